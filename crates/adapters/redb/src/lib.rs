@@ -1,0 +1,1 @@
+//! redb as a backing store: the embedded default.

@@ -1,0 +1,1 @@
+//! A memory tier in front of a slow system of record: what a user depends on.

@@ -1,0 +1,3 @@
+//! The forebay program: the cache for every language, over the Redis protocol.
+
+fn main() {}

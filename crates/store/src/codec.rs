@@ -1,0 +1,76 @@
+//! From typed values to bytes, for stores of bytes.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result};
+
+/// How a store of bytes writes a `T`. Values in memory are the user's own types; bytes exist only
+/// where they must.
+///
+/// Equal keys must encode to equal bytes.
+pub trait Codec<T>: Send + Sync + 'static {
+    /// A short name that the store keeps with the data, so that a wrong codec is noticed on open.
+    fn name(&self) -> &'static str;
+
+    /// The bytes of `value`. An error is [`Refused`](crate::ErrorKind::Refused).
+    fn encode(&self, value: &T) -> Result<Vec<u8>>;
+
+    /// The value in `bytes`. An error is [`Corrupt`](crate::ErrorKind::Corrupt).
+    fn decode(&self, bytes: &[u8]) -> Result<T>;
+}
+
+/// Any serde type, in postcard's documented wire format. The default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Postcard;
+
+impl<T: Serialize + DeserializeOwned> Codec<T> for Postcard {
+    fn name(&self) -> &'static str {
+        "postcard"
+    }
+
+    fn encode(&self, value: &T) -> Result<Vec<u8>> {
+        postcard::to_allocvec(value)
+            .map_err(|error| Error::refused("encode the value as postcard").with_source(error))
+    }
+
+    fn decode(&self, bytes: &[u8]) -> Result<T> {
+        let (value, rest) = postcard::take_from_bytes(bytes).map_err(|error| {
+            Error::corrupt("stored bytes are not postcard of this type").with_source(error)
+        })?;
+        if rest.is_empty() {
+            Ok(value)
+        } else {
+            Err(Error::corrupt("stored bytes are longer than a postcard value of this type"))
+        }
+    }
+}
+
+/// Bytes as they are: for `Vec<u8>` and [`Bytes`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Raw;
+
+impl Codec<Vec<u8>> for Raw {
+    fn name(&self) -> &'static str {
+        "raw"
+    }
+    fn encode(&self, value: &Vec<u8>) -> Result<Vec<u8>> {
+        Ok(value.clone())
+    }
+    fn decode(&self, bytes: &[u8]) -> Result<Vec<u8>> {
+        Ok(bytes.to_vec())
+    }
+}
+
+impl Codec<Bytes> for Raw {
+    fn name(&self) -> &'static str {
+        "raw"
+    }
+    fn encode(&self, value: &Bytes) -> Result<Vec<u8>> {
+        Ok(value.to_vec())
+    }
+    fn decode(&self, bytes: &[u8]) -> Result<Bytes> {
+        Ok(Bytes::copy_from_slice(bytes))
+    }
+}

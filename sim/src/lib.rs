@@ -1,0 +1,1 @@
+//! Seeded simulation of the whole: one seed is one run.
