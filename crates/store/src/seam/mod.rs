@@ -4,6 +4,7 @@
 //! seams one seed is one run; the real ones stand in one file each.
 
 mod clock;
+pub mod manual;
 mod random;
 mod spawn;
 mod system_clock;
