@@ -62,6 +62,13 @@ pub enum Condition {
     Present,
 }
 
+impl<K: Clone, V: Clone> Batch<K, V> {
+    /// The writes at `positions` (growing, within the batch) as a batch of their own.
+    pub fn subset(&self, id: BatchId, positions: &[usize]) -> Self {
+        Self { id, ops: positions.iter().map(|&position| self.ops[position].clone()).collect() }
+    }
+}
+
 impl<K, V> WriteOp<K, V> {
     /// An unconditional put.
     pub fn put(key: K, value: V, version: u64) -> Self {

@@ -22,6 +22,9 @@ mod into_store;
 mod codec;
 mod op;
 pub mod seam;
+
+pub mod fault;
+mod memory;
 #[doc(hidden)]
 pub mod sync;
 
@@ -34,6 +37,7 @@ pub use codec::{Codec, Postcard, Raw};
 pub use durability::Durability;
 pub use error::{Error, ErrorKind, Result};
 pub use into_store::{IntoStore, kind};
+pub use memory::{MemoryStore, MemoryStoreStats};
 pub use op::{Done, Op};
 pub use outcome::Outcome;
 pub use page::{Cursor, Page};

@@ -1,0 +1,6 @@
+//! Behaviour of the stores, wrappers and seams of this crate, one per file.
+
+mod calls;
+
+mod faults;
+mod memory;
