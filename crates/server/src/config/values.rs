@@ -1,0 +1,110 @@
+//! The settings with their types.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Secret;
+
+/// Every setting. The table says what each means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the table of settings documents each of them")]
+pub struct Config {
+    pub listen: Option<SocketAddr>,
+    pub socket: Option<PathBuf>,
+    pub socket_mode: u32,
+    pub password: Option<Secret>,
+    pub password_file: Option<PathBuf>,
+    pub store: StoreAddress,
+    pub write: WriteMode,
+    pub memory: u64,
+    pub absence: Duration,
+    pub loads: usize,
+    pub dirty_bytes: Option<u64>,
+    pub dirty_entries: usize,
+    pub when_full: WhenFull,
+    pub waiting_writers: usize,
+    pub flush_delay: Duration,
+    pub flushes: usize,
+    pub batch: usize,
+    pub retry_delay_min: Duration,
+    pub retry_delay_max: Duration,
+    pub clients: usize,
+    pub idle_timeout: Duration,
+    pub key_bytes: usize,
+    pub value_bytes: usize,
+    pub command_bytes: usize,
+    pub arguments: usize,
+    pub input_bytes: usize,
+    pub reply_bytes: usize,
+    pub sweep_rate: usize,
+    pub close_deadline: Duration,
+    pub threads: usize,
+}
+
+impl Config {
+    /// Nothing is set yet; the table's defaults come over it.
+    pub(super) fn blank() -> Self {
+        Self {
+            listen: None,
+            socket: None,
+            socket_mode: 0,
+            password: None,
+            password_file: None,
+            store: StoreAddress::Memory,
+            write: WriteMode::Through,
+            memory: 0,
+            absence: Duration::ZERO,
+            loads: 0,
+            dirty_bytes: None,
+            dirty_entries: 0,
+            when_full: WhenFull::Wait,
+            waiting_writers: 0,
+            flush_delay: Duration::ZERO,
+            flushes: 0,
+            batch: 0,
+            retry_delay_min: Duration::ZERO,
+            retry_delay_max: Duration::ZERO,
+            clients: 0,
+            idle_timeout: Duration::ZERO,
+            key_bytes: 0,
+            value_bytes: 0,
+            command_bytes: 0,
+            arguments: 0,
+            input_bytes: 0,
+            reply_bytes: 0,
+            sweep_rate: 0,
+            close_deadline: Duration::ZERO,
+            threads: 0,
+        }
+    }
+}
+
+/// Which backing store to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreAddress {
+    /// One redb file.
+    Redb(PathBuf),
+    /// A directory with a file for each key.
+    Dir(PathBuf),
+    /// Nothing that outlives the process.
+    Memory,
+}
+
+/// When a write is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteMode {
+    /// When the backing store has it.
+    Through,
+    /// When it is in memory; it is stored in its own time.
+    Behind,
+}
+
+/// What a write behind meets when no more unstored data is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFull {
+    /// It waits for room.
+    Wait,
+    /// It is refused with the time after which to try again.
+    Refuse,
+}

@@ -1,0 +1,60 @@
+//! What is said back to a client.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+/// A reply, in either version of the protocol.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// A short fixed text such as `OK`.
+    Status(&'static str),
+    /// An error: its code in capitals, a space, a sentence.
+    Error(Cow<'static, str>),
+    /// A number.
+    Integer(i64),
+    /// Bytes.
+    Bulk(Bytes),
+    /// Nothing where bytes could have been.
+    Null,
+    /// Nothing where an array could have been.
+    NullArray,
+    /// A list.
+    Array(Vec<Reply>),
+    /// Pairs; in version 2 a list of twice the length.
+    Map(Vec<(Reply, Reply)>),
+    /// A list whose order says nothing; in version 2 a list.
+    Set(Vec<Reply>),
+    /// Text to be shown to people; in version 2 bytes.
+    Text(String),
+}
+
+impl Reply {
+    /// The usual answer of success.
+    pub const OK: Self = Self::Status("OK");
+
+    /// An error with the general code.
+    pub fn error(message: impl AsRef<str>) -> Self {
+        Self::Error(format!("ERR {}", message.as_ref()).into())
+    }
+
+    /// Bytes of a text.
+    pub fn bulk(text: impl Into<String>) -> Self {
+        Self::Bulk(Bytes::from(text.into()))
+    }
+
+    /// Bytes of a fixed text.
+    pub const fn fixed(text: &'static str) -> Self {
+        Self::Bulk(Bytes::from_static(text.as_bytes()))
+    }
+
+    /// A count of things in memory.
+    pub fn count(count: usize) -> Self {
+        Self::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// Bytes, or nothing.
+    pub fn bulk_or_null(bytes: Option<Bytes>) -> Self {
+        bytes.map_or(Self::Null, Self::Bulk)
+    }
+}

@@ -1,0 +1,43 @@
+//! One command as it came in.
+
+use std::ops::{Index, Range};
+
+/// The arguments of one command, its name first. They are parts of the reader's buffer: what
+/// must outlive the command is copied.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    bytes: &'a [u8],
+    spans: &'a [Range<usize>],
+}
+
+impl<'a> Request<'a> {
+    /// The arguments that lie at `spans` of `bytes`.
+    pub(super) fn new(bytes: &'a [u8], spans: &'a [Range<usize>]) -> Self {
+        Self { bytes, spans }
+    }
+
+    /// How many arguments there are, the name included. At least one.
+    #[expect(clippy::len_without_is_empty, reason = "a request has a name at least")]
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The argument at `index`.
+    pub fn get(&self, index: usize) -> Option<&'a [u8]> {
+        self.spans.get(index).map(|span| &self.bytes[span.clone()])
+    }
+
+    /// The arguments from `from` on.
+    pub fn iter_from(&self, from: usize) -> impl ExactSizeIterator<Item = &'a [u8]> + Clone + 'a {
+        let (bytes, spans) = (self.bytes, self.spans);
+        spans[from.min(spans.len())..].iter().map(|span| &bytes[span.clone()])
+    }
+}
+
+impl Index<usize> for Request<'_> {
+    type Output = [u8];
+
+    fn index(&self, index: usize) -> &[u8] {
+        &self.bytes[self.spans[index].clone()]
+    }
+}
