@@ -1,0 +1,39 @@
+//! `lib.rs` and `mod.rs` are tables of contents: docs, modules, exports, and no functions.
+
+use crate::tidy::finding::Finding;
+use crate::tidy::function::functions;
+use crate::tidy::source::{Kind, Source};
+
+/// Finds functions in tables of contents.
+pub(crate) fn check(source: &Source) -> Vec<Finding> {
+    let is_table = source.path.ends_with("/lib.rs") || source.path.ends_with("/mod.rs");
+    if !is_table || source.kind == Kind::Test {
+        return Vec::new();
+    }
+    functions(source)
+        .iter()
+        .map(|function| {
+            let message = format!(
+                "`{}`: a table of contents has no functions; give it a file",
+                function.name
+            );
+            Finding::new(&source.path, function.line, message)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_in_a_table_of_contents_is_found() {
+        assert_eq!(check(&Source::new("crates/a/src/lib.rs", "mod b;\nfn c() {}\n")).len(), 1);
+        assert_eq!(check(&Source::new("crates/a/src/b/mod.rs", "fn c() {}\n")).len(), 1);
+    }
+
+    #[test]
+    fn modules_and_exports_are_tidy() {
+        assert!(check(&Source::new("crates/a/src/lib.rs", "mod b;\npub use b::C;\n")).is_empty());
+    }
+}

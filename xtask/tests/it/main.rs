@@ -1,0 +1,3 @@
+//! The chores seen from outside.
+
+mod tidy;
