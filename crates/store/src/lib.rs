@@ -27,6 +27,7 @@ pub mod fault;
 mod memory;
 #[doc(hidden)]
 pub mod sync;
+pub mod wrap;
 
 pub use asynchronous::{AsyncStore, Asynchronous};
 pub use backing::{BackingStore, Key, SharedStore, Value};

@@ -39,6 +39,22 @@ impl Outcome {
         }
     }
 
+    /// What the answer to a batch says about each of its `writes` writes. A store that answers
+    /// another number of outcomes has broken its contract; then every write is `Unknown`.
+    pub fn of_answer(answer: Result<Vec<Self>, Error>, writes: usize) -> Vec<Self> {
+        let error = match answer {
+            Ok(outcomes) if outcomes.len() == writes => return outcomes,
+            Ok(outcomes) => {
+                let answered = outcomes.len();
+                Error::unknown(format!(
+                    "the store answered {answered} outcomes for {writes} writes"
+                ))
+            }
+            Err(error) => error,
+        };
+        vec![Self::of_error(&error); writes]
+    }
+
     /// `Ok` if stored, else the error in it.
     pub fn into_result(self) -> Result<(), Error> {
         match self {
