@@ -1,0 +1,97 @@
+//! What was typed.
+
+use crate::failure::{Failure, Result};
+use crate::gate::Depth;
+use crate::trial::Stay;
+
+/// What `cargo xtask help` shows.
+pub const HELP: &str = "\
+cargo xtask <chore>
+
+  try [--once]        build the server, start it, set a key and get it back;
+                      on a terminal it keeps running until Ctrl-C
+  test                what a change needs while it is being made:
+                      format, tidy, lints, all tests; installs what they need
+  ci [--deep]         everything that must pass: test, examples, documentation,
+                      licences; --deep runs every fuzzer for a minute as well
+  tidy                the rules of the house that no lint knows
+  bench [own|compare] the measurements in bench/, and where their reports are
+  servers [--check]   install what the tests need (redis, a Python environment
+                      below target/), or only say what is missing
+";
+
+/// One chore.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chore {
+    /// Start a server and visit it.
+    Try(Stay),
+    /// Visit the server at this port; what `try` starts for itself.
+    Visit(u16),
+    /// Check that everything, or part of it, passes.
+    Gate(Depth),
+    /// Check the rules of the house.
+    Tidy,
+    /// Measure everything, or one folder.
+    Bench(Option<String>),
+    /// Install what the tests need.
+    Install,
+    /// Say what is missing.
+    CheckServers,
+    /// Say what there is to do.
+    Help,
+}
+
+impl Chore {
+    /// Reads the arguments behind the name of the program.
+    pub fn parse(arguments: &[String]) -> Result<Self> {
+        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        Ok(match words.as_slice() {
+            ["try"] => Self::Try(Stay::IfWatched),
+            ["try", "--once"] => Self::Try(Stay::Never),
+            ["try", "--visit", port] => {
+                Self::Visit(port.parse().map_err(|error| Failure::to("read the port", error))?)
+            }
+            ["test"] => Self::Gate(Depth::Tests),
+            ["ci"] => Self::Gate(Depth::Everything),
+            ["ci", "--deep"] => Self::Gate(Depth::WithFuzzers),
+            ["tidy"] => Self::Tidy,
+            ["bench"] => Self::Bench(None),
+            ["bench", folder @ ("own" | "compare")] => Self::Bench(Some((*folder).to_owned())),
+            ["servers"] => Self::Install,
+            ["servers", "--check"] => Self::CheckServers,
+            [] | ["help" | "--help" | "-h"] => Self::Help,
+            other => {
+                return Err(Failure::new(format!("no such chore: {}\n\n{HELP}", other.join(" "))));
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Chore> {
+        Chore::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn every_chore_of_the_help_is_understood() {
+        let chores = HELP.lines().filter_map(|line| line.strip_prefix("  "));
+        for line in chores.filter(|line| !line.starts_with(' ')) {
+            let words = line.split("  ").next().unwrap();
+            let bare = words.split(" [").next().unwrap();
+            assert!(parse(bare).is_ok(), "{bare}");
+            if let Some(option) = words.split(['[', '|', ']']).nth(1) {
+                assert!(parse(&format!("{bare} {option}")).is_ok(), "{bare} {option}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_answered_with_the_help() {
+        let failure = parse("dance --once").unwrap_err().to_string();
+        assert!(failure.contains("no such chore: dance --once"), "{failure}");
+        assert!(failure.contains(HELP), "{failure}");
+    }
+}

@@ -1,0 +1,139 @@
+//! The steps of the gate, cheap ones first.
+
+use std::env;
+use std::time::Duration;
+
+use super::{examples, fuzz};
+use crate::failure::{Failure, Result};
+use crate::plan::{Plan, Step};
+use crate::servers::{self, For};
+use crate::tidy;
+use crate::workspace::Workspace;
+
+/// How much is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What a change needs while it is being made: style, lints, all tests.
+    Tests,
+    /// Documentation, examples and the supply chain as well.
+    Everything,
+    /// And every fuzzer for a minute.
+    WithFuzzers,
+}
+
+/// The whole gate, and the names of what it will install.
+pub fn plan(workspace: &Workspace, depth: Depth) -> Result<(Vec<String>, Plan)> {
+    let for_tests = servers::steps(workspace, For::Tests)?;
+    let wanted = match depth {
+        Depth::Tests => For::Tests,
+        Depth::Everything => For::Ci,
+        Depth::WithFuzzers => For::Deep,
+    };
+    let mut later = servers::steps(workspace, wanted)?;
+    later.drain(..for_tests.len());
+    let installed = for_tests.iter().chain(&later).map(|step| step.name().to_owned()).collect();
+    Ok((installed, assemble(workspace, depth, for_tests, later)?))
+}
+
+/// What is missing is installed right before it is needed.
+fn assemble(
+    workspace: &Workspace,
+    depth: Depth,
+    for_tests: Vec<Step>,
+    later: Vec<Step>,
+) -> Result<Plan> {
+    let name = if depth == Depth::Tests { "test" } else { "ci" };
+    let mut plan = Plan::new(name, &workspace.logs())
+        .then(style(workspace))
+        .then(for_tests)
+        .then(tests(workspace));
+    if depth != Depth::Tests {
+        plan = plan.then(examples::steps(workspace)).then([docs(workspace)]);
+        plan = plan.then(later).then([deny(workspace)]);
+    }
+    if depth == Depth::WithFuzzers {
+        plan = plan.then(fuzz::steps(workspace)?);
+    }
+    Ok(plan)
+}
+
+fn style(workspace: &Workspace) -> Vec<Step> {
+    let format = workspace.cargo(&["fmt", "--all", "--", "--check"]);
+    let root = workspace.root().to_owned();
+    let tidy = Step::inside("tidy", move || {
+        let report = tidy::inspect(&root).map_err(|error| Failure::to("read the tree", error))?;
+        if report.is_tidy() {
+            Ok(report.to_string())
+        } else {
+            Err(Failure::new(report.to_string()))
+        }
+    });
+    vec![Step::command("format", format).at_most(Duration::from_secs(120)), tidy]
+}
+
+fn tests(workspace: &Workspace) -> Vec<Step> {
+    let lints =
+        ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
+    let documented = ["test", "--workspace", "--all-features", "--doc"];
+    vec![
+        Step::command("lints", workspace.cargo(&lints)),
+        Step::command("tests", runner(workspace)),
+        Step::command("doc tests", workspace.cargo(&documented)),
+    ]
+}
+
+/// nextest where it is installed, because it stops a test that hangs and says which it was. It is
+/// not installed for this: building it takes longer than it saves.
+fn runner(workspace: &Workspace) -> std::process::Command {
+    let mut command = if workspace.succeeds("cargo", &["nextest", "--version"]) {
+        let profile = if env::var_os("CI").is_some() { "ci" } else { "default" };
+        workspace.cargo(&["nextest", "run", "--workspace", "--all-features", "--profile", profile])
+    } else {
+        let targets = ["--lib", "--bins", "--tests"];
+        workspace.cargo(
+            &[&["test", "--workspace", "--all-features", "--no-fail-fast"], &targets[..]].concat(),
+        )
+    };
+    command.env("FOREBAY_TEST_PYTHON", workspace.venv().join("bin/python"));
+    command
+}
+
+fn docs(workspace: &Workspace) -> Step {
+    let mut command = workspace.cargo(&["doc", "--workspace", "--no-deps", "--all-features"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    Step::command("documentation", command)
+}
+
+/// Advisories are left out: they live in a repository that not every machine can reach.
+fn deny(workspace: &Workspace) -> Step {
+    let command = workspace.cargo(&["deny", "check", "licenses", "bans", "sources"]);
+    Step::command("licences, bans, sources", command).at_most(Duration::from_secs(300))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn names(depth: Depth) -> Vec<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask has a parent");
+        let plan = assemble(&Workspace::at(root), depth, Vec::new(), Vec::new()).unwrap();
+        plan.names().into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_cheapest_checks_come_first_and_every_test_is_run() {
+        let names = names(Depth::Tests);
+        assert_eq!(names[..2], ["format", "tidy"]);
+        assert_eq!(names[names.len() - 3..], ["lints", "tests", "doc tests"]);
+    }
+
+    #[test]
+    fn ci_is_the_tests_and_more() {
+        let all = names(Depth::Everything);
+        assert!(names(Depth::Tests).iter().all(|name| all.contains(name)), "{all:?}");
+        assert!(all.contains(&"licences, bans, sources".to_owned()), "{all:?}");
+        assert!(all.contains(&"documentation".to_owned()), "{all:?}");
+    }
+}
