@@ -1,1 +1,46 @@
-//! The cache.
+//! Bounded memory in front of a backing store: read-through, write-through, write-behind.
+//!
+//! [`Cache`] is the handle; [`Cache::builder`] opens one over any store. `table/` holds the
+//! entries and their states, one lock a shard; `engine/` is everything around it. The states and
+//! transitions are a table in `docs/entry-states.md`.
+//!
+//! ```
+//! use forebay_cache::{ByteSize, Cache, Settings};
+//! use forebay_store::MemoryStore;
+//!
+//! # fn main() -> forebay_store::Result<()> {
+//! let cache = Cache::builder(MemoryStore::new())
+//!     .capacity(ByteSize::mib(64))
+//!     .write_behind(Settings::default())
+//!     .open()
+//!     .wait()?;
+//! cache.put("answer".to_owned(), 42).wait()?;
+//! assert_eq!(cache.get(&"answer".to_owned()).wait()?, Some(42));
+//! cache.flush().wait()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod builder;
+mod byte_size;
+mod cache;
+mod engine;
+mod explanation;
+mod quarantine;
+mod receipt;
+mod report;
+mod settings;
+mod stats;
+mod table;
+mod write;
+
+pub use builder::Builder;
+pub use byte_size::ByteSize;
+pub use cache::Cache;
+pub use explanation::{Explanation, Standing};
+pub use quarantine::Quarantined;
+pub use receipt::Receipt;
+pub use report::CloseReport;
+pub use settings::{Settings, WhenFull};
+pub use stats::Stats;
+pub use write::{Change, Modified, Write};

@@ -49,6 +49,8 @@ struct Slot<T> {
 
 enum Answer<T> {
     Awaited(Option<Waker>),
+    /// The answer goes on to another end.
+    Forwarded(Done<T>),
     Given(Result<T>),
     Taken,
 }
@@ -82,6 +84,22 @@ impl<T> Op<T> {
     /// Takes the result if it is there, else gives the operation back.
     pub fn try_take(self) -> Result<Result<T>, Self> {
         if self.is_ready() { Ok(self.wait()) } else { Err(self) }
+    }
+
+    /// Hands the answer on to another end when it comes, or now if it is there. Nothing waits.
+    pub fn forward(self, done: Done<T>) {
+        let result = match self.0 {
+            State::Ready(result) => result.unwrap_or_else(|| Err(taken())),
+            State::Pending(slot) => {
+                let mut answer = slot.answer.lock();
+                if answer.is_awaited() {
+                    *answer = Answer::Forwarded(done);
+                    return;
+                }
+                answer.take()
+            }
+        };
+        done.complete(result);
     }
 
     /// Blocks this thread until the operation is answered.
@@ -122,7 +140,7 @@ impl<T> Answer<T> {
     fn take(&mut self) -> Result<T> {
         match std::mem::replace(self, Self::Taken) {
             Self::Given(result) => result,
-            Self::Awaited(_) | Self::Taken => Err(taken()),
+            Self::Awaited(_) | Self::Forwarded(_) | Self::Taken => Err(taken()),
         }
     }
 }
@@ -168,14 +186,15 @@ pub struct Done<T>(Option<End<T>>);
 
 enum End<T> {
     Slot(Arc<Slot<T>>),
-    Call(Box<dyn FnOnce(Result<T>) + Send>),
+    /// In a lock only because a `Done` is kept in structures that threads share.
+    Call(Mutex<Box<dyn FnOnce(Result<T>) + Send>>),
 }
 
 impl<T> Done<T> {
     /// An end that calls `then` with the answer, on the thread that gives it. `then` must not
     /// block.
     pub fn call(then: impl FnOnce(Result<T>) + Send + 'static) -> Self {
-        Self(Some(End::Call(Box::new(then))))
+        Self(Some(End::Call(Mutex::new(Box::new(then)))))
     }
 
     /// Answers.
@@ -186,7 +205,10 @@ impl<T> Done<T> {
     /// Whether nobody waits for the answer any more: the [`Op`] was dropped.
     pub fn is_abandoned(&self) -> bool {
         match &self.0 {
-            Some(End::Slot(slot)) => Arc::strong_count(slot) == 1,
+            Some(End::Slot(slot)) => match &*slot.answer.lock() {
+                Answer::Forwarded(next) => next.is_abandoned(),
+                _ => Arc::strong_count(slot) == 1,
+            },
             Some(End::Call(_)) | None => false,
         }
     }
@@ -200,7 +222,7 @@ impl<T> Done<T> {
                     waker.wake();
                 }
             }
-            Some(End::Call(then)) => then(result()),
+            Some(End::Call(then)) => then.into_inner()(result()),
             None => {}
         }
     }
@@ -253,6 +275,19 @@ mod tests {
         drop(op);
         assert!(done.is_abandoned());
         done.complete(Ok(1));
+    }
+
+    #[test]
+    fn a_forwarded_answer_arrives_at_the_other_end() {
+        let (done, op) = Op::<u8>::pending();
+        let (last, end) = Op::pending();
+        op.forward(last);
+        assert!(!done.is_abandoned());
+        done.complete(Ok(4));
+        assert_eq!(end.wait().unwrap(), 4);
+        let (last, end) = Op::pending();
+        Op::ready(5).forward(last);
+        assert_eq!(end.wait().unwrap(), 5);
     }
 
     #[test]

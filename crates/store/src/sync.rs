@@ -37,6 +37,13 @@ impl<T> Mutex<T> {
     }
 }
 
+impl<T> Mutex<T> {
+    /// What it guards.
+    pub fn into_inner(self) -> T {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A readers-writer lock that ignores poison.
 #[derive(Debug, Default)]
 pub struct RwLock<T>(imp::RwLock<T>);

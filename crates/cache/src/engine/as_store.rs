@@ -1,0 +1,53 @@
+//! A cache as a backing store, so that tiers stack.
+//!
+//! `Stored` means stored all the way down: writes that come from an upper tier go through, whatever
+//! this cache's own default is.
+
+use std::sync::Arc;
+
+use forebay_store::{
+    BackingStore, Batch, Capabilities, Cursor, Done, Edit, Key, Outcome, Page, Result, Value,
+};
+
+use super::join::join;
+use crate::cache::Cache;
+use crate::write::Write;
+
+impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
+    fn capabilities(&self) -> Capabilities {
+        let store = self.shared().parts.store.capabilities();
+        let mut capabilities = Capabilities::default();
+        capabilities.batch_ops_max = store.batch_ops_max;
+        capabilities.value_bytes_max = store.value_bytes_max;
+        // Hits take no place below, so the tier above need not hold back.
+        capabilities.concurrency = store.concurrency.max(64);
+        capabilities.scan = store.scan;
+        capabilities
+    }
+
+    fn load(&self, keys: Arc<[K]>, done: Done<Vec<Option<V>>>) {
+        self.get_many(&keys).forward(done);
+    }
+
+    fn apply(&self, batch: Arc<Batch<K, V>>, done: Done<Vec<Outcome>>) {
+        let writes = batch.ops.iter().map(|op| match &op.edit {
+            Edit::Put { value, .. } => self.put_with(op.key.clone(), value.clone(), Write::Through),
+            Edit::Delete => self.delete_with(op.key.clone(), Write::Through),
+        });
+        join(writes.collect(), move |results: Vec<Result<_>>| {
+            let outcomes = results.into_iter().map(|result| match result {
+                Ok(_) => Outcome::Stored,
+                Err(error) => Outcome::of_error(&error),
+            });
+            done.complete(Ok(outcomes.collect()));
+        });
+    }
+
+    fn scan(&self, cursor: Option<Cursor>, limit: usize, done: Done<Page<K, V>>) {
+        Self::scan(self, cursor, limit).forward(done);
+    }
+
+    fn count(&self, done: Done<u64>) {
+        Self::count(self).forward(done);
+    }
+}

@@ -1,0 +1,218 @@
+//! How much may be dirty, and the line of writers who wait for room (G7).
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Error, Result};
+
+use crate::table::closed;
+
+/// Room among the dirty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) bytes: u64,
+    pub(crate) entries: u64,
+}
+
+/// One budget a cache. All its numbers change under one lock, so no wake-up is lost between them.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    state: Mutex<State>,
+    bytes_max: u64,
+    entries_max: u64,
+    waiting_max: usize,
+    quarantine_bytes_max: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    used: Room,
+    quarantine_bytes: u64,
+    waiting: VecDeque<Waiting>,
+    is_closed: bool,
+}
+
+/// A writer in the line.
+struct Waiting {
+    need: Room,
+    go: Box<dyn FnOnce(Result<Room>) + Send>,
+}
+
+impl Budget {
+    pub(crate) fn new(bytes_max: u64, entries_max: u64, waiting_max: usize) -> Self {
+        Self {
+            state: Mutex::default(),
+            bytes_max,
+            entries_max,
+            waiting_max,
+            quarantine_bytes_max: bytes_max,
+        }
+    }
+
+    pub(crate) fn bytes_max(&self) -> u64 {
+        self.bytes_max
+    }
+
+    pub(crate) fn used(&self) -> Room {
+        self.state.lock().used
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        self.state.lock().waiting.len()
+    }
+
+    /// Whether the flusher should not wait any longer for writes to join: three quarters are used,
+    /// or a writer waits.
+    pub(crate) fn is_pressed(&self) -> bool {
+        let state = self.state.lock();
+        !state.waiting.is_empty()
+            || state.used.bytes >= self.bytes_max / 4 * 3
+            || state.used.entries >= self.entries_max / 4 * 3
+    }
+
+    /// Takes room if there is some and nobody is in the line for it.
+    pub(crate) fn try_take(&self, need: Room) -> bool {
+        if need.is_none() {
+            return true;
+        }
+        let mut state = self.state.lock();
+        // An overwrite that grows goes past the line: it adds no entry, and it must not wait
+        // behind a writer who may be waiting for this very key to be stored.
+        let is_in_turn = need.entries == 0 || state.waiting.is_empty();
+        let fits = is_in_turn && self.fits(&state, need);
+        if fits {
+            state.used.add(need);
+        }
+        fits
+    }
+
+    fn fits(&self, state: &State, need: Room) -> bool {
+        state.used.bytes + need.bytes <= self.bytes_max
+            && state.used.entries + need.entries <= self.entries_max
+    }
+
+    /// Gets in line: `go` is called with the room, or with an error if the cache is closed first.
+    /// If the line itself is full, `go` is given back.
+    pub(crate) fn wait<F>(&self, need: Room, go: F) -> Result<(), F>
+    where
+        F: FnOnce(Result<Room>) + Send + 'static,
+    {
+        let mut state = self.state.lock();
+        if state.is_closed {
+            drop(state);
+            go(Err(closed()));
+            return Ok(());
+        }
+        if state.waiting.is_empty() && self.fits(&state, need) {
+            state.used.add(need);
+            drop(state);
+            go(Ok(need));
+            return Ok(());
+        }
+        if state.waiting.len() >= self.waiting_max {
+            return Err(go);
+        }
+        state.waiting.push_back(Waiting { need, go: Box::new(go) });
+        Ok(())
+    }
+
+    /// Gives room back and calls who can go on now, outside the lock.
+    pub(crate) fn give_back(&self, room: Room, quarantine_bytes: u64) {
+        if room.is_none() && quarantine_bytes == 0 {
+            return;
+        }
+        {
+            let mut state = self.state.lock();
+            state.used.subtract(room);
+            state.quarantine_bytes = state.quarantine_bytes.saturating_sub(quarantine_bytes);
+            if state.waiting.is_empty() {
+                return;
+            }
+        }
+        self.grant();
+    }
+
+    fn grant(&self) {
+        loop {
+            let next = {
+                let mut state = self.state.lock();
+                let fits = state.waiting.front().is_some_and(|first| self.fits(&state, first.need));
+                let next = if fits { state.waiting.pop_front() } else { None };
+                if let Some(next) = &next {
+                    state.used.add(next.need);
+                }
+                next
+            };
+            let Some(next) = next else { return };
+            let need = next.need;
+            super::trampoline::run(move || (next.go)(Ok(need)));
+        }
+    }
+
+    /// Takes room in quarantine.
+    pub(crate) fn try_quarantine(&self, bytes: u64) -> bool {
+        let mut state = self.state.lock();
+        let fits = state.quarantine_bytes + bytes <= self.quarantine_bytes_max;
+        if fits {
+            state.quarantine_bytes += bytes;
+        }
+        fits
+    }
+
+    /// Nobody waits any more, and nobody will.
+    pub(crate) fn close(&self) {
+        let waiting = {
+            let mut state = self.state.lock();
+            state.is_closed = true;
+            std::mem::take(&mut state.waiting)
+        };
+        for waiting in waiting {
+            (waiting.go)(Err(closed()));
+        }
+    }
+
+    /// What to tell a writer who will not wait.
+    pub(crate) fn busy(&self, retry_after: std::time::Duration) -> Error {
+        let state = self.state.lock();
+        let message = format!(
+            "no room for another unstored write: {} of {} bytes and {} of {} entries are unstored, \
+             {} bytes are in quarantine, {} writers wait",
+            state.used.bytes,
+            self.bytes_max,
+            state.used.entries,
+            self.entries_max,
+            state.quarantine_bytes,
+            state.waiting.len(),
+        );
+        Error::busy(message, retry_after)
+    }
+}
+
+impl Room {
+    pub(crate) fn is_none(&self) -> bool {
+        self.bytes == 0 && self.entries == 0
+    }
+
+    /// Adds.
+    pub(crate) fn add(&mut self, more: Self) {
+        self.bytes += more.bytes;
+        self.entries += more.entries;
+    }
+
+    /// Subtracts.
+    pub(crate) fn subtract(&mut self, less: Self) {
+        debug_assert!(
+            self.bytes >= less.bytes && self.entries >= less.entries,
+            "room is conserved"
+        );
+        self.bytes = self.bytes.saturating_sub(less.bytes);
+        self.entries = self.entries.saturating_sub(less.entries);
+    }
+}
+
+impl fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waiting").field("need", &self.need).finish_non_exhaustive()
+    }
+}

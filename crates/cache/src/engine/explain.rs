@@ -1,0 +1,136 @@
+//! Looking at the cache: one key, or all of it in numbers.
+
+use forebay_store::{Key, Moment, Value};
+
+use super::shared::Shared;
+use crate::explanation::{Explanation, Standing};
+use crate::quarantine::Quarantined;
+use crate::stats::Stats;
+use crate::table::{Held, Read};
+
+impl<K: Key, V: Value> Shared<K, V> {
+    pub(crate) fn explain(&self, key: &K) -> Explanation {
+        let hash = self.hash(key);
+        let n = self.place(hash);
+        let now = self.parts.seams.clock.now();
+        let shard = self.cells[n].lock.read();
+        let Some(at) = shard.find(hash, key) else { return Explanation::absent(n) };
+        let Some(entry) = shard.entry(at) else { return Explanation::absent(n) };
+        let work = shard.work(at);
+        let standing = match (&entry.held, work) {
+            (_, Some(work)) if work.quarantine.is_some() => Standing::Quarantined,
+            (_, Some(work)) if work.is_unstored() && work.inflight == work.version => {
+                Standing::BeingStored
+            }
+            (_, Some(work)) if work.is_unstored() && work.inflight != 0 => {
+                Standing::BeingStoredAndDirty
+            }
+            (_, Some(work)) if work.is_unstored() => Standing::Dirty,
+            (Held::Nothing, _) => Standing::Loading,
+            (Held::Absent, _) => Standing::KnownAbsent,
+            (Held::Tombstone | Held::Value(_), _) => Standing::Clean,
+        };
+        let unstored = work.filter(|work| work.is_unstored());
+        Explanation {
+            standing,
+            is_deleted: matches!(entry.held, Held::Tombstone),
+            is_visible: matches!(shard.read(at, || self.wall()), Read::Hit(Some(_))),
+            shard: n,
+            weight: u64::from(entry.weight),
+            expires_at: (entry.deadline != 0).then_some(forebay_store::WallTime(entry.deadline)),
+            version: unstored.map(|work| work.version),
+            dirty_age: unstored.map(|work| now.since(work.dirtied_at)),
+            tries: work.map_or(0, |work| work.tries),
+            failure: work.and_then(|work| work.failure.clone()),
+            is_loading: work.is_some_and(|work| work.load.is_some()),
+            in_line: work.map_or(0, |work| work.line.len()),
+        }
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let counters = &self.counters;
+        let used = self.budget.used();
+        let mut stats = Stats {
+            loads: counters.loads.get(),
+            load_failures: counters.load_failures.get(),
+            fills: counters.fills.get(),
+            fills_fenced: counters.fills_fenced.get(),
+            puts: counters.puts.get(),
+            deletes: counters.deletes.get(),
+            coalesced: counters.coalesced.get(),
+            stored: counters.stored.get(),
+            refused: counters.refused.get(),
+            retried: counters.retried.get(),
+            unknown: counters.unknown.get(),
+            evictions: counters.evictions.get(),
+            flushes: counters.flights.get(),
+            waits: counters.waits.get(),
+            busy: counters.busy.get(),
+            resident_bytes: self.resident(),
+            dirty_bytes: used.bytes,
+            waiting_writers: self.budget.waiting() as u64,
+            ..Stats::default()
+        };
+        let mut oldest: Option<Moment> = None;
+        for cell in &self.cells {
+            let shard = cell.lock.read();
+            stats.hits += cell.hits.get();
+            stats.misses += cell.misses.get();
+            stats.entries += shard.len() as u64;
+            stats.dirty_entries += (shard.unstored() - shard.quarantined()) as u64;
+            stats.quarantined += shard.quarantined() as u64;
+            oldest = earlier(oldest, shard.oldest_dirty());
+        }
+        {
+            let flusher = self.flusher.state.lock();
+            stats.in_flight = flusher.in_flight as u64;
+            for (_, dirtied_at) in &flusher.oldest {
+                oldest = earlier(oldest, Some(*dirtied_at));
+            }
+            oldest = earlier(oldest, flusher.parking.oldest());
+        }
+        let now = self.parts.seams.clock.now();
+        stats.oldest_dirty_age = oldest.map(|at| now.since(at));
+        stats
+    }
+
+    pub(crate) fn is_dirty(&self, key: &K) -> bool {
+        let hash = self.hash(key);
+        let shard = self.cells[self.place(hash)].lock.read();
+        let work = shard.find(hash, key).and_then(|at| shard.work(at));
+        work.is_some_and(crate::table::Work::is_unstored)
+    }
+
+    /// Keys with a write that is not stored, the longest dirty first.
+    pub(crate) fn dirty_keys(&self) -> Vec<K> {
+        let mut keys = Vec::new();
+        for cell in &self.cells {
+            let shard = cell.lock.read();
+            keys.extend(shard.entries().filter_map(|(_, entry, work)| {
+                let work = work.filter(|work| work.is_unstored())?;
+                Some((work.dirtied_at, work.since, entry.key.clone()))
+            }));
+        }
+        keys.sort_by_key(|(dirtied_at, since, _)| (*dirtied_at, *since));
+        keys.into_iter().map(|(_, _, key)| key).collect()
+    }
+
+    pub(crate) fn quarantined(&self) -> Vec<Quarantined<K>> {
+        let mut all = Vec::new();
+        for cell in &self.cells {
+            let shard = cell.lock.read();
+            all.extend(shard.entries().filter_map(|(_, entry, work)| {
+                let cause = work?.quarantine.clone()?;
+                Some(Quarantined { key: entry.key.clone(), cause })
+            }));
+        }
+        all
+    }
+}
+
+fn earlier(one: Option<Moment>, other: Option<Moment>) -> Option<Moment> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

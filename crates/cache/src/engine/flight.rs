@@ -1,0 +1,194 @@
+//! One batch with the store, and what its outcomes mean.
+
+use std::sync::Arc;
+
+use forebay_store::{Batch, Error, Key, Moment, Outcome, Result, Value};
+
+use super::shared::Shared;
+use crate::table::{Effects, Picked, Shard};
+
+#[derive(Debug)]
+pub(crate) struct Flight<K, V> {
+    pub(super) number: u64,
+    /// Where the writes of the batch came from, in its order.
+    pub(super) refs: Vec<Ref>,
+    pub(super) batch: Arc<Batch<K, V>>,
+    /// Counts from 1.
+    pub(super) attempt: u32,
+}
+
+/// Where a write came from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ref {
+    pub(super) n: usize,
+    pub(super) at: u32,
+    pub(super) version: u64,
+    pub(super) is_through: bool,
+    pub(super) dirtied_at: Moment,
+}
+
+/// A picked write and its shard.
+#[derive(Debug)]
+pub(crate) struct Item<K, V> {
+    pub(super) n: usize,
+    pub(super) picked: Picked<K, V>,
+}
+
+impl<K, V> Picked<K, V> {
+    pub(super) fn reference(&self, n: usize) -> Ref {
+        Ref {
+            n,
+            at: self.at,
+            version: self.op.version,
+            is_through: self.is_through,
+            dirtied_at: self.dirtied_at,
+        }
+    }
+}
+
+impl<K: Key, V: Value> Shared<K, V> {
+    pub(super) fn flight_ended(
+        self: &Arc<Self>,
+        flight: Flight<K, V>,
+        result: Result<Vec<Outcome>>,
+    ) {
+        let count = flight.refs.len();
+        let (outcomes, is_whole) = match result {
+            Ok(outcomes) if outcomes.len() == count => (outcomes, false),
+            Ok(outcomes) => {
+                let message =
+                    format!("the store answered {} outcomes for {count} writes", outcomes.len());
+                (vec![Outcome::Unknown(Error::unknown(message)); count], true)
+            }
+            Err(error) => (vec![Outcome::of_error(&error); count], true),
+        };
+        self.note_health(&flight, &outcomes);
+        // An atomic batch stands and falls together, so no failure in it is one write's own.
+        let is_joint = count > 1 && (is_whole || self.flusher.is_atomic);
+        if flight.refs[0].is_through {
+            self.through_flight_ended(&flight, outcomes, is_joint);
+        } else {
+            self.behind_flight_ended(flight, outcomes, is_joint);
+        }
+        self.flusher.state.lock().in_flight -= 1;
+        self.pump();
+        self.drained();
+    }
+
+    fn note_health(self: &Arc<Self>, flight: &Flight<K, V>, outcomes: &[Outcome]) {
+        let is_answering =
+            outcomes.iter().any(|outcome| matches!(outcome, Outcome::Stored | Outcome::Refused(_)));
+        let now = self.parts.seams.clock.now();
+        let mut state = self.flusher.state.lock();
+        state.oldest.retain(|(number, _)| *number != flight.number);
+        if is_answering {
+            if std::mem::take(&mut state.failures) >= Self::FAILURES_MAX {
+                // The store is back: what waits for its back-off need not wait longer.
+                state.parking.kick_all(now);
+            }
+        } else if flight.attempt == 1 || state.failures >= Self::FAILURES_MAX {
+            // A repeated attempt says something about its own writes only (G8), unless the store
+            // is down anyway.
+            state.failures = state.failures.saturating_add(1);
+            let failures = state.failures;
+            state.retry_at = now.after(self.back_off(failures));
+            drop(state);
+            if failures >= Self::FAILURES_MAX {
+                let cause = outcomes.first().cloned().and_then(|first| first.into_result().err());
+                self.abort_flush(flight.number, cause.as_ref());
+            }
+        }
+    }
+
+    fn through_flight_ended(
+        self: &Arc<Self>,
+        flight: &Flight<K, V>,
+        outcomes: Vec<Outcome>,
+        is_joint: bool,
+    ) {
+        for (item, outcome) in flight.refs.iter().zip(outcomes) {
+            let is_unknown = matches!(outcome, Outcome::Unknown(_));
+            self.note_outcome(&outcome);
+            let absence = self.absence();
+            self.step(item.n, |shard, effects| {
+                if is_joint && !outcome.is_stored() {
+                    shard.send_alone(item.at, item.version, is_unknown, effects);
+                } else {
+                    let result = outcome.into_result();
+                    shard.through_ended(item.at, item.version, result, absence, effects);
+                }
+            });
+        }
+    }
+
+    fn behind_flight_ended(
+        self: &Arc<Self>,
+        flight: Flight<K, V>,
+        outcomes: Vec<Outcome>,
+        is_joint: bool,
+    ) {
+        let refused =
+            outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Refused(_))).count();
+        if is_joint && refused == outcomes.len() {
+            // Somebody in it is refused: halve it until he is alone (G8).
+            return self.split(&flight, outcomes);
+        }
+        let has_culprit = is_joint && refused > 0;
+        let mut left = Vec::new();
+        for (item, outcome) in flight.refs.iter().zip(outcomes) {
+            self.note_outcome(&outcome);
+            match outcome {
+                Outcome::Stored => {
+                    let absence = self.absence();
+                    self.step(item.n, |shard, effects| {
+                        shard.stored(item.at, item.version, absence, effects);
+                    });
+                }
+                Outcome::Refused(cause) => {
+                    let is_placed = self.step(item.n, |shard, effects| {
+                        shard.refused(item.at, item.version, &cause, &self.budget, effects)
+                    });
+                    if !is_placed {
+                        left.push((*item, cause));
+                    }
+                }
+                Outcome::Retry(cause) | Outcome::Unknown(cause) => left.push((*item, cause)),
+                other => left.push((*item, unheard_of(&other))),
+            }
+        }
+        if has_culprit {
+            // The others were only in bad company; that was no attempt of theirs.
+            self.park_innocent(&flight, &left);
+        } else {
+            self.park(flight, &left);
+        }
+    }
+
+    fn note_outcome(&self, outcome: &Outcome) {
+        let counters = &self.counters;
+        let counter = match outcome {
+            Outcome::Stored => &counters.stored,
+            Outcome::Refused(_) => &counters.refused,
+            Outcome::Unknown(_) => &counters.unknown,
+            _ => &counters.retried,
+        };
+        counter.add(1);
+    }
+}
+
+#[cold]
+fn unheard_of(outcome: &Outcome) -> Error {
+    Error::unknown(format!("an outcome that this version does not know: {outcome:?}"))
+}
+
+/// A step that is common to several outcomes.
+pub(super) fn fail<K: Key, V: Value>(
+    shard: &mut Shard<K, V>,
+    item: &Ref,
+    cause: &Error,
+    flight: u64,
+    parked: u64,
+    effects: &mut Effects<V>,
+) {
+    shard.failed(item.at, item.version, cause, flight, parked, effects);
+}

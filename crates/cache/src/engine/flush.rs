@@ -1,0 +1,244 @@
+//! Flushing: everything accepted until now is stored, or the caller is told that it is not.
+//!
+//! One flush runs at a time; who comes meanwhile shares the next. A flush makes one honest attempt
+//! at each write: it ends well when all are stored, and with the first cause when every write that
+//! is not stored has failed since the flush began or is in quarantine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Done, Error, ErrorKind, Key, Moment, Op, Result, Value};
+
+use super::shared::Shared;
+use super::trampoline;
+
+#[derive(Debug, Default)]
+pub(crate) struct FlushLine {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    number: u64,
+    current: Option<Current>,
+    next: Vec<Done<()>>,
+}
+
+#[derive(Debug)]
+struct Current {
+    number: u64,
+    /// Flights up to this one began before the flush.
+    after_flight: u64,
+    /// Parts that have not ended: one a shard, and one for the start itself.
+    open: usize,
+    failed: u64,
+    cause: Option<Error>,
+    waiters: Vec<Done<()>>,
+}
+
+impl<K: Key, V: Value> Shared<K, V> {
+    pub(crate) fn flush(self: &Arc<Self>) -> Op<()> {
+        let (done, op) = Op::pending();
+        self.flush_to(done);
+        op
+    }
+
+    pub(crate) fn flush_to(self: &Arc<Self>, done: Done<()>) {
+        let mut state = self.flushes.state.lock();
+        state.next.push(done);
+        let is_idle = state.current.is_none();
+        drop(state);
+        if is_idle {
+            self.start_flush();
+        }
+    }
+
+    fn start_flush(self: &Arc<Self>) {
+        let after_flight = self.flusher.state.lock().number;
+        let number = {
+            let mut state = self.flushes.state.lock();
+            if state.current.is_some() || state.next.is_empty() {
+                return;
+            }
+            state.number += 1;
+            let (number, waiters) = (state.number, std::mem::take(&mut state.next));
+            let open = self.cells.len() + 1;
+            let current = Current { number, after_flight, open, failed: 0, cause: None, waiters };
+            state.current = Some(current);
+            number
+        };
+        let now = self.parts.seams.clock.now();
+        for n in 0..self.cells.len() {
+            self.step(n, |shard, effects| {
+                shard.due_before = Some(now);
+                shard.start_barrier(number, after_flight, effects);
+            });
+        }
+        self.try_everything(now);
+        self.barrier_part_ended(number, 0, None);
+    }
+
+    /// Nothing waits for its back-off any more.
+    pub(super) fn try_everything(self: &Arc<Self>, now: Moment) {
+        {
+            let mut state = self.flusher.state.lock();
+            state.parking.kick_all(now);
+            state.retry_at = now;
+            state.failures = 0;
+        }
+        self.pump();
+    }
+
+    /// The store is down: a flush that began before this flight need not try the rest as well.
+    pub(super) fn abort_flush(self: &Arc<Self>, flight: u64, cause: Option<&Error>) {
+        let number = {
+            let mut state = self.flushes.state.lock();
+            match &mut state.current {
+                Some(current) if flight > current.after_flight => current.number,
+                _ => return,
+            }
+        };
+        for n in 0..self.cells.len() {
+            self.step(n, |shard, effects| shard.abort_barrier(number, cause, effects));
+        }
+    }
+
+    /// A shard's part of flush `number` has ended with so many failures.
+    pub(super) fn barrier_part_ended(
+        self: &Arc<Self>,
+        number: u64,
+        failed: u64,
+        cause: Option<Error>,
+    ) {
+        let mut state = self.flushes.state.lock();
+        let Some(current) = state.current.as_mut().filter(|current| current.number == number)
+        else {
+            return;
+        };
+        current.open -= 1;
+        current.failed += failed;
+        if current.cause.is_none() {
+            current.cause = cause;
+        }
+        if current.open > 0 {
+            return;
+        }
+        let Some(ended) = state.current.take() else { return };
+        let has_next = !state.next.is_empty();
+        drop(state);
+        let result = ended.result();
+        for waiter in ended.waiters {
+            waiter.complete(result.clone());
+        }
+        if has_next {
+            let shared = Arc::clone(self);
+            trampoline::run(move || shared.start_flush());
+        }
+    }
+
+    /// Stores what was first dirtied at least `age` ago, and says how many writes that were.
+    pub(crate) fn flush_older_than(self: &Arc<Self>, age: Duration) -> Op<u64> {
+        let now = self.parts.seams.clock.now();
+        let Some(before) = now.0.checked_sub(u64::try_from(age.as_nanos()).unwrap_or(u64::MAX))
+        else {
+            return Op::ready(0);
+        };
+        let before = Moment(before);
+        let (done, op) = Op::pending();
+        let count = Countdown::new(done);
+        for n in 0..self.cells.len() {
+            self.step(n, |shard, effects| {
+                shard.wait_for_dirty(before, effects, || count.waiter());
+            });
+        }
+        let parked = self.flusher.state.lock().parking.dirtied_before(before);
+        for item in parked {
+            self.step(item.n, |shard, effects| {
+                shard.wait_for_parked(item.at, item.version, effects, || count.waiter());
+            });
+        }
+        count.start();
+        op
+    }
+
+    /// Flushes if at least `threshold` entries are dirty; says how many were.
+    pub(crate) fn flush_if_needed(self: &Arc<Self>, threshold: usize) -> Op<u64> {
+        let dirty = self.unstored();
+        if dirty < threshold {
+            return Op::ready(0);
+        }
+        let (done, op) = Op::pending();
+        self.flush_to(Done::call(move |result: Result<()>| {
+            done.complete(result.map(|()| dirty as u64));
+        }));
+        op
+    }
+
+    /// Entries with a write that is not stored.
+    pub(crate) fn unstored(&self) -> usize {
+        self.cells.iter().map(|cell| cell.lock.read().unstored()).sum()
+    }
+}
+
+impl Current {
+    fn result(&self) -> Result<()> {
+        if self.failed == 0 {
+            return Ok(());
+        }
+        let kind = self.cause.as_ref().map_or(ErrorKind::Unavailable, Error::kind);
+        let error = Error::new(kind, format!("{} writes are not stored", self.failed));
+        Err(match &self.cause {
+            Some(cause) => error.with_source(cause.clone()),
+            None => error,
+        })
+    }
+}
+
+/// Counts answers, and answers with their number when all are in.
+struct Countdown(Arc<Mutex<Counting>>);
+
+struct Counting {
+    total: u64,
+    open: u64,
+    error: Option<Error>,
+    done: Option<Done<u64>>,
+}
+
+impl Countdown {
+    fn new(done: Done<u64>) -> Self {
+        // One more than there are, until all have been counted.
+        Self(Arc::new(Mutex::new(Counting { total: 0, open: 1, error: None, done: Some(done) })))
+    }
+
+    fn waiter(&self) -> Done<()> {
+        let mut state = self.0.lock();
+        state.total += 1;
+        state.open += 1;
+        let counting = Arc::clone(&self.0);
+        Done::call(move |result| Counting::answer(&counting, result))
+    }
+
+    fn start(self) {
+        Counting::answer(&self.0, Ok(()));
+    }
+}
+
+impl Counting {
+    fn answer(counting: &Mutex<Self>, result: Result<()>) {
+        let mut state = counting.lock();
+        state.open -= 1;
+        if let Err(error) = result {
+            state.error.get_or_insert(error);
+        }
+        if state.open > 0 {
+            return;
+        }
+        let result = state.error.take().map_or(Ok(state.total), Err);
+        let done = state.done.take();
+        drop(state);
+        if let Some(done) = done {
+            done.complete(result);
+        }
+    }
+}

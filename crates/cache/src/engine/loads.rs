@@ -1,0 +1,212 @@
+//! Loading: one load a key however many wait, and keys gathered into batches while all of the
+//! store's places are taken.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::sync::Mutex;
+use forebay_store::sync::atomic::{AtomicUsize, Ordering};
+use forebay_store::{Capabilities, Done, Error, Key, Op, Result, Value};
+
+use super::shared::Shared;
+use super::trampoline;
+use crate::table::{Held, Keep, Load, Read, closed};
+
+/// What waits to be loaded.
+#[derive(Debug)]
+pub(crate) struct Loads<K, V> {
+    state: Mutex<State<K, V>>,
+    in_flight_max: usize,
+    batch_max: usize,
+    /// Callers who wait for a load, each of whom holds a place.
+    waiting: AtomicUsize,
+    waiting_max: usize,
+}
+
+#[derive(Debug)]
+struct State<K, V> {
+    queue: VecDeque<Request<K, V>>,
+    in_flight: usize,
+}
+
+#[derive(Debug)]
+struct Request<K, V> {
+    key: K,
+    n: usize,
+    at: u32,
+    load: Arc<Load<V>>,
+    /// Its batch failed as a whole: it goes alone now, so that the culprit is found.
+    is_alone: bool,
+}
+
+impl<K, V> Loads<K, V> {
+    pub(crate) fn new(capabilities: &Capabilities, waiting_max: usize) -> Self {
+        Self {
+            state: Mutex::new(State { queue: VecDeque::new(), in_flight: 0 }),
+            in_flight_max: capabilities.concurrency.max(1),
+            batch_max: capabilities.batch_ops_max.max(1),
+            waiting: AtomicUsize::new(0),
+            waiting_max,
+        }
+    }
+
+    /// So many waiters have been answered.
+    pub(crate) fn answered(&self, waiters: usize) {
+        if waiters > 0 {
+            self.waiting.fetch_sub(waiters, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes the next batch, if the store has a place for it.
+    fn next(&self) -> Option<Vec<Request<K, V>>> {
+        let mut state = self.state.lock();
+        if state.in_flight >= self.in_flight_max {
+            return None;
+        }
+        let first = state.queue.pop_front()?;
+        let mut batch = vec![first];
+        while !batch[0].is_alone && batch.len() < self.batch_max {
+            if state.queue.front().is_none_or(|request| request.is_alone) {
+                break;
+            }
+            batch.extend(state.queue.pop_front());
+        }
+        state.in_flight += 1;
+        Some(batch)
+    }
+}
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// Answers `waiter` from memory if the value has come meanwhile, else by a load.
+    pub(crate) fn load(self: &Arc<Self>, n: usize, hash: u64, key: K, waiter: Done<Option<V>>) {
+        let loads = &self.loads;
+        if loads.waiting.fetch_add(1, Ordering::Relaxed) >= loads.waiting_max {
+            loads.answered(1);
+            self.counters.busy.add(1);
+            let message = format!("{} callers wait for loads already", loads.waiting_max);
+            return waiter.complete(Err(Error::busy(message, Duration::from_millis(10))));
+        }
+        let request = self.step(n, |shard, effects| {
+            if let Some(at) = shard.find(hash, &key)
+                && !shard.is_closed
+                && let Read::Hit(value) = shard.read(at, || self.wall())
+            {
+                effects.answer_load(Load::of(waiter), Ok(value));
+                return None;
+            }
+            let (at, load) = shard.join_load(hash, key.clone(), waiter, effects)?;
+            Some(Request { key, n, at, load, is_alone: false })
+        });
+        if let Some(request) = request {
+            self.loads.state.lock().queue.push_back(request);
+            self.send_loads();
+        }
+    }
+
+    fn send_loads(self: &Arc<Self>) {
+        while let Some(batch) = self.loads.next() {
+            self.counters.loads.add(1);
+            let keys: Arc<[K]> = batch.iter().map(|request| request.key.clone()).collect();
+            let shared = Arc::clone(self);
+            let done = Done::call(move |result| {
+                trampoline::run(move || shared.loads_ended(batch, result));
+            });
+            // A panic drops the `Done`, which answers for the store.
+            let _ = catch_unwind(AssertUnwindSafe(|| self.parts.store.load(keys, done)));
+        }
+    }
+
+    fn loads_ended(self: &Arc<Self>, batch: Vec<Request<K, V>>, result: Result<Vec<Option<V>>>) {
+        let result = result.and_then(|values| {
+            if values.len() == batch.len() {
+                return Ok(values);
+            }
+            let message =
+                format!("the store answered {} values for {} keys", values.len(), batch.len());
+            Err(Error::unavailable(message))
+        });
+        match result {
+            Ok(values) => {
+                for (request, value) in batch.into_iter().zip(values) {
+                    self.load_ended(request, Ok(value));
+                }
+            }
+            Err(error) if batch.len() > 1 && !error.is_retryable() => {
+                // One damaged value must not hide its neighbours (G8).
+                let mut state = self.loads.state.lock();
+                state.queue.extend(batch.into_iter().map(|mut request| {
+                    request.is_alone = true;
+                    request
+                }));
+            }
+            Err(error) => {
+                self.counters.load_failures.add(batch.len() as u64);
+                for request in batch {
+                    self.load_ended(request, Err(error.clone()));
+                }
+            }
+        }
+        self.loads.state.lock().in_flight -= 1;
+        self.send_loads();
+    }
+
+    fn load_ended(self: &Arc<Self>, request: Request<K, V>, result: Result<Option<V>>) {
+        let Request { key, n, at, load, .. } = request;
+        let (result, keep) = match result {
+            Ok(value) => {
+                let (value, keep) = self.keep(&key, value);
+                (Ok(value), Some(keep))
+            }
+            Err(error) => (Err(error), None),
+        };
+        let is_loaded = keep.is_some();
+        let is_current =
+            self.step(n, |shard, effects| shard.end_load(at, &load, result, keep, effects));
+        if is_current && is_loaded {
+            self.counters.fills.add(1);
+        } else if is_loaded {
+            self.counters.fills_fenced.add(1);
+        }
+    }
+
+    /// What a loaded value becomes for the caller and for memory.
+    fn keep(&self, key: &K, value: Option<V>) -> (Option<V>, Keep<V>) {
+        let absent = || {
+            let deadline = self.absence().deadline;
+            let weight = if deadline == 0 { 0 } else { Self::weigh_absence() };
+            Keep { held: Held::Absent, weight, deadline }
+        };
+        let Some(value) = value else { return (None, absent()) };
+        let deadline = self.deadline(key, &value);
+        if deadline != 0 && self.wall().0 >= deadline {
+            return (None, absent());
+        }
+        let weight = self.weigh(key, &value);
+        if !self.is_worth_keeping(weight) {
+            return (Some(value), Keep { held: Held::Nothing, weight: 0, deadline: 0 });
+        }
+        (Some(value.clone()), Keep { held: Held::Value(value), weight, deadline })
+    }
+
+    /// A value that would push most others out is not kept.
+    pub(crate) fn is_worth_keeping(&self, weight: u32) -> bool {
+        u64::from(weight) <= self.parts.capacity / 2
+    }
+
+    /// At close: what was not sent yet is answered.
+    pub(crate) fn close_loads(self: &Arc<Self>) {
+        let queue = std::mem::take(&mut self.loads.state.lock().queue);
+        for request in queue {
+            self.load_ended(request, Err(closed()));
+        }
+    }
+
+    /// A value loaded for whoever asks, as an operation.
+    pub(crate) fn load_op(self: &Arc<Self>, n: usize, hash: u64, key: K) -> Op<Option<V>> {
+        let (done, op) = Op::pending();
+        self.load(n, hash, key, done);
+        op
+    }
+}

@@ -1,0 +1,315 @@
+//! Modifying: read, compute, write, atomically for one key.
+//!
+//! The closure runs outside every lock, on a copy. What it was computed from carries a stamp; the
+//! write is accepted only if the entry still has it, otherwise the closure runs again. A value in
+//! memory that nobody else is writing takes this fast way; everything else gets in the key's line,
+//! where one modification runs at a time.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::{Done, Error, ErrorKind, Key, Op, Result, Value};
+
+use super::budget::Room;
+use super::shared::Shared;
+use super::trampoline;
+use super::write::Way;
+use crate::receipt::Receipt;
+use crate::table::{Accept, Basis, Expect, Held, Rejected};
+use crate::write::{Change, Modified, Write};
+
+/// A modification under way.
+struct Job<K, V, F, R> {
+    key: K,
+    hash: u64,
+    n: usize,
+    /// Its entry, once it has a turn; it cannot be freed while the turn lasts.
+    has_turn: bool,
+    closure: F,
+    write: Write,
+    runs: u32,
+    done: Done<Modified<R>>,
+    /// The closure is called with values of this type.
+    value: std::marker::PhantomData<fn(V)>,
+}
+
+/// How a try ended.
+enum Tried<J> {
+    Over,
+    Again(J),
+    /// Not possible from here: it needs the line, or a load if it has the turn already.
+    NotYet(J),
+}
+
+impl<K, V> Shared<K, V>
+where
+    K: Key,
+    V: Value,
+{
+    /// How often the closure is run on the fast way before the line is joined.
+    const FAST_RUNS: u32 = 4;
+    /// How often it is run in all. Each run that fails means that another write succeeded.
+    const RUNS_MAX: u32 = 10_000;
+
+    pub(crate) fn modify<F, R>(
+        self: &Arc<Self>,
+        key: K,
+        closure: F,
+        write: Write,
+    ) -> Op<Modified<R>>
+    where
+        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        if let Err(error) = self.way(0, write) {
+            return Op::failed(error);
+        }
+        let (done, op) = Op::pending();
+        let hash = self.hash(&key);
+        let n = self.place(hash);
+        let value = std::marker::PhantomData;
+        let mut job = Job { key, hash, n, has_turn: false, closure, write, runs: 0, done, value };
+        loop {
+            match self.try_modify(job) {
+                Tried::Over => return op,
+                Tried::Again(again) if again.runs < Self::FAST_RUNS => job = again,
+                Tried::Again(later) | Tried::NotYet(later) => {
+                    self.line_up(later);
+                    return op;
+                }
+            }
+        }
+    }
+
+    fn line_up<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>)
+    where
+        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        let (n, hash, key) = (job.n, job.hash, job.key.clone());
+        let shared = Arc::clone(self);
+        let go = Done::call(move |turn: Result<()>| {
+            trampoline::run(move || match turn {
+                Ok(()) => {
+                    job.has_turn = true;
+                    shared.take_turn(job);
+                }
+                Err(error) => job.done.complete(Err(error)),
+            });
+        });
+        self.step(n, |shard, effects| shard.join_line(hash, key, go, effects));
+    }
+
+    /// It is this job's turn: it goes on until it has written or failed.
+    fn take_turn<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>)
+    where
+        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        loop {
+            match self.try_modify(job) {
+                Tried::Over => return,
+                Tried::Again(again) if again.runs < Self::RUNS_MAX => job = again,
+                Tried::Again(spent) => {
+                    let message = "other writes of this key kept changing it";
+                    let error = Error::busy(message, Duration::from_millis(1));
+                    return self.end_turn(spent, Err(error));
+                }
+                Tried::NotYet(job) => {
+                    let (n, hash, key) = (job.n, job.hash, job.key.clone());
+                    let shared = Arc::clone(self);
+                    let waiter = Done::call(move |loaded: Result<Option<V>>| {
+                        trampoline::run(move || match loaded {
+                            Ok(_) => shared.take_turn(job),
+                            Err(error) => shared.end_turn(job, Err(error)),
+                        });
+                    });
+                    return self.load(n, hash, key, waiter);
+                }
+            }
+        }
+    }
+
+    fn try_modify<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>) -> Tried<Job<K, V, F, R>>
+    where
+        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        let basis = {
+            let shard = self.cells[job.n].lock.read();
+            match shard.find(job.hash, &job.key) {
+                Some(at) => shard.basis(at, job.has_turn, || self.wall()),
+                None => Basis::NotYet,
+            }
+        };
+        let Basis::Known(value, stamp) = basis else { return Tried::NotYet(job) };
+        job.runs += 1;
+        let closure = &mut job.closure;
+        let ran = catch_unwind(AssertUnwindSafe(|| closure(value.as_ref())));
+        let Ok((change, result)) = ran else {
+            let error = Error::new(ErrorKind::Aborted, "the closure of a modification panicked");
+            self.end_turn(job, Err(error));
+            return Tried::Over;
+        };
+        let (held, weight, deadline) = match change {
+            Change::Keep => {
+                self.end_turn(job, Ok(Modified { result, receipt: None }));
+                return Tried::Over;
+            }
+            Change::Put(value) => {
+                let weight = self.weigh(&job.key, &value);
+                let deadline = self.deadline(&job.key, &value);
+                (Held::Value(value), weight, deadline)
+            }
+            Change::Delete => (Held::Tombstone, Self::weigh_absence(), 0),
+        };
+        let accept = Accept {
+            hash: job.hash,
+            key: job.key.clone(),
+            held,
+            weight,
+            deadline,
+            now: self.parts.seams.clock.now(),
+            expect: Some(Expect { stamp, has_turn: job.has_turn, wall: self.wall().0 }),
+        };
+        match self.way(weight, job.write) {
+            Ok(Way::Behind { is_stored }) => self.modify_behind(job, accept, result, is_stored),
+            Ok(Way::Through) => self.modify_through(job, accept, result),
+            Err(error) => {
+                self.end_turn(job, Err(error));
+                Tried::Over
+            }
+        }
+    }
+
+    fn modify_behind<F, R>(
+        self: &Arc<Self>,
+        job: Job<K, V, F, R>,
+        accept: Accept<K, V>,
+        result: R,
+        is_stored: bool,
+    ) -> Tried<Job<K, V, F, R>>
+    where
+        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        let accepted = self
+            .step(job.n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
+        match accepted {
+            Ok(accepted) => {
+                let receipt = self.accepted(job.n, accepted);
+                Self::answer_modified(job.done, &receipt, result, is_stored);
+                Tried::Over
+            }
+            Err(Rejected::Changed(_)) => Tried::Again(job),
+            Err(Rejected::Failed(error)) => {
+                self.end_turn(job, Err(error));
+                Tried::Over
+            }
+            Err(Rejected::NoRoom(_)) if !job.has_turn => Tried::NotYet(job),
+            Err(Rejected::NoRoom(accept)) => {
+                self.modify_when_room(job, accept, result, is_stored);
+                Tried::Over
+            }
+        }
+    }
+
+    fn modify_when_room<F, R>(
+        self: &Arc<Self>,
+        job: Job<K, V, F, R>,
+        accept: Accept<K, V>,
+        result: R,
+        is_stored: bool,
+    ) where
+        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        let shared = Arc::clone(self);
+        let need = Room { bytes: u64::from(accept.weight), entries: 1 };
+        let waiter = Done::call(move |permit: Result<Room>| {
+            let permit = match permit {
+                Ok(permit) => permit,
+                Err(error) => return shared.end_turn(job, Err(error)),
+            };
+            let accepted = shared.step(job.n, |shard, effects| {
+                shard.accept_behind(accept, Some(permit), &shared.budget, effects)
+            });
+            match accepted {
+                Ok(accepted) => {
+                    let receipt = shared.accepted(job.n, accepted);
+                    Self::answer_modified(job.done, &receipt, result, is_stored);
+                }
+                Err(Rejected::Failed(error)) => shared.end_turn(job, Err(error)),
+                Err(Rejected::Changed(_) | Rejected::NoRoom(_)) => shared.take_turn(job),
+            }
+        });
+        self.room_or_busy(need, waiter, |waiter, permit| waiter.complete(Ok(permit)));
+    }
+
+    fn answer_modified<R: Send + 'static>(
+        done: Done<Modified<R>>,
+        receipt: &Receipt,
+        result: R,
+        is_stored: bool,
+    ) {
+        if !is_stored {
+            return done.complete(Ok(Modified { result, receipt: Some(receipt.clone()) }));
+        }
+        let version = receipt.version();
+        receipt.when_stored(Done::call(move |stored: Result<()>| {
+            done.complete(
+                stored.map(|()| Modified { result, receipt: Some(Receipt::stored_at(version)) }),
+            );
+        }));
+    }
+
+    fn modify_through<F, R>(
+        self: &Arc<Self>,
+        mut job: Job<K, V, F, R>,
+        accept: Accept<K, V>,
+        result: R,
+    ) -> Tried<Job<K, V, F, R>>
+    where
+        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        let (spare, _) = Op::pending();
+        let done = std::mem::replace(&mut job.done, spare);
+        // The answer may come before `write_through` returns; until then both ends are shared.
+        let slot = Arc::new(forebay_store::sync::Mutex::new(Some((done, result))));
+        let mine = Arc::clone(&slot);
+        let answer = Done::call(move |stored: Result<Receipt>| {
+            let taken = mine.lock().take();
+            if let Some((done, result)) = taken {
+                done.complete(stored.map(|receipt| Modified { result, receipt: Some(receipt) }));
+            }
+        });
+        let Err((rejected, unused)) = self.write_through(accept, answer) else {
+            return Tried::Over;
+        };
+        if let Some((done, _)) = slot.lock().take() {
+            job.done = done;
+        }
+        drop(unused);
+        match rejected {
+            Rejected::Changed(_) | Rejected::NoRoom(_) => Tried::Again(job),
+            Rejected::Failed(error) => {
+                self.end_turn(job, Err(error));
+                Tried::Over
+            }
+        }
+    }
+
+    /// Gives up the turn, if the job has it, and answers.
+    fn end_turn<F, R>(self: &Arc<Self>, job: Job<K, V, F, R>, result: Result<Modified<R>>) {
+        if job.has_turn {
+            self.step(job.n, |shard, effects| {
+                if let Some(at) = shard.find(job.hash, &job.key) {
+                    shard.leave_line(at, effects);
+                }
+            });
+        }
+        job.done.complete(result);
+    }
+}

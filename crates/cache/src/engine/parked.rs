@@ -1,0 +1,195 @@
+//! Flights that failed and wait to be tried again, each for its own writes only.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::{Batch, Error, Key, Moment, Outcome, Value};
+
+use super::flight::{Flight, Item, Ref, fail};
+use super::shared::Shared;
+
+#[derive(Debug)]
+pub(crate) struct Parking<K, V> {
+    flights: BTreeMap<u64, Parked<K, V>>,
+    /// Those that may go, by when.
+    schedule: BTreeSet<(Moment, u64)>,
+}
+
+#[derive(Debug)]
+struct Parked<K, V> {
+    refs: Vec<Ref>,
+    /// The batch, if it can be sent again as it was: then it keeps its id.
+    batch: Option<Arc<Batch<K, V>>>,
+    attempt: u32,
+    due: Moment,
+    /// All its entries know that they are in it.
+    is_ready: bool,
+}
+
+impl<K, V> Default for Parking<K, V> {
+    fn default() -> Self {
+        Self { flights: BTreeMap::new(), schedule: BTreeSet::new() }
+    }
+}
+
+impl<K, V> Parking<K, V> {
+    /// A flight is to go now.
+    pub(super) fn kick(&mut self, number: u64, now: Moment) {
+        let Some(parked) = self.flights.get_mut(&number) else { return };
+        if parked.due > now {
+            if parked.is_ready {
+                self.schedule.remove(&(parked.due, number));
+                self.schedule.insert((now, number));
+            }
+            parked.due = now;
+        }
+    }
+
+    pub(super) fn kick_all(&mut self, now: Moment) {
+        let numbers: Vec<u64> = self.flights.keys().copied().collect();
+        for number in numbers {
+            self.kick(number, now);
+        }
+    }
+
+    pub(super) fn next_due(&self) -> Option<Moment> {
+        self.schedule.first().map(|(due, _)| *due)
+    }
+
+    /// When the oldest write of all of them was dirtied.
+    pub(super) fn oldest(&self) -> Option<Moment> {
+        let refs = self.flights.values().flat_map(|parked| &parked.refs);
+        refs.map(|item| item.dirtied_at).min()
+    }
+
+    pub(super) fn dirtied_before(&self, before: Moment) -> Vec<Ref> {
+        let refs = self.flights.values().flat_map(|parked| &parked.refs);
+        refs.filter(|item| item.dirtied_at <= before).copied().collect()
+    }
+
+    fn ready(&mut self, number: u64) {
+        if let Some(parked) = self.flights.get_mut(&number) {
+            parked.is_ready = true;
+            self.schedule.insert((parked.due, number));
+        }
+    }
+
+    fn take_due(&mut self, now: Moment) -> Option<(u64, Parked<K, V>)> {
+        let (due, number) = self.schedule.first().copied()?;
+        if due > now {
+            return None;
+        }
+        self.schedule.remove(&(due, number));
+        Some((number, self.flights.remove(&number)?))
+    }
+}
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// After so many attempts together the writes of a batch are tried in smaller batches.
+    const ATTEMPTS_TOGETHER: u32 = 3;
+
+    /// The writes that are left of a flight wait for their back-off.
+    pub(super) fn park(self: &Arc<Self>, flight: Flight<K, V>, left: &[(Ref, Error)]) {
+        if left.is_empty() {
+            return;
+        }
+        let is_all = left.len() == flight.refs.len();
+        let due = self.parts.seams.clock.now().after(self.back_off(flight.attempt));
+        let attempt = flight.attempt.saturating_add(1);
+        if flight.attempt >= Self::ATTEMPTS_TOGETHER && left.len() > 1 {
+            let (first, second) = left.split_at(left.len() / 2);
+            self.park_part(first, None, attempt, due, flight.number);
+            self.park_part(second, None, attempt, due, flight.number);
+        } else {
+            let batch = is_all.then_some(flight.batch);
+            self.park_part(left, batch, attempt, due, flight.number);
+        }
+    }
+
+    /// The rest of an atomic batch in which another write was refused: it goes again at once, and
+    /// this was no attempt of its own.
+    pub(super) fn park_innocent(self: &Arc<Self>, flight: &Flight<K, V>, left: &[(Ref, Error)]) {
+        if !left.is_empty() {
+            let now = self.parts.seams.clock.now();
+            self.park_part(left, None, flight.attempt, now, 0);
+        }
+    }
+
+    /// A batch that was refused as a whole goes again in halves, at once.
+    pub(super) fn split(self: &Arc<Self>, flight: &Flight<K, V>, outcomes: Vec<Outcome>) {
+        let causes = outcomes.into_iter().filter_map(|outcome| outcome.into_result().err());
+        let left: Vec<_> = flight.refs.iter().copied().zip(causes).collect();
+        let (first, second) = left.split_at(left.len() / 2);
+        let now = self.parts.seams.clock.now();
+        self.park_part(first, None, flight.attempt, now, 0);
+        self.park_part(second, None, flight.attempt, now, 0);
+    }
+
+    fn park_part(
+        self: &Arc<Self>,
+        left: &[(Ref, Error)],
+        batch: Option<Arc<Batch<K, V>>>,
+        attempt: u32,
+        due: Moment,
+        flight: u64,
+    ) {
+        let number = self.flight_number();
+        let refs = left.iter().map(|(item, _)| *item).collect();
+        let parked = Parked { refs, batch, attempt, due, is_ready: false };
+        self.flusher.state.lock().parking.flights.insert(number, parked);
+        for (item, cause) in left {
+            self.step(item.n, |shard, effects| {
+                fail(shard, item, cause, flight, number, effects);
+            });
+        }
+        // Only now may it be taken: every entry knows that it is in it.
+        self.flusher.state.lock().parking.ready(number);
+    }
+
+    /// Takes a parked flight whose time has come. Writes that have been overwritten meanwhile go
+    /// in their newest version, so only an unchanged batch is the same batch.
+    pub(super) fn take_parked(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
+        loop {
+            let (number, parked) = self.flusher.state.lock().parking.take_due(now)?;
+            let mut items = Vec::with_capacity(parked.refs.len());
+            for item in &parked.refs {
+                let picked = self.step(item.n, |shard, effects| {
+                    if !shard.unpark(item.at, number) {
+                        return None;
+                    }
+                    if shard.next_kind(item.at) == Some(false) {
+                        return shard.pick(item.at);
+                    }
+                    shard.release(item.at, effects);
+                    None
+                });
+                items.extend(picked.map(|picked| Item { n: item.n, picked }));
+            }
+            let is_same = items.len() == parked.refs.len()
+                && items
+                    .iter()
+                    .zip(&parked.refs)
+                    .all(|(now, then)| now.picked.op.version == then.version);
+            if let Some(batch) = parked.batch.filter(|_| is_same) {
+                let refs = items.iter().map(|item| item.picked.reference(item.n)).collect();
+                let number = self.flight_number();
+                return Some(Flight { number, refs, batch, attempt: parked.attempt });
+            }
+            if let Some(flight) = self.flight_of(items, parked.attempt) {
+                return Some(flight);
+            }
+        }
+    }
+
+    /// Exponential, with jitter over its upper half, between the settings' bounds.
+    pub(super) fn back_off(&self, attempt: u32) -> Duration {
+        let settings = &self.parts.settings;
+        let doubled =
+            settings.retry_delay_min.saturating_mul(1 << attempt.min(20).saturating_sub(1));
+        let delay = doubled.min(settings.retry_delay_max);
+        let half = delay / 2;
+        let nanos = u64::try_from(half.as_nanos()).unwrap_or(u64::MAX).max(1);
+        half + Duration::from_nanos(self.parts.seams.random.next_u64() % nanos)
+    }
+}

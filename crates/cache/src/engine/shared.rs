@@ -1,0 +1,250 @@
+//! What all handles of one cache share, and the one way to take a step in a shard.
+
+use std::fmt;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+use std::time::Duration;
+
+use foldhash::SharedSeed;
+use foldhash::fast::SeedableRandomState;
+use forebay_store::sync::RwLock;
+use forebay_store::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use forebay_store::{Key, Seams, SharedStore, Value, WallTime};
+
+use super::budget::Budget;
+use super::close::Closing;
+use super::counters::{Counter, Counters};
+use super::flush::FlushLine;
+use super::flusher::Flusher;
+use super::loads::Loads;
+use crate::settings::Settings;
+use crate::table::{Absence, Effects, Entry, Shard};
+use crate::write::Write;
+
+/// The bytes that a key and its value hold outside themselves.
+pub(crate) type Weigher<K, V> = Box<dyn Fn(&K, &V) -> usize + Send + Sync>;
+/// When a value is over.
+pub(crate) type Expire<K, V> = Box<dyn Fn(&K, &V) -> Option<WallTime> + Send + Sync>;
+
+/// What a cache is built from, checked.
+pub(crate) struct Parts<K, V> {
+    pub(crate) store: SharedStore<K, V>,
+    pub(crate) seams: Seams,
+    pub(crate) settings: Settings,
+    pub(crate) write: Write,
+    pub(crate) capacity: u64,
+    pub(crate) dirty_bytes_max: u64,
+    pub(crate) shards: usize,
+    pub(crate) weigher: Option<Weigher<K, V>>,
+    pub(crate) expire: Option<Expire<K, V>>,
+    pub(crate) absence: Duration,
+    pub(crate) loads_waiting_max: usize,
+}
+
+pub(crate) struct Shared<K, V> {
+    pub(crate) cells: Box<[Cell<K, V>]>,
+    hasher: SeedableRandomState,
+    pub(crate) parts: Parts<K, V>,
+    /// Names this cache in batch ids.
+    pub(crate) origin: u64,
+    pub(crate) budget: Budget,
+    pub(crate) loads: Loads<K, V>,
+    pub(crate) flusher: Flusher<K, V>,
+    pub(crate) flushes: FlushLine,
+    pub(crate) closing: Closing,
+    pub(crate) counters: Counters,
+    /// The weight of everything resident.
+    resident: AtomicU64,
+    /// Writes-through that are not answered yet.
+    pub(crate) throughs: AtomicUsize,
+}
+
+/// A shard and its lock, apart from its neighbours in the processor's cache.
+#[repr(align(128))]
+pub(crate) struct Cell<K, V> {
+    pub(crate) lock: RwLock<Shard<K, V>>,
+    pub(crate) hits: Counter,
+    pub(crate) misses: Counter,
+    weight: AtomicU64,
+}
+
+impl<K: Key, V: Value> Shared<K, V> {
+    pub(crate) fn new(parts: Parts<K, V>) -> Arc<Self> {
+        let cells = (0..parts.shards)
+            .map(|_| Cell {
+                lock: RwLock::new(Shard::new()),
+                hits: Counter::default(),
+                misses: Counter::default(),
+                weight: AtomicU64::new(0),
+            })
+            .collect();
+        let capabilities = parts.store.capabilities();
+        let settings = &parts.settings;
+        Arc::new(Self {
+            cells,
+            hasher: SeedableRandomState::with_seed(
+                parts.seams.random.next_u64(),
+                SharedSeed::global_fixed(),
+            ),
+            origin: parts.seams.random.next_u64(),
+            budget: Budget::new(
+                parts.dirty_bytes_max,
+                settings.dirty_entries_max as u64,
+                settings.waiting_writers_max,
+            ),
+            loads: Loads::new(&capabilities, parts.loads_waiting_max),
+            flusher: Flusher::new(&capabilities, settings),
+            flushes: FlushLine::default(),
+            closing: Closing::default(),
+            counters: Counters::default(),
+            resident: AtomicU64::new(0),
+            throughs: AtomicUsize::new(0),
+            parts,
+        })
+    }
+
+    pub(crate) fn hash(&self, key: &K) -> u64 {
+        self.hasher.hash_one(key)
+    }
+
+    /// Which shard. Other bits than those that the shard's own index uses.
+    pub(crate) fn place(&self, hash: u64) -> usize {
+        let bits = usize::try_from(hash >> 40).unwrap_or_default();
+        bits & (self.cells.len() - 1)
+    }
+
+    /// The one way to change a shard: `step` runs under its lock; answers, drops and everything
+    /// else that may run foreign code comes after it.
+    pub(crate) fn step<R>(
+        self: &Arc<Self>,
+        n: usize,
+        step: impl FnOnce(&mut Shard<K, V>, &mut Effects<V>) -> R,
+    ) -> R {
+        let mut effects = Effects::default();
+        let cell = &self.cells[n];
+        let (result, before, after) = {
+            let mut shard = cell.lock.write();
+            let before = shard.weight();
+            let result = step(&mut shard, &mut effects);
+            let after = shard.weight();
+            if before != after {
+                cell.weight.store(after, Ordering::Relaxed);
+            }
+            (result, before, after)
+        };
+        let resident = if after >= before {
+            self.resident.fetch_add(after - before, Ordering::Relaxed) + (after - before)
+        } else {
+            self.resident.fetch_sub(before - after, Ordering::Relaxed) - (before - after)
+        };
+        self.finish(n, effects);
+        if resident > self.parts.capacity {
+            self.evict(n);
+        }
+        result
+    }
+
+    fn finish(self: &Arc<Self>, n: usize, mut effects: Effects<V>) {
+        let waited = effects.run();
+        self.loads.answered(waited);
+        self.budget.give_back(effects.room, effects.quarantine_bytes);
+        if let Some((number, failed, cause)) = effects.barrier.take() {
+            self.barrier_part_ended(number, failed, cause);
+        }
+        if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
+            self.hurry(n, &effects.urgent, &effects.kicked);
+        }
+    }
+
+    pub(crate) fn resident(&self) -> u64 {
+        self.resident.load(Ordering::Relaxed)
+    }
+
+    /// Evicts clean entries until the whole fits again: from shard `n` if it has more than its
+    /// share, else from one that has.
+    fn evict(self: &Arc<Self>, n: usize) {
+        let shards = self.cells.len();
+        let share = self.parts.capacity / shards as u64;
+        // Two rounds: the second takes from any shard, for when all that exceed their share are
+        // full of what is not stored.
+        for round in 0..shards * 2 {
+            let at = (n + round) % shards;
+            if round < shards && self.cells[at].weight.load(Ordering::Relaxed) <= share {
+                continue;
+            }
+            while self.resident() > self.parts.capacity {
+                let over = self.resident() - self.parts.capacity;
+                if !self.evict_from(at, over) {
+                    break;
+                }
+            }
+            if self.resident() <= self.parts.capacity {
+                return;
+            }
+        }
+    }
+
+    /// Evicts at least one and at most some entries of a shard. `false` if it has no clean one.
+    fn evict_from(self: &Arc<Self>, n: usize, over: u64) -> bool {
+        const AT_ONCE: usize = 16;
+        let mut effects = Effects::default();
+        let cell = &self.cells[n];
+        let (evicted, freed) = {
+            let mut shard = cell.lock.write();
+            let before = shard.weight();
+            let mut evicted = 0;
+            while evicted < AT_ONCE
+                && before - shard.weight() < over
+                && shard.evict_one(&mut effects)
+            {
+                evicted += 1;
+            }
+            cell.weight.store(shard.weight(), Ordering::Relaxed);
+            (evicted, before - shard.weight())
+        };
+        self.resident.fetch_sub(freed, Ordering::Relaxed);
+        self.counters.evictions.add(evicted as u64);
+        self.finish(n, effects);
+        evicted > 0
+    }
+
+    /// What an entry weighs: its place in the table, and what key and value hold outside.
+    pub(crate) fn weigh(&self, key: &K, value: &V) -> u32 {
+        let outside = self.parts.weigher.as_ref().map_or(0, |weigher| weigher(key, value));
+        u32::try_from(outside.saturating_add(Self::ENTRY_BYTES)).unwrap_or(u32::MAX)
+    }
+
+    /// The table's bytes for one entry: the entry and its place in the index.
+    pub(crate) const ENTRY_BYTES: usize = size_of::<Option<Entry<K, V>>>() + 8;
+
+    pub(crate) fn weigh_absence() -> u32 {
+        u32::try_from(Self::ENTRY_BYTES).unwrap_or(u32::MAX)
+    }
+
+    /// The wall time from which on a value is not visible; 0 is never.
+    pub(crate) fn deadline(&self, key: &K, value: &V) -> u64 {
+        let over = self.parts.expire.as_ref().and_then(|expire| expire(key, value));
+        // Zero means "never", so a value that was over at the beginning of time is over a
+        // millisecond later.
+        over.map_or(0, |at| at.0.max(1))
+    }
+
+    pub(crate) fn wall(&self) -> WallTime {
+        self.parts.seams.clock.wall()
+    }
+
+    /// How long an absence that was learnt now may be answered from memory.
+    pub(crate) fn absence(&self) -> Absence {
+        if self.parts.absence.is_zero() {
+            return Absence { deadline: 0 };
+        }
+        let keep = u64::try_from(self.parts.absence.as_millis()).unwrap_or(u64::MAX);
+        Absence { deadline: self.wall().0.saturating_add(keep) }
+    }
+}
+
+impl<K, V> fmt::Debug for Shared<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("shards", &self.cells.len()).finish_non_exhaustive()
+    }
+}

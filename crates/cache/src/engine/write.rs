@@ -1,0 +1,230 @@
+//! Writing: behind, where memory is enough for an answer, and through, where the store answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::sync::atomic::Ordering;
+use forebay_store::{Done, Durability, Error, Key, Op, Result, Value};
+
+use super::budget::Room;
+use super::shared::Shared;
+use crate::receipt::Receipt;
+use crate::settings::WhenFull;
+use crate::table::{Accept, Accepted, Held, Rejected};
+use crate::write::Write;
+
+impl<K: Key, V: Value> Shared<K, V> {
+    pub(crate) fn put(self: &Arc<Self>, key: K, value: V, write: Write) -> Op<Receipt> {
+        self.counters.puts.add(1);
+        let weight = self.weigh(&key, &value);
+        let deadline = self.deadline(&key, &value);
+        self.write(key, Held::Value(value), weight, deadline, write)
+    }
+
+    pub(crate) fn delete(self: &Arc<Self>, key: K, write: Write) -> Op<Receipt> {
+        self.counters.deletes.add(1);
+        self.write(key, Held::Tombstone, Self::weigh_absence(), 0, write)
+    }
+
+    fn write(
+        self: &Arc<Self>,
+        key: K,
+        held: Held<V>,
+        weight: u32,
+        deadline: u64,
+        write: Write,
+    ) -> Op<Receipt> {
+        let hash = self.hash(&key);
+        let now = self.parts.seams.clock.now();
+        let accept = Accept { hash, key, held, weight, deadline, now, expect: None };
+        match self.way(weight, write) {
+            Ok(Way::Behind { is_stored }) => self.write_behind(accept, is_stored),
+            Ok(Way::Through) => {
+                let (done, op) = Op::pending();
+                if let Err((Rejected::Failed(error), done)) = self.write_through(accept, done) {
+                    done.complete(Err(error));
+                }
+                op
+            }
+            Err(error) => Op::failed(error),
+        }
+    }
+
+    /// How a write is to be done, or why it cannot.
+    pub(crate) fn way(&self, weight: u32, write: Write) -> Result<Way> {
+        match write {
+            Write::Through => Ok(Way::Through),
+            // It could never have room among the dirty: the safer way has no such bound.
+            Write::Behind(Durability::Memory | Durability::Stored)
+                if u64::from(weight) > self.budget.bytes_max() =>
+            {
+                Ok(Way::Through)
+            }
+            Write::Behind(Durability::Memory) => Ok(Way::Behind { is_stored: false }),
+            Write::Behind(Durability::Stored) => Ok(Way::Behind { is_stored: true }),
+            Write::Behind(rung) => {
+                let message = format!("the rung `{rung}` needs a journal, and this cache has none");
+                Err(Error::unsupported(message))
+            }
+        }
+    }
+
+    fn write_behind(self: &Arc<Self>, accept: Accept<K, V>, is_stored: bool) -> Op<Receipt> {
+        let n = self.place(accept.hash);
+        let accepted =
+            self.step(n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
+        match accepted {
+            Ok(accepted) => {
+                let receipt = self.accepted(n, accepted);
+                if is_stored {
+                    return Self::when_stored(&receipt);
+                }
+                Op::ready(receipt)
+            }
+            Err(Rejected::NoRoom(accept)) => {
+                let (done, op) = Op::pending();
+                self.wait_for_room(accept, is_stored, done);
+                op
+            }
+            Err(Rejected::Failed(error)) => Op::failed(error),
+            Err(Rejected::Changed(_)) => Op::failed(changed()),
+        }
+    }
+
+    /// What follows an accepted write-behind.
+    pub(crate) fn accepted(self: &Arc<Self>, n: usize, accepted: Accepted) -> Receipt {
+        if accepted.is_coalesced {
+            self.counters.coalesced.add(1);
+        }
+        self.flush_later();
+        Receipt::waiting(Arc::clone(self), n, accepted.at, accepted.version)
+    }
+
+    pub(crate) fn when_stored(receipt: &Receipt) -> Op<Receipt> {
+        let (done, op) = Op::pending();
+        let version = receipt.version();
+        receipt.when_stored(Done::call(move |result: Result<()>| {
+            done.complete(result.map(|()| Receipt::stored_at(version)));
+        }));
+        op
+    }
+
+    fn wait_for_room(self: &Arc<Self>, accept: Accept<K, V>, is_stored: bool, done: Done<Receipt>) {
+        let shared = Arc::clone(self);
+        let need = Room { bytes: u64::from(accept.weight), entries: 1 };
+        self.room_or_busy(need, done, move |done, permit| {
+            let n = shared.place(accept.hash);
+            let accepted = shared.step(n, |shard, effects| {
+                shard.accept_behind(accept, Some(permit), &shared.budget, effects)
+            });
+            match accepted {
+                Ok(accepted) => {
+                    let receipt = shared.accepted(n, accepted);
+                    if is_stored {
+                        let version = receipt.version();
+                        receipt.when_stored(Done::call(move |result: Result<()>| {
+                            done.complete(result.map(|()| Receipt::stored_at(version)));
+                        }));
+                    } else {
+                        done.complete(Ok(receipt));
+                    }
+                }
+                Err(Rejected::Failed(error)) => done.complete(Err(error)),
+                Err(Rejected::NoRoom(_) | Rejected::Changed(_)) => done.complete(Err(changed())),
+            }
+        });
+    }
+
+    /// Waits for room, or is refused, as the settings say. A caller who has gone by the time there
+    /// is room is passed over: his write was never accepted.
+    pub(crate) fn room_or_busy<T: Send + 'static>(
+        self: &Arc<Self>,
+        need: Room,
+        done: Done<T>,
+        go: impl FnOnce(Done<T>, Room) + Send + 'static,
+    ) {
+        if self.parts.settings.when_full == WhenFull::Refuse {
+            self.counters.busy.add(1);
+            self.flush_now();
+            return done.complete(Err(self.budget.busy(self.room_expected())));
+        }
+        self.counters.waits.add(1);
+        let shared = Arc::clone(self);
+        let place = Arc::new(forebay_store::sync::Mutex::new(Some((done, go))));
+        let mine = Arc::clone(&place);
+        let waits = self.budget.wait(need, move |granted: Result<Room>| {
+            let Some((done, go)) = mine.lock().take() else { return };
+            match granted {
+                Ok(permit) if done.is_abandoned() => shared.budget.give_back(permit, 0),
+                Ok(permit) => go(done, permit),
+                Err(error) => done.complete(Err(error)),
+            }
+        });
+        if waits.is_err() {
+            self.counters.busy.add(1);
+            let taken = place.lock().take();
+            if let Some((done, _)) = taken {
+                done.complete(Err(self.budget.busy(self.room_expected())));
+            }
+        }
+        self.flush_now();
+    }
+
+    /// When there may be room again: the next batch has had time to be stored by then.
+    fn room_expected(&self) -> Duration {
+        self.parts.settings.retry_delay_min
+    }
+
+    /// Puts a write-through into its key's line; `done` is answered by the store.
+    pub(crate) fn write_through(
+        self: &Arc<Self>,
+        accept: Accept<K, V>,
+        done: Done<Receipt>,
+    ) -> Result<(), (Rejected<K, V>, Done<Receipt>)> {
+        let max = self.parts.settings.waiting_writers_max;
+        if self.throughs.fetch_add(1, Ordering::Relaxed) >= max {
+            self.throughs.fetch_sub(1, Ordering::Relaxed);
+            self.counters.busy.add(1);
+            let message = format!("{max} writes-through are under way already");
+            let error = Error::busy(message, self.room_expected());
+            return Err((Rejected::Failed(error), done));
+        }
+        let n = self.place(accept.hash);
+        let place = Arc::new(forebay_store::sync::Mutex::new(Some(done)));
+        let mine = Arc::clone(&place);
+        let shared = Arc::clone(self);
+        let answer = Done::call(move |result: Result<u64>| {
+            shared.throughs.fetch_sub(1, Ordering::Relaxed);
+            let done = mine.lock().take();
+            if let Some(done) = done {
+                done.complete(result.map(Receipt::stored_at));
+            }
+        });
+        let keeps = self.is_worth_keeping(accept.weight);
+        let accepted =
+            self.step(n, |shard, effects| shard.accept_through(accept, answer, keeps, effects));
+        match accepted {
+            Ok(_) => Ok(()),
+            Err((rejected, unused)) => {
+                let taken = place.lock().take();
+                drop(unused);
+                match taken {
+                    Some(done) => Err((rejected, done)),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+/// The two ways of writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Through,
+    Behind { is_stored: bool },
+}
+
+#[cold]
+fn changed() -> Error {
+    Error::unavailable("the entry changed while the write was accepted")
+}

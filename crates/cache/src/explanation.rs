@@ -1,0 +1,117 @@
+//! How one key stands, for people.
+
+use std::fmt;
+use std::time::Duration;
+
+use forebay_store::{Error, WallTime};
+
+/// In which state a key is. The words are those of `docs/entry-states.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Standing {
+    /// Memory knows nothing of it.
+    Absent,
+    /// Its value is being loaded, or a write-through of it is under way.
+    Loading,
+    /// Memory knows that the store does not have it.
+    KnownAbsent,
+    /// Memory holds what the store has.
+    Clean,
+    /// Memory holds something that the store does not have yet.
+    Dirty,
+    /// The store is being given it.
+    BeingStored,
+    /// The store is being given an older value, and a newer one waits.
+    BeingStoredAndDirty,
+    /// The store refused it.
+    Quarantined,
+}
+
+/// How a key stands at this moment. `Display` says it in a sentence or two.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// Its state.
+    pub standing: Standing,
+    /// What waits to be stored is a delete.
+    pub is_deleted: bool,
+    /// A get would find a value without a load.
+    pub is_visible: bool,
+    /// The shard that holds it.
+    pub shard: usize,
+    /// Bytes that it takes.
+    pub weight: u64,
+    /// When it expires.
+    pub expires_at: Option<WallTime>,
+    /// The version that is not stored yet.
+    pub version: Option<u64>,
+    /// How long that has been so.
+    pub dirty_age: Option<Duration>,
+    /// Attempts to store it that failed in a row.
+    pub tries: u32,
+    /// The last failure.
+    pub failure: Option<Error>,
+    /// A load is under way.
+    pub is_loading: bool,
+    /// Writes-through and modifications that wait for their turn.
+    pub in_line: usize,
+}
+
+impl Explanation {
+    pub(crate) fn absent(shard: usize) -> Self {
+        Self {
+            standing: Standing::Absent,
+            is_deleted: false,
+            is_visible: false,
+            shard,
+            weight: 0,
+            expires_at: None,
+            version: None,
+            dirty_age: None,
+            tries: 0,
+            failure: None,
+            is_loading: false,
+            in_line: 0,
+        }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Absent => "not in memory",
+            Self::Loading => "loading",
+            Self::KnownAbsent => "known to be absent",
+            Self::Clean => "clean: memory holds what the store has",
+            Self::Dirty => "dirty: not stored yet",
+            Self::BeingStored => "being stored",
+            Self::BeingStoredAndDirty => "an older value is being stored, a newer one waits",
+            Self::Quarantined => "in quarantine: the store refused it",
+        })
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.standing)?;
+        if self.is_deleted {
+            write!(f, "; it was deleted")?;
+        }
+        if let (Some(version), Some(age)) = (self.version, self.dirty_age) {
+            write!(f, "; version {version} has waited {} ms", age.as_millis())?;
+        }
+        if let Some(failure) = &self.failure {
+            write!(f, "; {} failed attempts, the last: {failure}", self.tries)?;
+        }
+        if let Some(at) = self.expires_at {
+            write!(f, "; expires at {} ms", at.0)?;
+        }
+        if self.is_loading {
+            write!(f, "; a load is under way")?;
+        }
+        if self.in_line > 0 {
+            write!(f, "; {} in line", self.in_line)?;
+        }
+        write!(f, "; {} bytes in shard {}", self.weight, self.shard)
+    }
+}

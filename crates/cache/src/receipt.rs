@@ -1,0 +1,100 @@
+//! What a write returns.
+
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_store::{Done, Durability, Key, Op, Value};
+
+use crate::engine::Shared;
+
+/// The receipt of an accepted write: which rung it has reached, and a way to wait for a higher one.
+///
+/// It is small and cheap to clone, and may be dropped: the write goes on.
+#[derive(Clone)]
+pub struct Receipt {
+    rung: Durability,
+    version: u64,
+    waiting: Option<Waiting>,
+}
+
+/// Where the write is while it is not stored.
+#[derive(Clone)]
+struct Waiting {
+    engine: Arc<dyn Stores>,
+    shard: u32,
+    at: u32,
+}
+
+/// The engine, whatever its keys and values are.
+trait Stores: Send + Sync {
+    fn when_stored(self: Arc<Self>, shard: u32, at: u32, version: u64, done: Done<()>);
+}
+
+impl<K: Key, V: Value> Stores for Shared<K, V> {
+    fn when_stored(self: Arc<Self>, shard: u32, at: u32, version: u64, done: Done<()>) {
+        self.step(shard as usize, |shard, effects| shard.wait_stored(at, version, done, effects));
+    }
+}
+
+impl Receipt {
+    pub(crate) fn waiting<K: Key, V: Value>(
+        engine: Arc<Shared<K, V>>,
+        shard: usize,
+        at: u32,
+        version: u64,
+    ) -> Self {
+        let shard = u32::try_from(shard).unwrap_or_default();
+        let waiting = Some(Waiting { engine, shard, at });
+        Self { rung: Durability::Memory, version, waiting }
+    }
+
+    pub(crate) fn stored_at(version: u64) -> Self {
+        Self { rung: Durability::Stored, version, waiting: None }
+    }
+
+    /// The rung that the write had reached when it was acknowledged.
+    pub fn rung(&self) -> Durability {
+        self.rung
+    }
+
+    /// The write's version: it grows with every write of its key while the cache is open.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Waits until this write, or a newer one of its key, is in the store; the write does not wait
+    /// for company any more.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` if the store refused it: the value is in quarantine then. `Closed` if the cache
+    /// was closed before it was stored. While the store fails it waits on.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
+    pub fn stored(&self) -> Op<()> {
+        let (done, op) = Op::pending();
+        self.when_stored(done);
+        op
+    }
+
+    pub(crate) fn when_stored(&self, done: Done<()>) {
+        match &self.waiting {
+            None => done.complete(Ok(())),
+            Some(waiting) => {
+                let engine = Arc::clone(&waiting.engine);
+                engine.when_stored(waiting.shard, waiting.at, self.version, done);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receipt")
+            .field("rung", &self.rung)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,38 @@
+//! What a close tells.
+
+use std::fmt;
+
+/// What became of the writes that were dirty when the cache was closed.
+///
+/// There is no journal yet: what is `left` or `quarantined` is gone with this process, unless
+/// `close` is called again while it lives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "what could not be stored is told here and nowhere else"]
+#[non_exhaustive]
+pub struct CloseReport {
+    /// Writes that the store took while the cache was closing.
+    pub stored: u64,
+    /// Keys whose newest write is not known to be stored.
+    pub left: u64,
+    /// Keys whose newest write the store refused.
+    pub quarantined: u64,
+    /// Writes-through that the store had not answered; their callers still wait for the answer.
+    pub unanswered: u64,
+}
+
+impl CloseReport {
+    /// Whether everything that was acknowledged is in the store.
+    pub fn is_clean(&self) -> bool {
+        self.left == 0 && self.quarantined == 0 && self.unanswered == 0
+    }
+}
+
+impl fmt::Display for CloseReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "stored {}, left {}, quarantined {}, unanswered {}",
+            self.stored, self.left, self.quarantined, self.unanswered
+        )
+    }
+}

@@ -1,0 +1,94 @@
+//! The numbers of a cache that can be chosen.
+
+use std::time::Duration;
+
+use forebay_store::{Error, Result};
+
+use crate::byte_size::ByteSize;
+
+/// Plain values: each with its unit, default, limit, and what happens at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Bytes of unstored writes. At most, and by default, half the capacity. At it, writers wait
+    /// or are refused, see [`when_full`](Self::when_full); an overwrite of an unstored value
+    /// needs room only for what it grows. A single value heavier than this is written through.
+    pub dirty_bytes_max: Option<ByteSize>,
+    /// Keys with unstored writes. Default 1,000,000. At it, as for the bytes.
+    pub dirty_entries_max: usize,
+    /// How long a write waits for others to be stored with it, and for overwrites to save it the
+    /// trip, counted from when its key was first dirtied. Default 100 ms. It does not wait when a
+    /// flush, a receipt or pressure wants it sooner.
+    pub flush_delay: Duration,
+    /// Batches with the store at once. Default 4; never more than the store's concurrency.
+    pub flushes_in_flight_max: usize,
+    /// Writes in one batch. Default 256; never more than the store takes.
+    pub batch_ops_max: usize,
+    /// The first back-off after a failed attempt. Default 50 ms.
+    pub retry_delay_min: Duration,
+    /// The longest back-off. Default 30 s. Failed attempts are repeated for as long as it takes:
+    /// what bounds a store that is down is the room for unstored writes.
+    pub retry_delay_max: Duration,
+    /// What a writer meets who finds no room. Default [`WhenFull::Wait`].
+    pub when_full: WhenFull,
+    /// Writers that wait for room, and likewise writes-through under way. Default 65,536. At it,
+    /// a writer is refused with `Busy`.
+    pub waiting_writers_max: usize,
+}
+
+/// What a writer meets who finds no room for an unstored write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhenFull {
+    /// He waits in line; his operation is answered when there was room.
+    #[default]
+    Wait,
+    /// He is refused with `Busy`, which says when to try again.
+    Refuse,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            dirty_bytes_max: None,
+            dirty_entries_max: 1_000_000,
+            flush_delay: Duration::from_millis(100),
+            flushes_in_flight_max: 4,
+            batch_ops_max: 256,
+            retry_delay_min: Duration::from_millis(50),
+            retry_delay_max: Duration::from_secs(30),
+            when_full: WhenFull::Wait,
+            waiting_writers_max: 65_536,
+        }
+    }
+}
+
+impl Settings {
+    /// The bound on unstored bytes for a cache of this capacity, if all values make sense.
+    pub(crate) fn check(&self, capacity: u64) -> Result<u64> {
+        let at_least_one = [
+            ("dirty_entries_max", self.dirty_entries_max),
+            ("flushes_in_flight_max", self.flushes_in_flight_max),
+            ("batch_ops_max", self.batch_ops_max),
+            ("waiting_writers_max", self.waiting_writers_max),
+        ];
+        if let Some((name, _)) = at_least_one.iter().find(|(_, value)| *value == 0) {
+            return Err(Error::invalid(format!("settings.{name} is 0; it must be at least 1")));
+        }
+        if self.retry_delay_min.is_zero() || self.retry_delay_min > self.retry_delay_max {
+            let message = "settings.retry_delay_min must be above zero and at most retry_delay_max";
+            return Err(Error::invalid(message));
+        }
+        let half = capacity / 2;
+        match self.dirty_bytes_max {
+            None => Ok(half),
+            Some(max) if max.as_bytes() > half || max.as_bytes() == 0 => {
+                Err(Error::invalid(format!(
+                    "settings.dirty_bytes_max is {max}; it must be above zero and at most half \
+                     the capacity, {}",
+                    ByteSize::bytes(half)
+                )))
+            }
+            Some(max) => Ok(max.as_bytes()),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The cache in numbers.
+
+use std::time::Duration;
+
+/// What a cache has done since it was opened, and how it stands now. Taken shard by shard, so
+/// numbers that belong together may be a moment apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Gets answered from memory.
+    pub hits: u64,
+    /// Gets that were not.
+    pub misses: u64,
+    /// Calls of the store's `load`.
+    pub loads: u64,
+    /// Keys whose load failed.
+    pub load_failures: u64,
+    /// Loaded keys that memory kept, known absences included.
+    pub fills: u64,
+    /// Loaded keys that memory did not keep, because something newer happened meanwhile (G6).
+    pub fills_fenced: u64,
+    /// Puts, accepted or not.
+    pub puts: u64,
+    /// Deletes, accepted or not.
+    pub deletes: u64,
+    /// Writes that took the place of one that was not stored yet: store calls saved.
+    pub coalesced: u64,
+    /// Writes that the store took.
+    pub stored: u64,
+    /// Writes that the store refused.
+    pub refused: u64,
+    /// Attempts that are to be repeated.
+    pub retried: u64,
+    /// Attempts of which nobody knows whether they happened.
+    pub unknown: u64,
+    /// Clean entries that made room for others.
+    pub evictions: u64,
+    /// Calls of the store's `apply`.
+    pub flushes: u64,
+    /// Writes that waited for room.
+    pub waits: u64,
+    /// Requests refused at a bound.
+    pub busy: u64,
+    /// Entries in memory now.
+    pub entries: u64,
+    /// Bytes in memory now, as weighed.
+    pub resident_bytes: u64,
+    /// Keys now whose newest write is not stored, without those in quarantine.
+    pub dirty_entries: u64,
+    /// Bytes of unstored writes now, those with the store included.
+    pub dirty_bytes: u64,
+    /// Batches with the store now.
+    pub in_flight: u64,
+    /// Keys in quarantine now.
+    pub quarantined: u64,
+    /// Writers who wait for room now.
+    pub waiting_writers: u64,
+    /// How long the oldest unstored write has been dirty.
+    pub oldest_dirty_age: Option<Duration>,
+}

@@ -1,0 +1,261 @@
+//! Accepting writes: behind, where the value is visible at once, and through, where it takes a
+//! place in the key's line.
+
+use std::hash::Hash;
+
+use forebay_store::{Done, Error, ErrorKind, Moment};
+
+use super::effects::Effects;
+use super::entry::{Entry, Held};
+use super::shard::Shard;
+use super::work::{Turn, TurnWrite, Work};
+use crate::engine::{Budget, Room};
+
+/// A write that asks to be accepted.
+#[derive(Debug)]
+pub(crate) struct Accept<K, V> {
+    pub(crate) hash: u64,
+    pub(crate) key: K,
+    pub(crate) held: Held<V>,
+    pub(crate) weight: u32,
+    pub(crate) deadline: u64,
+    pub(crate) now: Moment,
+    /// For a modification: what it was computed from, and whether it stands in the line.
+    pub(crate) expect: Option<Expect>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expect {
+    pub(crate) stamp: u64,
+    pub(crate) has_turn: bool,
+    /// The wall time now: a value that has expired since it was read has changed.
+    pub(crate) wall: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Accepted {
+    pub(crate) at: u32,
+    pub(crate) version: u64,
+    /// It took the place of a write that was not stored yet.
+    pub(crate) is_coalesced: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Rejected<K, V> {
+    /// No room: the write is given back.
+    NoRoom(Accept<K, V>),
+    /// The entry changed under a modification: compute it again.
+    Changed(Accept<K, V>),
+    Failed(Error),
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
+    /// Accepts a write-behind. `permit` is room taken already; otherwise room is taken from
+    /// `budget` if there is some. What is not needed of it goes back through `effects`.
+    pub(crate) fn accept_behind(
+        &mut self,
+        write: Accept<K, V>,
+        permit: Option<Room>,
+        budget: &Budget,
+        effects: &mut Effects<V>,
+    ) -> Result<Accepted, Rejected<K, V>> {
+        if self.is_closed {
+            effects.room.add(permit.unwrap_or_default());
+            return Err(Rejected::Failed(closed()));
+        }
+        let found = self.find(write.hash, &write.key);
+        if self.is_changed(found, write.expect) {
+            effects.room.add(permit.unwrap_or_default());
+            return Err(Rejected::Changed(write));
+        }
+        let work = found.and_then(|at| self.work(at));
+        let (need, surplus) = Self::need(work, write.weight);
+        match permit {
+            Some(mut permit) => {
+                permit.subtract(need);
+                effects.room.add(permit);
+            }
+            None if !budget.try_take(need) => return Err(Rejected::NoRoom(write)),
+            None => {}
+        }
+        effects.room.add(surplus);
+        let Some(at) = found.or_else(|| self.ensure(write.hash, write.key.clone())) else {
+            effects.room.add(need);
+            return Err(Rejected::Failed(full()));
+        };
+        if self.ensure_work(at).is_none() {
+            effects.room.add(need);
+            self.settle(at, effects);
+            return Err(Rejected::Failed(full()));
+        }
+        let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
+        Ok(self.make_dirty(at, write, has_turn, effects))
+    }
+
+    /// The room that a new visible version needs beyond what its key holds, and what it gives back.
+    fn need(work: Option<&Work<V>>, weight: u32) -> (Room, Room) {
+        let weight = u64::from(weight);
+        match work {
+            // An overwrite of what waits needs growth only, so hot keys never stall.
+            Some(work)
+                if work.is_unstored()
+                    && work.quarantine.is_none()
+                    && work.inflight != work.version =>
+            {
+                let held = work.room.bytes;
+                (
+                    Room { bytes: weight.saturating_sub(held), entries: 0 },
+                    Room { bytes: held.saturating_sub(weight), entries: 0 },
+                )
+            }
+            // What the store is working on holds its room until the store has answered.
+            Some(work) if work.is_unstored() && work.quarantine.is_none() => {
+                (Room { bytes: weight, entries: 0 }, Room::default())
+            }
+            _ => (Room { bytes: weight, entries: 1 }, Room::default()),
+        }
+    }
+
+    fn make_dirty(
+        &mut self,
+        at: u32,
+        write: Accept<K, V>,
+        has_turn: bool,
+        effects: &mut Effects<V>,
+    ) -> Accepted {
+        let Accept { held, weight, deadline, now, .. } = write;
+        let version = self.next_seq();
+        let was_listed = self.entries[at].list;
+        let work = &mut self.works[self.entries[at].work];
+        let was_unstored = work.is_unstored();
+        let is_coalesced = was_unstored && work.inflight != work.version;
+        if let Some(cause) = work.quarantine.take() {
+            // A newer write ends the quarantine of an older one (G4: superseded).
+            drop(cause);
+            self.quarantined -= 1;
+            effects.quarantine_bytes += work.room.bytes;
+            work.room = Room::default();
+            work.dirtied_at = now;
+        }
+        if !was_unstored {
+            work.since = version;
+            work.dirtied_at = now;
+            self.unstored += 1;
+        } else if work.inflight == work.version {
+            work.inflight_room = Room { bytes: work.room.bytes, entries: 0 };
+            work.room.bytes = 0;
+            work.since_next = version;
+            work.dirtied_at = now;
+        }
+        work.room = Room { bytes: u64::from(weight), entries: 1 };
+        work.version = version;
+        if let Some(load) = work.load.take() {
+            // G6: the load is cut off; who waited for it is told what is newer.
+            effects.answer_load(load, Ok(held.value().cloned()));
+        }
+        if has_turn {
+            work.line.pop_front();
+        }
+        self.replace_held(at, held, weight, deadline, was_listed, effects);
+        self.entries[at].touch();
+        self.settle(at, effects);
+        Accepted { at, version, is_coalesced }
+    }
+
+    /// Like `hold`, but a dirty entry keeps its place in the dirty list.
+    fn replace_held(
+        &mut self,
+        at: u32,
+        held: Held<V>,
+        weight: u32,
+        deadline: u64,
+        listed: super::entry::ListId,
+        effects: &mut Effects<V>,
+    ) {
+        if listed != super::entry::ListId::Dirty {
+            return self.hold(at, held, weight, deadline, effects);
+        }
+        let stamp = self.next_seq();
+        let entry: &mut Entry<K, V> = &mut self.entries[at];
+        self.dirty.reweigh(entry.weight, weight);
+        self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
+        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
+        effects.drop(std::mem::replace(&mut entry.held, held));
+    }
+
+    /// Puts a write-through into the key's line. It becomes visible when the store has it.
+    pub(crate) fn accept_through(
+        &mut self,
+        write: Accept<K, V>,
+        done: Done<u64>,
+        keeps: bool,
+        effects: &mut Effects<V>,
+    ) -> Result<u32, (Rejected<K, V>, Done<u64>)> {
+        if self.is_closed {
+            return Err((Rejected::Failed(closed()), done));
+        }
+        let found = self.find(write.hash, &write.key);
+        if self.is_changed(found, write.expect) {
+            return Err((Rejected::Changed(write), done));
+        }
+        let Some(at) = found.or_else(|| self.ensure(write.hash, write.key)) else {
+            return Err((Rejected::Failed(full()), done));
+        };
+        if self.ensure_work(at).is_none() {
+            self.settle(at, effects);
+            return Err((Rejected::Failed(full()), done));
+        }
+        let turn = Turn::Write(TurnWrite {
+            version: 0,
+            held: write.held,
+            weight: write.weight,
+            deadline: write.deadline,
+            is_fenced: !keeps,
+            is_alone: false,
+            is_unknown: false,
+            done,
+        });
+        let line = &mut self.works[self.entries[at].work].line;
+        // A modification that stands in the line writes at its own place.
+        if write.expect.is_some_and(|expect| expect.has_turn) {
+            line.pop_front();
+            line.push_front(turn);
+        } else {
+            line.push_back(turn);
+        }
+        self.unlist_if_evictable(at);
+        self.settle(at, effects);
+        Ok(at)
+    }
+
+    /// Whether a modification was computed from something else than what is there now.
+    fn is_changed(&self, found: Option<u32>, expect: Option<Expect>) -> bool {
+        let Some(expect) = expect else { return false };
+        let Some(at) = found else { return true };
+        let line_is_mine = match self.work(at) {
+            Some(work) => expect.has_turn || work.line.is_empty(),
+            None => !expect.has_turn,
+        };
+        let entry = &self.entries[at];
+        let has_expired =
+            entry.held.value().is_some() && (1..=expect.wall).contains(&entry.deadline);
+        entry.stamp != expect.stamp || !line_is_mine || has_expired
+    }
+
+    fn unlist_if_evictable(&mut self, at: u32) {
+        use super::entry::ListId::{Main, Small};
+        if matches!(self.entries[at].list, Small | Main) {
+            self.unlist(at);
+        }
+    }
+}
+
+#[cold]
+pub(crate) fn closed() -> Error {
+    Error::new(ErrorKind::Closed, "the cache is closed")
+}
+
+#[cold]
+fn full() -> Error {
+    Error::unavailable("the shard holds four thousand million entries already")
+}

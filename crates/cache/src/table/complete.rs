@@ -1,0 +1,322 @@
+//! What an answer of the store does to an entry.
+
+use std::hash::Hash;
+
+use forebay_store::{Error, ErrorKind};
+
+use super::effects::Effects;
+use super::entry::Held;
+use super::shard::Shard;
+use super::work::{Turn, TurnWrite};
+use crate::engine::{Budget, Room};
+
+/// How a stored delete is remembered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Absence {
+    /// Until when absence may be answered from memory; 0 is not at all.
+    pub(crate) deadline: u64,
+}
+
+impl<K: Eq + Hash, V: Clone> Shard<K, V> {
+    /// The store has `version`.
+    pub(crate) fn stored(
+        &mut self,
+        at: u32,
+        version: u64,
+        absence: Absence,
+        effects: &mut Effects<V>,
+    ) {
+        let work = self.flown(at, version);
+        work.inflight = 0;
+        work.tries = 0;
+        work.failure = None;
+        let since = work.since;
+        if work.version == version {
+            effects.room.add(std::mem::take(&mut work.room));
+            work.stored = version;
+            self.unstored -= 1;
+            self.leave_barrier(at, since, None, effects);
+            self.now_clean(at, absence, effects);
+        } else {
+            effects.room.add(std::mem::take(&mut work.inflight_room));
+            work.stored = version;
+            work.since = work.since_next;
+            let since_next = work.since_next;
+            self.leave_barrier(at, since, Some(since_next), effects);
+        }
+        self.wake_stored(at, effects);
+        self.settle(at, effects);
+    }
+
+    /// The caller says that the store has the visible version. `false` if it is being stored.
+    pub(crate) fn mark_clean(
+        &mut self,
+        at: u32,
+        absence: Absence,
+        effects: &mut Effects<V>,
+    ) -> bool {
+        let Some(work) = self.work_mut(at) else { return false };
+        if !work.is_unstored() || work.inflight != 0 || work.parked != 0 {
+            return false;
+        }
+        if work.quarantine.is_some() {
+            return false;
+        }
+        let version = work.version;
+        work.inflight = version;
+        self.unlist(at);
+        self.stored(at, version, absence, effects);
+        true
+    }
+
+    fn now_clean(&mut self, at: u32, absence: Absence, effects: &mut Effects<V>) {
+        if matches!(self.entries[at].held, Held::Tombstone) {
+            let weight = if absence.deadline == 0 { 0 } else { self.entries[at].weight };
+            self.hold(at, Held::Absent, weight, absence.deadline, effects);
+        }
+    }
+
+    /// The store will never have `version`. Says whether there was room in quarantine for it;
+    /// if not, the write stays dirty and is tried again late.
+    pub(crate) fn refused(
+        &mut self,
+        at: u32,
+        version: u64,
+        cause: &Error,
+        budget: &Budget,
+        effects: &mut Effects<V>,
+    ) -> bool {
+        let work = self.flown(at, version);
+        if work.version == version && !budget.try_quarantine(work.room.bytes) {
+            return false;
+        }
+        work.inflight = 0;
+        work.failure = Some(cause.clone());
+        if work.version != version {
+            // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
+            effects.room.add(std::mem::take(&mut work.inflight_room));
+            self.settle(at, effects);
+            return true;
+        }
+        effects.room.add(work.room);
+        work.room.entries = 0;
+        work.quarantine = Some(cause.clone());
+        work.parked = 0;
+        let (since, failed_in) = (work.since, work.failed_in);
+        let waiters = std::mem::take(&mut work.waiters);
+        for (_, done) in waiters {
+            effects.answer(done, Err(cause.clone()));
+        }
+        self.quarantined += 1;
+        self.fail_barrier(at, since, failed_in, u64::MAX, cause, effects);
+        self.settle(at, effects);
+        true
+    }
+
+    /// The attempt failed and is to be repeated. The entry waits in the parked flight `parked`.
+    pub(crate) fn failed(
+        &mut self,
+        at: u32,
+        version: u64,
+        cause: &Error,
+        flight: u64,
+        parked: u64,
+        effects: &mut Effects<V>,
+    ) {
+        let work = self.flown(at, version);
+        work.inflight = 0;
+        work.tries = work.tries.saturating_add(1);
+        work.failure = Some(cause.clone());
+        if work.version != version {
+            effects.room.add(std::mem::take(&mut work.inflight_room));
+        }
+        work.parked = parked;
+        work.met = false;
+        let (since, failed_in) = (work.since, work.failed_in);
+        self.unlist(at);
+        self.fail_barrier(at, since, failed_in, flight, cause, effects);
+        self.refuse_line(at, cause, effects);
+        self.settle(at, effects);
+    }
+
+    /// Writes-through that stand behind a write that cannot be stored now are told so, rather than
+    /// kept waiting for as long as the store is down.
+    fn refuse_line(&mut self, at: u32, cause: &Error, effects: &mut Effects<V>) {
+        let Some(work) = self.work_mut(at) else { return };
+        let line = std::mem::take(&mut work.line);
+        for turn in line {
+            match turn {
+                Turn::Write(write) => {
+                    let error =
+                        Error::unavailable("an earlier write of this key is not stored yet");
+                    effects.drop(write.held);
+                    effects.answer_version(write.done, Err(error.with_source(cause.clone())));
+                }
+                modify @ Turn::Modify { .. } => {
+                    if let Some(work) = self.work_mut(at) {
+                        work.line.push_back(modify);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The flusher takes an entry out of its parked flight. `false` if it is there no more.
+    pub(crate) fn unpark(&mut self, at: u32, parked: u64) -> bool {
+        match self.work_mut(at) {
+            Some(work) if work.parked == parked => {
+                work.parked = 0;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The entry's place is looked at again.
+    pub(crate) fn release(&mut self, at: u32, effects: &mut Effects<V>) {
+        self.settle(at, effects);
+    }
+
+    /// A write-through whose batch failed as a whole goes again, alone.
+    pub(crate) fn send_alone(
+        &mut self,
+        at: u32,
+        version: u64,
+        is_unknown: bool,
+        effects: &mut Effects<V>,
+    ) {
+        let work = self.flown(at, version);
+        work.inflight = 0;
+        if let Some(Turn::Write(write)) = work.line.front_mut() {
+            write.is_alone = true;
+            write.is_unknown |= is_unknown;
+        }
+        self.settle(at, effects);
+    }
+
+    /// The outcome of a write-through.
+    pub(crate) fn through_ended(
+        &mut self,
+        at: u32,
+        version: u64,
+        result: Result<(), Error>,
+        absence: Absence,
+        effects: &mut Effects<V>,
+    ) {
+        let work = self.flown(at, version);
+        work.inflight = 0;
+        let Some(Turn::Write(write)) = work.line.pop_front() else {
+            debug_assert!(false, "a write-through in flight is the head of its line");
+            return self.settle(at, effects);
+        };
+        debug_assert_eq!(write.version, version, "the head of the line is what was sent");
+        match result {
+            Ok(()) => self.through_stored(at, write, absence, effects),
+            Err(error) => {
+                let error = if write.is_unknown && error.kind() != ErrorKind::Unknown {
+                    Error::unknown("an earlier attempt may have happened").with_source(error)
+                } else {
+                    error
+                };
+                if matches!(error.kind(), ErrorKind::Unknown | ErrorKind::Aborted) {
+                    self.forget_doubtful(at, effects);
+                }
+                effects.drop(write.held);
+                effects.answer_version(write.done, Err(error));
+            }
+        }
+        self.settle(at, effects);
+    }
+
+    fn through_stored(
+        &mut self,
+        at: u32,
+        write: TurnWrite<V>,
+        absence: Absence,
+        effects: &mut Effects<V>,
+    ) {
+        let work = &mut self.works[self.entries[at].work];
+        let was_unstored = work.is_unstored();
+        let since = work.since;
+        work.stored = work.stored.max(write.version);
+        if write.version > work.version {
+            work.version = write.version;
+            if was_unstored {
+                self.end_quarantine(at, effects);
+                self.unstored -= 1;
+                self.leave_barrier(at, since, None, effects);
+            }
+            let load = self.works[self.entries[at].work].load.take();
+            let visible = write.held.value().cloned();
+            if write.is_fenced {
+                self.hold(at, Held::Nothing, 0, 0, effects);
+            } else {
+                self.hold(at, write.held, write.weight, write.deadline, effects);
+                self.now_clean(at, absence, effects);
+            }
+            if let Some(load) = load {
+                effects.answer_load(load, Ok(visible));
+            }
+        } else {
+            effects.drop(write.held);
+        }
+        self.wake_stored(at, effects);
+        effects.answer_version(write.done, Ok(write.version));
+    }
+
+    /// An older refused value is superseded by a write that was stored.
+    fn end_quarantine(&mut self, at: u32, effects: &mut Effects<V>) {
+        let work = &mut self.works[self.entries[at].work];
+        if work.quarantine.take().is_some() {
+            self.quarantined -= 1;
+            effects.quarantine_bytes += work.room.bytes;
+            work.room = Room::default();
+        } else {
+            effects.room.add(std::mem::take(&mut work.room));
+        }
+    }
+
+    /// Nobody knows whether the store has the old value or the new one: memory holds neither.
+    fn forget_doubtful(&mut self, at: u32, effects: &mut Effects<V>) {
+        let work = &mut self.works[self.entries[at].work];
+        if work.is_unstored() {
+            return;
+        }
+        work.load = None;
+        self.hold(at, Held::Nothing, 0, 0, effects);
+    }
+
+    /// Takes a value out of quarantine to be tried again. `false` if it is not in quarantine, or
+    /// there is no room among the dirty.
+    pub(crate) fn replay(&mut self, at: u32, budget: &Budget, effects: &mut Effects<V>) -> bool {
+        let Some(work) = self.work_mut(at).filter(|work| work.quarantine.is_some()) else {
+            return false;
+        };
+        let room = Room { bytes: work.room.bytes, entries: 1 };
+        if !budget.try_take(room) {
+            return false;
+        }
+        work.quarantine = None;
+        effects.quarantine_bytes += room.bytes;
+        work.room = room;
+        // It is older than whatever else is dirty: `settle` puts it at the head.
+        work.met = true;
+        self.quarantined -= 1;
+        self.settle(at, effects);
+        true
+    }
+
+    fn flown(&mut self, at: u32, version: u64) -> &mut super::work::Work<V> {
+        let work = &mut self.works[self.entries[at].work];
+        debug_assert_eq!(work.inflight, version, "the store answers what was sent");
+        work
+    }
+
+    fn wake_stored(&mut self, at: u32, effects: &mut Effects<V>) {
+        let work = &mut self.works[self.entries[at].work];
+        let stored = work.stored;
+        for (_, done) in work.waiters.extract_if(.., |(version, _)| *version <= stored) {
+            effects.answer(done, Ok(()));
+        }
+    }
+}

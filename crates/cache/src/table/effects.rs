@@ -1,0 +1,100 @@
+//! What a step under the lock leaves to be done after it.
+
+use std::sync::Arc;
+
+use forebay_store::{Done, Error, Result};
+
+use super::entry::Held;
+use super::work::Load;
+use crate::engine::Room;
+
+/// A load that has ended, and how.
+type LoadAnswer<V> = (Arc<Load<V>>, Result<Option<V>>);
+
+/// Answers to give, values to drop, room to give back: never done under a shard's lock, because
+/// each may run code that is not ours.
+#[derive(Debug)]
+pub(crate) struct Effects<V> {
+    /// The common case is one dropped value, which needs no allocation.
+    first_dropped: Option<Held<V>>,
+    dropped: Vec<Held<V>>,
+    loads: Vec<LoadAnswer<V>>,
+    answers: Vec<(Done<()>, Result<()>)>,
+    versions: Vec<(Done<u64>, Result<u64>)>,
+    /// Room to give back.
+    pub(crate) room: Room,
+    /// Room of the quarantine to give back.
+    pub(crate) quarantine_bytes: u64,
+    /// Entries that want the flusher now.
+    pub(crate) urgent: Vec<u32>,
+    /// Parked flights to be tried now.
+    pub(crate) kicked: Vec<u64>,
+    /// The shard's part of a flush has ended: its number, how many writes failed it, and why.
+    pub(crate) barrier: Option<(u64, u64, Option<Error>)>,
+}
+
+impl<V> Default for Effects<V> {
+    fn default() -> Self {
+        Self {
+            first_dropped: None,
+            dropped: Vec::new(),
+            loads: Vec::new(),
+            answers: Vec::new(),
+            versions: Vec::new(),
+            room: Room::default(),
+            quarantine_bytes: 0,
+            urgent: Vec::new(),
+            kicked: Vec::new(),
+            barrier: None,
+        }
+    }
+}
+
+impl<V> Effects<V> {
+    pub(crate) fn drop(&mut self, held: Held<V>) {
+        if held.value().is_none() {
+            return;
+        }
+        if self.first_dropped.is_none() {
+            self.first_dropped = Some(held);
+        } else {
+            self.dropped.push(held);
+        }
+    }
+
+    pub(crate) fn answer_load(&mut self, load: Arc<Load<V>>, result: Result<Option<V>>) {
+        self.loads.push((load, result));
+    }
+
+    pub(crate) fn answer(&mut self, done: Done<()>, result: Result<()>) {
+        self.answers.push((done, result));
+    }
+
+    pub(crate) fn answer_version(&mut self, done: Done<u64>, result: Result<u64>) {
+        self.versions.push((done, result));
+    }
+}
+
+impl<V: Clone> Effects<V> {
+    /// Gives the answers and drops the values. Returns how many waited for loads. Room and flusher
+    /// are the engine's part.
+    pub(crate) fn run(&mut self) -> usize {
+        let mut waited = 0;
+        for (load, result) in self.loads.drain(..) {
+            let waiters = std::mem::take(&mut *load.waiters.lock());
+            waited += waiters.len();
+            for waiter in waiters {
+                waiter.complete(result.clone());
+            }
+        }
+        for (done, result) in self.answers.drain(..) {
+            done.complete(result);
+        }
+        for (done, result) in self.versions.drain(..) {
+            done.complete(result);
+        }
+        self.first_dropped = None;
+        self.dropped.clear();
+        waited
+    }
+}

@@ -1,0 +1,98 @@
+//! One entry: a key, what memory holds for it, and its place on a list.
+
+use forebay_store::sync::atomic::{AtomicU8, Ordering};
+
+use super::slab::NONE;
+
+/// What memory holds for a key. Whether it is stored yet is in the entry's `Work`.
+#[derive(Clone, Debug)]
+pub(crate) enum Held<V> {
+    /// Nothing is known: the entry exists for a load or a write under way.
+    Nothing,
+    /// The store does not have the key. Answers reads until the entry's deadline.
+    Absent,
+    /// The key was deleted and the store does not know it yet.
+    Tombstone,
+    /// A value.
+    Value(V),
+}
+
+/// The list that an entry is on. At most one; which one is decided by `settle` alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListId {
+    None,
+    /// Clean and new: the first to be evicted.
+    Small,
+    /// Clean and used before.
+    Main,
+    /// Not stored, in the order of first dirtying. Never evicted.
+    Dirty,
+}
+
+#[derive(Debug)]
+pub(crate) struct Entry<K, V> {
+    pub(crate) key: K,
+    pub(crate) hash: u64,
+    pub(crate) held: Held<V>,
+    /// Changes with every change of `held`; never repeats in the shard.
+    pub(crate) stamp: u64,
+    /// Milliseconds of wall time from which on `held` is not visible; 0 is never. An `Absent`
+    /// with 0 is never visible.
+    pub(crate) deadline: u64,
+    pub(crate) weight: u32,
+    /// Work under way for this key, or `NONE` for a plain clean entry.
+    pub(crate) work: u32,
+    pub(crate) prev: u32,
+    pub(crate) next: u32,
+    pub(crate) list: ListId,
+    /// The clean list to which it returns.
+    pub(crate) is_main: bool,
+    uses: AtomicU8,
+}
+
+impl<K, V> Entry<K, V> {
+    /// Uses beyond this many are not told apart.
+    const USES_MAX: u8 = 3;
+
+    pub(crate) fn new(key: K, hash: u64) -> Self {
+        Self {
+            key,
+            hash,
+            held: Held::Nothing,
+            stamp: 0,
+            deadline: 0,
+            weight: 0,
+            work: NONE,
+            prev: NONE,
+            next: NONE,
+            list: ListId::None,
+            is_main: false,
+            uses: AtomicU8::new(0),
+        }
+    }
+
+    /// Notes a use. Two at once may count as one, which an eviction policy forgives.
+    pub(crate) fn touch(&self) {
+        let uses = self.uses.load(Ordering::Relaxed);
+        if uses < Self::USES_MAX {
+            self.uses.store(uses + 1, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn uses(&self) -> u8 {
+        self.uses.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_uses(&mut self, uses: u8) {
+        self.uses.store(uses, Ordering::Relaxed);
+    }
+}
+
+impl<V> Held<V> {
+    pub(crate) fn value(&self) -> Option<&V> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Nothing | Self::Absent | Self::Tombstone => None,
+        }
+    }
+}

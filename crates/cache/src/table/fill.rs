@@ -1,0 +1,141 @@
+//! Reading, loading and forgetting.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use forebay_store::{Done, Result, WallTime};
+
+use super::accept::closed;
+use super::effects::Effects;
+use super::entry::{Entry, Held};
+use super::shard::Shard;
+use super::work::{Load, Turn};
+
+/// What a read finds in memory.
+#[derive(Debug)]
+pub(crate) enum Read<V> {
+    /// The key's value, or the knowledge that it has none.
+    Hit(Option<V>),
+    /// Not known: it takes a load.
+    Miss,
+}
+
+impl<K: Eq + Hash, V: Clone> Shard<K, V> {
+    /// What memory knows of an entry. `wall` is asked only if the entry can expire.
+    pub(crate) fn read(&self, at: u32, wall: impl Fn() -> WallTime) -> Read<V> {
+        let entry = &self.entries[at];
+        let is_over = || entry.deadline != 0 && wall().0 >= entry.deadline;
+        match &entry.held {
+            Held::Value(value) if !is_over() => Read::Hit(Some(value.clone())),
+            // G10: expiry hides a value that is not stored yet; the store will get it all the same.
+            Held::Value(_) if self.is_unstored(entry) => Read::Hit(None),
+            Held::Tombstone => Read::Hit(None),
+            Held::Absent if entry.deadline != 0 && !is_over() => Read::Hit(None),
+            Held::Value(_) | Held::Absent | Held::Nothing => Read::Miss,
+        }
+    }
+
+    /// Notes a use for the eviction policy.
+    pub(crate) fn touch(&self, at: u32) {
+        self.entries[at].touch();
+    }
+
+    fn is_unstored(&self, entry: &Entry<K, V>) -> bool {
+        self.works.get(entry.work).is_some_and(super::work::Work::is_unstored)
+    }
+
+    /// Waits for the load of a key, and says whether the caller has to start it: one load per key
+    /// however many wait.
+    pub(crate) fn join_load(
+        &mut self,
+        hash: u64,
+        key: K,
+        waiter: Done<Option<V>>,
+        effects: &mut Effects<V>,
+    ) -> Option<(u32, Arc<Load<V>>)> {
+        if self.is_closed {
+            effects.answer_load(Load::of(waiter), Err(closed()));
+            return None;
+        }
+        let Some(at) = self.ensure(hash, key) else {
+            drop(waiter);
+            return None;
+        };
+        self.unlist_clean(at);
+        let Some(work) = self.ensure_work(at) else {
+            self.settle(at, effects);
+            drop(waiter);
+            return None;
+        };
+        if let Some(load) = &work.load {
+            load.waiters.lock().push(waiter);
+            return None;
+        }
+        let load = Load::of(waiter);
+        work.load = Some(Arc::clone(&load));
+        Some((at, load))
+    }
+
+    /// A load has ended. Its value is kept only if nothing has happened to the key since the load
+    /// began (G6); its waiters get it in any case. Says whether it was kept.
+    pub(crate) fn end_load(
+        &mut self,
+        at: u32,
+        load: &Arc<Load<V>>,
+        result: Result<Option<V>>,
+        keep: Option<Keep<V>>,
+        effects: &mut Effects<V>,
+    ) -> bool {
+        let work = self.entries.get(at).and_then(|entry| self.works.get_mut(entry.work));
+        let current =
+            work.filter(|work| work.load.as_ref().is_some_and(|own| Arc::ptr_eq(own, load)));
+        let is_current = current.is_some();
+        if let Some(work) = current {
+            work.load = None;
+            if let Some(keep) = keep {
+                self.hold(at, keep.held, keep.weight, keep.deadline, effects);
+            } else if result.is_err() {
+                // An expired value stays as it was: a failed load changes nothing.
+            }
+            self.settle(at, effects);
+        }
+        effects.answer_load(Arc::clone(load), result);
+        is_current
+    }
+
+    /// Forgets the memory copy of a stored value, and cuts off loads and fences write-throughs
+    /// under way. A value that is not stored yet is kept (G5).
+    pub(crate) fn invalidate(&mut self, at: u32, effects: &mut Effects<V>) -> bool {
+        if let Some(work) = self.work_mut(at) {
+            if work.is_unstored() {
+                return false;
+            }
+            // The load goes on for those who wait for it already; later reads start another.
+            work.load = None;
+            for turn in &mut work.line {
+                if let Turn::Write(write) = turn {
+                    write.is_fenced = true;
+                }
+            }
+        }
+        let had = !matches!(self.entries[at].held, Held::Nothing);
+        self.hold(at, Held::Nothing, 0, 0, effects);
+        self.settle(at, effects);
+        had
+    }
+
+    pub(super) fn unlist_clean(&mut self, at: u32) {
+        use super::entry::ListId::{Main, Small};
+        if matches!(self.entries[at].list, Small | Main) {
+            self.unlist(at);
+        }
+    }
+}
+
+/// What a load leaves in memory.
+#[derive(Debug)]
+pub(crate) struct Keep<V> {
+    pub(crate) held: Held<V>,
+    pub(crate) weight: u32,
+    pub(crate) deadline: u64,
+}

@@ -1,0 +1,84 @@
+//! Doubly linked lists through the entries.
+
+use super::entry::{Entry, ListId};
+use super::slab::{NONE, Slab};
+
+/// One list of a shard. New entries come in at the tail, the oldest is at the head.
+#[derive(Debug)]
+pub(crate) struct List {
+    id: ListId,
+    head: u32,
+    tail: u32,
+    len: usize,
+    weight: u64,
+}
+
+impl List {
+    pub(crate) fn new(id: ListId) -> Self {
+        Self { id, head: NONE, tail: NONE, len: 0, weight: 0 }
+    }
+
+    pub(crate) fn head(&self) -> Option<u32> {
+        (self.head != NONE).then_some(self.head)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The weights of its entries as they were when they came in.
+    pub(crate) fn weight(&self) -> u64 {
+        self.weight
+    }
+
+    pub(crate) fn push_tail<K, V>(&mut self, entries: &mut Slab<Entry<K, V>>, at: u32) {
+        let tail = self.tail;
+        self.adopt(&mut entries[at], tail, NONE);
+        match tail {
+            NONE => self.head = at,
+            tail => entries[tail].next = at,
+        }
+        self.tail = at;
+    }
+
+    pub(crate) fn push_head<K, V>(&mut self, entries: &mut Slab<Entry<K, V>>, at: u32) {
+        let head = self.head;
+        self.adopt(&mut entries[at], NONE, head);
+        match head {
+            NONE => self.tail = at,
+            head => entries[head].prev = at,
+        }
+        self.head = at;
+    }
+
+    fn adopt<K, V>(&mut self, entry: &mut Entry<K, V>, prev: u32, next: u32) {
+        debug_assert_eq!(entry.list, ListId::None, "an entry is on one list at most");
+        (entry.prev, entry.next, entry.list) = (prev, next, self.id);
+        self.len += 1;
+        self.weight += u64::from(entry.weight);
+    }
+
+    pub(crate) fn unlink<K, V>(&mut self, entries: &mut Slab<Entry<K, V>>, at: u32) {
+        let entry = &mut entries[at];
+        debug_assert_eq!(entry.list, self.id, "an entry leaves the list that it is on");
+        let (prev, next) = (entry.prev, entry.next);
+        (entry.prev, entry.next, entry.list) = (NONE, NONE, ListId::None);
+        self.len -= 1;
+        self.weight -= u64::from(entry.weight);
+        match prev {
+            NONE => self.head = next,
+            prev => entries[prev].next = next,
+        }
+        match next {
+            NONE => self.tail = prev,
+            next => entries[next].prev = prev,
+        }
+    }
+}
+
+impl List {
+    /// Notes that an entry on this list changed its weight.
+    pub(crate) fn reweigh(&mut self, from: u32, to: u32) {
+        self.weight = self.weight - u64::from(from) + u64::from(to);
+    }
+}

@@ -1,0 +1,32 @@
+//! The table that holds the entries: one shard is a plain structure without locks, threads or I/O.
+//!
+//! Every method of [`Shard`] takes an entry from one state of `docs/entry-states.md` to another
+//! and ends in [`Shard::settle`], which alone decides on which list the entry is and whether it
+//! may go. What must happen outside the lock (answers, drops, room given back) is collected in
+//! [`Effects`].
+
+mod accept;
+mod barrier;
+mod complete;
+mod effects;
+mod entry;
+mod evict;
+mod fill;
+mod ghost;
+mod list;
+mod pick;
+mod shard;
+mod slab;
+mod turn;
+mod wait;
+mod work;
+
+pub(crate) use accept::{Accept, Accepted, Expect, Rejected, closed};
+pub(crate) use complete::Absence;
+pub(crate) use effects::Effects;
+pub(crate) use entry::{Entry, Held};
+pub(crate) use fill::{Keep, Read};
+pub(crate) use pick::Picked;
+pub(crate) use shard::Shard;
+pub(crate) use turn::Basis;
+pub(crate) use work::{Load, Work};

@@ -1,0 +1,95 @@
+//! Choosing what goes to the store next.
+
+use std::hash::Hash;
+
+use forebay_store::{Condition, Edit, Moment, WallTime, WriteOp};
+
+use super::entry::Held;
+use super::shard::Shard;
+use super::work::Turn;
+
+/// A write on its way to the store.
+#[derive(Debug)]
+pub(crate) struct Picked<K, V> {
+    pub(crate) at: u32,
+    pub(crate) is_through: bool,
+    pub(crate) dirtied_at: Moment,
+    pub(crate) op: WriteOp<K, V>,
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
+    /// Sends the next version of an entry: the older of the visible one, if it is not stored, and
+    /// the head of its line (G3). `None` if it is not its turn.
+    pub(crate) fn pick(&mut self, at: u32) -> Option<Picked<K, V>> {
+        let entry = self.entries.get(at)?;
+        let work = self.works.get_mut(entry.work)?;
+        if work.inflight != 0 || work.parked != 0 {
+            return None;
+        }
+        let is_through = work.through().is_some_and(|write| {
+            let dirty_first = work.is_to_store() && work.version < write.version;
+            !dirty_first
+        });
+        if !is_through && !work.is_to_store() {
+            return None;
+        }
+        let (version, held, deadline) = match work.line.front() {
+            Some(Turn::Write(write)) if is_through => (write.version, &write.held, write.deadline),
+            _ => (work.version, &entry.held, entry.deadline),
+        };
+        let op = WriteOp {
+            key: entry.key.clone(),
+            edit: edit_of(held, deadline),
+            version,
+            condition: Condition::Always,
+        };
+        work.inflight = version;
+        let dirtied_at = work.dirtied_at;
+        if !is_through {
+            self.unlist(at);
+        }
+        Some(Picked { at, is_through, dirtied_at, op })
+    }
+
+    /// What the next pick of an entry would be: `Some(true)` for a write-through.
+    pub(crate) fn next_kind(&self, at: u32) -> Option<bool> {
+        let work = self.work(at)?;
+        if work.inflight != 0 || work.parked != 0 {
+            return None;
+        }
+        match work.through() {
+            Some(write) => Some(!(work.is_to_store() && work.version < write.version)),
+            None => work.is_to_store().then_some(false),
+        }
+    }
+
+    /// Sends the oldest dirty entry if `is_due` says so of when it was dirtied.
+    pub(crate) fn pick_dirty(&mut self, is_due: impl Fn(Moment) -> bool) -> Option<Picked<K, V>> {
+        loop {
+            let at = self.dirty.head()?;
+            let work = &self.works[self.entries[at].work];
+            let due_now = self.due_before.is_some_and(|before| work.dirtied_at <= before);
+            if !due_now && !is_due(work.dirtied_at) {
+                return None;
+            }
+            self.dirty.unlink(&mut self.entries, at);
+            let work = &mut self.works[self.entries[at].work];
+            if work.inflight == 0 && !work.is_behind_through() {
+                return self.pick(at);
+            }
+            // Not its turn: `settle` brings it back to the head when it is. Each entry is met at
+            // most once for each time it is sent, so the cost stays constant.
+            work.met = true;
+        }
+    }
+}
+
+fn edit_of<V: Clone>(held: &Held<V>, deadline: u64) -> Edit<V> {
+    match held {
+        Held::Value(value) => Edit::Put {
+            value: value.clone(),
+            expires_at: (deadline != 0).then_some(WallTime(deadline)),
+        },
+        Held::Tombstone | Held::Absent | Held::Nothing => Edit::Delete,
+    }
+}

@@ -1,0 +1,267 @@
+//! One shard: an index, the entries, their lists, and the rule that places them.
+
+use std::hash::Hash;
+
+use forebay_store::{Error, Moment};
+use hashbrown::HashTable;
+
+use super::effects::Effects;
+use super::entry::{Entry, Held, ListId};
+use super::ghost::Ghost;
+use super::list::List;
+use super::slab::{NONE, Slab};
+use super::work::{Turn, Work};
+
+#[derive(Debug)]
+pub(crate) struct Shard<K, V> {
+    pub(super) index: HashTable<u32>,
+    pub(super) entries: Slab<Entry<K, V>>,
+    pub(super) works: Slab<Work<V>>,
+    pub(super) small: List,
+    pub(super) main: List,
+    pub(super) dirty: List,
+    pub(super) ghost: Ghost,
+    /// The source of versions and stamps: unique in the shard for its whole life.
+    pub(super) seq: u64,
+    /// The weight of all entries.
+    pub(super) weight: u64,
+    pub(super) unstored: usize,
+    pub(super) quarantined: usize,
+    /// Dirty entries that were dirtied up to then are due, whatever their delay.
+    pub(crate) due_before: Option<Moment>,
+    pub(crate) barrier: Option<Barrier>,
+    pub(crate) is_closed: bool,
+}
+
+/// This shard's part of a flush: every write accepted up to `mark` is to be tried.
+#[derive(Debug)]
+pub(crate) struct Barrier {
+    pub(crate) number: u64,
+    pub(crate) mark: u64,
+    /// Only attempts begun after this flight count as failures.
+    pub(crate) after_flight: u64,
+    /// Entries with an unstored write up to the mark.
+    pub(crate) remaining: usize,
+    /// How many of them have failed.
+    pub(crate) failed: usize,
+    pub(crate) cause: Option<Error>,
+}
+
+impl<K, V> Shard<K, V> {
+    pub(crate) fn new() -> Self {
+        Self {
+            index: HashTable::new(),
+            entries: Slab::default(),
+            works: Slab::default(),
+            small: List::new(ListId::Small),
+            main: List::new(ListId::Main),
+            dirty: List::new(ListId::Dirty),
+            ghost: Ghost::new(),
+            seq: 0,
+            weight: 0,
+            unstored: 0,
+            quarantined: 0,
+            due_before: None,
+            barrier: None,
+            is_closed: false,
+        }
+    }
+
+    pub(crate) fn weight(&self) -> u64 {
+        self.weight
+    }
+
+    /// Entries that hold a visible value.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Entries with a write that is not stored, those in quarantine included.
+    pub(crate) fn unstored(&self) -> usize {
+        self.unstored
+    }
+
+    pub(crate) fn quarantined(&self) -> usize {
+        self.quarantined
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (u32, &Entry<K, V>, Option<&Work<V>>)> {
+        self.entries.iter().map(|(at, entry)| (at, entry, self.works.get(entry.work)))
+    }
+
+    pub(crate) fn entry(&self, at: u32) -> Option<&Entry<K, V>> {
+        self.entries.get(at)
+    }
+
+    pub(crate) fn work(&self, at: u32) -> Option<&Work<V>> {
+        self.works.get(self.entries.get(at)?.work)
+    }
+
+    pub(crate) fn work_mut(&mut self, at: u32) -> Option<&mut Work<V>> {
+        self.works.get_mut(self.entries.get(at)?.work)
+    }
+
+    /// The oldest first-dirtying on the dirty list.
+    pub(crate) fn oldest_dirty(&self) -> Option<Moment> {
+        self.dirty.head().and_then(|at| self.work(at)).map(|work| work.dirtied_at)
+    }
+
+    pub(super) fn next_seq(&mut self) -> u64 {
+        self.seq += 1;
+        self.seq
+    }
+}
+
+impl<K: Eq + Hash, V> Shard<K, V> {
+    pub(crate) fn find(&self, hash: u64, key: &K) -> Option<u32> {
+        let entries = &self.entries;
+        self.index.find(hash, |at| entries[*at].hash == hash && entries[*at].key == *key).copied()
+    }
+
+    /// The entry of `key`, made if need be. `None` when the shard can number no more.
+    pub(super) fn ensure(&mut self, hash: u64, key: K) -> Option<u32> {
+        if let Some(at) = self.find(hash, &key) {
+            return Some(at);
+        }
+        let at = self.entries.insert(Entry::new(key, hash))?;
+        let entries = &self.entries;
+        self.index.insert_unique(hash, at, |at| entries[*at].hash);
+        Some(at)
+    }
+
+    /// The work of an entry, made if need be.
+    pub(super) fn ensure_work(&mut self, at: u32) -> Option<&mut Work<V>> {
+        if self.entries[at].work == NONE {
+            self.entries[at].work = self.works.insert(Work::new(self.seq))?;
+        }
+        Some(&mut self.works[self.entries[at].work])
+    }
+
+    /// Changes what an entry holds; every change has its own stamp.
+    pub(super) fn hold(
+        &mut self,
+        at: u32,
+        held: Held<V>,
+        weight: u32,
+        deadline: u64,
+        effects: &mut Effects<V>,
+    ) {
+        self.unlist(at);
+        let stamp = self.next_seq();
+        let entry = &mut self.entries[at];
+        self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
+        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
+        effects.drop(std::mem::replace(&mut entry.held, held));
+    }
+
+    pub(super) fn unlist(&mut self, at: u32) {
+        match self.entries[at].list {
+            ListId::None => {}
+            ListId::Small => self.small.unlink(&mut self.entries, at),
+            ListId::Main => self.main.unlink(&mut self.entries, at),
+            ListId::Dirty => self.dirty.unlink(&mut self.entries, at),
+        }
+    }
+
+    /// The end of every step: puts the entry where its state belongs, drops work that is done,
+    /// and frees the entry if nothing holds it. Nothing else links or frees (G5).
+    pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<V>) {
+        if self.entries[at].work != NONE && self.works[self.entries[at].work].is_idle() {
+            let work = self.works.remove(self.entries[at].work);
+            debug_assert!(work.is_some_and(|work| work.room.is_none()), "idle work holds no room");
+            self.entries[at].work = NONE;
+        }
+        if self.entries[at].work == NONE {
+            return self.settle_clean(at, effects);
+        }
+        self.number_head(at);
+        let work = &mut self.works[self.entries[at].work];
+        let wants_flush = work.is_to_store() && work.parked == 0;
+        let is_ready = work.inflight == 0 && !work.is_behind_through();
+        let returns = work.met && is_ready;
+        work.met &= wants_flush && !is_ready;
+        let target = if wants_flush && !work.met { ListId::Dirty } else { ListId::None };
+        if self.entries[at].list != target {
+            self.unlist(at);
+            match target {
+                // It was at the head before, so it is the oldest still.
+                ListId::Dirty if returns => self.dirty.push_head(&mut self.entries, at),
+                ListId::Dirty => self.dirty.push_tail(&mut self.entries, at),
+                ListId::None | ListId::Small | ListId::Main => {}
+            }
+        }
+        self.advance(at, effects);
+    }
+
+    /// A write-through takes its version when it becomes the head of its line: newer than all that
+    /// is visible by then, older than all that comes.
+    fn number_head(&mut self, at: u32) {
+        let work = &mut self.works[self.entries[at].work];
+        if let Some(Turn::Write(write)) = work.line.front_mut()
+            && write.version == 0
+        {
+            self.seq += 1;
+            write.version = self.seq;
+        }
+    }
+
+    /// Gets the head of the line going, if its turn has come.
+    fn advance(&mut self, at: u32, effects: &mut Effects<V>) {
+        let work = &mut self.works[self.entries[at].work];
+        match work.line.front_mut() {
+            Some(Turn::Modify { go }) => {
+                if let Some(go) = go.take() {
+                    effects.answer(go, Ok(()));
+                }
+            }
+            // What is older goes first, so both want the flusher now.
+            Some(Turn::Write(_)) if work.inflight == 0 && work.parked != 0 => {
+                effects.kicked.push(work.parked);
+            }
+            Some(Turn::Write(_)) if work.inflight == 0 && !work.urgent => {
+                work.urgent = true;
+                effects.urgent.push(at);
+            }
+            Some(Turn::Write(_)) | None => {}
+        }
+    }
+
+    fn settle_clean(&mut self, at: u32, effects: &mut Effects<V>) {
+        let entry = &self.entries[at];
+        let keeps = match entry.held {
+            Held::Value(_) => true,
+            Held::Absent => entry.deadline != 0,
+            Held::Nothing | Held::Tombstone => false,
+        };
+        if !keeps {
+            return self.free(at, effects);
+        }
+        match (entry.list, entry.is_main) {
+            (ListId::Small | ListId::Main, _) => {}
+            (ListId::None, true) => self.main.push_tail(&mut self.entries, at),
+            (ListId::None, false) => {
+                let is_back = self.ghost.recall(self.entries[at].hash);
+                self.entries[at].is_main = is_back;
+                let list = if is_back { &mut self.main } else { &mut self.small };
+                list.push_tail(&mut self.entries, at);
+            }
+            (ListId::Dirty, _) => {
+                self.dirty.unlink(&mut self.entries, at);
+                self.settle_clean(at, effects);
+            }
+        }
+    }
+
+    pub(super) fn free(&mut self, at: u32, effects: &mut Effects<V>) {
+        self.unlist(at);
+        debug_assert_eq!(self.entries[at].work, NONE, "an entry with work is never freed");
+        let Some(entry) = self.entries.remove(at) else { return };
+        self.weight -= u64::from(entry.weight);
+        if let Ok(place) = self.index.find_entry(entry.hash, |known| *known == at) {
+            place.remove();
+        }
+        // The key is user code to drop as well; it goes with the value.
+        effects.drop(entry.held);
+        drop(entry.key);
+    }
+}

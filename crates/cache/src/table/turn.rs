@@ -1,0 +1,66 @@
+//! A modification's way through a key: what it reads, and its place in the line.
+
+use std::hash::Hash;
+
+use forebay_store::{Done, WallTime};
+
+use super::accept::closed;
+use super::effects::Effects;
+use super::entry::Held;
+use super::shard::Shard;
+use super::work::Turn;
+
+/// What a modification is computed from.
+#[derive(Debug)]
+pub(crate) enum Basis<V> {
+    /// The value, or the knowledge that there is none, and the stamp to compare at the end.
+    Known(Option<V>, u64),
+    /// It has to be loaded first, or others are before it.
+    NotYet,
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
+    /// What a modification can be computed from. Only who has the turn may take an absence that
+    /// was just loaded for him.
+    pub(crate) fn basis(&self, at: u32, has_turn: bool, wall: impl Fn() -> WallTime) -> Basis<V> {
+        let entry = &self.entries[at];
+        let work = self.works.get(entry.work);
+        if !has_turn && work.is_some_and(|work| !work.line.is_empty()) {
+            return Basis::NotYet;
+        }
+        let is_over = || entry.deadline != 0 && wall().0 >= entry.deadline;
+        let is_unstored = work.is_some_and(super::work::Work::is_unstored);
+        match &entry.held {
+            Held::Value(value) if !is_over() => Basis::Known(Some(value.clone()), entry.stamp),
+            Held::Value(_) if is_unstored => Basis::Known(None, entry.stamp),
+            Held::Tombstone => Basis::Known(None, entry.stamp),
+            Held::Absent if has_turn || (entry.deadline != 0 && !is_over()) => {
+                Basis::Known(None, entry.stamp)
+            }
+            Held::Value(_) | Held::Absent | Held::Nothing => Basis::NotYet,
+        }
+    }
+
+    /// Gets in the key's line; `go` is called when the turn has come.
+    pub(crate) fn join_line(&mut self, hash: u64, key: K, go: Done<()>, effects: &mut Effects<V>) {
+        if self.is_closed {
+            return effects.answer(go, Err(closed()));
+        }
+        // Without a place the `Done` is dropped, which answers.
+        let Some(at) = self.ensure(hash, key) else { return };
+        self.unlist_clean(at);
+        if let Some(work) = self.ensure_work(at) {
+            work.line.push_back(Turn::Modify { go: Some(go) });
+        }
+        self.settle(at, effects);
+    }
+
+    /// Leaves the line without having written.
+    pub(crate) fn leave_line(&mut self, at: u32, effects: &mut Effects<V>) {
+        let Some(work) = self.work_mut(at) else { return };
+        if matches!(work.line.front(), Some(Turn::Modify { go: None })) {
+            work.line.pop_front();
+        }
+        self.settle(at, effects);
+    }
+}

@@ -1,0 +1,115 @@
+//! Waiting for a version to be stored.
+
+use std::hash::Hash;
+
+use forebay_store::{Done, Error, ErrorKind, Moment};
+
+use super::effects::Effects;
+use super::shard::Shard;
+use super::work::Turn;
+
+impl<K: Eq + Hash, V: Clone> Shard<K, V> {
+    /// Answers `done` when `version` of an entry is stored, or superseded by one that is. An
+    /// entry without work has nothing unstored, whoever it belongs to by now.
+    pub(crate) fn wait_stored(
+        &mut self,
+        at: u32,
+        version: u64,
+        done: Done<()>,
+        effects: &mut Effects<V>,
+    ) {
+        let Some(work) = self.work_mut(at) else { return effects.answer(done, Ok(())) };
+        if work.stored >= version {
+            return effects.answer(done, Ok(()));
+        }
+        if let Some(cause) = &work.quarantine {
+            let error = cause.clone();
+            return effects.answer(done, Err(error));
+        }
+        // Callers who gave up waiting are swept when the list has doubled.
+        if work.waiters.len() == work.waiters.capacity() {
+            work.waiters.retain(|(_, waiter)| !waiter.is_abandoned());
+        }
+        work.waiters.push((version, done));
+        if !work.urgent && work.inflight == 0 && work.parked == 0 {
+            work.urgent = true;
+            effects.urgent.push(at);
+        }
+    }
+
+    /// Waits for each entry on the dirty list that was dirtied up to `before`.
+    pub(crate) fn wait_for_dirty(
+        &mut self,
+        before: Moment,
+        effects: &mut Effects<V>,
+        mut waiter: impl FnMut() -> Done<()>,
+    ) {
+        let mut next = self.dirty.head();
+        while let Some(at) = next {
+            let work = &self.works[self.entries[at].work];
+            if work.dirtied_at > before {
+                return;
+            }
+            let version = work.version;
+            next = Some(self.entries[at].next).filter(|next| *next != super::slab::NONE);
+            self.wait_stored(at, version, waiter(), effects);
+        }
+    }
+
+    /// Waits for an entry of a parked flight and has it tried now.
+    pub(crate) fn wait_for_parked(
+        &mut self,
+        at: u32,
+        version: u64,
+        effects: &mut Effects<V>,
+        waiter: impl FnOnce() -> Done<()>,
+    ) {
+        let Some(work) = self.work_mut(at).filter(|work| work.parked != 0) else { return };
+        effects.kicked.push(work.parked);
+        self.wait_stored(at, version, waiter(), effects);
+    }
+
+    /// At the end of a close: who waits for what will not be stored is told so.
+    pub(crate) fn close(&mut self, effects: &mut Effects<V>) {
+        self.is_closed = true;
+        let entries: Vec<u32> = self.entries.iter().map(|(at, _)| at).collect();
+        for at in entries {
+            let Some(work) = self.work_mut(at) else { continue };
+            let inflight = work.inflight;
+            let line = std::mem::take(&mut work.line);
+            let mut kept = std::collections::VecDeque::new();
+            for turn in line {
+                match turn {
+                    // It is with the store, which will answer it.
+                    Turn::Write(write) if write.version == inflight && inflight != 0 => {
+                        kept.push_back(Turn::Write(write));
+                    }
+                    Turn::Write(write) => {
+                        effects.drop(write.held);
+                        effects.answer_version(write.done, Err(super::closed()));
+                    }
+                    Turn::Modify { go: Some(go) } => effects.answer(go, Err(super::closed())),
+                    running @ Turn::Modify { go: None } => kept.push_back(running),
+                }
+            }
+            if let Some(work) = self.work_mut(at) {
+                work.line = kept;
+            }
+            self.settle(at, effects);
+        }
+    }
+
+    /// At the deadline of a close.
+    pub(crate) fn give_up_waiting(&mut self, effects: &mut Effects<V>) {
+        for work in self.works.iter_mut() {
+            for (_, done) in work.waiters.drain(..) {
+                effects.answer(done, Err(not_stored()));
+            }
+        }
+    }
+}
+
+#[cold]
+fn not_stored() -> Error {
+    Error::new(ErrorKind::Closed, "the cache was closed before this write was stored")
+}

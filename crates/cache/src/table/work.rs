@@ -1,0 +1,146 @@
+//! Work under way for a key: what is not stored yet, what is being loaded, who waits.
+//!
+//! A plain clean entry has none. It is kept apart from the entry so that clean entries stay small.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Done, Error, Moment};
+
+use super::entry::Held;
+use crate::engine::Room;
+
+#[derive(Debug)]
+pub(crate) struct Work<V> {
+    /// The newest accepted write that is visible.
+    pub(crate) version: u64,
+    /// Every write up to this version is stored, or superseded by one that is.
+    pub(crate) stored: u64,
+    /// The version that is with the store now; 0 is none. At most one a key (G3).
+    pub(crate) inflight: u64,
+    /// The first accepted write that is not stored.
+    pub(crate) since: u64,
+    /// The same for what came after `inflight`.
+    pub(crate) since_next: u64,
+    /// When the version on the dirty list was first dirtied. Overwriting does not restart it.
+    pub(crate) dirtied_at: Moment,
+    /// Room held by the visible version, and by the one with the store where they differ.
+    pub(crate) room: Room,
+    pub(crate) inflight_room: Room,
+    /// The flusher met it at the head of the dirty list before its turn.
+    pub(crate) met: bool,
+    /// It is in the flusher's urgent queue.
+    pub(crate) urgent: bool,
+    /// The parked flight that will try it again; 0 is none.
+    pub(crate) parked: u64,
+    /// The last flush barrier that it failed.
+    pub(crate) failed_in: u64,
+    /// Why the visible version is in quarantine, if it is.
+    pub(crate) quarantine: Option<Error>,
+    /// The last failure, for `explain`.
+    pub(crate) failure: Option<Error>,
+    pub(crate) tries: u32,
+    pub(crate) load: Option<Arc<Load<V>>>,
+    /// Writes-through and modifications, in the order of their arrival.
+    pub(crate) line: VecDeque<Turn<V>>,
+    /// Who waits for a version to be stored.
+    pub(crate) waiters: Vec<(u64, Done<()>)>,
+}
+
+/// One load of one key, however many wait for it.
+#[derive(Debug)]
+pub(crate) struct Load<V> {
+    pub(crate) waiters: Mutex<Vec<Done<Option<V>>>>,
+}
+
+/// One place in a key's line.
+#[derive(Debug)]
+pub(crate) enum Turn<V> {
+    Write(TurnWrite<V>),
+    /// A modification; `go` is taken when its turn has come, and the place is kept until it ends.
+    Modify {
+        go: Option<Done<()>>,
+    },
+}
+
+/// A write-through: not visible before the store has it.
+#[derive(Debug)]
+pub(crate) struct TurnWrite<V> {
+    pub(crate) version: u64,
+    pub(crate) held: Held<V>,
+    pub(crate) weight: u32,
+    pub(crate) deadline: u64,
+    /// Memory is not to keep its value: an invalidation came after it, or it is too heavy.
+    pub(crate) is_fenced: bool,
+    /// Its batch failed as a whole: it goes alone, so that it gets an answer of its own (G8).
+    pub(crate) is_alone: bool,
+    /// An attempt ended in `Unknown`, so a later refusal does not mean that it never happened.
+    pub(crate) is_unknown: bool,
+    pub(crate) done: Done<u64>,
+}
+
+impl<V> Work<V> {
+    /// Fresh work for an entry all of whose writes up to `seq` are stored.
+    pub(crate) fn new(seq: u64) -> Self {
+        Self {
+            version: seq,
+            stored: seq,
+            inflight: 0,
+            since: 0,
+            since_next: 0,
+            dirtied_at: Moment::default(),
+            room: Room::default(),
+            inflight_room: Room::default(),
+            met: false,
+            urgent: false,
+            parked: 0,
+            failed_in: 0,
+            quarantine: None,
+            failure: None,
+            tries: 0,
+            load: None,
+            line: VecDeque::new(),
+            waiters: Vec::new(),
+        }
+    }
+
+    /// Whether the visible version is not stored yet.
+    pub(crate) fn is_unstored(&self) -> bool {
+        self.version > self.stored
+    }
+
+    /// Whether the flusher is to store the visible version.
+    pub(crate) fn is_to_store(&self) -> bool {
+        self.is_unstored() && self.inflight != self.version && self.quarantine.is_none()
+    }
+
+    /// Whether nothing is under way, so that it may be dropped.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.is_unstored()
+            && self.inflight == 0
+            && self.parked == 0
+            && self.load.is_none()
+            && self.line.is_empty()
+            && self.waiters.is_empty()
+    }
+
+    /// The write-through at the head of the line.
+    pub(crate) fn through(&self) -> Option<&TurnWrite<V>> {
+        match self.line.front() {
+            Some(Turn::Write(write)) => Some(write),
+            Some(Turn::Modify { .. }) | None => None,
+        }
+    }
+
+    /// Whether a write-through must go before the visible version (G3).
+    pub(crate) fn is_behind_through(&self) -> bool {
+        self.through().is_some_and(|write| write.version < self.version)
+    }
+}
+
+impl<V> Load<V> {
+    pub(crate) fn of(waiter: Done<Option<V>>) -> Arc<Self> {
+        Arc::new(Self { waiters: Mutex::new(vec![waiter]) })
+    }
+}

@@ -1,0 +1,38 @@
+//! How a write is to be done, and what a modification does.
+
+use forebay_store::Durability;
+
+use crate::receipt::Receipt;
+
+/// How a write is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Write {
+    /// Answered at `Stored`, and refused if the store refuses it. Until then reads see the value
+    /// before it.
+    Through,
+    /// Visible at once and answered at this rung; the store gets it in its own time. With
+    /// `Stored` the caller is answered late, but a refusal puts the value into quarantine instead
+    /// of undoing it.
+    Behind(Durability),
+}
+
+/// What a modification makes of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change<V> {
+    /// Leave it as it is.
+    Keep,
+    /// Make this its value.
+    Put(V),
+    /// Make it absent.
+    Delete,
+}
+
+/// What a modification answers.
+#[derive(Clone, Debug)]
+pub struct Modified<R> {
+    /// What the closure gave back in the run that counted.
+    pub result: R,
+    /// The write's receipt; `None` if the closure kept the key as it was.
+    pub receipt: Option<Receipt>,
+}

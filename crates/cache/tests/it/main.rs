@@ -1,0 +1,4 @@
+//! The cache through its public face.
+#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
+
+mod first_steps;
