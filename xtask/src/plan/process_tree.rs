@@ -40,11 +40,29 @@ fn parent_in(status: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Stdio;
+
     use super::*;
 
     #[test]
     fn the_parent_is_read_behind_any_name() {
         assert_eq!(parent_in("7 (a) b) S 4 7 7 0"), Some(4));
         assert_eq!(parent_in(""), None);
+    }
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_a_process_started_ends_with_it() {
+        let script = "tail -f /dev/null & echo begun; wait";
+        let mut command = Command::new("sh");
+        let mut shell = command.args(["-c", script]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(shell.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        end(shell.id());
+        // The end of the output comes when the last of them has let go of it.
+        let rest = output.read_to_string(&mut line).unwrap();
+        assert_eq!((line.as_str(), rest), ("begun\n", 0));
+        assert!(!shell.wait().unwrap().success());
     }
 }
