@@ -216,7 +216,18 @@ impl<T> Done<T> {
     fn finish(&mut self, result: impl FnOnce() -> Result<T>) {
         match self.0.take() {
             Some(End::Slot(slot)) => {
-                let before = std::mem::replace(&mut *slot.answer.lock(), Answer::Given(result()));
+                let result = result();
+                let mut answer = slot.answer.lock();
+                if matches!(*answer, Answer::Forwarded(_)) {
+                    let before = std::mem::replace(&mut *answer, Answer::Taken);
+                    drop(answer);
+                    if let Answer::Forwarded(next) = before {
+                        next.complete(result);
+                    }
+                    return;
+                }
+                let before = std::mem::replace(&mut *answer, Answer::Given(result));
+                drop(answer);
                 slot.answered.notify_all();
                 if let Answer::Awaited(Some(waker)) = before {
                     waker.wake();

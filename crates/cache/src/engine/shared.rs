@@ -137,10 +137,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         } else {
             self.resident.fetch_sub(before - after, Ordering::Relaxed) - (before - after)
         };
-        self.finish(n, effects);
+        // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
         if resident > self.parts.capacity {
             self.evict(n);
         }
+        self.finish(n, effects);
         result
     }
 
