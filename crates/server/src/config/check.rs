@@ -21,8 +21,8 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
             resolved.wrong("password-file", "there is a password already; give one of both")
         );
     }
-    if config.dirty_bytes.is_some_and(|bytes| bytes > config.memory) {
-        return Err(resolved.wrong("dirty-bytes", "must not be more than memory"));
+    if config.dirty_bytes.is_some_and(|bytes| bytes > config.memory / 2) {
+        return Err(resolved.wrong("dirty-bytes", "must not be more than half of memory"));
     }
     if config.retry_delay_min > config.retry_delay_max {
         return Err(resolved.wrong("retry-delay-min", "must not be more than retry-delay-max"));

@@ -83,6 +83,13 @@ impl Resolved {
         Ok(())
     }
 
+    /// Every setting as it was given, without the secret ones.
+    pub fn given(&self) -> BTreeMap<&'static str, String> {
+        let is_open = |key: &str| table::find(key).is_some_and(|setting| !setting.is_secret);
+        let open = self.origins.iter().filter(|(key, _)| is_open(key));
+        open.map(|(key, given)| (*key, given.value.clone())).collect()
+    }
+
     /// The error that the value of `key` is wrong.
     pub(super) fn wrong(&self, key: &'static str, reason: impl Into<String>) -> ConfigError {
         let given = self.origins.get(key).cloned().unwrap_or_default();

@@ -129,10 +129,15 @@ const STORING: &[Setting] = &[
         "For how long it is remembered that the backing store does not have a key. 0 remembers nothing.",
     ),
     row(
-        "loads",
-        "8",
-        Kind::Count { unit: "calls", min: 1, max: 256, set: |config, value| config.loads = value },
-        "How many loads from the backing store may be under way at once. Further ones are gathered into batches.",
+        "waiting-loads",
+        "65536",
+        Kind::Count {
+            unit: "loads",
+            min: 1,
+            max: 1 << 24,
+            set: |config, value| config.waiting_loads = value,
+        },
+        "How many reads may wait for the backing store. Further ones are refused with `-BUSY`.",
     ),
 ];
 
@@ -153,12 +158,12 @@ const WRITING: &[Setting] = &[
             max: 1024 * GIB,
             set: |config, value| config.dirty_bytes = Some(value),
         },
-        "How much of the memory may hold values that are not stored yet. At most `memory`; without a value the cache \
-         takes a fixed share of it.",
+        "How much of the memory may hold values that are not stored yet. At most half of `memory`, which is also what it \
+         is without a value.",
     ),
     row(
         "dirty-entries",
-        "65536",
+        "1000000",
         Kind::Count {
             unit: "keys",
             min: 1,
@@ -176,14 +181,15 @@ const WRITING: &[Setting] = &[
     ),
     row(
         "waiting-writers",
-        "4096",
+        "65536",
         Kind::Count {
             unit: "writes",
             min: 1,
             max: 1 << 24,
             set: |config, value| config.waiting_writers = value,
         },
-        "How many writes may wait for room. Further ones are refused with `-BUSY`.",
+        "How many writes behind may wait for room, and how many writes through may be under way. Further ones are refused \
+         with `-BUSY`.",
     ),
     row(
         "flush-delay",

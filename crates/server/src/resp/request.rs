@@ -27,6 +27,11 @@ impl<'a> Request<'a> {
         self.spans.get(index).map(|span| &self.bytes[span.clone()])
     }
 
+    /// The request that begins at the argument `from`, which must be there.
+    pub fn from(&self, from: usize) -> Self {
+        Self { bytes: self.bytes, spans: &self.spans[from..] }
+    }
+
     /// The arguments from `from` on.
     pub fn iter_from(&self, from: usize) -> impl ExactSizeIterator<Item = &'a [u8]> + Clone + 'a {
         let (bytes, spans) = (self.bytes, self.spans);

@@ -1,0 +1,72 @@
+//! A command that is about to run.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::{Failure, Spec};
+use crate::keyspace::Keyspace;
+use crate::resp::{Request, parse_integer};
+use crate::server::Server;
+use crate::session::Session;
+
+/// A command with its arguments and all that it may use.
+pub(crate) struct Call<'a> {
+    pub(crate) server: &'a Arc<Server>,
+    pub(crate) session: &'a mut Session,
+    pub(crate) request: Request<'a>,
+    pub(crate) spec: &'static Spec,
+}
+
+impl<'a> Call<'a> {
+    /// All keys and values.
+    pub(crate) fn keyspace(&self) -> &'a Arc<Keyspace> {
+        &self.server.keyspace
+    }
+
+    /// How many arguments there are, the name included.
+    pub(crate) fn len(&self) -> usize {
+        self.request.len()
+    }
+
+    /// The argument at `index`; empty if there is none.
+    pub(crate) fn argument(&self, index: usize) -> &'a [u8] {
+        self.request.get(index).unwrap_or_default()
+    }
+
+    /// Whether the argument at `index` is `word`, in capitals or not.
+    pub(crate) fn is(&self, index: usize, word: &str) -> bool {
+        self.argument(index).eq_ignore_ascii_case(word.as_bytes())
+    }
+
+    /// The argument at `index` as text for a message.
+    pub(crate) fn text(&self, index: usize) -> String {
+        String::from_utf8_lossy(self.argument(index)).into_owned()
+    }
+
+    /// The number at `index`.
+    pub(crate) fn integer(&self, index: usize) -> Result<i64, Failure> {
+        parse_integer(self.argument(index)).ok_or(Failure::NOT_AN_INTEGER)
+    }
+
+    /// The key at `index`, copied: it must not hold on to the buffer of the connection.
+    pub(crate) fn key(&self, index: usize) -> Result<Bytes, Failure> {
+        let key = self.argument(index);
+        let max = self.server.config.key_bytes;
+        if key.len() > max {
+            let text = format!("key is too long: {} bytes, at most {max}", key.len());
+            return Err(Failure::new(text));
+        }
+        Ok(Bytes::copy_from_slice(key))
+    }
+
+    /// The keys of the command, copied.
+    pub(crate) fn keys(&self) -> Result<Vec<Bytes>, Failure> {
+        self.spec.keys.positions(self.len()).map(|index| self.key(index)).collect()
+    }
+
+    /// The value at `index`, copied.
+    pub(crate) fn value(&self, index: usize) -> Bytes {
+        Bytes::copy_from_slice(self.argument(index))
+    }
+}

@@ -1,0 +1,32 @@
+//! The commands: one file for each family, one table for all.
+#![expect(clippy::unnecessary_wraps, reason = "the table holds commands of one signature only")]
+
+mod answer;
+mod call;
+mod dispatch;
+mod failure;
+mod glob;
+mod moment;
+mod spec;
+mod table;
+
+mod client;
+mod configuration;
+mod connection;
+mod documentation;
+mod expiry;
+mod forebay;
+mod hello;
+mod info;
+mod keys;
+mod numbers;
+mod scan;
+mod server;
+mod set;
+mod strings;
+
+pub(crate) use answer::Answer;
+pub(crate) use call::Call;
+pub(crate) use dispatch::{find, is_http, run};
+pub(crate) use failure::{Failure, chain};
+pub(crate) use spec::{Access, Spec};

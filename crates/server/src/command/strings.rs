@@ -1,0 +1,92 @@
+//! Values as a whole.
+
+use bytes::Bytes;
+
+use super::spec::Keys;
+use super::{Access, Answer, Call, Failure, Spec, set};
+use crate::keyspace::Change;
+use crate::record::Record;
+use crate::resp::Reply;
+
+pub(super) const COMMANDS: &[Spec] = &[
+    row("get", 2, Access::Read, Keys::ONE, get, "Returns the value of a key."),
+    row("set", -3, Access::Write, Keys::ONE, set::set, "Sets the value of a key."),
+    row("mget", -2, Access::Read, Keys::ALL, mget, "Returns the values of some keys."),
+    row("mset", -3, Access::Write, Keys::PAIRS, mset, "Sets the values of some keys."),
+    row("append", 3, Access::Write, Keys::ONE, append, "Appends to the value of a key."),
+    row("strlen", 2, Access::Read, Keys::ONE, strlen, "Returns the length of a value."),
+    row("setnx", 3, Access::Write, Keys::ONE, set::setnx, "Sets a key that does not exist."),
+    row("setex", 4, Access::Write, Keys::ONE, set::setex, "Sets a value and its expiry."),
+    row("psetex", 4, Access::Write, Keys::ONE, set::psetex, "Sets a value and its expiry."),
+    row("getset", 3, Access::Write, Keys::ONE, set::getset, "Sets a value, returns the old."),
+    row("getdel", 2, Access::Write, Keys::ONE, getdel, "Deletes a key, returns its value."),
+];
+
+const fn row(
+    name: &'static str,
+    arity: i32,
+    access: Access,
+    keys: Keys,
+    run: super::spec::Handler,
+    summary: &'static str,
+) -> Spec {
+    Spec::new(name, arity, access, keys, run, summary).of("string")
+}
+
+fn get(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let op = call.keyspace().get(&call.key(1)?);
+    Answer::of(op, |record| Ok(Reply::bulk_or_null(record.map(|record| record.data))))
+}
+
+fn strlen(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let op = call.keyspace().get(&call.key(1)?);
+    Answer::of(op, |record| Ok(Reply::count(record.map_or(0, |record| record.data.len()))))
+}
+
+fn mget(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let max = call.server.config.reply_bytes;
+    let mut bytes = 0;
+    let add = move |values: &mut Vec<Reply>, record: Option<Record>| {
+        bytes += record.as_ref().map_or(0, |record| record.data.len());
+        if bytes > max {
+            return Err(Failure::new(format!("the values of this reply exceed {max} bytes")));
+        }
+        values.push(Reply::bulk_or_null(record.map(|record| record.data)));
+        Ok(())
+    };
+    call.keyspace().get_each(call.keys()?, Vec::new(), add, Reply::Array)
+}
+
+fn mset(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    if call.len().is_multiple_of(2) {
+        return Err(Failure::arity("mset"));
+    }
+    let keys = call.keys()?;
+    let values = (2..call.len()).step_by(2).map(|index| call.value(index));
+    let records = values.map(|data| Record { data, expires_at: None });
+    Ok(call.keyspace().put_each(keys.into_iter().zip(records).collect()))
+}
+
+fn append(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let max = call.server.config.value_bytes;
+    let tail = call.value(2);
+    let op = call.keyspace().modify(call.key(1)?, move |record| {
+        let (head, expires_at) =
+            record.map_or((&[][..], None), |record| (&record.data[..], record.expires_at));
+        let length = head.len() + tail.len();
+        if length > max {
+            return (Change::Keep, Err(Failure::TOO_LONG));
+        }
+        let data = Bytes::from([head, &tail].concat());
+        (Change::Put(Record { data, expires_at }), Ok(Reply::count(length)))
+    });
+    Answer::of(op, |modified| modified.result)
+}
+
+fn getdel(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let op = call.keyspace().modify(call.key(1)?, |record| match record {
+        Some(record) => (Change::Delete, Reply::Bulk(record.data.clone())),
+        None => (Change::Keep, Reply::Null),
+    });
+    Answer::of(op, |modified| Ok(modified.result))
+}

@@ -1,0 +1,77 @@
+//! The table of commands.
+
+use std::sync::LazyLock;
+
+use super::{
+    Spec, connection, documentation, expiry, forebay, keys, numbers, scan, server, strings,
+};
+
+const FAMILIES: [&[Spec]; 9] = [
+    connection::COMMANDS,
+    documentation::COMMANDS,
+    expiry::COMMANDS,
+    forebay::COMMANDS,
+    keys::COMMANDS,
+    numbers::COMMANDS,
+    scan::COMMANDS,
+    server::COMMANDS,
+    strings::COMMANDS,
+];
+
+/// No name is longer.
+const NAME_BYTES_MAX: usize = 32;
+
+static BY_NAME: LazyLock<Vec<&'static Spec>> = LazyLock::new(|| {
+    let mut specs: Vec<_> = FAMILIES.iter().copied().flatten().collect();
+    specs.sort_by_key(|spec| spec.name);
+    specs
+});
+
+/// Every command, in the order of their names.
+pub(crate) fn commands() -> &'static [&'static Spec] {
+    &BY_NAME
+}
+
+/// The command of this name, in capitals or not.
+pub(crate) fn find(name: &[u8]) -> Option<&'static Spec> {
+    let mut small = [0; NAME_BYTES_MAX];
+    let small = small.get_mut(..name.len())?;
+    small.copy_from_slice(name);
+    small.make_ascii_lowercase();
+    let small = &*small;
+    let commands = commands();
+    let index = commands.binary_search_by(|spec| spec.name.as_bytes().cmp(small)).ok()?;
+    Some(commands[index])
+}
+
+/// The subcommand of `container` of this name.
+pub(crate) fn find_within(container: &'static Spec, name: &[u8]) -> Option<&'static Spec> {
+    let is_it = |spec: &&Spec| name.eq_ignore_ascii_case(spec.own_name().as_bytes());
+    container.subcommands.iter().find(is_it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_found_in_capitals_or_not() {
+        for spec in commands() {
+            for name in [spec.name.to_string(), spec.name.to_uppercase()] {
+                let found = find(name.as_bytes()).map(|spec| spec.name);
+                assert_eq!(found, Some(spec.name));
+            }
+        }
+        assert!(find(b"").is_none());
+        assert!(find(&[b'x'; 1000]).is_none());
+    }
+
+    #[test]
+    fn every_command_has_a_family_and_a_summary() {
+        for spec in commands().iter().copied().chain(commands().iter().flat_map(|s| s.subcommands))
+        {
+            assert!(!spec.group.is_empty() && !spec.summary.is_empty(), "{}", spec.name);
+            assert!(spec.name.len() <= NAME_BYTES_MAX && spec.arity != 0, "{}", spec.name);
+        }
+    }
+}

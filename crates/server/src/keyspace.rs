@@ -1,0 +1,211 @@
+//! All keys and values: the cache as the commands use it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use forebay_cache::{Cache, CloseReport, Modified, Receipt, Stats};
+use forebay_store::seam::Clock;
+use forebay_store::{Cursor, Op, Page, SharedStore, WallTime};
+
+use crate::command::{Answer, Failure};
+use crate::record::Record;
+use crate::resp::Reply;
+
+/// What a command does to a key after it saw it.
+pub(crate) type Change = forebay_cache::Change<Record>;
+
+/// How many keys of one command are under way at once.
+const TOGETHER_MAX: usize = 256;
+
+/// All keys and values.
+pub(crate) struct Keyspace {
+    cache: Cache<Bytes, Record>,
+    /// The backing store itself, for the sweeper: the cache hides what has expired.
+    store: SharedStore<Bytes, Record>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Keyspace {
+    /// The keyspace in `store`, seen through `cache`.
+    pub(crate) fn new(
+        cache: Cache<Bytes, Record>,
+        store: SharedStore<Bytes, Record>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { cache, store, clock }
+    }
+
+    /// Now, as a date.
+    pub(crate) fn now(&self) -> WallTime {
+        self.clock.wall()
+    }
+
+    pub(crate) fn get(&self, key: &Bytes) -> Op<Option<Record>> {
+        self.cache.get(key)
+    }
+
+    pub(crate) fn put(&self, key: Bytes, record: Record) -> Op<Receipt> {
+        self.cache.put(key, record)
+    }
+
+    /// Shows `change` what is at a key and does what it says, atomically for this key. It may be
+    /// called more than once; the last time counts.
+    pub(crate) fn modify<R: Send + 'static>(
+        &self,
+        key: Bytes,
+        change: impl FnMut(Option<&Record>) -> (Change, R) + Send + 'static,
+    ) -> Op<Modified<R>> {
+        self.cache.modify(key, change)
+    }
+
+    /// Shows what is at each key to `each`, in order.
+    pub(crate) fn get_each<S: Send + 'static>(
+        self: &Arc<Self>,
+        keys: Vec<Bytes>,
+        mut state: S,
+        mut each: impl FnMut(&mut S, Option<Record>) -> Result<(), Failure> + Send + 'static,
+        reply: impl FnOnce(S) -> Reply + Send + 'static,
+    ) -> Result<Answer, Failure> {
+        let mut show = move |state: &mut S, records: Vec<Option<Record>>| {
+            records.into_iter().try_for_each(|record| each(state, record))
+        };
+        let mut first = self.cache.get_many(&keys[..keys.len().min(TOGETHER_MAX)]);
+        if keys.len() <= TOGETHER_MAX {
+            first = match first.try_take() {
+                Ok(records) => {
+                    show(&mut state, records?)?;
+                    return Ok(Answer::Now(reply(state)));
+                }
+                Err(op) => op,
+            };
+        }
+        let keyspace = Arc::clone(self);
+        Ok(Answer::later(async move {
+            show(&mut state, first.await?)?;
+            for keys in keys.chunks(TOGETHER_MAX).skip(1) {
+                show(&mut state, keyspace.cache.get_many(keys).await?)?;
+            }
+            Ok(reply(state))
+        }))
+    }
+
+    /// Sets each key. Of two records for one key the later one counts.
+    pub(crate) fn put_each(self: &Arc<Self>, records: Vec<(Bytes, Record)>) -> Answer {
+        let keyspace = Arc::clone(self);
+        let put = move |(key, record)| keyspace.put(key, record);
+        each_together(last_of_each_key(records), put, |_| 0, |_| Reply::OK)
+    }
+
+    /// Deletes each key and answers how many there were.
+    pub(crate) fn delete_each(self: &Arc<Self>, keys: Vec<Bytes>) -> Answer {
+        let keyspace = Arc::clone(self);
+        let delete = move |key| {
+            keyspace.modify(key, |record| match record {
+                Some(_) => (Change::Delete, 1),
+                None => (Change::Keep, 0),
+            })
+        };
+        each_together(keys, delete, |modified| modified.result, Reply::Integer)
+    }
+
+    pub(crate) fn clear(&self) -> Op<u64> {
+        self.cache.clear()
+    }
+
+    pub(crate) fn count(&self) -> Op<u64> {
+        self.cache.count()
+    }
+
+    pub(crate) fn scan(&self, cursor: Option<Cursor>, limit: usize) -> Op<Page<Bytes, Record>> {
+        self.cache.scan(cursor, limit)
+    }
+
+    /// A page of what lies in the store, expired or not.
+    pub(crate) fn scan_stored(
+        &self,
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Op<Page<Bytes, Record>> {
+        let (done, op) = Op::pending();
+        self.store.scan(cursor, limit, done);
+        op
+    }
+
+    /// Deletes a key from the store if it is still expired; says whether it was.
+    pub(crate) fn sweep(&self, key: Bytes) -> Op<Modified<bool>> {
+        // The cache shows nothing where something expired lies.
+        self.modify(key, |record| match record {
+            Some(_) => (Change::Keep, false),
+            None => (Change::Delete, true),
+        })
+    }
+
+    pub(crate) fn flush(&self) -> Op<()> {
+        self.cache.flush()
+    }
+
+    pub(crate) fn explain(&self, key: &Bytes) -> String {
+        self.cache.explain(key).to_string()
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        self.cache.stats()
+    }
+
+    pub(crate) fn close(&self, deadline: Duration) -> Op<CloseReport> {
+        self.cache.close(deadline)
+    }
+}
+
+impl fmt::Debug for Keyspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyspace")
+    }
+}
+
+/// Begins an operation for each item, some at once, and adds up what they count to. All that were
+/// begun are waited for, even after a failure.
+fn each_together<T: Send + 'static, R: Send + 'static>(
+    items: Vec<T>,
+    mut begin: impl FnMut(T) -> Op<R> + Send + 'static,
+    count: impl Fn(R) -> i64 + Send + 'static,
+    reply: impl FnOnce(i64) -> Reply + Send + 'static,
+) -> Answer {
+    let mut items = items.into_iter();
+    let mut ops: Vec<_> = items.by_ref().take(TOGETHER_MAX).map(&mut begin).collect();
+    if items.len() == 0 && ops.iter().all(Op::is_ready) {
+        let total = ops.into_iter().try_fold(0, |total, op| Ok(total + count(op.wait()?)));
+        return Answer::Now(total.map_or_else(|failure: Failure| failure.into(), reply));
+    }
+    Answer::later(async move {
+        let mut total = 0;
+        while !ops.is_empty() {
+            let mut failure = None;
+            for op in ops.drain(..) {
+                match op.await {
+                    Ok(result) => total += count(result),
+                    Err(error) => failure = failure.or(Some(error)),
+                }
+            }
+            if let Some(error) = failure {
+                return Err(error.into());
+            }
+            ops.extend(items.by_ref().take(TOGETHER_MAX).map(&mut begin));
+        }
+        Ok(reply(total))
+    })
+}
+
+/// The later one of several records of one key; in the order of those that are left.
+fn last_of_each_key(records: Vec<(Bytes, Record)>) -> Vec<(Bytes, Record)> {
+    if records.len() < 2 {
+        return records;
+    }
+    let mut seen = std::collections::HashSet::with_capacity(records.len());
+    let later_first = records.into_iter().rev();
+    let mut kept: Vec<_> = later_first.filter(|(key, _)| seen.insert(key.clone())).collect();
+    kept.reverse();
+    kept
+}

@@ -1,0 +1,133 @@
+//! The program from its start to its end.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use forebay_store::Seams;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{mpsc, watch};
+
+use crate::cli::{self, Wish};
+use crate::command::chain;
+use crate::config::{ConfigError, Resolved, Sources};
+use crate::drain::drain;
+use crate::listener::Door;
+use crate::open::open;
+use crate::report;
+use crate::server::Server;
+use crate::signals::Signals;
+use crate::socket::Socket;
+use crate::sweeper::sweep;
+
+/// What the program answers to a wrong configuration.
+const MISUSED: u8 = 2;
+
+/// Runs the program. It ends with 0 if all went well and everything is stored, with 1 if not, with
+/// 2 if it was called or configured wrongly, with 3 if it was told twice to stop.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> ExitCode {
+    let (sources, file) = match cli::parse(arguments) {
+        Wish::Serve { sources, file } => (sources, file),
+        Wish::Told(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(MISUSED));
+        }
+    };
+    match configure(sources, file.as_deref(), environment) {
+        Ok(resolved) => serve(resolved),
+        Err(error) => {
+            report::tell(error);
+            ExitCode::from(MISUSED)
+        }
+    }
+}
+
+fn configure(
+    mut sources: Sources,
+    file: Option<&str>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<Resolved, ConfigError> {
+    // What is not text cannot be one of ours.
+    let texts = environment
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    sources.environment = texts.collect();
+    sources.read_file(file)?;
+    let mut resolved = sources.resolve()?;
+    resolved.read_password()?;
+    for name in &resolved.strangers {
+        report::tell(format_args!("{name} in the environment is no setting"));
+    }
+    Ok(resolved)
+}
+
+fn serve(resolved: Resolved) -> ExitCode {
+    let seams = Seams::real();
+    let keyspace = match open(&resolved.config, &seams) {
+        Ok(keyspace) => keyspace,
+        Err(error) => {
+            let store = resolved.given().remove("store").unwrap_or_default();
+            report::tell(format_args!("cannot open {store}: {}", chain(&error)));
+            return ExitCode::FAILURE;
+        }
+    };
+    let server = Arc::new(Server::new(resolved, keyspace, &seams));
+    let outcome = runtime(server.config.threads).and_then(|runtime| {
+        let code = runtime.block_on(serve_until_told(&server));
+        // Connections that did not end in time do not hold up the end.
+        runtime.shutdown_background();
+        code
+    });
+    outcome.unwrap_or_else(|error| {
+        report::tell(format_args!("cannot serve: {error}"));
+        ExitCode::FAILURE
+    })
+}
+
+fn runtime(threads: usize) -> io::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    if threads > 0 {
+        builder.worker_threads(threads);
+    }
+    builder.enable_all().build()
+}
+
+async fn serve_until_told(server: &Arc<Server>) -> io::Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    let (stop, stopped) = watch::channel(false);
+    let (alive, all_gone) = mpsc::channel(1);
+    let door = Door { server: Arc::clone(server), stop: stopped, alive };
+    listen(&door).await?;
+    tokio::spawn(sweep(Arc::clone(server), door.stop.clone(), door.alive.clone()));
+    drop(door);
+    signals.next().await;
+    Ok(drain(server, &stop, all_gone, &mut signals).await)
+}
+
+/// Opens every door and says where they are.
+async fn listen(door: &Door) -> io::Result<()> {
+    let config = &door.server.config;
+    let at = |place: &str, error: io::Error| {
+        io::Error::new(error.kind(), format!("listen on {place}: {error}"))
+    };
+    if let Some(address) = config.listen {
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(|error| at(&address.to_string(), error))?;
+        let bound = listener.local_addr()?;
+        door.server.set_bound(bound);
+        report::tell(format_args!("listening on {bound}"));
+        tokio::spawn(door.clone().open_tcp(listener));
+    }
+    if let Some(path) = &config.socket {
+        let name = path.display().to_string();
+        let socket = Socket::bind(path, config.socket_mode).map_err(|error| at(&name, error))?;
+        report::tell(format_args!("listening on {name}"));
+        tokio::spawn(door.clone().open_unix(socket, name));
+    }
+    Ok(())
+}
