@@ -23,6 +23,7 @@ mod codec;
 mod op;
 pub mod seam;
 
+pub mod conformance;
 pub mod fault;
 mod memory;
 #[doc(hidden)]
