@@ -23,7 +23,7 @@ fn run(chore: Chore, out: &mut dyn Write) -> Result<(), Failure> {
     let workspace = Workspace::find();
     match chore {
         Chore::Try(stay) => trial::start(&workspace, stay, out),
-        Chore::Visit(port) => trial::visit_and_invite(port, out),
+        Chore::Visit(port) => trial::visit_parent(port, out),
         Chore::Gate(depth) => {
             let (installs, plan) = gate::plan(&workspace, depth)?;
             servers::announce(&installs, out)?;

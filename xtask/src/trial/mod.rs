@@ -8,5 +8,5 @@ mod round_trip;
 mod server;
 mod start;
 
-pub use round_trip::{visit, visit_and_invite};
+pub use round_trip::visit_parent;
 pub use start::{Stay, start};

@@ -16,9 +16,10 @@ const PAUSE: Duration = Duration::from_millis(20);
 const KEY: &str = "greeting";
 const VALUE: &str = "hello from the forebay";
 
-/// Sets a key on the server at this port and gets it back.
-pub fn visit(port: u16, out: &mut dyn Write) -> Result {
-    let mut client = Client::connect(port)?;
+/// Sets a key on the server at this port and gets it back. Waits for it to listen for as long as
+/// `is_alive` says that there is something to wait for.
+pub(super) fn visit(port: u16, is_alive: &mut dyn FnMut() -> bool, out: &mut dyn Write) -> Result {
+    let mut client = Client::connect(port, is_alive)?;
     let answer = client.call(&["SET", KEY, VALUE], out)?;
     expect(&answer, "OK")?;
     let answer = client.call(&["GET", KEY], out)?;
@@ -27,14 +28,27 @@ pub fn visit(port: u16, out: &mut dyn Write) -> Result {
     Ok(out.flush()?)
 }
 
-/// The same, and how to go on by hand.
-pub fn visit_and_invite(port: u16, out: &mut dyn Write) -> Result {
-    visit(port, out)?;
+/// Visits the server that the process which started this one has become, and tells how to go on
+/// by hand.
+pub fn visit_parent(port: u16, out: &mut dyn Write) -> Result {
+    let parent = parent();
+    visit(port, &mut || self::parent() == parent, out)?;
     writeln!(out, "try: the server keeps running; talk to it with")?;
     writeln!(out, "    redis-cli -p {port} GET {KEY}")?;
     writeln!(out, "    redis-cli -p {port} INFO")?;
     writeln!(out, "try: Ctrl-C stops it, and it reports what it drained")?;
     Ok(out.flush()?)
+}
+
+/// Who started this process; somebody else as soon as that one has ended.
+#[cfg(unix)]
+fn parent() -> u32 {
+    std::os::unix::process::parent_id()
+}
+
+#[cfg(not(unix))]
+fn parent() -> u32 {
+    0
 }
 
 fn expect(answer: &str, wanted: &str) -> Result {
@@ -50,7 +64,7 @@ struct Client {
 
 impl Client {
     /// Connects as soon as somebody listens.
-    fn connect(port: u16) -> Result<Self> {
+    fn connect(port: u16, is_alive: &mut dyn FnMut() -> bool) -> Result<Self> {
         let begun = Instant::now();
         loop {
             match TcpStream::connect(("127.0.0.1", port)) {
@@ -60,6 +74,7 @@ impl Client {
                         .map_err(|error| Failure::to("set up the connection", error))?;
                     return Ok(Self { stream: BufReader::new(stream) });
                 }
+                Err(_) if !is_alive() => return Err(Failure::new("the server did not start")),
                 Err(_) if begun.elapsed() < START_LIMIT => thread::sleep(PAUSE),
                 Err(error) => return Err(Failure::to("reach the server", error)),
             }
@@ -140,8 +155,17 @@ mod tests {
             stream.write_all(b"-ERR out of order\r\n").unwrap();
             stream
         });
-        let failure = visit(port, &mut Vec::new()).unwrap_err().to_string();
+        let failure = visit(port, &mut || true, &mut Vec::new()).unwrap_err().to_string();
         assert!(failure.contains("-ERR out of order"), "{failure}");
         drop(server.join());
+    }
+
+    #[test]
+    fn a_server_that_is_gone_is_not_waited_for() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let failure = visit(port, &mut || false, &mut Vec::new()).unwrap_err().to_string();
+        assert_eq!(failure, "the server did not start");
     }
 }

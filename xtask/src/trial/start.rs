@@ -30,7 +30,8 @@ pub fn start(workspace: &Workspace, stay: Stay, out: &mut dyn Write) -> Result {
         return server.become_it();
     }
     let mut running = server.spawn()?;
-    let visited = visit(server.port(), out);
+    let mut is_alive = || running.try_wait().is_ok_and(|ended| ended.is_none());
+    let visited = visit(server.port(), &mut is_alive, out);
     if visited.is_ok() {
         writeln!(out, "try: telling the server to stop (SIGTERM); this is its report:")?;
         out.flush()?;
