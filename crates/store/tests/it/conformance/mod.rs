@@ -5,4 +5,5 @@ mod suite;
 mod wrong;
 mod wrong_loads;
 mod wrong_scans;
+mod wrong_times;
 mod wrong_writes;

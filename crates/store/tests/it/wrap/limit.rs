@@ -80,7 +80,7 @@ fn a_caller_that_makes_one_call_after_the_other_always_finds_room() {
     let store = ConcurrencyLimit::new(MemoryStore::new(), 1).waiting_max(0);
     let store: Store = store.into_store(&Seams::real());
     for _ in 0..1000 {
-        load(&store, &["a"]).wait().unwrap();
+        assert_eq!(load(&store, &["a"]).wait().unwrap(), [None]);
     }
 }
 
