@@ -8,7 +8,7 @@ use std::time::Duration;
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 use forebay_store::sync::RwLock;
-use forebay_store::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use forebay_store::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use forebay_store::{Key, Seams, SharedStore, Value, WallTime};
 
 use super::budget::Budget;
@@ -54,7 +54,7 @@ pub(crate) struct Shared<K, V> {
     pub(crate) closing: Closing,
     pub(crate) counters: Counters,
     /// The weight of everything resident.
-    resident: AtomicU64,
+    resident: AtomicI64,
     /// Writes-through that are not answered yet.
     pub(crate) throughs: AtomicUsize,
 }
@@ -97,7 +97,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             flushes: FlushLine::default(),
             closing: Closing::default(),
             counters: Counters::default(),
-            resident: AtomicU64::new(0),
+            resident: AtomicI64::new(0),
             throughs: AtomicUsize::new(0),
             parts,
         })
@@ -132,13 +132,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             (result, before, after)
         };
-        let resident = if after >= before {
-            self.resident.fetch_add(after - before, Ordering::Relaxed) + (after - before)
-        } else {
-            self.resident.fetch_sub(before - after, Ordering::Relaxed) - (before - after)
-        };
+        let resident = self.note_weight(before, after);
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
-        if resident > self.parts.capacity {
+        if resident > self.capacity() {
             self.evict(n);
         }
         self.finish(n, effects);
@@ -157,8 +153,25 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    /// Notes that a shard's weight has changed, and says what all weigh now. The sum is signed:
+    /// what one thread has added, another may take away before the first has noted it.
+    fn note_weight(&self, before: u64, after: u64) -> i64 {
+        let change = after.cast_signed().wrapping_sub(before.cast_signed());
+        self.resident.fetch_add(change, Ordering::Relaxed).wrapping_add(change)
+    }
+
+    /// The weight of everything resident.
     pub(crate) fn resident(&self) -> u64 {
-        self.resident.load(Ordering::Relaxed)
+        self.resident.load(Ordering::Relaxed).max(0).cast_unsigned()
+    }
+
+    /// How far the bound on it is exceeded.
+    fn over(&self) -> u64 {
+        self.resident().saturating_sub(self.parts.capacity)
+    }
+
+    fn capacity(&self) -> i64 {
+        self.parts.capacity.cast_signed()
     }
 
     /// Evicts clean entries until the whole fits again: from shard `n` if it has more than its
@@ -173,14 +186,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             if round < shards && self.cells[at].weight.load(Ordering::Relaxed) <= share {
                 continue;
             }
-            while self.resident() > self.parts.capacity {
-                let over = self.resident() - self.parts.capacity;
-                if !self.evict_from(at, over) {
-                    break;
+            loop {
+                match self.over() {
+                    0 => return,
+                    over if !self.evict_from(at, over) => break,
+                    _ => {}
                 }
-            }
-            if self.resident() <= self.parts.capacity {
-                return;
             }
         }
     }
@@ -190,7 +201,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         const AT_ONCE: usize = 16;
         let mut effects = Effects::default();
         let cell = &self.cells[n];
-        let (evicted, freed) = {
+        let evicted = {
             let mut shard = cell.lock.write();
             let before = shard.weight();
             let mut evicted = 0;
@@ -201,9 +212,9 @@ impl<K: Key, V: Value> Shared<K, V> {
                 evicted += 1;
             }
             cell.weight.store(shard.weight(), Ordering::Relaxed);
-            (evicted, before - shard.weight())
+            self.note_weight(before, shard.weight());
+            evicted
         };
-        self.resident.fetch_sub(freed, Ordering::Relaxed);
         self.counters.evictions.add(evicted as u64);
         self.finish(n, effects);
         evicted > 0
