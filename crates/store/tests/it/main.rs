@@ -5,4 +5,5 @@ mod conformance;
 
 mod faults;
 mod memory;
+mod owner_lock;
 mod wrap;
