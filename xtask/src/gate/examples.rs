@@ -13,12 +13,13 @@ const PACKAGES: &[&str] = &["crates", "crates/adapters"];
 /// A step for each example of each package.
 pub(super) fn steps(workspace: &Workspace) -> Vec<Step> {
     let mut steps = Vec::new();
-    for package in PACKAGES.iter().flat_map(|folder| entries(&workspace.root().join(folder))) {
+    let root = workspace.root();
+    for package in PACKAGES.iter().flat_map(|folder| entries(&root.join(folder))) {
         for example in entries(&package.join("examples")) {
             let Some(name) = example.file_stem().map(|name| name.to_string_lossy()) else {
                 continue;
             };
-            let manifest = package.join("Cargo.toml");
+            let manifest = package.strip_prefix(root).unwrap_or(&package).join("Cargo.toml");
             let manifest = manifest.to_string_lossy();
             let arguments =
                 ["run", "--manifest-path", &manifest, "--all-features", "--example", &name];

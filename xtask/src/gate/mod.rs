@@ -5,5 +5,6 @@
 mod examples;
 mod fuzz;
 mod steps;
+mod test_count;
 
 pub use steps::{Depth, plan};

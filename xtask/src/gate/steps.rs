@@ -1,14 +1,19 @@
 //! The steps of the gate, cheap ones first.
 
 use std::env;
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
+use super::test_count::test_count;
 use super::{examples, fuzz};
 use crate::failure::{Failure, Result};
 use crate::plan::{Plan, Step};
 use crate::servers::{self, For};
 use crate::tidy;
 use crate::workspace::Workspace;
+
+/// Workspaces of their own, which Cargo does not count to this one.
+const APART: &[&str] = &["fuzz", "bench/compare"];
 
 /// How much is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +63,6 @@ fn assemble(
 }
 
 fn style(workspace: &Workspace) -> Vec<Step> {
-    let format = workspace.cargo(&["fmt", "--all", "--", "--check"]);
     let root = workspace.root().to_owned();
     let tidy = Step::inside("tidy", move || {
         let report = tidy::inspect(&root).map_err(|error| Failure::to("read the tree", error))?;
@@ -68,7 +72,23 @@ fn style(workspace: &Workspace) -> Vec<Step> {
             Err(Failure::new(report.to_string()))
         }
     });
-    vec![Step::command("format", format).at_most(Duration::from_secs(120)), tidy]
+    let mut steps = vec![format(workspace, "format", &["--all"])];
+    for folder in APART {
+        let manifest = format!("{folder}/Cargo.toml");
+        if workspace.root().join(&manifest).exists() {
+            let name = format!("format {folder}");
+            steps.push(format(workspace, &name, &["--manifest-path", &manifest]));
+        }
+    }
+    steps.push(tidy);
+    steps
+}
+
+fn format(workspace: &Workspace, name: &str, which: &[&str]) -> Step {
+    // rustfmt colours a log too, unless it is told.
+    let color = if io::stdout().is_terminal() { "always" } else { "never" };
+    let arguments = [&["fmt"], which, &["--", "--check", "--color", color]].concat();
+    Step::command(name, workspace.cargo(&arguments)).at_most(Duration::from_secs(120))
 }
 
 fn tests(workspace: &Workspace) -> Vec<Step> {
@@ -77,8 +97,8 @@ fn tests(workspace: &Workspace) -> Vec<Step> {
     let documented = ["test", "--workspace", "--all-features", "--doc"];
     vec![
         Step::command("lints", workspace.cargo(&lints)),
-        Step::command("tests", runner(workspace)),
-        Step::command("doc tests", workspace.cargo(&documented)),
+        Step::command("tests", runner(workspace)).telling(test_count),
+        Step::command("doc tests", workspace.cargo(&documented)).telling(test_count),
     ]
 }
 
@@ -125,7 +145,8 @@ mod tests {
     #[test]
     fn the_cheapest_checks_come_first_and_every_test_is_run() {
         let names = names(Depth::Tests);
-        assert_eq!(names[..2], ["format", "tidy"]);
+        assert_eq!(names[0], "format");
+        assert!(names[1..4].contains(&"tidy".to_owned()), "{names:?}");
         assert_eq!(names[names.len() - 3..], ["lints", "tests", "doc tests"]);
     }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::child::{self, Ended};
@@ -70,54 +71,67 @@ impl Plan {
 }
 
 fn run_step(step: Step, place: Place, logs: &Path, out: &mut dyn Write) -> Result {
+    let Step { name, work, limit, sum_up } = step;
     let Place { number, count, begun } = place;
-    let label = format!("[{number:>2}/{count}] {}", step.name);
+    let label = format!("[{number:>2}/{count}] {name}");
     let started = Instant::now();
-    match step.work {
+    let summary = match work {
         Work::Inside(work) => {
             writeln!(out, "{label}")?;
             let said = work()?;
             if !said.is_empty() {
                 writeln!(out, "{said}")?;
             }
+            None
         }
         Work::Command(mut command) => {
             writeln!(out, "{label}: {}", typed(&command))?;
-            let log = logs.join(format!("{number:02}-{}.log", file_name(&step.name)));
-            let mut beat = || {
-                let elapsed = Elapsed(started.elapsed());
-                let last = last_line(&log);
-                // A terminal that went away is no reason to stop the work.
-                writeln!(out, "{label}: {elapsed}, at: {last}").ok();
-                out.flush().ok();
-            };
-            let ended = child::run(&mut command, &log, step.limit, BEAT, &mut beat)?;
-            let why = match ended {
-                Ended::Well => None,
-                Ended::Badly(status) => Some(status.to_string()),
-                Ended::TooLate => Some(format!("stopped after its limit, {}", Elapsed(step.limit))),
-            };
-            if let Some(why) = why {
-                let output = fs::read(&log).unwrap_or_default();
-                out.write_all(&output)?;
-                let command = typed(&command);
-                return Err(Failure::new(format!(
-                    "{} failed ({why}); its output stands above and in {}\nto repeat it: {command}",
-                    step.name,
-                    log.display()
-                )));
-            }
+            let log = logs.join(format!("{number:02}-{}.log", file_name(&name)));
+            run_command(&name, &label, &mut command, limit, &log, out)?;
+            sum_up(&read(&log))
         }
-    }
+    };
     let (took, total) = (Elapsed(started.elapsed()), Elapsed(begun.elapsed()));
-    writeln!(out, "{label}: ok, {took} ({total} in all)")?;
+    let summary = summary.map_or_else(String::new, |summary| format!("{summary}, "));
+    writeln!(out, "{label}: ok, {summary}{took} ({total} in all)")?;
     Ok(out.flush()?)
 }
 
-fn last_line(log: &Path) -> String {
-    let text = fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no output yet").trim().into()
+fn run_command(
+    name: &str,
+    label: &str,
+    command: &mut Command,
+    limit: Duration,
+    log: &Path,
+    out: &mut dyn Write,
+) -> Result {
+    let started = Instant::now();
+    let mut beat = || {
+        let elapsed = Elapsed(started.elapsed());
+        // A terminal that went away is no reason to stop the work.
+        writeln!(out, "{label}: {elapsed}, at: {}", last_line(&read(log))).ok();
+        out.flush().ok();
+    };
+    let why = match child::run(command, log, limit, BEAT, &mut beat)? {
+        Ended::Well => return Ok(()),
+        Ended::Badly(status) => status.to_string(),
+        Ended::TooLate => format!("stopped after its limit, {}", Elapsed(limit)),
+    };
+    out.write_all(read(log).as_bytes())?;
+    Err(Failure::new(format!(
+        "{name} failed ({why}); its output stands above and in {}\nto repeat it: {}",
+        log.display(),
+        typed(command)
+    )))
+}
+
+/// A log; empty if it cannot be read, because it only explains and decides nothing.
+fn read(log: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned()
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no output yet").trim()
 }
 
 fn file_name(name: &str) -> String {
@@ -126,8 +140,6 @@ fn file_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
-
     use super::*;
 
     fn shell(name: &str, script: &str) -> Step {
@@ -152,6 +164,14 @@ mod tests {
         assert!(!out.contains("\ninner"), "{out}");
         assert!(out.contains("[ 2/2] two: ok"), "{out}");
         assert!(out.contains("quiet: all 2 steps passed"), "{out}");
+    }
+
+    #[test]
+    fn a_step_may_sum_up_its_log() {
+        let step = shell("one", "echo 3 things").telling(|log| Some(log.trim().to_owned()));
+        let (out, result) = run("sum", [step]);
+        assert!(result.is_ok());
+        assert!(out.contains("one: ok, 3 things, "), "{out}");
     }
 
     #[test]

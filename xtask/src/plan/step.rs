@@ -14,6 +14,7 @@ pub struct Step {
     pub(super) name: String,
     pub(super) work: Work,
     pub(super) limit: Duration,
+    pub(super) sum_up: fn(&str) -> Option<String>,
 }
 
 pub(super) enum Work {
@@ -25,7 +26,12 @@ pub(super) enum Work {
 impl Step {
     /// A step that is a command.
     pub fn command(name: impl Into<String>, command: Command) -> Self {
-        Self { name: name.into(), work: Work::Command(Box::new(command)), limit: LIMIT }
+        Self {
+            name: name.into(),
+            work: Work::Command(Box::new(command)),
+            limit: LIMIT,
+            sum_up: |_| None,
+        }
     }
 
     /// A step that is done inside of this program. What it answers is shown either way.
@@ -33,13 +39,25 @@ impl Step {
         name: impl Into<String>,
         work: impl FnOnce() -> Result<String> + 'static,
     ) -> Self {
-        Self { name: name.into(), work: Work::Inside(Box::new(work)), limit: LIMIT }
+        Self {
+            name: name.into(),
+            work: Work::Inside(Box::new(work)),
+            limit: LIMIT,
+            sum_up: |_| None,
+        }
     }
 
     /// The same step, stopped after `limit`.
     #[must_use]
     pub fn at_most(mut self, limit: Duration) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// The same step, which tells at its end what `sum_up` makes of its log.
+    #[must_use]
+    pub fn telling(mut self, sum_up: fn(&str) -> Option<String>) -> Self {
+        self.sum_up = sum_up;
         self
     }
 
