@@ -6,6 +6,8 @@
 #[cfg(not(shuttle))]
 pub use std::sync::atomic;
 #[cfg(not(shuttle))]
+pub use std::thread_local;
+#[cfg(not(shuttle))]
 use std::sync::{self as imp, PoisonError};
 #[cfg(not(shuttle))]
 use std::time::Duration;
@@ -14,6 +16,8 @@ use std::time::Duration;
 use shuttle::sync as imp;
 #[cfg(shuttle)]
 pub use shuttle::sync::atomic;
+#[cfg(shuttle)]
+pub use shuttle::thread_local;
 #[cfg(shuttle)]
 use std::sync::PoisonError;
 #[cfg(shuttle)]

@@ -8,13 +8,17 @@ use std::collections::VecDeque;
 
 type Job = Box<dyn FnOnce()>;
 
-thread_local! {
-    static QUEUE: RefCell<Option<VecDeque<Job>>> = const { RefCell::new(None) };
+forebay_store::sync::thread_local! {
+    static QUEUE: RefCell<Option<VecDeque<Job>>> = RefCell::new(None);
+}
+
+fn with_queue<R>(step: impl FnOnce(&mut Option<VecDeque<Job>>) -> R) -> R {
+    QUEUE.with(|queue| step(&mut queue.borrow_mut()))
 }
 
 /// Runs `job` now, or after the job that is running on this thread.
 pub(crate) fn run(job: impl FnOnce() + 'static) {
-    let first = QUEUE.with_borrow_mut(|queue| {
+    let first = with_queue(|queue| {
         if let Some(queue) = queue {
             queue.push_back(Box::new(job));
             return None;
@@ -25,7 +29,7 @@ pub(crate) fn run(job: impl FnOnce() + 'static) {
     let Some(job) = first else { return };
     let _reset = Reset;
     job();
-    while let Some(job) = QUEUE.with_borrow_mut(|queue| queue.as_mut()?.pop_front()) {
+    while let Some(job) = with_queue(|queue| queue.as_mut()?.pop_front()) {
         job();
     }
 }
@@ -35,7 +39,7 @@ struct Reset;
 
 impl Drop for Reset {
     fn drop(&mut self) {
-        let rest = QUEUE.with_borrow_mut(Option::take);
+        let rest = with_queue(Option::take);
         drop(rest);
     }
 }

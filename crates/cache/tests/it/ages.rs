@@ -1,0 +1,55 @@
+//! How long a write may stay unstored: counted from when its key was first dirtied.
+
+use std::time::Duration;
+
+use forebay_cache::Settings;
+
+use crate::rig::{HOUR, Rig, answered};
+
+const TICK: Duration = Duration::from_millis(10);
+
+// W8
+#[test]
+fn a_key_that_is_written_all_the_time_is_stored_within_its_delay() {
+    let rig = Rig::behind();
+    let delay = Settings::default().flush_delay;
+    for value in 1..=100 {
+        answered(rig.cache.put("hot", value)).unwrap();
+        rig.clock.advance(TICK);
+        assert!(rig.cache.stats().oldest_dirty_age.is_none_or(|age| age <= delay));
+        let behind = value - rig.store.get(&"hot").unwrap_or(0);
+        assert!(behind <= 10, "the store is {behind} versions behind");
+    }
+    assert!(rig.store.stats().puts <= 11, "{:?}", rig.store.stats());
+}
+
+// W8
+#[test]
+fn a_flush_by_age_counts_from_the_first_of_many_writes() {
+    let rig =
+        Rig::open(|it| it.write_behind(Settings { flush_delay: HOUR, ..Settings::default() }));
+    for value in 1..=6 {
+        answered(rig.cache.put("hot", value)).unwrap();
+        rig.clock.advance(TICK);
+    }
+    answered(rig.cache.put("young", 1)).unwrap();
+    assert_eq!(answered(rig.cache.flush_older_than(7 * TICK)).unwrap(), 0);
+    assert_eq!(answered(rig.cache.flush_older_than(5 * TICK)).unwrap(), 1);
+    assert_eq!((rig.store.get(&"hot"), rig.store.get(&"young")), (Some(6), None));
+    assert_eq!(rig.cache.dirty_keys(), ["young"]);
+}
+
+#[test]
+fn the_age_of_the_oldest_unstored_write_is_told() {
+    let rig =
+        Rig::open(|it| it.write_behind(Settings { flush_delay: HOUR, ..Settings::default() }));
+    assert_eq!(rig.cache.stats().oldest_dirty_age, None);
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.clock.advance(TICK);
+    answered(rig.cache.put("b", 1)).unwrap();
+    rig.clock.advance(TICK);
+    assert_eq!(rig.cache.stats().oldest_dirty_age, Some(2 * TICK));
+    assert_eq!(rig.cache.explain(&"b").dirty_age, Some(TICK));
+    answered(rig.cache.flush()).unwrap();
+    assert_eq!(rig.cache.stats().oldest_dirty_age, None);
+}

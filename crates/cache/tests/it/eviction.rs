@@ -1,0 +1,110 @@
+//! Eviction frees clean memory and nothing else (G5), and frees what is not used.
+
+use forebay_cache::{ByteSize, Settings, WhenFull, Write};
+use forebay_store::fault::ApplyFault;
+use forebay_store::{Durability, ErrorKind};
+
+use crate::rig::{HOUR, Rig, answered};
+
+/// Room for some forty entries, half of which may be unstored.
+fn small(settings: Settings) -> Rig<u64> {
+    Rig::open(|builder| builder.capacity(ByteSize::kib(4)).write_behind(settings))
+}
+
+// W1, W18
+#[test]
+fn no_accepted_write_is_lost_however_many_come_while_the_store_is_down() {
+    let rig = small(Settings { when_full: WhenFull::Refuse, ..Settings::default() });
+    rig.script.go_down();
+    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    for key in 0..1000 {
+        match answered(rig.cache.put(key, key + 1)) {
+            Ok(_) => accepted.push(key),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Busy);
+                refused.push(key);
+            }
+        }
+    }
+    assert!(accepted.len() >= 10 && refused.len() >= 10, "{accepted:?}");
+    assert_eq!(rig.cache.dirty_count(), accepted.len());
+    assert!(accepted.iter().all(|key| rig.cache.peek(key) == Some(key + 1)));
+
+    rig.script.come_back();
+    answered(rig.cache.flush()).unwrap();
+    assert!(accepted.iter().all(|key| rig.store.get(key) == Some(key + 1)));
+    assert!(refused.iter().all(|key| rig.store.get(key).is_none()));
+}
+
+// W2
+#[test]
+fn reading_other_keys_costs_no_unstored_write_while_the_store_takes_none() {
+    let rig = small(Settings { flush_delay: HOUR, ..Settings::default() });
+    rig.script.fail_applies(1000, ApplyFault::Error(ErrorKind::Unavailable));
+    for key in 0..10 {
+        answered(rig.cache.put(key, key + 1)).unwrap();
+    }
+    for key in 1000..2000 {
+        rig.store.insert(key, key);
+        assert_eq!(answered(rig.cache.get(&key)).unwrap(), Some(key));
+    }
+    assert!(rig.cache.stats().evictions > 900);
+    assert_eq!(rig.cache.dirty_count(), 10);
+    assert!((0..10).all(|key| rig.cache.peek(&key) == Some(key + 1)));
+}
+
+// N2
+#[test]
+fn memory_stays_within_its_capacity_when_all_that_may_be_unstored_is() {
+    let rig = small(Settings { when_full: WhenFull::Refuse, ..Settings::default() });
+    let capacity = rig.cache.capacity().as_bytes();
+    rig.script.fail_applies(10_000, ApplyFault::Error(ErrorKind::Unavailable));
+    while answered(rig.cache.put(rig.cache.len() as u64, 0)).is_ok() {}
+    let unstored = rig.cache.dirty_count();
+    for key in 1000..2000 {
+        rig.store.insert(key, key);
+        answered(rig.cache.get(&key)).unwrap();
+        assert!(rig.cache.stats().resident_bytes <= capacity, "{:?}", rig.cache.stats());
+    }
+    assert_eq!(rig.cache.dirty_count(), unstored);
+    assert!(rig.cache.len() > unstored, "reads have memory left beside the unstored");
+}
+
+// W9, N7
+#[test]
+fn a_key_that_is_read_outlives_a_crowd_of_keys_that_are_read_once() {
+    let rig = small(Settings::default());
+    rig.store.insert(0, 7);
+    for key in 1..=2000 {
+        rig.store.insert(key, key);
+        answered(rig.cache.get(&key)).unwrap();
+        assert_eq!(answered(rig.cache.get(&0)).unwrap(), Some(7));
+    }
+    assert_eq!(rig.script.loads_arrived(), 2001, "the key in use is loaded once");
+}
+
+// W9, T6
+#[test]
+fn a_key_that_is_updated_outlives_the_crowd_in_both_ways_of_writing() {
+    for write in [Write::Through, Write::Behind(Durability::Memory)] {
+        let rig = small(Settings::default());
+        for key in 1..=2000 {
+            answered(rig.cache.put_with(0, key, write)).unwrap();
+            answered(rig.cache.flush()).unwrap();
+            rig.store.insert(key, key);
+            answered(rig.cache.get(&key)).unwrap();
+            assert!(rig.cache.is_resident(&0), "{write:?}, after {key} others");
+        }
+    }
+}
+
+#[test]
+fn an_evicted_value_is_read_through_again() {
+    let rig = small(Settings::default());
+    for key in 0..1000 {
+        answered(rig.cache.put(key, key + 1)).unwrap();
+    }
+    let gone = (0..1000).find(|key| !rig.cache.is_resident(key)).unwrap();
+    assert_eq!(answered(rig.cache.get(&gone)).unwrap(), Some(gone + 1));
+    assert!(rig.cache.is_resident(&gone));
+}
