@@ -10,10 +10,11 @@ cargo xtask <chore>
 
   try [--once]        build the server, start it, set a key and get it back;
                       on a terminal it keeps running until Ctrl-C
-  test                what a change needs while it is being made:
-                      format, tidy, lints, all tests; installs what they need
-  ci [--deep]         everything that must pass: test, examples, documentation,
-                      licences; --deep runs every fuzzer for a minute as well
+  test [--quick]      everything that must pass, installing what it needs: format,
+                      tidy, lints, tests, examples, documentation, licences;
+                      --quick stops after the tests
+  ci [--deep]         the same as CI does it: the lock file must be right;
+                      --deep runs every fuzzer for a minute as well
   tidy                the rules of the house that no lint knows
   bench [own|compare] the measurements in bench/, and where their reports are
   servers [--check]   install what the tests need (redis, a Python environment
@@ -28,7 +29,9 @@ pub enum Chore {
     /// Visit the server at this port; what `try` starts for itself.
     Visit(u16),
     /// Check that everything, or part of it, passes.
-    Gate(Depth),
+    Test(Depth),
+    /// The same, as CI does it.
+    Ci(Depth),
     /// Check the rules of the house.
     Tidy,
     /// Measure everything, or one folder.
@@ -51,9 +54,10 @@ impl Chore {
             ["try", "--visit", port] => {
                 Self::Visit(port.parse().map_err(|error| Failure::to("read the port", error))?)
             }
-            ["test"] => Self::Gate(Depth::Tests),
-            ["ci"] => Self::Gate(Depth::Everything),
-            ["ci", "--deep"] => Self::Gate(Depth::WithFuzzers),
+            ["test"] => Self::Test(Depth::Everything),
+            ["test", "--quick"] => Self::Test(Depth::Quick),
+            ["ci"] => Self::Ci(Depth::Everything),
+            ["ci", "--deep"] => Self::Ci(Depth::WithFuzzers),
             ["tidy"] => Self::Tidy,
             ["bench"] => Self::Bench(None),
             ["bench", folder @ ("own" | "compare")] => Self::Bench(Some((*folder).to_owned())),

@@ -24,17 +24,20 @@ fn run(chore: Chore, out: &mut dyn Write) -> Result<(), Failure> {
     match chore {
         Chore::Try(stay) => trial::start(&workspace, stay, out),
         Chore::Visit(port) => trial::visit_parent(port, out),
-        Chore::Gate(depth) => {
-            let (installs, plan) = gate::plan(&workspace, depth)?;
-            servers::announce(&installs, out)?;
-            plan.run(out)
-        }
+        Chore::Test(depth) => pass(&workspace, depth, out),
+        Chore::Ci(depth) => pass(&workspace.as_in_ci(), depth, out),
         Chore::Tidy => check_tree(&workspace, out),
         Chore::Bench(folder) => bench(&workspace, folder.as_deref(), out),
         Chore::Install => servers::install(&workspace, out),
         Chore::CheckServers => servers::check(&workspace, out),
         Chore::Help => Ok(write!(out, "{}", xtask::HELP)?),
     }
+}
+
+fn pass(workspace: &Workspace, depth: gate::Depth, out: &mut dyn Write) -> Result<(), Failure> {
+    let (installs, plan) = gate::plan(workspace, depth)?;
+    servers::announce(&installs, out)?;
+    plan.run(out)
 }
 
 fn check_tree(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Failure> {

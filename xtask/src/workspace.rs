@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
+    in_ci: bool,
 }
 
 impl Workspace {
@@ -22,7 +23,18 @@ impl Workspace {
 
     /// The workspace in this folder.
     pub fn at(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self { root: root.to_owned(), in_ci: env::var_os("CI").is_some() }
+    }
+
+    /// The same workspace, with everything done as CI does it.
+    #[must_use]
+    pub fn as_in_ci(&self) -> Self {
+        Self { in_ci: true, ..self.clone() }
+    }
+
+    /// Whether everything is done as CI does it.
+    pub fn is_in_ci(&self) -> bool {
+        self.in_ci
     }
 
     /// Its folder.
@@ -67,7 +79,7 @@ impl Workspace {
         let builds =
             matches!(arguments.first(), Some(&("build" | "clippy" | "test" | "doc" | "run")));
         let builds = builds || arguments.starts_with(&["nextest", "run"]);
-        if builds && env::var_os("CI").is_some() {
+        if builds && self.in_ci {
             let end = all.iter().position(|argument| *argument == "--").unwrap_or(all.len());
             all.insert(end, "--locked");
         }
@@ -98,6 +110,14 @@ mod tests {
         let path = workspace.path_with_tools();
         let first = env::split_paths(&path).next();
         assert_eq!(first, Some(PathBuf::from("/somewhere/target/servers/tools/bin")));
+    }
+
+    #[test]
+    fn in_ci_the_lock_file_must_be_right() {
+        let workspace = Workspace::at(Path::new("/")).as_in_ci();
+        let command = workspace.cargo(&["clippy", "--", "-D", "warnings"]);
+        let arguments: Vec<_> = command.get_args().collect();
+        assert_eq!(arguments, ["clippy", "--locked", "--", "-D", "warnings"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! What must pass before a change is taken: `test` all day long, `ci` before it is offered.
+//! What must pass before a change is taken.
 //!
-//! `ci` is `test` and more, so whatever CI finds can be found at home with the same command.
+//! CI runs the very command that everybody runs at home, so whatever it finds can be found there.
 
 mod examples;
 mod fuzz;

@@ -1,6 +1,5 @@
 //! The steps of the gate, cheap ones first.
 
-use std::env;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ const APART: &[&str] = &["fuzz", "bench/compare"];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
     /// What a change needs while it is being made: style, lints, all tests.
-    Tests,
+    Quick,
     /// Documentation, examples and the supply chain as well.
     Everything,
     /// And every fuzzer for a minute.
@@ -30,8 +29,8 @@ pub enum Depth {
 pub fn plan(workspace: &Workspace, depth: Depth) -> Result<(Vec<String>, Plan)> {
     let for_tests = servers::steps(workspace, For::Tests)?;
     let wanted = match depth {
-        Depth::Tests => For::Tests,
-        Depth::Everything => For::Ci,
+        Depth::Quick => For::Tests,
+        Depth::Everything => For::Gate,
         Depth::WithFuzzers => For::Deep,
     };
     let mut later = servers::steps(workspace, wanted)?;
@@ -47,12 +46,12 @@ fn assemble(
     for_tests: Vec<Step>,
     later: Vec<Step>,
 ) -> Result<Plan> {
-    let name = if depth == Depth::Tests { "test" } else { "ci" };
+    let name = if workspace.is_in_ci() { "ci" } else { "test" };
     let mut plan = Plan::new(name, &workspace.logs())
         .then(style(workspace))
         .then(for_tests)
         .then(tests(workspace));
-    if depth != Depth::Tests {
+    if depth != Depth::Quick {
         plan = plan.then(examples::steps(workspace)).then([docs(workspace)]);
         plan = plan.then(later).then([deny(workspace)]);
     }
@@ -106,7 +105,7 @@ fn tests(workspace: &Workspace) -> Vec<Step> {
 /// not installed for this: building it takes longer than it saves.
 fn runner(workspace: &Workspace) -> std::process::Command {
     let mut command = if workspace.succeeds("cargo", &["nextest", "--version"]) {
-        let profile = if env::var_os("CI").is_some() { "ci" } else { "default" };
+        let profile = if workspace.is_in_ci() { "ci" } else { "default" };
         workspace.cargo(&["nextest", "run", "--workspace", "--all-features", "--profile", profile])
     } else {
         let targets = ["--lib", "--bins", "--tests"];
@@ -144,16 +143,16 @@ mod tests {
 
     #[test]
     fn the_cheapest_checks_come_first_and_every_test_is_run() {
-        let names = names(Depth::Tests);
+        let names = names(Depth::Quick);
         assert_eq!(names[0], "format");
         assert!(names[1..4].contains(&"tidy".to_owned()), "{names:?}");
         assert_eq!(names[names.len() - 3..], ["lints", "tests", "doc tests"]);
     }
 
     #[test]
-    fn ci_is_the_tests_and_more() {
+    fn everything_is_the_quick_part_and_more() {
         let all = names(Depth::Everything);
-        assert!(names(Depth::Tests).iter().all(|name| all.contains(name)), "{all:?}");
+        assert!(names(Depth::Quick).iter().all(|name| all.contains(name)), "{all:?}");
         assert!(all.contains(&"licences, bans, sources".to_owned()), "{all:?}");
         assert!(all.contains(&"documentation".to_owned()), "{all:?}");
     }

@@ -6,10 +6,10 @@ use crate::workspace::Workspace;
 /// What needs a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum For {
-    /// `cargo xtask test`.
+    /// The tests.
     Tests,
-    /// `cargo xtask ci`.
-    Ci,
+    /// What `cargo xtask test` checks besides.
+    Gate,
     /// `cargo xtask ci --deep`.
     Deep,
 }
@@ -75,7 +75,7 @@ const NEEDS: &[Need] = &[
     Need {
         name: "cargo-deny",
         why: "licences, sources and banned crates; about two minutes to build",
-        wanted_for: For::Ci,
+        wanted_for: For::Gate,
         source: Source::Cargo { version: "0.20.2" },
     },
     Need {
