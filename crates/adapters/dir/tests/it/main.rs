@@ -1,0 +1,8 @@
+//! The directory store: the contract, and what only a directory can get wrong.
+
+mod conformance;
+mod damage;
+mod layout;
+mod owner;
+mod reopen;
+mod stored;
