@@ -104,17 +104,19 @@ fn tests(workspace: &Workspace) -> Vec<Step> {
 /// nextest where it is installed, because it stops a test that hangs and says which it was. It is
 /// not installed for this: building it takes longer than it saves.
 fn runner(workspace: &Workspace) -> std::process::Command {
-    let mut command = if workspace.succeeds("cargo", &["nextest", "--version"]) {
+    if workspace.succeeds("cargo", &["nextest", "--version"]) {
         let profile = if workspace.is_in_ci() { "ci" } else { "default" };
-        workspace.cargo(&["nextest", "run", "--workspace", "--all-features", "--profile", profile])
-    } else {
-        let targets = ["--lib", "--bins", "--tests"];
-        workspace.cargo(
-            &[&["test", "--workspace", "--all-features", "--no-fail-fast"], &targets[..]].concat(),
-        )
-    };
-    command.env("FOREBAY_TEST_PYTHON", workspace.venv().join("bin/python"));
-    command
+        return workspace.cargo(&[
+            "nextest",
+            "run",
+            "--workspace",
+            "--all-features",
+            "--profile",
+            profile,
+        ]);
+    }
+    let which = ["--workspace", "--all-features", "--lib", "--bins", "--tests"];
+    workspace.cargo(&[&["test", "--no-fail-fast"], &which[..]].concat())
 }
 
 fn docs(workspace: &Workspace) -> Step {
