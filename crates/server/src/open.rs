@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use forebay_cache::{ByteSize, Cache, Settings};
+use forebay_dir::DirStore;
 use forebay_store::{IntoStore, MemoryStore, Result, Seams, SharedStore};
 
 use crate::config::{Config, StoreAddress, WhenFull, WriteMode};
 use crate::keyspace::Keyspace;
-use crate::record::Record;
+use crate::record::{Record, ServerCodec};
 
 /// Opens everything. Blocks until the store is open.
 pub(crate) fn open(config: &Config, seams: &Seams) -> Result<Keyspace> {
@@ -32,7 +33,8 @@ pub(crate) fn open(config: &Config, seams: &Seams) -> Result<Keyspace> {
 fn store(config: &Config, seams: &Seams) -> Result<SharedStore<Bytes, Record>> {
     Ok(match &config.store {
         StoreAddress::Memory => MemoryStore::new().into_store(seams),
-        StoreAddress::Redb(path) | StoreAddress::Dir(path) => {
+        StoreAddress::Dir(path) => DirStore::open_with(path, ServerCodec)?.into_store(seams),
+        StoreAddress::Redb(path) => {
             return Err(forebay_store::Error::unsupported(format!("store {}", path.display())));
         }
     })

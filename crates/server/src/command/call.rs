@@ -10,6 +10,9 @@ use crate::resp::{Request, parse_integer};
 use crate::server::Server;
 use crate::session::Session;
 
+/// How much of an argument a message may quote.
+pub(super) const QUOTED_BYTES_MAX: usize = 128;
+
 /// A command with its arguments and all that it may use.
 pub(crate) struct Call<'a> {
     pub(crate) server: &'a Arc<Server>,
@@ -41,7 +44,7 @@ impl<'a> Call<'a> {
 
     /// The argument at `index` as text for a message.
     pub(crate) fn text(&self, index: usize) -> String {
-        String::from_utf8_lossy(self.argument(index)).into_owned()
+        quoted(self.argument(index), QUOTED_BYTES_MAX)
     }
 
     /// The number at `index`.
@@ -69,4 +72,12 @@ impl<'a> Call<'a> {
     pub(crate) fn value(&self, index: usize) -> Bytes {
         Bytes::copy_from_slice(self.argument(index))
     }
+}
+
+/// The beginning of an argument, up to its first NUL, as Redis quotes it in messages; what is no
+/// text in it is replaced.
+pub(super) fn quoted(argument: &[u8], max: usize) -> String {
+    let argument = &argument[..argument.len().min(max)];
+    let end = argument.iter().position(|byte| *byte == 0).unwrap_or(argument.len());
+    String::from_utf8_lossy(&argument[..end]).into_owned()
 }

@@ -1,6 +1,6 @@
 //! What concerns clients.
 
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec};
 use crate::resp::{Reply, parse_integer};
 
@@ -16,7 +16,7 @@ pub(super) const SUBCOMMANDS: &[Spec] = &[
     row("client|setname", 3, setname, "Names this client."),
 ];
 
-const fn row(name: &'static str, arity: i32, run: Handler, summary: &'static str) -> Spec {
+const fn row(name: &'static str, arity: i32, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, arity, Access::Alone, Keys::NONE, run, summary).of("connection")
 }
 

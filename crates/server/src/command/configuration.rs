@@ -1,6 +1,6 @@
 //! What is set: the names that Redis clients ask for, and our own settings.
 
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, glob};
 use crate::config::settings;
 use crate::resp::Reply;
@@ -14,7 +14,7 @@ pub(super) const SUBCOMMANDS: &[Spec] = &[
     row("config|set", -4, set, "Accepts only what is set already."),
 ];
 
-const fn row(name: &'static str, arity: i32, run: Handler, summary: &'static str) -> Spec {
+const fn row(name: &'static str, arity: i32, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, arity, Access::Alone, Keys::NONE, run, summary).of("server")
 }
 
@@ -42,7 +42,7 @@ fn get(call: &mut Call<'_>) -> Result<Answer, Failure> {
 
 fn set(call: &mut Call<'_>) -> Result<Answer, Failure> {
     if !call.len().is_multiple_of(2) {
-        return Err(Failure::arity("config|set"));
+        return Err(Failure::SYNTAX);
     }
     let all = all(call.server);
     for index in (2..call.len()).step_by(2) {

@@ -1,8 +1,8 @@
 //! The connection itself.
 
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, client, hello};
-use crate::resp::{Protocol, Reply, parse_integer};
+use crate::resp::{Protocol, Reply};
 
 pub(super) const COMMANDS: &[Spec] = &[
     row("ping", -1, Access::Alone, ping, "Answers PONG, or its argument."),
@@ -20,7 +20,7 @@ const fn row(
     name: &'static str,
     arity: i32,
     access: Access,
-    run: Handler,
+    run: Run,
     summary: &'static str,
 ) -> Spec {
     Spec::new(name, arity, access, Keys::NONE, run, summary).of("connection")
@@ -39,8 +39,12 @@ fn echo(call: &mut Call<'_>) -> Result<Answer, Failure> {
 }
 
 fn select(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    let database = parse_integer(call.argument(1)).and_then(|index| i32::try_from(index).ok());
-    match database.ok_or(Failure::NOT_AN_INTEGER)? {
+    let database = call.integer(1)?;
+    if i32::try_from(database).is_err() {
+        let text = "ERR value is out of range, value must between -2147483648 and 2147483647";
+        return Err(Failure::fixed(text));
+    }
+    match database {
         0 => Ok(Answer::OK),
         _ => Err(Failure::fixed("ERR DB index is out of range")),
     }

@@ -2,11 +2,9 @@
 
 use std::fmt::Write;
 
+use super::call::{QUOTED_BYTES_MAX, quoted};
 use super::{Access, Answer, Call, Failure, Spec, table};
 use crate::resp::{Reply, Request};
-
-/// How much of what a client sent an error may quote.
-const QUOTED_BYTES_MAX: usize = 128;
 
 /// The command that `request` names, if its arguments can be right.
 pub(crate) fn find(request: Request<'_>) -> Result<&'static Spec, Failure> {
@@ -50,11 +48,4 @@ fn unknown_subcommand(container: &Spec, name: &[u8]) -> Failure {
     let name = quoted(name, QUOTED_BYTES_MAX);
     let container = container.name.to_ascii_uppercase();
     Failure::new(format!("unknown subcommand '{name}'. Try {container} HELP."))
-}
-
-/// The beginning of an argument, up to its first NUL, as Redis quotes it.
-fn quoted(argument: &[u8], max: usize) -> String {
-    let argument = &argument[..argument.len().min(max)];
-    let end = argument.iter().position(|byte| *byte == 0).unwrap_or(argument.len());
-    String::from_utf8_lossy(&argument[..end]).into_owned()
 }

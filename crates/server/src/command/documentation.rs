@@ -1,6 +1,6 @@
 //! The table of commands, as clients may ask for it.
 
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, dispatch, table};
 use crate::resp::Reply;
 
@@ -10,13 +10,13 @@ pub(super) const COMMANDS: &[Spec] =
 const SUBCOMMANDS: &[Spec] = &[
     row("command|count", 2, count, "Counts the commands."),
     row("command|docs", -2, docs, "Describes commands for people."),
-    row("command|getkeys", -3, getkeys, "Returns the keys of a command."),
+    row("command|getkeys", -4, getkeys, "Returns the keys of a command."),
     row("command|help", 2, help, "Names the subcommands."),
     row("command|info", -2, info, "Describes commands for clients."),
     row("command|list", 2, list, "Names the commands."),
 ];
 
-const fn row(name: &'static str, arity: i32, run: Handler, summary: &'static str) -> Spec {
+const fn row(name: &'static str, arity: i32, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, arity, Access::Alone, Keys::NONE, run, summary).of("server")
 }
 
@@ -53,7 +53,7 @@ fn info(call: &mut Call<'_>) -> Result<Answer, Failure> {
         return all(call);
     }
     let specs = call.request.iter_from(2).map(named);
-    let descriptions = specs.map(|spec| spec.map_or(Reply::NullArray, description));
+    let descriptions = specs.map(|spec| spec.map_or(Reply::Null, description));
     Ok(Answer::Now(Reply::Array(descriptions.collect())))
 }
 

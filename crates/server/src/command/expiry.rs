@@ -3,7 +3,7 @@
 use forebay_store::WallTime;
 
 use super::moment::{self, Unit};
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec};
 use crate::keyspace::Change;
 use crate::record::Record;
@@ -21,11 +21,11 @@ pub(super) const COMMANDS: &[Spec] = &[
     read("pexpiretime", |call| get(call, Unit::Millis, false), "Returns when a key expires."),
 ];
 
-const fn write(name: &'static str, arity: i32, run: Handler, summary: &'static str) -> Spec {
+const fn write(name: &'static str, arity: i32, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, arity, Access::Write, Keys::ONE, run, summary).of("generic")
 }
 
-const fn read(name: &'static str, run: Handler, summary: &'static str) -> Spec {
+const fn read(name: &'static str, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, 2, Access::Read, Keys::ONE, run, summary).of("generic")
 }
 

@@ -1,6 +1,6 @@
 //! What Redis does not have: the ladder that writes travel.
 
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec};
 use crate::resp::Reply;
 
@@ -9,13 +9,7 @@ pub(super) const COMMANDS: &[Spec] = &[
     row("forebay.explain", 2, Keys::ONE, explain, "Tells where a key is and why."),
 ];
 
-const fn row(
-    name: &'static str,
-    arity: i32,
-    keys: Keys,
-    run: Handler,
-    summary: &'static str,
-) -> Spec {
+const fn row(name: &'static str, arity: i32, keys: Keys, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, arity, Access::Alone, keys, run, summary).of("forebay")
 }
 

@@ -1,6 +1,6 @@
 //! Keys as such.
 
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec};
 use crate::resp::Reply;
 
@@ -17,7 +17,7 @@ const fn row(
     arity: i32,
     access: Access,
     keys: Keys,
-    run: Handler,
+    run: Run,
     summary: &'static str,
 ) -> Spec {
     Spec::new(name, arity, access, keys, run, summary).of("generic")

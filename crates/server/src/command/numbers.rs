@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec};
 use crate::keyspace::Change;
 use crate::record::Record;
@@ -15,7 +15,7 @@ pub(super) const COMMANDS: &[Spec] = &[
     row("decrby", 3, decrby, "Takes from a number."),
 ];
 
-const fn row(name: &'static str, arity: i32, run: Handler, summary: &'static str) -> Spec {
+const fn row(name: &'static str, arity: i32, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, arity, Access::Write, Keys::ONE, run, summary).of("string")
 }
 

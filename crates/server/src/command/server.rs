@@ -1,6 +1,6 @@
 //! The server as a whole.
 
-use super::spec::{Handler, Keys};
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, configuration, info};
 use crate::resp::Reply;
 
@@ -12,7 +12,7 @@ pub(super) const COMMANDS: &[Spec] = &[
     row("config", -2, configuration::help, "What is set.").with(configuration::SUBCOMMANDS),
 ];
 
-const fn row(name: &'static str, arity: i32, run: Handler, summary: &'static str) -> Spec {
+const fn row(name: &'static str, arity: i32, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, arity, Access::Alone, Keys::NONE, run, summary).of("server")
 }
 

@@ -82,12 +82,11 @@ fn plain(call: &Call<'_>, value: usize, expires_at: Option<WallTime>) -> Result<
 
 fn options(call: &Call<'_>) -> Result<Options, Failure> {
     let mut options = Options::default();
-    // Where the expiry is; its unit and whether it counts from now.
-    let mut expiry = None;
+    // Where the expiry is; its unit and whether it counts from now. Of several the last counts,
+    // and they must be of one kind.
+    let mut expiry: Option<(usize, (Unit, bool))> = None;
     let mut index = 3;
     while index < call.len() {
-        let has_next = index + 1 < call.len();
-        let is_free = expiry.is_none() && !options.keep_expiry;
         if call.is(index, "nx") && options.if_present != Some(true) {
             options.if_present = Some(false);
         } else if call.is(index, "xx") && options.if_present != Some(false) {
@@ -96,11 +95,15 @@ fn options(call: &Call<'_>) -> Result<Options, Failure> {
             options.get = true;
         } else if call.is(index, "keepttl") && expiry.is_none() {
             options.keep_expiry = true;
-        } else if let (true, true, Some(kind)) = (is_free, has_next, kind(call, index)) {
-            index += 1;
-            expiry = Some((index, kind));
         } else {
-            return Err(Failure::SYNTAX);
+            let kind = kind(call, index).filter(|kind| {
+                !options.keep_expiry && expiry.is_none_or(|(_, before)| before == *kind)
+            });
+            index += 1;
+            if index == call.len() {
+                return Err(Failure::SYNTAX);
+            }
+            expiry = Some((index, kind.ok_or(Failure::SYNTAX)?));
         }
         index += 1;
     }

@@ -17,13 +17,13 @@ pub(crate) struct Spec {
     /// The family, for `COMMAND DOCS`.
     pub(crate) group: &'static str,
     /// Runs it.
-    pub(crate) run: Handler,
+    pub(crate) run: Run,
     /// What its second argument may name.
     pub(crate) subcommands: &'static [Spec],
 }
 
 /// Starts a command. It must not block; what takes time it leaves in the [`Answer`].
-pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Answer, Failure>;
+pub(crate) type Run = fn(&mut Call<'_>) -> Result<Answer, Failure>;
 
 /// How a command may run beside the commands before it in a pipeline that are not answered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Spec {
         arity: i32,
         access: Access,
         keys: Keys,
-        run: Handler,
+        run: Run,
         summary: &'static str,
     ) -> Self {
         Self { name, arity, access, keys, summary, group: "", run, subcommands: &[] }

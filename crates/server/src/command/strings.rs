@@ -27,7 +27,7 @@ const fn row(
     arity: i32,
     access: Access,
     keys: Keys,
-    run: super::spec::Handler,
+    run: super::spec::Run,
     summary: &'static str,
 ) -> Spec {
     Spec::new(name, arity, access, keys, run, summary).of("string")

@@ -17,7 +17,7 @@ Every setting of `forebay serve` can come from four places. The first one that h
 4. the default.
 
 A wrong value stops the start with exit code 2 and a line that names the setting, the place the value came from, and the
-reason. An unknown flag or an unknown key in the file is wrong; an unknown `FOREBAY_…` in the environment is only reported.
+reason. An unknown flag or an unknown key in the file is wrong; an unknown `FOREBAY_...` in the environment is only reported.
 
 Sizes are whole numbers of bytes or have `kib`, `mib` or `gib` behind them: `64mib`. Times have `ms`, `s`, `m` or `h` behind
 them: `100ms`.

@@ -42,7 +42,7 @@ impl fmt::Display for ProtocolError {
             Self::InvalidCount => "invalid multibulk length",
             Self::StrangerCount => "unauthenticated multibulk length",
             Self::ExpectedBulk(byte) => {
-                return write!(f, "expected '$', got '{}'", char::from(*byte).escape_default());
+                return write!(f, "expected '$', got '{}'", char::from(*byte));
             }
             Self::LengthTooBig => "too big bulk count string",
             Self::InvalidLength => "invalid bulk length",

@@ -15,10 +15,8 @@ pub enum Reply {
     Integer(i64),
     /// Bytes.
     Bulk(Bytes),
-    /// Nothing where bytes could have been.
+    /// Nothing.
     Null,
-    /// Nothing where an array could have been.
-    NullArray,
     /// A list.
     Array(Vec<Reply>),
     /// Pairs; in version 2 a list of twice the length.

@@ -1,0 +1,119 @@
+//! How writes travel.
+
+use std::time::Duration;
+
+use super::row::{GIB, HOUR, KIB, row};
+use crate::config::{Config, Kind, Setting, WhenFull, WriteMode};
+
+pub(super) const WRITING: &[Setting] = &[
+    row(
+        "write",
+        "through",
+        Kind::Choice { of: &["through", "behind"], set: write },
+        "When a write is answered. `through`: when the backing store has it; a write that the store refuses is an \
+         error and changes nothing. `behind`: when it is in memory; it is stored soon after, and lost if the process \
+         is killed or the machine fails before.",
+    ),
+    row(
+        "dirty-bytes",
+        "",
+        Kind::Size {
+            min: 64 * KIB,
+            max: 1024 * GIB,
+            set: |config, value| config.dirty_bytes = Some(value),
+        },
+        "How much of the memory may hold values that are not stored yet. At most half of `memory`, which is also what it \
+         is without a value.",
+    ),
+    row(
+        "dirty-entries",
+        "1000000",
+        Kind::Count {
+            unit: "keys",
+            min: 1,
+            max: 1 << 30,
+            set: |config, value| config.dirty_entries = value,
+        },
+        "How many keys may have values that are not stored yet.",
+    ),
+    row(
+        "when-full",
+        "wait",
+        Kind::Choice { of: &["wait", "refuse"], set: when_full },
+        "What a write behind meets when no more unstored data is allowed: it waits for room, or it is refused with \
+         `-BUSY` and the time after which to try again.",
+    ),
+    row(
+        "waiting-writers",
+        "65536",
+        Kind::Count {
+            unit: "writes",
+            min: 1,
+            max: 1 << 24,
+            set: |config, value| config.waiting_writers = value,
+        },
+        "How many writes behind may wait for room, and how many writes through may be under way. Further ones are refused \
+         with `-BUSY`.",
+    ),
+    row(
+        "flush-delay",
+        "100ms",
+        Kind::Duration {
+            min: Duration::ZERO,
+            max: HOUR,
+            set: |config, value| config.flush_delay = value,
+        },
+        "How long a write behind may rest in memory before it goes to the backing store. A longer time lets more \
+         writes of one key become one.",
+    ),
+    row(
+        "flushes",
+        "4",
+        Kind::Count {
+            unit: "calls",
+            min: 1,
+            max: 256,
+            set: |config, value| config.flushes = value,
+        },
+        "How many batches may be on their way to the backing store at once.",
+    ),
+    row(
+        "batch",
+        "256",
+        Kind::Count {
+            unit: "writes",
+            min: 1,
+            max: 65_536,
+            set: |config, value| config.batch = value,
+        },
+        "How many writes one batch may hold. The backing store may allow fewer.",
+    ),
+    row(
+        "retry-delay-min",
+        "50ms",
+        Kind::Duration {
+            min: Duration::from_millis(1),
+            max: HOUR,
+            set: |config, value| config.retry_delay_min = value,
+        },
+        "How long to wait before a failed batch is tried again for the first time. Each further wait is longer.",
+    ),
+    row(
+        "retry-delay-max",
+        "30s",
+        Kind::Duration {
+            min: Duration::from_millis(1),
+            max: HOUR,
+            set: |config, value| config.retry_delay_max = value,
+        },
+        "How long to wait between tries at most. Unstored values are tried for as long as the server runs.",
+    ),
+];
+
+fn write(config: &mut Config, word: &str) {
+    config.write = if word == "behind" { WriteMode::Behind } else { WriteMode::Through };
+}
+
+fn when_full(config: &mut Config, word: &str) {
+    config.when_full = if word == "refuse" { WhenFull::Refuse } else { WhenFull::Wait };
+}

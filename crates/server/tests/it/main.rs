@@ -1,0 +1,29 @@
+//! The program as its users meet it: a process, a socket, bytes.
+
+mod harness;
+
+mod authentication;
+mod bounds;
+mod clients;
+mod command_line;
+mod configuration;
+mod connection_commands;
+mod differential;
+mod expiry;
+mod forebay_commands;
+mod info;
+mod keys;
+mod malformed;
+mod numbers;
+mod pipeline;
+mod python;
+mod redis_benchmark;
+mod redis_cli;
+mod redis_crate;
+mod restart;
+mod scan;
+mod shutdown;
+mod strings;
+mod sweeper;
+mod unix_socket;
+mod write_behind;
