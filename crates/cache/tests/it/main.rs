@@ -4,7 +4,18 @@
 mod rig;
 
 mod ages;
+mod costs;
 mod deletes;
 mod eviction;
+mod expiry;
 mod first_steps;
 mod flushing;
+mod loads;
+mod memory_store;
+mod modifying;
+mod quarantine;
+mod room;
+mod scans;
+mod shutdown;
+mod store_errors;
+mod write_through;

@@ -78,8 +78,10 @@ impl<K: Key> HeldRig<K> {
 /// The answer of an operation that has one already.
 #[track_caller]
 pub(crate) fn answered<T>(op: Op<T>) -> Result<T> {
-    match op.try_take() {
-        Ok(answer) => answer,
-        Err(_) => panic!("the operation is not answered yet"),
-    }
+    op.try_take().unwrap_or_else(|op| panic!("it is not answered yet: {op:?}"))
+}
+
+/// A weigher by which a value weighs what it is.
+pub(crate) fn by_value<K>(_: &K, value: &u64) -> usize {
+    usize::try_from(*value).unwrap_or(usize::MAX)
 }

@@ -1,0 +1,154 @@
+//! Loading: one load for all who ask, known absences, and what a late load may not do (G6).
+
+use forebay_cache::Settings;
+use forebay_store::ErrorKind;
+
+use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
+
+// T4
+#[test]
+fn a_thousand_callers_share_one_load_of_an_absent_key() {
+    let rig = HeldRig::through();
+    let gets: Vec<_> = (0..1000).map(|_| rig.cache.get(&"a")).collect();
+    assert_eq!(rig.held.loads(), 1);
+    rig.held.next_load().pass();
+    for get in gets {
+        assert_eq!(answered(get).unwrap(), None);
+    }
+    assert_eq!((rig.held.loads(), rig.store.stats().keys_loaded), (0, 1));
+}
+
+// T4
+#[test]
+fn a_known_absence_answers_until_its_time_is_over() {
+    let rig = Rig::open(|builder| builder.cache_absence(SECOND));
+    for _ in 0..1000 {
+        assert_eq!(answered(rig.cache.get(&"a")).unwrap(), None);
+    }
+    assert_eq!((rig.script.loads_arrived(), rig.cache.stats().hits), (1, 999));
+    rig.clock.advance(SECOND);
+    answered(rig.cache.get(&"a")).unwrap();
+    assert_eq!(rig.script.loads_arrived(), 2);
+}
+
+#[test]
+fn absence_is_not_kept_unless_it_is_asked_for() {
+    let rig = Rig::through();
+    for _ in 0..10 {
+        assert_eq!(answered(rig.cache.get(&"a")).unwrap(), None);
+    }
+    assert_eq!((rig.script.loads_arrived(), rig.cache.len()), (10, 0));
+}
+
+#[test]
+fn a_put_ends_a_known_absence() {
+    for behind in [true, false] {
+        let rig = Rig::open(|builder| {
+            let builder = builder.cache_absence(HOUR);
+            if behind { builder.write_behind(Settings::default()) } else { builder }
+        });
+        answered(rig.cache.get(&"a")).unwrap();
+        answered(rig.cache.put("a", 1)).unwrap();
+        assert_eq!(answered(rig.cache.get(&"a")).unwrap(), Some(1));
+        answered(rig.cache.delete("a")).unwrap();
+        answered(rig.cache.flush()).unwrap();
+        assert_eq!(answered(rig.cache.get(&"a")).unwrap(), None);
+        assert_eq!(rig.script.loads_arrived(), 1, "a stored delete is a known absence");
+    }
+}
+
+#[test]
+fn known_absences_are_bounded_by_the_capacity() {
+    let rig = Rig::<u64>::open(|builder| {
+        builder.cache_absence(HOUR).capacity(forebay_cache::ByteSize::kib(4))
+    });
+    for key in 0..1000 {
+        answered(rig.cache.get(&key)).unwrap();
+    }
+    let stats = rig.cache.stats();
+    assert!(stats.entries < 100 && stats.resident_bytes <= 4096, "{stats:?}");
+}
+
+#[test]
+fn a_caller_who_goes_away_leaves_the_load_to_the_others() {
+    let rig = HeldRig::through();
+    rig.store.insert("a", 1);
+    let first = rig.cache.get(&"a");
+    let second = rig.cache.get(&"a");
+    drop(first);
+    rig.held.next_load().pass();
+    assert_eq!(answered(second).unwrap(), Some(1));
+
+    rig.store.insert("b", 2);
+    drop(rig.cache.get(&"b"));
+    rig.held.next_load().pass();
+    assert_eq!(rig.cache.peek(&"b"), Some(2), "the load is finished, whoever has gone");
+}
+
+#[test]
+fn a_failed_load_is_told_to_all_who_share_it_and_tried_again_by_the_next() {
+    let rig = HeldRig::through();
+    rig.store.insert("a", 1);
+    let gets = [rig.cache.get(&"a"), rig.cache.get(&"a")];
+    rig.held.next_load().answer(Err(forebay_store::Error::unavailable("not now")));
+    for get in gets {
+        assert_eq!(answered(get).unwrap_err().kind(), ErrorKind::Unavailable);
+    }
+    let again = rig.cache.get(&"a");
+    rig.held.next_load().pass();
+    assert_eq!(answered(again).unwrap(), Some(1));
+}
+
+#[test]
+fn keys_are_loaded_together() {
+    let rig = Rig::<u64>::through();
+    for key in 0..5 {
+        rig.store.insert(key, key);
+    }
+    answered(rig.cache.get(&1)).unwrap();
+    let values = answered(rig.cache.get_many(&[0, 1, 9, 4])).unwrap();
+    assert_eq!(values, [Some(0), Some(1), None, Some(4)]);
+}
+
+#[test]
+fn a_load_that_began_before_a_write_does_not_overwrite_it() {
+    let rig = HeldRig::behind();
+    rig.store.insert("a", 1);
+    let get = rig.cache.get(&"a");
+    let load = rig.held.next_load();
+    answered(rig.cache.put("a", 2)).unwrap();
+    assert_eq!(answered(get).unwrap(), Some(2), "who waits is told what is newer");
+    rig.clock.advance(SECOND);
+    rig.held.next_apply().pass();
+    load.answer(Ok(vec![Some(1)]));
+    assert_eq!(answered(rig.cache.get(&"a")).unwrap(), Some(2));
+    assert_eq!(rig.cache.stats().fills_fenced, 1);
+}
+
+#[test]
+fn a_load_that_began_before_an_invalidation_fills_nothing() {
+    let rig = HeldRig::through();
+    let get = rig.cache.get(&"a");
+    let load = rig.held.next_load();
+    rig.cache.invalidate(&"a");
+    load.answer(Ok(vec![Some(1)]));
+    assert_eq!(answered(get).unwrap(), Some(1));
+    assert!(!rig.cache.is_resident(&"a"));
+}
+
+#[test]
+fn callers_who_wait_for_loads_are_bounded() {
+    let rig = HeldRig::open(|builder| builder.loads_waiting_max(2));
+    let waiting = [rig.cache.get(&"a"), rig.cache.get(&"b")];
+    let error = answered(rig.cache.get(&"c")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert!(error.retry_after().is_some());
+    while rig.held.loads() > 0 {
+        rig.held.next_load().pass();
+    }
+    for get in waiting {
+        assert_eq!(answered(get).unwrap(), None);
+    }
+    drop(rig.cache.get(&"c"));
+    assert_eq!(rig.held.loads(), 1, "there is room again");
+}

@@ -1,0 +1,145 @@
+//! The bound on unstored writes (G7), and what a writer meets at it.
+
+use forebay_cache::{ByteSize, Settings, WhenFull, Write};
+use forebay_store::{Durability, ErrorKind};
+
+use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered, by_value};
+
+/// Room for one unstored key.
+fn one(mut settings: Settings) -> HeldRig {
+    settings.dirty_entries_max = 1;
+    HeldRig::open(|builder| builder.write_behind(settings))
+}
+
+// W14
+#[test]
+fn writers_who_find_no_room_are_answered_in_their_order_as_room_comes() {
+    let rig = one(Settings::default());
+    answered(rig.cache.put("a", 1)).unwrap();
+    let waiting = [rig.cache.put("b", 2), rig.cache.put("c", 3)];
+    assert_eq!((rig.cache.stats().waiting_writers, rig.cache.stats().waits), (2, 2));
+    assert_eq!(rig.cache.peek(&"b"), None, "it is not accepted yet");
+    for (put, (key, value)) in waiting.into_iter().zip([("b", 2), ("c", 3)]) {
+        assert!(!put.is_ready());
+        rig.clock.advance(SECOND);
+        rig.held.next_apply().pass();
+        answered(put).unwrap();
+        assert_eq!(rig.cache.peek(&key), Some(value));
+    }
+    assert_eq!(rig.cache.stats().waiting_writers, 0);
+}
+
+// W14
+#[test]
+fn a_writer_who_will_not_wait_is_told_when_to_try_again() {
+    let rig = one(Settings { when_full: WhenFull::Refuse, ..Settings::default() });
+    answered(rig.cache.put("a", 1)).unwrap();
+    let error = answered(rig.cache.put("b", 2)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert!(error.retry_after().is_some_and(|after| !after.is_zero()));
+    assert_eq!((rig.cache.peek(&"b"), rig.cache.stats().busy), (None, 1));
+    rig.held.next_apply().pass();
+    answered(rig.cache.put("b", 2)).unwrap();
+}
+
+// W14
+#[test]
+fn unstored_bytes_stay_within_their_bound() {
+    let settings = Settings {
+        dirty_bytes_max: Some(ByteSize::kib(1)),
+        when_full: WhenFull::Refuse,
+        ..Settings::default()
+    };
+    let rig = Rig::<u64>::open(|it| it.write_behind(settings).weigher(by_value));
+    rig.script.go_down();
+    let accepted = (0..100).filter(|key| answered(rig.cache.put(*key, 100)).is_ok()).count();
+    assert!((2..10).contains(&accepted), "{accepted}");
+    assert!(rig.cache.stats().dirty_bytes <= 1024);
+}
+
+#[test]
+fn an_overwrite_of_an_unstored_value_needs_no_new_room() {
+    let rig =
+        one(Settings { when_full: WhenFull::Refuse, flush_delay: HOUR, ..Settings::default() });
+    for value in 1..=10 {
+        answered(rig.cache.put("a", value)).unwrap();
+    }
+    assert_eq!(rig.cache.peek(&"a"), Some(10));
+}
+
+#[test]
+fn the_line_of_waiting_writers_is_bounded() {
+    let rig = one(Settings { waiting_writers_max: 1, ..Settings::default() });
+    answered(rig.cache.put("a", 1)).unwrap();
+    let waiting = rig.cache.put("b", 2);
+    let error = answered(rig.cache.put("c", 3)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert!(error.retry_after().is_some());
+    rig.held.next_apply().pass();
+    answered(waiting).unwrap();
+}
+
+#[test]
+fn a_put_that_is_dropped_while_it_waits_for_room_is_not_accepted() {
+    let rig = one(Settings::default());
+    answered(rig.cache.put("a", 1)).unwrap();
+    let waiting = rig.cache.put("b", 2);
+    let behind_it = rig.cache.put("c", 3);
+    drop(waiting);
+    rig.held.next_apply().pass();
+    answered(behind_it).unwrap();
+    assert_eq!((rig.cache.peek(&"b"), rig.cache.peek(&"c")), (None, Some(3)));
+}
+
+#[test]
+fn a_value_heavier_than_the_bound_is_written_through() {
+    let settings = Settings { dirty_bytes_max: Some(ByteSize::kib(1)), ..Settings::default() };
+    let rig = Rig::open(|it| it.write_behind(settings).weigher(by_value));
+    let receipt = answered(rig.cache.put("a", 2048)).unwrap();
+    assert_eq!(receipt.rung(), Durability::Stored);
+    assert_eq!((rig.store.get(&"a"), rig.cache.peek(&"a")), (Some(2048), Some(2048)));
+    assert_eq!(rig.cache.stats().dirty_bytes, 0);
+}
+
+#[test]
+fn a_value_that_would_push_most_others_out_is_stored_and_not_kept() {
+    let rig = Rig::open(|it| it.capacity(ByteSize::kib(4)).weigher(by_value));
+    answered(rig.cache.put("small", 1)).unwrap();
+    answered(rig.cache.put("huge", 1 << 20)).unwrap();
+    assert!(!rig.cache.is_resident(&"huge") && rig.cache.is_resident(&"small"));
+    assert_eq!(answered(rig.cache.get(&"huge")).unwrap(), Some(1 << 20));
+    assert!(!rig.cache.is_resident(&"huge") && rig.cache.is_resident(&"small"));
+}
+
+#[test]
+fn a_rung_that_needs_a_journal_is_not_offered() {
+    let rig = Rig::behind();
+    for rung in [Durability::Journaled, Durability::Synced] {
+        let error = answered(rig.cache.put_with("a", 1, Write::Behind(rung))).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+    }
+    assert!(!rig.cache.is_resident(&"a"));
+}
+
+#[test]
+fn a_write_behind_at_the_rung_of_the_store_is_visible_at_once_and_answered_late() {
+    let rig = HeldRig::behind();
+    let put = rig.cache.put_with("a", 1, Write::Behind(Durability::Stored));
+    assert!(!put.is_ready());
+    assert_eq!(answered(rig.cache.get(&"a")).unwrap(), Some(1));
+    rig.held.next_apply().pass();
+    assert_eq!(answered(put).unwrap().rung(), Durability::Stored);
+}
+
+#[test]
+fn room_that_was_taken_is_given_back() {
+    let rig = Rig::behind();
+    for round in 0..10 {
+        answered(rig.cache.put("a", round)).unwrap();
+        answered(rig.cache.put("b", round)).unwrap();
+        answered(rig.cache.delete("b")).unwrap();
+        rig.clock.advance(SECOND);
+    }
+    let stats = rig.cache.stats();
+    assert_eq!((stats.dirty_bytes, stats.dirty_entries, stats.in_flight), (0, 0, 0));
+}
