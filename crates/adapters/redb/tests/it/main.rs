@@ -1,0 +1,6 @@
+//! The redb store: the contract, and what only a file can get wrong.
+
+mod batch;
+mod conformance;
+mod file;
+mod owner;
