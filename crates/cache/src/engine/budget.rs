@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use forebay_store::sync::Mutex;
+use forebay_store::sync::atomic::{AtomicBool, Ordering};
 use forebay_store::{Error, Result};
 
 use crate::table::closed;
@@ -19,6 +20,8 @@ pub(crate) struct Room {
 #[derive(Debug)]
 pub(crate) struct Budget {
     state: Mutex<State>,
+    /// What `note_pressure` found last, to be read without the lock.
+    is_pressed: AtomicBool,
     bytes_max: u64,
     entries_max: u64,
     waiting_max: usize,
@@ -43,6 +46,7 @@ impl Budget {
     pub(crate) fn new(bytes_max: u64, entries_max: u64, waiting_max: usize) -> Self {
         Self {
             state: Mutex::default(),
+            is_pressed: AtomicBool::new(false),
             bytes_max,
             entries_max,
             waiting_max,
@@ -65,10 +69,15 @@ impl Budget {
     /// Whether the flusher should not wait any longer for writes to join: three quarters are used,
     /// or a writer waits.
     pub(crate) fn is_pressed(&self) -> bool {
-        let state = self.state.lock();
-        !state.waiting.is_empty()
-            || state.used.bytes >= self.bytes_max / 4 * 3
-            || state.used.entries >= self.entries_max / 4 * 3
+        self.is_pressed.load(Ordering::Relaxed)
+    }
+
+    /// The end of every change of the state, under its lock.
+    fn note_pressure(&self, state: &State) {
+        let is_pressed = !state.waiting.is_empty()
+            || state.used.bytes >= self.bytes_max - self.bytes_max / 4
+            || state.used.entries >= self.entries_max - self.entries_max / 4;
+        self.is_pressed.store(is_pressed, Ordering::Relaxed);
     }
 
     /// Takes room if there is some and nobody is in the line for it.
@@ -83,6 +92,7 @@ impl Budget {
         let fits = is_in_turn && self.fits(&state, need);
         if fits {
             state.used.add(need);
+            self.note_pressure(&state);
         }
         fits
     }
@@ -106,6 +116,7 @@ impl Budget {
         }
         if state.waiting.is_empty() && self.fits(&state, need) {
             state.used.add(need);
+            self.note_pressure(&state);
             drop(state);
             go(Ok(need));
             return Ok(());
@@ -114,6 +125,7 @@ impl Budget {
             return Err(go);
         }
         state.waiting.push_back(Waiting { need, go: Box::new(go) });
+        self.note_pressure(&state);
         Ok(())
     }
 
@@ -126,6 +138,7 @@ impl Budget {
             let mut state = self.state.lock();
             state.used.subtract(room);
             state.quarantine_bytes = state.quarantine_bytes.saturating_sub(quarantine_bytes);
+            self.note_pressure(&state);
             if state.waiting.is_empty() {
                 return;
             }
@@ -141,6 +154,7 @@ impl Budget {
                 let next = if fits { state.waiting.pop_front() } else { None };
                 if let Some(next) = &next {
                     state.used.add(next.need);
+                    self.note_pressure(&state);
                 }
                 next
             };

@@ -84,10 +84,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         {
             let flusher = self.flusher.state.lock();
             stats.in_flight = flusher.in_flight as u64;
-            for (_, dirtied_at) in &flusher.oldest {
-                oldest = earlier(oldest, Some(*dirtied_at));
-            }
-            oldest = earlier(oldest, flusher.parking.oldest());
+            let away = flusher.flying.values().flatten().chain(flusher.parking.refs());
+            let away = away.filter(|item| !item.is_through).map(|item| item.dirtied_at);
+            oldest = earlier(oldest, away.min());
         }
         let now = self.parts.seams.clock.now();
         stats.oldest_dirty_age = oldest.map(|at| now.since(at));

@@ -80,7 +80,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             outcomes.iter().any(|outcome| matches!(outcome, Outcome::Stored | Outcome::Refused(_)));
         let now = self.parts.seams.clock.now();
         let mut state = self.flusher.state.lock();
-        state.oldest.retain(|(number, _)| *number != flight.number);
+        state.flying.remove(&flight.number);
         if is_answering {
             if std::mem::take(&mut state.failures) >= Self::FAILURES_MAX {
                 // The store is back: what waits for its back-off need not wait longer.

@@ -4,6 +4,7 @@
 //! at each write: it ends well when all are stored, and with the first cause when every write that
 //! is not stored has failed since the flush began or is in quarantine.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -147,15 +148,24 @@ impl<K: Key, V: Value> Shared<K, V> {
         let before = Moment(before);
         let (done, op) = Op::pending();
         let count = Countdown::new(done);
-        for n in 0..self.cells.len() {
-            self.step(n, |shard, effects| {
-                shard.wait_for_dirty(before, effects, || count.waiter());
-            });
+        // First who they are, then the waiting: a store that answers at once would move entries
+        // from the dirty list to the parked while they are counted.
+        let mut old = BTreeMap::new();
+        for (n, cell) in self.cells.iter().enumerate() {
+            let shard = cell.lock.read();
+            old.extend(shard.dirtied_before(before).map(|(at, version)| ((n, at), version)));
         }
-        let parked = self.flusher.state.lock().parking.dirtied_before(before);
-        for item in parked {
-            self.step(item.n, |shard, effects| {
-                shard.wait_for_parked(item.at, item.version, effects, || count.waiter());
+        {
+            let state = self.flusher.state.lock();
+            let away = state.flying.values().flatten().chain(state.parking.refs());
+            let away = away.filter(|item| !item.is_through && item.dirtied_at <= before);
+            for item in away {
+                old.entry((item.n, item.at)).or_insert(item.version);
+            }
+        }
+        for ((n, at), version) in old {
+            self.step(n, |shard, effects| {
+                shard.wait_stored(at, version, count.waiter(), effects);
             });
         }
         count.start();

@@ -1,16 +1,16 @@
 //! The flusher: what goes to the store, and when. It has no thread of its own; whoever gives it a
 //! reason runs it, one at a time.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::{Batch, BatchId, Capabilities, Done, Key, Moment, Value};
 
-use super::flight::{Flight, Item};
+use super::flight::{Flight, Item, Ref};
 use super::parked::Parking;
 use super::shared::Shared;
 use super::trampoline;
@@ -25,6 +25,8 @@ pub(crate) struct Flusher<K, V> {
     signals: AtomicU64,
     /// When the earliest timer is due; `u64::MAX` if none is set.
     armed: AtomicU64,
+    /// It is about to run on another thread.
+    is_called: AtomicBool,
     flights_max: usize,
     pub(super) batch_max: usize,
     pub(super) is_atomic: bool,
@@ -40,8 +42,8 @@ pub(crate) struct State<K, V> {
     pub(super) failures: u32,
     /// While the store fails, nothing new is sent before then.
     pub(super) retry_at: Moment,
-    /// When the oldest write of each flight was dirtied.
-    pub(super) oldest: Vec<(u64, Moment)>,
+    /// The writes of each flight.
+    pub(super) flying: BTreeMap<u64, Vec<Ref>>,
     turn: usize,
     shard: usize,
 }
@@ -56,13 +58,14 @@ impl<K, V> Flusher<K, V> {
                 parking: Parking::default(),
                 failures: 0,
                 retry_at: Moment::default(),
-                oldest: Vec::new(),
+                flying: BTreeMap::new(),
                 turn: 0,
                 shard: 0,
             }),
             urgent: Mutex::default(),
             signals: AtomicU64::new(0),
             armed: AtomicU64::new(u64::MAX),
+            is_called: AtomicBool::new(false),
             flights_max: settings.flushes_in_flight_max.min(capabilities.concurrency).max(1),
             batch_max: settings.batch_ops_max.min(capabilities.batch_ops_max).max(1),
             is_atomic: capabilities.atomic_batch,
@@ -91,18 +94,29 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.pump();
     }
 
-    /// Something is dirty: there is to be a timer for it.
+    /// Something is dirty: there is to be a timer for it, or no waiting if room grows scarce.
     pub(crate) fn flush_later(self: &Arc<Self>) {
+        if self.budget.is_pressed() {
+            return self.flush_now();
+        }
         if self.flusher.armed.load(Ordering::SeqCst) == u64::MAX {
             let now = self.parts.seams.clock.now();
             self.arm(now, now.after(self.parts.settings.flush_delay));
         }
     }
 
-    /// Runs the flusher on another thread.
+    /// Runs the flusher on another thread, if it has a place for another batch and has not been
+    /// called already. The end of a flight runs it anyway.
     pub(crate) fn flush_now(self: &Arc<Self>) {
+        let is_full = self.flusher.state.lock().in_flight >= self.flusher.flights_max;
+        if is_full || self.flusher.is_called.swap(true, Ordering::SeqCst) {
+            return;
+        }
         let shared = Arc::clone(self);
-        self.parts.seams.spawn.run(Box::new(move || shared.pump()));
+        self.parts.seams.spawn.run(Box::new(move || {
+            shared.flusher.is_called.store(false, Ordering::SeqCst);
+            shared.pump();
+        }));
     }
 
     /// Sends what is to be sent and may be, unless somebody is doing so already; then he goes on.
@@ -254,8 +268,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     fn send(self: &Arc<Self>, flight: Flight<K, V>) {
         self.counters.flights.add(1);
-        let oldest = flight.refs.iter().map(|item| item.dirtied_at).min().unwrap_or_default();
-        self.flusher.state.lock().oldest.push((flight.number, oldest));
+        self.flusher.state.lock().flying.insert(flight.number, flight.refs.clone());
         let batch = Arc::clone(&flight.batch);
         let shared = Arc::clone(self);
         let done = Done::call(move |result| {

@@ -57,15 +57,9 @@ impl<K, V> Parking<K, V> {
         self.schedule.first().map(|(due, _)| *due)
     }
 
-    /// When the oldest write of all of them was dirtied.
-    pub(super) fn oldest(&self) -> Option<Moment> {
-        let refs = self.flights.values().flat_map(|parked| &parked.refs);
-        refs.map(|item| item.dirtied_at).min()
-    }
-
-    pub(super) fn dirtied_before(&self, before: Moment) -> Vec<Ref> {
-        let refs = self.flights.values().flat_map(|parked| &parked.refs);
-        refs.filter(|item| item.dirtied_at <= before).copied().collect()
+    /// All writes that wait for a back-off.
+    pub(super) fn refs(&self) -> impl Iterator<Item = &Ref> {
+        self.flights.values().flat_map(|parked| &parked.refs)
     }
 
     fn ready(&mut self, number: u64) {

@@ -6,6 +6,7 @@ use forebay_store::{Done, Error, ErrorKind, Moment};
 
 use super::effects::Effects;
 use super::shard::Shard;
+use super::slab::NONE;
 use super::work::Turn;
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
@@ -31,42 +32,21 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             work.waiters.retain(|(_, waiter)| !waiter.is_abandoned());
         }
         work.waiters.push((version, done));
-        if !work.urgent && work.inflight == 0 && work.parked == 0 {
+        if work.parked != 0 {
+            effects.kicked.push(work.parked);
+        } else if !work.urgent && work.inflight == 0 {
             work.urgent = true;
             effects.urgent.push(at);
         }
     }
 
-    /// Waits for each entry on the dirty list that was dirtied up to `before`.
-    pub(crate) fn wait_for_dirty(
-        &mut self,
-        before: Moment,
-        effects: &mut Effects<V>,
-        mut waiter: impl FnMut() -> Done<()>,
-    ) {
-        let mut next = self.dirty.head();
-        while let Some(at) = next {
-            let work = &self.works[self.entries[at].work];
-            if work.dirtied_at > before {
-                return;
-            }
-            let version = work.version;
-            next = Some(self.entries[at].next).filter(|next| *next != super::slab::NONE);
-            self.wait_stored(at, version, waiter(), effects);
-        }
-    }
-
-    /// Waits for an entry of a parked flight and has it tried now.
-    pub(crate) fn wait_for_parked(
-        &mut self,
-        at: u32,
-        version: u64,
-        effects: &mut Effects<V>,
-        waiter: impl FnOnce() -> Done<()>,
-    ) {
-        let Some(work) = self.work_mut(at).filter(|work| work.parked != 0) else { return };
-        effects.kicked.push(work.parked);
-        self.wait_stored(at, version, waiter(), effects);
+    /// The entries on the dirty list that were dirtied up to `before`, and their versions.
+    pub(crate) fn dirtied_before(&self, before: Moment) -> impl Iterator<Item = (u32, u64)> {
+        let next = |at: &u32| Some(self.entries[*at].next).filter(|next| *next != NONE);
+        std::iter::successors(self.dirty.head(), next)
+            .map(|at| (at, &self.works[self.entries[at].work]))
+            .take_while(move |(_, work)| work.dirtied_at <= before)
+            .map(|(at, work)| (at, work.version))
     }
 
     /// At the end of a close: who waits for what will not be stored is told so.

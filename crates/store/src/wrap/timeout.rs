@@ -22,7 +22,8 @@ use crate::seam::Seams;
 ///
 /// - its keys are fenced: writes of them answer `Retry` at once, so that the abandoned call cannot
 ///   land an old value on a newer one. The other writes of such a batch go to the store as a
-///   remainder with a new id; with atomic batches the whole batch answers `Retry`;
+///   remainder with a new id; with atomic batches the whole batch answers `Retry`. Loads of them
+///   answer `Busy`, because a value loaded now could be old the moment the abandoned call lands;
 /// - it counts against `abandoned_max` (default 64): at that many every further call answers
 ///   `Busy`.
 ///
@@ -72,13 +73,16 @@ impl<K: Key, V: Value> TimeoutStore<K, V> {
         }
     }
 
-    /// Applies the writes at `free`; the others are told to try again.
-    fn send_free(&self, batch: &Batch<K, V>, free: Vec<usize>, done: Done<Vec<Outcome>>) {
-        let fenced = Error::busy(
+    fn fenced(&self) -> Error {
+        Error::busy(
             "an earlier write of this key timed out and is still under way in the store",
             self.watch.limit,
-        );
-        let mut outcomes = vec![Outcome::Retry(fenced); batch.ops.len()];
+        )
+    }
+
+    /// Applies the writes at `free`; the others are told to try again.
+    fn send_free(&self, batch: &Batch<K, V>, free: Vec<usize>, done: Done<Vec<Outcome>>) {
+        let mut outcomes = vec![Outcome::Retry(self.fenced()); batch.ops.len()];
         if free.is_empty() || self.store.capabilities().atomic_batch {
             return done.complete(Ok(outcomes));
         }
@@ -108,6 +112,9 @@ impl<K: Key, V: Value> BackingStore<K, V> for TimeoutStore<K, V> {
     }
 
     fn load(&self, keys: Arc<[K]>, done: Done<Vec<Option<V>>>) {
+        if self.watch.is_fenced(&keys) {
+            return done.complete(Err(self.fenced()));
+        }
         if let Some(done) = self.watch.start(None, too_late, done) {
             self.store.load(keys, done);
         }

@@ -94,6 +94,12 @@ impl<K: Key, V: Value> Watch<K, V> {
         (0..batch.ops.len()).filter(is_free).collect()
     }
 
+    /// Whether an abandoned call may yet write one of these keys.
+    pub(super) fn is_fenced(&self, keys: &[K]) -> bool {
+        let state = self.state.lock();
+        !state.fenced.is_empty() && keys.iter().any(|key| state.fenced.contains(key))
+    }
+
     fn set_timer(self: &Arc<Self>, delay: Duration) {
         let watch = Arc::clone(self);
         self.clock.after(delay, Box::new(move || watch.ring()));

@@ -55,6 +55,20 @@ fn an_answer_in_time_passes() {
 }
 
 #[test]
+fn a_key_that_an_abandoned_call_may_yet_write_is_not_loaded() {
+    let set = set(8);
+    let old = apply(&set.store, &puts(1, &[("a", 1)]));
+    let abandoned = set.inside.next_apply();
+    set.clock.advance(LIMIT);
+    assert!(old.wait().is_err());
+    assert_eq!(load(&set.store, &["a"]).wait().unwrap_err().kind(), ErrorKind::Busy);
+    abandoned.pass();
+    let read = load(&set.store, &["a"]);
+    set.inside.next_load().pass();
+    assert_eq!(read.wait().unwrap(), [Some(1)]);
+}
+
+#[test]
 fn a_key_of_an_abandoned_call_is_fenced_until_that_call_has_ended() {
     let set = set(8);
     let old = apply(&set.store, &puts(1, &[("a", 1)]));
