@@ -236,7 +236,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     /// Takes the caller's word that the store has the value of `key` as it is in memory. `false`
-    /// if it is not dirty, in quarantine, or being stored at this moment.
+    /// if it is not dirty, in quarantine, or being stored at this moment. A write that waits to be
+    /// tried again is dirty.
     pub fn mark_clean(&self, key: &K) -> bool {
         let shared = self.shared();
         let hash = shared.hash(key);
@@ -312,8 +313,9 @@ impl<K: Key, V: Value> Cache<K, V> {
         replayed
     }
 
-    /// One page of all entries, at most `limit` of them and what is in quarantine with the first
-    /// page. The first page flushes; later ones show what memory knows better than the store.
+    /// One page of all entries: at most `limit` from the store, and with the first page what could
+    /// not be stored. The first page flushes; all show what memory knows better than the store. A
+    /// key is seen twice only if its newest write is not stored.
     ///
     /// # Errors
     ///

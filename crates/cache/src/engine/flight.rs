@@ -190,5 +190,5 @@ pub(super) fn fail<K: Key, V: Value>(
     parked: u64,
     effects: &mut Effects<V>,
 ) {
-    shard.failed(item.at, item.version, cause, flight, parked, effects);
+    shard.failed(item.at, item.version, item.dirtied_at, cause, (flight, parked), effects);
 }

@@ -7,7 +7,7 @@ use forebay_store::{Cursor, Done, Key, Op, Page, Result, Value};
 use super::join::join;
 use super::shared::Shared;
 use super::trampoline;
-use crate::table::Held;
+use crate::table::Read;
 use crate::write::Write;
 
 /// The cache's own cursor: a byte that says which phase, then the store's cursor.
@@ -15,7 +15,7 @@ const STORE: u8 = 1;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// The first page stores what is dirty, so that the store's pages have it. What could not be
-    /// stored (the store refuses it) comes with the first page as well.
+    /// stored comes with the first page as well, and again where the store has an older value.
     pub(crate) fn scan(self: &Arc<Self>, cursor: Option<Cursor>, limit: usize) -> Op<Page<K, V>> {
         let (done, op) = Op::pending();
         let limit = limit.max(1);
@@ -27,8 +27,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let shared = Arc::clone(self);
         self.flush_to(Done::call(move |_: Result<()>| {
-            let refused = shared.quarantined_entries();
-            shared.scan_store(None, limit, refused, done);
+            let unstored = shared.unstored_entries();
+            shared.scan_store(None, limit, unstored, done);
         }));
         op
     }
@@ -57,35 +57,34 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.parts.store.scan(cursor, limit, Done::call(overlay));
     }
 
-    /// What memory knows better about a stored entry: a newer value, a delete, an expiry. An entry
-    /// in quarantine came with the first page.
+    /// What memory knows better about a stored entry: a newer value, a delete, an expiry.
     fn overlay(&self, (key, value): (K, V)) -> Option<(K, V)> {
         let hash = self.hash(&key);
         let shard = self.cells[self.place(hash)].lock.read();
         let newer = shard.find(hash, &key).and_then(|at| {
-            let work = shard.work(at).filter(|work| work.is_unstored())?;
-            let is_quarantined = work.quarantine.is_some();
-            Some((shard.entry(at)?.held.value().cloned(), is_quarantined))
+            shard.work(at).filter(|work| work.is_unstored())?;
+            Some(shard.entry(at)?.held.value().cloned())
         });
         drop(shard);
         let value = match newer {
-            Some((_, true) | (None, false)) => return None,
-            Some((Some(newer), false)) => newer,
+            Some(newer) => newer?,
             None => value,
         };
         let deadline = self.deadline(&key, &value);
         (deadline == 0 || self.wall().0 < deadline).then_some((key, value))
     }
 
-    fn quarantined_entries(&self) -> Vec<(K, V)> {
+    /// What the flush could not store. It is bounded by the room for unstored writes.
+    fn unstored_entries(&self) -> Vec<(K, V)> {
         let mut all = Vec::new();
         for cell in &self.cells {
             let shard = cell.lock.read();
-            for (_, entry, work) in shard.entries() {
-                if let (Held::Value(value), Some(work)) = (&entry.held, work)
-                    && work.quarantine.is_some()
-                {
-                    all.push((entry.key.clone(), value.clone()));
+            let unstored = shard
+                .entries()
+                .filter(|(_, _, work)| work.is_some_and(crate::table::Work::is_unstored));
+            for (at, entry, _) in unstored {
+                if let Read::Hit(Some(value)) = shard.read(at, || self.wall()) {
+                    all.push((entry.key.clone(), value));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use forebay_store::{Error, ErrorKind};
+use forebay_store::{Error, ErrorKind, Moment};
 
 use super::effects::Effects;
 use super::entry::Held;
@@ -56,13 +56,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<V>,
     ) -> bool {
         let Some(work) = self.work_mut(at) else { return false };
-        if !work.is_unstored() || work.inflight != 0 || work.parked != 0 {
-            return false;
-        }
-        if work.quarantine.is_some() {
+        if !work.is_unstored() || work.inflight != 0 || work.quarantine.is_some() {
             return false;
         }
         let version = work.version;
+        work.parked = 0;
         work.inflight = version;
         self.unlist(at);
         self.stored(at, version, absence, effects);
@@ -113,14 +111,14 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         true
     }
 
-    /// The attempt failed and is to be repeated. The entry waits in the parked flight `parked`.
+    /// The attempt of `flight` failed and is to be repeated: the entry waits in the flight `parked`.
     pub(crate) fn failed(
         &mut self,
         at: u32,
         version: u64,
+        dirtied_at: Moment,
         cause: &Error,
-        flight: u64,
-        parked: u64,
+        (flight, parked): (u64, u64),
         effects: &mut Effects<V>,
     ) {
         let work = self.flown(at, version);
@@ -129,6 +127,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         work.failure = Some(cause.clone());
         if work.version != version {
             effects.room.add(std::mem::take(&mut work.inflight_room));
+            // The key has been dirty all along.
+            work.dirtied_at = work.dirtied_at.min(dirtied_at);
         }
         work.parked = parked;
         work.met = false;
@@ -172,8 +172,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
     }
 
-    /// The entry's place is looked at again.
+    /// An entry that comes out of its parked flight without being sent takes its place again: at
+    /// the head, for it was dirtied before the others.
     pub(crate) fn release(&mut self, at: u32, effects: &mut Effects<V>) {
+        if let Some(work) = self.work_mut(at) {
+            work.met = true;
+        }
         self.settle(at, effects);
     }
 
