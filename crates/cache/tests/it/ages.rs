@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use forebay_cache::Settings;
+use forebay_store::Error;
 
-use crate::rig::{HOUR, Rig, answered};
+use crate::rig::{HOUR, HeldRig, Rig, answered};
 
 const TICK: Duration = Duration::from_millis(10);
 
@@ -52,4 +53,20 @@ fn the_age_of_the_oldest_unstored_write_is_told() {
     assert_eq!(rig.cache.explain(&"b").dirty_age, Some(TICK));
     answered(rig.cache.flush()).unwrap();
     assert_eq!(rig.cache.stats().oldest_dirty_age, None);
+}
+
+// W8
+#[test]
+fn the_age_of_a_key_that_was_never_stored_counts_from_its_first_write() {
+    let rig = HeldRig::behind();
+    for value in 0..100 {
+        answered(rig.cache.put("hot", value)).unwrap();
+        drop(rig.cache.flush());
+        let apply = rig.held.next_apply();
+        answered(rig.cache.put("hot", value + 1)).unwrap();
+        rig.clock.advance(TICK);
+        apply.answer(Err(Error::unavailable("not now")));
+    }
+    let age = rig.cache.stats().oldest_dirty_age;
+    assert_eq!(age, Some(100 * TICK));
 }

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use forebay_cache::Settings;
-use forebay_store::fault::ApplyFault;
-use forebay_store::{Error, ErrorKind, Outcome};
+use forebay_store::ErrorKind;
+use forebay_store::fault::{ApplyFault, WriteFault};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
@@ -45,24 +45,41 @@ fn a_flush_that_fails_half_way_leaves_true_numbers() {
 // W5
 #[test]
 fn a_flush_by_age_that_fails_half_way_leaves_true_numbers_and_goes_on() {
-    let settings = Settings { flush_delay: HOUR, ..Settings::default() };
-    let rig = HeldRig::<u64>::open(|builder| builder.write_behind(settings));
-    for key in 0..10 {
-        answered(rig.cache.put(key, key)).unwrap();
-    }
+    let rig = ten(Settings { flush_delay: HOUR, ..Settings::default() });
     rig.clock.advance(SECOND);
+    for key in 5..10 {
+        rig.script.fail_writes(key, 1, WriteFault::Retry);
+    }
     let flush = rig.cache.flush_older_than(SECOND);
-    let mut outcomes = vec![Outcome::Stored; 5];
-    outcomes.resize(10, Outcome::Retry(Error::unavailable("not now")));
-    rig.held.next_apply().answer(Ok(outcomes));
     assert!(!flush.is_ready());
-    assert_eq!((rig.cache.dirty_count(), rig.cache.stats().stored), (5, 5));
-    assert_eq!(rig.cache.dirty_keys(), [5, 6, 7, 8, 9]);
+    assert_numbers_agree(&rig, 5);
 
     rig.clock.advance(SECOND);
-    rig.held.next_apply().pass();
     assert_eq!(answered(flush).unwrap(), 10);
-    assert_eq!((rig.cache.dirty_count(), rig.cache.stats().stored), (0, 10));
+    assert_numbers_agree(&rig, 0);
+}
+
+// W5
+#[test]
+fn a_key_that_fails_while_a_flush_by_age_begins_is_counted_once() {
+    let rig = ten(Settings { flush_delay: HOUR, ..Settings::default() });
+    rig.clock.advance(SECOND);
+    rig.script.fail_applies(1, ApplyFault::Half);
+    let flush = rig.cache.flush_older_than(SECOND);
+    rig.clock.advance(60 * SECOND);
+    assert_eq!(answered(flush).unwrap(), 10);
+}
+
+#[test]
+fn a_flush_by_age_waits_for_what_is_being_stored() {
+    let rig = HeldRig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.clock.advance(SECOND);
+    let apply = rig.held.next_apply();
+    let flush = rig.cache.flush_older_than(SECOND / 2);
+    assert!(!flush.is_ready(), "the store does not have it yet");
+    apply.pass();
+    assert_eq!(answered(flush).unwrap(), 1);
 }
 
 // W7

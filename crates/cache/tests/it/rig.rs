@@ -82,6 +82,7 @@ pub(crate) fn answered<T>(op: Op<T>) -> Result<T> {
 }
 
 /// A weigher by which a value weighs what it is.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a weigher is given references")]
 pub(crate) fn by_value<K>(_: &K, value: &u64) -> usize {
     usize::try_from(*value).unwrap_or(usize::MAX)
 }

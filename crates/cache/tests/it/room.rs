@@ -29,6 +29,18 @@ fn writers_who_find_no_room_are_answered_in_their_order_as_room_comes() {
     assert_eq!(rig.cache.stats().waiting_writers, 0);
 }
 
+#[test]
+fn while_writers_wait_for_room_nothing_waits_for_company() {
+    let rig = one(Settings { flush_delay: HOUR, ..Settings::default() });
+    answered(rig.cache.put("a", 1)).unwrap();
+    let [b, c] = [rig.cache.put("b", 2), rig.cache.put("c", 3)];
+    rig.held.next_apply().pass();
+    answered(b).unwrap();
+    assert!(!c.is_ready());
+    rig.held.next_apply().pass();
+    answered(c).unwrap();
+}
+
 // W14
 #[test]
 fn a_writer_who_will_not_wait_is_told_when_to_try_again() {

@@ -7,7 +7,7 @@ use forebay_store::seam::Clock;
 
 use crate::rig::{HOUR, Rig, SECOND, answered};
 
-/// All entries, by key.
+/// All entries, by key. One that is not stored may come twice, with the same value.
 fn all(cache: &Cache<&'static str, u64>, limit: usize) -> Vec<(&'static str, u64)> {
     let (mut entries, mut cursor) = (Vec::new(), None);
     loop {
@@ -16,6 +16,7 @@ fn all(cache: &Cache<&'static str, u64>, limit: usize) -> Vec<(&'static str, u64
         cursor = page.next;
         if cursor.is_none() {
             entries.sort_unstable();
+            entries.dedup();
             return entries;
         }
     }
@@ -50,7 +51,7 @@ fn a_scan_shows_the_newest_value_and_no_deleted_key_when_they_cannot_be_stored()
 }
 
 #[test]
-fn a_scan_shows_what_the_store_refused_once() {
+fn a_scan_shows_what_the_store_refused() {
     let rig = Rig::behind();
     rig.store.insert("a", 1);
     for key in ["a", "b"] {
@@ -60,6 +61,30 @@ fn a_scan_shows_what_the_store_refused_once() {
     for limit in [1, 100] {
         assert_eq!(all(&rig.cache, limit), [("a", 2), ("b", 2)]);
     }
+}
+
+#[test]
+fn a_scan_shows_a_new_key_that_cannot_be_stored_yet() {
+    let rig = Rig::behind();
+    rig.store.insert("a", 1);
+    answered(rig.cache.put("b", 2)).unwrap();
+    rig.script.fail_applies(1000, ApplyFault::Each(WriteFault::Retry));
+    assert_eq!(all(&rig.cache, 10), [("a", 1), ("b", 2)]);
+}
+
+#[test]
+fn a_scan_shows_a_key_whose_write_is_refused_between_its_pages() {
+    let rig = Rig::behind();
+    for key in ["a", "b", "c"] {
+        rig.store.insert(key, 1);
+    }
+    let first = answered(rig.cache.scan(None, 1)).unwrap();
+    assert_eq!(first.entries, [("a", 1)]);
+    rig.script.refuse("c");
+    answered(rig.cache.put("c", 2)).unwrap();
+    answered(rig.cache.flush()).unwrap_err();
+    let second = answered(rig.cache.scan(first.next, 9)).unwrap();
+    assert_eq!(second.entries, [("b", 1), ("c", 2)]);
 }
 
 #[test]
@@ -86,6 +111,19 @@ fn a_scan_hides_what_has_expired() {
     rig.store.insert("new", now + 5000);
     rig.clock.advance(SECOND);
     assert_eq!(all(&rig.cache, 9), [("new", now + 5000)]);
+}
+
+#[test]
+fn a_scan_hides_an_expired_value_that_the_store_refused() {
+    let rig = Rig::open(|it| {
+        it.write_behind(Settings::default()).expire_with(|_, value| Some(WallTime(*value)))
+    });
+    rig.script.refuse("a");
+    answered(rig.cache.put("a", rig.clock.wall().0 + 500)).unwrap();
+    answered(rig.cache.flush()).unwrap_err();
+    rig.clock.advance(SECOND);
+    assert_eq!(answered(rig.cache.get(&"a")).unwrap(), None);
+    assert!(all(&rig.cache, 9).is_empty());
 }
 
 #[test]
