@@ -4,6 +4,7 @@
 mod rig;
 
 mod ages;
+mod bounds;
 mod costs;
 mod deletes;
 mod eviction;
@@ -17,7 +18,6 @@ mod memory_store;
 mod modifying;
 mod opening;
 mod quarantine;
-mod room;
 mod scans;
 mod shutdown;
 mod store_errors;
