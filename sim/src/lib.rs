@@ -1,1 +1,39 @@
 //! Seeded simulation of the whole: one seed is one run.
+//!
+//! A [`Scenario`] says what kind of run it is, a seed fixes everything else: [`run`] builds a
+//! [`World`] with virtual time, a [`SimStore`] that is slow, down, refuses and forgets to answer,
+//! and clients that write, read and vanish; all on one thread. Afterwards the history of each key
+//! goes through the [`checker`], and every bound and report was compared with what is the case.
+//! The guarantees are checked from outside: nothing here knows how the engine works.
+
+mod answers;
+mod bounds;
+pub mod checker;
+mod client;
+mod contract;
+mod dice;
+mod ending;
+mod hands;
+mod history;
+mod intent;
+mod outsider;
+mod report;
+mod run;
+mod scenario;
+mod session;
+mod settle;
+mod store;
+mod trace;
+mod value;
+mod verdict;
+mod world;
+
+pub use dice::Dice;
+pub use history::{Act, Event, History};
+pub use report::Report;
+pub use run::run;
+pub use scenario::{Bug, Scenario, Ways};
+pub use store::SimStore;
+pub use trace::{Broken, Line, Trace, Violation};
+pub use value::{Name, Tag, Tagged};
+pub use world::World;

@@ -1,0 +1,196 @@
+//! What a client wants, and what it is told.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use forebay_cache::{Cache, Change, CloseReport, Modified, Receipt, Write};
+use forebay_store::sync::Mutex;
+use forebay_store::{Cursor, Op, Page, Result};
+
+use crate::value::{Name, Tag, Tagged};
+
+/// What a client wants.
+#[derive(Clone, Debug)]
+pub(crate) enum Intent {
+    Put { key: Name, value: Tagged, write: Write },
+    Delete { key: Name, write: Write },
+    Get { key: Name },
+    GetMany { keys: Vec<Name> },
+    Modify { key: Name, value: Tagged, kind: Kind, write: Write },
+    Update { key: Name, value: Tagged, saw: Arc<Mutex<Option<Tag>>> },
+    Flush { acknowledged: Vec<(Name, u64)> },
+    FlushOlder { age: Duration },
+    FlushIfNeeded { threshold: usize },
+    Stored { key: Name, receipt: Receipt },
+    Scan { cursor: Option<Cursor>, limit: usize },
+    Count,
+    Clear,
+    Close { deadline: Duration, stored_before: u64 },
+}
+
+/// What a modification makes of what it sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Put,
+    PutIfAbsent,
+    DeleteIfPresent,
+    Keep,
+}
+
+impl Kind {
+    pub(crate) fn change(self, saw: Option<Tag>, value: Tagged) -> Change<Tagged> {
+        match (self, saw) {
+            (Self::Put, _) | (Self::PutIfAbsent, None) => Change::Put(value),
+            (Self::DeleteIfPresent, Some(_)) => Change::Delete,
+            _ => Change::Keep,
+        }
+    }
+}
+
+/// What a client is told.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Wrote(Result<Receipt>),
+    Saw(Result<Vec<Option<Tagged>>>),
+    Modified(Result<Modified<Option<Tag>>>),
+    Updated(Result<Option<Receipt>>),
+    Done(Result<u64>),
+    Page(Result<Page<Name, Tagged>>),
+    Closed(Result<CloseReport>),
+}
+
+/// An operation under way; asked after each event whether it is answered.
+pub(crate) struct Asked(Box<dyn FnMut() -> Option<Reply>>);
+
+impl Asked {
+    fn new<T: 'static>(mut op: Op<T>, reply: impl Fn(Result<T>) -> Reply + 'static) -> Self {
+        Self(Box::new(move || {
+            match Pin::new(&mut op).poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(result) => Some(reply(result)),
+                Poll::Pending => None,
+            }
+        }))
+    }
+
+    pub(crate) fn poll(&mut self) -> Option<Reply> {
+        (self.0)()
+    }
+}
+
+impl Intent {
+    /// Does it.
+    pub(crate) fn ask(&self, cache: &Cache<Name, Tagged>) -> Asked {
+        match self {
+            Self::Put { key, value, write } => {
+                Asked::new(cache.put_with(*key, *value, *write), Reply::Wrote)
+            }
+            Self::Delete { key, write } => {
+                Asked::new(cache.delete_with(*key, *write), Reply::Wrote)
+            }
+            Self::Get { key } => {
+                Asked::new(cache.get(key), |result| Reply::Saw(result.map(|value| vec![value])))
+            }
+            Self::GetMany { keys } => Asked::new(cache.get_many(keys), Reply::Saw),
+            Self::Modify { key, value, kind, write } => {
+                let (value, kind) = (*value, *kind);
+                let modify = move |now: Option<&Tagged>| {
+                    let saw = now.map(|now| now.tag);
+                    (kind.change(saw, value), saw)
+                };
+                Asked::new(cache.modify_with(*key, modify, *write), Reply::Modified)
+            }
+            Self::Update { key, value, saw } => {
+                let (value, saw) = (*value, Arc::clone(saw));
+                let update = move |now: &mut Tagged| {
+                    *saw.lock() = Some(now.tag);
+                    *now = value;
+                };
+                Asked::new(cache.update(key, update), Reply::Updated)
+            }
+            Self::Flush { .. } => {
+                Asked::new(cache.flush(), |result| Reply::Done(result.map(|()| 0)))
+            }
+            Self::FlushOlder { age } => Asked::new(cache.flush_older_than(*age), Reply::Done),
+            Self::FlushIfNeeded { threshold } => {
+                Asked::new(cache.flush_if_needed(*threshold), Reply::Done)
+            }
+            Self::Stored { receipt, .. } => {
+                Asked::new(receipt.stored(), |result| Reply::Done(result.map(|()| 0)))
+            }
+            Self::Scan { cursor, limit } => {
+                Asked::new(cache.scan(cursor.clone(), *limit), Reply::Page)
+            }
+            Self::Count => Asked::new(cache.count(), Reply::Done),
+            Self::Clear => Asked::new(cache.clear(), Reply::Done),
+            Self::Close { deadline, .. } => Asked::new(cache.close(*deadline), Reply::Closed),
+        }
+    }
+
+    /// The keys it is about; none: all.
+    pub(crate) fn keys(&self) -> Vec<Name> {
+        match self {
+            Self::Put { key, .. }
+            | Self::Delete { key, .. }
+            | Self::Get { key }
+            | Self::Modify { key, .. }
+            | Self::Update { key, .. }
+            | Self::Stored { key, .. } => vec![*key],
+            Self::GetMany { keys } => keys.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// In words.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Self::Put { key, value, write } => {
+                format!("put {key}={value} {write:?}")
+            }
+            Self::Delete { key, write } => format!("delete {key} {write:?}"),
+            Self::Get { key } => format!("get {key}"),
+            Self::GetMany { keys } => format!("get_many {keys:?}"),
+            Self::Modify { key, value, kind, write } => {
+                format!("modify {key}={value} {kind:?} {write:?}")
+            }
+            Self::Update { key, value, .. } => format!("update {key}={value}"),
+            Self::Flush { .. } => "flush".to_owned(),
+            Self::FlushOlder { age } => format!("flush_older_than {age:?}"),
+            Self::FlushIfNeeded { threshold } => format!("flush_if_needed {threshold}"),
+            Self::Stored { key, receipt } => format!("stored? {key} v{}", receipt.version()),
+            Self::Scan { cursor, limit } => {
+                format!("scan {limit} from {:?}", cursor.as_ref().map(|cursor| &cursor.0))
+            }
+            Self::Count => "count".to_owned(),
+            Self::Clear => "clear".to_owned(),
+            Self::Close { deadline, .. } => format!("close {deadline:?}"),
+        }
+    }
+}
+
+impl Reply {
+    /// In words.
+    pub(crate) fn describe(&self) -> String {
+        let tag = |value: &Option<Tagged>| crate::value::short(value.map(|value| value.tag));
+        match self {
+            Self::Wrote(Ok(receipt)) => format!("v{} {}", receipt.version(), receipt.rung()),
+            Self::Saw(Ok(values)) => values.iter().map(tag).collect::<Vec<_>>().join(" "),
+            Self::Modified(Ok(modified)) => {
+                let version = modified.receipt.as_ref().map(Receipt::version);
+                format!("saw {}, version {version:?}", crate::value::short(modified.result))
+            }
+            Self::Updated(Ok(receipt)) => format!("{:?}", receipt.as_ref().map(Receipt::version)),
+            Self::Done(Ok(count)) => format!("{count}"),
+            Self::Page(Ok(page)) => format!("{} entries", page.entries.len()),
+            Self::Closed(Ok(report)) => report.to_string(),
+            Self::Wrote(Err(error))
+            | Self::Saw(Err(error))
+            | Self::Modified(Err(error))
+            | Self::Updated(Err(error))
+            | Self::Done(Err(error))
+            | Self::Page(Err(error))
+            | Self::Closed(Err(error)) => format!("{:?}: {error}", error.kind()),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! One run: one seed, one scenario, one world.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::seam::Clock;
+use forebay_store::sync::Mutex;
+
+use crate::bounds;
+use crate::checker;
+use crate::client::Client;
+use crate::ending;
+use crate::outsider::Outsider;
+use crate::report::Report;
+use crate::scenario::Scenario;
+use crate::session::Session;
+use crate::trace::Broken;
+use crate::value::Name;
+use crate::world::World;
+
+/// After so many events without an end, something turns in a circle.
+const EVENTS_MAX: usize = 200_000;
+
+pub(crate) struct Run {
+    pub(crate) session: Session,
+    pub(crate) clients: Vec<Client>,
+    outsider: Outsider,
+    /// Who has been woken; the last number is the outsider's, the one after it closes the cache.
+    woken: Arc<Mutex<Vec<usize>>>,
+    pub(crate) seed: u64,
+    events: usize,
+}
+
+/// Runs `scenario` with `seed`.
+pub fn run(scenario: &Scenario, seed: u64) -> Report {
+    let world = World::new(seed);
+    let session = Session::new(&world, scenario, seed);
+    let clients = (0..scenario.actors).map(|who| Client::new(who, scenario.operations, seed));
+    let mut run = Run {
+        clients: clients.collect(),
+        outsider: Outsider::new(&session, seed),
+        session,
+        woken: Arc::default(),
+        seed,
+        events: 0,
+    };
+    run.live();
+    ending::end(&mut run);
+    let Run { mut session, clients, events, .. } = run;
+    // Nobody was told, so it may have happened.
+    clients.iter().flat_map(Client::waiting).for_each(|begun| session.perhaps(begun));
+    let (unexplained, undecided) = checker::check_all(&session.history);
+    for key in unexplained {
+        let text = "no order of the operations explains what was read";
+        world.violate(Broken::History, Some(key), text);
+    }
+    let stats = session.cache.stats();
+    let Session { cache, history, .. } = session;
+    drop(cache);
+    Report {
+        scenario: scenario.clone(),
+        seed,
+        trace: world.take_trace(),
+        history,
+        undecided,
+        events,
+        stats,
+    }
+}
+
+impl Run {
+    fn live(&mut self) {
+        for who in 0..=self.clients.len() {
+            self.wake_after(Duration::ZERO, who);
+        }
+        if self.session.scenario.closes {
+            let closer = self.clients.len() + 1;
+            let seed = self.seed;
+            self.wake_after(crate::dice::Dice::new(seed, 5).delay(Duration::from_secs(1)), closer);
+        }
+        while !(self.clients.iter().all(Client::is_done) && self.outsider.is_done()) {
+            if self.events > EVENTS_MAX || self.session.world.violations() > 0 {
+                return;
+            }
+            if !self.step() {
+                // The healthy ending shows whether somebody waits for ever.
+                return;
+            }
+        }
+    }
+
+    /// Runs until nothing happens any more by itself, or for so long.
+    pub(crate) fn drain(&mut self, at_most: Duration) {
+        let end = self.session.world.now().after(at_most);
+        while self.session.world.now() < end && self.events < EVENTS_MAX && self.step() {}
+    }
+
+    /// One thing happens; whoever is concerned looks at it.
+    pub(crate) fn step(&mut self) -> bool {
+        self.events += 1;
+        if !self.session.world.step() {
+            return false;
+        }
+        self.poll();
+        let woken = std::mem::take(&mut *self.woken.lock());
+        for who in woken {
+            self.wake(who);
+        }
+        self.poll();
+        bounds::check(&self.session);
+        true
+    }
+
+    fn poll(&mut self) {
+        for place in 0..self.clients.len() {
+            if self.clients[place].poll(&mut self.session) {
+                self.wake_after(self.clients[place].pause(), place);
+            }
+        }
+    }
+
+    fn wake(&mut self, who: usize) {
+        if let Some(client) = self.clients.get_mut(who) {
+            if client.act(&mut self.session) {
+                self.wake_after(self.clients[who].pause(), who);
+            }
+        } else if who == self.clients.len() {
+            self.outsider.act(&mut self.session);
+            if !self.outsider.is_done() {
+                self.wake_after(self.outsider.pause(), who);
+            }
+        } else {
+            ending::close_now(self);
+        }
+    }
+
+    fn wake_after(&self, delay: Duration, who: usize) {
+        let woken = Arc::clone(&self.woken);
+        self.session.world.after(delay, Box::new(move || woken.lock().push(who)));
+    }
+
+    /// Every key of the run.
+    pub(crate) fn keys(&self) -> std::ops::Range<Name> {
+        0..self.session.scenario.keys + self.session.scenario.foreign_keys
+    }
+}

@@ -1,0 +1,133 @@
+//! What kind of run it is. A scenario fixes what it is about; the rest is drawn from the seed.
+
+use std::time::Duration;
+
+use forebay_cache::{ByteSize, Settings, WhenFull};
+use forebay_store::Capabilities;
+
+use crate::dice::Dice;
+
+/// A contract violation built into the store, for the canaries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bug {
+    /// None.
+    #[default]
+    None,
+    /// It answers `Unknown`, and the write lands after that.
+    LandsLate,
+    /// It says `Stored` and has lost the write.
+    LosesWrites,
+    /// A load answers what was there long ago.
+    LoadsStale,
+}
+
+/// In which ways clients write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ways {
+    /// As the cache's default, which is behind.
+    Behind,
+    /// As the cache's default, which is through.
+    Through,
+    /// In every way, drawn for each write.
+    Mixed,
+}
+
+/// What kind of run it is.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each switches one thing of a run")]
+pub struct Scenario {
+    /// The name of its test.
+    pub name: &'static str,
+    /// Ways of writing.
+    pub ways: Ways,
+    /// Bytes that may be resident.
+    pub capacity: ByteSize,
+    /// Parts of the table.
+    pub shards: usize,
+    /// The store applies batches wholly or not at all.
+    pub atomic: bool,
+    /// How long absence is remembered.
+    pub absence: Duration,
+    /// Some values expire.
+    pub expiry: bool,
+    /// Keys that clients write.
+    pub keys: u16,
+    /// Keys that only somebody else writes, in the store.
+    pub foreign_keys: u16,
+    /// Clients.
+    pub actors: usize,
+    /// Operations of each client.
+    pub operations: usize,
+    /// Calls of the store that go wrong, in a thousand.
+    pub faults: u64,
+    /// The store is down for a while at times.
+    pub outages: bool,
+    /// Some keys are refused, for ever or for a while.
+    pub refusals: bool,
+    /// Keys that may be dirty at once; `None`: as many as memory takes.
+    pub dirty_entries_max: Option<usize>,
+    /// Clients scan, count and clear.
+    pub scans: bool,
+    /// Somebody closes the cache in the middle.
+    pub closes: bool,
+    /// What is wrong with the store.
+    pub bug: Bug,
+}
+
+impl Scenario {
+    /// Writes go behind, into memory that holds everything, and all sorts of things go wrong.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            ways: Ways::Behind,
+            capacity: ByteSize::mib(8),
+            shards: 1,
+            atomic: false,
+            absence: Duration::ZERO,
+            expiry: false,
+            keys: 6,
+            foreign_keys: 0,
+            actors: 4,
+            operations: 25,
+            faults: 150,
+            outages: true,
+            refusals: true,
+            dirty_entries_max: None,
+            scans: false,
+            closes: false,
+            bug: Bug::None,
+        }
+    }
+
+    /// Memory that holds a few keys of many.
+    pub fn tiny(mut self) -> Self {
+        (self.capacity, self.keys) = (ByteSize::kib(4), 40);
+        self
+    }
+
+    pub(crate) fn settings(&self, dice: &Dice) -> Settings {
+        let micros = *dice.pick(&[0, 1000, 20_000, 100_000]);
+        let min = *dice.pick(&[1, 50]);
+        Settings {
+            dirty_bytes_max: None,
+            dirty_entries_max: self.dirty_entries_max.unwrap_or(1_000_000),
+            flush_delay: Duration::from_micros(micros),
+            flushes_in_flight_max: *dice.pick(&[1, 2, 4]),
+            batch_ops_max: *dice.pick(&[1, 2, 5, 256]),
+            retry_delay_min: Duration::from_millis(min),
+            retry_delay_max: Duration::from_millis(min * dice.pick(&[1, 20])),
+            when_full: *dice.pick(&[WhenFull::Wait, WhenFull::Wait, WhenFull::Refuse]),
+            waiting_writers_max: *dice.pick(&[2, 65_536]),
+        }
+    }
+
+    pub(crate) fn capabilities(&self, dice: &Dice) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        capabilities.atomic_batch = self.atomic;
+        capabilities.batch_ops_max = *dice.pick(&[1, 2, 3, 8, 256]);
+        capabilities.concurrency = *dice.pick(&[1, 2, 4, 16]);
+        capabilities.expiry = self.expiry && dice.chance(500);
+        capabilities.scan = true;
+        capabilities
+    }
+}

@@ -1,0 +1,167 @@
+//! Everything that the clients of a run share: the cache, the store, the history.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use forebay_cache::{Cache, Receipt, Settings, Write};
+use forebay_store::seam::Clock;
+use forebay_store::{Durability, Moment, SharedStore};
+
+use crate::dice::Dice;
+use crate::history::{Act, Event, History};
+use crate::intent::{Asked, Intent, Reply};
+use crate::scenario::{Scenario, Ways};
+use crate::store::SimStore;
+use crate::trace::Broken;
+use crate::value::{Name, Tag, Tagged};
+use crate::world::World;
+
+pub(crate) struct Session {
+    pub(crate) world: Arc<World>,
+    pub(crate) scenario: Scenario,
+    pub(crate) settings: Settings,
+    pub(crate) store: SimStore,
+    pub(crate) cache: Cache<Name, Tagged>,
+    pub(crate) history: History,
+    /// The newest acknowledged version of each key.
+    pub(crate) acknowledged: BTreeMap<Name, u64>,
+    pub(crate) receipts: Vec<(Name, Receipt)>,
+    pub(crate) is_closed: bool,
+    pub(crate) is_calm: bool,
+    tags: Tag,
+}
+
+/// An operation that has begun.
+pub(crate) struct Begun {
+    pub(crate) intent: Intent,
+    pub(crate) begin: u64,
+    pub(crate) begin_at: Moment,
+    pub(crate) who: usize,
+    /// The newest version of its key that was acknowledged before it.
+    pub(crate) floor: u64,
+    /// The cache was closed before it.
+    pub(crate) is_late: bool,
+    pub(crate) asked: Asked,
+}
+
+impl Session {
+    pub(crate) fn new(world: &Arc<World>, scenario: &Scenario, seed: u64) -> Self {
+        let dice = Dice::new(seed, 3);
+        let settings = scenario.settings(&dice);
+        let capabilities = scenario.capabilities(&dice);
+        let flushes = settings.flushes_in_flight_max;
+        let store = SimStore::new(world, scenario, capabilities, flushes, seed);
+        let cache = Self::open(world, scenario, &settings, &store, dice.next());
+        Self {
+            world: Arc::clone(world),
+            scenario: scenario.clone(),
+            settings,
+            store,
+            cache,
+            history: History::default(),
+            acknowledged: BTreeMap::new(),
+            receipts: Vec::new(),
+            is_closed: false,
+            is_calm: scenario.faults == 0 && !scenario.outages && !scenario.refusals,
+            tags: 0,
+        }
+    }
+
+    /// Opens a cache over the store.
+    pub(crate) fn open(
+        world: &Arc<World>,
+        scenario: &Scenario,
+        settings: &Settings,
+        store: &SimStore,
+        seed: u64,
+    ) -> Cache<Name, Tagged> {
+        let shared: SharedStore<Name, Tagged> = Arc::new(store.clone());
+        let builder = Cache::builder(shared)
+            .capacity(scenario.capacity)
+            .weigher(|_, value: &Tagged| value.bytes)
+            .expire_with(|_, value: &Tagged| value.expires_at)
+            .cache_absence(scenario.absence)
+            .shards(scenario.shards)
+            .seams(world.seams(seed));
+        let builder = match scenario.ways {
+            Ways::Through => builder.write_through(settings.clone()),
+            Ways::Behind | Ways::Mixed => builder.write_behind(settings.clone()),
+        };
+        builder.open().wait().expect("the settings of scenarios make sense")
+    }
+
+    /// A value that no other write makes.
+    pub(crate) fn value(&mut self, dice: &Dice) -> Tagged {
+        self.tags += 1;
+        let heaviest = self.scenario.capacity.as_bytes() / 2;
+        let bytes = if dice.chance(15) { heaviest.min(4096) } else { dice.below(120) };
+        let expires_at = (self.scenario.expiry && dice.chance(400)).then(|| {
+            let after = dice.delay(std::time::Duration::from_secs(2));
+            World::wall_at(self.world.now().after(after))
+        });
+        if let Some(at) = expires_at {
+            self.history.expires(self.tags, at);
+        }
+        let bytes = usize::try_from(bytes).unwrap_or(0);
+        Tagged { tag: self.tags, bytes, expires_at }
+    }
+
+    /// A way to write.
+    pub(crate) fn write(&self, dice: &Dice) -> Write {
+        match self.scenario.ways {
+            Ways::Through => Write::Through,
+            Ways::Behind => Write::Behind(Durability::Memory),
+            Ways::Mixed => *dice.pick(&[
+                Write::Through,
+                Write::Behind(Durability::Memory),
+                Write::Behind(Durability::Memory),
+                Write::Behind(Durability::Stored),
+            ]),
+        }
+    }
+
+    /// Begins an operation for client `who`.
+    pub(crate) fn begin(&mut self, who: usize, intent: Intent) -> Begun {
+        let keys = intent.keys();
+        let floor = keys.first().and_then(|key| self.acknowledged.get(key)).copied().unwrap_or(0);
+        self.world.note(&keys, format!("{who}> {}", intent.describe()));
+        let (begin, begin_at) = (self.world.tick(), self.world.now());
+        let is_late = self.is_closed;
+        self.is_closed |= matches!(intent, Intent::Close { .. });
+        let asked = intent.ask(&self.cache);
+        Begun { intent, begin, begin_at, who, floor, is_late, asked }
+    }
+
+    /// Takes note of the answer, if it is there.
+    pub(crate) fn poll(&mut self, begun: &mut Begun) -> Option<Reply> {
+        let reply = begun.asked.poll()?;
+        let keys = begun.intent.keys();
+        let text = format!("{}< {}: {}", begun.who, begun.intent.describe(), reply.describe());
+        self.world.note(&keys, text);
+        self.settle(begun, &reply);
+        Some(reply)
+    }
+
+    /// The client vanishes.
+    pub(crate) fn vanish(&mut self, begun: &Begun) {
+        self.world.note(&begun.intent.keys(), format!("{} vanishes", begun.who));
+        self.perhaps(begun);
+    }
+
+    pub(crate) fn event(&self, begun: &Begun, act: Act, happened: bool) -> Event {
+        Event {
+            act,
+            begin: begun.begin,
+            end: happened.then(|| self.world.tick()),
+            begin_at: begun.begin_at,
+            end_at: self.world.now(),
+            text: format!("{} {}", begun.who, begun.intent.describe()),
+        }
+    }
+
+    pub(crate) fn violate(&self, broken: Broken, begun: &Begun, text: &str) {
+        let what = begun.intent.describe();
+        let text = format!("{} {what}: {text}", begun.who);
+        self.world.violate(broken, begun.intent.keys().first().copied(), text);
+    }
+}

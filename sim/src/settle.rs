@@ -1,0 +1,264 @@
+//! What an answer means for the history, and what must hold when it comes.
+
+use forebay_cache::{CloseReport, Receipt, Write};
+use forebay_store::{Durability, Error, ErrorKind, Outcome, Page, Result};
+
+use crate::history::Act;
+use crate::intent::{Intent, Kind, Reply};
+use crate::session::{Begun, Session};
+use crate::trace::Broken;
+use crate::value::{Name, Tag, Tagged};
+
+impl Session {
+    pub(crate) fn settle(&mut self, begun: &Begun, reply: &Reply) {
+        match reply {
+            Reply::Wrote(result) => self.settle_write(begun, result),
+            Reply::Saw(result) => self.settle_reads(begun, result),
+            Reply::Modified(Ok(modified)) => {
+                self.settle_change(begun, modified.result, modified.receipt.as_ref());
+            }
+            Reply::Updated(Ok(receipt)) => self.settle_update(begun, receipt.as_ref()),
+            Reply::Modified(Err(error)) | Reply::Updated(Err(error)) => {
+                self.settle_failed_write(begun, error);
+            }
+            Reply::Done(result) => self.settle_done(begun, result),
+            Reply::Page(result) => self.settle_page(begun, result),
+            Reply::Closed(result) => self.settle_close(begun, result),
+        }
+    }
+
+    fn settle_write(&mut self, begun: &Begun, result: &Result<Receipt>) {
+        let (key, tag) = match &begun.intent {
+            Intent::Put { key, value, .. } => (*key, Some(value.tag)),
+            Intent::Delete { key, .. } => (*key, None),
+            _ => return,
+        };
+        match result {
+            Ok(receipt) => {
+                let event = self.event(begun, Act::Write(tag), true);
+                self.history.push(key, event);
+                self.acknowledge(begun, key, receipt);
+            }
+            Err(error) => self.settle_failed_write(begun, error),
+        }
+    }
+
+    fn settle_change(&mut self, begun: &Begun, saw: Option<Tag>, receipt: Option<&Receipt>) {
+        let Intent::Modify { key, value, kind, .. } = begun.intent else { return };
+        let act = match kind.change(saw, value) {
+            forebay_cache::Change::Keep => Act::Read(saw),
+            forebay_cache::Change::Put(value) => Act::Change(Some(saw), Some(value.tag)),
+            forebay_cache::Change::Delete => Act::Change(Some(saw), None),
+        };
+        if receipt.is_some() != matches!(act, Act::Change(..)) {
+            self.violate(Broken::Promise, begun, "a receipt for nothing, or none for a write");
+        }
+        let event = self.event(begun, act, true);
+        self.history.push(key, event);
+        if let Some(receipt) = receipt {
+            self.acknowledge(begun, key, receipt);
+        }
+    }
+
+    fn settle_update(&mut self, begun: &Begun, receipt: Option<&Receipt>) {
+        let Intent::Update { key, value, saw } = &begun.intent else { return };
+        let act = match receipt {
+            Some(_) => Act::Change(Some(*saw.lock()), Some(value.tag)),
+            None => Act::Read(None),
+        };
+        let event = self.event(begun, act, true);
+        self.history.push(*key, event);
+        if let Some(receipt) = receipt {
+            self.acknowledge(begun, *key, receipt);
+        }
+    }
+
+    /// What holds from the acknowledgement of a write on.
+    fn acknowledge(&mut self, begun: &Begun, key: Name, receipt: &Receipt) {
+        if begun.is_late {
+            self.violate(Broken::Close, begun, "was accepted after the close");
+        }
+        if receipt.version() <= begun.floor {
+            let text = format!("version {} after {}", receipt.version(), begun.floor);
+            self.violate(Broken::Order, begun, &text);
+        }
+        let rung = match begun.intent.write() {
+            Some(Write::Through) => Durability::Stored,
+            Some(Write::Behind(rung)) => rung,
+            _ => Durability::Memory,
+        };
+        if receipt.rung() < rung {
+            self.violate(Broken::Promise, begun, "a rung below what was asked for");
+        }
+        if receipt.rung() == Durability::Stored && self.store.landed(key) < receipt.version() {
+            self.violate(Broken::Stored, begun, "acknowledged as stored, but it is not");
+        }
+        let newest = self.acknowledged.entry(key).or_default();
+        *newest = receipt.version().max(*newest);
+        self.receipts.push((key, receipt.clone()));
+    }
+
+    fn settle_failed_write(&mut self, begun: &Begun, error: &Error) {
+        self.look_at_error(begun, error);
+        if begun.is_late
+            && error.kind() != ErrorKind::Closed
+            && !matches!(begun.intent, Intent::Modify { .. } | Intent::Update { .. })
+        {
+            self.violate(Broken::Close, begun, "is not told that the cache is closed");
+        }
+        let is_behind_stored =
+            matches!(begun.intent.write(), Some(Write::Behind(Durability::Stored)));
+        match Outcome::of_error(error) {
+            Outcome::Unknown(_) => self.perhaps(begun),
+            Outcome::Refused(_) if is_behind_stored => self.refused_behind(begun),
+            _ if is_behind_stored && error.kind() == ErrorKind::Closed => self.perhaps(begun),
+            _ => {}
+        }
+    }
+
+    /// A write behind that is refused is in quarantine, where it is still read. One that is too
+    /// heavy to be unstored goes through instead.
+    fn refused_behind(&mut self, begun: &Begun) {
+        match begun.intent {
+            Intent::Put { key, value, .. } if value.bytes < 1000 => {
+                let event = self.event(begun, Act::Write(Some(value.tag)), true);
+                self.history.push(key, event);
+            }
+            Intent::Delete { key, .. } => {
+                let event = self.event(begun, Act::Write(None), true);
+                self.history.push(key, event);
+            }
+            _ => self.perhaps(begun),
+        }
+    }
+
+    /// The operation may happen at any later time, or never.
+    pub(crate) fn perhaps(&mut self, begun: &Begun) {
+        let (key, act) = match &begun.intent {
+            Intent::Put { key, value, .. } => (*key, Act::Write(Some(value.tag))),
+            Intent::Delete { key, .. } => (*key, Act::Write(None)),
+            Intent::Update { key, value, .. } => (*key, Act::Change(None, Some(value.tag))),
+            Intent::Modify { key, value, kind, .. } => match kind {
+                Kind::Put | Kind::PutIfAbsent => (*key, Act::Change(None, Some(value.tag))),
+                Kind::DeleteIfPresent => (*key, Act::Change(None, None)),
+                Kind::Keep => return,
+            },
+            Intent::Clear => {
+                for key in 0..self.scenario.keys {
+                    let event = self.event(begun, Act::Write(None), false);
+                    self.history.push(key, event);
+                }
+                return;
+            }
+            _ => return,
+        };
+        let event = self.event(begun, act, false);
+        self.history.push(key, event);
+    }
+
+    fn settle_reads(&mut self, begun: &Begun, result: &Result<Vec<Option<Tagged>>>) {
+        match result {
+            Ok(values) => {
+                let keys = begun.intent.keys();
+                if keys.len() != values.len() {
+                    self.violate(Broken::Promise, begun, "another number of values than of keys");
+                }
+                for (key, value) in keys.into_iter().zip(values) {
+                    let event = self.event(begun, Act::Read(value.map(|value| value.tag)), true);
+                    self.history.push(key, event);
+                }
+            }
+            Err(error) => self.look_at_error(begun, error),
+        }
+    }
+
+    fn settle_page(&mut self, begun: &Begun, result: &Result<Page<Name, Tagged>>) {
+        match result {
+            Ok(page) => {
+                for (key, value) in &page.entries {
+                    let event = self.event(begun, Act::Read(Some(value.tag)), true);
+                    self.history.push(*key, event);
+                }
+            }
+            Err(error) => self.look_at_error(begun, error),
+        }
+    }
+
+    fn settle_done(&mut self, begun: &Begun, result: &Result<u64>) {
+        match (&begun.intent, result) {
+            (Intent::Flush { acknowledged }, Ok(_)) => {
+                let quarantined = self.cache.quarantined();
+                for (key, version) in acknowledged {
+                    let is_quarantined = quarantined.iter().any(|each| each.key == *key);
+                    if self.store.landed(*key) < *version && !is_quarantined {
+                        let text = format!("key {key} version {version} is not stored");
+                        self.violate(Broken::Stored, begun, &text);
+                    }
+                }
+            }
+            (Intent::Stored { key, receipt }, Ok(_)) => {
+                if self.store.landed(*key) < receipt.version() {
+                    self.violate(Broken::Stored, begun, "neither it nor a newer one is stored");
+                }
+            }
+            (Intent::Stored { key, .. }, Err(error)) => match Outcome::of_error(error) {
+                Outcome::Refused(_) if self.store.has_refused(*key) => {}
+                _ if self.is_closed && error.kind() == ErrorKind::Closed => {}
+                _ => self.violate(Broken::Promise, begun, "an error that no receipt has"),
+            },
+            (Intent::Clear, Ok(_)) => {
+                for key in 0..self.scenario.keys {
+                    let event = self.event(begun, Act::Write(None), true);
+                    self.history.push(key, event);
+                }
+            }
+            (_, Ok(_)) => {}
+            (_, Err(error)) => {
+                self.look_at_error(begun, error);
+                self.perhaps(begun);
+            }
+        }
+    }
+
+    fn settle_close(&mut self, begun: &Begun, result: &Result<CloseReport>) {
+        let report = match result {
+            Ok(report) => *report,
+            Err(error) => return self.violate(Broken::Close, begun, &format!("fails: {error}")),
+        };
+        let Intent::Close { stored_before, .. } = begun.intent else { return };
+        let quarantined = self.cache.quarantined().len();
+        let dirty = self.cache.dirty_keys().len() - quarantined;
+        if report.quarantined != quarantined as u64 || report.left != dirty as u64 {
+            let text = format!("{report}, but {dirty} are dirty, {quarantined} in quarantine");
+            self.violate(Broken::Close, begun, &text);
+        }
+        let stored = self.store.stored() - stored_before;
+        if report.stored > stored {
+            let text = format!("{report}, but the store took {stored}");
+            self.violate(Broken::Close, begun, &text);
+        }
+    }
+
+    /// Where nothing goes wrong, nothing may fail but at a bound.
+    fn look_at_error(&self, begun: &Begun, error: &Error) {
+        let is_expected = matches!(error.kind(), ErrorKind::Busy)
+            || (self.is_closed && error.kind() == ErrorKind::Closed);
+        if self.is_calm && !is_expected {
+            self.violate(Broken::Promise, begun, &format!("fails for no reason: {error:?}"));
+        }
+        if error.kind() == ErrorKind::Busy && error.retry_after().is_none() && self.is_calm {
+            self.violate(Broken::Bound, begun, "busy, but it does not say for how long");
+        }
+    }
+}
+
+impl Intent {
+    pub(crate) fn write(&self) -> Option<Write> {
+        match self {
+            Self::Put { write, .. } | Self::Delete { write, .. } | Self::Modify { write, .. } => {
+                Some(*write)
+            }
+            _ => None,
+        }
+    }
+}

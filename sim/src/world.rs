@@ -1,0 +1,155 @@
+//! The world of a run: time, jobs, randomness, and the log. One thread; nothing happens but by
+//! [`World::step`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::seam::manual::{InlineSpawn, SeededRandom};
+use forebay_store::seam::{Clock, Job, Spawn};
+use forebay_store::sync::Mutex;
+use forebay_store::{Moment, Seams, WallTime};
+
+use crate::dice::Dice;
+use crate::trace::{Broken, Trace, Violation};
+use crate::value::Name;
+
+/// Virtual time with its timers, and jobs that wait to be run in an order drawn from the seed.
+pub struct World {
+    state: Mutex<State>,
+    dice: Dice,
+    /// Timers ring up to this much late.
+    lateness: Duration,
+}
+
+struct State {
+    now: Moment,
+    /// By when they are due; those due together in an order drawn from the seed.
+    timers: BTreeMap<(Moment, u64, u64), Job>,
+    ready: Vec<Job>,
+    /// Counts timers, and what is to be ordered in the history.
+    count: u64,
+    trace: Trace,
+}
+
+/// 2026-01-01: a date that is neither 0 nor near an edge.
+const WALL_START: u64 = 1_767_225_600_000;
+
+impl World {
+    /// The world of `seed`.
+    pub fn new(seed: u64) -> Arc<Self> {
+        let dice = Dice::new(seed, 1);
+        let lateness = *dice.pick(&[Duration::ZERO, Duration::from_millis(2)]);
+        let (now, timers, ready) = (Moment::default(), BTreeMap::new(), Vec::new());
+        let state = State { now, timers, ready, count: 0, trace: Trace::new() };
+        Arc::new(Self { state: Mutex::new(state), dice, lateness })
+    }
+
+    /// The seams of this world.
+    pub fn seams(self: &Arc<Self>, seed: u64) -> Seams {
+        Seams {
+            clock: Arc::clone(self) as Arc<dyn Clock>,
+            spawn: Arc::clone(self) as Arc<dyn Spawn>,
+            random: Arc::new(SeededRandom::new(seed)),
+        }
+    }
+
+    /// Runs one thing: a job that is ready, or the next timer. `false` if there is nothing.
+    pub fn step(&self) -> bool {
+        let mut state = self.state.lock();
+        let due_now = state.timers.first_key_value().is_some_and(|(key, _)| key.0 <= state.now);
+        let wait = state.timers.is_empty() || !self.dice.chance(if due_now { 300 } else { 50 });
+        let job = if !state.ready.is_empty() && wait {
+            let place = self.dice.index(state.ready.len());
+            state.ready.swap_remove(place)
+        } else if let Some(((due, _, _), job)) = state.timers.pop_first() {
+            state.now = state.now.max(due);
+            job
+        } else {
+            return false;
+        };
+        drop(state);
+        job();
+        true
+    }
+
+    /// Whether nothing will ever happen by itself.
+    pub fn is_idle(&self) -> bool {
+        let state = self.state.lock();
+        state.timers.is_empty() && state.ready.is_empty()
+    }
+
+    /// The next place in the one order of all things.
+    pub fn tick(&self) -> u64 {
+        let mut state = self.state.lock();
+        state.count += 1;
+        state.count
+    }
+
+    /// Writes into the log, about `keys` (none: about all).
+    pub fn note(&self, keys: &[Name], text: impl Into<String>) {
+        let mut state = self.state.lock();
+        let now = state.now;
+        state.trace.note(now, keys, text.into());
+    }
+
+    /// Something must not be.
+    pub fn violate(&self, broken: Broken, key: Option<Name>, text: impl Into<String>) {
+        let text = text.into();
+        let keys: Vec<_> = key.into_iter().collect();
+        self.note(&keys, format!("!! {text}"));
+        self.state.lock().trace.violate(Violation { broken, key, text });
+    }
+
+    /// How many violations there are.
+    pub fn violations(&self) -> usize {
+        self.state.lock().trace.violations().len()
+    }
+
+    /// Takes the log out.
+    pub fn take_trace(&self) -> Trace {
+        std::mem::replace(&mut self.state.lock().trace, Trace::new())
+    }
+
+    /// The date at a moment.
+    pub fn wall_at(moment: Moment) -> WallTime {
+        WallTime(WALL_START + moment.0 / 1_000_000)
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Moment {
+        self.state.lock().now
+    }
+
+    fn wall(&self) -> WallTime {
+        Self::wall_at(self.now())
+    }
+
+    fn after(&self, delay: Duration, job: Job) {
+        let late = self.dice.delay(self.lateness);
+        let mut state = self.state.lock();
+        state.count += 1;
+        let key = (state.now.after(delay + late), self.dice.next(), state.count);
+        state.timers.insert(key, job);
+    }
+}
+
+impl Spawn for World {
+    fn run(&self, job: Job) {
+        self.state.lock().ready.push(job);
+    }
+
+    fn spawn(&self, future: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        InlineSpawn.spawn(future);
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("now", &self.now()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,6 @@
+//! Runs of the simulation.
+
+mod canaries;
+mod determinism;
+mod histories;
+mod seeds;
