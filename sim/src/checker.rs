@@ -27,7 +27,8 @@ const STEPS_MAX: usize = 300_000;
 
 /// Checks one key, absent at first.
 pub fn check(history: &History, events: &[Event]) -> Finding {
-    let mut events: Vec<&Event> = events.iter().filter(|event| matters(event, events)).collect();
+    let mut events: Vec<&Event> =
+        events.iter().filter(|event| matters(history, event, events)).collect();
     events.sort_by_key(|event| event.begin);
     let words = events.len().div_ceil(64);
     let mut search =
@@ -48,13 +49,15 @@ pub fn check_all(history: &History) -> (Vec<Name>, usize) {
     (bad.map(|found| found.0).collect(), count)
 }
 
-/// A write that may never have happened, and that nobody saw, explains nothing.
-fn matters(event: &Event, events: &[Event]) -> bool {
+/// A write that may never have happened, and that nobody saw, explains nothing. What is over is
+/// seen as absence.
+fn matters(history: &History, event: &Event, events: &[Event]) -> bool {
     let seen = |tag: Tag| {
-        events.iter().any(|other| match other.act {
-            Act::Read(saw) | Act::Look(saw) | Act::Change(Some(saw), _) => saw == Some(tag),
-            Act::Write(_) | Act::Change(None, _) => false,
-        })
+        history.expiry(tag).is_some()
+            || events.iter().any(|other| match other.act {
+                Act::Read(saw) | Act::Look(saw) | Act::Change(Some(saw), _) => saw == Some(tag),
+                Act::Write(_) | Act::Change(None, _) => false,
+            })
     };
     match event.act {
         Act::Read(_) | Act::Look(_) => event.end.is_some(),
