@@ -89,8 +89,11 @@ fn a_key_that_is_updated_outlives_the_crowd_in_both_ways_of_writing() {
     for write in [Write::Through, Write::Behind(Durability::Memory)] {
         let rig = small(Settings::default());
         for key in 1..=2000 {
-            answered(rig.cache.put_with(0, key, write)).unwrap();
-            answered(rig.cache.flush()).unwrap();
+            // Seldom enough that being written last is not what keeps it.
+            if key % 20 == 1 {
+                answered(rig.cache.put_with(0, key, write)).unwrap();
+                answered(rig.cache.flush()).unwrap();
+            }
             rig.store.insert(key, key);
             answered(rig.cache.get(&key)).unwrap();
             assert!(rig.cache.is_resident(&0), "{write:?}, after {key} others");

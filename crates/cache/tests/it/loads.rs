@@ -137,6 +137,22 @@ fn a_load_that_began_before_an_invalidation_fills_nothing() {
 }
 
 #[test]
+fn a_load_that_was_cut_off_does_not_stand_in_for_the_one_that_followed_it() {
+    let rig = HeldRig::through();
+    let before = rig.cache.get(&"a");
+    let first = rig.held.next_load();
+    rig.cache.invalidate(&"a");
+    let after = rig.cache.get(&"a");
+    let second = rig.held.next_load();
+    first.answer(Ok(vec![Some(1)]));
+    assert_eq!(answered(before).unwrap(), Some(1));
+    assert!(!after.is_ready() && !rig.cache.is_resident(&"a"));
+    second.answer(Ok(vec![Some(2)]));
+    assert_eq!(answered(after).unwrap(), Some(2));
+    assert_eq!(rig.cache.peek(&"a"), Some(2));
+}
+
+#[test]
 fn callers_who_wait_for_loads_are_bounded() {
     let rig = HeldRig::open(|builder| builder.loads_waiting_max(2));
     let waiting = [rig.cache.get(&"a"), rig.cache.get(&"b")];

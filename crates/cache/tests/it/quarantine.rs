@@ -138,3 +138,20 @@ fn quarantine_is_bounded_and_what_has_no_room_in_it_stays_unstored() {
     assert_eq!(stats.quarantined + stats.dirty_entries, accepted);
     assert!(stats.resident_bytes <= 4096, "{stats:?}");
 }
+
+#[test]
+fn a_superseded_value_gives_its_place_in_quarantine_back() {
+    for write in [Write::Through, Write::Behind(forebay_store::Durability::Memory)] {
+        let rig = Rig::open(|it| it.capacity(ByteSize::kib(4)).write_behind(Settings::default()));
+        for round in 0..100 {
+            rig.script.refuse("a");
+            answered(rig.cache.put("a", round)).unwrap();
+            answered(rig.cache.flush()).unwrap_err();
+            assert_eq!(rig.cache.stats().quarantined, 1, "{write:?}, round {round}");
+            rig.script.accept(&"a");
+            answered(rig.cache.put_with("a", round, write)).unwrap();
+            answered(rig.cache.flush()).unwrap();
+        }
+        assert_gone(&rig);
+    }
+}
