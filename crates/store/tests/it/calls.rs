@@ -1,6 +1,7 @@
 //! Calls on a store, written short.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::{Batch, BatchId, Op, Outcome, Result, SharedStore, WriteOp};
 
@@ -27,6 +28,18 @@ pub(crate) fn load(store: &Store, keys: &[&str]) -> Op<Vec<Option<u32>>> {
     let (done, op) = Op::pending();
     store.load(keys.iter().map(|key| (*key).to_owned()).collect(), done);
     op
+}
+
+/// Waits for an answer as long as a test may take, so that what is never answered fails.
+pub(crate) trait Patient<T> {
+    fn answer(self) -> Result<T>;
+}
+
+impl<T> Patient<T> for Op<T> {
+    #[track_caller]
+    fn answer(self) -> Result<T> {
+        self.wait_timeout(Duration::from_secs(20)).expect("the call is answered")
+    }
 }
 
 /// The outcomes as letters: stored, refused, (to be) tried again, unknown.

@@ -92,6 +92,24 @@ fn an_overwritten_value_does_not_expire_by_the_old_date() {
 }
 
 #[test]
+fn the_last_date_counts_however_often_it_was_changed() {
+    let clock = ManualClock::new();
+    let store = Memory::new().with_clock(clock.clone());
+    let expiring = |value, after| {
+        let mut op = WriteOp::put(key("a"), value, 1);
+        op.edit = Edit::Put { value, expires_at: Some(WallTime(clock.wall().0 + after)) };
+        store.apply(&batch(1, vec![op])).unwrap();
+    };
+    expiring(1, 10);
+    expiring(2, 20);
+    clock.advance(Duration::from_millis(10));
+    assert_eq!(store.get(&key("a")), Some(2));
+    store.apply(&puts(3, &[("a", 3)])).unwrap();
+    clock.advance(Duration::from_millis(10));
+    assert_eq!(store.get(&key("a")), Some(3));
+}
+
+#[test]
 fn a_scan_goes_by_insertion_and_is_stable_under_overwrites() {
     let store = Memory::new();
     store.apply(&puts(1, &[("c", 1), ("a", 1), ("b", 1)])).unwrap();

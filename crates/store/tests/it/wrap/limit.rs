@@ -12,7 +12,7 @@ use forebay_store::{
 };
 
 use super::{held, on};
-use crate::calls::{Store, load};
+use crate::calls::{Patient, Store, load};
 
 #[test]
 fn calls_beyond_the_limit_wait_and_enter_in_the_order_in_which_they_came() {
@@ -28,7 +28,7 @@ fn calls_beyond_the_limit_wait_and_enter_in_the_order_in_which_they_came() {
         call.pass();
     }
     assert_eq!(entered, ["a", "b", "c", "d"]);
-    assert!(ops.into_iter().all(|op| op.wait().is_ok()));
+    assert!(ops.into_iter().all(|op| op.answer().is_ok()));
 }
 
 #[test]
@@ -39,10 +39,10 @@ fn beyond_the_line_a_call_is_told_that_the_store_is_busy_and_for_how_long() {
     let slow = load(&store, &["a"]);
     clock.advance(Duration::from_secs(8));
     inside.next_load().pass();
-    assert!(slow.wait().is_ok());
+    assert!(slow.answer().is_ok());
 
     let _ops = [load(&store, &["b"]), load(&store, &["c"])];
-    let error = load(&store, &["d"]).wait().unwrap_err();
+    let error = load(&store, &["d"]).answer().unwrap_err();
     assert_eq!(
         (error.kind(), error.retry_after()),
         (ErrorKind::Busy, Some(Duration::from_secs(1)))
@@ -57,7 +57,7 @@ fn a_call_that_the_store_drops_makes_room() {
     let ops = [load(&store, &["a"]), load(&store, &["b"])];
     drop(inside.next_load());
     inside.next_load().pass();
-    let [dropped, passed] = ops.map(forebay_store::Op::wait);
+    let [dropped, passed] = ops.map(Patient::answer);
     assert_eq!(dropped.unwrap_err().kind(), ErrorKind::Aborted);
     assert!(passed.is_ok());
 }
@@ -80,7 +80,7 @@ fn a_caller_that_makes_one_call_after_the_other_always_finds_room() {
     let store = ConcurrencyLimit::new(MemoryStore::new(), 1).waiting_max(0);
     let store: Store = store.into_store(&Seams::real());
     for _ in 0..1000 {
-        assert_eq!(load(&store, &["a"]).wait().unwrap(), [None]);
+        assert_eq!(load(&store, &["a"]).answer().unwrap(), [None]);
     }
 }
 

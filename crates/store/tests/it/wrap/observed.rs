@@ -9,7 +9,7 @@ use forebay_store::wrap::{ApplyReport, LoadReport, Observed, Observer};
 use forebay_store::{Error, ErrorKind, Outcome, SharedStore};
 
 use super::{held, on};
-use crate::calls::{apply, load, puts};
+use crate::calls::{Patient, apply, load, puts};
 
 #[derive(Default)]
 struct Log(Mutex<Vec<String>>);
@@ -60,7 +60,7 @@ fn a_call_that_fails_or_is_dropped_is_told_too() {
 
     let read = load(&store, &["a"]);
     drop(inside.next_load());
-    assert_eq!(read.wait().unwrap_err().kind(), ErrorKind::Aborted);
+    assert_eq!(read.answer().unwrap_err().kind(), ErrorKind::Aborted);
     let _write = apply(&store, &puts(1, &[("a", 1), ("b", 1)]));
     inside.next_apply().answer(Err(Error::unavailable("down")));
     assert_eq!(

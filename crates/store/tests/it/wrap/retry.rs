@@ -12,7 +12,7 @@ use forebay_store::{
 };
 
 use super::{held, on};
-use crate::calls::{Store, apply, batch, letters, load, puts};
+use crate::calls::{Patient, Store, apply, batch, letters, load, puts};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -70,7 +70,7 @@ fn a_load_is_tried_again_until_it_succeeds() {
     let op = load(&store, &["a"]);
     assert!(!op.is_ready(), "it waits before it tries again");
     clock.advance(LONG);
-    assert_eq!(op.wait().unwrap(), [None]);
+    assert_eq!(op.answer().unwrap(), [None]);
     assert_eq!(script.loads_arrived(), 3);
 }
 
@@ -79,7 +79,7 @@ fn a_corrupt_load_is_not_tried_again() {
     let set = set();
     let op = load(&set.store, &["a"]);
     set.inside.next_load().answer(Err(Error::corrupt("damaged")));
-    assert_eq!(op.wait().unwrap_err().kind(), ErrorKind::Corrupt);
+    assert_eq!(op.answer().unwrap_err().kind(), ErrorKind::Corrupt);
     assert_eq!(set.clock.timers(), 0);
 }
 
@@ -92,7 +92,7 @@ fn a_whole_batch_is_sent_again_as_the_same_batch() {
     let call = set.inside.next_apply();
     assert!(Arc::ptr_eq(&call.batch, &whole));
     call.pass();
-    assert_eq!(letters(op.wait()), "ss");
+    assert_eq!(letters(op.answer()), "ss");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_remainder_goes_under_a_new_id_and_its_outcomes_find_their_places() {
     let second = set.answer(vec![Outcome::Stored]);
     assert_eq!(keys(&second), ["d"]);
     assert!(second.id != first.id && second.id != whole.id);
-    assert_eq!(letters(op.wait()), "ssrs");
+    assert_eq!(letters(op.answer()), "ssrs");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_remainder_that_is_sent_again_unchanged_keeps_its_id() {
     let first = set.answer(vec![retry()]);
     let second = set.answer(vec![Outcome::Stored]);
     assert_eq!(first.id, second.id);
-    assert_eq!(letters(op.wait()), "ss");
+    assert_eq!(letters(op.answer()), "ss");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_refused_write_is_never_sent_again() {
     let set = set();
     let op = apply(&set.store, &puts(9, &[("a", 1)]));
     set.answer(vec![refused()]);
-    assert_eq!((letters(op.wait()), set.inside.applies()), ("r".into(), 0));
+    assert_eq!((letters(op.answer()), set.inside.applies()), ("r".into(), 0));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_closed_store_is_not_asked_again() {
     let set = set();
     let op = apply(&set.store, &puts(9, &[("a", 1)]));
     set.inside.next_apply().answer(Err(Error::new(ErrorKind::Closed, "closed")));
-    assert_eq!((letters(op.wait()), set.clock.timers()), ("t".into(), 0));
+    assert_eq!((letters(op.answer()), set.clock.timers()), ("t".into(), 0));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn after_the_most_attempts_the_last_answer_stands() {
         assert!(!op.is_ready());
         set.answer(vec![retry()]);
     }
-    assert_eq!((letters(op.wait()), set.inside.applies()), ("t".into(), 0));
+    assert_eq!((letters(op.answer()), set.inside.applies()), ("t".into(), 0));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn what_was_unknown_once_stays_unknown_unless_it_is_stored() {
             set.answer(vec![retry()]);
         }
         set.answer(vec![last]);
-        assert_eq!(letters(op.wait()), expected);
+        assert_eq!(letters(op.answer()), expected);
     }
 }
 
@@ -170,7 +170,7 @@ fn a_write_with_a_condition_is_not_sent_again_after_unknown() {
     let op = apply(&set.store, &batch(9, vec![insert, WriteOp::put("b".into(), 2, 1)]));
     set.answer(vec![unknown(), unknown()]);
     assert_eq!(keys(&set.answer(vec![Outcome::Stored])), ["b"]);
-    assert_eq!(letters(op.wait()), "us");
+    assert_eq!(letters(op.answer()), "us");
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_batch_for_an_atomic_store_is_sent_again_whole_or_not_at_all() {
     let op = apply(&set.store, &whole);
     set.answer(vec![retry(), retry()]);
     assert!(Arc::ptr_eq(&set.answer(vec![refused(), retry()]), &whole));
-    assert_eq!((letters(op.wait()), set.inside.applies()), ("rt".into(), 0));
+    assert_eq!((letters(op.answer()), set.inside.applies()), ("rt".into(), 0));
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn a_dropped_call_and_a_wrong_number_of_outcomes_are_unknown_and_tried_again() {
     set.clock.advance(LONG);
     set.answer(vec![Outcome::Stored]);
     set.inside.next_apply().pass();
-    assert_eq!(letters(op.wait()), "ss");
+    assert_eq!(letters(op.answer()), "ss");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn the_pause_that_a_busy_store_asks_for_is_kept() {
     assert_eq!(set.inside.applies(), 0);
     set.clock.advance(Duration::from_nanos(1));
     set.inside.next_apply().pass();
-    assert_eq!(letters(op.wait()), "s");
+    assert_eq!(letters(op.answer()), "s");
 }
 
 #[test]

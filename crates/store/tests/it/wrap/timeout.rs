@@ -11,7 +11,7 @@ use forebay_store::{
 };
 
 use super::{held, on};
-use crate::calls::{Store, apply, batch, letters, load, puts};
+use crate::calls::{Patient, Store, apply, batch, letters, load, puts};
 
 const LIMIT: Duration = Duration::from_secs(2);
 
@@ -39,8 +39,8 @@ fn a_late_load_is_unavailable_and_a_late_batch_unknown() {
     set.clock.advance(LIMIT.checked_sub(Duration::from_nanos(1)).unwrap());
     assert!(!read.is_ready() && !write.is_ready());
     set.clock.advance(Duration::from_nanos(1));
-    assert_eq!(read.wait().unwrap_err().kind(), ErrorKind::Unavailable);
-    assert_eq!(write.wait().unwrap_err().kind(), ErrorKind::Unknown);
+    assert_eq!(read.answer().unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(write.answer().unwrap_err().kind(), ErrorKind::Unknown);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn an_answer_in_time_passes() {
     set.clock.advance(LIMIT / 2);
     set.inside.next_apply().pass();
     set.clock.advance(LIMIT * 2);
-    assert_eq!(letters(op.wait()), "s");
+    assert_eq!(letters(op.answer()), "s");
     assert_eq!(set.clock.timers(), 0);
 }
 
@@ -60,12 +60,12 @@ fn a_key_that_an_abandoned_call_may_yet_write_is_not_loaded() {
     let old = apply(&set.store, &puts(1, &[("a", 1)]));
     let abandoned = set.inside.next_apply();
     set.clock.advance(LIMIT);
-    assert!(old.wait().is_err());
-    assert_eq!(load(&set.store, &["a"]).wait().unwrap_err().kind(), ErrorKind::Busy);
+    assert!(old.answer().is_err());
+    assert_eq!(load(&set.store, &["a"]).answer().unwrap_err().kind(), ErrorKind::Busy);
     abandoned.pass();
     let read = load(&set.store, &["a"]);
     set.inside.next_load().pass();
-    assert_eq!(read.wait().unwrap(), [Some(1)]);
+    assert_eq!(read.answer().unwrap(), [Some(1)]);
 }
 
 #[test]
@@ -74,18 +74,18 @@ fn a_key_of_an_abandoned_call_is_fenced_until_that_call_has_ended() {
     let old = apply(&set.store, &puts(1, &[("a", 1)]));
     let abandoned = set.inside.next_apply();
     set.clock.advance(LIMIT);
-    assert!(old.wait().is_err());
+    assert!(old.answer().is_err());
 
     let fenced = apply(&set.store, &puts(2, &[("a", 2)]));
-    assert_eq!((letters(fenced.wait()), set.inside.applies()), ("t".into(), 0));
+    assert_eq!((letters(fenced.answer()), set.inside.applies()), ("t".into(), 0));
 
     abandoned.pass();
     let free = apply(&set.store, &puts(3, &[("a", 3)]));
     set.inside.next_apply().pass();
-    assert_eq!(letters(free.wait()), "s");
+    assert_eq!(letters(free.answer()), "s");
     let read = load(&set.store, &["a"]);
     set.inside.next_load().pass();
-    assert_eq!(read.wait().unwrap(), [Some(3)]);
+    assert_eq!(read.answer().unwrap(), [Some(3)]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn an_abandoned_call_that_the_store_drops_has_ended() {
     let set = set(8);
     let old = apply(&set.store, &puts(1, &[("a", 1)]));
     set.clock.advance(LIMIT);
-    assert!(old.wait().is_err());
+    assert!(old.answer().is_err());
     drop(set.inside.next_apply());
     let _free = apply(&set.store, &puts(2, &[("a", 2)]));
     assert_eq!(set.inside.applies(), 1);
@@ -115,7 +115,7 @@ fn the_other_writes_of_a_batch_pass_the_fence_under_a_new_id() {
     assert_ne!(remainder.batch.id, whole.id);
     let refused = Outcome::Refused(forebay_store::Error::refused("never"));
     remainder.answer(Ok(vec![Outcome::Stored, refused]));
-    assert_eq!(letters(op.wait()), "str");
+    assert_eq!(letters(op.answer()), "str");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_fenced_key_stops_the_whole_batch_of_an_atomic_store() {
     set.clock.advance(LIMIT);
     let _abandoned = set.inside.next_apply();
     let op = apply(&set.store, &puts(2, &[("a", 2), ("b", 2)]));
-    assert_eq!((letters(op.wait()), set.inside.applies()), ("tt".into(), 0));
+    assert_eq!((letters(op.answer()), set.inside.applies()), ("tt".into(), 0));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn at_the_bound_of_abandoned_calls_the_store_is_busy_until_one_has_ended() {
     let set = set(2);
     let _ops = [load(&set.store, &["a"]), load(&set.store, &["b"])];
     set.clock.advance(LIMIT);
-    let error = load(&set.store, &["c"]).wait().unwrap_err();
+    let error = load(&set.store, &["c"]).answer().unwrap_err();
     assert_eq!((error.kind(), error.retry_after()), (ErrorKind::Busy, Some(LIMIT)));
     assert_eq!(letters_of_busy(&set), "t");
 
@@ -148,7 +148,7 @@ fn at_the_bound_of_abandoned_calls_the_store_is_busy_until_one_has_ended() {
 
 /// What a batch of one write hears from a store that is busy.
 fn letters_of_busy(set: &Set) -> String {
-    let answer = apply(&set.store, &puts(1, &[("a", 1)])).wait();
+    let answer = apply(&set.store, &puts(1, &[("a", 1)])).answer();
     letters(Ok(Outcome::of_answer(answer, 1)))
 }
 
