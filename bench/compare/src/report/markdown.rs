@@ -1,0 +1,78 @@
+//! The report to read.
+
+use std::fmt::Write;
+
+use super::losses::losses;
+use super::table::table;
+use super::verdict::verdicts;
+use crate::measured::Measured;
+use crate::operation::Operation;
+
+pub(crate) fn markdown(measured: &Measured) -> String {
+    let mut out = String::from("# Cost as the entries grow\n\n");
+    if measured.quick {
+        out.push_str("**A quick run: to try the program. Do not quote these numbers.**\n\n");
+    }
+    out.push_str(
+        "Forebay beside published caches: what one operation costs with a thousand to a million \
+         entries, `u64` to `u64`. Written by `cargo run --release` in `bench/compare`.\n\n\
+         ![cost against entries, a panel for each operation](results.svg)\n\n## How\n\n",
+    );
+    out.push_str(&method(measured));
+    out.push_str("\n## Does Forebay's cost grow?\n\n");
+    out.push_str(
+        "PASS if an operation with a million entries costs at most 3 times what it costs with ten \
+         thousand. Some growth is the memory's: ten thousand entries fit the processor's own \
+         caches, a million do not, and the HashMap, which does one lookup, shows what that alone \
+         costs.\n\n",
+    );
+    out.push_str(&verdicts(measured));
+    out.push_str("\n## Where Forebay loses\n\n");
+    out.push_str(
+        "Everything where a peer is more than 5 % cheaper than the Forebay that does the same. \
+         quick_cache and moka have no store and do not tell one, which Forebay is charged for; \
+         oximedia-cache takes no lock and is for one thread.\n\n",
+    );
+    out.push_str(&losses(measured));
+    out.push_str("\n## All numbers\n");
+    for operation in Operation::ALL {
+        let _ = write!(out, "\n### {}\n\n{}\n\n", operation.title(), operation.explanation());
+        out.push_str(&table(measured, operation));
+    }
+    out
+}
+
+fn method(measured: &Measured) -> String {
+    let (least, most) = measured.rounds();
+    let rounds = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    let lines = [
+        format!("Machine: {}. The run took {} s.", measured.machine, measured.seconds),
+        format!(
+            "One process, one thread. In each of {rounds} rounds every subject takes one sample \
+             with every number of entries, in turns; a first round is thrown away. A cell is the \
+             median of the rounds, a ratio the median of the ratios of each round, and the noise \
+             is half the distance between the quarters, at its worst number of entries."
+        ),
+        "A time is CPU time of the thread; `results.csv` has wall time and the spread, too."
+            .to_owned(),
+        "Keys are random and so is their order, from a fixed seed; making them is not measured. \
+         A sample is 20,000 operations (2,000 calls or 40 batches for age flushes), fewer where \
+         a peer's cost grows with its entries, so that the run ends."
+            .to_owned(),
+        "The store keeps nothing and answers at once on the same thread. Forebay runs on a spawn \
+         seam that runs jobs where they are handed in, so no hop to another thread is measured, \
+         and its flushes are asked for, not left to its timer; with a real store and its default \
+         threads a write-through costs at least a hop more. It keeps its locks, which one thread \
+         does not need. The store counts what it gets, and the run fails if a subject did not \
+         store what the operation says."
+            .to_owned(),
+        "Every cache is as it comes: default policy and hasher. Except where the cache is to be \
+         full there is room for twice the entries; for Forebay four times, because it lets at \
+         most half of its capacity be dirty."
+            .to_owned(),
+        "wb-cache 0.1.0, the other write-behind cache for Rust, is missing: with today's versions \
+         of what it depends on it does not compile."
+            .to_owned(),
+    ];
+    lines.iter().fold(String::new(), |text, line| text + "- " + line + "\n")
+}

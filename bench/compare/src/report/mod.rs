@@ -1,0 +1,13 @@
+//! What is made of the numbers: a table, a CSV, a picture, and the verdicts.
+
+mod csv;
+mod files;
+mod losses;
+mod markdown;
+mod picture;
+mod quantity;
+mod table;
+mod verdict;
+
+pub(crate) use files::write;
+pub(crate) use markdown::markdown;

@@ -1,0 +1,45 @@
+//! Forebay's promise: what it costs does not grow with the number of entries.
+
+use std::fmt::Write;
+
+use super::quantity::ratio;
+use crate::measured::Measured;
+use crate::operation::Operation;
+use crate::subjects::Kind;
+
+/// The most that the cost with a million entries may be of that with ten thousand.
+const GROWTH_MAX: f64 = 3.0;
+
+pub(crate) fn verdicts(measured: &Measured) -> String {
+    let mut out = String::from(
+        "| | Forebay | 1M / 10k | HashMap, for comparison | verdict |\n|---|---|---:|---:|---|\n",
+    );
+    let mut failed = 0;
+    for operation in Operation::ALL.into_iter().filter(|operation| operation.is_judged()) {
+        for kind in Kind::all_that_can(operation).filter(|kind| kind.is_forebay()) {
+            let Some(growth) = measured.growth(operation, kind) else { continue };
+            let floor = measured.growth(like(operation), Kind::PlainMap);
+            let verdict = if growth <= GROWTH_MAX { "PASS" } else { "**FAIL**" };
+            failed += u32::from(growth > GROWTH_MAX);
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {} | {verdict} |",
+                operation.title(),
+                kind.label().trim_start_matches("Forebay "),
+                ratio(growth),
+                floor.map(ratio).unwrap_or_default(),
+            );
+        }
+    }
+    let whole = if failed == 0 { "PASS".into() } else { format!("FAIL, rows: {failed}") };
+    let _ = writeln!(out, "\nAll of it: **{whole}**.");
+    out
+}
+
+/// The operation that asks as much of a plain map.
+fn like(operation: Operation) -> Operation {
+    match operation {
+        Operation::OverwriteDirty => Operation::Overwrite,
+        other => other,
+    }
+}

@@ -1,0 +1,110 @@
+//! Forebay, write-behind and write-through, on seams without a thread hop.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use forebay_cache::{Builder, ByteSize, Cache, Settings};
+use forebay_store::seam::manual::{InlineSpawn, SeededRandom};
+use forebay_store::{Result, Seams};
+
+use super::kind::Room;
+use super::null_store::NullStore;
+use super::subject::Subject;
+use crate::stopwatch::TimerlessClock;
+
+pub(crate) struct Forebay {
+    cache: Cache<u64, u64>,
+    written: Arc<AtomicU64>,
+    is_behind: bool,
+}
+
+impl Forebay {
+    pub(crate) fn behind(entries: usize, room: Room) -> Result<Self> {
+        let settings = Settings {
+            dirty_entries_max: entries * 4,
+            // Nothing goes to the store because its time has come: every flush is asked for.
+            flush_delay: Duration::from_secs(24 * 3600),
+            ..Settings::default()
+        };
+        Self::open(entries, room, true, |builder| builder.write_behind(settings))
+    }
+
+    pub(crate) fn through(entries: usize, room: Room) -> Result<Self> {
+        Self::open(entries, room, false, |builder| builder.write_through(Settings::default()))
+    }
+
+    fn open(
+        entries: usize,
+        room: Room,
+        is_behind: bool,
+        writing: impl FnOnce(Builder<u64, u64>) -> Builder<u64, u64>,
+    ) -> Result<Self> {
+        // At most half of the capacity may be dirty, and at three quarters of that half a flush
+        // takes more than it was asked to; so all entries may be dirty in four times the room.
+        let times = if room == Room::Full { 1 } else { 4 };
+        let capacity = ByteSize::bytes(entry_bytes()? * entries as u64 * times);
+        let store = NullStore::default();
+        let written = Arc::clone(&store.written);
+        let builder = Cache::builder(store).capacity(capacity).seams(seams());
+        let cache = writing(builder).open().wait()?;
+        Ok(Self { cache, written, is_behind })
+    }
+}
+
+fn seams() -> Seams {
+    Seams {
+        clock: Arc::new(TimerlessClock::new()),
+        spawn: Arc::new(InlineSpawn),
+        random: Arc::new(SeededRandom::new(1)),
+    }
+}
+
+/// What one entry weighs, asked of a cache that has one.
+fn entry_bytes() -> Result<u64> {
+    let cache = Cache::builder(NullStore::default()).seams(seams()).open().wait()?;
+    cache.put(1, 1).wait()?;
+    Ok(cache.stats().resident_bytes)
+}
+
+impl Subject for Forebay {
+    fn put(&mut self, keys: &[u64]) -> Result<()> {
+        keys.iter().try_for_each(|key| self.cache.put(*key, *key).wait().map(drop))
+    }
+
+    fn delete(&mut self, keys: &[u64]) -> Result<()> {
+        keys.iter().try_for_each(|key| self.cache.delete(*key).wait().map(drop))
+    }
+
+    fn get(&mut self, keys: &[u64]) -> Result<usize> {
+        let mut found = 0;
+        for key in keys {
+            found += usize::from(self.cache.get(key).wait()? == Some(*key));
+        }
+        Ok(found)
+    }
+
+    fn keep_up(&mut self) -> Result<()> {
+        self.store_dirty()
+    }
+
+    fn store_dirty(&mut self) -> Result<()> {
+        if self.is_behind {
+            self.cache.flush().wait()?;
+        }
+        Ok(())
+    }
+
+    fn flush_older_than(&mut self, age: Duration) -> Result<usize> {
+        let stored = self.cache.flush_older_than(age).wait()?;
+        Ok(usize::try_from(stored).unwrap_or(usize::MAX))
+    }
+
+    fn len(&self) -> usize {
+        self.cache.len()
+    }
+
+    fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+}
