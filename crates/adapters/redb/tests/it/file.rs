@@ -32,6 +32,25 @@ fn keys_and_values_need_not_be_named_where_the_cache_names_them() {
 }
 
 #[test]
+fn a_named_store_tells_the_cache_its_keys_and_values() {
+    struct Builder<K, V>(SharedStore<K, V>);
+    impl<K, V> Builder<K, V> {
+        fn of<Kind>(store: impl IntoStore<K, V, Kind>) -> Self {
+            Self(store.into_store(&Seams::real()))
+        }
+        fn weigh(&self, key: &K, value: &V, weigher: impl Fn(&K, &V) -> usize) -> usize {
+            let _ = &self.0;
+            weigher(key, value)
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let store = RedbStore::<u64, String>::open(folder.path().join("data.redb")).unwrap();
+    // That this compiles is half of the claim: no type is named from here on.
+    let weight = Builder::of(store).weigh(&7, &"ada".into(), |_, value| value.len());
+    assert_eq!(weight, 3);
+}
+
+#[test]
 fn a_file_of_another_codec_is_invalid() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data.redb");
