@@ -7,11 +7,11 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|input: (Vec<(u8, &str)>, &str)| {
     let (values, text) = input;
     let file = Some(("fuzz.toml".into(), text.to_string()));
-    let keys = || settings().cycle().map(|setting| setting.key);
-    let flag = |(index, value): (u8, &str)| {
-        Some((keys().nth(index.into())?.to_string(), value.to_string()))
-    };
-    let flags = values.into_iter().filter_map(flag).collect();
+    let keys: Vec<_> = settings().map(|setting| setting.key).collect();
+    let flags = values.into_iter().map(|(index, value)| {
+        (keys[usize::from(index) % keys.len()].to_string(), value.to_string())
+    });
+    let flags = flags.collect();
     let sources = Sources { flags, file, ..Sources::default() };
     match sources.resolve() {
         Ok(resolved) => {
