@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_store::{Cursor, Error, IntoStore, Key, Op, Page, Result, SharedStore, Value};
+use forebay_store::{Cursor, Done, Error, IntoStore, Key, Op, Page, Result, SharedStore, Value};
 
 use crate::builder::Builder;
 use crate::byte_size::ByteSize;
@@ -150,10 +150,8 @@ impl<K: Key, V: Value> Cache<K, V> {
             }
             None => (Change::Keep, ()),
         };
-        let then = move |result: Result<Modified<()>>| {
-            done.complete(result.map(|modified| modified.receipt));
-        };
-        self.modify(key.clone(), change).forward(forebay_store::Done::call(then));
+        let receipt = |result: Result<Modified<()>>| result.map(|modified| modified.receipt);
+        self.modify(key.clone(), change).forward(Done::mapped(done, receipt));
         op
     }
 
@@ -242,9 +240,11 @@ impl<K: Key, V: Value> Cache<K, V> {
         let shared = self.shared();
         let hash = shared.hash(key);
         let absence = shared.absence();
-        shared.step(shared.place(hash), |shard, effects| {
+        let marked = shared.step(shared.place(hash), |shard, effects| {
             shard.find(hash, key).is_some_and(|at| shard.mark_clean(at, absence, effects))
-        })
+        });
+        shared.drained();
+        marked
     }
 
     /// Whether the newest write of `key` is not stored yet.
@@ -308,7 +308,7 @@ impl<K: Key, V: Value> Cache<K, V> {
             shard.find(hash, key).is_some_and(|at| shard.replay(at, &shared.budget, effects))
         });
         if replayed {
-            shared.flush_later();
+            shared.flush_later(shared.parts.seams.clock.now());
         }
         replayed
     }
@@ -364,7 +364,7 @@ impl<K: Key, V: Value> Drop for Handle<K, V> {
     fn drop(&mut self) {
         // The engine lives on while it has timers or flights; what is dirty goes without delay.
         if self.0.unstored() > 0 {
-            self.0.flush().forward(forebay_store::Done::call(|_: Result<(), Error>| {}));
+            self.0.flush().forward(Done::call(|_: Result<(), Error>| {}));
         }
     }
 }

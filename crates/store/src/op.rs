@@ -48,7 +48,8 @@ struct Slot<T> {
 }
 
 enum Answer<T> {
-    Awaited(Option<Waker>),
+    /// Who is to be woken, and whether a thread is blocked until then.
+    Awaited(Option<Waker>, bool),
     /// The answer goes on to another end.
     Forwarded(Done<T>),
     Given(Result<T>),
@@ -68,8 +69,10 @@ impl<T> Op<T> {
 
     /// An operation to be answered later, and its other end.
     pub fn pending() -> (Done<T>, Self) {
-        let slot =
-            Arc::new(Slot { answer: Mutex::new(Answer::Awaited(None)), answered: Condvar::new() });
+        let slot = Arc::new(Slot {
+            answer: Mutex::new(Answer::Awaited(None, false)),
+            answered: Condvar::new(),
+        });
         (Done(Some(End::Slot(Arc::clone(&slot)))), Self(State::Pending(slot)))
     }
 
@@ -77,7 +80,7 @@ impl<T> Op<T> {
     pub fn is_ready(&self) -> bool {
         match &self.0 {
             State::Ready(_) => true,
-            State::Pending(slot) => !matches!(*slot.answer.lock(), Answer::Awaited(_)),
+            State::Pending(slot) => !matches!(*slot.answer.lock(), Answer::Awaited(..)),
         }
     }
 
@@ -107,7 +110,8 @@ impl<T> Op<T> {
         match self.0 {
             State::Ready(result) => result.unwrap_or_else(|| Err(taken())),
             State::Pending(slot) => {
-                let answer = slot.answer.lock();
+                let mut answer = slot.answer.lock();
+                answer.block();
                 slot.answered.wait_while(answer, |answer| answer.is_awaited()).take()
             }
         }
@@ -119,7 +123,8 @@ impl<T> Op<T> {
         match self.0 {
             State::Ready(result) => Ok(result.unwrap_or_else(|| Err(taken()))),
             State::Pending(slot) => {
-                let answer = slot.answer.lock();
+                let mut answer = slot.answer.lock();
+                answer.block();
                 let mut answer =
                     slot.answered.wait_timeout_while(answer, limit, |answer| answer.is_awaited());
                 if answer.is_awaited() {
@@ -133,14 +138,21 @@ impl<T> Op<T> {
 }
 
 impl<T> Answer<T> {
+    /// A thread is about to block for it.
+    fn block(&mut self) {
+        if let Self::Awaited(_, is_blocked) = self {
+            *is_blocked = true;
+        }
+    }
+
     fn is_awaited(&self) -> bool {
-        matches!(self, Self::Awaited(_))
+        matches!(self, Self::Awaited(..))
     }
 
     fn take(&mut self) -> Result<T> {
         match std::mem::replace(self, Self::Taken) {
             Self::Given(result) => result,
-            Self::Awaited(_) | Self::Forwarded(_) | Self::Taken => Err(taken()),
+            Self::Awaited(..) | Self::Forwarded(_) | Self::Taken => Err(taken()),
         }
     }
 }
@@ -160,7 +172,7 @@ impl<T> Future for Op<T> {
             State::Ready(result) => Poll::Ready(result.take().unwrap_or_else(|| Err(taken()))),
             State::Pending(slot) => {
                 let mut answer = slot.answer.lock();
-                if let Answer::Awaited(waker) = &mut *answer {
+                if let Answer::Awaited(waker, _) = &mut *answer {
                     match waker {
                         Some(waker) => waker.clone_from(context.waker()),
                         None => *waker = Some(context.waker().clone()),
@@ -188,6 +200,7 @@ enum End<T> {
     Slot(Arc<Slot<T>>),
     /// In a lock only because a `Done` is kept in structures that threads share.
     Call(Mutex<Box<dyn FnOnce(Result<T>) + Send>>),
+    Mapped(Mutex<Box<dyn Mapped<T> + Send>>),
 }
 
 impl<T> Done<T> {
@@ -195,6 +208,18 @@ impl<T> Done<T> {
     /// block.
     pub fn call(then: impl FnOnce(Result<T>) + Send + 'static) -> Self {
         Self(Some(End::Call(Mutex::new(Box::new(then)))))
+    }
+
+    /// An end that hands the answer on to `next` as `map` makes it. Unlike one made by
+    /// [`call`](Self::call) it knows when nobody waits at the other end any more.
+    pub fn mapped<U: Send + 'static>(
+        next: Done<U>,
+        map: impl FnOnce(Result<T>) -> Result<U> + Send + 'static,
+    ) -> Self
+    where
+        T: 'static,
+    {
+        Self(Some(End::Mapped(Mutex::new(Box::new(Mapping { next, map })))))
     }
 
     /// Answers.
@@ -209,6 +234,7 @@ impl<T> Done<T> {
                 Answer::Forwarded(next) => next.is_abandoned(),
                 _ => Arc::strong_count(slot) == 1,
             },
+            Some(End::Mapped(mapping)) => mapping.lock().is_abandoned(),
             Some(End::Call(_)) | None => false,
         }
     }
@@ -228,14 +254,42 @@ impl<T> Done<T> {
                 }
                 let before = std::mem::replace(&mut *answer, Answer::Given(result));
                 drop(answer);
-                slot.answered.notify_all();
-                if let Answer::Awaited(Some(waker)) = before {
-                    waker.wake();
+                if let Answer::Awaited(waker, is_blocked) = before {
+                    // Waking a condition variable costs a system call even if nobody is there.
+                    if is_blocked {
+                        slot.answered.notify_all();
+                    }
+                    if let Some(waker) = waker {
+                        waker.wake();
+                    }
                 }
             }
             Some(End::Call(then)) => then.into_inner()(result()),
+            Some(End::Mapped(mapping)) => mapping.into_inner().answer(result()),
             None => {}
         }
+    }
+}
+
+/// A mapping to an end of another type.
+trait Mapped<T> {
+    fn answer(self: Box<Self>, result: Result<T>);
+    fn is_abandoned(&self) -> bool;
+}
+
+struct Mapping<U, F> {
+    next: Done<U>,
+    map: F,
+}
+
+impl<T, U, F: FnOnce(Result<T>) -> Result<U>> Mapped<T> for Mapping<U, F> {
+    fn answer(self: Box<Self>, result: Result<T>) {
+        let Self { next, map } = *self;
+        next.complete(map(result));
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.next.is_abandoned()
     }
 }
 

@@ -6,9 +6,9 @@
 #[cfg(not(shuttle))]
 pub use std::sync::atomic;
 #[cfg(not(shuttle))]
-pub use std::thread_local;
-#[cfg(not(shuttle))]
 use std::sync::{self as imp, PoisonError};
+#[cfg(not(shuttle))]
+pub use std::thread_local;
 #[cfg(not(shuttle))]
 use std::time::Duration;
 

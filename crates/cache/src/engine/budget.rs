@@ -33,6 +33,8 @@ struct State {
     used: Room,
     quarantine_bytes: u64,
     waiting: VecDeque<Waiting>,
+    /// A writer was refused since room was last given back.
+    has_refused: bool,
     is_closed: bool,
 }
 
@@ -50,7 +52,7 @@ impl Budget {
             bytes_max,
             entries_max,
             waiting_max,
-            quarantine_bytes_max: bytes_max,
+            quarantine_bytes_max: bytes_max / 2,
         }
     }
 
@@ -75,6 +77,7 @@ impl Budget {
     /// The end of every change of the state, under its lock.
     fn note_pressure(&self, state: &State) {
         let is_pressed = !state.waiting.is_empty()
+            || state.has_refused
             || state.used.bytes >= self.bytes_max - self.bytes_max / 4
             || state.used.entries >= self.entries_max - self.entries_max / 4;
         self.is_pressed.store(is_pressed, Ordering::Relaxed);
@@ -138,6 +141,7 @@ impl Budget {
             let mut state = self.state.lock();
             state.used.subtract(room);
             state.quarantine_bytes = state.quarantine_bytes.saturating_sub(quarantine_bytes);
+            state.has_refused = false;
             self.note_pressure(&state);
             if state.waiting.is_empty() {
                 return;
@@ -188,7 +192,10 @@ impl Budget {
 
     /// What to tell a writer who will not wait.
     pub(crate) fn busy(&self, retry_after: std::time::Duration) -> Error {
-        let state = self.state.lock();
+        let mut state = self.state.lock();
+        // He will be back, and there should be room then.
+        state.has_refused = true;
+        self.note_pressure(&state);
         let message = format!(
             "no room for another unstored write: {} of {} bytes and {} of {} entries are unstored, \
              {} bytes are in quarantine, {} writers wait",
@@ -206,6 +213,14 @@ impl Budget {
 impl Room {
     pub(crate) fn is_none(&self) -> bool {
         self.bytes == 0 && self.entries == 0
+    }
+
+    /// What there is of it beyond `other`.
+    pub(crate) fn beyond(self, other: Self) -> Self {
+        Self {
+            bytes: self.bytes.saturating_sub(other.bytes),
+            entries: self.entries.saturating_sub(other.entries),
+        }
     }
 
     /// Adds.

@@ -1,10 +1,11 @@
 //! Closing: nothing new is accepted, what is dirty is stored, and what is not is counted (G12).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::Ordering;
+use forebay_store::sync::atomic::{AtomicBool, Ordering};
 use forebay_store::{Done, Key, Op, Value};
 
 use super::shared::Shared;
@@ -12,15 +13,17 @@ use crate::report::CloseReport;
 
 #[derive(Debug, Default)]
 pub(crate) struct Closing {
+    /// Somebody waits for a report.
+    is_awaited: AtomicBool,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Which call of `close` this is; the timer of an earlier one has nothing to do.
     number: u64,
     stored_before: u64,
-    waiters: Vec<Done<CloseReport>>,
+    /// Each call of `close` by its number, so that its own deadline finds it.
+    waiters: BTreeMap<u64, Done<CloseReport>>,
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -31,18 +34,19 @@ impl<K: Key, V: Value> Shared<K, V> {
             if state.waiters.is_empty() {
                 state.stored_before = self.counters.stored.get();
             }
-            state.waiters.push(done);
             state.number += 1;
-            state.number
+            let number = state.number;
+            state.waiters.insert(number, done);
+            number
         };
+        self.closing.is_awaited.store(true, Ordering::SeqCst);
         self.flusher.state.lock().is_stopped = false;
         // Under each shard's lock in turn: a write is either accepted before, and drained, or
         // refused after. No write slips through between the count and the report.
         for n in 0..self.cells.len() {
-            let now = self.parts.seams.clock.now();
             self.step(n, |shard, effects| {
                 shard.close(effects);
-                shard.due_before = Some(now);
+                shard.mark_due();
             });
         }
         self.budget.close();
@@ -56,22 +60,26 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Answers a close if nothing is left to do.
-    pub(super) fn drained(self: &Arc<Self>) {
-        if self.closing.state.lock().waiters.is_empty() {
+    pub(crate) fn drained(self: &Arc<Self>) {
+        if !self.closing.is_awaited.load(Ordering::SeqCst) {
             return;
         }
         let is_idle = self.flusher.state.lock().in_flight == 0;
         let (unstored, quarantined) = self.left();
         let throughs = self.throughs.load(Ordering::SeqCst);
         if is_idle && unstored == quarantined && throughs == 0 {
-            self.report();
+            let waiters = std::mem::take(&mut self.closing.state.lock().waiters);
+            self.report(waiters.into_values().collect(), true);
         }
     }
 
+    /// The deadline of call `number` has come.
     fn out_of_time(self: &Arc<Self>, number: u64) {
-        if self.closing.state.lock().number == number {
-            self.report();
-        }
+        let (waiter, is_last) = {
+            let mut state = self.closing.state.lock();
+            (state.waiters.remove(&number), state.waiters.is_empty())
+        };
+        self.report(waiter.into_iter().collect(), is_last);
     }
 
     fn left(&self) -> (usize, usize) {
@@ -84,20 +92,20 @@ impl<K: Key, V: Value> Shared<K, V> {
         left
     }
 
-    fn report(self: &Arc<Self>) {
-        let (waiters, stored_before) = {
-            let mut state = self.closing.state.lock();
-            (std::mem::take(&mut state.waiters), state.stored_before)
-        };
+    fn report(self: &Arc<Self>, waiters: Vec<Done<CloseReport>>, is_last: bool) {
         if waiters.is_empty() {
             return;
         }
-        // Nothing goes to the store after the report, so what it says stays true.
-        self.flusher.state.lock().is_stopped = true;
-        for n in 0..self.cells.len() {
-            self.step(n, crate::table::Shard::give_up_waiting);
+        if is_last {
+            self.closing.is_awaited.store(false, Ordering::SeqCst);
+            // Nothing is sent after the last report; what is with the store may yet be stored.
+            self.flusher.state.lock().is_stopped = true;
+            for n in 0..self.cells.len() {
+                self.step(n, crate::table::Shard::end);
+            }
         }
         let (unstored, quarantined) = self.left();
+        let stored_before = self.closing.state.lock().stored_before;
         let report = CloseReport {
             stored: self.counters.stored.get() - stored_before,
             left: (unstored - quarantined) as u64,

@@ -111,7 +111,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.note_outcome(&outcome);
             let absence = self.absence();
             self.step(item.n, |shard, effects| {
-                if is_joint && !outcome.is_stored() {
+                if is_joint && !outcome.is_stored() && !shard.is_over {
                     shard.send_alone(item.at, item.version, is_unknown, effects);
                 } else {
                     let result = outcome.into_result();
@@ -188,7 +188,7 @@ pub(super) fn fail<K: Key, V: Value>(
     cause: &Error,
     flight: u64,
     parked: u64,
-    effects: &mut Effects<V>,
+    effects: &mut Effects<K, V>,
 ) {
     shard.failed(item.at, item.version, item.dirtied_at, cause, (flight, parked), effects);
 }

@@ -47,6 +47,9 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     pub(crate) fn flush_to(self: &Arc<Self>, done: Done<()>) {
         let mut state = self.flushes.state.lock();
+        if state.next.len() == state.next.capacity() {
+            state.next.retain(|waiter| !waiter.is_abandoned());
+        }
         state.next.push(done);
         let is_idle = state.current.is_none();
         drop(state);
@@ -69,14 +72,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             state.current = Some(current);
             number
         };
-        let now = self.parts.seams.clock.now();
         for n in 0..self.cells.len() {
             self.step(n, |shard, effects| {
-                shard.due_before = Some(now);
                 shard.start_barrier(number, after_flight, effects);
             });
         }
-        self.try_everything(now);
+        self.try_everything(self.parts.seams.clock.now());
         self.barrier_part_ended(number, 0, None);
     }
 
@@ -163,11 +164,13 @@ impl<K: Key, V: Value> Shared<K, V> {
                 old.entry((item.n, item.at)).or_insert(item.version);
             }
         }
-        for ((n, at), version) in old {
-            self.step(n, |shard, effects| {
-                shard.wait_stored(at, version, count.waiter(), effects);
-            });
-        }
+        self.pump_after(|| {
+            for ((n, at), version) in old {
+                self.step(n, |shard, effects| {
+                    shard.wait_stored(at, version, count.waiter(), effects);
+                });
+            }
+        });
         count.start();
         op
     }
@@ -179,9 +182,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             return Op::ready(0);
         }
         let (done, op) = Op::pending();
-        self.flush_to(Done::call(move |result: Result<()>| {
-            done.complete(result.map(|()| dirty as u64));
-        }));
+        self.flush_to(Done::mapped(done, move |result: Result<()>| result.map(|()| dirty as u64)));
         op
     }
 

@@ -80,7 +80,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) const FAILURES_MAX: u32 = 3;
 
     /// Entries of shard `n` want the flusher now, and so do these parked flights.
-    pub(super) fn hurry(self: &Arc<Self>, n: usize, urgent: &[u32], kicked: &[u64]) {
+    pub(super) fn note_hurry(self: &Arc<Self>, n: usize, urgent: &[u32], kicked: &[u64]) {
         if !urgent.is_empty() {
             self.flusher.urgent.lock().extend(urgent.iter().map(|at| (n, *at)));
         }
@@ -91,17 +91,26 @@ impl<K: Key, V: Value> Shared<K, V> {
                 state.parking.kick(*number, now);
             }
         }
-        self.pump();
     }
 
-    /// Something is dirty: there is to be a timer for it, or no waiting if room grows scarce.
-    pub(crate) fn flush_later(self: &Arc<Self>) {
+    /// Something was dirtied: there is to be a timer for it, or no waiting if room grows scarce.
+    pub(crate) fn flush_later(self: &Arc<Self>, now: Moment) {
         if self.budget.is_pressed() {
             return self.flush_now();
         }
-        if self.flusher.armed.load(Ordering::SeqCst) == u64::MAX {
-            let now = self.parts.seams.clock.now();
-            self.arm(now, now.after(self.parts.settings.flush_delay));
+        let due = now.after(self.parts.settings.flush_delay);
+        if self.flusher.armed.load(Ordering::SeqCst) > due.0 {
+            self.arm(now, due);
+        }
+    }
+
+    /// Holds the flusher while `step` gives it many reasons to run, then runs it for all of them.
+    pub(super) fn pump_after(self: &Arc<Self>, step: impl FnOnce()) {
+        let is_first = self.flusher.signals.fetch_add(1, Ordering::SeqCst) == 0;
+        let turn = is_first.then(|| Turn { shared: Arc::clone(self), seen: 1 });
+        step();
+        if let Some(turn) = turn {
+            turn.go_on();
         }
     }
 
@@ -127,17 +136,15 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn pump_on(self: &Arc<Self>, mut seen: u64) {
-        let reset = ResetSignals(&self.flusher.signals);
         let mut rounds = 0;
         loop {
             while self.send_one() {
                 rounds += 1;
                 if rounds >= Self::ROUNDS_MAX {
                     // The caller has his own work to do; the turn is handed over, not given up.
-                    std::mem::forget(reset);
-                    let shared = Arc::clone(self);
-                    let go_on = Box::new(move || shared.pump_on(seen));
-                    return self.parts.seams.spawn.run(go_on);
+                    let turn = Turn { shared: Arc::clone(self), seen };
+                    let go_on = move || trampoline::run(move || turn.go_on());
+                    return self.parts.seams.spawn.run(Box::new(go_on));
                 }
             }
             let left = self.flusher.signals.fetch_sub(seen, Ordering::SeqCst) - seen;
@@ -146,11 +153,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             seen = left;
         }
-        std::mem::forget(reset);
         self.arm_next();
+        self.drained();
     }
 
-    /// Sends one batch. `false` if there is none to send, or no place for it.
+    /// Sends one batch. `false` if there is none to send, or no place for it. Only one thread at a
+    /// time is here, so a place that was free stays free.
     fn send_one(self: &Arc<Self>) -> bool {
         let now = self.parts.seams.clock.now();
         let turn = {
@@ -161,7 +169,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             {
                 return false;
             }
-            state.in_flight += 1;
             // The three sources take turns, so that none of them starves the others.
             state.turn += 1;
             state.turn
@@ -171,12 +178,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             1 => self.take_parked(now),
             _ => self.take_due(now),
         });
-        let Some(flight) = flight else {
-            self.flusher.state.lock().in_flight -= 1;
-            return false;
-        };
-        self.send(flight);
-        true
+        flight.is_some_and(|flight| {
+            self.send(flight);
+            true
+        })
     }
 
     /// While the store is down one probe at a time is enough.
@@ -189,7 +194,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         while items.len() < self.flusher.batch_max {
             let Some((n, at)) = self.flusher.urgent.lock().pop_front() else { break };
             let kind = items.first().map(|item| item.picked.is_through);
-            let picked = self.step(n, |shard, _| {
+            let picked = self.step(n, |shard, effects| {
                 let Some(work) = shard.work_mut(at).filter(|work| work.urgent) else {
                     return Ok(None);
                 };
@@ -203,7 +208,8 @@ impl<K: Key, V: Value> Shared<K, V> {
                 if let Some(work) = shard.work_mut(at) {
                     work.urgent = false;
                 }
-                Ok(shard.pick(at).map(|picked| (picked, is_alone)))
+                let picked = shard.pick_caught(at, effects);
+                Ok(picked.map(|picked| (picked, is_alone)))
             });
             match picked {
                 Ok(None) => {}
@@ -231,11 +237,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         let first = self.flusher.state.lock().shard;
         let mut items = Vec::new();
         for n in (0..shards).map(|next| (first + next) % shards) {
+            let hint = self.cells[n].due.load(Ordering::SeqCst);
+            if hint == u64::MAX || (hint != 0 && !is_due(Moment(hint - 1))) {
+                continue;
+            }
             let room = self.flusher.batch_max - items.len();
             if room == 0 {
                 break;
             }
-            self.flusher.state.lock().shard = n;
+            // The next batch begins behind the shard that filled this one.
+            self.flusher.state.lock().shard = (n + 1) % shards;
             self.step(n, |shard, _| {
                 let picks = std::iter::from_fn(|| shard.pick_dirty(is_due)).take(room);
                 items.extend(picks.map(|picked| Item { n, picked }));
@@ -268,7 +279,11 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     fn send(self: &Arc<Self>, flight: Flight<K, V>) {
         self.counters.flights.add(1);
-        self.flusher.state.lock().flying.insert(flight.number, flight.refs.clone());
+        {
+            let mut state = self.flusher.state.lock();
+            state.in_flight += 1;
+            state.flying.insert(flight.number, flight.refs.clone());
+        }
         let batch = Arc::clone(&flight.batch);
         let shared = Arc::clone(self);
         let done = Done::call(move |result| {
@@ -281,7 +296,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Sets a timer for whatever is due next.
     fn arm_next(self: &Arc<Self>) {
         let delay = self.parts.settings.flush_delay;
-        let dirty = self.cells.iter().filter_map(|cell| cell.lock.read().oldest_dirty()).min();
+        let hints = self.cells.iter().map(|cell| cell.due.load(Ordering::SeqCst));
+        let dirty = hints.filter(|hint| *hint != u64::MAX).min();
+        let dirty = dirty.map(|hint| Moment(hint.saturating_sub(1)));
         let now = self.parts.seams.clock.now();
         let next = {
             let state = self.flusher.state.lock();
@@ -289,16 +306,15 @@ impl<K: Key, V: Value> Shared<K, V> {
                 // The end of a flight runs the flusher again; a stopped one has nothing to do.
                 return;
             }
-            let due = [dirty.map(|at| at.after(delay)), state.parking.next_due()];
+            let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
+            let due = [urgent, dirty.map(|at| at.after(delay)), state.parking.next_due()];
             let due = due.into_iter().flatten().min();
-            if state.failures >= Self::FAILURES_MAX {
-                if state.in_flight > 0 {
-                    return;
-                }
-                due.map(|due| due.max(state.retry_at))
-                    .or_else(|| (!self.flusher.urgent.lock().is_empty()).then_some(state.retry_at))
-            } else {
+            if state.failures < Self::FAILURES_MAX {
                 due
+            } else if state.in_flight > 0 {
+                return;
+            } else {
+                due.map(|due| due.max(state.retry_at))
             }
         };
         if let Some(next) = next {
@@ -328,11 +344,24 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 }
 
-/// A panic in foreign code (a value's `clone`) must not leave the flusher marked as running.
-struct ResetSignals<'a>(&'a AtomicU64);
+/// The flusher's turn, on its way to another thread. If it never gets there (a spawner that drops
+/// its jobs), the next reason to run the flusher is the first again.
+struct Turn<K: Key, V: Value> {
+    shared: Arc<Shared<K, V>>,
+    seen: u64,
+}
 
-impl Drop for ResetSignals<'_> {
+impl<K: Key, V: Value> Turn<K, V> {
+    fn go_on(mut self) {
+        let seen = std::mem::take(&mut self.seen);
+        self.shared.pump_on(seen);
+    }
+}
+
+impl<K: Key, V: Value> Drop for Turn<K, V> {
     fn drop(&mut self) {
-        self.0.store(0, Ordering::SeqCst);
+        if self.seen > 0 {
+            self.shared.flusher.signals.store(0, Ordering::SeqCst);
+        }
     }
 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicUsize, Ordering};
-use forebay_store::{Capabilities, Done, Error, Key, Op, Result, Value};
+use forebay_store::{Capabilities, Done, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::shared::Shared;
 use super::trampoline;
-use crate::table::{Held, Keep, Load, Read, closed};
+use crate::table::{Cut, Held, Keep, Load, Read, closed};
 
 /// What waits to be loaded.
 #[derive(Debug)]
@@ -84,6 +84,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let loads = &self.loads;
         if loads.waiting.fetch_add(1, Ordering::Relaxed) >= loads.waiting_max {
             loads.answered(1);
+            if self.is_closed() {
+                return waiter.complete(Err(closed()));
+            }
             self.counters.busy.add(1);
             let message = format!("{} callers wait for loads already", loads.waiting_max);
             return waiter.complete(Err(Error::busy(message, Duration::from_millis(10))));
@@ -154,16 +157,21 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     fn load_ended(self: &Arc<Self>, request: Request<K, V>, result: Result<Option<V>>) {
         let Request { key, n, at, load, .. } = request;
-        let (result, keep) = match result {
-            Ok(value) => {
-                let (value, keep) = self.keep(&key, value);
-                (Ok(value), Some(keep))
-            }
+        // The weigher, the expiry hook and `clone` are foreign code.
+        let kept = result.and_then(|value| {
+            catch_unwind(AssertUnwindSafe(|| self.keep(&key, value))).map_err(|_| {
+                Error::new(ErrorKind::Aborted, "weighing or copying a loaded value panicked")
+            })
+        });
+        let (result, keep) = match kept {
+            Ok((value, keep)) => (Ok(value), Some(keep)),
             Err(error) => (Err(error), None),
         };
         let is_loaded = keep.is_some();
-        let is_current =
-            self.step(n, |shard, effects| shard.end_load(at, &load, result, keep, effects));
+        let is_current = self.step(n, |shard, effects| {
+            let cut_off = Cut { hash: self.hash(&key), key: &key, wall: self.wall() };
+            shard.end_load(at, &load, result, keep, &cut_off, effects)
+        });
         if is_current && is_loaded {
             self.counters.fills.add(1);
         } else if is_loaded {
@@ -176,18 +184,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         let absent = || {
             let deadline = self.absence().deadline;
             let weight = if deadline == 0 { 0 } else { Self::weigh_absence() };
-            Keep { held: Held::Absent, weight, deadline }
+            Keep { held: Held::Absent, weight, deadline, is_heavy: false }
         };
         let Some(value) = value else { return (None, absent()) };
         let deadline = self.deadline(key, &value);
-        if deadline != 0 && self.wall().0 >= deadline {
+        if self.is_over(deadline) {
             return (None, absent());
         }
         let weight = self.weigh(key, &value);
-        if !self.is_worth_keeping(weight) {
-            return (Some(value), Keep { held: Held::Nothing, weight: 0, deadline: 0 });
-        }
-        (Some(value.clone()), Keep { held: Held::Value(value), weight, deadline })
+        let is_heavy = !self.is_worth_keeping(weight);
+        (Some(value.clone()), Keep { held: Held::Value(value), weight, deadline, is_heavy })
     }
 
     /// A value that would push most others out is not kept.

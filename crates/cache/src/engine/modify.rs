@@ -14,13 +14,13 @@ use forebay_store::{Done, Error, ErrorKind, Key, Op, Result, Value};
 use super::budget::Room;
 use super::shared::Shared;
 use super::trampoline;
-use super::write::Way;
+use super::write::{LinePlace, Way};
 use crate::receipt::Receipt;
 use crate::table::{Accept, Basis, Expect, Held, Rejected};
 use crate::write::{Change, Modified, Write};
 
 /// A modification under way.
-struct Job<K, V, F, R> {
+struct Job<K: Key, V: Value, F, R> {
     key: K,
     hash: u64,
     n: usize,
@@ -29,9 +29,16 @@ struct Job<K, V, F, R> {
     closure: F,
     write: Write,
     runs: u32,
+    /// Its place among the writers under way, while it is in the line.
+    place: Option<LinePlace<K, V>>,
     done: Done<Modified<R>>,
-    /// The closure is called with values of this type.
-    value: std::marker::PhantomData<fn(V)>,
+}
+
+/// What a run of the closure asks for.
+enum Computed<K, V, R> {
+    NotYet,
+    Keep(R),
+    Write(Accept<K, V>, R),
 }
 
 /// How a try ended.
@@ -68,8 +75,8 @@ where
         let (done, op) = Op::pending();
         let hash = self.hash(&key);
         let n = self.place(hash);
-        let value = std::marker::PhantomData;
-        let mut job = Job { key, hash, n, has_turn: false, closure, write, runs: 0, done, value };
+        let (has_turn, runs, place) = (false, 0, None);
+        let mut job = Job { key, hash, n, has_turn, closure, write, runs, place, done };
         loop {
             match self.try_modify(job) {
                 Tried::Over => return op,
@@ -87,6 +94,10 @@ where
         F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        match self.line_place() {
+            Ok(place) => job.place = Some(place),
+            Err(error) => return job.done.complete(Err(error)),
+        }
         let (n, hash, key) = (job.n, job.hash, job.key.clone());
         let shared = Arc::clone(self);
         let go = Done::call(move |turn: Result<()>| {
@@ -136,6 +147,36 @@ where
         F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        let computed = catch_unwind(AssertUnwindSafe(|| self.compute(&mut job)));
+        let (accept, result) = match computed {
+            Ok(Computed::NotYet) => return Tried::NotYet(job),
+            Ok(Computed::Keep(result)) => {
+                self.end_turn(job, Ok(Modified { result, receipt: None }));
+                return Tried::Over;
+            }
+            Ok(Computed::Write(accept, result)) => (accept, result),
+            Err(_) => {
+                let message = "the closure of a modification, or what weighs its value, panicked";
+                self.end_turn(job, Err(Error::new(ErrorKind::Aborted, message)));
+                return Tried::Over;
+            }
+        };
+        match self.way(accept.weight, job.write) {
+            Ok(Way::Behind { is_stored }) => self.modify_behind(job, accept, result, is_stored),
+            Ok(Way::Through) => self.modify_through(job, accept, result),
+            Err(error) => {
+                self.end_turn(job, Err(error));
+                Tried::Over
+            }
+        }
+    }
+
+    /// Runs the closure, if there is something to run it on. All foreign code of a modification is
+    /// called here.
+    fn compute<F, R>(&self, job: &mut Job<K, V, F, R>) -> Computed<K, V, R>
+    where
+        F: FnMut(Option<&V>) -> (Change<V>, R),
+    {
         let basis = {
             let shard = self.cells[job.n].lock.read();
             match shard.find(job.hash, &job.key) {
@@ -143,20 +184,11 @@ where
                 None => Basis::NotYet,
             }
         };
-        let Basis::Known(value, stamp) = basis else { return Tried::NotYet(job) };
+        let Basis::Known(value, stamp) = basis else { return Computed::NotYet };
         job.runs += 1;
-        let closure = &mut job.closure;
-        let ran = catch_unwind(AssertUnwindSafe(|| closure(value.as_ref())));
-        let Ok((change, result)) = ran else {
-            let error = Error::new(ErrorKind::Aborted, "the closure of a modification panicked");
-            self.end_turn(job, Err(error));
-            return Tried::Over;
-        };
+        let (change, result) = (job.closure)(value.as_ref());
         let (held, weight, deadline) = match change {
-            Change::Keep => {
-                self.end_turn(job, Ok(Modified { result, receipt: None }));
-                return Tried::Over;
-            }
+            Change::Keep => return Computed::Keep(result),
             Change::Put(value) => {
                 let weight = self.weigh(&job.key, &value);
                 let deadline = self.deadline(&job.key, &value);
@@ -171,16 +203,15 @@ where
             weight,
             deadline,
             now: self.parts.seams.clock.now(),
-            expect: Some(Expect { stamp, has_turn: job.has_turn, wall: self.wall().0 }),
+            is_over: self.is_over(deadline),
+            expect: Some(Expect {
+                stamp,
+                saw_value: value.is_some(),
+                has_turn: job.has_turn,
+                wall: self.wall().0,
+            }),
         };
-        match self.way(weight, job.write) {
-            Ok(Way::Behind { is_stored }) => self.modify_behind(job, accept, result, is_stored),
-            Ok(Way::Through) => self.modify_through(job, accept, result),
-            Err(error) => {
-                self.end_turn(job, Err(error));
-                Tried::Over
-            }
-        }
+        Computed::Write(accept, result)
     }
 
     fn modify_behind<F, R>(
@@ -194,11 +225,12 @@ where
         F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        let now = accept.now;
         let accepted = self
             .step(job.n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
         match accepted {
             Ok(accepted) => {
-                let receipt = self.accepted(job.n, accepted);
+                let receipt = self.accepted(job.n, accepted, now);
                 Self::answer_modified(job.done, &receipt, result, is_stored);
                 Tried::Over
             }
@@ -207,9 +239,9 @@ where
                 self.end_turn(job, Err(error));
                 Tried::Over
             }
-            Err(Rejected::NoRoom(_)) if !job.has_turn => Tried::NotYet(job),
-            Err(Rejected::NoRoom(accept)) => {
-                self.modify_when_room(job, accept, result, is_stored);
+            Err(Rejected::NoRoom(..)) if !job.has_turn => Tried::NotYet(job),
+            Err(Rejected::NoRoom(accept, need)) => {
+                self.modify_when_room(job, accept, need, result, is_stored);
                 Tried::Over
             }
         }
@@ -219,14 +251,14 @@ where
         self: &Arc<Self>,
         job: Job<K, V, F, R>,
         accept: Accept<K, V>,
+        need: Room,
         result: R,
         is_stored: bool,
     ) where
         F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
-        let shared = Arc::clone(self);
-        let need = Room { bytes: u64::from(accept.weight), entries: 1 };
+        let (shared, now) = (Arc::clone(self), accept.now);
         let waiter = Done::call(move |permit: Result<Room>| {
             let permit = match permit {
                 Ok(permit) => permit,
@@ -237,11 +269,11 @@ where
             });
             match accepted {
                 Ok(accepted) => {
-                    let receipt = shared.accepted(job.n, accepted);
+                    let receipt = shared.accepted(job.n, accepted, now);
                     Self::answer_modified(job.done, &receipt, result, is_stored);
                 }
                 Err(Rejected::Failed(error)) => shared.end_turn(job, Err(error)),
-                Err(Rejected::Changed(_) | Rejected::NoRoom(_)) => shared.take_turn(job),
+                Err(Rejected::Changed(_) | Rejected::NoRoom(..)) => shared.take_turn(job),
             }
         });
         self.room_or_busy(need, waiter, |waiter, permit| waiter.complete(Ok(permit)));
@@ -257,10 +289,8 @@ where
             return done.complete(Ok(Modified { result, receipt: Some(receipt.clone()) }));
         }
         let version = receipt.version();
-        receipt.when_stored(Done::call(move |stored: Result<()>| {
-            done.complete(
-                stored.map(|()| Modified { result, receipt: Some(Receipt::stored_at(version)) }),
-            );
+        receipt.when_stored(Done::mapped(done, move |stored: Result<()>| {
+            stored.map(|()| Modified { result, receipt: Some(Receipt::stored_at(version)) })
         }));
     }
 
@@ -293,7 +323,7 @@ where
         }
         drop(unused);
         match rejected {
-            Rejected::Changed(_) | Rejected::NoRoom(_) => Tried::Again(job),
+            Rejected::Changed(_) | Rejected::NoRoom(..) => Tried::Again(job),
             Rejected::Failed(error) => {
                 self.end_turn(job, Err(error));
                 Tried::Over

@@ -1,5 +1,7 @@
 //! Going through all keys: the store's pages, with what memory knows better laid over them.
 
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_store::{Cursor, Done, Key, Op, Page, Result, Value};
@@ -7,7 +9,7 @@ use forebay_store::{Cursor, Done, Key, Op, Page, Result, Value};
 use super::join::join;
 use super::shared::Shared;
 use super::trampoline;
-use crate::table::Read;
+use crate::table::{Read, closed};
 use crate::write::Write;
 
 /// The cache's own cursor: a byte that says which phase, then the store's cursor.
@@ -17,12 +19,14 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// The first page stores what is dirty, so that the store's pages have it. What could not be
     /// stored comes with the first page as well, and again where the store has an older value.
     pub(crate) fn scan(self: &Arc<Self>, cursor: Option<Cursor>, limit: usize) -> Op<Page<K, V>> {
+        if self.is_closed() {
+            return Op::failed(closed());
+        }
         let (done, op) = Op::pending();
         let limit = limit.max(1);
         if let Some(cursor) = cursor {
-            let inner = cursor.0.get(1..).filter(|rest| !rest.is_empty());
-            let inner = inner.map(|rest| Cursor(rest.to_vec()));
-            self.scan_store(inner, limit, Vec::new(), done);
+            let inner = Cursor(cursor.0.get(1..).unwrap_or_default().to_vec());
+            self.scan_store(Some(inner), limit, Vec::new(), done);
             return op;
         }
         let shared = Arc::clone(self);
@@ -41,37 +45,64 @@ impl<K: Key, V: Value> Shared<K, V> {
         done: Done<Page<K, V>>,
     ) {
         let shared = Arc::clone(self);
-        let overlay = move |result: Result<Page<K, V>>| {
-            let page = result.map(|page| {
-                let mut entries = first;
-                entries.extend(page.entries.into_iter().filter_map(|pair| shared.overlay(pair)));
-                let next = page.next.map(|next| {
-                    let mut bytes = vec![STORE];
-                    bytes.extend(next.0);
-                    Cursor(bytes)
-                });
-                Page { entries, next }
-            });
-            done.complete(page);
-        };
-        self.parts.store.scan(cursor, limit, Done::call(overlay));
+        let stores: Vec<u64> = self.cells.iter().map(|cell| cell.lock.read().stores()).collect();
+        let answer = Done::call(move |result: Result<Page<K, V>>| match result {
+            Ok(page) => trampoline::run(move || shared.overlay(page, first, &stores, done)),
+            Err(error) => done.complete(Err(error)),
+        });
+        // A panic drops the `Done`, which answers for the store.
+        let scan = || self.parts.store.scan(cursor, limit, answer);
+        let _ = catch_unwind(AssertUnwindSafe(scan));
     }
 
-    /// What memory knows better about a stored entry: a newer value, a delete, an expiry.
-    fn overlay(&self, (key, value): (K, V)) -> Option<(K, V)> {
-        let hash = self.hash(&key);
-        let shard = self.cells[self.place(hash)].lock.read();
-        let newer = shard.find(hash, &key).and_then(|at| {
-            shard.work(at).filter(|work| work.is_unstored())?;
-            Some(shard.entry(at)?.held.value().cloned())
+    pub(super) fn is_closed(&self) -> bool {
+        self.cells[0].lock.read().is_closed
+    }
+
+    /// Lays what memory knows better over a page of the store: newer values, deletes, expiries.
+    ///
+    /// A write that was unstored when the page was asked for may have been stored since, behind
+    /// the page's back, and have left memory again. So a key that memory does not hold, in a shard
+    /// that has stored something meanwhile, is asked for by itself.
+    fn overlay(
+        self: &Arc<Self>,
+        page: Page<K, V>,
+        mut entries: Vec<(K, V)>,
+        stores: &[u64],
+        done: Done<Page<K, V>>,
+    ) {
+        let mut doubtful = Vec::new();
+        for (key, stored) in page.entries {
+            let hash = self.hash(&key);
+            let n = self.place(hash);
+            let shard = self.cells[n].lock.read();
+            let read = shard.look(hash, &key, self.wall());
+            let is_doubtful = shard.stores() != stores[n];
+            drop(shard);
+            match read {
+                Read::Hit(Some(value)) => entries.push((key, value)),
+                Read::Hit(None) => {}
+                Read::Miss if is_doubtful => doubtful.push(key),
+                Read::Miss if self.is_over(self.deadline(&key, &stored)) => {}
+                Read::Miss => entries.push((key, stored)),
+            }
+        }
+        let next = page.next.map(|next| {
+            let mut bytes = vec![STORE];
+            bytes.extend(next.0);
+            Cursor(bytes)
         });
-        drop(shard);
-        let value = match newer {
-            Some(newer) => newer?,
-            None => value,
-        };
-        let deadline = self.deadline(&key, &value);
-        (deadline == 0 || self.wall().0 < deadline).then_some((key, value))
+        let gets = doubtful.iter().map(|key| self.get(key)).collect();
+        join(gets, move |values| {
+            for (key, value) in doubtful.into_iter().zip(values) {
+                match value {
+                    Ok(Some(value)) => entries.push((key, value)),
+                    Ok(None) => {}
+                    Err(error) => return done.complete(Err(error)),
+                }
+            }
+            done.complete(Ok(Page { entries, next }));
+        });
     }
 
     /// What the flush could not store. It is bounded by the room for unstored writes.
@@ -93,10 +124,16 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// How many keys there are. What is dirty is stored first; the store counts.
     pub(crate) fn count(self: &Arc<Self>) -> Op<u64> {
+        if self.is_closed() {
+            return Op::failed(closed());
+        }
         let (done, op) = Op::pending();
         let shared = Arc::clone(self);
         self.flush_to(Done::call(move |flushed: Result<()>| match flushed {
-            Ok(()) => shared.parts.store.count(done),
+            Ok(()) => {
+                let count = || shared.parts.store.count(done);
+                let _ = catch_unwind(AssertUnwindSafe(count));
+            }
             Err(error) => done.complete(Err(error)),
         }));
         op
@@ -110,9 +147,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn clear_from(self: &Arc<Self>, cursor: Option<Cursor>, count: u64, done: Done<u64>) {
-        const PAGE: usize = 256;
+        let page = self.parts.settings.waiting_writers_max.min(256);
         let shared = Arc::clone(self);
-        self.scan(cursor, PAGE).forward(Done::call(move |result: Result<Page<K, V>>| {
+        self.scan(cursor, page).forward(Done::call(move |result: Result<Page<K, V>>| {
             trampoline::run(move || match result {
                 Ok(page) => shared.clear_page(page, count, done),
                 Err(error) => done.complete(Err(error)),
@@ -121,10 +158,11 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn clear_page(self: &Arc<Self>, page: Page<K, V>, count: u64, done: Done<u64>) {
-        let count = count + page.entries.len() as u64;
+        let keys: HashSet<K> = page.entries.into_iter().map(|(key, _)| key).collect();
+        let count = count + keys.len() as u64;
         // Through: when the last page has gone, every key of it is gone from the store.
         let deletes: Vec<_> =
-            page.entries.into_iter().map(|(key, _)| self.delete(key, Write::Through)).collect();
+            keys.into_iter().map(|key| self.delete(key, Write::Through)).collect();
         let shared = Arc::clone(self);
         let next = page.next;
         join(deletes, move |results| {

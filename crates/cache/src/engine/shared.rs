@@ -66,6 +66,8 @@ pub(crate) struct Cell<K, V> {
     pub(crate) hits: Counter,
     pub(crate) misses: Counter,
     weight: AtomicU64,
+    /// The shard's `due_hint`.
+    pub(super) due: AtomicU64,
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -76,6 +78,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 hits: Counter::default(),
                 misses: Counter::default(),
                 weight: AtomicU64::new(0),
+                due: AtomicU64::new(u64::MAX),
             })
             .collect();
         let capabilities = parts.store.capabilities();
@@ -118,7 +121,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn step<R>(
         self: &Arc<Self>,
         n: usize,
-        step: impl FnOnce(&mut Shard<K, V>, &mut Effects<V>) -> R,
+        step: impl FnOnce(&mut Shard<K, V>, &mut Effects<K, V>) -> R,
     ) -> R {
         let mut effects = Effects::default();
         let cell = &self.cells[n];
@@ -129,6 +132,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             let after = shard.weight();
             if before != after {
                 cell.weight.store(after, Ordering::Relaxed);
+            }
+            // Stored before the lock goes, so whoever looks after an accepted write sees it.
+            let due = shard.due_hint();
+            if due != cell.due.load(Ordering::Relaxed) {
+                cell.due.store(due, Ordering::SeqCst);
             }
             (result, before, after)
         };
@@ -141,7 +149,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         result
     }
 
-    fn finish(self: &Arc<Self>, n: usize, mut effects: Effects<V>) {
+    fn finish(self: &Arc<Self>, n: usize, mut effects: Effects<K, V>) {
+        // The engine's own part first: the answers may run foreign code.
+        if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
+            self.note_hurry(n, &effects.urgent, &effects.kicked);
+        }
         let waited = effects.run();
         self.loads.answered(waited);
         self.budget.give_back(effects.room, effects.quarantine_bytes);
@@ -149,7 +161,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.barrier_part_ended(number, failed, cause);
         }
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
-            self.hurry(n, &effects.urgent, &effects.kicked);
+            self.pump();
         }
     }
 
@@ -241,17 +253,23 @@ impl<K: Key, V: Value> Shared<K, V> {
         over.map_or(0, |at| at.0.max(1))
     }
 
+    /// Whether a value with this deadline is over.
+    pub(crate) fn is_over(&self, deadline: u64) -> bool {
+        deadline != 0 && self.wall().0 >= deadline
+    }
+
     pub(crate) fn wall(&self) -> WallTime {
         self.parts.seams.clock.wall()
     }
 
     /// How long an absence that was learnt now may be answered from memory.
     pub(crate) fn absence(&self) -> Absence {
+        let wall = self.wall().0;
         if self.parts.absence.is_zero() {
-            return Absence { deadline: 0 };
+            return Absence { deadline: 0, wall };
         }
         let keep = u64::try_from(self.parts.absence.as_millis()).unwrap_or(u64::MAX);
-        Absence { deadline: self.wall().0.saturating_add(keep) }
+        Absence { deadline: wall.saturating_add(keep), wall }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 type Job = Box<dyn FnOnce()>;
 
@@ -27,19 +28,14 @@ pub(crate) fn run(job: impl FnOnce() + 'static) {
         Some(job)
     });
     let Some(job) = first else { return };
-    let _reset = Reset;
-    job();
+    caught(job);
     while let Some(job) = with_queue(|queue| queue.as_mut()?.pop_front()) {
-        job();
+        caught(job);
     }
+    with_queue(|queue| *queue = None);
 }
 
-/// Leaves the thread usable when a job panics. What was queued is dropped, which answers for it.
-struct Reset;
-
-impl Drop for Reset {
-    fn drop(&mut self) {
-        let rest = with_queue(Option::take);
-        drop(rest);
-    }
+/// A job that panics in foreign code must not take those behind it along.
+fn caught(job: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(job));
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_store::sync::atomic::Ordering;
-use forebay_store::{Done, Durability, Error, Key, Op, Result, Value};
+use forebay_store::{Done, Durability, Error, Key, Moment, Op, Result, Value};
 
 use super::budget::Room;
 use super::shared::Shared;
 use crate::receipt::Receipt;
 use crate::settings::WhenFull;
-use crate::table::{Accept, Accepted, Held, Rejected};
+use crate::table::{Accept, Accepted, Held, Rejected, closed};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -36,7 +36,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     ) -> Op<Receipt> {
         let hash = self.hash(&key);
         let now = self.parts.seams.clock.now();
-        let accept = Accept { hash, key, held, weight, deadline, now, expect: None };
+        let is_over = self.is_over(deadline);
+        let accept = Accept { hash, key, held, weight, deadline, now, is_over, expect: None };
         match self.way(weight, write) {
             Ok(Way::Behind { is_stored }) => self.write_behind(accept, is_stored),
             Ok(Way::Through) => {
@@ -70,20 +71,20 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn write_behind(self: &Arc<Self>, accept: Accept<K, V>, is_stored: bool) -> Op<Receipt> {
-        let n = self.place(accept.hash);
+        let (n, now) = (self.place(accept.hash), accept.now);
         let accepted =
             self.step(n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
         match accepted {
             Ok(accepted) => {
-                let receipt = self.accepted(n, accepted);
+                let receipt = self.accepted(n, accepted, now);
                 if is_stored {
                     return Self::when_stored(&receipt);
                 }
                 Op::ready(receipt)
             }
-            Err(Rejected::NoRoom(accept)) => {
+            Err(Rejected::NoRoom(accept, need)) => {
                 let (done, op) = Op::pending();
-                self.wait_for_room(accept, is_stored, done);
+                self.wait_for_room(accept, need, is_stored, done);
                 op
             }
             Err(Rejected::Failed(error)) => Op::failed(error),
@@ -92,45 +93,54 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What follows an accepted write-behind.
-    pub(crate) fn accepted(self: &Arc<Self>, n: usize, accepted: Accepted) -> Receipt {
+    pub(crate) fn accepted(self: &Arc<Self>, n: usize, accepted: Accepted, now: Moment) -> Receipt {
         if accepted.is_coalesced {
             self.counters.coalesced.add(1);
         }
-        self.flush_later();
+        self.flush_later(now);
         Receipt::waiting(Arc::clone(self), n, accepted.at, accepted.version)
     }
 
     pub(crate) fn when_stored(receipt: &Receipt) -> Op<Receipt> {
         let (done, op) = Op::pending();
         let version = receipt.version();
-        receipt.when_stored(Done::call(move |result: Result<()>| {
-            done.complete(result.map(|()| Receipt::stored_at(version)));
+        receipt.when_stored(Done::mapped(done, move |result: Result<()>| {
+            result.map(|()| Receipt::stored_at(version))
         }));
         op
     }
 
-    fn wait_for_room(self: &Arc<Self>, accept: Accept<K, V>, is_stored: bool, done: Done<Receipt>) {
+    fn wait_for_room(
+        self: &Arc<Self>,
+        accept: Accept<K, V>,
+        need: Room,
+        is_stored: bool,
+        done: Done<Receipt>,
+    ) {
         let shared = Arc::clone(self);
-        let need = Room { bytes: u64::from(accept.weight), entries: 1 };
         self.room_or_busy(need, done, move |done, permit| {
-            let n = shared.place(accept.hash);
+            let (n, now) = (shared.place(accept.hash), accept.now);
             let accepted = shared.step(n, |shard, effects| {
                 shard.accept_behind(accept, Some(permit), &shared.budget, effects)
             });
             match accepted {
                 Ok(accepted) => {
-                    let receipt = shared.accepted(n, accepted);
+                    let receipt = shared.accepted(n, accepted, now);
                     if is_stored {
                         let version = receipt.version();
-                        receipt.when_stored(Done::call(move |result: Result<()>| {
-                            done.complete(result.map(|()| Receipt::stored_at(version)));
+                        receipt.when_stored(Done::mapped(done, move |result: Result<()>| {
+                            result.map(|()| Receipt::stored_at(version))
                         }));
                     } else {
                         done.complete(Ok(receipt));
                     }
                 }
                 Err(Rejected::Failed(error)) => done.complete(Err(error)),
-                Err(Rejected::NoRoom(_) | Rejected::Changed(_)) => done.complete(Err(changed())),
+                // What the key holds has changed meanwhile, and with it the need.
+                Err(Rejected::NoRoom(accept, need)) => {
+                    shared.wait_for_room(accept, need, is_stored, done);
+                }
+                Err(Rejected::Changed(_)) => done.complete(Err(changed())),
             }
         });
     }
@@ -181,20 +191,15 @@ impl<K: Key, V: Value> Shared<K, V> {
         accept: Accept<K, V>,
         done: Done<Receipt>,
     ) -> Result<(), (Rejected<K, V>, Done<Receipt>)> {
-        let max = self.parts.settings.waiting_writers_max;
-        if self.throughs.fetch_add(1, Ordering::Relaxed) >= max {
-            self.throughs.fetch_sub(1, Ordering::Relaxed);
-            self.counters.busy.add(1);
-            let message = format!("{max} writes-through are under way already");
-            let error = Error::busy(message, self.room_expected());
-            return Err((Rejected::Failed(error), done));
-        }
+        let in_line = match self.line_place() {
+            Ok(in_line) => in_line,
+            Err(error) => return Err((Rejected::Failed(error), done)),
+        };
         let n = self.place(accept.hash);
         let place = Arc::new(forebay_store::sync::Mutex::new(Some(done)));
         let mine = Arc::clone(&place);
-        let shared = Arc::clone(self);
         let answer = Done::call(move |result: Result<u64>| {
-            shared.throughs.fetch_sub(1, Ordering::Relaxed);
+            drop(in_line);
             let done = mine.lock().take();
             if let Some(done) = done {
                 done.complete(result.map(Receipt::stored_at));
@@ -214,6 +219,33 @@ impl<K: Key, V: Value> Shared<K, V> {
                 }
             }
         }
+    }
+}
+
+/// A place among the writes-through and modifications that are under way, of which there is a
+/// bound.
+pub(crate) struct LinePlace<K: Key, V: Value>(Arc<Shared<K, V>>);
+
+impl<K: Key, V: Value> Shared<K, V> {
+    pub(crate) fn line_place(self: &Arc<Self>) -> Result<LinePlace<K, V>> {
+        let max = self.parts.settings.waiting_writers_max;
+        if self.throughs.fetch_add(1, Ordering::SeqCst) >= max {
+            self.throughs.fetch_sub(1, Ordering::SeqCst);
+            self.counters.busy.add(1);
+            if self.is_closed() {
+                return Err(closed());
+            }
+            let message = format!("{max} writes-through and modifications are under way already");
+            return Err(Error::busy(message, self.room_expected()));
+        }
+        Ok(LinePlace(Arc::clone(self)))
+    }
+}
+
+impl<K: Key, V: Value> Drop for LinePlace<K, V> {
+    fn drop(&mut self) {
+        self.0.throughs.fetch_sub(1, Ordering::SeqCst);
+        self.0.drained();
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use forebay_store::{Done, Error, ErrorKind, Moment};
 
-use super::effects::Effects;
+use super::effects::{Effects, copied};
 use super::entry::{Entry, Held};
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite, Work};
@@ -20,6 +20,8 @@ pub(crate) struct Accept<K, V> {
     pub(crate) weight: u32,
     pub(crate) deadline: u64,
     pub(crate) now: Moment,
+    /// Its value is over already: it is stored, but nobody sees it.
+    pub(crate) is_over: bool,
     /// For a modification: what it was computed from, and whether it stands in the line.
     pub(crate) expect: Option<Expect>,
 }
@@ -27,6 +29,8 @@ pub(crate) struct Accept<K, V> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expect {
     pub(crate) stamp: u64,
+    /// It was computed from a value, which may be over by now.
+    pub(crate) saw_value: bool,
     pub(crate) has_turn: bool,
     /// The wall time now: a value that has expired since it was read has changed.
     pub(crate) wall: u64,
@@ -42,8 +46,8 @@ pub(crate) struct Accepted {
 
 #[derive(Debug)]
 pub(crate) enum Rejected<K, V> {
-    /// No room: the write is given back.
-    NoRoom(Accept<K, V>),
+    /// So much room is missing: the write is given back.
+    NoRoom(Accept<K, V>, Room),
     /// The entry changed under a modification: compute it again.
     Changed(Accept<K, V>),
     Failed(Error),
@@ -57,7 +61,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         write: Accept<K, V>,
         permit: Option<Room>,
         budget: &Budget,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) -> Result<Accepted, Rejected<K, V>> {
         if self.is_closed {
             effects.room.add(permit.unwrap_or_default());
@@ -70,14 +74,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         let work = found.and_then(|at| self.work(at));
         let (need, surplus) = Self::need(work, write.weight);
-        match permit {
-            Some(mut permit) => {
-                permit.subtract(need);
-                effects.room.add(permit);
-            }
-            None if !budget.try_take(need) => return Err(Rejected::NoRoom(write)),
-            None => {}
+        // The need may have grown or shrunk since the permit was asked for.
+        let permit = permit.unwrap_or_default();
+        if !budget.try_take(need.beyond(permit)) {
+            effects.room.add(permit);
+            return Err(Rejected::NoRoom(write, need));
         }
+        effects.room.add(permit.beyond(need));
         effects.room.add(surplus);
         let Some(at) = found.or_else(|| self.ensure(write.hash, write.key.clone())) else {
             effects.room.add(need);
@@ -121,9 +124,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         at: u32,
         write: Accept<K, V>,
         has_turn: bool,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) -> Accepted {
-        let Accept { held, weight, deadline, now, .. } = write;
+        let Accept { held, weight, deadline, now, is_over, .. } = write;
         let version = self.next_seq();
         let was_listed = self.entries[at].list;
         let work = &mut self.works[self.entries[at].work];
@@ -151,7 +154,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         work.version = version;
         if let Some(load) = work.load.take() {
             // G6: the load is cut off; who waited for it is told what is newer.
-            effects.answer_load(load, Ok(held.value().cloned()));
+            effects.answer_load(load, if is_over { Ok(None) } else { copied(&held) });
         }
         if has_turn {
             work.line.pop_front();
@@ -170,7 +173,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         weight: u32,
         deadline: u64,
         listed: super::entry::ListId,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
         if listed != super::entry::ListId::Dirty {
             return self.hold(at, held, weight, deadline, effects);
@@ -189,7 +192,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         write: Accept<K, V>,
         done: Done<u64>,
         keeps: bool,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) -> Result<u32, (Rejected<K, V>, Done<u64>)> {
         if self.is_closed {
             return Err((Rejected::Failed(closed()), done));
@@ -237,8 +240,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             None => !expect.has_turn,
         };
         let entry = &self.entries[at];
-        let has_expired =
-            entry.held.value().is_some() && (1..=expect.wall).contains(&entry.deadline);
+        let has_expired = expect.saw_value && (1..=expect.wall).contains(&entry.deadline);
         entry.stamp != expect.stamp || !line_is_mine || has_expired
     }
 
@@ -256,6 +258,6 @@ pub(crate) fn closed() -> Error {
 }
 
 #[cold]
-fn full() -> Error {
+pub(super) fn full() -> Error {
     Error::unavailable("the shard holds four thousand million entries already")
 }

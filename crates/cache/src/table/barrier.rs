@@ -13,8 +13,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         &mut self,
         number: u64,
         after_flight: u64,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
+        self.mark_due();
         let mut barrier = Barrier {
             number,
             mark: self.seq,
@@ -30,6 +31,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 barrier.cause.clone_from(&work.quarantine);
             }
         }
+        if self.is_over {
+            barrier.failed = barrier.remaining;
+            barrier.cause = Some(super::closed());
+        }
         self.barrier = Some(barrier);
         self.end_barrier(effects);
     }
@@ -40,7 +45,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         at: u32,
         since: u64,
         next: Option<u64>,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
         let failed_in = self.work(at).map_or(0, |work| work.failed_in);
         if let Some(barrier) = &mut self.barrier
@@ -63,7 +68,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         failed_in: u64,
         flight: u64,
         cause: &Error,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
         let Some(barrier) = &mut self.barrier else { return };
         if since > barrier.mark || failed_in == barrier.number {
@@ -84,7 +89,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         self.end_barrier(effects);
     }
 
-    fn end_barrier(&mut self, effects: &mut Effects<V>) {
+    fn end_barrier(&mut self, effects: &mut Effects<K, V>) {
         let ended = self.barrier.take_if(|barrier| barrier.failed >= barrier.remaining);
         if let Some(barrier) = ended {
             effects.barrier = Some((barrier.number, barrier.remaining as u64, barrier.cause));
@@ -96,7 +101,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         &mut self,
         number: u64,
         cause: Option<&Error>,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
         if let Some(barrier) = &mut self.barrier
             && barrier.number == number

@@ -4,17 +4,18 @@ use std::hash::Hash;
 
 use forebay_store::{Error, ErrorKind, Moment};
 
-use super::effects::Effects;
+use super::effects::{Effects, copied};
 use super::entry::Held;
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite};
 use crate::engine::{Budget, Room};
 
-/// How a stored delete is remembered.
+/// The wall time of an answer, and how a stored delete is remembered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Absence {
     /// Until when absence may be answered from memory; 0 is not at all.
     pub(crate) deadline: u64,
+    pub(crate) wall: u64,
 }
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
@@ -24,8 +25,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         at: u32,
         version: u64,
         absence: Absence,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
+        self.stores += 1;
         let work = self.flown(at, version);
         work.inflight = 0;
         work.tries = 0;
@@ -53,7 +55,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         &mut self,
         at: u32,
         absence: Absence,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) -> bool {
         let Some(work) = self.work_mut(at) else { return false };
         if !work.is_unstored() || work.inflight != 0 || work.quarantine.is_some() {
@@ -67,7 +69,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         true
     }
 
-    fn now_clean(&mut self, at: u32, absence: Absence, effects: &mut Effects<V>) {
+    fn now_clean(&mut self, at: u32, absence: Absence, effects: &mut Effects<K, V>) {
         if matches!(self.entries[at].held, Held::Tombstone) {
             let weight = if absence.deadline == 0 { 0 } else { self.entries[at].weight };
             self.hold(at, Held::Absent, weight, absence.deadline, effects);
@@ -82,7 +84,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         version: u64,
         cause: &Error,
         budget: &Budget,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) -> bool {
         let work = self.flown(at, version);
         if work.version == version && !budget.try_quarantine(work.room.bytes) {
@@ -119,12 +121,16 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         dirtied_at: Moment,
         cause: &Error,
         (flight, parked): (u64, u64),
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
         let work = self.flown(at, version);
         work.inflight = 0;
-        work.tries = work.tries.saturating_add(1);
-        work.failure = Some(cause.clone());
+        // Flight 0: it was only in bad company, and that was no attempt of its own.
+        let is_attempt = flight != 0;
+        if is_attempt {
+            work.tries = work.tries.saturating_add(1);
+            work.failure = Some(cause.clone());
+        }
         if work.version != version {
             effects.room.add(std::mem::take(&mut work.inflight_room));
             // The key has been dirty all along.
@@ -135,27 +141,26 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let (since, failed_in) = (work.since, work.failed_in);
         self.unlist(at);
         self.fail_barrier(at, since, failed_in, flight, cause, effects);
-        self.refuse_line(at, cause, effects);
+        if is_attempt {
+            self.refuse_line(at, cause, effects);
+        }
         self.settle(at, effects);
     }
 
     /// Writes-through that stand behind a write that cannot be stored now are told so, rather than
     /// kept waiting for as long as the store is down.
-    fn refuse_line(&mut self, at: u32, cause: &Error, effects: &mut Effects<V>) {
+    fn refuse_line(&mut self, at: u32, cause: &Error, effects: &mut Effects<K, V>) {
         let Some(work) = self.work_mut(at) else { return };
         let line = std::mem::take(&mut work.line);
         for turn in line {
             match turn {
                 Turn::Write(write) => {
-                    let error =
-                        Error::unavailable("an earlier write of this key is not stored yet");
-                    effects.drop(write.held);
-                    effects.answer_version(write.done, Err(error.with_source(cause.clone())));
+                    let message = "an earlier write of this key is not stored yet";
+                    let error = Error::unavailable(message).with_source(cause.clone());
+                    self.fail_through(at, write, error, effects);
                 }
                 modify @ Turn::Modify { .. } => {
-                    if let Some(work) = self.work_mut(at) {
-                        work.line.push_back(modify);
-                    }
+                    self.works[self.entries[at].work].line.push_back(modify);
                 }
             }
         }
@@ -174,7 +179,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     /// An entry that comes out of its parked flight without being sent takes its place again: at
     /// the head, for it was dirtied before the others.
-    pub(crate) fn release(&mut self, at: u32, effects: &mut Effects<V>) {
+    pub(crate) fn release(&mut self, at: u32, effects: &mut Effects<K, V>) {
         if let Some(work) = self.work_mut(at) {
             work.met = true;
         }
@@ -187,7 +192,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         at: u32,
         version: u64,
         is_unknown: bool,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
         let work = self.flown(at, version);
         work.inflight = 0;
@@ -205,7 +210,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         version: u64,
         result: Result<(), Error>,
         absence: Absence,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
         let work = self.flown(at, version);
         work.inflight = 0;
@@ -216,20 +221,31 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         debug_assert_eq!(write.version, version, "the head of the line is what was sent");
         match result {
             Ok(()) => self.through_stored(at, write, absence, effects),
-            Err(error) => {
-                let error = if write.is_unknown && error.kind() != ErrorKind::Unknown {
-                    Error::unknown("an earlier attempt may have happened").with_source(error)
-                } else {
-                    error
-                };
-                if matches!(error.kind(), ErrorKind::Unknown | ErrorKind::Aborted) {
-                    self.forget_doubtful(at, effects);
-                }
-                effects.drop(write.held);
-                effects.answer_version(write.done, Err(error));
-            }
+            Err(error) => self.fail_through(at, write, error, effects),
         }
         self.settle(at, effects);
+    }
+
+    /// A write-through that has left its line is told why it failed. Once an attempt may have
+    /// happened, no later failure says that it did not.
+    pub(super) fn fail_through(
+        &mut self,
+        at: u32,
+        write: TurnWrite<V>,
+        error: Error,
+        effects: &mut Effects<K, V>,
+    ) {
+        let is_unknown = matches!(error.kind(), ErrorKind::Unknown | ErrorKind::Aborted);
+        let error = if write.is_unknown && !is_unknown {
+            Error::unknown("an earlier attempt may have happened").with_source(error)
+        } else {
+            error
+        };
+        if is_unknown || write.is_unknown {
+            self.forget_doubtful(at, effects);
+        }
+        effects.drop(write.held);
+        effects.answer_version(write.done, Err(error));
     }
 
     fn through_stored(
@@ -237,8 +253,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         at: u32,
         write: TurnWrite<V>,
         absence: Absence,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
+        self.stores += 1;
         let work = &mut self.works[self.entries[at].work];
         let was_unstored = work.is_unstored();
         let since = work.since;
@@ -251,15 +268,17 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 self.leave_barrier(at, since, None, effects);
             }
             let load = self.works[self.entries[at].work].load.take();
-            let visible = write.held.value().cloned();
+            let is_over = (1..=absence.wall).contains(&write.deadline);
+            let visible = if is_over { Ok(None) } else { copied(&write.held) };
             if write.is_fenced {
                 self.hold(at, Held::Nothing, 0, 0, effects);
             } else {
                 self.hold(at, write.held, write.weight, write.deadline, effects);
+                self.entries[at].touch();
                 self.now_clean(at, absence, effects);
             }
             if let Some(load) = load {
-                effects.answer_load(load, Ok(visible));
+                effects.answer_load(load, visible);
             }
         } else {
             effects.drop(write.held);
@@ -269,7 +288,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     /// An older refused value is superseded by a write that was stored.
-    fn end_quarantine(&mut self, at: u32, effects: &mut Effects<V>) {
+    fn end_quarantine(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
         if work.quarantine.take().is_some() {
             self.quarantined -= 1;
@@ -281,7 +300,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     /// Nobody knows whether the store has the old value or the new one: memory holds neither.
-    fn forget_doubtful(&mut self, at: u32, effects: &mut Effects<V>) {
+    fn forget_doubtful(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
         if work.is_unstored() {
             return;
@@ -290,12 +309,14 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.hold(at, Held::Nothing, 0, 0, effects);
     }
 
-    /// Takes a value out of quarantine to be tried again. `false` if it is not in quarantine, or
-    /// there is no room among the dirty.
-    pub(crate) fn replay(&mut self, at: u32, budget: &Budget, effects: &mut Effects<V>) -> bool {
-        let Some(work) = self.work_mut(at).filter(|work| work.quarantine.is_some()) else {
-            return false;
+    /// Takes a value out of quarantine to be tried again, as a new version: what was tried after
+    /// its refusal may be in the store by now (G3). `false` if it is not in quarantine, a
+    /// write-through of its key is under way, or there is no room among the dirty.
+    pub(crate) fn replay(&mut self, at: u32, budget: &Budget, effects: &mut Effects<K, V>) -> bool {
+        let is_free = |work: &&mut super::work::Work<V>| {
+            work.quarantine.is_some() && work.inflight == 0 && work.line.is_empty()
         };
+        let Some(work) = self.work_mut(at).filter(is_free) else { return false };
         let room = Room { bytes: work.room.bytes, entries: 1 };
         if !budget.try_take(room) {
             return false;
@@ -305,6 +326,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         work.room = room;
         // It is older than whatever else is dirty: `settle` puts it at the head.
         work.met = true;
+        self.seq += 1;
+        self.works[self.entries[at].work].version = self.seq;
         self.quarantined -= 1;
         self.settle(at, effects);
         true
@@ -316,7 +339,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         work
     }
 
-    fn wake_stored(&mut self, at: u32, effects: &mut Effects<V>) {
+    fn wake_stored(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
         let stored = work.stored;
         for (_, done) in work.waiters.extract_if(.., |(version, _)| *version <= stored) {

@@ -1,5 +1,6 @@
 //! What a step under the lock leaves to be done after it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_store::{Done, Error, Result};
@@ -14,10 +15,11 @@ type LoadAnswer<V> = (Arc<Load<V>>, Result<Option<V>>);
 /// Answers to give, values to drop, room to give back: never done under a shard's lock, because
 /// each may run code that is not ours.
 #[derive(Debug)]
-pub(crate) struct Effects<V> {
+pub(crate) struct Effects<K, V> {
     /// The common case is one dropped value, which needs no allocation.
     first_dropped: Option<Held<V>>,
     dropped: Vec<Held<V>>,
+    keys: Vec<K>,
     loads: Vec<LoadAnswer<V>>,
     answers: Vec<(Done<()>, Result<()>)>,
     versions: Vec<(Done<u64>, Result<u64>)>,
@@ -33,11 +35,12 @@ pub(crate) struct Effects<V> {
     pub(crate) barrier: Option<(u64, u64, Option<Error>)>,
 }
 
-impl<V> Default for Effects<V> {
+impl<K, V> Default for Effects<K, V> {
     fn default() -> Self {
         Self {
             first_dropped: None,
             dropped: Vec::new(),
+            keys: Vec::new(),
             loads: Vec::new(),
             answers: Vec::new(),
             versions: Vec::new(),
@@ -50,7 +53,7 @@ impl<V> Default for Effects<V> {
     }
 }
 
-impl<V> Effects<V> {
+impl<K, V> Effects<K, V> {
     pub(crate) fn drop(&mut self, held: Held<V>) {
         if held.value().is_none() {
             return;
@@ -59,6 +62,13 @@ impl<V> Effects<V> {
             self.first_dropped = Some(held);
         } else {
             self.dropped.push(held);
+        }
+    }
+
+    pub(crate) fn drop_key(&mut self, key: K) {
+        // Most keys have nothing to run when they are dropped.
+        if std::mem::needs_drop::<K>() {
+            self.keys.push(key);
         }
     }
 
@@ -75,26 +85,40 @@ impl<V> Effects<V> {
     }
 }
 
-impl<V: Clone> Effects<V> {
+impl<K, V: Clone> Effects<K, V> {
     /// Gives the answers and drops the values. Returns how many waited for loads. Room and flusher
-    /// are the engine's part.
+    /// are the engine's part, and come first: an answer may run foreign code.
     pub(crate) fn run(&mut self) -> usize {
         let mut waited = 0;
         for (load, result) in self.loads.drain(..) {
             let waiters = std::mem::take(&mut *load.waiters.lock());
             waited += waiters.len();
             for waiter in waiters {
-                waiter.complete(result.clone());
+                caught(|| waiter.complete(result.clone()));
             }
         }
         for (done, result) in self.answers.drain(..) {
-            done.complete(result);
+            caught(|| done.complete(result));
         }
         for (done, result) in self.versions.drain(..) {
-            done.complete(result);
+            caught(|| done.complete(result));
         }
-        self.first_dropped = None;
-        self.dropped.clear();
+        if self.first_dropped.is_some() || !self.keys.is_empty() {
+            let dropped = (self.first_dropped.take(), std::mem::take(&mut self.dropped));
+            let keys = std::mem::take(&mut self.keys);
+            caught(|| drop((dropped, keys)));
+        }
         waited
     }
+}
+
+/// Foreign code that panics has had its say; the others must not suffer for it.
+fn caught(foreign: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(foreign));
+}
+
+/// The visible value for those who wait for a load. A `clone` that panics is told, not passed on.
+pub(super) fn copied<V: Clone>(held: &Held<V>) -> Result<Option<V>> {
+    catch_unwind(AssertUnwindSafe(|| held.value().cloned()))
+        .map_err(|_| Error::new(forebay_store::ErrorKind::Aborted, "the clone of a value panicked"))
 }

@@ -17,7 +17,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     ///
     /// Each step either evicts, or moves an entry to the main list, or takes one use from an
     /// entry, so the cost is constant over the life of an entry.
-    pub(crate) fn evict_one(&mut self, effects: &mut Effects<V>) -> bool {
+    pub(crate) fn evict_one(&mut self, effects: &mut Effects<K, V>) -> bool {
         self.ghost.fit(self.small.len() + self.main.len());
         loop {
             let clean = self.small.weight() + self.main.weight();

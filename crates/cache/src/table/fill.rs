@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use forebay_store::{Done, Result, WallTime};
 
-use super::accept::closed;
+use super::accept::{closed, full};
 use super::effects::Effects;
 use super::entry::{Entry, Held};
 use super::shard::Shard;
@@ -51,20 +51,20 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         hash: u64,
         key: K,
         waiter: Done<Option<V>>,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) -> Option<(u32, Arc<Load<V>>)> {
         if self.is_closed {
             effects.answer_load(Load::of(waiter), Err(closed()));
             return None;
         }
         let Some(at) = self.ensure(hash, key) else {
-            drop(waiter);
+            effects.answer_load(Load::of(waiter), Err(full()));
             return None;
         };
         self.unlist_clean(at);
         let Some(work) = self.ensure_work(at) else {
             self.settle(at, effects);
-            drop(waiter);
+            effects.answer_load(Load::of(waiter), Err(full()));
             return None;
         };
         if let Some(load) = &work.load {
@@ -84,7 +84,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         load: &Arc<Load<V>>,
         result: Result<Option<V>>,
         keep: Option<Keep<V>>,
-        effects: &mut Effects<V>,
+        cut: &Cut<'_, K>,
+        effects: &mut Effects<K, V>,
     ) -> bool {
         let work = self.entries.get(at).and_then(|entry| self.works.get_mut(entry.work));
         let current =
@@ -92,31 +93,55 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let is_current = current.is_some();
         if let Some(work) = current {
             work.load = None;
+            let is_wanted = !work.line.is_empty();
+            // A failed load changes nothing.
             if let Some(keep) = keep {
+                let keep = if keep.is_heavy && !is_wanted { Keep::nothing() } else { keep };
                 self.hold(at, keep.held, keep.weight, keep.deadline, effects);
-            } else if result.is_err() {
-                // An expired value stays as it was: a failed load changes nothing.
+                self.note_loaded(at);
             }
             self.settle(at, effects);
         }
+        // What memory holds by now for a key whose load was cut off is told instead of what was
+        // loaded, so that no later read goes back behind it.
+        let newer = if is_current { Read::Miss } else { self.look(cut.hash, cut.key, cut.wall) };
+        let result = match newer {
+            Read::Hit(value) => Ok(value),
+            Read::Miss => result,
+        };
         effects.answer_load(Arc::clone(load), result);
         is_current
     }
 
+    /// What memory knows of a key.
+    pub(crate) fn look(&self, hash: u64, key: &K, wall: WallTime) -> Read<V> {
+        self.find(hash, key).map_or(Read::Miss, |at| self.read(at, || wall))
+    }
+
+    /// The modification whose turn it is may take what was loaded just now.
+    fn note_loaded(&mut self, at: u32) {
+        let stamp = self.entries[at].stamp;
+        if let Some(work) = self.work_mut(at)
+            && let Some(Turn::Modify { go: None, loaded }) = work.line.front_mut()
+        {
+            *loaded = stamp;
+        }
+    }
+
     /// Forgets the memory copy of a stored value, and cuts off loads and fences write-throughs
     /// under way. A value that is not stored yet is kept (G5).
-    pub(crate) fn invalidate(&mut self, at: u32, effects: &mut Effects<V>) -> bool {
+    pub(crate) fn invalidate(&mut self, at: u32, effects: &mut Effects<K, V>) -> bool {
         if let Some(work) = self.work_mut(at) {
-            if work.is_unstored() {
-                return false;
-            }
-            // The load goes on for those who wait for it already; later reads start another.
-            work.load = None;
             for turn in &mut work.line {
                 if let Turn::Write(write) = turn {
                     write.is_fenced = true;
                 }
             }
+            if work.is_unstored() {
+                return false;
+            }
+            // The load goes on for those who wait for it already; later reads start another.
+            work.load = None;
         }
         let had = !matches!(self.entries[at].held, Held::Nothing);
         self.hold(at, Held::Nothing, 0, 0, effects);
@@ -132,10 +157,26 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 }
 
+/// The key of a load, in case it was cut off and its entry is another by now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cut<'a, K> {
+    pub(crate) hash: u64,
+    pub(crate) key: &'a K,
+    pub(crate) wall: WallTime,
+}
+
 /// What a load leaves in memory.
 #[derive(Debug)]
 pub(crate) struct Keep<V> {
     pub(crate) held: Held<V>,
     pub(crate) weight: u32,
     pub(crate) deadline: u64,
+    /// It would push most others out: it is kept only while a modification needs it.
+    pub(crate) is_heavy: bool,
+}
+
+impl<V> Keep<V> {
+    fn nothing() -> Self {
+        Self { held: Held::Nothing, weight: 0, deadline: 0, is_heavy: false }
+    }
 }

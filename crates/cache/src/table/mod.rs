@@ -25,7 +25,7 @@ pub(crate) use accept::{Accept, Accepted, Expect, Rejected, closed};
 pub(crate) use complete::Absence;
 pub(crate) use effects::Effects;
 pub(crate) use entry::{Entry, Held};
-pub(crate) use fill::{Keep, Read};
+pub(crate) use fill::{Cut, Keep, Read};
 pub(crate) use pick::Picked;
 pub(crate) use shard::Shard;
 pub(crate) use turn::Basis;

@@ -1,9 +1,11 @@
 //! Choosing what goes to the store next.
 
 use std::hash::Hash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use forebay_store::{Condition, Edit, Moment, WallTime, WriteOp};
+use forebay_store::{Condition, Edit, Error, ErrorKind, Moment, WallTime, WriteOp};
 
+use super::effects::Effects;
 use super::entry::Held;
 use super::shard::Shard;
 use super::work::Turn;
@@ -68,19 +70,56 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         loop {
             let at = self.dirty.head()?;
             let work = &self.works[self.entries[at].work];
-            let due_now = self.due_before.is_some_and(|before| work.dirtied_at <= before);
-            if !due_now && !is_due(work.dirtied_at) {
+            if work.since > self.due_mark && !is_due(work.dirtied_at) {
                 return None;
+            }
+            if work.inflight == 0 && !work.is_behind_through() {
+                return self.pick_or_postpone(at);
             }
             self.dirty.unlink(&mut self.entries, at);
             let work = &mut self.works[self.entries[at].work];
-            if work.inflight == 0 && !work.is_behind_through() {
-                return self.pick(at);
-            }
             // Not its turn: `settle` brings it back to the head when it is. Each entry is met at
             // most once for each time it is sent, so the cost stays constant.
             work.met = true;
         }
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
+    /// Picks an entry that somebody waits for. If its `clone` panics, it waits for the ordinary
+    /// way.
+    pub(crate) fn pick_caught(
+        &mut self,
+        at: u32,
+        effects: &mut Effects<K, V>,
+    ) -> Option<Picked<K, V>> {
+        let picked = catch_unwind(AssertUnwindSafe(|| self.pick(at)));
+        picked.unwrap_or_else(|_| {
+            let message = "the clone of a key or value panicked while it was to be stored";
+            let error = Error::new(ErrorKind::Aborted, message);
+            let work = self.work_mut(at)?;
+            for (_, waiter) in work.waiters.drain(..) {
+                effects.answer(waiter, Err(error.clone()));
+            }
+            if work.through().is_some()
+                && let Some(Turn::Write(write)) = work.line.pop_front()
+            {
+                self.fail_through(at, write, error, effects);
+            }
+            self.settle(at, effects);
+            None
+        })
+    }
+
+    /// Picks the head of the dirty list. If its `clone` panics, it goes to the end, so that it
+    /// does not hold up the others (G8).
+    fn pick_or_postpone(&mut self, at: u32) -> Option<Picked<K, V>> {
+        let picked = catch_unwind(AssertUnwindSafe(|| self.pick(at)));
+        picked.unwrap_or_else(|_| {
+            self.dirty.unlink(&mut self.entries, at);
+            self.dirty.push_tail(&mut self.entries, at);
+            None
+        })
     }
 }
 

@@ -27,10 +27,17 @@ pub(crate) struct Shard<K, V> {
     pub(super) weight: u64,
     pub(super) unstored: usize,
     pub(super) quarantined: usize,
-    /// Dirty entries that were dirtied up to then are due, whatever their delay.
-    pub(crate) due_before: Option<Moment>,
+    /// How many writes of the shard have been stored.
+    pub(super) stores: u64,
+    /// Entries whose first unstored write is no newer than this are due, whatever their delay.
+    pub(super) due_mark: u64,
+    /// The head of the dirty list and the mark for which `due_hint` was worked out.
+    hinted: (Option<u32>, u64),
+    due_hint: u64,
     pub(crate) barrier: Option<Barrier>,
     pub(crate) is_closed: bool,
+    /// A close has reported: nothing more will be stored.
+    pub(crate) is_over: bool,
 }
 
 /// This shard's part of a flush: every write accepted up to `mark` is to be tried.
@@ -61,9 +68,13 @@ impl<K, V> Shard<K, V> {
             weight: 0,
             unstored: 0,
             quarantined: 0,
-            due_before: None,
+            stores: 0,
+            due_mark: 0,
+            hinted: (None, 0),
+            due_hint: u64::MAX,
             barrier: None,
             is_closed: false,
+            is_over: false,
         }
     }
 
@@ -79,6 +90,11 @@ impl<K, V> Shard<K, V> {
     /// Entries with a write that is not stored, those in quarantine included.
     pub(crate) fn unstored(&self) -> usize {
         self.unstored
+    }
+
+    /// Changes whenever a write of the shard has been stored.
+    pub(crate) fn stores(&self) -> u64 {
+        self.stores
     }
 
     pub(crate) fn quarantined(&self) -> usize {
@@ -104,6 +120,28 @@ impl<K, V> Shard<K, V> {
     /// The oldest first-dirtying on the dirty list.
     pub(crate) fn oldest_dirty(&self) -> Option<Moment> {
         self.dirty.head().and_then(|at| self.work(at)).map(|work| work.dirtied_at)
+    }
+
+    /// Everything that is dirty now is due.
+    pub(crate) fn mark_due(&mut self) {
+        self.due_mark = self.seq;
+    }
+
+    /// For the flusher, so that it need not lock shards that have nothing for it: 0 if the head of
+    /// the dirty list is due by a mark, else one more than the moment when it was dirtied,
+    /// `u64::MAX` if there is none. Worked out only if it can have changed.
+    pub(crate) fn due_hint(&mut self) -> u64 {
+        let now = (self.dirty.head(), self.due_mark);
+        if self.hinted != now {
+            self.hinted = now;
+            let head = now.0.map(|at| &self.works[self.entries[at].work]);
+            self.due_hint = match head {
+                Some(work) if work.since <= self.due_mark => 0,
+                Some(work) => work.dirtied_at.0.saturating_add(1),
+                None => u64::MAX,
+            };
+        }
+        self.due_hint
     }
 
     pub(super) fn next_seq(&mut self) -> u64 {
@@ -144,7 +182,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         held: Held<V>,
         weight: u32,
         deadline: u64,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
         self.unlist(at);
         let stamp = self.next_seq();
@@ -165,7 +203,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     /// The end of every step: puts the entry where its state belongs, drops work that is done,
     /// and frees the entry if nothing holds it. Nothing else links or frees (G5).
-    pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<V>) {
+    pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<K, V>) {
         if self.entries[at].work != NONE && self.works[self.entries[at].work].is_idle() {
             let work = self.works.remove(self.entries[at].work);
             debug_assert!(work.is_some_and(|work| work.room.is_none()), "idle work holds no room");
@@ -206,10 +244,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     }
 
     /// Gets the head of the line going, if its turn has come.
-    fn advance(&mut self, at: u32, effects: &mut Effects<V>) {
+    fn advance(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
         match work.line.front_mut() {
-            Some(Turn::Modify { go }) => {
+            Some(Turn::Modify { go, .. }) => {
                 if let Some(go) = go.take() {
                     effects.answer(go, Ok(()));
                 }
@@ -224,9 +262,15 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             }
             Some(Turn::Write(_)) | None => {}
         }
+        // Who waits for it to be stored does not wait for company.
+        let is_awaited = !work.waiters.is_empty() && work.is_to_store();
+        if is_awaited && work.inflight == 0 && work.parked == 0 && !work.urgent {
+            work.urgent = true;
+            effects.urgent.push(at);
+        }
     }
 
-    fn settle_clean(&mut self, at: u32, effects: &mut Effects<V>) {
+    fn settle_clean(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let entry = &self.entries[at];
         let keeps = match entry.held {
             Held::Value(_) => true,
@@ -252,7 +296,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         }
     }
 
-    pub(super) fn free(&mut self, at: u32, effects: &mut Effects<V>) {
+    pub(super) fn free(&mut self, at: u32, effects: &mut Effects<K, V>) {
         self.unlist(at);
         debug_assert_eq!(self.entries[at].work, NONE, "an entry with work is never freed");
         let Some(entry) = self.entries.remove(at) else { return };
@@ -260,8 +304,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if let Ok(place) = self.index.find_entry(entry.hash, |known| *known == at) {
             place.remove();
         }
-        // The key is user code to drop as well; it goes with the value.
         effects.drop(entry.held);
-        drop(entry.key);
+        effects.drop_key(entry.key);
     }
 }

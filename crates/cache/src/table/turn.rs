@@ -34,7 +34,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             Held::Value(value) if !is_over() => Basis::Known(Some(value.clone()), entry.stamp),
             Held::Value(_) if is_unstored => Basis::Known(None, entry.stamp),
             Held::Tombstone => Basis::Known(None, entry.stamp),
-            Held::Absent if has_turn || (entry.deadline != 0 && !is_over()) => {
+            Held::Absent if entry.deadline != 0 && !is_over() => Basis::Known(None, entry.stamp),
+            Held::Absent if has_turn && work.is_some_and(|work| work.has_loaded(entry.stamp)) => {
                 Basis::Known(None, entry.stamp)
             }
             Held::Value(_) | Held::Absent | Held::Nothing => Basis::NotYet,
@@ -42,7 +43,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     }
 
     /// Gets in the key's line; `go` is called when the turn has come.
-    pub(crate) fn join_line(&mut self, hash: u64, key: K, go: Done<()>, effects: &mut Effects<V>) {
+    pub(crate) fn join_line(
+        &mut self,
+        hash: u64,
+        key: K,
+        go: Done<()>,
+        effects: &mut Effects<K, V>,
+    ) {
         if self.is_closed {
             return effects.answer(go, Err(closed()));
         }
@@ -50,15 +57,15 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let Some(at) = self.ensure(hash, key) else { return };
         self.unlist_clean(at);
         if let Some(work) = self.ensure_work(at) {
-            work.line.push_back(Turn::Modify { go: Some(go) });
+            work.line.push_back(Turn::Modify { go: Some(go), loaded: 0 });
         }
         self.settle(at, effects);
     }
 
     /// Leaves the line without having written.
-    pub(crate) fn leave_line(&mut self, at: u32, effects: &mut Effects<V>) {
+    pub(crate) fn leave_line(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let Some(work) = self.work_mut(at) else { return };
-        if matches!(work.line.front(), Some(Turn::Modify { go: None })) {
+        if matches!(work.line.front(), Some(Turn::Modify { go: None, .. })) {
             work.line.pop_front();
         }
         self.settle(at, effects);

@@ -17,11 +17,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         at: u32,
         version: u64,
         done: Done<()>,
-        effects: &mut Effects<V>,
+        effects: &mut Effects<K, V>,
     ) {
+        let is_over = self.is_over;
         let Some(work) = self.work_mut(at) else { return effects.answer(done, Ok(())) };
         if work.stored >= version {
             return effects.answer(done, Ok(()));
+        }
+        if is_over {
+            return effects.answer(done, Err(not_stored()));
         }
         if let Some(cause) = &work.quarantine {
             let error = cause.clone();
@@ -29,15 +33,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         // Callers who gave up waiting are swept when the list has doubled.
         if work.waiters.len() == work.waiters.capacity() {
-            work.waiters.retain(|(_, waiter)| !waiter.is_abandoned());
+            let gone = work.waiters.extract_if(.., |(_, waiter)| waiter.is_abandoned());
+            gone.for_each(|(_, waiter)| effects.answer(waiter, Err(not_stored())));
         }
+        let work = &mut self.works[self.entries[at].work];
         work.waiters.push((version, done));
-        if work.parked != 0 {
-            effects.kicked.push(work.parked);
-        } else if !work.urgent && work.inflight == 0 {
-            work.urgent = true;
-            effects.urgent.push(at);
-        }
+        self.settle(at, effects);
     }
 
     /// The entries on the dirty list that were dirtied up to `before`, and their versions.
@@ -49,9 +50,28 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             .map(|(at, work)| (at, work.version))
     }
 
-    /// At the end of a close: who waits for what will not be stored is told so.
-    pub(crate) fn close(&mut self, effects: &mut Effects<V>) {
+    /// Nothing new is accepted; what is in a line and not with the store is told so.
+    pub(crate) fn close(&mut self, effects: &mut Effects<K, V>) {
         self.is_closed = true;
+        self.is_over = false;
+        self.empty_lines(effects);
+    }
+
+    /// At the end of a close: who waits for what will not be stored is told so.
+    pub(crate) fn end(&mut self, effects: &mut Effects<K, V>) {
+        self.is_over = true;
+        self.empty_lines(effects);
+        for work in self.works.iter_mut() {
+            for (_, done) in work.waiters.drain(..) {
+                effects.answer(done, Err(not_stored()));
+            }
+        }
+        if let Some(barrier) = &self.barrier {
+            self.abort_barrier(barrier.number, Some(&not_stored()), effects);
+        }
+    }
+
+    fn empty_lines(&mut self, effects: &mut Effects<K, V>) {
         let entries: Vec<u32> = self.entries.iter().map(|(at, _)| at).collect();
         for at in entries {
             let Some(work) = self.work_mut(at) else { continue };
@@ -64,27 +84,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                     Turn::Write(write) if write.version == inflight && inflight != 0 => {
                         kept.push_back(Turn::Write(write));
                     }
-                    Turn::Write(write) => {
-                        effects.drop(write.held);
-                        effects.answer_version(write.done, Err(super::closed()));
-                    }
-                    Turn::Modify { go: Some(go) } => effects.answer(go, Err(super::closed())),
-                    running @ Turn::Modify { go: None } => kept.push_back(running),
+                    Turn::Write(write) => self.fail_through(at, write, super::closed(), effects),
+                    Turn::Modify { go: Some(go), .. } => effects.answer(go, Err(super::closed())),
+                    running @ Turn::Modify { go: None, .. } => kept.push_back(running),
                 }
             }
             if let Some(work) = self.work_mut(at) {
                 work.line = kept;
             }
             self.settle(at, effects);
-        }
-    }
-
-    /// At the deadline of a close.
-    pub(crate) fn give_up_waiting(&mut self, effects: &mut Effects<V>) {
-        for work in self.works.iter_mut() {
-            for (_, done) in work.waiters.drain(..) {
-                effects.answer(done, Err(not_stored()));
-            }
         }
     }
 }

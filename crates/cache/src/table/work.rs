@@ -11,7 +11,11 @@ use forebay_store::{Done, Error, Moment};
 use super::entry::Held;
 use crate::engine::Room;
 
+///
+/// The fields that every write of a dirty key looks at come first and fill two lines of the
+/// processor's cache: with many dirty keys, fetching them is what such a write costs.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Work<V> {
     /// The newest accepted write that is visible.
     pub(crate) version: u64,
@@ -19,33 +23,34 @@ pub(crate) struct Work<V> {
     pub(crate) stored: u64,
     /// The version that is with the store now; 0 is none. At most one a key (G3).
     pub(crate) inflight: u64,
+    /// The parked flight that will try it again; 0 is none.
+    pub(crate) parked: u64,
+    /// Why the visible version is in quarantine, if it is.
+    pub(crate) quarantine: Option<Error>,
+    /// Room held by the visible version.
+    pub(crate) room: Room,
+    pub(crate) load: Option<Arc<Load<V>>>,
+    /// Writes-through and modifications, in the order of their arrival.
+    pub(crate) line: VecDeque<Turn<V>>,
+    /// Who waits for a version to be stored.
+    pub(crate) waiters: Vec<(u64, Done<()>)>,
+    /// The flusher met it at the head of the dirty list before its turn.
+    pub(crate) met: bool,
+    /// It is in the flusher's urgent queue.
+    pub(crate) urgent: bool,
+    pub(crate) tries: u32,
     /// The first accepted write that is not stored.
     pub(crate) since: u64,
     /// The same for what came after `inflight`.
     pub(crate) since_next: u64,
     /// When the version on the dirty list was first dirtied. Overwriting does not restart it.
     pub(crate) dirtied_at: Moment,
-    /// Room held by the visible version, and by the one with the store where they differ.
-    pub(crate) room: Room,
+    /// Room held by the version with the store, where it is not the visible one.
     pub(crate) inflight_room: Room,
-    /// The flusher met it at the head of the dirty list before its turn.
-    pub(crate) met: bool,
-    /// It is in the flusher's urgent queue.
-    pub(crate) urgent: bool,
-    /// The parked flight that will try it again; 0 is none.
-    pub(crate) parked: u64,
     /// The last flush barrier that it failed.
     pub(crate) failed_in: u64,
-    /// Why the visible version is in quarantine, if it is.
-    pub(crate) quarantine: Option<Error>,
     /// The last failure, for `explain`.
     pub(crate) failure: Option<Error>,
-    pub(crate) tries: u32,
-    pub(crate) load: Option<Arc<Load<V>>>,
-    /// Writes-through and modifications, in the order of their arrival.
-    pub(crate) line: VecDeque<Turn<V>>,
-    /// Who waits for a version to be stored.
-    pub(crate) waiters: Vec<(u64, Done<()>)>,
 }
 
 /// One load of one key, however many wait for it.
@@ -61,6 +66,9 @@ pub(crate) enum Turn<V> {
     /// A modification; `go` is taken when its turn has come, and the place is kept until it ends.
     Modify {
         go: Option<Done<()>>,
+        /// The stamp of what a load brought during the turn: even an absence that no get may be
+        /// answered from is a basis then.
+        loaded: u64,
     },
 }
 
@@ -131,6 +139,11 @@ impl<V> Work<V> {
             Some(Turn::Write(write)) => Some(write),
             Some(Turn::Modify { .. }) | None => None,
         }
+    }
+
+    /// Whether the modification whose turn it is had this loaded.
+    pub(crate) fn has_loaded(&self, stamp: u64) -> bool {
+        matches!(self.line.front(), Some(Turn::Modify { loaded, .. }) if *loaded == stamp)
     }
 
     /// Whether a write-through must go before the visible version (G3).
