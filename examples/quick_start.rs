@@ -16,7 +16,7 @@ fn main() -> Result<()> {
     let scratch = tempfile::tempdir().expect("the system has room for a temporary directory");
     let path = scratch.path().join("users.redb");
 
-    let cache: Cache<u64, User> = Cache::builder(RedbStore::open(&path)?)
+    let cache = Cache::builder(RedbStore::<u64, User>::open(&path)?)
         .capacity(ByteSize::mib(256))
         .weigher(|_, user| user.name.capacity())
         .write_behind(Settings::default())
@@ -40,7 +40,7 @@ fn main() -> Result<()> {
     assert!(report.is_clean());
     drop(cache);
 
-    let again: Cache<u64, User> = Cache::builder(RedbStore::open(&path)?).open().wait()?;
+    let again = Cache::builder(RedbStore::<u64, User>::open(&path)?).open().wait()?;
     println!("after a restart: {:?} and {:?}", again.get(&1).wait()?, again.get(&2).wait()?);
     assert_eq!(again.get(&1).wait()?, Some(User { visits: 1, ..ada }));
     assert_eq!(again.get(&2).wait()?, None);

@@ -44,6 +44,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             work.stored = version;
             work.since = work.since_next;
             let since_next = work.since_next;
+            self.forget_hint();
             self.leave_barrier(at, since, Some(since_next), effects);
         }
         self.wake_stored(at, effects);

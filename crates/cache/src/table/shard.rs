@@ -127,6 +127,11 @@ impl<K, V> Shard<K, V> {
         self.due_mark = self.seq;
     }
 
+    /// The head of the dirty list may be another write by now.
+    pub(super) fn forget_hint(&mut self) {
+        self.hinted = (None, u64::MAX);
+    }
+
     /// For the flusher, so that it need not lock shards that have nothing for it: 0 if the head of
     /// the dirty list is due by a mark, else one more than the moment when it was dirtied,
     /// `u64::MAX` if there is none. Worked out only if it can have changed.
