@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_store::{Cursor, Done, Error, IntoStore, Key, Op, Page, Result, SharedStore, Value};
+use forebay_store::{Cursor, Done, IntoStore, Key, Op, Page, Result, SharedStore, Value};
 
 use crate::builder::Builder;
 use crate::byte_size::ByteSize;
@@ -362,9 +362,6 @@ impl<K: Key, V: Value> fmt::Debug for Cache<K, V> {
 
 impl<K: Key, V: Value> Drop for Handle<K, V> {
     fn drop(&mut self) {
-        // The engine lives on while it has timers or flights; what is dirty goes without delay.
-        if self.0.unstored() > 0 {
-            self.0.flush().forward(Done::call(|_: Result<(), Error>| {}));
-        }
+        self.0.orphan();
     }
 }

@@ -1,9 +1,9 @@
 //! What a write returns.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
-use forebay_store::{Done, Durability, Key, Op, Value};
+use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Value};
 
 use crate::engine::Shared;
 
@@ -20,7 +20,8 @@ pub struct Receipt {
 /// Where the write is while it is not stored.
 #[derive(Clone)]
 struct Waiting {
-    engine: Arc<dyn Stores>,
+    /// A receipt does not keep the cache, and with it the store, open.
+    engine: Weak<dyn Stores>,
     shard: u32,
     at: u32,
 }
@@ -38,12 +39,13 @@ impl<K: Key, V: Value> Stores for Shared<K, V> {
 
 impl Receipt {
     pub(crate) fn waiting<K: Key, V: Value>(
-        engine: Arc<Shared<K, V>>,
+        engine: &Arc<Shared<K, V>>,
         shard: usize,
         at: u32,
         version: u64,
     ) -> Self {
         let shard = u32::try_from(shard).unwrap_or_default();
+        let engine: Weak<Shared<K, V>> = Arc::downgrade(engine);
         let waiting = Some(Waiting { engine, shard, at });
         Self { rung: Durability::Memory, version, waiting }
     }
@@ -68,7 +70,7 @@ impl Receipt {
     /// # Errors
     ///
     /// `Refused` if the store refused it: the value is in quarantine then. `Closed` if the cache
-    /// was closed before it was stored. While the store fails it waits on.
+    /// was closed before it was stored, or is gone. While the store fails it waits on.
     ///
     /// # Cancel safety
     ///
@@ -82,12 +84,18 @@ impl Receipt {
     pub(crate) fn when_stored(&self, done: Done<()>) {
         match &self.waiting {
             None => done.complete(Ok(())),
-            Some(waiting) => {
-                let engine = Arc::clone(&waiting.engine);
-                engine.when_stored(waiting.shard, waiting.at, self.version, done);
-            }
+            Some(waiting) => match waiting.engine.upgrade() {
+                Some(engine) => engine.when_stored(waiting.shard, waiting.at, self.version, done),
+                None => done.complete(Err(gone())),
+            },
         }
     }
+}
+
+#[cold]
+fn gone() -> Error {
+    let message = "the cache is gone; what it could not store was told when it was closed";
+    Error::new(ErrorKind::Closed, message)
 }
 
 impl fmt::Debug for Receipt {

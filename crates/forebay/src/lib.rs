@@ -1,1 +1,48 @@
-//! A memory tier in front of a slow system of record: what a user depends on.
+//! A memory tier in front of a slow system of record: reads cost what memory costs, writes are told
+//! exactly how safe they are, and nothing that was acknowledged is lost without being told.
+//!
+//! Every write travels a ladder, and the caller is told which rung it has reached:
+//!
+//! | rung | the write is in | survives |
+//! |---|---|---|
+//! | [`Durability::Memory`] | the process | nothing |
+//! | [`Durability::Journaled`] | the journal, handed to the operating system | `kill -9` |
+//! | [`Durability::Synced`] | the journal, on the device | a power cut |
+//! | [`Durability::Stored`] | the backing store | what the store survives |
+//!
+//! There is no journal yet: the rungs of today are `Memory` and `Stored`.
+//!
+//! - [`Cache`] is the tier: read-through, write-through or write-behind.
+//! - [`BlockingStore`] and [`AsyncStore`] are for authors of stores, [`conformance`] checks theirs.
+//! - [`wrap`] holds stores that stand in front of a store: retry, time-out, limit, observer.
+//! - [`Op`] is what every operation returns: `.await` it or `.wait()` for it.
+//!
+//! ```
+//! use forebay::{Cache, MemoryStore, Settings};
+//! use std::time::Duration;
+//!
+//! # fn main() -> forebay::Result<()> {
+//! let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
+//! let receipt = cache.put("ada".to_owned(), 36).wait()?; // acknowledged at `Memory`
+//! receipt.stored().wait()?; // now in the store
+//! assert_eq!(cache.get(&"ada".to_owned()).wait()?, Some(36));
+//! assert!(cache.close(Duration::from_secs(5)).wait()?.is_clean());
+//! # Ok(())
+//! # }
+//! ```
+
+pub use forebay_cache::{
+    Builder, ByteSize, Cache, Change, CloseReport, Explanation, Modified, Quarantined, Receipt,
+    Settings, Standing, Stats, WhenFull, Write,
+};
+pub use forebay_store::{
+    AsyncStore, BackingStore, Batch, BatchId, BlockingStore, Capabilities, Codec, Condition,
+    Cursor, Done, Durability, Edit, Error, ErrorKind, IntoStore, Key, MemoryStore, Moment, Op,
+    Outcome, Page, Postcard, Raw, Result, Seams, SharedStore, Value, WallTime, WriteOp,
+    conformance, seam, wrap,
+};
+
+#[cfg(feature = "dir")]
+pub use forebay_dir::DirStore;
+#[cfg(feature = "redb")]
+pub use forebay_redb::RedbStore;

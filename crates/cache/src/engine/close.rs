@@ -51,12 +51,32 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         self.budget.close();
         self.close_loads();
-        let shared = Arc::clone(self);
-        let out_of_time = Box::new(move || shared.out_of_time(number));
+        let shared = Arc::downgrade(self);
+        let out_of_time = Box::new(move || {
+            if let Some(shared) = shared.upgrade() {
+                shared.out_of_time(number);
+            }
+        });
         self.parts.seams.clock.after(deadline, out_of_time);
         self.try_everything(self.parts.seams.clock.now());
         self.drained();
         op
+    }
+
+    /// The last handle is gone. While there is something to store the engine keeps itself, unless a
+    /// close has told that it will not be stored.
+    pub(crate) fn orphan(self: &Arc<Self>) {
+        let (unstored, quarantined) = self.left();
+        if unstored == quarantined || self.flusher.state.lock().is_stopped {
+            return;
+        }
+        *self.orphan.lock() = Some(Arc::clone(self));
+        self.closing.is_awaited.store(true, Ordering::SeqCst);
+        for n in 0..self.cells.len() {
+            self.step(n, |shard, _| shard.mark_due());
+        }
+        self.try_everything(self.parts.seams.clock.now());
+        self.drained();
     }
 
     /// Answers a close if nothing is left to do.
@@ -68,6 +88,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (unstored, quarantined) = self.left();
         let throughs = self.throughs.load(Ordering::SeqCst);
         if is_idle && unstored == quarantined && throughs == 0 {
+            // Dropped last, and with it perhaps the engine.
+            let _orphan = self.orphan.lock().take();
             let waiters = std::mem::take(&mut self.closing.state.lock().waiters);
             self.report(waiters.into_values().collect(), true);
         }

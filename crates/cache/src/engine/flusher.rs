@@ -330,9 +330,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         if earlier.is_err() {
             return;
         }
-        let shared = Arc::clone(self);
+        // A timer does not keep the engine: who needs it to go on is a handle, or the orphan itself.
+        let shared = Arc::downgrade(self);
         let delay = Duration::from_nanos(due - now.0);
         let job = Box::new(move || {
+            let Some(shared) = shared.upgrade() else { return };
             let armed = &shared.flusher.armed;
             let mine = armed.compare_exchange(due, u64::MAX, Ordering::SeqCst, Ordering::SeqCst);
             // A later timer than the one that is armed now has nothing to do.

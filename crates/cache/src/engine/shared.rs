@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
-use forebay_store::sync::RwLock;
 use forebay_store::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use forebay_store::sync::{Mutex, RwLock};
 use forebay_store::{Key, Seams, SharedStore, Value, WallTime};
 
 use super::budget::Budget;
@@ -55,8 +55,10 @@ pub(crate) struct Shared<K, V> {
     pub(crate) counters: Counters,
     /// The weight of everything resident.
     resident: AtomicI64,
-    /// Writes-through that are not answered yet.
+    /// Writes-through and modifications in line that are not answered yet.
     pub(crate) throughs: AtomicUsize,
+    /// The engine itself, after the last handle was dropped with something left to store.
+    pub(super) orphan: Mutex<Option<Arc<Self>>>,
 }
 
 /// A shard and its lock, apart from its neighbours in the processor's cache.
@@ -102,6 +104,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             counters: Counters::default(),
             resident: AtomicI64::new(0),
             throughs: AtomicUsize::new(0),
+            orphan: Mutex::new(None),
             parts,
         })
     }

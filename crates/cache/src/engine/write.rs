@@ -98,7 +98,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.counters.coalesced.add(1);
         }
         self.flush_later(now);
-        Receipt::waiting(Arc::clone(self), n, accepted.at, accepted.version)
+        Receipt::waiting(self, n, accepted.at, accepted.version)
     }
 
     pub(crate) fn when_stored(receipt: &Receipt) -> Op<Receipt> {
