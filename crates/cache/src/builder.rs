@@ -145,8 +145,7 @@ impl<K: Key, V: Value> Builder<K, V> {
         let dirty_bytes_max = self.settings.check(capacity)?;
         let seams = self.seams.unwrap_or_default();
         let store = (self.store)(&seams);
-        Ok(Cache::of(Shared::new(Parts {
-            store,
+        let parts = Parts {
             seams,
             settings: self.settings,
             write: self.write,
@@ -157,7 +156,8 @@ impl<K: Key, V: Value> Builder<K, V> {
             expire: self.expire,
             absence: self.absence,
             loads_waiting_max: self.loads_waiting_max,
-        })))
+        };
+        Ok(Cache::of(Shared::new(store, parts)))
     }
 
     /// Four a processor, but each with at least 32 entries at their lightest.

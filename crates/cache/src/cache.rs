@@ -289,9 +289,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     /// The backing store. What is changed in it directly is not noticed: see
-    /// [`invalidate`](Self::invalidate).
-    pub fn store(&self) -> &SharedStore<K, V> {
-        &self.shared().parts.store
+    /// [`invalidate`](Self::invalidate). After a clean close it is one that answers `Closed`.
+    pub fn store(&self) -> SharedStore<K, V> {
+        self.shared().store()
     }
 
     /// The writes that the store refused, with what it said. They are still read.
@@ -335,7 +335,8 @@ impl<K: Key, V: Value> Cache<K, V> {
 
     /// Refuses everything new, stores what is dirty for at most `deadline`, and reports (G12).
     ///
-    /// Writers who wait for room are answered `Closed`. It may be called again to go on.
+    /// Writers who wait for room are answered `Closed`. It may be called again to go on. After a
+    /// clean report the cache holds the store no more, so it can be opened again at once.
     ///
     /// # Cancel safety
     ///

@@ -71,23 +71,37 @@ where
 
     fn load(&self, keys: Arc<[K]>, done: Done<Vec<Option<V>>>) {
         let store = Arc::clone(&self.store);
-        self.spawn.spawn(Box::pin(async move { done.complete(store.load(&keys).await) }));
+        self.spawn.spawn(Box::pin(async move {
+            let result = store.load(&keys).await;
+            drop(store);
+            done.complete(result);
+        }));
     }
 
     fn apply(&self, batch: Arc<Batch<K, V>>, done: Done<Vec<Outcome>>) {
         let store = Arc::clone(&self.store);
-        self.spawn.spawn(Box::pin(async move { done.complete(store.apply(&batch).await) }));
+        self.spawn.spawn(Box::pin(async move {
+            let result = store.apply(&batch).await;
+            drop(store);
+            done.complete(result);
+        }));
     }
 
     fn scan(&self, cursor: Option<Cursor>, limit: usize, done: Done<Page<K, V>>) {
         let store = Arc::clone(&self.store);
         self.spawn.spawn(Box::pin(async move {
-            done.complete(store.scan(cursor.as_ref(), limit).await);
+            let result = store.scan(cursor.as_ref(), limit).await;
+            drop(store);
+            done.complete(result);
         }));
     }
 
     fn count(&self, done: Done<u64>) {
         let store = Arc::clone(&self.store);
-        self.spawn.spawn(Box::pin(async move { done.complete(store.count().await) }));
+        self.spawn.spawn(Box::pin(async move {
+            let result = store.count().await;
+            drop(store);
+            done.complete(result);
+        }));
     }
 }

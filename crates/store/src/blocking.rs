@@ -95,12 +95,21 @@ impl<S> Blocking<S> {
         Self { store: Arc::new(store), spawn }
     }
 
-    fn run(&self, job: impl FnOnce(&S) + Send + 'static)
-    where
+    /// The job lets go of the store before it answers: whoever hears the last answer may open the
+    /// store again.
+    fn run<T: Send + 'static>(
+        &self,
+        done: Done<T>,
+        job: impl FnOnce(&S) -> Result<T> + Send + 'static,
+    ) where
         S: Send + Sync + 'static,
     {
         let store = Arc::clone(&self.store);
-        self.spawn.run(Box::new(move || job(&store)));
+        self.spawn.run(Box::new(move || {
+            let result = job(&store);
+            drop(store);
+            done.complete(result);
+        }));
     }
 }
 
@@ -115,18 +124,18 @@ where
     }
 
     fn load(&self, keys: Arc<[K]>, done: Done<Vec<Option<V>>>) {
-        self.run(move |store| done.complete(store.load(&keys)));
+        self.run(done, move |store| store.load(&keys));
     }
 
     fn apply(&self, batch: Arc<Batch<K, V>>, done: Done<Vec<Outcome>>) {
-        self.run(move |store| done.complete(store.apply(&batch)));
+        self.run(done, move |store| store.apply(&batch));
     }
 
     fn scan(&self, cursor: Option<Cursor>, limit: usize, done: Done<Page<K, V>>) {
-        self.run(move |store| done.complete(store.scan(cursor.as_ref(), limit)));
+        self.run(done, move |store| store.scan(cursor.as_ref(), limit));
     }
 
     fn count(&self, done: Done<u64>) {
-        self.run(move |store| done.complete(store.count()));
+        self.run(done, S::count);
     }
 }

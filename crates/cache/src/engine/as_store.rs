@@ -15,7 +15,7 @@ use crate::write::Write;
 
 impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
     fn capabilities(&self) -> Capabilities {
-        let store = self.shared().parts.store.capabilities();
+        let store = self.shared().capabilities.clone();
         let mut capabilities = Capabilities::default();
         capabilities.batch_ops_max = store.batch_ops_max;
         capabilities.value_bytes_max = store.value_bytes_max;

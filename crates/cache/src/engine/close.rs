@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
-use forebay_store::{Done, Key, Op, Value};
+use forebay_store::{BackingStore, Batch, Capabilities, Done, Key, Op, Outcome, Value};
 
 use super::shared::Shared;
 use crate::report::CloseReport;
+use crate::table::closed;
 
 #[derive(Debug, Default)]
 pub(crate) struct Closing {
@@ -84,7 +85,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !self.closing.is_awaited.load(Ordering::SeqCst) {
             return;
         }
-        let is_idle = self.flusher.state.lock().in_flight == 0;
+        // Who is in a call of the store holds it, even if the call has been answered.
+        let is_idle = self.is_flusher_idle() && self.loads.is_idle();
         let (unstored, quarantined) = self.left();
         let throughs = self.throughs.load(Ordering::SeqCst);
         if is_idle && unstored == quarantined && throughs == 0 {
@@ -134,8 +136,29 @@ impl<K: Key, V: Value> Shared<K, V> {
             quarantined: quarantined as u64,
             unanswered: self.throughs.load(Ordering::SeqCst) as u64,
         };
+        if is_last && report.is_clean() {
+            self.let_go_of_store();
+        }
         for waiter in waiters {
             waiter.complete(Ok(report));
         }
+    }
+}
+
+/// What stands in the store's place after a clean close.
+#[derive(Debug)]
+pub(super) struct ClosedStore;
+
+impl<K, V> BackingStore<K, V> for ClosedStore {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    fn load(&self, _: Arc<[K]>, done: Done<Vec<Option<V>>>) {
+        done.complete(Err(closed()));
+    }
+
+    fn apply(&self, _: Arc<Batch<K, V>>, done: Done<Vec<Outcome>>) {
+        done.complete(Err(closed()));
     }
 }

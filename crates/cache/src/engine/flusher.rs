@@ -114,6 +114,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    /// Whether nobody runs the flusher, and nothing is with the store.
+    pub(super) fn is_flusher_idle(&self) -> bool {
+        self.flusher.signals.load(Ordering::SeqCst) == 0 && self.flusher.state.lock().in_flight == 0
+    }
+
     /// Runs the flusher on another thread, if it has a place for another batch and has not been
     /// called already. The end of a flight runs it anyway.
     pub(crate) fn flush_now(self: &Arc<Self>) {
@@ -290,7 +295,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             trampoline::run(move || shared.flight_ended(flight, result));
         });
         // A panic drops the `Done`, which answers for the store: `Aborted`, hence `Unknown`.
-        let _ = catch_unwind(AssertUnwindSafe(|| self.parts.store.apply(batch, done)));
+        let _ = catch_unwind(AssertUnwindSafe(|| self.store().apply(batch, done)));
     }
 
     /// Sets a timer for whatever is due next.

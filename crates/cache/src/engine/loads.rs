@@ -29,6 +29,8 @@ pub(crate) struct Loads<K, V> {
 struct State<K, V> {
     queue: VecDeque<Request<K, V>>,
     in_flight: usize,
+    /// Calls of the store that have not returned, answered or not.
+    issuing: usize,
 }
 
 #[derive(Debug)]
@@ -44,12 +46,18 @@ struct Request<K, V> {
 impl<K, V> Loads<K, V> {
     pub(crate) fn new(capabilities: &Capabilities, waiting_max: usize) -> Self {
         Self {
-            state: Mutex::new(State { queue: VecDeque::new(), in_flight: 0 }),
+            state: Mutex::new(State { queue: VecDeque::new(), in_flight: 0, issuing: 0 }),
             in_flight_max: capabilities.concurrency.max(1),
             batch_max: capabilities.batch_ops_max.max(1),
             waiting: AtomicUsize::new(0),
             waiting_max,
         }
+    }
+
+    /// Whether no load is with the store, nor about to be.
+    pub(crate) fn is_idle(&self) -> bool {
+        let state = self.state.lock();
+        state.in_flight == 0 && state.issuing == 0
     }
 
     /// So many waiters have been answered.
@@ -74,6 +82,7 @@ impl<K, V> Loads<K, V> {
             batch.extend(state.queue.pop_front());
         }
         state.in_flight += 1;
+        state.issuing += 1;
         Some(batch)
     }
 }
@@ -117,8 +126,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 trampoline::run(move || shared.loads_ended(batch, result));
             });
             // A panic drops the `Done`, which answers for the store.
-            let _ = catch_unwind(AssertUnwindSafe(|| self.parts.store.load(keys, done)));
+            let _ = catch_unwind(AssertUnwindSafe(|| self.store().load(keys, done)));
+            self.loads.state.lock().issuing -= 1;
         }
+        self.drained();
     }
 
     fn loads_ended(self: &Arc<Self>, batch: Vec<Request<K, V>>, result: Result<Vec<Option<V>>>) {

@@ -51,7 +51,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(error) => done.complete(Err(error)),
         });
         // A panic drops the `Done`, which answers for the store.
-        let scan = || self.parts.store.scan(cursor, limit, answer);
+        let scan = || self.store().scan(cursor, limit, answer);
         let _ = catch_unwind(AssertUnwindSafe(scan));
     }
 
@@ -131,7 +131,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let shared = Arc::clone(self);
         self.flush_to(Done::call(move |flushed: Result<()>| match flushed {
             Ok(()) => {
-                let count = || shared.parts.store.count(done);
+                let count = || shared.store().count(done);
                 let _ = catch_unwind(AssertUnwindSafe(count));
             }
             Err(error) => done.complete(Err(error)),

@@ -9,10 +9,10 @@ use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 use forebay_store::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use forebay_store::sync::{Mutex, RwLock};
-use forebay_store::{Key, Seams, SharedStore, Value, WallTime};
+use forebay_store::{Capabilities, Key, Seams, SharedStore, Value, WallTime};
 
 use super::budget::Budget;
-use super::close::Closing;
+use super::close::{ClosedStore, Closing};
 use super::counters::{Counter, Counters};
 use super::flush::FlushLine;
 use super::flusher::Flusher;
@@ -28,7 +28,6 @@ pub(crate) type Expire<K, V> = Box<dyn Fn(&K, &V) -> Option<WallTime> + Send + S
 
 /// What a cache is built from, checked.
 pub(crate) struct Parts<K, V> {
-    pub(crate) store: SharedStore<K, V>,
     pub(crate) seams: Seams,
     pub(crate) settings: Settings,
     pub(crate) write: Write,
@@ -44,6 +43,9 @@ pub(crate) struct Parts<K, V> {
 pub(crate) struct Shared<K, V> {
     pub(crate) cells: Box<[Cell<K, V>]>,
     hasher: SeedableRandomState,
+    /// Let go of at the end of a clean close, so that the store can be opened again at once.
+    store: Mutex<SharedStore<K, V>>,
+    pub(crate) capabilities: Capabilities,
     pub(crate) parts: Parts<K, V>,
     /// Names this cache in batch ids.
     pub(crate) origin: u64,
@@ -73,7 +75,7 @@ pub(crate) struct Cell<K, V> {
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
-    pub(crate) fn new(parts: Parts<K, V>) -> Arc<Self> {
+    pub(crate) fn new(store: SharedStore<K, V>, parts: Parts<K, V>) -> Arc<Self> {
         let cells = (0..parts.shards)
             .map(|_| Cell {
                 lock: RwLock::new(Shard::new()),
@@ -83,7 +85,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 due: AtomicU64::new(u64::MAX),
             })
             .collect();
-        let capabilities = parts.store.capabilities();
+        let capabilities = store.capabilities();
         let settings = &parts.settings;
         Arc::new(Self {
             cells,
@@ -105,8 +107,19 @@ impl<K: Key, V: Value> Shared<K, V> {
             resident: AtomicI64::new(0),
             throughs: AtomicUsize::new(0),
             orphan: Mutex::new(None),
+            store: Mutex::new(store),
+            capabilities,
             parts,
         })
+    }
+
+    pub(crate) fn store(&self) -> SharedStore<K, V> {
+        Arc::clone(&*self.store.lock())
+    }
+
+    pub(super) fn let_go_of_store(&self) {
+        let store = std::mem::replace(&mut *self.store.lock(), Arc::new(ClosedStore));
+        drop(store);
     }
 
     pub(crate) fn hash(&self, key: &K) -> u64 {
