@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use bytes::Bytes;
-use forebay_store::Moment;
+use forebay::Moment;
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::resp::Protocol;
 

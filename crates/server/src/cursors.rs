@@ -3,8 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use forebay_store::Cursor;
-use forebay_store::seam::Random;
+use forebay::Cursor;
+use forebay::seam::Random;
 use forebay_store::sync::Mutex;
 
 /// Where scans go on, by a number that a client can hold. The numbers are random, so that nobody
@@ -78,7 +78,7 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use forebay_store::seam::SystemRandom;
+    use forebay::seam::SystemRandom;
 
     fn cursors() -> Cursors {
         Cursors::new(Arc::new(SystemRandom::default()))

@@ -1,6 +1,6 @@
 //! How much memory the unfinished commands of all clients take.
 
-use forebay_store::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Memory for unfinished commands, shared by all connections. What each connection has for free
 /// is not counted.

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use forebay_cache::{Cache, CloseReport, Modified, Receipt, Stats};
-use forebay_store::seam::Clock;
-use forebay_store::{Cursor, Op, Page, SharedStore, WallTime};
+use forebay::seam::Clock;
+use forebay::{
+    Cache, CloseReport, Cursor, Modified, Op, Page, Receipt, SharedStore, Stats, WallTime,
+};
 
 use crate::command::{Answer, Failure};
 use crate::record::Record;
 use crate::resp::Reply;
 
 /// What a command does to a key after it saw it.
-pub(crate) type Change = forebay_cache::Change<Record>;
+pub(crate) type Change = forebay::Change<Record>;
 
 /// How many keys of one command are under way at once.
 const TOGETHER_MAX: usize = 256;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use forebay_cache::{ByteSize, Cache, Settings};
-use forebay_dir::DirStore;
-use forebay_store::{IntoStore, MemoryStore, Result, Seams, SharedStore};
+use forebay::{
+    ByteSize, Cache, DirStore, IntoStore, MemoryStore, RedbStore, Result, Seams, Settings,
+    SharedStore,
+};
 
 use crate::config::{Config, StoreAddress, WhenFull, WriteMode};
 use crate::keyspace::Keyspace;
@@ -34,9 +35,7 @@ fn store(config: &Config, seams: &Seams) -> Result<SharedStore<Bytes, Record>> {
     Ok(match &config.store {
         StoreAddress::Memory => MemoryStore::new().into_store(seams),
         StoreAddress::Dir(path) => DirStore::open_with(path, ServerCodec)?.into_store(seams),
-        StoreAddress::Redb(path) => {
-            return Err(forebay_store::Error::unsupported(format!("store {}", path.display())));
-        }
+        StoreAddress::Redb(path) => RedbStore::open_with(path, ServerCodec)?.into_store(seams),
     })
 }
 
@@ -50,8 +49,8 @@ fn settings(config: &Config) -> Settings {
         retry_delay_min: config.retry_delay_min,
         retry_delay_max: config.retry_delay_max,
         when_full: match config.when_full {
-            WhenFull::Wait => forebay_cache::WhenFull::Wait,
-            WhenFull::Refuse => forebay_cache::WhenFull::Refuse,
+            WhenFull::Wait => forebay::WhenFull::Wait,
+            WhenFull::Refuse => forebay::WhenFull::Refuse,
         },
         waiting_writers_max: config.waiting_writers,
     }

@@ -117,3 +117,85 @@ impl Pipeline {
         keys.map(move |index| self.hasher.hash_one(&request[index]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command;
+    use crate::resp::{Limits, Reader};
+
+    /// Whether `later` may begin while `earlier` is waited for.
+    fn begins_beside(earlier: &str, later: &str) -> bool {
+        let mut pipeline = Pipeline::new();
+        with_command(earlier, |spec, request| {
+            let answer = Answer::later(std::future::pending());
+            pipeline.push(answer, spec, request, Protocol::Resp2);
+        });
+        with_command(later, |spec, request| pipeline.admits(spec, request))
+    }
+
+    fn with_command<R>(line: &str, then: impl FnOnce(&'static Spec, Request<'_>) -> R) -> R {
+        let mut reader = Reader::new(Limits::default());
+        reader.buffer().extend_from_slice(format!("{line}\n").as_bytes());
+        let request = reader.request().unwrap().unwrap();
+        then(command::find(request).unwrap(), request)
+    }
+
+    #[test]
+    fn reads_begin_beside_reads_and_writes_beside_writes_of_other_keys() {
+        assert!(begins_beside("get a", "get a"));
+        assert!(begins_beside("mget a b", "strlen b"));
+        assert!(begins_beside("set a 1", "set b 1"));
+        assert!(begins_beside("mset a b c d", "del b d"));
+    }
+
+    #[test]
+    fn a_command_waits_for_those_before_it_that_it_could_meet() {
+        for (earlier, later) in [
+            ("set a 1", "set a 2"),
+            ("mset a 1 b 2", "incr b"),
+            ("del a b", "del c b"),
+            ("set a 1", "get a"),
+            ("set a 1", "get b"),
+            ("get a", "set a 1"),
+            ("get a", "ping"),
+            ("flushall", "set a 1"),
+            ("flushall", "flushall"),
+            ("scan 0", "get a"),
+            ("forebay.flush", "ping"),
+        ] {
+            assert!(!begins_beside(earlier, later), "{earlier}, {later}");
+        }
+    }
+
+    #[test]
+    fn replies_that_are_there_stay_behind_those_that_are_waited_for() {
+        let mut pipeline = Pipeline::new();
+        let later = |value| Answer::later(async move { Ok(Reply::Integer(value)) });
+        with_command("get a", |spec, request| {
+            pipeline.push(Reply::Integer(1).into(), spec, request, Protocol::Resp2);
+            pipeline.push(later(2), spec, request, Protocol::Resp2);
+            pipeline.push(Reply::Integer(3).into(), spec, request, Protocol::Resp2);
+            pipeline.push(later(4), spec, request, Protocol::Resp2);
+        });
+        assert_eq!(pipeline.unsent(), b":1\r\n");
+        let settled = async { while pipeline.settle_one(Protocol::Resp2).await {} };
+        forebay::seam::block_on(settled);
+        assert_eq!(pipeline.unsent(), b":1\r\n:2\r\n:3\r\n:4\r\n");
+    }
+
+    #[test]
+    fn so_many_and_no_more_are_waited_for() {
+        let mut pipeline = Pipeline::new();
+        for _ in 0..Pipeline::WAITING_MAX {
+            assert!(!pipeline.is_full());
+            with_command("get a", |spec, request| {
+                assert!(pipeline.admits(spec, request));
+                let answer = Answer::later(std::future::pending());
+                pipeline.push(answer, spec, request, Protocol::Resp2);
+            });
+        }
+        assert!(pipeline.is_full());
+        assert!(!with_command("get a", |spec, request| pipeline.admits(spec, request)));
+    }
+}

@@ -15,7 +15,7 @@
 //! it. This description is `docs/format/record.md`, too.
 
 use bytes::Bytes;
-use forebay_store::{Codec, Error, Raw, Result, WallTime};
+use forebay::{Codec, Error, Raw, Result, WallTime};
 
 const VERSION: u8 = 1;
 const HAS_EXPIRY: u8 = 1;
@@ -98,7 +98,7 @@ impl Codec<Record> for ServerCodec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use forebay_store::ErrorKind;
+    use forebay::ErrorKind;
 
     fn decode(bytes: &[u8]) -> Result<Record> {
         ServerCodec.decode(bytes)

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use forebay_store::seam::Clock;
-use forebay_store::{Moment, Seams};
+use forebay::seam::Clock;
+use forebay::{Moment, Seams};
 
 use crate::clients::Clients;
 use crate::config::{Config, Resolved};

@@ -1,8 +1,9 @@
 //! What is counted since the start, or since somebody asked to count from zero.
 
-use forebay_cache::Stats;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use forebay::Stats;
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
 /// The counters of the server.
 #[derive(Debug, Default)]

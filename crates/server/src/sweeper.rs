@@ -1,10 +1,10 @@
 //! Deletes what has expired from the backing store, at a leisurely pace.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use forebay_store::Result;
-use forebay_store::sync::atomic::Ordering;
+use forebay::Result;
 use tokio::sync::{mpsc, watch};
 
 use crate::server::Server;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use forebay_store::Op;
+use forebay::Op;
 
 use super::Failure;
 use crate::resp::Reply;

@@ -1,6 +1,6 @@
 //! When keys expire.
 
-use forebay_store::WallTime;
+use forebay::WallTime;
 
 use super::moment::{self, Unit};
 use super::spec::{Keys, Run};

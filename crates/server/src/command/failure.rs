@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as _;
 
-use forebay_store::{Error, ErrorKind};
+use forebay::{Error, ErrorKind};
 
 use crate::resp::Reply;
 

@@ -1,6 +1,6 @@
 //! Moments and times to live, as clients give them.
 
-use forebay_store::WallTime;
+use forebay::WallTime;
 
 use super::{Call, Failure};
 

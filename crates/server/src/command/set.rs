@@ -1,6 +1,6 @@
 //! `SET` and its older sisters.
 
-use forebay_store::WallTime;
+use forebay::WallTime;
 
 use super::moment::{self, Unit};
 use super::{Answer, Call, Failure};

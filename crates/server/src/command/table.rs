@@ -74,4 +74,17 @@ mod tests {
             assert!(spec.name.len() <= NAME_BYTES_MAX && spec.arity != 0, "{}", spec.name);
         }
     }
+
+    #[test]
+    fn the_document_names_every_command_and_no_other() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/server.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let section = text.split("\n## ").find(|part| part.starts_with("Commands")).unwrap();
+        let firsts = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+        let mut named: Vec<_> = firsts.flat_map(|first| first.split(['`', ' '])).collect();
+        named.retain(|name| !name.is_empty());
+        named.sort_unstable();
+        let expected: Vec<_> = commands().iter().map(|spec| spec.name.to_uppercase()).collect();
+        assert_eq!(named, expected);
+    }
 }

@@ -23,6 +23,7 @@ mod redis_crate;
 mod restart;
 mod scan;
 mod shutdown;
+mod store_failures;
 mod strings;
 mod sweeper;
 mod unix_socket;
