@@ -42,8 +42,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             dirty_age: unstored.map(|work| now.since(work.dirtied_at)),
             tries: work.map_or(0, |work| work.tries),
             failure: work.and_then(|work| work.failure.clone()),
-            is_loading: work.is_some_and(|work| work.load.is_some()),
-            in_line: work.map_or(0, |work| work.line.len()),
+            is_loading: work.is_some_and(|work| work.load().is_some()),
+            in_line: work.map_or(0, crate::table::Work::line_len),
         }
     }
 

@@ -152,12 +152,12 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         work.room = Room { bytes: u64::from(weight), entries: 1 };
         work.version = version;
-        if let Some(load) = work.load.take() {
+        if let Some(load) = work.take_load() {
             // G6: the load is cut off; who waited for it is told what is newer.
             effects.answer_load(load, if is_over { Ok(None) } else { copied(&held) });
         }
         if has_turn {
-            work.line.pop_front();
+            work.line_mut().pop_front();
         }
         self.replace_held(at, held, weight, deadline, was_listed, effects);
         self.entries[at].touch();
@@ -218,7 +218,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             is_unknown: false,
             done,
         });
-        let line = &mut self.works[self.entries[at].work].line;
+        let line = self.works[self.entries[at].work].line_mut();
         // A modification that stands in the line writes at its own place.
         if write.expect.is_some_and(|expect| expect.has_turn) {
             line.pop_front();
@@ -236,7 +236,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let Some(expect) = expect else { return false };
         let Some(at) = found else { return true };
         let line_is_mine = match self.work(at) {
-            Some(work) => expect.has_turn || work.line.is_empty(),
+            Some(work) => expect.has_turn || !work.has_line(),
             None => !expect.has_turn,
         };
         let entry = &self.entries[at];

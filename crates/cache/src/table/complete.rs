@@ -104,7 +104,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         work.quarantine = Some(cause.clone());
         work.parked = 0;
         let (since, failed_in) = (work.since, work.failed_in);
-        let waiters = std::mem::take(&mut work.waiters);
+        let waiters = std::mem::take(work.waiters_mut());
         for (_, done) in waiters {
             effects.answer(done, Err(cause.clone()));
         }
@@ -152,7 +152,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// kept waiting for as long as the store is down.
     fn refuse_line(&mut self, at: u32, cause: &Error, effects: &mut Effects<K, V>) {
         let Some(work) = self.work_mut(at) else { return };
-        let line = std::mem::take(&mut work.line);
+        let line = std::mem::take(work.line_mut());
         for turn in line {
             match turn {
                 Turn::Write(write) => {
@@ -161,7 +161,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                     self.fail_through(at, write, error, effects);
                 }
                 modify @ Turn::Modify { .. } => {
-                    self.works[self.entries[at].work].line.push_back(modify);
+                    self.works[self.entries[at].work].line_mut().push_back(modify);
                 }
             }
         }
@@ -197,7 +197,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     ) {
         let work = self.flown(at, version);
         work.inflight = 0;
-        if let Some(Turn::Write(write)) = work.line.front_mut() {
+        if let Some(Turn::Write(write)) = work.head_mut() {
             write.is_alone = true;
             write.is_unknown |= is_unknown;
         }
@@ -215,7 +215,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     ) {
         let work = self.flown(at, version);
         work.inflight = 0;
-        let Some(Turn::Write(write)) = work.line.pop_front() else {
+        let Some(Turn::Write(write)) = work.line_mut().pop_front() else {
             debug_assert!(false, "a write-through in flight is the head of its line");
             return self.settle(at, effects);
         };
@@ -268,7 +268,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 self.unstored -= 1;
                 self.leave_barrier(at, since, None, effects);
             }
-            let load = self.works[self.entries[at].work].load.take();
+            let load = self.works[self.entries[at].work].take_load();
             let is_over = (1..=absence.wall).contains(&write.deadline);
             let visible = if is_over { Ok(None) } else { copied(&write.held) };
             if write.is_fenced {
@@ -306,7 +306,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if work.is_unstored() {
             return;
         }
-        work.load = None;
+        work.take_load();
         self.hold(at, Held::Nothing, 0, 0, effects);
     }
 
@@ -315,7 +315,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// write-through of its key is under way, or there is no room among the dirty.
     pub(crate) fn replay(&mut self, at: u32, budget: &Budget, effects: &mut Effects<K, V>) -> bool {
         let is_free = |work: &&mut super::work::Work<V>| {
-            work.quarantine.is_some() && work.inflight == 0 && work.line.is_empty()
+            work.quarantine.is_some() && work.inflight == 0 && !work.has_line()
         };
         let Some(work) = self.work_mut(at).filter(is_free) else { return false };
         let room = Room { bytes: work.room.bytes, entries: 1 };
@@ -343,7 +343,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     fn wake_stored(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
         let stored = work.stored;
-        for (_, done) in work.waiters.extract_if(.., |(version, _)| *version <= stored) {
+        for (_, done) in work.waiters_mut().extract_if(.., |(version, _)| *version <= stored) {
             effects.answer(done, Ok(()));
         }
     }

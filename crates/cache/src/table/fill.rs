@@ -67,12 +67,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.answer_load(Load::of(waiter), Err(full()));
             return None;
         };
-        if let Some(load) = &work.load {
+        if let Some(load) = work.load() {
             load.waiters.lock().push(waiter);
             return None;
         }
         let load = Load::of(waiter);
-        work.load = Some(Arc::clone(&load));
+        work.set_load(Arc::clone(&load));
         Some((at, load))
     }
 
@@ -88,12 +88,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> bool {
         let work = self.entries.get(at).and_then(|entry| self.works.get_mut(entry.work));
-        let current =
-            work.filter(|work| work.load.as_ref().is_some_and(|own| Arc::ptr_eq(own, load)));
+        let current = work.filter(|work| work.load().is_some_and(|own| Arc::ptr_eq(own, load)));
         let is_current = current.is_some();
         if let Some(work) = current {
-            work.load = None;
-            let is_wanted = !work.line.is_empty();
+            work.take_load();
+            let is_wanted = work.has_line();
             // A failed load changes nothing.
             if let Some(keep) = keep {
                 let keep = if keep.is_heavy && !is_wanted { Keep::nothing() } else { keep };
@@ -122,7 +121,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     fn note_loaded(&mut self, at: u32) {
         let stamp = self.entries[at].stamp;
         if let Some(work) = self.work_mut(at)
-            && let Some(Turn::Modify { go: None, loaded }) = work.line.front_mut()
+            && let Some(Turn::Modify { go: None, loaded }) = work.head_mut()
         {
             *loaded = stamp;
         }
@@ -132,7 +131,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// under way. A value that is not stored yet is kept (G5).
     pub(crate) fn invalidate(&mut self, at: u32, effects: &mut Effects<K, V>) -> bool {
         if let Some(work) = self.work_mut(at) {
-            for turn in &mut work.line {
+            for turn in work.line_mut() {
                 if let Turn::Write(write) = turn {
                     write.is_fenced = true;
                 }
@@ -141,7 +140,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 return false;
             }
             // The load goes on for those who wait for it already; later reads start another.
-            work.load = None;
+            work.take_load();
         }
         let had = !matches!(self.entries[at].held, Held::Nothing);
         self.hold(at, Held::Nothing, 0, 0, effects);

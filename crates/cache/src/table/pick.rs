@@ -35,7 +35,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if !is_through && !work.is_to_store() {
             return None;
         }
-        let (version, held, deadline) = match work.line.front() {
+        let (version, held, deadline) = match work.head() {
             Some(Turn::Write(write)) if is_through => (write.version, &write.held, write.deadline),
             _ => (work.version, &entry.held, entry.deadline),
         };
@@ -98,11 +98,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             let message = "the clone of a key or value panicked while it was to be stored";
             let error = Error::new(ErrorKind::Aborted, message);
             let work = self.work_mut(at)?;
-            for (_, waiter) in work.waiters.drain(..) {
+            for (_, waiter) in work.waiters_mut().drain(..) {
                 effects.answer(waiter, Err(error.clone()));
             }
             if work.through().is_some()
-                && let Some(Turn::Write(write)) = work.line.pop_front()
+                && let Some(Turn::Write(write)) = work.line_mut().pop_front()
             {
                 self.fail_through(at, write, error, effects);
             }

@@ -209,6 +209,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// The end of every step: puts the entry where its state belongs, drops work that is done,
     /// and frees the entry if nothing holds it. Nothing else links or frees (G5).
     pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<K, V>) {
+        if let Some(work) = self.works.get_mut(self.entries[at].work) {
+            work.note_people();
+        }
         if self.entries[at].work != NONE && self.works[self.entries[at].work].is_idle() {
             let work = self.works.remove(self.entries[at].work);
             debug_assert!(work.is_some_and(|work| work.room.is_none()), "idle work holds no room");
@@ -240,7 +243,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// is visible by then, older than all that comes.
     fn number_head(&mut self, at: u32) {
         let work = &mut self.works[self.entries[at].work];
-        if let Some(Turn::Write(write)) = work.line.front_mut()
+        if let Some(Turn::Write(write)) = work.head_mut()
             && write.version == 0
         {
             self.seq += 1;
@@ -251,9 +254,11 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// Gets the head of the line going, if its turn has come.
     fn advance(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
-        match work.line.front_mut() {
-            Some(Turn::Modify { go, .. }) => {
-                if let Some(go) = go.take() {
+        match work.head() {
+            Some(Turn::Modify { .. }) => {
+                if let Some(Turn::Modify { go, .. }) = work.head_mut()
+                    && let Some(go) = go.take()
+                {
                     effects.answer(go, Ok(()));
                 }
             }
@@ -268,7 +273,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             Some(Turn::Write(_)) | None => {}
         }
         // Who waits for it to be stored does not wait for company.
-        let is_awaited = !work.waiters.is_empty() && work.is_to_store();
+        let is_awaited = work.has_waiters() && work.is_to_store();
         if is_awaited && work.inflight == 0 && work.parked == 0 && !work.urgent {
             work.urgent = true;
             effects.urgent.push(at);

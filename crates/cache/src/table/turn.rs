@@ -8,7 +8,7 @@ use super::accept::closed;
 use super::effects::Effects;
 use super::entry::Held;
 use super::shard::Shard;
-use super::work::Turn;
+use super::work::{Turn, Work};
 
 /// What a modification is computed from.
 #[derive(Debug)]
@@ -25,11 +25,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     pub(crate) fn basis(&self, at: u32, has_turn: bool, wall: impl Fn() -> WallTime) -> Basis<V> {
         let entry = &self.entries[at];
         let work = self.works.get(entry.work);
-        if !has_turn && work.is_some_and(|work| !work.line.is_empty()) {
+        if !has_turn && work.is_some_and(Work::has_line) {
             return Basis::NotYet;
         }
         let is_over = || entry.deadline != 0 && wall().0 >= entry.deadline;
-        let is_unstored = work.is_some_and(super::work::Work::is_unstored);
+        let is_unstored = work.is_some_and(Work::is_unstored);
         match &entry.held {
             Held::Value(value) if !is_over() => Basis::Known(Some(value.clone()), entry.stamp),
             Held::Value(_) if is_unstored => Basis::Known(None, entry.stamp),
@@ -57,7 +57,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let Some(at) = self.ensure(hash, key) else { return };
         self.unlist_clean(at);
         if let Some(work) = self.ensure_work(at) {
-            work.line.push_back(Turn::Modify { go: Some(go), loaded: 0 });
+            work.line_mut().push_back(Turn::Modify { go: Some(go), loaded: 0 });
         }
         self.settle(at, effects);
     }
@@ -65,8 +65,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// Leaves the line without having written.
     pub(crate) fn leave_line(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let Some(work) = self.work_mut(at) else { return };
-        if matches!(work.line.front(), Some(Turn::Modify { go: None, .. })) {
-            work.line.pop_front();
+        if matches!(work.head(), Some(Turn::Modify { go: None, .. })) {
+            work.line_mut().pop_front();
         }
         self.settle(at, effects);
     }

@@ -32,12 +32,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return effects.answer(done, Err(error));
         }
         // Callers who gave up waiting are swept when the list has doubled.
-        if work.waiters.len() == work.waiters.capacity() {
-            let gone = work.waiters.extract_if(.., |(_, waiter)| waiter.is_abandoned());
+        if work.waiters_mut().len() == work.waiters_mut().capacity() {
+            let gone = work.waiters_mut().extract_if(.., |(_, waiter)| waiter.is_abandoned());
             gone.for_each(|(_, waiter)| effects.answer(waiter, Err(not_stored())));
         }
         let work = &mut self.works[self.entries[at].work];
-        work.waiters.push((version, done));
+        work.waiters_mut().push((version, done));
         self.settle(at, effects);
     }
 
@@ -62,7 +62,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.is_over = true;
         self.empty_lines(effects);
         for work in self.works.iter_mut() {
-            for (_, done) in work.waiters.drain(..) {
+            for (_, done) in work.waiters_mut().drain(..) {
                 effects.answer(done, Err(not_stored()));
             }
         }
@@ -76,7 +76,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         for at in entries {
             let Some(work) = self.work_mut(at) else { continue };
             let inflight = work.inflight;
-            let line = std::mem::take(&mut work.line);
+            let line = std::mem::take(work.line_mut());
             let mut kept = std::collections::VecDeque::new();
             for turn in line {
                 match turn {
@@ -90,7 +90,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 }
             }
             if let Some(work) = self.work_mut(at) {
-                work.line = kept;
+                *work.line_mut() = kept;
             }
             self.settle(at, effects);
         }

@@ -12,7 +12,7 @@ use super::entry::Held;
 use crate::engine::Room;
 
 ///
-/// The fields that every write of a dirty key looks at come first and fill two lines of the
+/// The fields that every write of a dirty key looks at come first and fill one line of the
 /// processor's cache: with many dirty keys, fetching them is what such a write costs.
 #[derive(Debug)]
 #[repr(C, align(64))]
@@ -29,16 +29,18 @@ pub(crate) struct Work<V> {
     pub(crate) quarantine: Option<Error>,
     /// Room held by the visible version.
     pub(crate) room: Room,
-    pub(crate) load: Option<Arc<Load<V>>>,
-    /// Writes-through and modifications, in the order of their arrival.
-    pub(crate) line: VecDeque<Turn<V>>,
-    /// Who waits for a version to be stored.
-    pub(crate) waiters: Vec<(u64, Done<()>)>,
     /// The flusher met it at the head of the dirty list before its turn.
     pub(crate) met: bool,
     /// It is in the flusher's urgent queue.
     pub(crate) urgent: bool,
+    /// Somebody may be in the line, or wait, or be loading: if not, those fields need no look.
+    is_peopled: bool,
     pub(crate) tries: u32,
+    load: Option<Arc<Load<V>>>,
+    /// Writes-through and modifications, in the order of their arrival.
+    line: VecDeque<Turn<V>>,
+    /// Who waits for a version to be stored.
+    waiters: Vec<(u64, Done<()>)>,
     /// The first accepted write that is not stored.
     pub(crate) since: u64,
     /// The same for what came after `inflight`.
@@ -107,6 +109,7 @@ impl<V> Work<V> {
             quarantine: None,
             failure: None,
             tries: 0,
+            is_peopled: false,
             load: None,
             line: VecDeque::new(),
             waiters: Vec::new(),
@@ -125,17 +128,62 @@ impl<V> Work<V> {
 
     /// Whether nothing is under way, so that it may be dropped.
     pub(crate) fn is_idle(&self) -> bool {
-        !self.is_unstored()
-            && self.inflight == 0
-            && self.parked == 0
-            && self.load.is_none()
-            && self.line.is_empty()
-            && self.waiters.is_empty()
+        !self.is_unstored() && self.inflight == 0 && self.parked == 0 && !self.is_peopled
+    }
+
+    /// The end of a step: notes whether anybody is still there.
+    pub(crate) fn note_people(&mut self) {
+        self.is_peopled = self.is_peopled
+            && !(self.load.is_none() && self.line.is_empty() && self.waiters.is_empty());
+    }
+
+    pub(crate) fn load(&self) -> Option<&Arc<Load<V>>> {
+        if self.is_peopled { self.load.as_ref() } else { None }
+    }
+
+    pub(crate) fn set_load(&mut self, load: Arc<Load<V>>) {
+        self.is_peopled = true;
+        self.load = Some(load);
+    }
+
+    /// Cuts the load off.
+    pub(crate) fn take_load(&mut self) -> Option<Arc<Load<V>>> {
+        if self.is_peopled { self.load.take() } else { None }
+    }
+
+    pub(crate) fn has_line(&self) -> bool {
+        self.is_peopled && !self.line.is_empty()
+    }
+
+    pub(crate) fn line_len(&self) -> usize {
+        self.line.len()
+    }
+
+    pub(crate) fn head(&self) -> Option<&Turn<V>> {
+        if self.is_peopled { self.line.front() } else { None }
+    }
+
+    pub(crate) fn head_mut(&mut self) -> Option<&mut Turn<V>> {
+        if self.is_peopled { self.line.front_mut() } else { None }
+    }
+
+    pub(crate) fn line_mut(&mut self) -> &mut VecDeque<Turn<V>> {
+        self.is_peopled = true;
+        &mut self.line
+    }
+
+    pub(crate) fn has_waiters(&self) -> bool {
+        self.is_peopled && !self.waiters.is_empty()
+    }
+
+    pub(crate) fn waiters_mut(&mut self) -> &mut Vec<(u64, Done<()>)> {
+        self.is_peopled = true;
+        &mut self.waiters
     }
 
     /// The write-through at the head of the line.
     pub(crate) fn through(&self) -> Option<&TurnWrite<V>> {
-        match self.line.front() {
+        match self.head() {
             Some(Turn::Write(write)) => Some(write),
             Some(Turn::Modify { .. }) | None => None,
         }
@@ -143,7 +191,7 @@ impl<V> Work<V> {
 
     /// Whether the modification whose turn it is had this loaded.
     pub(crate) fn has_loaded(&self, stamp: u64) -> bool {
-        matches!(self.line.front(), Some(Turn::Modify { loaded, .. }) if *loaded == stamp)
+        matches!(self.head(), Some(Turn::Modify { loaded, .. }) if *loaded == stamp)
     }
 
     /// Whether a write-through must go before the visible version (G3).
