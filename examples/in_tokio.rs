@@ -58,7 +58,11 @@ async fn main() -> Result<()> {
 
     let receipt = cache.put("stock".to_owned(), 10).await?;
     cache.update(&"stock".to_owned(), |stock| *stock -= 3).await?;
-    println!("acknowledged at `{}`; reads see {:?}", receipt.rung(), cache.get(&"stock".into()).await?);
+    println!(
+        "acknowledged at `{}`; reads see {:?}",
+        receipt.rung(),
+        cache.get(&"stock".into()).await?
+    );
     cache.flush().await?;
     println!("flushed: {} calls of the store", cache.stats().flushes);
 
