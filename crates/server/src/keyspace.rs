@@ -7,7 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use forebay::seam::Clock;
 use forebay::{
-    Cache, CloseReport, Cursor, Modified, Op, Page, Receipt, SharedStore, Stats, WallTime,
+    Cache, CloseReport, Cursor, Error, ErrorKind, Modified, Op, Page, Quarantined, Receipt,
+    SharedStore, Stats, WallTime,
 };
 
 use crate::command::{Answer, Failure};
@@ -147,6 +148,18 @@ impl Keyspace {
         self.cache.flush()
     }
 
+    /// The writes that the store refused, at most `count` of them.
+    pub(crate) fn quarantined(&self, count: usize) -> Vec<Quarantined<Bytes>> {
+        let mut all = self.cache.quarantined();
+        all.truncate(count);
+        all
+    }
+
+    /// Takes a key out of quarantine to be tried again; `false` if that is not possible.
+    pub(crate) fn replay(&self, key: &Bytes) -> bool {
+        self.cache.replay(key)
+    }
+
     pub(crate) fn explain(&self, key: &Bytes) -> String {
         self.cache.explain(key).to_string()
     }
@@ -177,8 +190,15 @@ fn each_together<T: Send + 'static, R: Send + 'static>(
     let mut items = items.into_iter();
     let mut ops: Vec<_> = items.by_ref().take(TOGETHER_MAX).map(&mut begin).collect();
     if items.len() == 0 && ops.iter().all(Op::is_ready) {
-        let total = ops.into_iter().try_fold(0, |total, op| Ok(total + count(op.wait()?)));
-        return Answer::Now(total.map_or_else(|failure: Failure| failure.into(), reply));
+        let (mut total, mut failure) = (0, None);
+        for op in ops {
+            match op.wait() {
+                Ok(result) => total += count(result),
+                Err(error) => failure = Some(graver(failure, error)),
+            }
+        }
+        let failure = failure.map(|error| Failure::from(error).into());
+        return Answer::Now(failure.unwrap_or_else(|| reply(total)));
     }
     Answer::later(async move {
         let mut total = 0;
@@ -187,7 +207,7 @@ fn each_together<T: Send + 'static, R: Send + 'static>(
             for op in ops.drain(..) {
                 match op.await {
                     Ok(result) => total += count(result),
-                    Err(error) => failure = failure.or(Some(error)),
+                    Err(error) => failure = Some(graver(failure, error)),
                 }
             }
             if let Some(error) = failure {
@@ -197,6 +217,16 @@ fn each_together<T: Send + 'static, R: Send + 'static>(
         }
         Ok(reply(total))
     })
+}
+
+/// The failure of a command of which two parts failed: the first, unless only the later one leaves
+/// open what happened.
+fn graver(first: Option<Error>, later: Error) -> Error {
+    let is_open = |error: &Error| matches!(error.kind(), ErrorKind::Unknown | ErrorKind::Aborted);
+    match first {
+        Some(first) if is_open(&first) || !is_open(&later) => first,
+        _ => later,
+    }
 }
 
 /// The later one of several records of one key; in the order of those that are left.

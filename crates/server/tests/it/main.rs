@@ -17,6 +17,7 @@ mod malformed;
 mod numbers;
 mod pipeline;
 mod python;
+mod quarantine;
 mod redis_benchmark;
 mod redis_cli;
 mod redis_crate;

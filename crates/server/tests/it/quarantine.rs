@@ -1,0 +1,80 @@
+//! Writes that the store refuses.
+#![expect(clippy::disallowed_methods, reason = "the test plays the fault of a disk")]
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::harness::{Program, array, bulk, error, int, simple};
+
+/// Keys that are too long for a file name: the store puts them where their hash says.
+fn keys() -> [String; 2] {
+    ["a", "b"].map(|letter| letter.repeat(400))
+}
+
+fn start(folder: &TempDir, flags: &[&str]) -> Program {
+    let store = format!("dir:{}", folder.path().join("store").display());
+    Program::start(&[&["--store", &store], flags].concat())
+}
+
+/// The file in `folder` that holds `key`.
+fn file_of(folder: &Path, key: &str) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    entries.map(|entry| entry.expect("an entry").path()).find_map(|path| {
+        if path.is_dir() {
+            return file_of(&path, key);
+        }
+        let bytes = std::fs::read(&path).ok()?;
+        bytes.windows(key.len()).any(|part| part == key.as_bytes()).then_some(path)
+    })
+}
+
+#[test]
+fn a_refused_write_is_shown_and_can_be_tried_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [one, other] = keys();
+    let program = start(&folder, &[]);
+    assert_eq!(program.connect().ask(&format!("MSET {one} 1 {other} 2")), simple("OK"));
+    assert_eq!(program.stop().code, Some(0));
+
+    // As if both keys had one hash.
+    let place = file_of(folder.path(), &one).expect("a file");
+    std::fs::copy(file_of(folder.path(), &other).expect("a file"), &place).expect("a copy");
+    let program = start(&folder, &["--write", "behind", "--flush-delay", "0"]);
+    let mut wire = program.connect();
+    assert_eq!(wire.ask(&format!("SET {one} new")), simple("OK"));
+    let text = wire.ask("FOREBAY.FLUSH").text();
+    assert!(text.starts_with("ERR store: "), "{text}");
+
+    let cause = "another key has the same hash";
+    let refused = array([array([bulk(&one), bulk(cause)])]);
+    assert_eq!(wire.ask("FOREBAY.QUARANTINED"), refused);
+    assert_eq!(wire.ask("FOREBAY.QUARANTINED COUNT 1"), refused);
+    assert_eq!(wire.ask(&format!("GET {one}")), bulk("new"));
+    assert!(wire.ask("INFO forebay").text().contains("quarantined:1\r\n"));
+
+    assert_eq!(wire.ask(&format!("FOREBAY.REPLAY {other}")), int(0));
+    assert_eq!(wire.ask("FOREBAY.REPLAY all"), int(1));
+    assert!(wire.ask("FOREBAY.FLUSH").text().starts_with("ERR store: "));
+    assert_eq!(wire.ask("FOREBAY.QUARANTINED"), refused);
+
+    std::fs::remove_file(place).expect("it is there");
+    assert_eq!(wire.ask(&format!("FOREBAY.REPLAY {one}")), int(1));
+    assert_eq!(wire.ask("FOREBAY.FLUSH"), simple("OK"));
+    assert_eq!(wire.ask("FOREBAY.QUARANTINED"), array([]));
+    assert_eq!(wire.ask("FOREBAY.REPLAY ALL"), int(0));
+}
+
+#[test]
+fn wrong_questions_about_refused_writes_are_errors() {
+    let program = Program::memory(&[]);
+    let mut wire = program.connect();
+    for command in ["COUNT", "COUNT 0", "COUNT -1", "NOPE 1", "COUNT 1 2"] {
+        let reply = wire.ask(&format!("FOREBAY.QUARANTINED {command}"));
+        assert_eq!(reply, error("ERR syntax error"), "{command}");
+    }
+    let not_a_number = error("ERR value is not an integer or out of range");
+    assert_eq!(wire.ask("FOREBAY.QUARANTINED COUNT x"), not_a_number);
+    let wrong = "ERR wrong number of arguments for 'forebay.replay' command";
+    assert_eq!(wire.ask("FOREBAY.REPLAY"), error(wrong));
+}
