@@ -1,5 +1,7 @@
 //! What concerns clients.
 
+use std::collections::BTreeSet;
+
 use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec};
 use crate::resp::{Reply, parse_integer};
@@ -37,8 +39,16 @@ pub(super) fn help(_call: &mut Call<'_>) -> Result<Answer, Failure> {
     Ok(Answer::Now(Reply::Array(HELP.map(Reply::Status).into())))
 }
 
-/// A name that fits into the list of clients: nothing that is not printed, no space.
+/// A name is held as long as its client is there.
+const NAME_BYTES_MAX: usize = 1024;
+
+/// A name that fits into the list of clients: nothing that is not printed, no space, not too long.
 pub(super) fn valid_name(name: &[u8]) -> Result<&[u8], Failure> {
+    if name.len() > NAME_BYTES_MAX {
+        return Err(Failure::new(format!(
+            "client name is too long, at most {NAME_BYTES_MAX} bytes"
+        )));
+    }
     if name.iter().all(u8::is_ascii_graphic) {
         return Ok(name);
     }
@@ -91,7 +101,7 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Failure> {
 }
 
 /// The clients that are asked for; `None` is all of them.
-fn wanted(call: &Call<'_>) -> Result<Option<Vec<u64>>, Failure> {
+fn wanted(call: &Call<'_>) -> Result<Option<BTreeSet<u64>>, Failure> {
     match call.len() {
         2 => Ok(None),
         4 if call.is(2, "type") => {
@@ -99,7 +109,7 @@ fn wanted(call: &Call<'_>) -> Result<Option<Vec<u64>>, Failure> {
             let kinds = ["normal", "master", "replica", "slave", "pubsub"];
             match kinds.iter().find(|kind| call.is(3, kind)) {
                 Some(&"normal") => Ok(None),
-                Some(_) => Ok(Some(Vec::new())),
+                Some(_) => Ok(Some(BTreeSet::new())),
                 None => Err(Failure::new(format!("Unknown client type '{}'", call.text(3)))),
             }
         }
@@ -107,7 +117,7 @@ fn wanted(call: &Call<'_>) -> Result<Option<Vec<u64>>, Failure> {
             let ids = call.request.iter_from(3).map(|id| {
                 parse_integer(id).and_then(|id| u64::try_from(id).ok()).filter(|id| *id > 0)
             });
-            let ids: Option<Vec<u64>> = ids.collect();
+            let ids: Option<BTreeSet<u64>> = ids.collect();
             ids.map(Some).ok_or(Failure::fixed("ERR Invalid client ID"))
         }
         _ => Err(Failure::SYNTAX),

@@ -31,7 +31,15 @@ pub(super) fn help(_call: &mut Call<'_>) -> Result<Answer, Failure> {
     Ok(Answer::Now(Reply::Array(HELP.map(Reply::Status).into())))
 }
 
+/// How long all patterns of one command may be together: matching takes time in proportion to it.
+const PATTERNS_BYTES_MAX: usize = 16 * 1024;
+
 fn get(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    if call.request.iter_from(2).map(|pattern| 1 + pattern.len()).sum::<usize>()
+        > PATTERNS_BYTES_MAX
+    {
+        return Err(Failure::pattern_too_long(PATTERNS_BYTES_MAX));
+    }
     let is_asked_for = |name: &str| {
         call.request.iter_from(2).any(|pattern| glob::matches(pattern, name.as_bytes(), true))
     };

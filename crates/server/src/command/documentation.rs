@@ -30,6 +30,9 @@ const HELP: [&str; 7] = [
     "HELP",
 ];
 
+/// How many commands may be asked for at once: a description is far longer than a name.
+const NAMES_MAX: usize = 1024;
+
 fn help(_call: &mut Call<'_>) -> Result<Answer, Failure> {
     Ok(Answer::Now(Reply::Array(HELP.map(Reply::Status).into())))
 }
@@ -52,12 +55,21 @@ fn info(call: &mut Call<'_>) -> Result<Answer, Failure> {
     if call.len() == 2 {
         return all(call);
     }
+    bound(call)?;
     let specs = call.request.iter_from(2).map(named);
     let descriptions = specs.map(|spec| spec.map_or(Reply::Null, description));
     Ok(Answer::Now(Reply::Array(descriptions.collect())))
 }
 
+fn bound(call: &Call<'_>) -> Result<(), Failure> {
+    if call.len() > 2 + NAMES_MAX {
+        return Err(Failure::new(format!("too many names, at most {NAMES_MAX}")));
+    }
+    Ok(())
+}
+
 fn docs(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    bound(call)?;
     let pairs = if call.len() == 2 {
         table::commands().iter().map(|spec| documented(spec)).collect()
     } else {

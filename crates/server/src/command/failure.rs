@@ -37,6 +37,11 @@ impl Failure {
         Self::new(format!("wrong number of arguments for '{name}' command"))
     }
 
+    /// A pattern that would take too long to match.
+    pub(crate) fn pattern_too_long(max: usize) -> Self {
+        Self::new(format!("pattern is too long, at most {max} bytes"))
+    }
+
     /// An expiry that no clock can show.
     pub(crate) fn expire_time(name: &str) -> Self {
         Self::new(format!("invalid expire time in '{name}' command"))

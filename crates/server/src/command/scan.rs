@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::spec::Keys;
 use super::{Access, Answer, Call, Failure, Spec, glob};
 use crate::resp::Reply;
@@ -20,6 +22,10 @@ pub(super) const COMMANDS: &[Spec] = &[Spec::new(
 const COUNT: usize = 10;
 /// How many keys a page has at most, because a page is loaded with its values.
 const COUNT_MAX: usize = 256;
+/// How long a pattern may be: matching takes time in proportion to it.
+const PATTERN_BYTES_MAX: usize = 1024;
+/// After how many steps of matching other clients get their turn.
+const STEPS_MAX: usize = 1024 * 1024;
 
 struct Options {
     pattern: Option<Vec<u8>>,
@@ -38,18 +44,35 @@ fn scan(call: &mut Call<'_>) -> Result<Answer, Failure> {
         id => Some(call.server.cursors.get(id).ok_or_else(invalid)?),
     };
     let server = Arc::clone(call.server);
-    Answer::of(call.keyspace().scan(cursor, options.count), move |page| {
+    let op = call.keyspace().scan(cursor, options.count);
+    Ok(Answer::later(async move {
+        let page = op.await?;
         let next = page.next.map_or(0, |next| server.cursors.keep(next, id));
-        let keys = page.entries.into_iter().map(|(key, _)| key);
-        let keys = keys.filter(|key| options.is_string && options.matches(key));
-        let keys = Reply::Array(keys.map(Reply::Bulk).collect());
-        Ok(Reply::Array(vec![Reply::bulk(next.to_string()), keys]))
-    })
+        let keys = page.entries.into_iter().map(|(key, _)| key).collect();
+        let keys = options.matching(keys).await.into_iter().map(Reply::Bulk);
+        Ok(Reply::Array(vec![Reply::bulk(next.to_string()), Reply::Array(keys.collect())]))
+    }))
 }
 
 impl Options {
-    fn matches(&self, key: &[u8]) -> bool {
-        self.pattern.as_ref().is_none_or(|pattern| glob::matches(pattern, key, false))
+    /// Those of the keys that are asked for.
+    async fn matching(&self, keys: Vec<Bytes>) -> Vec<Bytes> {
+        if !self.is_string {
+            return Vec::new();
+        }
+        let Some(pattern) = &self.pattern else { return keys };
+        let (mut matching, mut steps) = (Vec::new(), 0);
+        for key in keys {
+            steps += key.len() * pattern.len();
+            if steps > STEPS_MAX {
+                tokio::task::yield_now().await;
+                steps = 0;
+            }
+            if glob::matches(pattern, &key, false) {
+                matching.push(key);
+            }
+        }
+        matching
     }
 }
 
@@ -62,7 +85,11 @@ fn options(call: &Call<'_>) -> Result<Options, Failure> {
             let count = usize::try_from(count).ok().filter(|count| *count >= 1);
             options.count = count.ok_or(Failure::SYNTAX)?.min(COUNT_MAX);
         } else if call.is(index, "match") {
-            options.pattern = Some(call.argument(index + 1).to_vec());
+            let pattern = call.argument(index + 1);
+            if pattern.len() > PATTERN_BYTES_MAX {
+                return Err(Failure::pattern_too_long(PATTERN_BYTES_MAX));
+            }
+            options.pattern = Some(pattern.to_vec());
         } else if call.is(index, "type") {
             options.is_string = call.is(index + 1, "string");
         } else {
