@@ -57,6 +57,15 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
     /// Serves the client until it goes, or misbehaves, or the server stops. Commands that have
     /// come in as a whole are answered first.
     pub(crate) async fn serve(mut self) -> io::Result<()> {
+        let outcome = self.converse().await;
+        // What was begun is finished, even if nobody is there any more to be answered.
+        while self.pipeline.settle_one(self.session.protocol).await {
+            self.pipeline.sent();
+        }
+        outcome
+    }
+
+    async fn converse(&mut self) -> io::Result<()> {
         while self.receive().await? {
             self.execute().await?;
             self.note();
@@ -72,20 +81,22 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
         if *self.stop.borrow() {
             return Ok(false);
         }
-        let idle = self.server.config.idle_timeout;
-        let buffer = self.reader.buffer();
-        let read = tokio::select! {
-            biased;
-            _ = self.stop.changed() => return Ok(false),
-            read = within(idle, self.stream.read_buf(buffer)) => read?,
-        };
+        // Room is made and counted before the wait: while a client says nothing, it holds no more
+        // than is counted.
+        self.reader.buffer();
         if !self.held.resize(self.reader.capacity()) {
             let text = "too much input of all clients is held, try again later";
             self.pipeline.push_reply(Reply::error(text), self.session.protocol);
             self.send().await?;
             return Ok(false);
         }
-        Ok(read > 0)
+        let idle = self.server.config.idle_timeout;
+        let buffer = self.reader.buffer();
+        tokio::select! {
+            biased;
+            _ = self.stop.changed() => Ok(false),
+            read = within(idle, self.stream.read_buf(buffer)) => Ok(read? > 0),
+        }
     }
 
     /// Executes every command that is there as a whole and sends the replies.

@@ -47,7 +47,7 @@ enum Phase {
 impl Reader {
     /// The room that is offered for a read.
     pub const CHUNK: usize = 16 * 1024;
-    /// Buffers that have grown beyond this are given back when they are empty.
+    /// Buffers that have grown beyond this are given back after a command.
     const KEEP_BYTES: usize = 64 * 1024;
     const KEEP_SPANS: usize = 1024;
 
@@ -70,9 +70,10 @@ impl Reader {
         self.limits.trusted = trusted;
     }
 
-    /// The bytes that the buffer holds on to.
+    /// The bytes of memory that it holds on to.
     pub fn capacity(&self) -> usize {
-        self.buffer.capacity()
+        let spans = self.spans.capacity() * size_of::<Range<usize>>();
+        self.buffer.capacity() + spans + self.unquoted.capacity()
     }
 
     /// The buffer, with room to append what was read. Everything that [`request`](Self::request) could
@@ -81,11 +82,14 @@ impl Reader {
     /// The room grows with the bytes that have arrived, never with what was announced.
     pub fn buffer(&mut self) -> &mut BytesMut {
         self.finish();
-        self.buffer.advance(self.start);
-        self.start = 0;
-        if self.buffer.is_empty() && self.buffer.capacity() > Self::KEEP_BYTES {
-            self.buffer = BytesMut::new();
+        if self.start > 0 && self.buffer.capacity() > Self::KEEP_BYTES {
+            // What lies before the rest would be held on to, and not be seen in its capacity. The
+            // rest came with the last read, so this copies no byte twice.
+            self.buffer = BytesMut::from(&self.buffer[self.start..]);
+        } else {
+            self.buffer.advance(self.start);
         }
+        self.start = 0;
         let missing = match self.phase {
             Phase::Argument { length, .. } => {
                 (self.at + length + 2).saturating_sub(self.buffer.len())
@@ -125,6 +129,7 @@ impl Reader {
             self.spans.clear();
             self.spans.shrink_to(Self::KEEP_SPANS);
             if inline {
+                // No longer than a line of plain text.
                 self.unquoted.clear();
             }
         }

@@ -136,3 +136,27 @@ fn a_large_buffer_is_given_back() {
     assert!(reader.capacity() >= 1_000_000);
     assert!(reader.buffer().capacity() <= 4 * Reader::CHUNK);
 }
+
+#[test]
+fn what_a_large_command_took_is_given_back_although_the_next_one_has_begun() {
+    let mut reader = Reader::new(Limits::default());
+    let large = format!("*1\r\n$1000000\r\n{}\r\n*1", "x".repeat(1_000_000));
+    reader.buffer().extend_from_slice(large.as_bytes());
+    assert!(reader.capacity() >= 1_000_000);
+    assert!(reader.request().unwrap().is_some());
+    assert!(reader.request().unwrap().is_none());
+    let buffer = reader.buffer();
+    assert_eq!(&buffer[..], b"*1");
+    // All of its memory is in its capacity: none lies before what is left.
+    assert!(!buffer.try_reclaim(64 * 1024));
+    assert!(reader.capacity() < 64 * 1024);
+}
+
+#[test]
+fn many_small_arguments_are_counted() {
+    let mut reader = Reader::new(Limits::default());
+    let many = format!("*100001\r\n{}", "$0\r\n\r\n".repeat(100_000));
+    reader.buffer().extend_from_slice(many.as_bytes());
+    assert!(reader.request().unwrap().is_none());
+    assert!(reader.capacity() > many.len() + 100_000 * size_of::<Range<usize>>());
+}

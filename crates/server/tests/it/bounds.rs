@@ -114,3 +114,50 @@ fn a_client_that_does_not_read_does_not_make_replies_pile_up() {
         assert!(resident() < 200 << 20, "{} bytes", resident());
     }
 }
+
+#[test]
+fn a_client_that_sends_nothing_more_holds_nothing_of_the_bound() {
+    let flags = ["--input-bytes", "1mib", "--command-bytes", "1mib", "--value-bytes", "1mib"];
+    let program = Program::memory(&flags);
+    let large = "x".repeat(900_000);
+    let mut clients: Vec<_> = (0..4).map(|_| program.connect()).collect();
+    for client in &mut clients {
+        // The next command has begun, so its buffer is not empty.
+        client.send(format!("*2\r\n$4\r\nECHO\r\n$900000\r\n{large}\r\n*1\r\n"));
+        assert_eq!(client.reply().text().len(), 900_000);
+    }
+    let mut watcher = program.connect();
+    eventually("nothing is held", || {
+        watcher.ask("INFO memory").text().contains("input_buffer_bytes:0\r\n")
+    });
+}
+
+#[test]
+fn a_pattern_has_a_longest_length() {
+    let program = Program::memory(&[]);
+    let mut wire = program.connect();
+    wire.ask("SET k v");
+    let long = "?".repeat(1025);
+    let scan = wire.ask(&format!("SCAN 0 MATCH {long}"));
+    assert_eq!(scan, error("ERR pattern is too long, at most 1024 bytes"));
+    let config = wire.ask(&format!("CONFIG GET {}", "[x]*".repeat(5000)));
+    assert_eq!(config, error("ERR pattern is too long, at most 16384 bytes"));
+    assert_eq!(wire.ask(&format!("SCAN 0 MATCH {}", &long[1..])).list().len(), 2);
+}
+
+#[test]
+fn a_short_command_does_not_become_an_enormous_reply() {
+    let program = Program::memory(&[]);
+    let mut wire = program.connect();
+    let too_many = error("ERR too many names, at most 1024");
+    for command in ["COMMAND INFO", "COMMAND DOCS"] {
+        let names = " client".repeat(1024);
+        assert_ne!(wire.ask(&format!("{command}{names}")), too_many, "{command}");
+        assert_eq!(wire.ask(&format!("{command}{names} get")), too_many, "{command}");
+    }
+    let name = "x".repeat(1025);
+    let too_long = error("ERR client name is too long, at most 1024 bytes");
+    assert_eq!(wire.ask(&format!("CLIENT SETNAME {name}")), too_long);
+    assert_eq!(wire.ask(&format!("HELLO 3 SETNAME {name}")), too_long);
+    assert_eq!(wire.ask(&format!("CLIENT SETNAME {}", &name[1..])), simple("OK"));
+}
