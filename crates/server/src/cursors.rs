@@ -17,7 +17,7 @@ pub(crate) struct Cursors {
 #[derive(Default)]
 struct Kept {
     places: HashMap<u64, Place>,
-    /// The oldest first. Some may be forgotten already.
+    /// The oldest first. Some may be forgotten already, but not more than may be kept.
     order: VecDeque<u64>,
     bytes: usize,
 }
@@ -49,9 +49,14 @@ impl Cursors {
         kept.bytes += cursor.0.len();
         kept.places.insert(id, Place { cursor, before });
         kept.order.push_back(id);
-        while kept.order.len() > Self::COUNT_MAX || kept.bytes > Self::BYTES_MAX {
+        while kept.places.len() > Self::COUNT_MAX || kept.bytes > Self::BYTES_MAX {
             let Some(oldest) = kept.order.pop_front() else { break };
             kept.forget(oldest);
+        }
+        // Otherwise a long scan beside a slow one would fill the order with what is of no use.
+        if kept.order.len() > 2 * Self::COUNT_MAX {
+            let Kept { places, order, .. } = &mut *kept;
+            order.retain(|id| places.contains_key(id));
         }
         id
     }
@@ -121,5 +126,18 @@ mod tests {
         }
         let kept = cursors.kept.lock();
         assert_eq!((kept.places.len(), kept.bytes), (2, 20));
+        assert!(kept.order.len() <= 2 * Cursors::COUNT_MAX);
+    }
+
+    #[test]
+    fn a_long_scan_does_not_push_out_a_slow_one() {
+        let cursors = cursors();
+        let slow = cursors.keep(Cursor(vec![7]), 0);
+        let mut id = 0;
+        for _ in 0..5000 {
+            id = cursors.keep(Cursor(vec![]), id);
+            assert!(cursors.get(id).is_some());
+        }
+        assert_eq!(cursors.get(slow), Some(Cursor(vec![7])));
     }
 }
