@@ -104,8 +104,12 @@ fn refuse(stream: io::Result<impl Write>) {
     }
 }
 
-/// The system is short of something: asking again at once would only make it worse.
+/// The system is short of something: asking again at once would only make it worse. A client that
+/// went before it was let in is no such thing.
 async fn pause(what: &str, error: &io::Error) {
+    if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
+        return;
+    }
     report::tell(format_args!("cannot {what}: {error}"));
     tokio::time::sleep(PAUSE).await;
 }

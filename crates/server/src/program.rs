@@ -115,17 +115,25 @@ async fn listen(door: &Door) -> io::Result<()> {
     let at = |place: &str, error: io::Error| {
         io::Error::new(error.kind(), format!("listen on {place}: {error}"))
     };
-    if let Some(address) = config.listen {
-        let listener = TcpListener::bind(address).await;
-        let listener = listener.map_err(|error| at(&address.to_string(), error))?;
+    let tcp = match config.listen {
+        Some(address) => {
+            let listener = TcpListener::bind(address).await;
+            Some(listener.map_err(|error| at(&address.to_string(), error))?)
+        }
+        None => None,
+    };
+    let name = config.socket.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let unix = config.socket.as_ref().map(|path| Socket::bind(path, config.socket_mode));
+    let unix = unix.transpose().map_err(|error| at(&name, error))?;
+    // Nobody comes in before all doors are there: a write that was answered would be lost if the
+    // next door could not be opened.
+    if let Some(listener) = tcp {
         let bound = listener.local_addr()?;
         door.server.set_bound(bound);
         report::tell(format_args!("listening on {bound}"));
         tokio::spawn(door.clone().open_tcp(listener));
     }
-    if let Some(path) = &config.socket {
-        let name = path.display().to_string();
-        let socket = Socket::bind(path, config.socket_mode).map_err(|error| at(&name, error))?;
+    if let Some(socket) = unix {
         report::tell(format_args!("listening on {name}"));
         tokio::spawn(door.clone().open_unix(socket, name));
     }
