@@ -15,6 +15,7 @@ cargo xtask <chore>
                       --quick stops after the tests
   ci [--deep]         the same as CI does it: the lock file must be right;
                       --deep runs every fuzzer for a minute as well
+  schedules           the cache's engine under a schedule explorer
   tidy                the rules of the house that no lint knows
   bench [own|compare] the measurements in bench/, and where their reports are
   servers [--check]   install what the tests need (redis, a Python environment
@@ -32,6 +33,8 @@ pub enum Chore {
     Test(Depth),
     /// The same, as CI does it.
     Ci(Depth),
+    /// Run the engine under a schedule explorer.
+    Schedules,
     /// Check the rules of the house.
     Tidy,
     /// Measure everything, or one folder.
@@ -58,6 +61,7 @@ impl Chore {
             ["test", "--quick"] => Self::Test(Depth::Quick),
             ["ci"] => Self::Ci(Depth::Everything),
             ["ci", "--deep"] => Self::Ci(Depth::WithFuzzers),
+            ["schedules"] => Self::Schedules,
             ["tidy"] => Self::Tidy,
             ["bench"] => Self::Bench(None),
             ["bench", folder @ ("own" | "compare")] => Self::Bench(Some((*folder).to_owned())),

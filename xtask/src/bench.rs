@@ -47,7 +47,7 @@ fn commands(folder: &Path) -> Vec<&'static [&'static str]> {
         commands.push(&["bench"]);
     }
     if folder.join("src/main.rs").exists() {
-        commands.push(&["run", "--release"]);
+        commands.push(&["run", "--release", "--", "--write", "../../docs/benchmarks"]);
     }
     commands
 }

@@ -26,6 +26,7 @@ fn run(chore: Chore, out: &mut dyn Write) -> Result<(), Failure> {
         Chore::Visit(port) => trial::visit_parent(port, out),
         Chore::Test(depth) => pass(&workspace, depth, out),
         Chore::Ci(depth) => pass(&workspace.as_in_ci(), depth, out),
+        Chore::Schedules => gate::schedules_alone(&workspace).run(out),
         Chore::Tidy => check_tree(&workspace, out),
         Chore::Bench(folder) => bench(&workspace, folder.as_deref(), out),
         Chore::Install => servers::install(&workspace, out),

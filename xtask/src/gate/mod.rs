@@ -7,4 +7,4 @@ mod fuzz;
 mod steps;
 mod test_count;
 
-pub use steps::{Depth, plan};
+pub use steps::{Depth, plan, schedules_alone};

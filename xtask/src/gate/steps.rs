@@ -52,6 +52,7 @@ fn assemble(
         .then(for_tests)
         .then(tests(workspace));
     if depth != Depth::Quick {
+        plan = plan.then([schedules(workspace)]);
         plan = plan.then(examples::steps(workspace)).then([docs(workspace)]);
         plan = plan.then(later).then([deny(workspace)]);
     }
@@ -117,6 +118,20 @@ fn runner(workspace: &Workspace) -> std::process::Command {
     }
     let which = ["--workspace", "--all-features", "--lib", "--bins", "--tests"];
     workspace.cargo(&[&["test", "--no-fail-fast"], &which[..]].concat())
+}
+
+/// The cache's engine under a schedule explorer, as a plan of its own.
+pub fn schedules_alone(workspace: &Workspace) -> Plan {
+    Plan::new("schedules", &workspace.logs()).then([schedules(workspace)])
+}
+
+/// It needs the whole workspace built for the explorer, so it has a target folder of its own.
+fn schedules(workspace: &Workspace) -> Step {
+    let test = ["test", "--release", "-p", "forebay-cache", "--test", "schedules"];
+    let mut command = workspace.cargo(&test);
+    command.env("RUSTFLAGS", "--cfg shuttle");
+    command.env("CARGO_TARGET_DIR", workspace.root().join("target/schedules"));
+    Step::command("schedules", command).telling(test_count)
 }
 
 fn docs(workspace: &Workspace) -> Step {
