@@ -20,9 +20,12 @@ pub(crate) fn exists(path: &Path) -> Result<bool> {
 
 /// Writes a new file and brings it to the device. If that fails, nothing is left of it.
 pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    // The data is its owner's, whatever the umask says.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options
         .open(path)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
     if written.is_err() {
@@ -53,7 +56,11 @@ pub(crate) fn make_folder(path: &Path) -> Result<bool> {
     if path.is_dir() {
         return Ok(false);
     }
-    fs::create_dir_all(path)?;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
     Ok(true)
 }
 

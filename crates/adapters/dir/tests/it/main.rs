@@ -4,5 +4,6 @@ mod conformance;
 mod damage;
 mod layout;
 mod owner;
+mod private;
 mod reopen;
 mod stored;

@@ -4,3 +4,4 @@ mod batch;
 mod conformance;
 mod file;
 mod owner;
+mod private;
