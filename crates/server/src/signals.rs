@@ -9,6 +9,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// Listened for so that it does not kill: a terminal that goes away is no reason to stop
+    /// without storing what is dirty. Redis ignores it too.
+    _hangup: Signal,
 }
 
 impl Signals {
@@ -17,6 +20,7 @@ impl Signals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            _hangup: signal(SignalKind::hangup())?,
         })
     }
 
