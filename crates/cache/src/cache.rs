@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Cursor, Done, IntoStore, Key, Op, Page, Result, SharedStore, Value};
 
 use crate::builder::Builder;
@@ -234,7 +235,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     /// Takes the caller's word that the store has the value of `key` as it is in memory. `false`
-    /// if it is not dirty, in quarantine, or being stored at this moment. A write that waits to be
+    /// if it is not dirty, in quarantine, or something of its key is under way. A write that waits to be
     /// tried again is dirty.
     pub fn mark_clean(&self, key: &K) -> bool {
         let shared = self.shared();
@@ -363,6 +364,7 @@ impl<K: Key, V: Value> fmt::Debug for Cache<K, V> {
 
 impl<K: Key, V: Value> Drop for Handle<K, V> {
     fn drop(&mut self) {
+        self.0.is_handleless.store(true, Ordering::SeqCst);
         self.0.orphan();
     }
 }

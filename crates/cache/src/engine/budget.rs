@@ -186,7 +186,7 @@ impl Budget {
             std::mem::take(&mut state.waiting)
         };
         for waiting in waiting {
-            (waiting.go)(Err(closed()));
+            super::trampoline::caught(|| (waiting.go)(Err(closed())));
         }
     }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicBool, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::{BackingStore, Batch, Capabilities, Done, Key, Op, Outcome, Value};
 
 use super::shared::Shared;
+use super::trampoline::caught;
 use crate::report::CloseReport;
 use crate::table::closed;
 
@@ -16,6 +17,8 @@ use crate::table::closed;
 pub(crate) struct Closing {
     /// Somebody waits for a report.
     is_awaited: AtomicBool,
+    /// Changes with every call of `close`, so that the end of an earlier one stops nothing.
+    round: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -38,9 +41,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             state.number += 1;
             let number = state.number;
             state.waiters.insert(number, done);
+            self.closing.round.fetch_add(1, Ordering::SeqCst);
+            self.closing.is_awaited.store(true, Ordering::SeqCst);
             number
         };
-        self.closing.is_awaited.store(true, Ordering::SeqCst);
         self.flusher.state.lock().is_stopped = false;
         // Under each shard's lock in turn: a write is either accepted before, and drained, or
         // refused after. No write slips through between the count and the report.
@@ -72,6 +76,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         *self.orphan.lock() = Some(Arc::clone(self));
+        if self.flusher.state.lock().is_stopped {
+            // A close has reported meanwhile, and will not look for an orphan any more.
+            let _orphan = self.orphan.lock().take();
+            return;
+        }
         self.closing.is_awaited.store(true, Ordering::SeqCst);
         for n in 0..self.cells.len() {
             self.step(n, |shard, _| shard.mark_due());
@@ -86,24 +95,42 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         // Who is in a call of the store holds it, even if the call has been answered.
-        let is_idle = self.is_flusher_idle() && self.loads.is_idle();
+        let is_idle = self.is_idle();
         let (unstored, quarantined) = self.left();
         let throughs = self.throughs.load(Ordering::SeqCst);
         if is_idle && unstored == quarantined && throughs == 0 {
             // Dropped last, and with it perhaps the engine.
             let _orphan = self.orphan.lock().take();
-            let waiters = std::mem::take(&mut self.closing.state.lock().waiters);
-            self.report(waiters.into_values().collect(), true);
+            let (waiters, round) = {
+                let mut state = self.closing.state.lock();
+                self.closing.is_awaited.store(false, Ordering::SeqCst);
+                (std::mem::take(&mut state.waiters), self.round())
+            };
+            self.report(waiters.into_values().collect(), Some(round));
         }
+    }
+
+    fn round(&self) -> u64 {
+        self.closing.round.load(Ordering::SeqCst)
+    }
+
+    /// Whether nobody is in the store: not even in a call that has been answered already.
+    fn is_idle(&self) -> bool {
+        self.is_flusher_idle() && self.loads.is_idle() && self.scans.load(Ordering::SeqCst) == 0
     }
 
     /// The deadline of call `number` has come.
     fn out_of_time(self: &Arc<Self>, number: u64) {
-        let (waiter, is_last) = {
+        let (waiter, last) = {
             let mut state = self.closing.state.lock();
-            (state.waiters.remove(&number), state.waiters.is_empty())
+            let waiter = state.waiters.remove(&number);
+            let is_last = state.waiters.is_empty();
+            if is_last {
+                self.closing.is_awaited.store(false, Ordering::SeqCst);
+            }
+            (waiter, is_last.then(|| self.round()))
         };
-        self.report(waiter.into_iter().collect(), is_last);
+        self.report(waiter.into_iter().collect(), last);
     }
 
     fn left(&self) -> (usize, usize) {
@@ -116,16 +143,26 @@ impl<K: Key, V: Value> Shared<K, V> {
         left
     }
 
-    fn report(self: &Arc<Self>, waiters: Vec<Done<CloseReport>>, is_last: bool) {
+    /// Tells these callers how things stand. After the last of a round nothing more is sent; what
+    /// is with the store may yet be stored.
+    fn report(self: &Arc<Self>, waiters: Vec<Done<CloseReport>>, last_of: Option<u64>) {
         if waiters.is_empty() {
             return;
         }
-        if is_last {
-            self.closing.is_awaited.store(false, Ordering::SeqCst);
-            // Nothing is sent after the last report; what is with the store may yet be stored.
-            self.flusher.state.lock().is_stopped = true;
+        // Dropped at the end: nobody would look for it after the last report.
+        let _orphan = last_of.and_then(|_| self.orphan.lock().take());
+        if let Some(round) = last_of {
+            let mut state = self.flusher.state.lock();
+            if self.round() == round {
+                state.is_stopped = true;
+            }
+            drop(state);
             for n in 0..self.cells.len() {
-                self.step(n, crate::table::Shard::end);
+                self.step(n, |shard, effects| {
+                    if self.round() == round {
+                        shard.end(effects);
+                    }
+                });
             }
         }
         let (unstored, quarantined) = self.left();
@@ -136,11 +173,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             quarantined: quarantined as u64,
             unanswered: self.throughs.load(Ordering::SeqCst) as u64,
         };
-        if is_last && report.is_clean() {
+        if last_of.is_some() && report.is_clean() && self.is_idle() {
             self.let_go_of_store();
         }
         for waiter in waiters {
-            waiter.complete(Ok(report));
+            caught(|| waiter.complete(Ok(report)));
         }
     }
 }

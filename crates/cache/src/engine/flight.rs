@@ -5,6 +5,7 @@ use std::sync::Arc;
 use forebay_store::{Batch, Error, Key, Moment, Outcome, Result, Value};
 
 use super::shared::Shared;
+use super::trampoline::caught;
 use crate::table::{Effects, Picked, Shard};
 
 #[derive(Debug)]
@@ -65,11 +66,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.note_health(&flight, &outcomes);
         // An atomic batch stands and falls together, so no failure in it is one write's own.
         let is_joint = count > 1 && (is_whole || self.flusher.is_atomic);
-        if flight.refs[0].is_through {
-            self.through_flight_ended(&flight, outcomes, is_joint);
-        } else {
-            self.behind_flight_ended(flight, outcomes, is_joint);
-        }
+        caught(|| {
+            if flight.refs[0].is_through {
+                self.through_flight_ended(&flight, outcomes, is_joint);
+            } else {
+                self.behind_flight_ended(flight, outcomes, is_joint);
+            }
+        });
         self.flusher.state.lock().in_flight -= 1;
         self.pump();
         self.drained();

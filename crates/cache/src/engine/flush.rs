@@ -12,7 +12,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::{Done, Error, ErrorKind, Key, Moment, Op, Result, Value};
 
 use super::shared::Shared;
-use super::trampoline;
+use super::trampoline::{self, caught};
 
 #[derive(Debug, Default)]
 pub(crate) struct FlushLine {
@@ -131,7 +131,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         drop(state);
         let result = ended.result();
         for waiter in ended.waiters {
-            waiter.complete(result.clone());
+            caught(|| waiter.complete(result.clone()));
         }
         if has_next {
             let shared = Arc::clone(self);
@@ -156,12 +156,17 @@ impl<K: Key, V: Value> Shared<K, V> {
             let shard = cell.lock.read();
             old.extend(shard.dirtied_before(before).map(|(at, version)| ((n, at), version)));
         }
-        {
+        let away = {
             let state = self.flusher.state.lock();
             let away = state.flying.values().flatten().chain(state.parking.refs());
-            let away = away.filter(|item| !item.is_through && item.dirtied_at <= before);
-            for item in away {
-                old.entry((item.n, item.at)).or_insert(item.version);
+            away.map(|item| (item.n, item.at, item.dirtied_at)).collect::<Vec<_>>()
+        };
+        for (n, at, dirtied_at) in away {
+            let shard = self.cells[n].lock.read();
+            let work = shard.work(at).filter(|work| work.is_unstored());
+            // What is away may be old, or what waits behind it.
+            if let Some(work) = work.filter(|work| work.dirtied_at.min(dirtied_at) <= before) {
+                old.entry((n, at)).or_insert(work.version);
             }
         }
         self.pump_after(|| {

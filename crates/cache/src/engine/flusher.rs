@@ -126,9 +126,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         if is_full || self.flusher.is_called.swap(true, Ordering::SeqCst) {
             return;
         }
-        let shared = Arc::clone(self);
+        let called = Called(Arc::clone(self));
         self.parts.seams.spawn.run(Box::new(move || {
-            shared.flusher.is_called.store(false, Ordering::SeqCst);
+            let shared = Arc::clone(&called.0);
+            drop(called);
             shared.pump();
         }));
     }
@@ -213,7 +214,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 if let Some(work) = shard.work_mut(at) {
                     work.urgent = false;
                 }
-                let picked = shard.pick_caught(at, effects);
+                let picked = shard.pick_caught(at, &self.budget, effects);
                 Ok(picked.map(|picked| (picked, is_alone)))
             });
             match picked {
@@ -252,8 +253,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             // The next batch begins behind the shard that filled this one.
             self.flusher.state.lock().shard = (n + 1) % shards;
-            self.step(n, |shard, _| {
-                let picks = std::iter::from_fn(|| shard.pick_dirty(is_due)).take(room);
+            self.step(n, |shard, effects| {
+                let pick = || shard.pick_dirty(is_due, &self.budget, effects);
+                let picks = std::iter::from_fn(pick).take(room);
                 items.extend(picks.map(|picked| Item { n, picked }));
             });
         }
@@ -303,8 +305,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let delay = self.parts.settings.flush_delay;
         let hints = self.cells.iter().map(|cell| cell.due.load(Ordering::SeqCst));
         let dirty = hints.filter(|hint| *hint != u64::MAX).min();
-        let dirty = dirty.map(|hint| Moment(hint.saturating_sub(1)));
+        // Zero: the head is due by a mark, whenever it was dirtied.
         let now = self.parts.seams.clock.now();
+        let dirty = dirty.map(|hint| hint.checked_sub(1).map_or(now, |at| Moment(at).after(delay)));
         let next = {
             let state = self.flusher.state.lock();
             if state.is_stopped || state.in_flight >= self.flusher.flights_max {
@@ -312,7 +315,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 return;
             }
             let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
-            let due = [urgent, dirty.map(|at| at.after(delay)), state.parking.next_due()];
+            let due = [urgent, dirty, state.parking.next_due()];
             let due = due.into_iter().flatten().min();
             if state.failures < Self::FAILURES_MAX {
                 due
@@ -351,6 +354,15 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 }
 
+/// The flusher is about to run on another thread, or the spawner has dropped the job.
+struct Called<K: Key, V: Value>(Arc<Shared<K, V>>);
+
+impl<K: Key, V: Value> Drop for Called<K, V> {
+    fn drop(&mut self) {
+        self.0.flusher.is_called.store(false, Ordering::SeqCst);
+    }
+}
+
 /// The flusher's turn, on its way to another thread. If it never gets there (a spawner that drops
 /// its jobs), the next reason to run the flusher is the first again.
 struct Turn<K: Key, V: Value> {
@@ -369,6 +381,8 @@ impl<K: Key, V: Value> Drop for Turn<K, V> {
     fn drop(&mut self) {
         if self.seen > 0 {
             self.shared.flusher.signals.store(0, Ordering::SeqCst);
+            self.shared.arm_next();
+            self.shared.drained();
         }
     }
 }

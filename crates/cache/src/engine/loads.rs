@@ -11,7 +11,7 @@ use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Done, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::shared::Shared;
-use super::trampoline;
+use super::trampoline::{self, caught};
 use crate::table::{Cut, Held, Keep, Load, Read, closed};
 
 /// What waits to be loaded.
@@ -144,7 +144,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         match result {
             Ok(values) => {
                 for (request, value) in batch.into_iter().zip(values) {
-                    self.load_ended(request, Ok(value));
+                    caught(|| self.load_ended(request, Ok(value)));
                 }
             }
             Err(error) if batch.len() > 1 && !error.is_retryable() => {
@@ -158,7 +158,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(error) => {
                 self.counters.load_failures.add(batch.len() as u64);
                 for request in batch {
-                    self.load_ended(request, Err(error.clone()));
+                    caught(|| self.load_ended(request, Err(error.clone())));
                 }
             }
         }
@@ -179,10 +179,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(error) => (Err(error), None),
         };
         let is_loaded = keep.is_some();
-        let is_current = self.step(n, |shard, effects| {
-            let cut_off = Cut { hash: self.hash(&key), key: &key, wall: self.wall() };
-            shard.end_load(at, &load, result, keep, &cut_off, effects)
-        });
+        let cut_off = Cut { hash: self.hash(&key), key: &key, wall: self.wall() };
+        let is_current = self
+            .step(n, |shard, effects| shard.end_load(at, &load, result, keep, &cut_off, effects));
         if is_current && is_loaded {
             self.counters.fills.add(1);
         } else if is_loaded {

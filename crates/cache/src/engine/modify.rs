@@ -258,12 +258,14 @@ where
         F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
-        let (shared, now) = (Arc::clone(self), accept.now);
+        let shared = Arc::clone(self);
         let waiter = Done::call(move |permit: Result<Room>| {
             let permit = match permit {
                 Ok(permit) => permit,
                 Err(error) => return shared.end_turn(job, Err(error)),
             };
+            let now = shared.parts.seams.clock.now();
+            let accept = Accept { now, ..accept };
             let accepted = shared.step(job.n, |shard, effects| {
                 shard.accept_behind(accept, Some(permit), &shared.budget, effects)
             });
@@ -315,9 +317,11 @@ where
                 done.complete(stored.map(|receipt| Modified { result, receipt: Some(receipt) }));
             }
         });
-        let Err((rejected, unused)) = self.write_through(accept, answer) else {
+        let place = job.place.take();
+        let Err((rejected, place, unused)) = self.write_through(accept, place, answer) else {
             return Tried::Over;
         };
+        job.place = place.filter(|_| job.has_turn);
         if let Some((done, _)) = slot.lock().take() {
             job.done = done;
         }

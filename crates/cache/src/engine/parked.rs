@@ -153,7 +153,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                         return None;
                     }
                     if shard.next_kind(item.at) == Some(false) {
-                        return shard.pick_caught(item.at, effects);
+                        return shard.pick_caught(item.at, &self.budget, effects);
                     }
                     shard.release(item.at, effects);
                     None

@@ -34,6 +34,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn peek(&self, key: &K) -> Option<V> {
         let hash = self.hash(key);
         let shard = self.cells[self.place(hash)].lock.read();
+        if shard.is_closed {
+            return None;
+        }
         let at = shard.find(hash, key)?;
         match shard.read(at, || self.wall()) {
             Read::Hit(value) => value,

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Cursor, Done, Key, Op, Page, Result, Value};
 
 use super::join::join;
@@ -46,13 +47,19 @@ impl<K: Key, V: Value> Shared<K, V> {
     ) {
         let shared = Arc::clone(self);
         let stores: Vec<u64> = self.cells.iter().map(|cell| cell.lock.read().stores()).collect();
-        let answer = Done::call(move |result: Result<Page<K, V>>| match result {
-            Ok(page) => trampoline::run(move || shared.overlay(page, first, &stores, done)),
-            Err(error) => done.complete(Err(error)),
+        let visit = Visit::of(self);
+        let away = Arc::clone(&visit);
+        let answer = Done::call(move |result: Result<Page<K, V>>| {
+            drop(away);
+            match result {
+                Ok(page) => trampoline::run(move || shared.overlay(page, first, &stores, done)),
+                Err(error) => done.complete(Err(error)),
+            }
         });
         // A panic drops the `Done`, which answers for the store.
         let scan = || self.store().scan(cursor, limit, answer);
         let _ = catch_unwind(AssertUnwindSafe(scan));
+        drop(visit);
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -92,17 +99,38 @@ impl<K: Key, V: Value> Shared<K, V> {
             bytes.extend(next.0);
             Cursor(bytes)
         });
-        let gets = doubtful.iter().map(|key| self.get(key)).collect();
-        join(gets, move |values| {
-            for (key, value) in doubtful.into_iter().zip(values) {
-                match value {
-                    Ok(Some(value)) => entries.push((key, value)),
-                    Ok(None) => {}
+        let chunks: Vec<Arc<[K]>> =
+            doubtful.chunks(self.capabilities.batch_ops_max.max(1)).map(Arc::from).collect();
+        // Past memory: a scan must not push out what is used.
+        let loads = chunks.iter().map(|keys| self.load_past_memory(Arc::clone(keys))).collect();
+        let shared = Arc::clone(self);
+        join(loads, move |loaded| {
+            for (keys, values) in chunks.iter().zip(loaded) {
+                let values = match values {
+                    Ok(values) => values,
                     Err(error) => return done.complete(Err(error)),
+                };
+                for (key, value) in keys.iter().zip(values) {
+                    let value = value.filter(|value| !shared.is_over(shared.deadline(key, value)));
+                    entries.extend(value.map(|value| (key.clone(), value)));
                 }
             }
             done.complete(Ok(Page { entries, next }));
         });
+    }
+
+    fn load_past_memory(self: &Arc<Self>, keys: Arc<[K]>) -> Op<Vec<Option<V>>> {
+        let (done, op) = Op::pending();
+        let visit = Visit::of(self);
+        let away = Arc::clone(&visit);
+        let answer = Done::call(move |result| {
+            drop(away);
+            done.complete(result);
+        });
+        let load = || self.store().load(keys, answer);
+        let _ = catch_unwind(AssertUnwindSafe(load));
+        drop(visit);
+        op
     }
 
     /// What the flush could not store. It is bounded by the room for unstored writes.
@@ -131,8 +159,15 @@ impl<K: Key, V: Value> Shared<K, V> {
         let shared = Arc::clone(self);
         self.flush_to(Done::call(move |flushed: Result<()>| match flushed {
             Ok(()) => {
-                let count = || shared.store().count(done);
+                let visit = Visit::of(&shared);
+                let away = Arc::clone(&visit);
+                let answer = Done::call(move |result| {
+                    drop(away);
+                    done.complete(result);
+                });
+                let count = || shared.store().count(answer);
                 let _ = catch_unwind(AssertUnwindSafe(count));
+                drop(visit);
             }
             Err(error) => done.complete(Err(error)),
         }));
@@ -173,5 +208,22 @@ impl<K: Key, V: Value> Shared<K, V> {
                 (None, None) => done.complete(Ok(count)),
             }
         });
+    }
+}
+
+/// A call of the store that is neither a load nor a flight: a close waits for its end.
+struct Visit<K: Key, V: Value>(Arc<Shared<K, V>>);
+
+impl<K: Key, V: Value> Visit<K, V> {
+    fn of(shared: &Arc<Shared<K, V>>) -> Arc<Self> {
+        shared.scans.fetch_add(1, Ordering::SeqCst);
+        Arc::new(Self(Arc::clone(shared)))
+    }
+}
+
+impl<K: Key, V: Value> Drop for Visit<K, V> {
+    fn drop(&mut self) {
+        self.0.scans.fetch_sub(1, Ordering::SeqCst);
+        self.0.drained();
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
-use forebay_store::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use forebay_store::sync::{Mutex, RwLock};
 use forebay_store::{Capabilities, Key, Seams, SharedStore, Value, WallTime};
 
@@ -61,6 +61,10 @@ pub(crate) struct Shared<K, V> {
     pub(crate) throughs: AtomicUsize,
     /// The engine itself, after the last handle was dropped with something left to store.
     pub(super) orphan: Mutex<Option<Arc<Self>>>,
+    /// The last handle was dropped: whatever is accepted now has nobody but the engine.
+    pub(crate) is_handleless: AtomicBool,
+    /// Scans and counts that are with the store.
+    pub(super) scans: AtomicUsize,
 }
 
 /// A shard and its lock, apart from its neighbours in the processor's cache.
@@ -107,6 +111,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             resident: AtomicI64::new(0),
             throughs: AtomicUsize::new(0),
             orphan: Mutex::new(None),
+            is_handleless: AtomicBool::new(false),
+            scans: AtomicUsize::new(0),
             store: Mutex::new(store),
             capabilities,
             parts,

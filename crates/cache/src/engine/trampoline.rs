@@ -35,7 +35,7 @@ pub(crate) fn run(job: impl FnOnce() + 'static) {
     with_queue(|queue| *queue = None);
 }
 
-/// A job that panics in foreign code must not take those behind it along.
-fn caught(job: impl FnOnce()) {
+/// Runs what may call foreign code. If that panics it must not take along what comes after it.
+pub(crate) fn caught(job: impl FnOnce()) {
     let _ = catch_unwind(AssertUnwindSafe(job));
 }

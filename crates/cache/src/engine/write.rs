@@ -42,7 +42,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             Ok(Way::Behind { is_stored }) => self.write_behind(accept, is_stored),
             Ok(Way::Through) => {
                 let (done, op) = Op::pending();
-                if let Err((Rejected::Failed(error), done)) = self.write_through(accept, done) {
+                let turned = self.write_through(accept, None, done);
+                if let Err((Rejected::Failed(error), _, done)) = turned {
                     done.complete(Err(error));
                 }
                 op
@@ -98,6 +99,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.counters.coalesced.add(1);
         }
         self.flush_later(now);
+        if self.is_handleless.load(Ordering::SeqCst) {
+            // An operation outlived the cache: without a handle the engine must keep itself.
+            self.orphan();
+        }
         Receipt::waiting(self, n, accepted.at, accepted.version)
     }
 
@@ -119,7 +124,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     ) {
         let shared = Arc::clone(self);
         self.room_or_busy(need, done, move |done, permit| {
-            let (n, now) = (shared.place(accept.hash), accept.now);
+            let now = shared.parts.seams.clock.now();
+            let (n, accept) = (shared.place(accept.hash), Accept { now, ..accept });
             let accepted = shared.step(n, |shard, effects| {
                 shard.accept_behind(accept, Some(permit), &shared.budget, effects)
             });
@@ -189,19 +195,20 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn write_through(
         self: &Arc<Self>,
         accept: Accept<K, V>,
+        place: Option<LinePlace<K, V>>,
         done: Done<Receipt>,
-    ) -> Result<(), (Rejected<K, V>, Done<Receipt>)> {
-        let in_line = match self.line_place() {
+    ) -> Result<(), Turned<K, V>> {
+        let in_line = match place.map_or_else(|| self.line_place(), Ok) {
             Ok(in_line) => in_line,
-            Err(error) => return Err((Rejected::Failed(error), done)),
+            Err(error) => return Err((Rejected::Failed(error), None, done)),
         };
         let n = self.place(accept.hash);
-        let place = Arc::new(forebay_store::sync::Mutex::new(Some(done)));
+        let place = Arc::new(forebay_store::sync::Mutex::new(Some((in_line, done))));
         let mine = Arc::clone(&place);
         let answer = Done::call(move |result: Result<u64>| {
-            drop(in_line);
-            let done = mine.lock().take();
-            if let Some(done) = done {
+            let taken = mine.lock().take();
+            if let Some((in_line, done)) = taken {
+                drop(in_line);
                 done.complete(result.map(Receipt::stored_at));
             }
         });
@@ -214,13 +221,16 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let taken = place.lock().take();
                 drop(unused);
                 match taken {
-                    Some(done) => Err((rejected, done)),
+                    Some((in_line, done)) => Err((rejected, Some(in_line), done)),
                     None => Ok(()),
                 }
             }
         }
     }
 }
+
+/// A write-through that was not taken, with the place that it held and its caller.
+pub(crate) type Turned<K, V> = (Rejected<K, V>, Option<LinePlace<K, V>>, Done<Receipt>);
 
 /// A place among the writes-through and modifications that are under way, of which there is a
 /// bound.
@@ -229,8 +239,9 @@ pub(crate) struct LinePlace<K: Key, V: Value>(Arc<Shared<K, V>>);
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn line_place(self: &Arc<Self>) -> Result<LinePlace<K, V>> {
         let max = self.parts.settings.waiting_writers_max;
-        if self.throughs.fetch_add(1, Ordering::SeqCst) >= max {
-            self.throughs.fetch_sub(1, Ordering::SeqCst);
+        let place = |places: usize| (places < max).then_some(places + 1);
+        let taken = self.throughs.fetch_update(Ordering::SeqCst, Ordering::SeqCst, place);
+        if taken.is_err() {
             self.counters.busy.add(1);
             if self.is_closed() {
                 return Err(closed());

@@ -59,7 +59,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> bool {
         let Some(work) = self.work_mut(at) else { return false };
-        if !work.is_unstored() || work.inflight != 0 || work.quarantine.is_some() {
+        let is_free = work.inflight == 0 && !work.has_line() && work.quarantine.is_none();
+        if !work.is_unstored() || !is_free {
             return false;
         }
         let version = work.version;
@@ -96,6 +97,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if work.version != version {
             // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
             effects.room.add(std::mem::take(&mut work.inflight_room));
+            // The key has been dirty all along, so its place is before those that came since.
+            work.met = true;
+            self.unlist(at);
             self.settle(at, effects);
             return true;
         }

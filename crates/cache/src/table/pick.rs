@@ -9,6 +9,7 @@ use super::effects::Effects;
 use super::entry::Held;
 use super::shard::Shard;
 use super::work::Turn;
+use crate::engine::Budget;
 
 /// A write on its way to the store.
 #[derive(Debug)]
@@ -66,7 +67,12 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     }
 
     /// Sends the oldest dirty entry if `is_due` says so of when it was dirtied.
-    pub(crate) fn pick_dirty(&mut self, is_due: impl Fn(Moment) -> bool) -> Option<Picked<K, V>> {
+    pub(crate) fn pick_dirty(
+        &mut self,
+        is_due: impl Fn(Moment) -> bool,
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) -> Option<Picked<K, V>> {
         loop {
             let at = self.dirty.head()?;
             let work = &self.works[self.entries[at].work];
@@ -74,50 +80,55 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                 return None;
             }
             if work.inflight == 0 && !work.is_behind_through() {
-                return self.pick_or_postpone(at);
+                if let Some(picked) = self.pick_caught(at, budget, effects) {
+                    return Some(picked);
+                }
+                // It is in quarantine now; if there was no room, nothing more is sent here.
+                if self.dirty.head() == Some(at) {
+                    return None;
+                }
+                continue;
             }
             self.dirty.unlink(&mut self.entries, at);
-            let work = &mut self.works[self.entries[at].work];
             // Not its turn: `settle` brings it back to the head when it is. Each entry is met at
             // most once for each time it is sent, so the cost stays constant.
-            work.met = true;
+            self.works[self.entries[at].work].met = true;
         }
     }
-}
 
-impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
-    /// Picks an entry that somebody waits for. If its `clone` panics, it waits for the ordinary
-    /// way.
+    /// Picks an entry whose `clone` may panic. Such a value cannot be stored: it goes into
+    /// quarantine, where it holds up nobody (G8).
     pub(crate) fn pick_caught(
         &mut self,
         at: u32,
+        budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Option<Picked<K, V>> {
         let picked = catch_unwind(AssertUnwindSafe(|| self.pick(at)));
         picked.unwrap_or_else(|_| {
             let message = "the clone of a key or value panicked while it was to be stored";
             let error = Error::new(ErrorKind::Aborted, message);
+            if self.next_kind(at) == Some(true) {
+                let work = self.work_mut(at)?;
+                if let Some(Turn::Write(write)) = work.line_mut().pop_front() {
+                    self.fail_through(at, write, error, effects);
+                }
+                self.settle(at, effects);
+                return None;
+            }
             let work = self.work_mut(at)?;
-            for (_, waiter) in work.waiters_mut().drain(..) {
+            let version = work.version;
+            work.inflight = version;
+            if self.refused(at, version, &error, budget, effects) {
+                return None;
+            }
+            let work = self.work_mut(at)?;
+            work.inflight = 0;
+            let waiters = std::mem::take(work.waiters_mut());
+            for (_, waiter) in waiters {
                 effects.answer(waiter, Err(error.clone()));
             }
-            if work.through().is_some()
-                && let Some(Turn::Write(write)) = work.line_mut().pop_front()
-            {
-                self.fail_through(at, write, error, effects);
-            }
             self.settle(at, effects);
-            None
-        })
-    }
-
-    /// Picks the head of the dirty list. If its `clone` panics, it goes to the end, so that it
-    /// does not hold up the others (G8).
-    fn pick_or_postpone(&mut self, at: u32) -> Option<Picked<K, V>> {
-        let picked = catch_unwind(AssertUnwindSafe(|| self.pick(at)));
-        picked.unwrap_or_else(|_| {
-            self.dirty.unlink(&mut self.entries, at);
-            self.dirty.push_tail(&mut self.entries, at);
             None
         })
     }
