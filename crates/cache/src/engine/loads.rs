@@ -117,6 +117,26 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    /// Loads keys for the caller alone: nothing is kept, but what memory knows better is told. They
+    /// take no places among those who wait: a page of a scan is what bounds them.
+    pub(super) fn load_past_memory(self: &Arc<Self>, keys: &[K]) -> Vec<Op<Option<V>>> {
+        let mut ops = Vec::with_capacity(keys.len());
+        {
+            let mut state = self.loads.state.lock();
+            for key in keys {
+                let (done, op) = Op::pending();
+                let n = self.place(self.hash(key));
+                self.loads.waiting.fetch_add(1, Ordering::Relaxed);
+                // It belongs to no entry, like a load that was cut off.
+                let (at, load) = (u32::MAX, Load::of(done));
+                state.queue.push_back(Request { key: key.clone(), n, at, load, is_alone: false });
+                ops.push(op);
+            }
+        }
+        self.send_loads();
+        ops
+    }
+
     fn send_loads(self: &Arc<Self>) {
         while let Some(batch) = self.loads.next() {
             self.counters.loads.add(1);

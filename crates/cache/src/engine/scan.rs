@@ -99,38 +99,17 @@ impl<K: Key, V: Value> Shared<K, V> {
             bytes.extend(next.0);
             Cursor(bytes)
         });
-        let chunks: Vec<Arc<[K]>> =
-            doubtful.chunks(self.capabilities.batch_ops_max.max(1)).map(Arc::from).collect();
         // Past memory: a scan must not push out what is used.
-        let loads = chunks.iter().map(|keys| self.load_past_memory(Arc::clone(keys))).collect();
-        let shared = Arc::clone(self);
-        join(loads, move |loaded| {
-            for (keys, values) in chunks.iter().zip(loaded) {
-                let values = match values {
-                    Ok(values) => values,
+        let loads = self.load_past_memory(&doubtful);
+        join(loads, move |values| {
+            for (key, value) in doubtful.into_iter().zip(values) {
+                match value {
+                    Ok(value) => entries.extend(value.map(|value| (key, value))),
                     Err(error) => return done.complete(Err(error)),
-                };
-                for (key, value) in keys.iter().zip(values) {
-                    let value = value.filter(|value| !shared.is_over(shared.deadline(key, value)));
-                    entries.extend(value.map(|value| (key.clone(), value)));
                 }
             }
             done.complete(Ok(Page { entries, next }));
         });
-    }
-
-    fn load_past_memory(self: &Arc<Self>, keys: Arc<[K]>) -> Op<Vec<Option<V>>> {
-        let (done, op) = Op::pending();
-        let visit = Visit::of(self);
-        let away = Arc::clone(&visit);
-        let answer = Done::call(move |result| {
-            drop(away);
-            done.complete(result);
-        });
-        let load = || self.store().load(keys, answer);
-        let _ = catch_unwind(AssertUnwindSafe(load));
-        drop(visit);
-        op
     }
 
     /// What the flush could not store. It is bounded by the room for unstored writes.
