@@ -51,6 +51,7 @@ impl Folder {
         let failed = |source| unavailable("open the directory", root, source);
         let temporary = root.join("tmp");
         let is_new = fs::make_folder(root).map_err(failed)?;
+        refuse_foreign(root).map_err(failed)??;
         let lock = OwnerLock::take(&root.join("LOCK"))?;
         fs::make_folder(&temporary).map_err(failed)?;
         // Only now: before the lock they could have been another owner's.
@@ -167,6 +168,22 @@ impl Folder {
         fs::write_synced(&temporary, file)?;
         fs::publish(&temporary, path)
     }
+}
+
+/// A directory with something in it that was never a store's is not made one. What the making of a
+/// store leaves when it is cut off may be there.
+fn refuse_foreign(root: &Path) -> io::Result<Result<()>> {
+    if fs::exists(&root.join("FORMAT"))? {
+        return Ok(Ok(()));
+    }
+    let foreign = fs::names(root)?.into_iter().find(|name| name != "LOCK" && name != "tmp");
+    Ok(foreign.map_or(Ok(()), |name| {
+        let message = format!(
+            "{} is not empty (it has {name}) and is not a directory store: choose another place",
+            root.display()
+        );
+        Err(Error::invalid(message))
+    }))
 }
 
 /// Removes what a crash left half-written.

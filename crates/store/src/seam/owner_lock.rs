@@ -35,11 +35,26 @@ impl OwnerLock {
             Err(TryLockError::WouldBlock) => return Err(owned(path, &mut file)),
             Err(TryLockError::Error(error)) => return Err(failed("lock", error)),
         }
+        refuse_foreign(path, &mut file)?;
         let pid = format!("{}\n", std::process::id());
         let written = file.set_len(0).and_then(|()| file.write_all(pid.as_bytes()));
         written.map_err(|error| failed("write the process id to", error))?;
         Ok(Self { file })
     }
+}
+
+/// A file that holds anything but a process id is somebody else's, and is left as it is.
+fn refuse_foreign(path: &Path, file: &mut File) -> Result<()> {
+    let mut head = String::new();
+    let read = file.take(64).read_to_string(&mut head);
+    let is_ours = read.is_ok() && head.trim().bytes().all(|byte| byte.is_ascii_digit());
+    if is_ours {
+        return file.rewind().map_err(|error| {
+            Error::unavailable(format!("read the lock file {}", path.display())).with_source(error)
+        });
+    }
+    let message = format!("{} is not a lock file of ours, so it is not touched", path.display());
+    Err(Error::invalid(message))
 }
 
 impl Drop for OwnerLock {

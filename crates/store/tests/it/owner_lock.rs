@@ -33,6 +33,18 @@ fn a_long_old_process_id_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_file_that_is_somebody_elses_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("LOCK");
+    #[expect(clippy::disallowed_methods, reason = "the test prepares a file")]
+    std::fs::write(&path, "my notes\n").unwrap();
+    assert_eq!(OwnerLock::take(&path).unwrap_err().kind(), ErrorKind::Invalid);
+    #[expect(clippy::disallowed_methods, reason = "the test looks at a file")]
+    let notes = std::fs::read(&path).unwrap();
+    assert_eq!(notes, b"my notes\n");
+}
+
+#[test]
 fn the_lock_dies_with_its_owner() {
     const ROLE: &str = "FOREBAY_TEST_LOCK_TO_HOLD";
     if let Some(path) = std::env::var_os(ROLE) {

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod damage;
+mod foreign;
 mod layout;
 mod owner;
 mod private;
