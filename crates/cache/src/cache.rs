@@ -325,7 +325,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().scan(cursor, limit)
     }
 
-    /// How many keys there are, expired ones that the store still has included. Flushes first.
+    /// How many keys there are, expired ones that the store still has included. Flushes first, so
+    /// it fails while a write cannot be stored or is in quarantine.
     ///
     /// # Errors
     ///

@@ -101,7 +101,15 @@ impl fmt::Display for Explanation {
             write!(f, "; version {version} has waited {} ms", age.as_millis())?;
         }
         if let Some(failure) = &self.failure {
-            write!(f, "; {} failed attempts, the last: {failure}", self.tries)?;
+            if self.tries > 0 {
+                write!(f, "; failed attempts: {}, the last", self.tries)?;
+            }
+            write!(f, ": {failure}")?;
+            let mut cause = std::error::Error::source(failure);
+            while let Some(error) = cause {
+                write!(f, ": {error}")?;
+                cause = error.source();
+            }
         }
         if let Some(at) = self.expires_at {
             write!(f, "; expires at {} ms", at.0)?;

@@ -46,3 +46,8 @@ pub use forebay_store::{
 pub use forebay_dir::DirStore;
 #[cfg(feature = "redb")]
 pub use forebay_redb::RedbStore;
+
+/// The program in the README is compiled with the tests of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -12,7 +12,7 @@ pub struct Capabilities {
     pub batch_ops_max: usize,
     /// The largest encoded value in bytes; larger ones are refused. Default: none.
     pub value_bytes_max: Option<u64>,
-    /// How many calls it can serve at once. Default 1; at least 1.
+    /// How many loads it can serve at once, and as many batches. Default 1; at least 1.
     pub concurrency: usize,
     /// It honours [`Condition`](crate::Condition) on a write.
     pub conditional: bool,

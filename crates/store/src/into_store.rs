@@ -31,6 +31,10 @@ pub mod kind {
 /// [`BackingStore`], a [`SharedStore`], or a wrapper around any of them.
 ///
 /// `Kind` is inferred; it exists because one type could be more than one of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a backing store for these keys and values",
+    note = "implement `BlockingStore<K, V>` or `AsyncStore<K, V>` for it"
+)]
 pub trait IntoStore<K, V, Kind> {
     /// The object-safe face, running on `seams`.
     fn into_store(self, seams: &Seams) -> SharedStore<K, V>;

@@ -203,7 +203,11 @@ impl Current {
             return Ok(());
         }
         let kind = self.cause.as_ref().map_or(ErrorKind::Unavailable, Error::kind);
-        let error = Error::new(kind, format!("{} writes are not stored", self.failed));
+        let message = match self.failed {
+            1 => "1 write is not stored".to_owned(),
+            many => format!("{many} writes are not stored"),
+        };
+        let error = Error::new(kind, message);
         Err(match &self.cause {
             Some(cause) => error.with_source(cause.clone()),
             None => error,
