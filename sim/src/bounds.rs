@@ -2,11 +2,15 @@
 
 use forebay_cache::Stats;
 
+use crate::client::Client;
+use crate::intent::Intent;
+use crate::run::Run;
 use crate::session::Session;
 use crate::trace::Broken;
 
 /// Checks the bounds.
-pub(crate) fn check(session: &Session) {
+pub(crate) fn check(run: &Run) {
+    let session = &run.session;
     let stats = session.cache.stats();
     let capacity = session.cache.capacity().as_bytes();
     let settings = &session.settings;
@@ -15,7 +19,12 @@ pub(crate) fn check(session: &Session) {
     let waiting = settings.waiting_writers_max as u64;
     let flights =
         settings.flushes_in_flight_max.min(session.store.inner().capabilities.concurrency);
+    let begun = run.clients.iter().flat_map(Client::waiting);
+    // Each of these waits for at least one load.
+    let reading =
+        begun.filter(|begun| matches!(begun.intent, Intent::Get { .. } | Intent::GetMany { .. }));
     let bounds = [
+        ("waiting for loads", reading.count() as u64, session.scenario.loads_waiting_max as u64),
         ("resident_bytes", stats.resident_bytes, capacity),
         ("dirty_bytes", stats.dirty_bytes, dirty_bytes_max),
         ("dirty_entries", stats.dirty_entries, settings.dirty_entries_max as u64),
@@ -24,7 +33,11 @@ pub(crate) fn check(session: &Session) {
     ];
     for (name, is, most) in bounds {
         if is > most {
-            session.world.violate(Broken::Bound, None, format!("{name} is {is}, at most {most}"));
+            session.world.violate(
+                Broken::Bound,
+                None,
+                format!("{name} is {is}, at most {most}: {stats:?}"),
+            );
         }
     }
 }

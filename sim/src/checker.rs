@@ -9,7 +9,6 @@ use std::collections::HashSet;
 
 use crate::history::{Act, Event, History};
 use crate::value::{Name, Tag};
-use crate::world::World;
 
 /// What the search found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,13 +55,13 @@ fn matters(history: &History, event: &Event, events: &[Event]) -> bool {
         history.expiry(tag).is_some()
             || events.iter().any(|other| match other.act {
                 Act::Read(saw) | Act::Look(saw) | Act::Change(Some(saw), _) => saw == Some(tag),
-                Act::Write(_) | Act::Change(None, _) => false,
+                Act::Write(_) | Act::MayWrite(_) | Act::Change(None, _) => false,
             })
     };
     match event.act {
         Act::Read(_) | Act::Look(_) => event.end.is_some(),
         Act::Write(Some(tag)) | Act::Change(_, Some(tag)) => event.end.is_some() || seen(tag),
-        Act::Write(None) | Act::Change(_, None) => true,
+        Act::Write(None) | Act::MayWrite(_) | Act::Change(_, None) => true,
     }
 }
 
@@ -110,7 +109,7 @@ impl Search<'_> {
         for at in self.candidates() {
             let next = match self.events[at].act {
                 Act::Read(_) | Act::Look(_) => continue,
-                Act::Write(next) | Act::Change(None, next) => next,
+                Act::Write(next) | Act::MayWrite(next) | Act::Change(None, next) => next,
                 Act::Change(Some(before), next) => {
                     if !self.looks_like(self.events[at], now, before) {
                         continue;
@@ -119,7 +118,8 @@ impl Search<'_> {
                 }
             };
             self.flip(at);
-            if self.go(next) {
+            let is_optional = matches!(self.events[at].act, Act::MayWrite(_));
+            if self.go(next) || (is_optional && self.go(now)) {
                 return true;
             }
             self.flip(at);
@@ -140,17 +140,19 @@ impl Search<'_> {
         match event.act {
             Act::Read(saw) => self.looks_like(event, now, saw),
             Act::Look(saw) => now == saw,
-            Act::Write(_) | Act::Change(..) => false,
+            Act::Write(_) | Act::MayWrite(_) | Act::Change(..) => false,
         }
     }
 
-    /// Whether `event` may see `saw` when the key is `now`: what is over by its end may look
-    /// absent, and what was over before its begin must.
+    /// Whether `event` may see `saw` when the key is `now`: what was over by its end may look
+    /// absent, also when the date has jumped back since, and what was over all the time must.
     fn looks_like(&self, event: &Event, now: Option<Tag>, saw: Option<Tag>) -> bool {
         let expiry = now.and_then(|tag| self.history.expiry(tag));
         match expiry {
-            Some(over) if saw.is_none() => over <= World::wall_at(event.end_at),
-            Some(over) => now == saw && World::wall_at(event.begin_at) < over,
+            Some(over) if saw.is_none() => over <= self.history.dates.latest(event.end_at),
+            Some(over) => {
+                now == saw && self.history.dates.earliest(event.begin_at, event.end_at) < over
+            }
             None => now == saw,
         }
     }

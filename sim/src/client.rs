@@ -1,5 +1,6 @@
 //! Clients: each draws operations, waits for the answers, and at times vanishes.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -134,9 +135,14 @@ impl Client {
                 keys: (0..=self.dice.below(4)).map(|_| self.any_key(session)).collect(),
             },
             55..67 => {
-                let kinds =
-                    [Kind::Put, Kind::Put, Kind::PutIfAbsent, Kind::DeleteIfPresent, Kind::Keep];
-                Intent::Modify { key, value, kind: *self.dice.pick(&kinds), write }
+                let kind = match self.dice.below(16) {
+                    0..6 => Kind::Put,
+                    6..9 => Kind::PutIfAbsent,
+                    9..12 => Kind::DeleteIfPresent,
+                    12..15 => Kind::Keep,
+                    _ => Kind::Panic,
+                };
+                Intent::Modify { key, value, kind, write }
             }
             67..73 => Intent::Update { key, value, saw: Arc::new(Mutex::new(None)) },
             73..76 => Intent::Flush { acknowledged: session.newest() },
@@ -153,7 +159,11 @@ impl Client {
             88 if session.scenario.scans => Intent::Count,
             89 if session.scenario.scans => Intent::Clear,
             _ => {
-                self.glance(session);
+                if session.scenario.is_fragile {
+                    let _ = catch_unwind(AssertUnwindSafe(|| self.glance(session)));
+                } else {
+                    self.glance(session);
+                }
                 return None;
             }
         })
@@ -163,7 +173,7 @@ impl Client {
     fn glance(&self, session: &mut Session) {
         let key = self.any_key(session);
         let cache = session.cache.clone();
-        match self.dice.below(4) {
+        match self.dice.below(5) {
             0 => {
                 let is_gone = cache.invalidate(&key);
                 session.world.note(&[key], format!("{} invalidate {key}: {is_gone}", self.who));
@@ -189,6 +199,7 @@ impl Client {
                 };
                 session.history.push(key, event);
             }
+            3 if session.scenario.marks => self.take_its_word(session),
             _ => {
                 let text = format!("{}", cache.explain(&key));
                 session.world.note(&[key], format!("{} explain {key}: {text}", self.who));
@@ -201,6 +212,25 @@ impl Client {
                     }
                 }
             }
+        }
+    }
+}
+
+impl Client {
+    /// Stores a dirty value past the cache and says so.
+    fn take_its_word(&self, session: &Session) {
+        let (key, cache) = (self.key(session), &session.cache);
+        let (value, version) = (cache.peek(&key), cache.explain(&key).version);
+        let Some(version) = version.filter(|_| value.is_some() || !session.scenario.expiry) else {
+            // What is over is not seen, and so not known.
+            return;
+        };
+        let before = session.store.overwrite(key, value, version);
+        let is_marked = cache.mark_clean(&key);
+        let text = format!("{} mark_clean {key} v{version}: {is_marked}", self.who);
+        session.world.note(&[key], text);
+        if !is_marked {
+            session.store.restore(key, &before);
         }
     }
 }

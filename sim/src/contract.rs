@@ -28,7 +28,8 @@ pub(crate) struct Contract {
 struct Sent {
     batch: Writes,
     version: u64,
-    edit: Edit<Tagged>,
+    /// Its place in the batch.
+    place: usize,
     /// The whole batch is to be sent again.
     again: bool,
 }
@@ -88,15 +89,15 @@ impl Contract {
                     let text = format!("version {} after {risen}, which may be there", op.version);
                     complain(Broken::Order, Some(op.key), text);
                 }
-                if op.version == sent.version && op.edit != sent.edit {
+                if op.version == sent.version && op.edit != sent.batch.ops[sent.place].edit {
                     let text = format!("version {} is another write now", op.version);
                     complain(Broken::Order, Some(op.key), text);
                 }
             }
         }
-        for op in &batch.ops {
-            let (version, edit) = (op.version, op.edit.clone());
-            let sent = Sent { batch: Arc::clone(batch), version, edit, again: false };
+        for (place, op) in batch.ops.iter().enumerate() {
+            let version = op.version;
+            let sent = Sent { batch: Arc::clone(batch), version, place, again: false };
             self.sent.insert(op.key, sent);
         }
         complaints

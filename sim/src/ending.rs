@@ -18,7 +18,7 @@ use crate::trace::Broken;
 use crate::value::{Name, Tag};
 
 /// By then a healthy store has everything, even after the longest back-off and slow call.
-const LONG: Duration = Duration::from_secs(600);
+pub(crate) const LONG: Duration = Duration::from_secs(600);
 
 /// Who acts at the end.
 const NOBODY: usize = 99;
@@ -33,8 +33,16 @@ pub(crate) fn close_now(run: &mut Run) {
 
 /// The ending. It stops at the first violation, for the rest would only follow from it.
 pub(crate) fn end(run: &mut Run) {
-    let phases: [fn(&mut Run); 6] =
-        [quiet, replay_all, flush, read_all, close_at_last, look_into_the_store];
+    // Two looks, for what is read must be what is there before and after.
+    let phases = [
+        quiet,
+        replay_all,
+        flush,
+        look_into_the_store,
+        read_all,
+        close_at_last,
+        look_into_the_store,
+    ];
     for phase in phases {
         if run.session.world.violations() > 0 {
             return;
@@ -47,6 +55,7 @@ pub(crate) fn end(run: &mut Run) {
 fn quiet(run: &mut Run) {
     run.session.world.note(&[], "== the faults stop");
     run.session.store.heal();
+    run.poll();
     run.drain(LONG);
     for client in &run.clients {
         for begun in client.waiting() {
@@ -61,7 +70,10 @@ fn quiet(run: &mut Run) {
         bounds::check_drained(&run.session);
     }
     for quarantined in run.session.cache.quarantined() {
-        if !run.session.store.has_refused(quarantined.key) {
+        // A value that could not be copied was its own fault.
+        let is_copied =
+            !run.session.scenario.is_fragile || quarantined.cause.kind() != ErrorKind::Aborted;
+        if is_copied && !run.session.store.has_refused(quarantined.key) {
             let text = format!("in quarantine for another's fault: {:?}", quarantined.cause);
             run.session.world.violate(Broken::Isolation, Some(quarantined.key), text);
         }
@@ -141,11 +153,17 @@ fn close_at_last(run: &mut Run) {
 }
 
 /// The store has what was read last, but for what is in quarantine (G4).
-fn look_into_the_store(run: &mut Run) {
+pub(crate) fn look_into_the_store(run: &mut Run) {
     let rows = run.session.store.rows();
     let quarantined = run.session.cache.quarantined();
+    let is_closed = run.session.is_closed;
     for key in run.keys() {
-        if !quarantined.iter().any(|each| each.key == key) {
+        // After a close that had too little time, and of what nobody holds any more, it is not
+        // known what is in quarantine.
+        let is_refused = run.session.scenario.is_dropped && run.session.store.has_refused(key);
+        let is_left = is_closed && run.session.cache.is_dirty(&key);
+        let is_quarantined = quarantined.iter().any(|each| each.key == key);
+        if !is_quarantined && !is_refused && !is_left {
             look(&mut run.session, key, rows.get(&key).map(|row| row.tag));
         }
     }

@@ -9,6 +9,12 @@ use forebay_store::seam::Clock;
 use crate::store::SimStore;
 use crate::value::{Name, Tagged};
 
+/// What there was of a key.
+pub(crate) struct Before {
+    row: Option<Tagged>,
+    landed: Option<u64>,
+}
+
 impl SimStore {
     /// From now on all goes well; only keys that are refused for ever still are.
     pub fn heal(&self) {
@@ -58,6 +64,32 @@ impl SimStore {
     /// How many writes were answered `Stored`.
     pub fn stored(&self) -> u64 {
         self.inner().state.lock().stored
+    }
+
+    /// Makes `value` what is there of `key`, and remembers what was.
+    pub(crate) fn overwrite(&self, key: Name, value: Option<Tagged>, version: u64) -> Before {
+        let mut state = self.inner().state.lock();
+        let row = state.rows.get(&key).copied();
+        match value {
+            Some(value) => drop(state.rows.insert(key, value)),
+            None => drop(state.rows.remove(&key)),
+        }
+        Before { row, landed: state.landed.insert(key, version) }
+    }
+
+    /// Undoes an overwriting.
+    pub(crate) fn restore(&self, key: Name, before: &Before) {
+        self.set(key, before.row);
+        let mut state = self.inner().state.lock();
+        match before.landed {
+            Some(version) => drop(state.landed.insert(key, version)),
+            None => drop(state.landed.remove(&key)),
+        }
+    }
+
+    /// Whether nobody else holds it.
+    pub(crate) fn is_free(&self) -> bool {
+        self.holders() == 1
     }
 
     /// Whether no call is under way.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use forebay_store::{Moment, WallTime};
 
+use crate::dates::Dates;
 use crate::value::{Name, Tag, short};
 
 /// What an operation does to its key.
@@ -16,6 +17,8 @@ pub enum Act {
     Look(Option<Tag>),
     /// It makes the key this.
     Write(Option<Tag>),
+    /// It makes the key this, or does nothing.
+    MayWrite(Option<Tag>),
     /// It saw the first (`None`: nobody knows what) and makes the key the second.
     Change(Option<Option<Tag>>, Option<Tag>),
 }
@@ -42,6 +45,8 @@ pub struct Event {
 pub struct History {
     events: BTreeMap<Name, Vec<Event>>,
     expiries: BTreeMap<Tag, WallTime>,
+    /// What the date was meanwhile.
+    pub(crate) dates: Dates,
 }
 
 impl History {
@@ -82,6 +87,7 @@ impl fmt::Display for Event {
             Act::Read(tag) => write!(f, "reads {}", short(tag))?,
             Act::Look(tag) => write!(f, "is in the store: {}", short(tag))?,
             Act::Write(tag) => write!(f, "writes {}", short(tag))?,
+            Act::MayWrite(tag) => write!(f, "perhaps writes {}", short(tag))?,
             Act::Change(Some(before), after) => {
                 write!(f, "changes {} to {}", short(before), short(after))?;
             }

@@ -1,5 +1,6 @@
 //! What a client wants, and what it is told.
 
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use forebay_cache::{Cache, Change, CloseReport, Modified, Receipt, Write};
 use forebay_store::sync::Mutex;
-use forebay_store::{Cursor, Op, Page, Result};
+use forebay_store::{Cursor, Error, ErrorKind, Op, Page, Result};
 
 use crate::value::{Name, Tag, Tagged};
 
@@ -37,6 +38,8 @@ pub(crate) enum Kind {
     PutIfAbsent,
     DeleteIfPresent,
     Keep,
+    /// Its closure panics.
+    Panic,
 }
 
 impl Kind {
@@ -44,6 +47,8 @@ impl Kind {
         match (self, saw) {
             (Self::Put, _) | (Self::PutIfAbsent, None) => Change::Put(value),
             (Self::DeleteIfPresent, Some(_)) => Change::Delete,
+            // Not `panic!`: nobody wants to see the message.
+            (Self::Panic, _) => resume_unwind(Box::new("this closure panics")),
             _ => Change::Keep,
         }
     }
@@ -126,6 +131,25 @@ impl Intent {
             Self::Clear => Asked::new(cache.clear(), Reply::Done),
             Self::Close { deadline, .. } => Asked::new(cache.close(*deadline), Reply::Closed),
         }
+    }
+
+    /// It ended in a panic of the client.
+    pub(crate) fn panicked(&self) -> Asked {
+        fn failed<T>() -> Result<T> {
+            Err(Error::new(ErrorKind::Aborted, "it panicked"))
+        }
+        let intent = self.clone();
+        Asked(Box::new(move || {
+            Some(match &intent {
+                Self::Put { .. } | Self::Delete { .. } => Reply::Wrote(failed()),
+                Self::Get { .. } | Self::GetMany { .. } => Reply::Saw(failed()),
+                Self::Modify { .. } => Reply::Modified(failed()),
+                Self::Update { .. } => Reply::Updated(failed()),
+                Self::Scan { .. } => Reply::Page(failed()),
+                Self::Close { .. } => Reply::Closed(failed()),
+                _ => Reply::Done(failed()),
+            })
+        }))
     }
 
     /// The keys it is about; none: all.

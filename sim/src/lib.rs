@@ -6,17 +6,21 @@
 //! goes through the [`checker`], and every bound and report was compared with what is the case.
 //! The guarantees are checked from outside: nothing here knows how the engine works.
 
+mod abandoned;
 mod answers;
 mod bounds;
 pub mod checker;
 mod client;
 mod contract;
+mod dates;
 mod dice;
 mod ending;
+mod fuse;
 mod hands;
 mod history;
 mod intent;
 mod outsider;
+mod pace;
 mod report;
 mod run;
 mod scenario;
@@ -28,11 +32,12 @@ mod value;
 mod verdict;
 mod world;
 
+pub use dates::Dates;
 pub use dice::Dice;
 pub use history::{Act, Event, History};
 pub use report::Report;
 pub use run::run;
-pub use scenario::{Bug, Scenario, Ways};
+pub use scenario::{Bug, Scenario, Sickness, Ways};
 pub use store::SimStore;
 pub use trace::{Broken, Line, Trace, Violation};
 pub use value::{Name, Tag, Tagged};

@@ -27,7 +27,8 @@ struct Changed {
 impl Outsider {
     pub(crate) fn new(session: &Session, seed: u64) -> Self {
         let scenario = &session.scenario;
-        let left = if scenario.foreign_keys > 0 { scenario.operations } else { 0 };
+        let is_busy = scenario.foreign_keys > 0 || scenario.jumps;
+        let left = if is_busy { scenario.operations } else { 0 };
         let outsider = Self { dice: Dice::new(seed, 4), left, changed: None };
         if scenario.refusals && outsider.dice.chance(600) {
             let key = Name::try_from(outsider.dice.below(scenario.keys.min(6).into())).unwrap_or(0);
@@ -55,6 +56,11 @@ impl Outsider {
             return;
         }
         self.left -= 1;
+        if session.scenario.foreign_keys == 0 {
+            let most = *self.dice.pick(&[2_000, 100_000_000]);
+            let millis = i64::try_from(self.dice.below(most)).unwrap_or(0);
+            return session.world.jump(if self.dice.chance(500) { millis } else { -millis });
+        }
         let place = self.dice.below(session.scenario.foreign_keys.into());
         let key = session.scenario.keys + Name::try_from(place).unwrap_or(0);
         let value = self.dice.chance(700).then(|| session.value(&self.dice));

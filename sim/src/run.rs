@@ -6,11 +6,15 @@ use std::time::Duration;
 use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
 
+use crate::abandoned;
 use crate::bounds;
 use crate::checker;
 use crate::client::Client;
+use crate::dice::Dice;
 use crate::ending;
+use crate::fuse;
 use crate::outsider::Outsider;
+use crate::pace::Pace;
 use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::session::Session;
@@ -25,6 +29,7 @@ pub(crate) struct Run {
     pub(crate) session: Session,
     pub(crate) clients: Vec<Client>,
     outsider: Outsider,
+    pace: Option<Pace>,
     /// Who has been woken; the last number is the outsider's, the one after it closes the cache.
     woken: Arc<Mutex<Vec<usize>>>,
     pub(crate) seed: u64,
@@ -33,22 +38,32 @@ pub(crate) struct Run {
 
 /// Runs `scenario` with `seed`.
 pub fn run(scenario: &Scenario, seed: u64) -> Report {
-    let world = World::new(seed);
+    let world = if scenario.is_paced { World::punctual(seed) } else { World::new(seed) };
     let session = Session::new(&world, scenario, seed);
     let clients = (0..scenario.actors).map(|who| Client::new(who, scenario.operations, seed));
     let mut run = Run {
         clients: clients.collect(),
         outsider: Outsider::new(&session, seed),
+        pace: Pace::new(&session),
         session,
         woken: Arc::default(),
         seed,
         events: 0,
     };
+    if scenario.is_fragile {
+        fuse::light(1 + Dice::new(seed, 9).below(150));
+    }
     run.live();
-    ending::end(&mut run);
+    fuse::put_out();
+    if scenario.is_dropped {
+        abandoned::abandon(&mut run);
+    } else {
+        ending::end(&mut run);
+    }
     let Run { mut session, clients, events, .. } = run;
     // Nobody was told, so it may have happened.
     clients.iter().flat_map(Client::waiting).for_each(|begun| session.perhaps(begun));
+    session.history.dates = world.dates();
     let (unexplained, undecided) = checker::check_all(&session.history);
     for key in unexplained {
         let text = "no order of the operations explains what was read";
@@ -76,7 +91,7 @@ impl Run {
         if self.session.scenario.closes {
             let closer = self.clients.len() + 1;
             let seed = self.seed;
-            self.wake_after(crate::dice::Dice::new(seed, 5).delay(Duration::from_secs(1)), closer);
+            self.wake_after(Dice::new(seed, 5).delay(Duration::from_secs(1)), closer);
         }
         while !(self.clients.iter().all(Client::is_done) && self.outsider.is_done()) {
             if self.events > EVENTS_MAX || self.session.world.violations() > 0 {
@@ -107,11 +122,14 @@ impl Run {
             self.wake(who);
         }
         self.poll();
-        bounds::check(&self.session);
+        bounds::check(self);
+        if let Some(pace) = &mut self.pace {
+            pace.check(&self.session);
+        }
         true
     }
 
-    fn poll(&mut self) {
+    pub(crate) fn poll(&mut self) {
         for place in 0..self.clients.len() {
             if self.clients[place].poll(&mut self.session) {
                 self.wake_after(self.clients[place].pause(), place);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use forebay_cache::{ByteSize, Settings, WhenFull};
-use forebay_store::Capabilities;
+use forebay_store::{Capabilities, Moment};
 
 use crate::dice::Dice;
 
@@ -30,6 +30,21 @@ pub enum Ways {
     Through,
     /// In every way, drawn for each write.
     Mixed,
+}
+
+/// How the writes of one key fail for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sickness {
+    /// They are refused by name.
+    Refused,
+    /// Every batch with one of them is refused as a whole.
+    RefusedWholly,
+    /// They are to be tried again.
+    Retried,
+    /// Nobody knows whether they happened.
+    Unknown,
+    /// Every batch with one of them fails as a whole.
+    Poisons,
 }
 
 /// What kind of run it is.
@@ -66,15 +81,34 @@ pub struct Scenario {
     pub refusals: bool,
     /// Keys that may be dirty at once; `None`: as many as memory takes.
     pub dirty_entries_max: Option<usize>,
+    /// Clients store values past the cache and say so.
+    pub marks: bool,
     /// Clients scan, count and clear.
     pub scans: bool,
     /// Somebody closes the cache in the middle.
     pub closes: bool,
+    /// The date jumps, forth and back.
+    pub jumps: bool,
+    /// The last handle is dropped at the end, without a close.
+    pub is_dropped: bool,
+    /// All the room that waiting writers may want: nothing but a fault makes an operation fail.
+    pub is_roomy: bool,
+    /// The world is punctual, and each write has to be stored in time.
+    pub is_paced: bool,
+    /// How the writes of key 0 fail.
+    pub sickness: Option<Sickness>,
+    /// One `clone` of a value panics.
+    pub is_fragile: bool,
+    /// Callers who may wait for loads.
+    pub loads_waiting_max: usize,
     /// What is wrong with the store.
     pub bug: Bug,
 }
 
 impl Scenario {
+    /// By then a sick key is well again.
+    pub(crate) const SICK_UNTIL: Moment = Moment(10_000_000_000);
+
     /// Writes go behind, into memory that holds everything, and all sorts of things go wrong.
     pub fn new(name: &'static str) -> Self {
         Self {
@@ -93,10 +127,29 @@ impl Scenario {
             outages: true,
             refusals: true,
             dirty_entries_max: None,
+            marks: false,
             scans: false,
             closes: false,
+            jumps: false,
+            is_dropped: false,
+            is_roomy: false,
+            is_paced: false,
+            sickness: None,
+            is_fragile: false,
+            loads_waiting_max: 65_536,
             bug: Bug::None,
         }
+    }
+
+    /// Nothing goes wrong.
+    pub fn calm(mut self) -> Self {
+        (self.faults, self.outages, self.refusals) = (0, false, false);
+        self
+    }
+
+    /// Each write has to be stored in time; only the writes of key 0 may fail.
+    pub fn paced(self, sickness: Option<Sickness>) -> Self {
+        Self { is_roomy: true, is_paced: true, sickness, ..self.calm() }
     }
 
     /// Memory that holds a few keys of many.
@@ -105,10 +158,16 @@ impl Scenario {
         self
     }
 
+    /// Whether nothing goes wrong.
+    pub(crate) fn is_calm(&self) -> bool {
+        let is_well = self.faults == 0 && !self.outages && !self.refusals;
+        is_well && self.sickness.is_none() && !self.is_fragile
+    }
+
     pub(crate) fn settings(&self, dice: &Dice) -> Settings {
         let micros = *dice.pick(&[0, 1000, 20_000, 100_000]);
         let min = *dice.pick(&[1, 50]);
-        Settings {
+        let mut settings = Settings {
             dirty_bytes_max: None,
             dirty_entries_max: self.dirty_entries_max.unwrap_or(1_000_000),
             flush_delay: Duration::from_micros(micros),
@@ -118,7 +177,16 @@ impl Scenario {
             retry_delay_max: Duration::from_millis(min * dice.pick(&[1, 20])),
             when_full: *dice.pick(&[WhenFull::Wait, WhenFull::Wait, WhenFull::Refuse]),
             waiting_writers_max: *dice.pick(&[2, 65_536]),
+        };
+        if self.is_roomy {
+            settings.waiting_writers_max = 65_536;
         }
+        if self.is_paced {
+            // One flight for the sick key, one for who waits for an answer, one for the others.
+            (settings.flushes_in_flight_max, settings.batch_ops_max) = (4, 256);
+            settings.retry_delay_max = Duration::from_secs(30);
+        }
+        settings
     }
 
     pub(crate) fn capabilities(&self, dice: &Dice) -> Capabilities {
@@ -128,6 +196,9 @@ impl Scenario {
         capabilities.concurrency = *dice.pick(&[1, 2, 4, 16]);
         capabilities.expiry = self.expiry && dice.chance(500);
         capabilities.scan = true;
+        if self.is_paced {
+            (capabilities.batch_ops_max, capabilities.concurrency) = (256, 4);
+        }
         capabilities
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that the clients of a run share: the cache, the store, the history.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_cache::{Cache, Receipt, Settings, Write};
@@ -62,7 +63,7 @@ impl Session {
             acknowledged: BTreeMap::new(),
             receipts: Vec::new(),
             is_closed: false,
-            is_calm: scenario.faults == 0 && !scenario.outages && !scenario.refusals,
+            is_calm: scenario.is_calm(),
             tags: 0,
         }
     }
@@ -82,6 +83,7 @@ impl Session {
             .expire_with(|_, value: &Tagged| value.expires_at)
             .cache_absence(scenario.absence)
             .shards(scenario.shards)
+            .loads_waiting_max(scenario.loads_waiting_max)
             .seams(world.seams(seed));
         let builder = match scenario.ways {
             Ways::Through => builder.write_through(settings.clone()),
@@ -97,7 +99,7 @@ impl Session {
         let bytes = if dice.chance(15) { heaviest.min(4096) } else { dice.below(120) };
         let expires_at = (self.scenario.expiry && dice.chance(400)).then(|| {
             let after = dice.delay(std::time::Duration::from_secs(2));
-            World::wall_at(self.world.now().after(after))
+            self.world.dates().at(self.world.now().after(after))
         });
         if let Some(at) = expires_at {
             self.history.expires(self.tags, at);
@@ -128,7 +130,13 @@ impl Session {
         let (begin, begin_at) = (self.world.tick(), self.world.now());
         let is_late = self.is_closed;
         self.is_closed |= matches!(intent, Intent::Close { .. });
-        let asked = intent.ask(&self.cache);
+        let asked = if self.scenario.is_fragile {
+            // A clone that panics in the client's own call is the client's own panic.
+            let asked = catch_unwind(AssertUnwindSafe(|| intent.ask(&self.cache)));
+            asked.unwrap_or_else(|_| intent.panicked())
+        } else {
+            intent.ask(&self.cache)
+        };
         Begun { intent, begin, begin_at, who, floor, is_late, asked }
     }
 

@@ -45,6 +45,9 @@ impl Session {
 
     fn settle_change(&mut self, begun: &Begun, saw: Option<Tag>, receipt: Option<&Receipt>) {
         let Intent::Modify { key, value, kind, .. } = begun.intent else { return };
+        if kind == Kind::Panic {
+            return self.violate(Broken::Promise, begun, "the closure has panicked");
+        }
         let act = match kind.change(saw, value) {
             forebay_cache::Change::Keep => Act::Read(saw),
             forebay_cache::Change::Put(value) => Act::Change(Some(saw), Some(value.tag)),
@@ -141,7 +144,7 @@ impl Session {
             Intent::Modify { key, value, kind, .. } => match kind {
                 Kind::Put | Kind::PutIfAbsent => (*key, Act::Change(None, Some(value.tag))),
                 Kind::DeleteIfPresent => (*key, Act::Change(None, None)),
-                Kind::Keep => return,
+                Kind::Keep | Kind::Panic => return,
             },
             Intent::Clear => {
                 for key in 0..self.scenario.keys {
@@ -204,11 +207,15 @@ impl Session {
             (Intent::Stored { key, .. }, Err(error)) => match Outcome::of_error(error) {
                 Outcome::Refused(_) if self.store.has_refused(*key) => {}
                 _ if self.is_closed && error.kind() == ErrorKind::Closed => {}
+                _ if self.scenario.is_fragile && error.kind() == ErrorKind::Aborted => {}
                 _ => self.violate(Broken::Promise, begun, "an error that no receipt has"),
             },
             (Intent::Clear, Ok(_)) => {
                 for key in 0..self.scenario.keys {
                     let event = self.event(begun, Act::Write(None), true);
+                    self.history.push(key, event);
+                    // What it finds in the store after it has deleted it, it deletes again.
+                    let event = self.event(begun, Act::MayWrite(None), true);
                     self.history.push(key, event);
                 }
             }
@@ -241,7 +248,9 @@ impl Session {
 
     /// Where nothing goes wrong, nothing may fail but at a bound.
     fn look_at_error(&self, begun: &Begun, error: &Error) {
-        let is_expected = matches!(error.kind(), ErrorKind::Busy)
+        let is_panic = matches!(begun.intent, Intent::Modify { kind: Kind::Panic, .. });
+        let is_expected = (error.kind() == ErrorKind::Busy && !self.scenario.is_roomy)
+            || (is_panic && error.kind() == ErrorKind::Aborted)
             || (self.is_closed && error.kind() == ErrorKind::Closed);
         if self.is_calm && !is_expected {
             self.violate(Broken::Promise, begun, &format!("fails for no reason: {error:?}"));

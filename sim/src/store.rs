@@ -82,6 +82,11 @@ impl SimStore {
         &self.0
     }
 
+    /// How many hold it.
+    pub(crate) fn holders(&self) -> usize {
+        Arc::strong_count(&self.0)
+    }
+
     fn complain(&self, complaints: Vec<(Broken, Option<Name>, String)>) {
         for (broken, key, text) in complaints {
             self.0.world.violate(broken, key, text);
@@ -101,7 +106,8 @@ impl SimStore {
 impl Inner {
     /// How long a call takes.
     fn duration(&self) -> Duration {
-        let is_slow = !self.state.lock().is_healthy && self.dice.chance(20);
+        let is_slow =
+            !self.scenario.is_paced && !self.state.lock().is_healthy && self.dice.chance(20);
         self.dice.delay(if is_slow { Duration::from_secs(5) } else { self.latency })
     }
 
@@ -129,6 +135,13 @@ impl Inner {
         let refused: Vec<_> = batch.ops.iter().map(|op| is_refused(&op.key)).collect();
         if refused.contains(&true) {
             return Verdict::refusing(&refused, atomic, &self.dice);
+        }
+        let is_sick = !state.is_healthy && now < Scenario::SICK_UNTIL;
+        if let Some(sickness) = self.scenario.sickness.filter(|_| is_sick) {
+            let sick: Vec<_> = batch.ops.iter().map(|op| op.key == 0).collect();
+            if sick.contains(&true) {
+                return Verdict::sick(&sick, sickness);
+            }
         }
         if !state.is_healthy && self.dice.chance(self.scenario.faults) {
             return Verdict::bad(writes, atomic, &self.dice);

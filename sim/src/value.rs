@@ -4,7 +4,8 @@ use std::fmt;
 
 use forebay_store::{Moment, WallTime};
 
-use crate::world::World;
+use crate::dates::Dates;
+use crate::fuse;
 
 /// A key.
 pub type Name = u16;
@@ -13,7 +14,7 @@ pub type Name = u16;
 pub type Tag = u64;
 
 /// A value: which write made it, and what the cache has to know of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Copy, Debug, PartialEq, Eq)]
 pub struct Tagged {
     /// The write that made it.
     pub tag: Tag,
@@ -23,11 +24,24 @@ pub struct Tagged {
     pub expires_at: Option<WallTime>,
 }
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    clippy::non_canonical_clone_impl,
+    reason = "whoever calls it may meet a panic"
+)]
+impl Clone for Tagged {
+    fn clone(&self) -> Self {
+        fuse::burn();
+        *self
+    }
+}
+
 impl fmt::Display for Tagged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{} ({} B", self.tag, self.bytes)?;
         if let Some(at) = self.expires_at {
-            write!(f, ", over at {} ms", at.0 - World::wall_at(Moment::default()).0)?;
+            let start = Dates::default().at(Moment::default());
+            write!(f, ", over at {} ms", at.0.cast_signed() - start.0.cast_signed())?;
         }
         f.write_str(")")
     }

@@ -3,6 +3,7 @@
 use forebay_store::{Error, ErrorKind, Outcome, Result};
 
 use crate::dice::Dice;
+use crate::scenario::Sickness;
 
 /// What becomes of a batch.
 pub(crate) struct Verdict {
@@ -51,6 +52,21 @@ impl Verdict {
             Ok(vec![refusal(); refused.len()])
         };
         Self { lands: vec![false; refused.len()], answer: Answer::Gives(answer) }
+    }
+
+    /// The writes in `sick` fail in their own way; the others go well if they can.
+    pub(crate) fn sick(sick: &[bool], sickness: Sickness) -> Self {
+        let whole = |error| Self { lands: vec![false; sick.len()], answer: Answer::Gives(error) };
+        let failure = match sickness {
+            Sickness::Refused => refusal(),
+            Sickness::RefusedWholly => return whole(Err(Error::refused("never this batch"))),
+            Sickness::Retried => retry(),
+            Sickness::Unknown => unknown(),
+            Sickness::Poisons => return whole(Err(Error::unavailable("a broken batch"))),
+        };
+        let outcome = |&bad: &bool| if bad { failure.clone() } else { Outcome::Stored };
+        let answer = Answer::Gives(Ok(sick.iter().map(outcome).collect()));
+        Self { lands: sick.iter().map(|bad| !bad).collect(), answer }
     }
 
     /// Something goes wrong.

@@ -13,6 +13,7 @@ use forebay_store::seam::{Clock, Job, Spawn};
 use forebay_store::sync::Mutex;
 use forebay_store::{Moment, Seams, WallTime};
 
+use crate::dates::Dates;
 use crate::dice::Dice;
 use crate::trace::{Broken, Trace, Violation};
 use crate::value::Name;
@@ -23,6 +24,8 @@ pub struct World {
     dice: Dice,
     /// Timers ring up to this much late.
     lateness: Duration,
+    /// No time passes while a job is ready.
+    is_punctual: bool,
 }
 
 struct State {
@@ -33,19 +36,21 @@ struct State {
     /// Counts timers, and what is to be ordered in the history.
     count: u64,
     trace: Trace,
+    dates: Dates,
 }
-
-/// 2026-01-01: a date that is neither 0 nor near an edge.
-const WALL_START: u64 = 1_767_225_600_000;
 
 impl World {
     /// The world of `seed`.
     pub fn new(seed: u64) -> Arc<Self> {
         let dice = Dice::new(seed, 1);
         let lateness = *dice.pick(&[Duration::ZERO, Duration::from_millis(2)]);
-        let (now, timers, ready) = (Moment::default(), BTreeMap::new(), Vec::new());
-        let state = State { now, timers, ready, count: 0, trace: Trace::new() };
-        Arc::new(Self { state: Mutex::new(state), dice, lateness })
+        Arc::new(Self { state: State::new(), dice, lateness, is_punctual: false })
+    }
+
+    /// A world where whatever is due happens at once, for bounds in time.
+    pub fn punctual(seed: u64) -> Arc<Self> {
+        let (dice, lateness) = (Dice::new(seed, 1), Duration::ZERO);
+        Arc::new(Self { state: State::new(), dice, lateness, is_punctual: true })
     }
 
     /// The seams of this world.
@@ -61,7 +66,8 @@ impl World {
     pub fn step(&self) -> bool {
         let mut state = self.state.lock();
         let due_now = state.timers.first_key_value().is_some_and(|(key, _)| key.0 <= state.now);
-        let wait = state.timers.is_empty() || !self.dice.chance(if due_now { 300 } else { 50 });
+        let ahead = if self.is_punctual { 0 } else { 50 };
+        let wait = state.timers.is_empty() || !self.dice.chance(if due_now { 300 } else { ahead });
         let job = if !state.ready.is_empty() && wait {
             let place = self.dice.index(state.ready.len());
             state.ready.swap_remove(place)
@@ -114,9 +120,26 @@ impl World {
         std::mem::replace(&mut self.state.lock().trace, Trace::new())
     }
 
-    /// The date at a moment.
-    pub fn wall_at(moment: Moment) -> WallTime {
-        WallTime(WALL_START + moment.0 / 1_000_000)
+    /// The date becomes so many milliseconds later; earlier, if negative.
+    pub fn jump(&self, millis: i64) {
+        let mut state = self.state.lock();
+        let now = state.now;
+        state.dates.jump(now, millis);
+        drop(state);
+        self.note(&[], format!("the date jumps by {millis} ms"));
+    }
+
+    /// What the date has been.
+    pub fn dates(&self) -> Dates {
+        self.state.lock().dates.clone()
+    }
+}
+
+impl State {
+    fn new() -> Mutex<Self> {
+        let (now, timers, ready) = (Moment::default(), BTreeMap::new(), Vec::new());
+        let (trace, dates) = (Trace::new(), Dates::default());
+        Mutex::new(Self { now, timers, ready, count: 0, trace, dates })
     }
 }
 
@@ -126,7 +149,8 @@ impl Clock for World {
     }
 
     fn wall(&self) -> WallTime {
-        Self::wall_at(self.now())
+        let state = self.state.lock();
+        state.dates.at(state.now)
     }
 
     fn after(&self, delay: Duration, job: Job) {

@@ -65,14 +65,7 @@ fn mixed_writes_into_a_store_of_atomic_batches() {
 #[test]
 fn mixed_writes_where_nothing_goes_wrong() {
     let name = "mixed_writes_where_nothing_goes_wrong";
-    let scenario = Scenario {
-        ways: Ways::Mixed,
-        faults: 0,
-        outages: false,
-        refusals: false,
-        keys: 3,
-        ..Scenario::new(name)
-    };
+    let scenario = Scenario { ways: Ways::Mixed, keys: 3, ..Scenario::new(name).calm() };
     all_hold(&scenario, 200);
 }
 
@@ -81,6 +74,14 @@ fn mixed_writes_where_most_goes_wrong() {
     let name = "mixed_writes_where_most_goes_wrong";
     let scenario = Scenario { ways: Ways::Mixed, faults: 700, keys: 3, ..Scenario::new(name) };
     all_hold(&scenario, 200);
+}
+
+#[test]
+fn values_that_expire_where_nothing_goes_wrong() {
+    let name = "values_that_expire_where_nothing_goes_wrong";
+    let scenario =
+        Scenario { ways: Ways::Mixed, expiry: true, is_roomy: true, ..Scenario::new(name).calm() };
+    all_hold(&scenario, 300);
 }
 
 #[test]
@@ -147,6 +148,25 @@ fn room_for_three_dirty_keys() {
 fn room_for_one_dirty_key_in_tiny_memory() {
     let name = "room_for_one_dirty_key_in_tiny_memory";
     let scenario = Scenario { dirty_entries_max: Some(1), ..Scenario::new(name).tiny() };
+    all_hold(&scenario, 200);
+}
+
+#[test]
+fn values_that_are_stored_past_the_cache() {
+    let name = "values_that_are_stored_past_the_cache";
+    all_hold(&Scenario { marks: true, ..Scenario::new(name) }, 200);
+}
+
+#[test]
+fn values_that_are_stored_past_the_cache_among_writes_through() {
+    let name = "values_that_are_stored_past_the_cache_among_writes_through";
+    all_hold(&Scenario { ways: Ways::Mixed, marks: true, ..Scenario::new(name) }, 200);
+}
+
+#[test]
+fn few_may_wait_for_loads() {
+    let name = "few_may_wait_for_loads";
+    let scenario = Scenario { loads_waiting_max: 2, actors: 6, ..Scenario::new(name).tiny() };
     all_hold(&scenario, 200);
 }
 

@@ -2,5 +2,7 @@
 
 mod canaries;
 mod determinism;
+mod fragility;
 mod histories;
+mod pace;
 mod seeds;
