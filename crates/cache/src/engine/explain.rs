@@ -41,7 +41,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             version: unstored.map(|work| work.version),
             dirty_age: unstored.map(|work| now.since(work.dirtied_at)),
             tries: work.map_or(0, |work| work.tries),
-            failure: work.and_then(|work| work.failure.clone()),
+            failure: work.and_then(|work| work.failure().cloned()),
             is_loading: work.is_some_and(|work| work.load().is_some()),
             in_line: work.map_or(0, crate::table::Work::line_len),
         }

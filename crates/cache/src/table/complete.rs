@@ -30,8 +30,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.stores += 1;
         let work = self.flown(at, version);
         work.inflight = 0;
-        work.tries = 0;
-        work.failure = None;
+        work.forget_failure();
         let since = work.since;
         if work.version == version {
             effects.room.add(std::mem::take(&mut work.room));
@@ -93,7 +92,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return false;
         }
         work.inflight = 0;
-        work.failure = Some(cause.clone());
+        work.set_failure(cause.clone());
         if work.version != version {
             // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
             effects.room.add(std::mem::take(&mut work.inflight_room));
@@ -134,7 +133,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let is_attempt = flight != 0;
         if is_attempt {
             work.tries = work.tries.saturating_add(1);
-            work.failure = Some(cause.clone());
+            work.set_failure(cause.clone());
         }
         if work.version != version {
             effects.room.add(std::mem::take(&mut work.inflight_room));
@@ -155,7 +154,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// Writes-through that stand behind a write that cannot be stored now are told so, rather than
     /// kept waiting for as long as the store is down.
     fn refuse_line(&mut self, at: u32, cause: &Error, effects: &mut Effects<K, V>) {
-        let Some(work) = self.work_mut(at) else { return };
+        let Some(work) = self.work_mut(at).filter(|work| work.has_line()) else { return };
         let line = std::mem::take(work.line_mut());
         for turn in line {
             match turn {
@@ -346,6 +345,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     fn wake_stored(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
+        if !work.has_waiters() {
+            return;
+        }
         let stored = work.stored;
         for (_, done) in work.waiters_mut().extract_if(.., |(version, _)| *version <= stored) {
             effects.answer(done, Ok(()));

@@ -61,7 +61,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(crate) fn end(&mut self, effects: &mut Effects<K, V>) {
         self.is_over = true;
         self.empty_lines(effects);
-        for work in self.works.iter_mut() {
+        for work in self.works.iter_mut().filter(|work| work.has_waiters()) {
             for (_, done) in work.waiters_mut().drain(..) {
                 effects.answer(done, Err(not_stored()));
             }
@@ -74,7 +74,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     fn empty_lines(&mut self, effects: &mut Effects<K, V>) {
         let entries: Vec<u32> = self.entries.iter().map(|(at, _)| at).collect();
         for at in entries {
-            let Some(work) = self.work_mut(at) else { continue };
+            let Some(work) = self.work_mut(at).filter(|work| work.has_line()) else { continue };
             let inflight = work.inflight;
             let line = std::mem::take(work.line_mut());
             let mut kept = std::collections::VecDeque::new();

@@ -13,7 +13,8 @@ use crate::engine::Room;
 
 ///
 /// The fields that every write of a dirty key looks at come first and fill one line of the
-/// processor's cache: with many dirty keys, fetching them is what such a write costs.
+/// processor's cache, and the whole takes two: with many dirty keys, fetching it is what such a
+/// write costs.
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub(crate) struct Work<V> {
@@ -37,10 +38,7 @@ pub(crate) struct Work<V> {
     is_peopled: bool,
     pub(crate) tries: u32,
     load: Option<Arc<Load<V>>>,
-    /// Writes-through and modifications, in the order of their arrival.
-    line: VecDeque<Turn<V>>,
-    /// Who waits for a version to be stored.
-    waiters: Vec<(u64, Done<()>)>,
+    people: Option<Box<People<V>>>,
     /// The first accepted write that is not stored.
     pub(crate) since: u64,
     /// The same for what came after `inflight`.
@@ -51,8 +49,23 @@ pub(crate) struct Work<V> {
     pub(crate) inflight_room: Room,
     /// The last flush barrier that it failed.
     pub(crate) failed_in: u64,
+}
+
+/// What few keys have: a line, callers who wait, a failure.
+#[derive(Debug)]
+struct People<V> {
+    /// Writes-through and modifications, in the order of their arrival.
+    line: VecDeque<Turn<V>>,
+    /// Who waits for a version to be stored.
+    waiters: Vec<(u64, Done<()>)>,
     /// The last failure, for `explain`.
-    pub(crate) failure: Option<Error>,
+    failure: Option<Error>,
+}
+
+impl<V> Default for People<V> {
+    fn default() -> Self {
+        Self { line: VecDeque::new(), waiters: Vec::new(), failure: None }
+    }
 }
 
 /// One load of one key, however many wait for it.
@@ -107,12 +120,10 @@ impl<V> Work<V> {
             parked: 0,
             failed_in: 0,
             quarantine: None,
-            failure: None,
             tries: 0,
             is_peopled: false,
             load: None,
-            line: VecDeque::new(),
-            waiters: Vec::new(),
+            people: None,
         }
     }
 
@@ -134,7 +145,28 @@ impl<V> Work<V> {
     /// The end of a step: notes whether anybody is still there.
     pub(crate) fn note_people(&mut self) {
         self.is_peopled = self.is_peopled
-            && !(self.load.is_none() && self.line.is_empty() && self.waiters.is_empty());
+            && (self.load.is_some()
+                || self
+                    .people
+                    .as_ref()
+                    .is_some_and(|people| !people.line.is_empty() || !people.waiters.is_empty()));
+    }
+
+    /// The last failure of an attempt to store it.
+    pub(crate) fn failure(&self) -> Option<&Error> {
+        self.people.as_ref()?.failure.as_ref()
+    }
+
+    pub(crate) fn set_failure(&mut self, failure: Error) {
+        self.people.get_or_insert_default().failure = Some(failure);
+    }
+
+    /// It was stored: nothing of its failures is left.
+    pub(crate) fn forget_failure(&mut self) {
+        self.tries = 0;
+        if let Some(people) = &mut self.people {
+            people.failure = None;
+        }
     }
 
     pub(crate) fn load(&self) -> Option<&Arc<Load<V>>> {
@@ -152,33 +184,33 @@ impl<V> Work<V> {
     }
 
     pub(crate) fn has_line(&self) -> bool {
-        self.is_peopled && !self.line.is_empty()
+        self.head().is_some()
     }
 
     pub(crate) fn line_len(&self) -> usize {
-        self.line.len()
+        self.people.as_ref().map_or(0, |people| people.line.len())
     }
 
     pub(crate) fn head(&self) -> Option<&Turn<V>> {
-        if self.is_peopled { self.line.front() } else { None }
+        if self.is_peopled { self.people.as_ref()?.line.front() } else { None }
     }
 
     pub(crate) fn head_mut(&mut self) -> Option<&mut Turn<V>> {
-        if self.is_peopled { self.line.front_mut() } else { None }
+        if self.is_peopled { self.people.as_mut()?.line.front_mut() } else { None }
     }
 
     pub(crate) fn line_mut(&mut self) -> &mut VecDeque<Turn<V>> {
         self.is_peopled = true;
-        &mut self.line
+        &mut self.people.get_or_insert_default().line
     }
 
     pub(crate) fn has_waiters(&self) -> bool {
-        self.is_peopled && !self.waiters.is_empty()
+        self.is_peopled && self.people.as_ref().is_some_and(|people| !people.waiters.is_empty())
     }
 
     pub(crate) fn waiters_mut(&mut self) -> &mut Vec<(u64, Done<()>)> {
         self.is_peopled = true;
-        &mut self.waiters
+        &mut self.people.get_or_insert_default().waiters
     }
 
     /// The write-through at the head of the line.
@@ -205,3 +237,7 @@ impl<V> Load<V> {
         Arc::new(Self { waiters: Mutex::new(vec![waiter]) })
     }
 }
+
+/// Two lines of the processor's cache, as the type's own comment promises.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Work<u64>>() == 128);
