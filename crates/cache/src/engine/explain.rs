@@ -38,7 +38,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             shard: n,
             weight: u64::from(entry.weight),
             expires_at: (entry.deadline != 0).then_some(forebay_store::WallTime(entry.deadline)),
-            version: unstored.map(|work| work.version),
+            version: unstored.and_then(|_| shard.version(at)),
             dirty_age: unstored.map(|work| now.since(work.dirtied_at)),
             tries: work.map_or(0, |work| work.tries),
             failure: work.and_then(|work| work.failure().cloned()),

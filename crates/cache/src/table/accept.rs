@@ -6,7 +6,7 @@ use std::hash::Hash;
 use forebay_store::{Done, Error, ErrorKind, Moment};
 
 use super::effects::{Effects, copied};
-use super::entry::{Entry, Held};
+use super::entry::{Held, ListId};
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite, Work};
 use crate::engine::{Budget, Room};
@@ -72,8 +72,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             effects.room.add(permit.unwrap_or_default());
             return Err(Rejected::Changed(write));
         }
-        let work = found.and_then(|at| self.work(at));
-        let (need, surplus) = Self::need(work, write.weight);
+        let quiet = found.filter(|at| self.is_quiet(*at));
+        let (need, surplus) = match quiet {
+            Some(at) => Self::growth(u64::from(self.entries[at].weight), write.weight),
+            None => Self::need(found.and_then(|at| self.work(at)), write.weight),
+        };
         // The need may have grown or shrunk since the permit was asked for.
         let permit = permit.unwrap_or_default();
         if !budget.try_take(need.beyond(permit)) {
@@ -82,6 +85,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         effects.room.add(permit.beyond(need));
         effects.room.add(surplus);
+        if let Some(at) = quiet {
+            return Ok(self.overwrite_quiet(at, write, effects));
+        }
         let Some(at) = found.or_else(|| self.ensure(write.hash, write.key.clone())) else {
             effects.room.add(need);
             return Err(Rejected::Failed(full()));
@@ -97,26 +103,23 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
 
     /// The room that a new visible version needs beyond what its key holds, and what it gives back.
     fn need(work: Option<&Work<V>>, weight: u32) -> (Room, Room) {
-        let weight = u64::from(weight);
         match work {
-            // An overwrite of what waits needs growth only, so hot keys never stall.
-            Some(work)
-                if work.is_unstored()
-                    && work.quarantine.is_none()
-                    && work.inflight != work.version =>
-            {
-                let held = work.room.bytes;
-                (
-                    Room { bytes: weight.saturating_sub(held), entries: 0 },
-                    Room { bytes: held.saturating_sub(weight), entries: 0 },
-                )
-            }
+            Some(work) if work.is_to_store() => Self::growth(work.room.bytes, weight),
             // What the store is working on holds its room until the store has answered.
             Some(work) if work.is_unstored() && work.quarantine.is_none() => {
-                (Room { bytes: weight, entries: 0 }, Room::default())
+                (Room { bytes: u64::from(weight), entries: 0 }, Room::default())
             }
-            _ => (Room { bytes: weight, entries: 1 }, Room::default()),
+            _ => (Room { bytes: u64::from(weight), entries: 1 }, Room::default()),
         }
+    }
+
+    /// An overwrite of what waits needs growth only, so hot keys never stall.
+    fn growth(held: u64, weight: u32) -> (Room, Room) {
+        let weight = u64::from(weight);
+        (
+            Room { bytes: weight.saturating_sub(held), entries: 0 },
+            Room { bytes: held.saturating_sub(weight), entries: 0 },
+        )
     }
 
     fn make_dirty(
@@ -128,6 +131,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) -> Accepted {
         let Accept { held, weight, deadline, now, is_over, .. } = write;
         let version = self.next_seq();
+        self.catch_up(at);
         let was_listed = self.entries[at].list;
         let work = &mut self.works[self.entries[at].work];
         let was_unstored = work.is_unstored();
@@ -159,31 +163,14 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if has_turn {
             work.line_mut().pop_front();
         }
-        self.replace_held(at, held, weight, deadline, was_listed, effects);
+        if was_listed == ListId::Dirty {
+            self.replace_dirty(at, held, weight, deadline, effects);
+        } else {
+            self.hold(at, held, weight, deadline, effects);
+        }
         self.entries[at].touch();
         self.settle(at, effects);
         Accepted { at, version, is_coalesced }
-    }
-
-    /// Like `hold`, but a dirty entry keeps its place in the dirty list.
-    fn replace_held(
-        &mut self,
-        at: u32,
-        held: Held<V>,
-        weight: u32,
-        deadline: u64,
-        listed: super::entry::ListId,
-        effects: &mut Effects<K, V>,
-    ) {
-        if listed != super::entry::ListId::Dirty {
-            return self.hold(at, held, weight, deadline, effects);
-        }
-        let stamp = self.next_seq();
-        let entry: &mut Entry<K, V> = &mut self.entries[at];
-        self.dirty.reweigh(entry.weight, weight);
-        self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
-        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
-        effects.drop(std::mem::replace(&mut entry.held, held));
     }
 
     /// Puts a write-through into the key's line. It becomes visible when the store has it.

@@ -338,6 +338,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     fn flown(&mut self, at: u32, version: u64) -> &mut super::work::Work<V> {
+        self.catch_up(at);
         let work = &mut self.works[self.entries[at].work];
         debug_assert_eq!(work.inflight, version, "the store answers what was sent");
         work

@@ -29,6 +29,15 @@ pub(crate) enum ListId {
     Dirty,
 }
 
+/// See `quiet.rs`, which alone changes it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Quiet {
+    /// It is dirty and nothing else goes on.
+    pub(super) is_quiet: bool,
+    /// It was overwritten, and its work does not know yet.
+    pub(super) is_ahead: bool,
+}
+
 #[derive(Debug)]
 pub(crate) struct Entry<K, V> {
     pub(crate) key: K,
@@ -45,6 +54,7 @@ pub(crate) struct Entry<K, V> {
     pub(crate) prev: u32,
     pub(crate) next: u32,
     pub(crate) list: ListId,
+    pub(super) quiet: Quiet,
     /// The clean list to which it returns.
     pub(crate) is_main: bool,
     uses: AtomicU8,
@@ -66,6 +76,7 @@ impl<K, V> Entry<K, V> {
             prev: NONE,
             next: NONE,
             list: ListId::None,
+            quiet: Quiet::default(),
             is_main: false,
             uses: AtomicU8::new(0),
         }

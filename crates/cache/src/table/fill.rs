@@ -88,8 +88,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         cut: &Cut<'_, K>,
         effects: &mut Effects<K, V>,
     ) -> bool {
-        let work = self.entries.get(at).and_then(|entry| self.works.get_mut(entry.work));
-        let current = work.filter(|work| work.load().is_some_and(|own| Arc::ptr_eq(own, load)));
+        let current =
+            self.work_mut(at).filter(|work| work.load().is_some_and(|own| Arc::ptr_eq(own, load)));
         let is_current = current.is_some();
         if let Some(work) = current {
             work.take_load();

@@ -15,6 +15,7 @@ mod fill;
 mod ghost;
 mod list;
 mod pick;
+mod quiet;
 mod shard;
 mod slab;
 mod turn;

@@ -24,6 +24,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// Sends the next version of an entry: the older of the visible one, if it is not stored, and
     /// the head of its line (G3). `None` if it is not its turn.
     pub(crate) fn pick(&mut self, at: u32) -> Option<Picked<K, V>> {
+        self.catch_up(at)?;
         let entry = self.entries.get(at)?;
         let work = self.works.get_mut(entry.work)?;
         if work.inflight != 0 || work.parked != 0 {
@@ -92,7 +93,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             self.dirty.unlink(&mut self.entries, at);
             // Not its turn: `settle` brings it back to the head when it is. Each entry is met at
             // most once for each time it is sent, so the cost stays constant.
-            self.works[self.entries[at].work].met = true;
+            if let Some(work) = self.catch_up(at) {
+                work.met = true;
+            }
         }
     }
 

@@ -114,7 +114,7 @@ impl<K, V> Shard<K, V> {
     }
 
     pub(crate) fn work_mut(&mut self, at: u32) -> Option<&mut Work<V>> {
-        self.works.get_mut(self.entries.get(at)?.work)
+        self.catch_up(at)
     }
 
     /// The oldest first-dirtying on the dirty list.
@@ -177,7 +177,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if self.entries[at].work == NONE {
             self.entries[at].work = self.works.insert(Work::new(self.seq))?;
         }
-        Some(&mut self.works[self.entries[at].work])
+        self.catch_up(at)
     }
 
     /// Changes what an entry holds; every change has its own stamp.
@@ -209,7 +209,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// The end of every step: puts the entry where its state belongs, drops work that is done,
     /// and frees the entry if nothing holds it. Nothing else links or frees (G5).
     pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<K, V>) {
-        if let Some(work) = self.works.get_mut(self.entries[at].work) {
+        if let Some(work) = self.catch_up(at) {
             work.note_people();
         }
         if self.entries[at].work != NONE && self.works[self.entries[at].work].is_idle() {
@@ -237,6 +237,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             }
         }
         self.advance(at, effects);
+        self.note_quiet(at);
     }
 
     /// A write-through takes its version when it becomes the head of its line: newer than all that

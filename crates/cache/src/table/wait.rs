@@ -47,7 +47,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         std::iter::successors(self.dirty.head(), next)
             .map(|at| (at, &self.works[self.entries[at].work]))
             .take_while(move |(_, work)| work.dirtied_at <= before)
-            .map(|(at, work)| (at, work.version))
+            .filter_map(|(at, _)| Some((at, self.version(at)?)))
     }
 
     /// Nothing new is accepted; what is in a line and not with the store is told so.

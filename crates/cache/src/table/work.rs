@@ -137,6 +137,16 @@ impl<V> Work<V> {
         self.is_unstored() && self.inflight != self.version && self.quarantine.is_none()
     }
 
+    /// Whether it waits for the flusher, and nothing else goes on.
+    pub(crate) fn is_only_dirty(&self) -> bool {
+        self.is_to_store()
+            && self.inflight == 0
+            && self.parked == 0
+            && !self.met
+            && !self.urgent
+            && !self.is_peopled
+    }
+
     /// Whether nothing is under way, so that it may be dropped.
     pub(crate) fn is_idle(&self) -> bool {
         !self.is_unstored() && self.inflight == 0 && self.parked == 0 && !self.is_peopled

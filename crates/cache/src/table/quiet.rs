@@ -1,0 +1,79 @@
+//! Quiet entries: dirty, waiting on the dirty list, and nothing else goes on for their key.
+//!
+//! Overwriting such an entry changes the entry alone, and its `Work` is brought up to date when
+//! somebody next needs it: with many dirty keys, fetching the `Work` is much of what an overwrite
+//! costs. Every step that changes a `Work` begins with [`Shard::catch_up`]; `settle` ends it, and
+//! alone says which entries are quiet.
+
+use super::accept::{Accept, Accepted};
+use super::effects::Effects;
+use super::entry::{Held, ListId};
+use super::shard::Shard;
+use super::work::Work;
+
+impl<K, V> Shard<K, V> {
+    /// Whether the entry alone can take an overwrite.
+    pub(super) fn is_quiet(&self, at: u32) -> bool {
+        self.entries[at].quiet.is_quiet
+    }
+
+    /// Takes the place of what a quiet entry holds.
+    pub(super) fn overwrite_quiet(
+        &mut self,
+        at: u32,
+        write: Accept<K, V>,
+        effects: &mut Effects<K, V>,
+    ) -> Accepted {
+        let version = self.next_seq();
+        let Accept { held, weight, deadline, .. } = write;
+        self.replace_dirty(at, held, weight, deadline, effects);
+        let entry = &mut self.entries[at];
+        debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
+        entry.quiet.is_ahead = true;
+        entry.touch();
+        Accepted { at, version, is_coalesced: true }
+    }
+
+    /// Like [`Shard::hold`], for an entry that keeps its place on the dirty list.
+    pub(super) fn replace_dirty(
+        &mut self,
+        at: u32,
+        held: Held<V>,
+        weight: u32,
+        deadline: u64,
+        effects: &mut Effects<K, V>,
+    ) {
+        let stamp = self.next_seq();
+        let entry = &mut self.entries[at];
+        self.dirty.reweigh(entry.weight, weight);
+        self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
+        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
+        effects.drop(std::mem::replace(&mut entry.held, held));
+    }
+
+    /// The version of what is visible, whether or not the work knows it yet.
+    pub(crate) fn version(&self, at: u32) -> Option<u64> {
+        let entry = self.entries.get(at)?;
+        let known = self.works.get(entry.work)?.version;
+        Some(if entry.quiet.is_ahead { entry.stamp - 1 } else { known })
+    }
+
+    /// Brings the work of an entry up to date, for a step that may change it.
+    pub(super) fn catch_up(&mut self, at: u32) -> Option<&mut Work<V>> {
+        let entry = self.entries.get_mut(at)?;
+        let work = self.works.get_mut(entry.work)?;
+        entry.quiet.is_quiet = false;
+        if std::mem::take(&mut entry.quiet.is_ahead) {
+            work.version = entry.stamp - 1;
+            work.room.bytes = u64::from(entry.weight);
+        }
+        Some(work)
+    }
+
+    /// The end of a step: whether nothing but a dirty value is left.
+    pub(super) fn note_quiet(&mut self, at: u32) {
+        let entry = &mut self.entries[at];
+        entry.quiet.is_quiet = entry.list == ListId::Dirty
+            && self.works.get(entry.work).is_some_and(Work::is_only_dirty);
+    }
+}
