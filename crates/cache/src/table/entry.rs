@@ -32,7 +32,7 @@ pub(crate) enum ListId {
 /// See `quiet.rs`, which alone changes it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Quiet {
-    /// It is dirty and nothing else goes on.
+    /// It is on the dirty list and concerns nobody.
     pub(super) is_quiet: bool,
     /// It was overwritten, and its work does not know yet.
     pub(super) is_ahead: bool,

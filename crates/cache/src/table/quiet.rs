@@ -1,4 +1,4 @@
-//! Quiet entries: dirty, waiting on the dirty list, and nothing else goes on for their key.
+//! Quiet entries: on the dirty list, and nobody waits, loads, or stands in line for their key.
 //!
 //! Overwriting such an entry changes the entry alone, and its `Work` is brought up to date when
 //! somebody next needs it: with many dirty keys, fetching the `Work` is much of what an overwrite
@@ -70,10 +70,11 @@ impl<K, V> Shard<K, V> {
         Some(work)
     }
 
-    /// The end of a step: whether nothing but a dirty value is left.
+    /// The end of a step: whether the next overwrite concerns the entry alone.
     pub(super) fn note_quiet(&mut self, at: u32) {
         let entry = &mut self.entries[at];
+        // On the dirty list is only what waits for the flusher.
         entry.quiet.is_quiet = entry.list == ListId::Dirty
-            && self.works.get(entry.work).is_some_and(Work::is_only_dirty);
+            && self.works.get(entry.work).is_some_and(|work| !work.is_peopled());
     }
 }

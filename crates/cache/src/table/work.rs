@@ -137,14 +137,9 @@ impl<V> Work<V> {
         self.is_unstored() && self.inflight != self.version && self.quarantine.is_none()
     }
 
-    /// Whether it waits for the flusher, and nothing else goes on.
-    pub(crate) fn is_only_dirty(&self) -> bool {
-        self.is_to_store()
-            && self.inflight == 0
-            && self.parked == 0
-            && !self.met
-            && !self.urgent
-            && !self.is_peopled
+    /// Whether somebody may be in the line, or wait, or be loading.
+    pub(crate) fn is_peopled(&self) -> bool {
+        self.is_peopled
     }
 
     /// Whether nothing is under way, so that it may be dropped.
