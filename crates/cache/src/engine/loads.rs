@@ -214,7 +214,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let absent = || {
             let deadline = self.absence().deadline;
             let weight = if deadline == 0 { 0 } else { Self::weigh_absence() };
-            Keep { held: Held::Absent, weight, deadline, is_heavy: false }
+            Keep { held: Held::Absent, weight, deadline }
         };
         let Some(value) = value else { return (None, absent()) };
         let deadline = self.deadline(key, &value);
@@ -222,8 +222,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             return (None, absent());
         }
         let weight = self.weigh(key, &value);
-        let is_heavy = !self.is_worth_keeping(weight);
-        (Some(value.clone()), Keep { held: Held::Value(value), weight, deadline, is_heavy })
+        if !self.is_worth_keeping(weight) {
+            return (Some(value), Keep { held: Held::Nothing, weight: 0, deadline: 0 });
+        }
+        (Some(value.clone()), Keep { held: Held::Value(value), weight, deadline })
     }
 
     /// A value that would push most others out is not kept.

@@ -29,10 +29,15 @@ struct Job<K: Key, V: Value, F, R> {
     closure: F,
     write: Write,
     runs: u32,
+    /// What a load has just brought for it: memory may have no room to hold it.
+    loaded: Option<Loaded<V>>,
     /// Its place among the writers under way, while it is in the line.
     place: Option<LinePlace<K, V>>,
     done: Done<Modified<R>>,
 }
+
+/// What a load has brought.
+struct Loaded<V>(Option<V>);
 
 /// What a run of the closure asks for.
 enum Computed<K, V, R> {
@@ -75,8 +80,8 @@ where
         let (done, op) = Op::pending();
         let hash = self.hash(&key);
         let n = self.place(hash);
-        let (has_turn, runs, place) = (false, 0, None);
-        let mut job = Job { key, hash, n, has_turn, closure, write, runs, place, done };
+        let (has_turn, runs, loaded, place) = (false, 0, None, None);
+        let mut job = Job { key, hash, n, has_turn, closure, write, runs, loaded, place, done };
         loop {
             match self.try_modify(job) {
                 Tried::Over => return op,
@@ -127,12 +132,15 @@ where
                     let error = Error::busy(message, Duration::from_millis(1));
                     return self.end_turn(spent, Err(error));
                 }
-                Tried::NotYet(job) => {
+                Tried::NotYet(mut job) => {
                     let (n, hash, key) = (job.n, job.hash, job.key.clone());
                     let shared = Arc::clone(self);
                     let waiter = Done::call(move |loaded: Result<Option<V>>| {
                         trampoline::run(move || match loaded {
-                            Ok(_) => shared.take_turn(job),
+                            Ok(value) => {
+                                job.loaded = Some(Loaded(value));
+                                shared.take_turn(job);
+                            }
                             Err(error) => shared.end_turn(job, Err(error)),
                         });
                     });
@@ -184,7 +192,12 @@ where
                 None => Basis::NotYet,
             }
         };
-        let Basis::Known(value, stamp) = basis else { return Computed::NotYet };
+        let (value, stamp) = match (basis, job.loaded.take()) {
+            (Basis::Known(value, stamp), _) | (Basis::Loaded(stamp), Some(Loaded(value))) => {
+                (value, stamp)
+            }
+            (Basis::Loaded(_) | Basis::NotYet, _) => return Computed::NotYet,
+        };
         job.runs += 1;
         let (change, result) = (job.closure)(value.as_ref());
         let (held, weight, deadline) = match change {

@@ -10,7 +10,7 @@ use forebay_store::{Cursor, Done, Key, Op, Page, Result, Value};
 use super::join::join;
 use super::shared::Shared;
 use super::trampoline;
-use crate::table::{Read, closed};
+use crate::table::{Read, Work, closed};
 use crate::write::Write;
 
 /// The cache's own cursor: a byte that says which phase, then the store's cursor.
@@ -79,6 +79,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         done: Done<Page<K, V>>,
     ) {
         let mut doubtful = Vec::new();
+        if page.next.is_none() {
+            entries.extend(self.being_deleted(&page.entries));
+        }
         for (key, stored) in page.entries {
             let hash = self.hash(&key);
             let n = self.place(hash);
@@ -117,15 +120,32 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut all = Vec::new();
         for cell in &self.cells {
             let shard = cell.lock.read();
-            let unstored = shard
-                .entries()
-                .filter(|(_, _, work)| work.is_some_and(crate::table::Work::is_unstored));
+            let unstored =
+                shard.entries().filter(|(_, _, work)| work.is_some_and(Work::is_unstored));
             for (at, entry, _) in unstored {
                 if let Read::Hit(Some(value)) = shard.read(at, || self.wall()) {
                     all.push((entry.key.clone(), value));
                 }
             }
         }
+        all
+    }
+
+    /// Values whose delete the store may have by now though nobody has been told: a get still finds
+    /// them, so a scan that has missed them in the store must, too. They come with the last page,
+    /// and are bounded by the writers under way.
+    fn being_deleted(&self, page: &[(K, V)]) -> Vec<(K, V)> {
+        let mut all = Vec::new();
+        for cell in &self.cells {
+            let shard = cell.lock.read();
+            let turns = shard.entries().filter(|(_, _, work)| work.is_some_and(Work::is_deleting));
+            for (at, entry, _) in turns {
+                if let Read::Hit(Some(value)) = shard.read(at, || self.wall()) {
+                    all.push((entry.key.clone(), value));
+                }
+            }
+        }
+        all.retain(|(key, _)| !page.iter().any(|(known, _)| known == key));
         all
     }
 

@@ -27,6 +27,8 @@ pub(crate) enum ListId {
     Main,
     /// Not stored, in the order of first dirtying. Never evicted.
     Dirty,
+    /// Stored, but something is under way for the key: the value may go, the entry may not.
+    Busy,
 }
 
 /// See `quiet.rs`, which alone changes it.

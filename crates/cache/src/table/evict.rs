@@ -2,11 +2,13 @@
 //!
 //! New entries enter a small list. Who was used again by the time it reaches the head moves to
 //! the main list; who was not goes, leaving a fingerprint. The main list goes round, each use
-//! buying one more round. Entries that are not stored are on neither list (G5).
+//! buying one more round. Entries that are not stored are on neither list (G5). When both are empty,
+//! stored values of keys for which something is under way go too, and their entries stay.
 
 use std::hash::Hash;
 
 use super::effects::Effects;
+use super::entry::Held;
 use super::shard::Shard;
 
 impl<K: Eq + Hash, V> Shard<K, V> {
@@ -24,7 +26,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             let small_first = self.small.weight() * Self::SMALL_SHARE > clean;
             let head = if small_first { self.small.head() } else { self.main.head() };
             let Some(at) = head.or_else(|| self.small.head()).or_else(|| self.main.head()) else {
-                return false;
+                return self.shed_one(effects);
             };
             let uses = self.entries[at].uses();
             if !self.entries[at].is_main {
@@ -46,5 +48,16 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 self.main.push_tail(&mut self.entries, at);
             }
         }
+    }
+
+    /// The last resort: lets go of the stored value of a key for which something is under way. The
+    /// stamp stays, because the value has not changed: it is only not in memory any more.
+    fn shed_one(&mut self, effects: &mut Effects<K, V>) -> bool {
+        let Some(at) = self.busy.head() else { return false };
+        self.busy.unlink(&mut self.entries, at);
+        let entry = &mut self.entries[at];
+        self.weight -= u64::from(std::mem::take(&mut entry.weight));
+        effects.drop(std::mem::replace(&mut entry.held, Held::Nothing));
+        true
     }
 }

@@ -74,6 +74,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         let load = Load::of(waiter);
         work.set_load(Arc::clone(&load));
+        self.settle(at, effects);
         Some((at, load))
     }
 
@@ -93,10 +94,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let is_current = current.is_some();
         if let Some(work) = current {
             work.take_load();
-            let is_wanted = work.has_line();
             // A failed load changes nothing.
             if let Some(keep) = keep {
-                let keep = if keep.is_heavy && !is_wanted { Keep::nothing() } else { keep };
                 self.hold(at, keep.held, keep.weight, keep.deadline, effects);
                 self.note_loaded(at);
             }
@@ -173,12 +172,4 @@ pub(crate) struct Keep<V> {
     pub(crate) held: Held<V>,
     pub(crate) weight: u32,
     pub(crate) deadline: u64,
-    /// It would push most others out: it is kept only while a modification needs it.
-    pub(crate) is_heavy: bool,
-}
-
-impl<V> Keep<V> {
-    fn nothing() -> Self {
-        Self { held: Held::Nothing, weight: 0, deadline: 0, is_heavy: false }
-    }
 }

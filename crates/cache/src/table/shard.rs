@@ -20,6 +20,7 @@ pub(crate) struct Shard<K, V> {
     pub(super) small: List,
     pub(super) main: List,
     pub(super) dirty: List,
+    pub(super) busy: List,
     pub(super) ghost: Ghost,
     /// The source of versions and stamps: unique in the shard for its whole life.
     pub(super) seq: u64,
@@ -63,6 +64,7 @@ impl<K, V> Shard<K, V> {
             small: List::new(ListId::Small),
             main: List::new(ListId::Main),
             dirty: List::new(ListId::Dirty),
+            busy: List::new(ListId::Busy),
             ghost: Ghost::new(),
             seq: 0,
             weight: 0,
@@ -203,6 +205,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             ListId::Small => self.small.unlink(&mut self.entries, at),
             ListId::Main => self.main.unlink(&mut self.entries, at),
             ListId::Dirty => self.dirty.unlink(&mut self.entries, at),
+            ListId::Busy => self.busy.unlink(&mut self.entries, at),
         }
     }
 
@@ -221,23 +224,41 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             return self.settle_clean(at, effects);
         }
         self.number_head(at);
-        let work = &mut self.works[self.entries[at].work];
+        let entry = &self.entries[at];
+        let work = &mut self.works[entry.work];
         let wants_flush = work.is_to_store() && work.parked == 0;
         let is_ready = work.inflight == 0 && !work.is_behind_through();
         let returns = work.met && is_ready;
         work.met &= wants_flush && !is_ready;
-        let target = if wants_flush && !work.met { ListId::Dirty } else { ListId::None };
-        if self.entries[at].list != target {
+        let target = if wants_flush && !work.met {
+            ListId::Dirty
+        } else if !work.is_unstored() && entry.weight > 0 {
+            ListId::Busy
+        } else {
+            ListId::None
+        };
+        if entry.list != target {
             self.unlist(at);
             match target {
-                // It was at the head before, so it is the oldest still.
-                ListId::Dirty if returns => self.dirty.push_head(&mut self.entries, at),
+                ListId::Dirty if returns => self.push_oldest(at),
                 ListId::Dirty => self.dirty.push_tail(&mut self.entries, at),
+                ListId::Busy => self.busy.push_tail(&mut self.entries, at),
                 ListId::None | ListId::Small | ListId::Main => {}
             }
         }
         self.advance(at, effects);
         self.note_quiet(at);
+    }
+
+    /// Puts an entry that has been dirty for long at the head of the dirty list. It counts as old as
+    /// what was the oldest, so that the list stays in order and nobody waits behind it.
+    fn push_oldest(&mut self, at: u32) {
+        if let Some(head) = self.dirty.head() {
+            let oldest = self.works[self.entries[head].work].dirtied_at;
+            let work = &mut self.works[self.entries[at].work];
+            work.dirtied_at = work.dirtied_at.min(oldest);
+        }
+        self.dirty.push_head(&mut self.entries, at);
     }
 
     /// A write-through takes its version when it becomes the head of its line: newer than all that
@@ -300,8 +321,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 let list = if is_back { &mut self.main } else { &mut self.small };
                 list.push_tail(&mut self.entries, at);
             }
-            (ListId::Dirty, _) => {
-                self.dirty.unlink(&mut self.entries, at);
+            (ListId::Dirty | ListId::Busy, _) => {
+                self.unlist(at);
                 self.settle_clean(at, effects);
             }
         }

@@ -15,6 +15,8 @@ use super::work::{Turn, Work};
 pub(crate) enum Basis<V> {
     /// The value, or the knowledge that there is none, and the stamp to compare at the end.
     Known(Option<V>, u64),
+    /// What the load that has just ended brought, which memory does not hold; and the stamp.
+    Loaded(u64),
     /// It has to be loaded first, or others are before it.
     NotYet,
 }
@@ -35,8 +37,10 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             Held::Value(_) if is_unstored => Basis::Known(None, entry.stamp),
             Held::Tombstone => Basis::Known(None, entry.stamp),
             Held::Absent if entry.deadline != 0 && !is_over() => Basis::Known(None, entry.stamp),
-            Held::Absent if has_turn && work.is_some_and(|work| work.has_loaded(entry.stamp)) => {
-                Basis::Known(None, entry.stamp)
+            Held::Absent | Held::Nothing
+                if has_turn && work.is_some_and(|work| work.has_loaded(entry.stamp)) =>
+            {
+                Basis::Loaded(entry.stamp)
             }
             Held::Value(_) | Held::Absent | Held::Nothing => Basis::NotYet,
         }

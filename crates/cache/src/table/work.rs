@@ -226,6 +226,12 @@ impl<V> Work<V> {
         }
     }
 
+    /// Whether a delete of the stored value is on its way.
+    pub(crate) fn is_deleting(&self) -> bool {
+        self.inflight != 0
+            && self.through().is_some_and(|write| !matches!(write.held, Held::Value(_)))
+    }
+
     /// Whether the modification whose turn it is had this loaded.
     pub(crate) fn has_loaded(&self, stamp: u64) -> bool {
         matches!(self.head(), Some(Turn::Modify { loaded, .. }) if *loaded == stamp)
