@@ -1,4 +1,4 @@
-//! Arrows go one way: server, facade, cache and adapters, store.
+//! Arrows go one way: server, facade, cache and adapters, journal, store.
 //!
 //! What ships has no runtime below the server, no adapter knows another, and nothing knows the
 //! simulation. Tests may look anywhere, so only normal and build dependencies count.
@@ -11,6 +11,7 @@ use crate::tidy::tree::Tree;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Layer {
     Store,
+    Journal,
     Cache,
     Adapter,
     Facade,
@@ -23,6 +24,7 @@ enum Layer {
 /// The layer of each folder.
 const FOLDERS: &[(&str, Layer)] = &[
     ("crates/store/", Layer::Store),
+    ("crates/journal/", Layer::Journal),
     ("crates/cache/", Layer::Cache),
     ("crates/adapters/", Layer::Adapter),
     ("crates/forebay/", Layer::Facade),
@@ -45,12 +47,21 @@ impl Layer {
     fn below(self) -> &'static [Self] {
         match self {
             Self::Store | Self::Chores => &[],
-            Self::Cache | Self::Adapter => &[Self::Store],
-            Self::Facade => &[Self::Store, Self::Cache, Self::Adapter],
-            Self::Server | Self::Sim => &[Self::Store, Self::Cache, Self::Adapter, Self::Facade],
-            Self::Outside => {
-                &[Self::Store, Self::Cache, Self::Adapter, Self::Facade, Self::Server, Self::Sim]
+            Self::Journal | Self::Adapter => &[Self::Store],
+            Self::Cache => &[Self::Store, Self::Journal],
+            Self::Facade => &[Self::Store, Self::Journal, Self::Cache, Self::Adapter],
+            Self::Server | Self::Sim => {
+                &[Self::Store, Self::Journal, Self::Cache, Self::Adapter, Self::Facade]
             }
+            Self::Outside => &[
+                Self::Store,
+                Self::Journal,
+                Self::Cache,
+                Self::Adapter,
+                Self::Facade,
+                Self::Server,
+                Self::Sim,
+            ],
         }
     }
 

@@ -1,0 +1,159 @@
+//! The real file system: the only place of the journal that touches it.
+#![expect(clippy::disallowed_methods, reason = "this is the seam")]
+
+use std::fmt::Debug;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use forebay_store::seam::OwnerLock;
+
+use super::{Directory, DiskFile};
+
+/// A directory of the real file system.
+#[derive(Debug)]
+pub struct RealDirectory {
+    path: PathBuf,
+}
+
+#[derive(Debug)]
+struct RealFile(File);
+
+impl RealDirectory {
+    /// Opens a directory, which is made if need be, with its parents; each new one is made durable
+    /// in its own parent before anything is put into it.
+    pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        make_durable(&path)?;
+        Ok(Self { path })
+    }
+
+    /// Opens a directory that must be there already. Nothing is changed.
+    pub fn existing(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        if fs::metadata(&path)?.is_dir() {
+            return Ok(Self { path });
+        }
+        Err(io::Error::new(io::ErrorKind::NotADirectory, path.display().to_string()))
+    }
+}
+
+fn make_durable(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent {
+        make_durable(parent)?;
+    }
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made?,
+    }
+    sync_directory(parent.unwrap_or(Path::new(".")))
+}
+
+/// A directory is made durable like a file. Only Unix has this; elsewhere the rename itself is
+/// all there is.
+fn sync_directory(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+impl Directory for RealDirectory {
+    fn list(&self) -> io::Result<Vec<String>> {
+        let entries = fs::read_dir(&self.path)?;
+        entries
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect::<io::Result<Vec<_>>>()
+    }
+
+    fn create(&self, name: &str) -> io::Result<Arc<dyn DiskFile>> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        // It holds what users put into their store, so it is as private.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(Arc::new(RealFile(options.open(self.path.join(name))?)))
+    }
+
+    fn open(&self, name: &str, to_write: bool) -> io::Result<Arc<dyn DiskFile>> {
+        let file = OpenOptions::new().read(true).write(to_write).open(self.path.join(name))?;
+        Ok(Arc::new(RealFile(file)))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        fs::rename(self.path.join(from), self.path.join(to))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.path.join(name))
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        sync_directory(&self.path)
+    }
+
+    fn lock(&self, name: &str) -> forebay_store::Result<Box<dyn Debug + Send + Sync>> {
+        Ok(Box::new(OwnerLock::take(&self.path.join(name))?))
+    }
+
+    fn describe(&self) -> String {
+        self.path.display().to_string()
+    }
+}
+
+impl DiskFile for RealFile {
+    fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
+        loop {
+            match platform::read_at(&self.0, bytes, offset) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
+    }
+
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
+        loop {
+            match platform::write_at(&self.0, bytes, offset) {
+                // Nothing was written: a signal came first.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                written => return written,
+            }
+        }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.0.metadata()?.len())
+    }
+}
+
+#[cfg(unix)]
+mod platform {
+    use std::os::unix::fs::FileExt;
+
+    pub(super) fn read_at(file: &super::File, bytes: &mut [u8], at: u64) -> std::io::Result<usize> {
+        FileExt::read_at(file, bytes, at)
+    }
+
+    pub(super) fn write_at(file: &super::File, bytes: &[u8], at: u64) -> std::io::Result<usize> {
+        FileExt::write_at(file, bytes, at)
+    }
+}
+
+#[cfg(windows)]
+mod platform {
+    use std::os::windows::fs::FileExt;
+
+    pub(super) fn read_at(file: &super::File, bytes: &mut [u8], at: u64) -> std::io::Result<usize> {
+        FileExt::seek_read(file, bytes, at)
+    }
+
+    pub(super) fn write_at(file: &super::File, bytes: &[u8], at: u64) -> std::io::Result<usize> {
+        FileExt::seek_write(file, bytes, at)
+    }
+}
