@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use forebay_cache::Settings;
-use forebay_store::Error;
+use forebay_cache::{Settings, Write};
+use forebay_store::{Durability, Error, Outcome};
 
 use crate::rig::{HOUR, HeldRig, Rig, answered};
 
@@ -69,4 +69,42 @@ fn the_age_of_a_key_that_was_never_stored_counts_from_its_first_write() {
     }
     let age = rig.cache.stats().oldest_dirty_age;
     assert_eq!(age, Some(100 * TICK));
+}
+
+// W8
+#[test]
+fn a_replayed_value_holds_up_no_older_write() {
+    let rig =
+        Rig::open(|it| it.write_behind(Settings { flush_delay: 10 * TICK, ..Settings::default() }));
+    answered(rig.cache.put("old", 1)).unwrap();
+    rig.clock.advance(4 * TICK);
+    rig.script.refuse("young");
+    let stored = Write::Behind(Durability::Stored);
+    answered(rig.cache.put_with("young", 1, stored)).unwrap_err();
+    rig.clock.advance(TICK);
+    rig.script.accept(&"young");
+    assert!(rig.cache.replay(&"young"));
+    assert_eq!(rig.store.get(&"old"), None);
+    rig.clock.advance(5 * TICK);
+    assert_eq!((rig.store.get(&"old"), rig.store.get(&"young")), (Some(1), Some(1)));
+}
+
+// W8
+#[test]
+fn a_write_whose_older_version_was_refused_holds_up_no_older_write() {
+    let rig = HeldRig::open(|it| {
+        it.write_behind(Settings { flush_delay: 10 * TICK, ..Settings::default() })
+    });
+    answered(rig.cache.put("young", 1)).unwrap();
+    rig.clock.advance(10 * TICK);
+    let apply = rig.held.next_apply();
+    answered(rig.cache.put("old", 1)).unwrap();
+    rig.clock.advance(4 * TICK);
+    answered(rig.cache.put("young", 2)).unwrap();
+    apply.answer(Ok(vec![Outcome::Refused(Error::refused("never"))]));
+    assert_eq!(rig.held.applies(), 0);
+    rig.clock.advance(6 * TICK);
+    assert_eq!(rig.held.applies(), 1, "the older write is due");
+    rig.held.next_apply().pass();
+    assert_eq!((rig.store.get(&"old"), rig.store.get(&"young")), (Some(1), Some(2)));
 }

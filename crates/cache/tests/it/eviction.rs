@@ -2,9 +2,10 @@
 
 use forebay_cache::{ByteSize, Settings, WhenFull, Write};
 use forebay_store::fault::ApplyFault;
-use forebay_store::{Durability, ErrorKind};
+use forebay_store::seam::Clock;
+use forebay_store::{Durability, ErrorKind, WallTime};
 
-use crate::rig::{HOUR, Rig, answered};
+use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered, by_value};
 
 /// Room for some forty entries, half of which may be unstored.
 fn small(settings: Settings) -> Rig<u64> {
@@ -68,6 +69,66 @@ fn memory_stays_within_its_capacity_when_all_that_may_be_unstored_is() {
     }
     assert_eq!(rig.cache.dirty_count(), unstored);
     assert!(rig.cache.len() > unstored, "reads have memory left beside the unstored");
+}
+
+// N2
+#[test]
+fn memory_stays_within_its_capacity_when_many_modifications_wait_for_room() {
+    let settings = Settings { dirty_entries_max: 1, ..Settings::default() };
+    let rig = HeldRig::<u64>::open(|it| {
+        it.capacity(ByteSize::kib(4)).write_behind(settings).weigher(by_value)
+    });
+    let in_bounds = || {
+        let stats = rig.cache.stats();
+        assert!(stats.resident_bytes <= 4096, "{stats:?}");
+    };
+    answered(rig.cache.put(0, 1)).unwrap();
+    let keys = 1..=20;
+    let modifications: Vec<_> = keys
+        .clone()
+        .map(|key| {
+            rig.store.insert(key, 500 + key);
+            let modification = rig.cache.update(&key, |value| *value *= 2);
+            rig.held.next_load().pass();
+            in_bounds();
+            modification
+        })
+        .collect();
+    assert_eq!(rig.cache.stats().waiting_writers, 20);
+    assert!(keys.clone().any(|key| !rig.cache.is_resident(&key)), "they do not all fit");
+
+    for modification in modifications {
+        rig.held.next_apply().pass();
+        answered(modification).unwrap();
+        in_bounds();
+    }
+    rig.held.next_apply().pass();
+    assert!(keys.clone().all(|key| rig.store.get(&key) == Some(2 * (500 + key))));
+}
+
+// N2
+#[test]
+fn memory_stays_within_its_capacity_when_all_that_it_holds_is_over_and_loading() {
+    let rig = HeldRig::<u64>::open(|it| {
+        it.capacity(ByteSize::kib(4))
+            .write_behind(Settings::default())
+            .expire_with(|_, value| Some(WallTime(*value)))
+    });
+    let start = rig.clock.wall().0;
+    for key in 0..100 {
+        rig.store.insert(key, start + 500);
+        drop(rig.cache.get(&key));
+        rig.held.next_load().pass();
+    }
+    assert!(rig.cache.stats().evictions > 0, "memory is full");
+    rig.clock.advance(SECOND);
+    let gets: Vec<_> = (0..100).map(|key| rig.cache.get(&key)).collect();
+    for key in 100..110 {
+        answered(rig.cache.put(key, start + 5000)).unwrap();
+        let stats = rig.cache.stats();
+        assert!(stats.resident_bytes <= 4096, "{stats:?}");
+    }
+    assert!(gets.iter().all(|get| !get.is_ready()));
 }
 
 // W9, N7

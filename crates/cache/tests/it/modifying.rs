@@ -1,9 +1,9 @@
 //! Modifying a key: atomic, and without a trace when it fails.
 
-use forebay_cache::{Change, Settings, Write};
-use forebay_store::{Durability, ErrorKind};
+use forebay_cache::{ByteSize, Change, Settings, Write};
+use forebay_store::{Durability, Error, ErrorKind, Outcome};
 
-use crate::rig::{HeldRig, Rig, answered};
+use crate::rig::{HeldRig, Rig, answered, by_value};
 
 const BOTH: [Write; 2] = [Write::Through, Write::Behind(Durability::Memory)];
 
@@ -100,4 +100,44 @@ fn modifications_through_see_each_other_although_none_is_visible_before_it_is_st
     rig.held.next_apply().pass();
     answered(second).unwrap();
     assert_eq!((rig.cache.peek(&"a"), rig.store.get(&"a")), (Some(22), Some(22)));
+}
+
+/// Room for 4 KiB, in which a value weighs what it is.
+fn weighing() -> HeldRig {
+    HeldRig::open(|builder| {
+        builder.capacity(ByteSize::kib(4)).write_behind(Settings::default()).weigher(by_value)
+    })
+}
+
+#[test]
+fn a_modification_computes_from_a_value_that_is_too_heavy_to_be_kept() {
+    let rig = weighing();
+    rig.store.insert("a", 3000);
+    let modification = rig.cache.update(&"a", |value| *value += 1);
+    rig.held.next_load().pass();
+    rig.held.next_apply().pass();
+    answered(modification).unwrap();
+    assert_eq!(rig.store.get(&"a"), Some(3001));
+}
+
+#[test]
+fn a_modification_computes_from_a_loaded_value_for_which_memory_has_no_room() {
+    let rig = weighing();
+    answered(rig.cache.put("refused", 900)).unwrap();
+    drop(rig.cache.flush());
+    rig.held.next_apply().answer(Ok(vec![Outcome::Refused(Error::refused("never"))]));
+    answered(rig.cache.put("dirty", 1900)).unwrap();
+    rig.store.insert("a", 1800);
+
+    let modification = rig.cache.update(&"a", |value| *value += 1);
+    rig.held.next_load().pass();
+    let stats = rig.cache.stats();
+    assert!(!rig.cache.is_resident(&"a") && stats.resident_bytes <= 4096, "{stats:?}");
+    assert_eq!(stats.waiting_writers, 1, "it has been computed, and waits for room");
+
+    rig.held.next_apply().pass();
+    answered(modification).unwrap();
+    drop(rig.cache.flush());
+    rig.held.next_apply().pass();
+    assert_eq!(rig.store.get(&"a"), Some(1801));
 }

@@ -1,11 +1,11 @@
 //! Going through all keys: the store's pages with what memory knows better laid over them.
 
-use forebay_cache::{Cache, Settings};
-use forebay_store::WallTime;
-use forebay_store::fault::{ApplyFault, WriteFault};
+use forebay_cache::{Cache, Receipt, Settings};
+use forebay_store::fault::{ApplyFault, HeldApply, WriteFault};
 use forebay_store::seam::Clock;
+use forebay_store::{BlockingStore, Op, Outcome, Result, WallTime};
 
-use crate::rig::{HOUR, Rig, SECOND, answered};
+use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
 /// All entries, by key. One that is not stored may come twice, with the same value.
 fn all(cache: &Cache<&'static str, u64>, limit: usize) -> Vec<(&'static str, u64)> {
@@ -138,4 +138,60 @@ fn a_clear_deletes_every_key_wherever_it_is() {
     assert_eq!(answered(rig.cache.clear()).unwrap(), 3);
     assert!(rig.store.is_empty() && rig.cache.quarantined().is_empty());
     assert_eq!(answered(rig.cache.get(&"refused")).unwrap(), None);
+}
+
+/// A delete of `key`, resident and stored, that the store has done without having said so.
+struct Landed {
+    delete: Op<Receipt>,
+    apply: HeldApply<&'static str, u64>,
+    answer: Result<Vec<Outcome>>,
+}
+
+impl Landed {
+    fn delete(rig: &HeldRig, key: &'static str) -> Self {
+        let get = rig.cache.get(&key);
+        rig.held.next_load().pass();
+        assert!(answered(get).unwrap().is_some());
+        let delete = rig.cache.delete(key);
+        let apply = rig.held.next_apply();
+        let answer = rig.store.apply(&apply.batch);
+        assert_eq!(rig.store.get(&key), None);
+        Self { delete, apply, answer }
+    }
+
+    fn answer(self) {
+        self.apply.answer(self.answer);
+        answered(self.delete).unwrap();
+    }
+}
+
+#[test]
+fn a_scan_shows_a_value_whose_delete_the_store_has_and_nobody_knows() {
+    for limit in [1, 2, 100] {
+        let rig = HeldRig::through();
+        for key in ["a", "b", "c"] {
+            rig.store.insert(key, 1);
+        }
+        let landed = Landed::delete(&rig, "b");
+        assert_eq!(answered(rig.cache.get(&"b")).unwrap(), Some(1), "a get finds it still");
+        assert_eq!(all(&rig.cache, limit), [("a", 1), ("b", 1), ("c", 1)]);
+        landed.answer();
+        assert_eq!(all(&rig.cache, limit), [("a", 1), ("c", 1)]);
+    }
+}
+
+#[test]
+fn nothing_is_found_after_a_clear_though_another_delete_was_under_way() {
+    let rig = HeldRig::through();
+    rig.store.insert("a", 1);
+    let landed = Landed::delete(&rig, "a");
+    let clear = rig.cache.clear();
+    let found = answered(rig.cache.get(&"a")).unwrap();
+    assert!(!clear.is_ready() || found.is_none(), "the clear has ended, and {found:?} is found");
+    landed.answer();
+    rig.held.next_apply().pass();
+    assert_eq!(answered(clear).unwrap(), 1);
+    let get = rig.cache.get(&"a");
+    rig.held.next_load().pass();
+    assert_eq!(answered(get).unwrap(), None);
 }
