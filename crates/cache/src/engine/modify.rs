@@ -144,6 +144,11 @@ where
                             Err(error) => shared.end_turn(job, Err(error)),
                         });
                     });
+                    self.step(n, |shard, _| {
+                        if let Some(at) = shard.find(hash, &key) {
+                            shard.ask_basis(at);
+                        }
+                    });
                     return self.load(n, hash, key, waiter);
                 }
             }

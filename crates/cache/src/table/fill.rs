@@ -10,7 +10,7 @@ use super::accept::{closed, full};
 use super::effects::Effects;
 use super::entry::{Entry, Held};
 use super::shard::Shard;
-use super::work::{Load, Turn};
+use super::work::{Basing, Load, Turn};
 
 /// What a read finds in memory.
 #[derive(Debug)]
@@ -124,8 +124,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let stamp = self.entries[at].stamp;
         if let Some(work) = self.work_mut(at)
             && let Some(Turn::Modify { go: None, loaded }) = work.head_mut()
+            && *loaded == Basing::Asked
         {
-            *loaded = stamp;
+            *loaded = Basing::Brought(stamp);
         }
     }
 

@@ -8,7 +8,7 @@ use super::accept::closed;
 use super::effects::Effects;
 use super::entry::Held;
 use super::shard::Shard;
-use super::work::{Turn, Work};
+use super::work::{Basing, Turn, Work};
 
 /// What a modification is computed from.
 #[derive(Debug)]
@@ -61,9 +61,17 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let Some(at) = self.ensure(hash, key) else { return };
         self.unlist_clean(at);
         if let Some(work) = self.ensure_work(at) {
-            work.line_mut().push_back(Turn::Modify { go: Some(go), loaded: 0 });
+            work.line_mut().push_back(Turn::Modify { go: Some(go), loaded: Basing::NotAsked });
         }
         self.settle(at, effects);
+    }
+
+    /// The modification whose turn it is is about to load its basis.
+    pub(crate) fn ask_basis(&mut self, at: u32) {
+        let work = self.work_mut(at);
+        if let Some(Turn::Modify { go: None, loaded }) = work.and_then(Work::head_mut) {
+            *loaded = Basing::Asked;
+        }
     }
 
     /// Leaves the line without having written.

@@ -81,10 +81,19 @@ pub(crate) enum Turn<V> {
     /// A modification; `go` is taken when its turn has come, and the place is kept until it ends.
     Modify {
         go: Option<Done<()>>,
-        /// The stamp of what a load brought during the turn: even an absence that no get may be
-        /// answered from is a basis then.
-        loaded: u64,
+        loaded: Basing,
     },
+}
+
+/// What a modification knows of the load that it asked for. Only the first that ends after it has
+/// asked counts, so that what it was answered is never taken for what a later one brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Basing {
+    NotAsked,
+    Asked,
+    /// The stamp of what it brought: even an absence that no get may be answered from, or a value
+    /// that memory did not keep, is a basis as long as the entry has this stamp.
+    Brought(u64),
 }
 
 /// A write-through: not visible before the store has it.
@@ -234,7 +243,7 @@ impl<V> Work<V> {
 
     /// Whether the modification whose turn it is had this loaded.
     pub(crate) fn has_loaded(&self, stamp: u64) -> bool {
-        matches!(self.head(), Some(Turn::Modify { loaded, .. }) if *loaded == stamp)
+        matches!(self.head(), Some(Turn::Modify { loaded, .. }) if *loaded == Basing::Brought(stamp))
     }
 
     /// Whether a write-through must go before the visible version (G3).
