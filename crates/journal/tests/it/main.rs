@@ -1,1 +1,4 @@
 //! What the journal promises, one behaviour a file.
+#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
+
+mod disk;
