@@ -1,5 +1,17 @@
 //! The write-ahead log of Forebay: what was acknowledged at a rung is there after that rung's fault.
 //!
-//! It knows no runtime and starts no thread of its own. Read in this order: [`disk`].
+//! It knows no runtime and starts no thread of its own. Read in this order: [`Journal`], [`Frame`],
+//! [`mod@format`], [`disk`].
 
 pub mod disk;
+pub mod format;
+mod frame;
+mod journal;
+mod recovery;
+mod settings;
+mod writer;
+
+pub use frame::Frame;
+pub use journal::{Journal, Position};
+pub use recovery::{Damage, Recovery};
+pub use settings::Settings;

@@ -79,6 +79,11 @@ impl Condvar {
         Self(imp::Condvar::new())
     }
 
+    /// Waits until it is woken, or for no reason at all.
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        self.0.wait(guard).unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Waits while `condition` holds.
     pub fn wait_while<'a, T>(
         &self,

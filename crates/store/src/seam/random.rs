@@ -34,3 +34,9 @@ impl fmt::Debug for SystemRandom {
         f.write_str("SystemRandom")
     }
 }
+
+impl fmt::Debug for dyn Random {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Random")
+    }
+}

@@ -1,0 +1,90 @@
+//! A frame on its way into the journal.
+
+use forebay_store::{Error, Result};
+
+use crate::format::checksum;
+use crate::format::frame::{BODY_MAX, HEADER, Header, put_record};
+
+/// Records that are to be there together or not at all.
+///
+/// A record is any bytes; at most 16 MiB of them go into one frame.
+///
+/// ```
+/// use forebay_journal::Frame;
+///
+/// let mut frame = Frame::new();
+/// frame.push(b"debit alice 5")?;
+/// frame.push(b"credit bob 5")?;
+/// assert_eq!(frame.count(), 2);
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Room for the header, then the body.
+    bytes: Vec<u8>,
+    count: u32,
+}
+
+impl Frame {
+    /// An empty frame.
+    pub fn new() -> Self {
+        Self { bytes: vec![0; HEADER], count: 0 }
+    }
+
+    /// A frame of one record.
+    pub fn of(record: &[u8]) -> Result<Self> {
+        let mut frame = Self { bytes: Vec::with_capacity(HEADER + 5 + record.len()), count: 0 };
+        frame.bytes.resize(HEADER, 0);
+        frame.push(record)?;
+        Ok(frame)
+    }
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` if the frame would be longer than 16 MiB; it is as it was then.
+    pub fn push(&mut self, record: &[u8]) -> Result<()> {
+        if self.bytes.len() - HEADER + 5 + record.len() > BODY_MAX {
+            let message = format!("a frame holds at most {BODY_MAX} bytes of records");
+            return Err(Error::refused(message));
+        }
+        put_record(&mut self.bytes, record);
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Forgets the records and keeps the memory.
+    pub fn clear(&mut self) {
+        self.bytes.truncate(HEADER);
+        self.count = 0;
+    }
+
+    /// How many records it holds.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The bytes it takes in the journal, without what a sync leaves unused.
+    pub fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(crate) fn body_checksum(&self) -> u32 {
+        checksum(&self.bytes[HEADER..])
+    }
+
+    /// Copies the frame to the end of a queue; what depends on its place is filled in later.
+    pub(crate) fn queue(&self, queue: &mut Vec<u8>, body_checksum: u32, first: u64) {
+        let length = u32::try_from(self.bytes.len() - HEADER).unwrap_or(u32::MAX);
+        let header = Header { body_checksum, length, count: self.count, first, synced: 0 };
+        queue.extend_from_slice(&header.encode_unbound());
+        queue.extend_from_slice(&self.bytes[HEADER..]);
+    }
+}
+
+impl Default for Frame {
+    fn default() -> Self {
+        Self::new()
+    }
+}

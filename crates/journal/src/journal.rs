@@ -1,0 +1,229 @@
+//! The journal itself.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_store::{Durability, Error, Op, Result};
+
+use crate::disk::Directory;
+use crate::format::identity::LABEL_MAX;
+use crate::frame::Frame;
+use crate::recovery::{Log, Recovery, read_identity};
+use crate::settings::Settings;
+use crate::writer::{Files, Writer};
+
+/// A write-ahead log in a directory of its own.
+///
+/// Handles are cheap to clone; all methods may be called from any thread. Nothing is synced when the
+/// last handle is dropped: what was acknowledged at a rung is as safe as that rung says.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use forebay_journal::disk::RealDirectory;
+/// use forebay_journal::{Frame, Journal, Settings};
+/// use forebay_store::Durability;
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let settings = || Settings { segment_bytes: 64 << 10, bytes_max: 1 << 20, ..Settings::default() };
+/// let directory = Arc::new(RealDirectory::open(folder.path()).unwrap());
+/// let (journal, _) = Journal::open(directory.clone(), settings(), |_, _| Ok(()))?;
+/// let number = journal.append(&Frame::of(b"hello")?)?;
+/// journal.wait(number, Durability::Synced)?;
+/// journal.close()?;
+/// drop(journal);
+///
+/// let mut found = Vec::new();
+/// let (_, recovery) = Journal::open(directory, settings(), |number, record| {
+///     found.push((number, record.to_vec()));
+///     Ok(())
+/// })?;
+/// assert_eq!(found, [(1, b"hello".to_vec())]);
+/// assert!(recovery.was_clean);
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Journal {
+    writer: Arc<Writer>,
+}
+
+/// How far a journal has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Position {
+    /// The last record that was appended.
+    pub appended: u64,
+    /// The last record that is with the operating system.
+    pub written: u64,
+    /// The last record that is on the device.
+    pub synced: u64,
+}
+
+impl Journal {
+    /// Opens the journal in a directory, or makes one, and hands every record that is there to
+    /// `replay` with its number, in order.
+    ///
+    /// What an owner that was killed had not made durable is made durable before this returns.
+    /// A torn tail is left where it is, and reported.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` if somebody else owns it (the message names the process) or the disk does not
+    /// answer; `Invalid` if the settings or the label do not fit; `Corrupt` if acknowledged records
+    /// are missing: the cause is a [`Damage`](crate::Damage), and nothing on disk was changed. An error of `replay`
+    /// is passed on.
+    pub fn open(
+        directory: Arc<dyn Directory>,
+        mut settings: Settings,
+        mut replay: impl FnMut(u64, &[u8]) -> Result<()>,
+    ) -> Result<(Self, Recovery)> {
+        settings.check()?;
+        debug_assert!(settings.label.len() <= LABEL_MAX, "the settings were checked");
+        let lock = directory.lock("LOCK")?;
+        let random = Arc::clone(&settings.seams.random);
+        let known = match read_identity(&*directory)? {
+            Some(known) => known,
+            None => Files::create_identity(&*directory, &*random, &settings.label)?,
+        };
+        let (identity, slot) = known;
+        if identity.label != settings.label {
+            let message = format!(
+                "the journal in {} holds `{}`, not `{}`",
+                directory.describe(),
+                identity.label,
+                settings.label
+            );
+            return Err(Error::invalid(message));
+        }
+        let mut log = Log::new(Arc::clone(&directory), identity, slot);
+        log.read(&mut replay)?;
+        let bytes = settings.segment_bytes;
+        let mut files = Files::new(directory, random, &log.identity, slot, bytes, lock)?;
+        let highest = files_ready(&mut files, &log)?;
+        let writer = begin(&mut log, highest, files, settings)?;
+        Ok((Self { writer }, log.report))
+    }
+
+    /// Accepts a frame and says the number of its last record. It is in memory then, and in the order
+    /// of the journal; nothing is written yet, and nothing waits.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if a bound is reached ([`make_room`](Self::make_room) waits for it), `Refused` if the frame
+    /// is too long, `Unavailable` once the journal has failed, `Closed` after a close. Nothing
+    /// happened then.
+    pub fn append(&self, frame: &Frame) -> Result<u64> {
+        self.writer.append(frame, false)
+    }
+
+    /// As [`append`](Self::append), with the room that is kept for saying what may go.
+    #[doc(hidden)]
+    pub fn append_own(&self, frame: &Frame) -> Result<u64> {
+        self.writer.append(frame, true)
+    }
+
+    /// Waits until a frame of this [`length`](Frame::length) would be taken, if nobody else is
+    /// quicker. It may write and sync.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if all segments are in use: some must be retired first. Else as
+    /// [`append`](Self::append).
+    pub fn make_room(&self, length: usize) -> Result<()> {
+        self.writer.make_room(length, false)
+    }
+
+    /// Blocks until every record up to `number` has reached `rung`. Who waits does the work, and all
+    /// who wait share it.
+    ///
+    /// # Errors
+    ///
+    /// `Unknown` if the journal failed: the record may be there when it is opened again.
+    pub fn wait(&self, number: u64, rung: Durability) -> Result<()> {
+        self.check(number)?;
+        match rung {
+            Durability::Memory => Ok(()),
+            Durability::Journaled => self.writer.wait_written(number),
+            Durability::Synced => self.writer.wait_synced(number),
+            _ => Err(Error::unsupported("a journal has no rung beyond `synced`")),
+        }
+    }
+
+    /// The same as an operation that may be awaited. Dropping it cancels nothing.
+    pub fn when(&self, number: u64, rung: Durability) -> Op<()> {
+        if let Err(error) = self.check(number) {
+            return Op::failed(error);
+        }
+        match rung {
+            Durability::Memory => Op::ready(()),
+            Durability::Journaled => self.writer.when_written(number),
+            Durability::Synced => self.writer.when_synced(number),
+            _ => Op::failed(Error::unsupported("a journal has no rung beyond `synced`")),
+        }
+    }
+
+    fn check(&self, number: u64) -> Result<()> {
+        if number > self.position().appended {
+            return Err(Error::invalid("no such record has been appended"));
+        }
+        Ok(())
+    }
+
+    /// How far it has come.
+    pub fn position(&self) -> Position {
+        let (appended, written, synced) = self.writer.position();
+        Position { appended, written, synced }
+    }
+
+    /// Says that no record before `needed` is needed any more. Segments that hold only such records
+    /// go. Blocks while it syncs the journal's identity and directory.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` if a record that is not synced would be passed; `Unavailable` if the disk fails.
+    pub fn retire(&self, needed: u64) -> Result<()> {
+        self.writer.retire(needed)
+    }
+
+    /// Syncs everything and closes the journal in order. Nothing is accepted any more.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong; what was not synced is as safe as it was.
+    pub fn close(&self) -> Result<()> {
+        self.writer.close()
+    }
+}
+
+/// Takes over what exists, and gives up the last segments if nothing is in them.
+fn files_ready(files: &mut Files, log: &Log) -> Result<u64> {
+    let held = log.firsts.iter().map(|(_, number)| *number).max().unwrap_or(0);
+    files.adopt(log.highest, log.unproven.proven)?;
+    let mut highest = log.highest;
+    while highest > held && files.live() > 0 && log.report.torn.is_none() {
+        files.give_up_last()?;
+        highest -= 1;
+    }
+    Ok(highest)
+}
+
+/// Begins a new segment, and writes into it first what nobody is known to have made durable.
+fn begin(log: &mut Log, highest: u64, mut files: Files, settings: Settings) -> Result<Arc<Writer>> {
+    let unproven = std::mem::take(&mut log.unproven);
+    let segment = files.prepare(unproven.proven)?;
+    debug_assert_eq!(segment.number, highest + 1, "segments have no gaps");
+    let mut segments: VecDeque<_> =
+        log.firsts.iter().map(|(first, number)| (*number, *first)).collect();
+    let first = if unproven.records() > 0 { unproven.first() } else { log.due };
+    segments.push_back((segment.number, first));
+    let writer = Arc::new(Writer::new(files, segment, log.due, segments, settings));
+    writer.place_unproven(unproven)?;
+    Ok(writer)
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal").field("position", &self.position()).finish_non_exhaustive()
+    }
+}

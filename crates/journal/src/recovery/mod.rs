@@ -1,0 +1,13 @@
+//! Reading a journal from the beginning, and telling a torn tail from damage.
+
+mod damage;
+mod log;
+mod report;
+mod segment;
+mod unproven;
+mod witness;
+
+pub use damage::Damage;
+pub(crate) use log::{Log, read_identity};
+pub use report::Recovery;
+pub(crate) use unproven::{Unproven, frames};

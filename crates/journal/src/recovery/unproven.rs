@@ -1,0 +1,76 @@
+//! Frames that are there, and that nobody is known to have made durable.
+//!
+//! They may be in the operating system's memory only, left there by an owner that was killed. Whoever
+//! opens the journal writes them again before it does anything else: a sync of the old file would not
+//! do, because an earlier sync of it may have failed and told only the owner that is gone.
+
+use crate::format::frame::{HEADER, Header};
+
+/// The frames after the last record that is proven to be durable.
+#[derive(Debug, Default)]
+pub(crate) struct Unproven {
+    /// Headers and bodies, one after the other.
+    pub(crate) bytes: Vec<u8>,
+    /// The number after the last record in `bytes`, by frame.
+    ends: Vec<(u64, usize)>,
+    /// Every record up to this one is proven to be durable.
+    pub(crate) proven: u64,
+}
+
+impl Unproven {
+    /// Keeps a frame until it is proven.
+    pub(crate) fn keep(&mut self, header: &Header, body: &[u8]) {
+        self.prove(header.synced);
+        if header.count == 0 || header.next() <= self.proven + 1 {
+            return;
+        }
+        self.bytes.extend_from_slice(&header.encode_unbound());
+        self.bytes.extend_from_slice(body);
+        self.ends.push((header.next(), self.bytes.len()));
+    }
+
+    /// Everything up to `synced` is durable.
+    pub(crate) fn prove(&mut self, synced: u64) {
+        if synced <= self.proven {
+            return;
+        }
+        self.proven = synced;
+        let proven = self.ends.partition_point(|(next, _)| *next <= synced + 1);
+        if proven > 0 {
+            let cut = self.ends[proven - 1].1;
+            self.bytes.drain(..cut);
+            self.ends.drain(..proven);
+            for (_, end) in &mut self.ends {
+                *end -= cut;
+            }
+        }
+    }
+
+    /// Whether a frame that was read before, and is not proven, differs from a copy of it.
+    pub(crate) fn contradicts(&self, copy: &Header) -> bool {
+        frames(&self.bytes).any(|header| {
+            header.first == copy.first
+                && (header.body_checksum, header.count) != (copy.body_checksum, copy.count)
+        })
+    }
+
+    /// The first record; 0 if there is none.
+    pub(crate) fn first(&self) -> u64 {
+        frames(&self.bytes).next().map_or(0, |header| header.first)
+    }
+
+    /// How many records there are.
+    pub(crate) fn records(&self) -> u64 {
+        frames(&self.bytes).map(|header| u64::from(header.count)).sum()
+    }
+}
+
+/// The headers of frames in memory.
+pub(crate) fn frames(bytes: &[u8]) -> impl Iterator<Item = Header> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let header = Header::read(bytes.get(at..at + HEADER)?);
+        at += HEADER + header.length as usize;
+        Some(header)
+    })
+}

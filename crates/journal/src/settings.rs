@@ -1,0 +1,65 @@
+//! The settings of a journal.
+
+use std::time::Duration;
+
+use forebay_store::{Error, Result, Seams};
+
+use crate::format::frame::{BODY_MAX, HEADER};
+use crate::format::identity::LABEL_MAX;
+use crate::format::{BLOCK, next_block};
+
+/// The settings of a journal. All have defaults.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The length of a segment; rounded up to blocks of 4096 bytes, at least sixteen of them. A frame
+    /// must fit into one. Default 64 MiB.
+    pub segment_bytes: u64,
+    /// The most bytes on disk, in segments. When they are all in use, appends are refused with
+    /// `Busy` until some are retired. At least four segments. Default 4 GiB.
+    pub bytes_max: u64,
+    /// The most bytes in memory: accepted and not yet synced. Beyond it appends are refused with
+    /// `Busy`; [`make_room`](crate::Journal::make_room) waits. Default 64 MiB.
+    pub buffer_max: usize,
+    /// How long a record may wait for a sync that nobody asks for. Default 100 ms.
+    pub sync_after: Duration,
+    /// What the journal holds, in the user's words; at most 1024 bytes. A journal opens only with the
+    /// label it was made with.
+    pub label: String,
+    /// Time, threads and randomness.
+    pub seams: Seams,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            segment_bytes: 64 << 20,
+            bytes_max: 4 << 30,
+            buffer_max: 64 << 20,
+            sync_after: Duration::from_millis(100),
+            label: String::new(),
+            seams: Seams::default(),
+        }
+    }
+}
+
+impl Settings {
+    pub(crate) fn check(&mut self) -> Result<()> {
+        self.segment_bytes = next_block(self.segment_bytes.max(16 * BLOCK));
+        if self.segment_bytes > u64::from(u32::MAX) {
+            return Err(Error::invalid("`segment_bytes` is more than 4 GiB"));
+        }
+        if self.bytes_max < 4 * self.segment_bytes {
+            return Err(Error::invalid("`bytes_max` is less than four times `segment_bytes`"));
+        }
+        if self.label.len() > LABEL_MAX {
+            return Err(Error::invalid(format!("the label is longer than {LABEL_MAX} bytes")));
+        }
+        Ok(())
+    }
+
+    /// The longest frame that one segment can hold.
+    pub(crate) fn frame_max(&self) -> usize {
+        let room = usize::try_from(self.segment_bytes - 2 * BLOCK).unwrap_or(usize::MAX);
+        room.min(HEADER + BODY_MAX)
+    }
+}

@@ -1,0 +1,238 @@
+//! What nobody waits for: the next segment, and the sync and the witness after a while.
+
+use std::sync::Arc;
+
+use forebay_store::{Error, Op, Result};
+
+use super::cursor::Segment;
+use super::room::busy;
+use super::tail::{Syncing, Tail, Writer, in_doubt};
+use crate::format::frame::Header;
+
+impl Tail {
+    /// Whether somebody should begin to prepare the next segment.
+    pub(super) fn wants_next(&self) -> bool {
+        self.ready.is_none() && !self.is_preparing && self.failed.is_none() && !self.is_closed
+    }
+
+    /// Why an operation cannot wait for a record.
+    fn may_wait(&self, sequence: u64) -> Result<()> {
+        const OPERATIONS_MAX: usize = 1 << 20;
+        if let Some(cause) = &self.failed {
+            return Err(in_doubt(cause));
+        }
+        if sequence >= self.next {
+            return Err(Error::invalid("no such record has been appended"));
+        }
+        if self.waiting.operations() >= OPERATIONS_MAX {
+            return Err(busy("a million operations wait for the journal already"));
+        }
+        Ok(())
+    }
+}
+
+impl Writer {
+    /// The next segment, which is prepared now if it is not ready.
+    pub(super) fn take_next(self: &Arc<Self>) -> Result<Segment> {
+        loop {
+            if let Some(segment) = self.tail.lock().ready.take() {
+                return Ok(segment);
+            }
+            self.prepare_next()?;
+        }
+    }
+
+    /// Prepares the next segment if there is none. Whoever comes second waits for the first.
+    pub(super) fn prepare_next(self: &Arc<Self>) -> Result<()> {
+        let mut files = self.files.lock();
+        let durable = {
+            let tail = self.tail.lock();
+            if tail.ready.is_some() {
+                return Ok(());
+            }
+            tail.synced
+        };
+        if (files.live() + 1) * self.settings.segment_bytes > self.settings.bytes_max {
+            return Err(busy("the journal is full: nothing in its segments may go yet"));
+        }
+        let segment = files.prepare(durable)?;
+        self.tail.lock().ready = Some(segment);
+        Ok(())
+    }
+
+    /// Prepares the next segment on another thread.
+    pub(super) fn prepare_soon(self: &Arc<Self>) {
+        {
+            let mut tail = self.tail.lock();
+            if !tail.wants_next() {
+                return;
+            }
+            tail.is_preparing = true;
+        }
+        let writer = Arc::downgrade(self);
+        self.seams().spawn.run(Box::new(move || {
+            let Some(writer) = writer.upgrade() else { return };
+            // Who needs it and finds that it is not there tries again, and is told why not.
+            let _ = writer.prepare_next();
+            writer.tail.lock().is_preparing = false;
+        }));
+    }
+
+    /// `sequence` on the device, as an operation.
+    pub(crate) fn when_synced(self: &Arc<Self>, sequence: u64) -> Op<()> {
+        let mut tail = self.tail.lock();
+        if tail.synced >= sequence {
+            return Op::ready(());
+        }
+        if let Err(error) = tail.may_wait(sequence) {
+            return Op::failed(error);
+        }
+        let (done, op) = Op::pending();
+        tail.waiting.add_synced(sequence, done);
+        let is_led = tail.syncing != Syncing::Nobody;
+        let wants_job = !is_led && tail.waiting.wants_sync_job();
+        drop(tail);
+        if wants_job {
+            self.spawn_sync();
+        }
+        op
+    }
+
+    /// `sequence` with the operating system, as an operation. It is written here and now if nobody
+    /// else is writing: that is as quick as to hand it to somebody.
+    pub(crate) fn when_written(self: &Arc<Self>, sequence: u64) -> Op<()> {
+        loop {
+            let mut tail = self.tail.lock();
+            if tail.written >= sequence {
+                return Op::ready(());
+            }
+            if let Err(error) = tail.may_wait(sequence) {
+                return Op::failed(error);
+            }
+            if let Some(cursor) = tail.cursor.take() {
+                self.write_out(tail, cursor, false);
+                continue;
+            }
+            let (done, op) = Op::pending();
+            tail.waiting.add_written(sequence, done);
+            return op;
+        }
+    }
+
+    /// Syncs for those who cannot do it themselves. The caller has set `has_sync_job`.
+    pub(super) fn spawn_sync(self: &Arc<Self>) {
+        let job = SyncJob(Arc::clone(self));
+        self.seams().spawn.run(Box::new(move || job.run()));
+    }
+
+    /// Writes for operations that came while somebody was writing.
+    pub(super) fn spawn_write(self: &Arc<Self>, last: u64) {
+        let writer = Arc::clone(self);
+        // Each operation is told of a failure by itself.
+        self.seams().spawn.run(Box::new(move || drop(writer.wait_written(last))));
+    }
+
+    /// Sets the timer after which what nobody waits for is synced all the same.
+    pub(super) fn arm(self: &Arc<Self>) {
+        let writer = Arc::downgrade(self);
+        let ring = Box::new(move || {
+            let Some(writer) = writer.upgrade() else { return };
+            let spawn = Arc::clone(&writer.seams().spawn);
+            spawn.run(Box::new(move || writer.catch_up()));
+        });
+        self.seams().clock.after(self.settings.sync_after, ring);
+    }
+
+    /// Syncs everything, and then leaves a witness of it.
+    fn catch_up(self: &Arc<Self>) {
+        let last = {
+            let mut tail = self.tail.lock();
+            tail.is_armed = false;
+            tail.next - 1
+        };
+        if self.wait_synced(last).is_ok() {
+            self.bear_witness();
+        }
+    }
+
+    /// Writes a frame that says what is synced, if no frame says it yet.
+    pub(crate) fn bear_witness(self: &Arc<Self>) {
+        let mut tail = self.tail.lock();
+        let is_idle = tail.queue.is_empty() && tail.stamped < tail.synced;
+        // A segment that is full has its last bytes left for it, or the next one says it.
+        if !is_idle || tail.failed.is_some() || tail.left < 64 {
+            return;
+        }
+        let Some(cursor) = tail.cursor.take() else { return };
+        let witness = Header { body_checksum: 0, length: 0, count: 0, first: tail.next, synced: 0 };
+        tail.queue.extend_from_slice(&witness.encode_unbound());
+        self.write_out(tail, cursor, false);
+    }
+
+    /// Nothing will be answered by itself any more: everybody looks.
+    pub(super) fn wake_all(&self) {
+        self.written_changed.notify_all();
+        self.synced_changed.iter().for_each(forebay_store::sync::Condvar::notify_all);
+    }
+
+    /// Syncs everything and leaves a durable witness; nothing is accepted any more.
+    pub(crate) fn close(self: &Arc<Self>) -> Result<()> {
+        let last = {
+            let mut tail = self.tail.lock();
+            tail.is_closed = true;
+            tail.next - 1
+        };
+        self.wait_synced(last)?;
+        self.bear_witness();
+        let segment = self.tail.lock().cursor.as_ref().map(|cursor| Arc::clone(&cursor.segment));
+        if let Some(segment) = segment {
+            // The records are durable; if their witness is not, no acknowledgement depends on it.
+            let _ = segment.file.sync();
+        }
+        self.files.lock().close(last)
+    }
+
+    /// Lets the segments go that hold only records before `needed`.
+    pub(crate) fn retire(self: &Arc<Self>, needed: u64) -> Result<()> {
+        let mut files = self.files.lock();
+        let (lowest, durable) = {
+            let tail = self.tail.lock();
+            if needed > tail.synced + 1 {
+                return Err(Error::invalid("only records that are synced can be retired"));
+            }
+            let kept = tail.segments.iter().skip(1).take_while(|(_, first)| *first <= needed);
+            let Some((lowest, _)) = kept.last() else { return Ok(()) };
+            (*lowest, tail.synced)
+        };
+        files.retire(lowest, durable)?;
+        let mut tail = self.tail.lock();
+        while tail.segments.front().is_some_and(|(number, _)| *number < lowest) {
+            tail.segments.pop_front();
+        }
+        drop(tail);
+        drop(files);
+        self.prepare_soon();
+        Ok(())
+    }
+}
+
+/// A sync for operations. If it is dropped without having run, the next one gets another.
+struct SyncJob(Arc<Writer>);
+
+impl SyncJob {
+    fn run(self) {
+        let writer = Arc::clone(&self.0);
+        drop(self);
+        let last = writer.tail.lock().waiting.last_wanted();
+        if let Some(last) = last {
+            // Each operation is told of a failure by itself.
+            let _ = writer.wait_synced(last);
+        }
+    }
+}
+
+impl Drop for SyncJob {
+    fn drop(&mut self) {
+        self.0.tail.lock().waiting.has_sync_job = false;
+    }
+}

@@ -1,0 +1,84 @@
+//! After a failed write or sync: what is not durable goes to a new segment, from memory (G11).
+
+use std::sync::Arc;
+
+use forebay_store::{Error, Result};
+
+use super::files::failed;
+use super::tail::Writer;
+use super::write_role::{Target, WriteRole};
+
+impl Writer {
+    /// How many segments may fail in a row.
+    const FAILURES_MAX: u32 = 3;
+
+    /// A sync has failed. What it should have made durable is not, whatever a later sync says.
+    pub(super) fn sync_failed(self: &Arc<Self>, target: &Target, cause: Error) {
+        let (tail, cursor) = self.take_cursor(self.tail.lock());
+        let Some(cursor) = cursor else { return };
+        let last = tail.written;
+        // Somebody else may have met the failure first, and have dealt with it.
+        let is_over = tail.synced >= target.last;
+        drop(tail);
+        let mut role = WriteRole { writer: self, cursor: Some(cursor) };
+        if !is_over {
+            role.fail_over(&mut Vec::new(), last, cause);
+        }
+        role.give_back();
+    }
+}
+
+impl WriteRole<'_> {
+    /// Writes everything that is not durable, and `batch`, to new segments, and syncs it. `last` is
+    /// the last record of it. If that fails, too, the journal has failed for good.
+    pub(super) fn fail_over(&mut self, batch: &mut Vec<u8>, last: u64, cause: Error) {
+        let mut frames = {
+            let mut tail = self.writer.tail.lock();
+            let mut frames = std::mem::take(&mut tail.being_synced);
+            frames.append(&mut tail.unsynced);
+            frames.append(batch);
+            tail.failures += 1;
+            frames
+        };
+        let done = self.place_again(&mut frames);
+        let mut tail = self.writer.tail.lock();
+        match done {
+            Ok(()) => {
+                tail.written = tail.written.max(last);
+                tail.synced = tail.synced.max(last);
+            }
+            Err(second) => {
+                let message = format!("the journal failed, and a new segment, too: {second}");
+                tail.failed.get_or_insert(Error::unavailable(message).with_source(cause));
+            }
+        }
+        self.writer.publish(&tail);
+    }
+
+    fn place_again(&mut self, frames: &mut Vec<u8>) -> Result<()> {
+        let (failures, synced) = {
+            let tail = self.writer.tail.lock();
+            (tail.failures, tail.synced)
+        };
+        if failures > Writer::FAILURES_MAX {
+            return Err(Error::unavailable("several segments have failed in a row"));
+        }
+        let mut from = 0;
+        self.enter_next(frames)?;
+        while let Some(cursor) = &mut self.cursor {
+            let placed = cursor.place(&mut frames[from..], synced);
+            if placed.bytes > 0 {
+                let written = cursor.write(frames, from, placed);
+                written.map_err(|error| failed("write to the journal", error))?;
+                from += placed.bytes;
+            }
+            cursor.segment.file.sync().map_err(|error| failed("sync the journal", error))?;
+            cursor.skip_to_block();
+            if from == frames.len() {
+                break;
+            }
+            self.enter_next(&frames[from..])?;
+        }
+        Ok(())
+    }
+}

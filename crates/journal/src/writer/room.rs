@@ -1,0 +1,68 @@
+//! Whether a frame can be taken: the bounds on memory and on disk (G7).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::{Error, ErrorKind, Result};
+
+use super::tail::{Tail, Writer};
+use crate::format::BLOCK;
+
+impl Writer {
+    /// The journal's owner keeps a part of the last segment to say what is not needed any more.
+    const RESERVE: u64 = 16;
+
+    /// Why a frame of `length` bytes is not taken. What is taken has room on disk for certain.
+    pub(super) fn admit(&self, tail: &Tail, length: usize, is_own: bool) -> Result<()> {
+        tail.check_alive()?;
+        if tail.is_closed {
+            return Err(Error::new(ErrorKind::Closed, "the journal is closed"));
+        }
+        if length > self.settings.frame_max() {
+            let most = self.settings.frame_max();
+            return Err(Error::refused(format!(
+                "a frame of this journal has at most {most} bytes"
+            )));
+        }
+        let buffered = tail.buffered() + length;
+        if buffered > self.settings.buffer_max && tail.buffered() > 0 {
+            return Err(busy("the journal holds as many unsynced bytes as it may"));
+        }
+        let need = tail.pending + Tail::room_for(length);
+        let kept = if is_own { 0 } else { self.settings.segment_bytes / Self::RESERVE };
+        let fits_next = tail.ready.as_ref().is_some_and(|next| need + BLOCK <= next.length);
+        if need + kept <= tail.left || fits_next {
+            return Ok(());
+        }
+        Err(busy("the next segment of the journal is not ready"))
+    }
+
+    /// Waits until a frame of `length` bytes would be taken. It writes, syncs and prepares as needed,
+    /// so it may block for as long as the disk takes.
+    pub(crate) fn make_room(self: &Arc<Self>, length: usize, is_own: bool) -> Result<()> {
+        loop {
+            let (last, is_full, needs_segment) = {
+                let tail = self.tail.lock();
+                match self.admit(&tail, length, is_own) {
+                    Err(error) if error.kind() == ErrorKind::Busy => {}
+                    admitted => return admitted,
+                }
+                let is_full = tail.buffered() + length > self.settings.buffer_max;
+                (tail.next - 1, is_full, tail.ready.is_none())
+            };
+            if is_full {
+                self.wait_synced(last)?;
+            } else if needs_segment {
+                self.prepare_next()?;
+            } else {
+                // What is queued is in the way of what comes.
+                self.wait_written(last)?;
+            }
+        }
+    }
+}
+
+#[cold]
+pub(super) fn busy(message: &'static str) -> Error {
+    Error::busy(message, Duration::from_millis(10))
+}

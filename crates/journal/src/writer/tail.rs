@@ -1,0 +1,224 @@
+//! The end of the journal: what is accepted and not yet durable.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::sync::{Condvar, Mutex};
+use forebay_store::{Error, ErrorKind, Result, Seams};
+
+use super::cursor::{Cursor, Segment};
+use super::files::Files;
+use super::waiting::Waiting;
+use crate::frame::Frame;
+use crate::settings::Settings;
+
+/// The writing half of a journal.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(super) tail: Mutex<Tail>,
+    /// Somebody may take the write role, or something was written.
+    pub(super) written_changed: Condvar,
+    /// Those who wait for the sync that runs, and those who wait for the next, in turns.
+    pub(super) synced_changed: [Condvar; 2],
+    /// Copies of what the tail knows, to be looked at without its lock.
+    pub(super) written: AtomicU64,
+    pub(super) synced: AtomicU64,
+    /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock.
+    pub(super) files: Mutex<Files>,
+    pub(super) settings: Settings,
+}
+
+/// Everything under the lock. No I/O is done with it.
+#[derive(Debug)]
+pub(super) struct Tail {
+    /// Frames that have a number and no place.
+    pub(super) queue: Vec<u8>,
+    /// The most room that the queue, and what is being written, can take up in a segment.
+    pub(super) pending: u64,
+    /// The next record's number.
+    pub(super) next: u64,
+    /// Every record up to this one is with the operating system.
+    pub(super) written: u64,
+    /// Every record up to this one is on the device.
+    pub(super) synced: u64,
+    /// What the newest frame in a file says was synced.
+    pub(super) stamped: u64,
+    /// The write role, if it is free.
+    pub(super) cursor: Option<Box<Cursor>>,
+    /// What the segment that is written to has left, as far as is known.
+    pub(super) left: u64,
+    pub(super) syncing: Syncing,
+    /// Counts syncs, so that waiters know theirs.
+    pub(super) turn: usize,
+    /// Frames in the file that the sync under way makes durable.
+    pub(super) being_synced: Vec<u8>,
+    /// Frames in the file that the next sync makes durable.
+    pub(super) unsynced: Vec<u8>,
+    /// An empty buffer to be used again.
+    pub(super) spare: Vec<u8>,
+    /// The next segment, if it is prepared.
+    pub(super) ready: Option<Segment>,
+    pub(super) is_preparing: bool,
+    /// The number of each segment and its first record, the oldest first.
+    pub(super) segments: VecDeque<(u64, u64)>,
+    /// Failures since the last good sync.
+    pub(super) failures: u32,
+    pub(super) waiting: Waiting,
+    /// The timer for a sync that nobody asks for is set.
+    pub(super) is_armed: bool,
+    pub(super) is_closed: bool,
+    /// Why nothing can be written any more.
+    pub(super) failed: Option<Error>,
+}
+
+/// What the sync role is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Syncing {
+    /// The role is free.
+    Nobody,
+    /// Everything that is queued by now will be in it.
+    Gathering,
+    /// It will make everything up to this record durable.
+    Flushing(u64),
+}
+
+impl Writer {
+    pub(crate) fn new(
+        files: Files,
+        segment: Segment,
+        next: u64,
+        segments: VecDeque<(u64, u64)>,
+        settings: Settings,
+    ) -> Self {
+        let cursor = Cursor::new(segment);
+        let last = next - 1;
+        let tail = Tail {
+            queue: Vec::new(),
+            pending: 0,
+            next,
+            written: last,
+            synced: last,
+            stamped: last,
+            left: cursor.left(),
+            cursor: Some(Box::new(cursor)),
+            syncing: Syncing::Nobody,
+            turn: 0,
+            being_synced: Vec::new(),
+            unsynced: Vec::new(),
+            spare: Vec::new(),
+            ready: None,
+            is_preparing: false,
+            segments,
+            failures: 0,
+            waiting: Waiting::default(),
+            is_armed: false,
+            is_closed: false,
+            failed: None,
+        };
+        Self {
+            tail: Mutex::new(tail),
+            written_changed: Condvar::new(),
+            synced_changed: [Condvar::new(), Condvar::new()],
+            written: AtomicU64::new(last),
+            synced: AtomicU64::new(last),
+            files: Mutex::new(files),
+            settings,
+        }
+    }
+
+    /// Accepts a frame and says the number of its last record. It does no I/O and waits for nobody.
+    pub(crate) fn append(self: &Arc<Self>, frame: &Frame, is_own: bool) -> Result<u64> {
+        // The sum over the body is worked out before the lock is taken.
+        let sum = frame.body_checksum();
+        let mut tail = self.tail.lock();
+        self.admit(&tail, frame.length(), is_own)?;
+        let first = tail.next;
+        tail.next += u64::from(frame.count());
+        tail.pending += Tail::room_for(frame.length());
+        frame.queue(&mut tail.queue, sum, first);
+        let last = tail.next - 1;
+        let arms = !std::mem::replace(&mut tail.is_armed, true);
+        drop(tail);
+        if arms {
+            self.arm();
+        }
+        Ok(last)
+    }
+
+    /// Puts what was found and is not known to be durable into the first segment of this owner.
+    pub(crate) fn place_unproven(
+        self: &Arc<Self>,
+        unproven: crate::recovery::Unproven,
+    ) -> Result<()> {
+        let last = {
+            let mut tail = self.tail.lock();
+            let frames = crate::recovery::frames(&unproven.bytes);
+            tail.pending = frames.map(|frame| Tail::room_for(frame.length as usize)).sum();
+            tail.queue = unproven.bytes;
+            if !tail.queue.is_empty() {
+                (tail.written, tail.synced) = (unproven.proven, unproven.proven);
+                self.publish(&tail);
+            }
+            tail.next - 1
+        };
+        self.wait_synced(last)?;
+        self.prepare_soon();
+        Ok(())
+    }
+
+    pub(crate) fn seams(&self) -> &Seams {
+        &self.settings.seams
+    }
+
+    /// What was appended, written and synced so far.
+    pub(crate) fn position(&self) -> (u64, u64, u64) {
+        let tail = self.tail.lock();
+        (tail.next - 1, tail.written, tail.synced)
+    }
+
+    pub(super) fn publish(&self, tail: &Tail) {
+        self.written.store(tail.written, Ordering::Release);
+        self.synced.store(tail.synced, Ordering::Release);
+    }
+}
+
+impl Tail {
+    /// An upper bound of the room that a frame takes: a sync may come before it.
+    pub(super) fn room_for(length: usize) -> u64 {
+        length as u64 + crate::format::BLOCK
+    }
+
+    /// Bytes that are in memory because they are not durable.
+    pub(super) fn buffered(&self) -> usize {
+        self.queue.len() + self.unsynced.len() + self.being_synced.len()
+    }
+
+    /// Everything up to `last` is durable. The buffers are the caller's business.
+    pub(super) fn now_synced(&mut self, last: u64) {
+        self.synced = self.synced.max(last);
+        self.failures = 0;
+    }
+
+    /// Why nothing can be appended, or waited for, any more.
+    pub(super) fn check_alive(&self) -> Result<()> {
+        match &self.failed {
+            Some(cause) => Err(died(cause)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What is told to those who come after the journal has failed.
+#[cold]
+pub(super) fn died(cause: &Error) -> Error {
+    let message = "the journal has failed and takes no more: open it again once its disk is well";
+    Error::unavailable(message).with_source(cause.clone())
+}
+
+/// What is told to those whose records were accepted before.
+#[cold]
+pub(super) fn in_doubt(cause: &Error) -> Error {
+    let message = "the journal failed: the record may or may not be there when it is opened again";
+    Error::new(ErrorKind::Unknown, message).with_source(cause.clone())
+}

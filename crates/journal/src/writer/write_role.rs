@@ -1,0 +1,211 @@
+//! The write role: one hands everything that is queued to the operating system.
+
+use std::sync::Arc;
+
+use forebay_store::sync::MutexGuard;
+use forebay_store::{Error, ErrorKind, Result};
+
+use super::cursor::{Cursor, Segment};
+use super::files::failed;
+use super::tail::{Syncing, Tail, Writer, in_doubt};
+use crate::recovery::frames;
+
+/// What a sync has to make durable.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) segment: Arc<Segment>,
+    pub(super) last: u64,
+}
+
+/// The write role while somebody has it. It is given back however that ends.
+#[derive(Debug)]
+pub(super) struct WriteRole<'a> {
+    pub(super) writer: &'a Arc<Writer>,
+    pub(super) cursor: Option<Box<Cursor>>,
+}
+
+impl Writer {
+    /// Waits until `sequence` is with the operating system, and does the writing if nobody else is
+    /// at it.
+    pub(crate) fn wait_written(self: &Arc<Self>, sequence: u64) -> Result<()> {
+        loop {
+            let mut tail = self.tail.lock();
+            if tail.written >= sequence {
+                return Ok(());
+            }
+            if let Some(cause) = &tail.failed {
+                return Err(in_doubt(cause));
+            }
+            if let Some(cursor) = tail.cursor.take() {
+                self.write_out(tail, cursor, false);
+                continue;
+            }
+            tail.waiting.for_write += 1;
+            let mut tail = self.written_changed.wait(tail);
+            tail.waiting.for_write -= 1;
+        }
+    }
+
+    /// Takes the write role, and waits for it if need be. `None` once the journal has failed.
+    pub(super) fn take_cursor<'a>(
+        &'a self,
+        mut tail: MutexGuard<'a, Tail>,
+    ) -> (MutexGuard<'a, Tail>, Option<Box<Cursor>>) {
+        loop {
+            if tail.failed.is_some() {
+                return (tail, None);
+            }
+            if let Some(cursor) = tail.cursor.take() {
+                return (tail, Some(cursor));
+            }
+            tail.waiting.for_write += 1;
+            tail = self.written_changed.wait(tail);
+            tail.waiting.for_write -= 1;
+        }
+    }
+
+    /// Writes what is queued, and gives the role back. With `to_sync` what follows goes to another
+    /// block, and everything in the file is handed over to a sync; `None` if there is nothing.
+    pub(super) fn write_out(
+        self: &Arc<Self>,
+        mut tail: MutexGuard<'_, Tail>,
+        cursor: Box<Cursor>,
+        to_sync: bool,
+    ) -> Option<Target> {
+        let last = tail.next - 1;
+        if to_sync {
+            tail.syncing = Syncing::Flushing(last);
+        }
+        let spare = std::mem::take(&mut tail.spare);
+        let mut batch = std::mem::replace(&mut tail.queue, spare);
+        let (pending, synced) = (tail.pending, tail.synced);
+        drop(tail);
+        let mut role = WriteRole { writer: self, cursor: Some(cursor) };
+        let is_stamped = !batch.is_empty();
+        let written = role.write(&mut batch, synced);
+        if let Err(cause) = written {
+            role.fail_over(&mut batch, last, cause);
+        }
+        let mut tail = self.tail.lock();
+        tail.pending -= pending;
+        if tail.failed.is_none() {
+            tail.written = tail.written.max(last);
+        }
+        if is_stamped {
+            tail.stamped = tail.stamped.max(synced);
+        }
+        if tail.unsynced.is_empty() {
+            std::mem::swap(&mut tail.unsynced, &mut batch);
+        } else {
+            tail.unsynced.extend_from_slice(&batch);
+        }
+        batch.clear();
+        tail.spare = batch;
+        role.end(tail, to_sync)
+    }
+}
+
+impl WriteRole<'_> {
+    /// Writes a batch, over the end of a segment if need be. What a full segment holds is synced
+    /// before the next is begun, and taken out of the batch.
+    fn write(&mut self, batch: &mut Vec<u8>, synced: u64) -> Result<()> {
+        let mut from = 0;
+        while let Some(cursor) = &mut self.cursor
+            && from < batch.len()
+        {
+            let placed = cursor.place(&mut batch[from..], synced);
+            if placed.bytes > 0 {
+                let written = cursor.write(batch, from, placed);
+                written.map_err(|error| failed("write to the journal", error))?;
+                from += placed.bytes;
+            }
+            if from < batch.len() {
+                self.sync_full(placed.last)?;
+                batch.drain(..from);
+                from = 0;
+                self.enter_next(batch)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes everything in a full segment durable; `last` is the last record that was put there now.
+    fn sync_full(&mut self, last: u64) -> Result<()> {
+        let Some(cursor) = &self.cursor else { return Ok(()) };
+        cursor.segment.file.sync().map_err(|error| failed("sync the journal", error))?;
+        let mut tail = self.writer.tail.lock();
+        let last = last.max(tail.written);
+        tail.written = last;
+        tail.now_synced(last);
+        tail.unsynced.clear();
+        tail.being_synced.clear();
+        self.writer.publish(&tail);
+        Ok(())
+    }
+
+    /// Goes on in the next segment, which begins with the first of `frames`.
+    pub(super) fn enter_next(&mut self, batch: &[u8]) -> Result<()> {
+        let segment = self.writer.take_next()?;
+        let mut tail = self.writer.tail.lock();
+        let first = frames(batch).next().map_or(tail.next, |header| header.first);
+        tail.segments.push_back((segment.number, first));
+        drop(tail);
+        self.cursor = Some(Box::new(Cursor::new(segment)));
+        Ok(())
+    }
+
+    /// Gives the role back.
+    fn end(mut self, mut tail: MutexGuard<'_, Tail>, to_sync: bool) -> Option<Target> {
+        let mut cursor = self.cursor.take()?;
+        let mut target = None;
+        if to_sync && tail.failed.is_none() && !tail.unsynced.is_empty() {
+            // Under the same lock what follows moves to another block: no later frame may touch one
+            // that this sync makes durable.
+            cursor.skip_to_block();
+            tail.being_synced = std::mem::take(&mut tail.unsynced);
+            target = Some(Target { segment: Arc::clone(&cursor.segment), last: tail.written });
+        }
+        tail.left = cursor.left();
+        tail.cursor = Some(cursor);
+        self.writer.publish(&tail);
+        let wants_next = tail.wants_next();
+        let (written, failed) = (tail.written, tail.failed.clone());
+        let answers = tail.waiting.written(written, failed.as_ref());
+        let has_sleepers = tail.waiting.for_write > 0;
+        let unwritten = tail.waiting.last_unwritten();
+        drop(tail);
+        if has_sleepers {
+            self.writer.written_changed.notify_all();
+        }
+        answers.give();
+        if let Some(last) = unwritten {
+            self.writer.spawn_write(last);
+        }
+        if wants_next {
+            self.writer.prepare_soon();
+        }
+        target
+    }
+}
+
+impl WriteRole<'_> {
+    /// Gives the role back after something else than a write.
+    pub(super) fn give_back(self) {
+        let writer = Arc::clone(self.writer);
+        let tail = writer.tail.lock();
+        self.end(tail, false);
+    }
+}
+
+impl Drop for WriteRole<'_> {
+    fn drop(&mut self) {
+        let Some(cursor) = self.cursor.take() else { return };
+        // Only a panic of the disk comes here, and nobody knows what it had written.
+        let mut tail = self.writer.tail.lock();
+        let cause = Error::new(ErrorKind::Aborted, "a write to the journal panicked");
+        tail.failed.get_or_insert(cause);
+        tail.cursor = Some(cursor);
+        drop(tail);
+        self.writer.wake_all();
+    }
+}
