@@ -36,13 +36,15 @@
 //! whether it reached the device, and in which state. Reads still show all of them. A later sync
 //! says success and does nothing for them. The error is told once. *Entitled to:* nothing of what
 //! the failed sync should have covered, ever, whatever later syncs say; what was synced before
-//! and not overwritten is safe; what is written after is covered by later syncs again. With
+//! and not overwritten is safe; what is written after is covered by later syncs again. (Such a
+//! write takes its whole sectors along, as reads show them, and the length.) With
 //! [`Habits::failed_sync_forgets`], or at [`forget_clean`](SimulatedDisk::forget_clean), which is
 //! what pressure on memory does, reads show the device's old bytes again.
 //!
 //! **A sync of a directory fails.** The same for names: for each change it is drawn at once
 //! whether it is durable, the live names still show all of them, and a later sync does nothing
-//! for them. A removed name can be back after a power cut though a later sync succeeded.
+//! for them. A removed name can be back after a power cut though a later sync succeeded. *Entitled
+//! to:* what was synced before, and changes that are made after and synced with success.
 //!
 //! **A sync lies** ([`Fault::Lie`]). It says success and does nothing. No log can be right on such
 //! a disk; it is there to prove that tests notice a missing sync.

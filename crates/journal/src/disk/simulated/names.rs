@@ -50,10 +50,8 @@ impl Names {
 
     pub(super) fn rename(&mut self, from: &str, to: &str, number: u64) -> io::Result<()> {
         let file = self.find(from)?;
-        if from != to {
-            let (from, to) = (from.to_owned(), to.to_owned());
-            self.change(number, Change::Rename { from, to, file });
-        }
+        let (from, to) = (from.to_owned(), to.to_owned());
+        self.change(number, Change::Rename { from, to, file });
         Ok(())
     }
 

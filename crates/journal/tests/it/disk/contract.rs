@@ -118,6 +118,17 @@ fn a_rename_replaces_and_open_files_stay_open() {
 }
 
 #[test]
+fn a_file_without_a_name_is_there_as_long_as_it_is_open() {
+    on_both(|directory| {
+        let file = directory.create("one").unwrap();
+        write(&*file, b"hello", 0);
+        directory.remove("one").unwrap();
+        directory.sync().unwrap();
+        assert_eq!(file.read_at(&mut [0; 9], 0).unwrap(), 5);
+    });
+}
+
+#[test]
 fn a_removed_name_is_free_again() {
     on_both(|directory| {
         write(&*directory.create("one").unwrap(), b"old", 0);

@@ -7,6 +7,7 @@ mod contract;
 mod copies;
 mod endings;
 mod faults;
+mod histories;
 mod locks;
 mod name_changes;
 mod power_cuts;

@@ -1,6 +1,7 @@
 //! Names: what a power cut leaves of their changes, and what a sync of the directory is for.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use forebay_journal::disk::simulated::{Call, Fault, Habits, Remains, SimulatedDisk};
 
@@ -73,6 +74,35 @@ fn a_rename_does_not_survive_without_the_creation_before_it() {
         disk.directory("a").rename("one", "two").unwrap();
     });
     assert_eq!(seen, set(["", "one1", "two1"]));
+}
+
+#[test]
+fn a_chain_of_renames_never_gives_a_file_two_names() {
+    let seen = outcomes(|disk| {
+        durable_file(disk, "one", &[1]);
+        disk.directory("a").rename("one", "two").unwrap();
+        disk.directory("a").rename("two", "three").unwrap();
+    });
+    assert_eq!(seen, set(["one1", "two1", "three1"]));
+}
+
+#[test]
+fn a_sync_of_the_directory_covers_what_was_there_when_it_began() {
+    let disk = SimulatedDisk::new(1);
+    let directory = disk.directory("a");
+    nameless_file(&disk, "one", 1);
+    let during = Mutex::new(Some(Arc::clone(&directory)));
+    disk.on_call(Box::new(move |call| {
+        let is_sync = call == Call::SyncDirectory;
+        let taken = if is_sync { during.lock().unwrap().take() } else { None };
+        if let Some(directory) = taken {
+            directory.create("two").unwrap();
+        }
+    }));
+    directory.sync().unwrap();
+    assert_eq!(disk.files("a"), ["one", "two"]);
+    disk.power_cut_leaving(Remains::Nothing);
+    assert_eq!(disk.files("a"), ["one"]);
 }
 
 #[test]
