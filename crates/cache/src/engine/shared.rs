@@ -260,8 +260,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         u32::try_from(outside.saturating_add(Self::ENTRY_BYTES)).unwrap_or(u32::MAX)
     }
 
-    /// The table's bytes for one entry: the entry and its place in the index.
-    pub(crate) const ENTRY_BYTES: usize = size_of::<Option<Entry<K, V>>>() + 8;
+    /// The table's bytes for one entry: the entry, and its share of an index that is half full.
+    pub(crate) const ENTRY_BYTES: usize = size_of::<Option<Entry<K, V>>>() + 16;
 
     pub(crate) fn weigh_absence() -> u32 {
         u32::try_from(Self::ENTRY_BYTES).unwrap_or(u32::MAX)

@@ -32,18 +32,43 @@ pub(crate) enum ListId {
 }
 
 /// See `quiet.rs`, which alone changes it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Quiet {
-    /// It is on the dirty list and concerns nobody.
-    pub(super) is_quiet: bool,
-    /// It was overwritten, and its work does not know yet.
-    pub(super) is_ahead: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quiet {
+    /// Something goes on besides waiting for the flusher.
+    No,
+    /// The entry alone can take an overwrite.
+    Alone,
+    /// It has taken one, and its work does not know yet.
+    Ahead,
+}
+
+/// What the table keeps of a key's hash: half of it finds an entry as well, and an entry with a
+/// small key and value fits one line of the processor's cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Print(u32);
+
+impl Print {
+    /// The lower half; the shard was chosen by the other.
+    pub(crate) fn of(hash: u64) -> Self {
+        Self((hash & u64::from(u32::MAX)).try_into().unwrap_or_default())
+    }
+
+    /// The half itself.
+    pub(crate) fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// Spread over 64 bits again, for an index that looks at both ends.
+    pub(crate) fn spread(self) -> u64 {
+        // A multiplication by an odd number (2^64 divided by the golden ratio) loses nothing.
+        u64::from(self.0).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
 }
 
 #[derive(Debug)]
 pub(crate) struct Entry<K, V> {
     pub(crate) key: K,
-    pub(crate) hash: u64,
+    pub(crate) print: Print,
     pub(crate) held: Held<V>,
     /// Changes with every change of `held`; never repeats in the shard.
     pub(crate) stamp: u64,
@@ -66,10 +91,10 @@ impl<K, V> Entry<K, V> {
     /// Uses beyond this many are not told apart.
     const USES_MAX: u8 = 3;
 
-    pub(crate) fn new(key: K, hash: u64) -> Self {
+    pub(crate) fn new(key: K, print: Print) -> Self {
         Self {
             key,
-            hash,
+            print,
             held: Held::Nothing,
             stamp: 0,
             deadline: 0,
@@ -78,7 +103,7 @@ impl<K, V> Entry<K, V> {
             prev: NONE,
             next: NONE,
             list: ListId::None,
-            quiet: Quiet::default(),
+            quiet: Quiet::No,
             is_main: false,
             uses: AtomicU8::new(0),
         }
@@ -109,3 +134,7 @@ impl<V> Held<V> {
         }
     }
 }
+
+/// One line of the processor's cache, as [`Print`] promises.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Option<Entry<u64, u64>>>() == 64);

@@ -31,7 +31,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             let uses = self.entries[at].uses();
             if !self.entries[at].is_main {
                 if uses == 0 {
-                    self.ghost.remember(self.entries[at].hash);
+                    self.ghost.remember(self.entries[at].print);
                     self.free(at, effects);
                     return true;
                 }

@@ -13,6 +13,7 @@ mod entry;
 mod evict;
 mod fill;
 mod ghost;
+mod index;
 mod list;
 mod pick;
 mod quiet;

@@ -7,14 +7,14 @@
 
 use super::accept::{Accept, Accepted};
 use super::effects::Effects;
-use super::entry::{Held, ListId};
+use super::entry::{Held, ListId, Quiet};
 use super::shard::Shard;
 use super::work::Work;
 
 impl<K, V> Shard<K, V> {
     /// Whether the entry alone can take an overwrite.
     pub(super) fn is_quiet(&self, at: u32) -> bool {
-        self.entries[at].quiet.is_quiet
+        self.entries[at].quiet != Quiet::No
     }
 
     /// Takes the place of what a quiet entry holds.
@@ -29,7 +29,7 @@ impl<K, V> Shard<K, V> {
         self.replace_dirty(at, held, weight, deadline, effects);
         let entry = &mut self.entries[at];
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
-        entry.quiet.is_ahead = true;
+        entry.quiet = Quiet::Ahead;
         entry.touch();
         Accepted { at, version, is_coalesced: true }
     }
@@ -55,15 +55,14 @@ impl<K, V> Shard<K, V> {
     pub(crate) fn version(&self, at: u32) -> Option<u64> {
         let entry = self.entries.get(at)?;
         let known = self.works.get(entry.work)?.version;
-        Some(if entry.quiet.is_ahead { entry.stamp - 1 } else { known })
+        Some(if entry.quiet == Quiet::Ahead { entry.stamp - 1 } else { known })
     }
 
     /// Brings the work of an entry up to date, for a step that may change it.
     pub(super) fn catch_up(&mut self, at: u32) -> Option<&mut Work<V>> {
         let entry = self.entries.get_mut(at)?;
         let work = self.works.get_mut(entry.work)?;
-        entry.quiet.is_quiet = false;
-        if std::mem::take(&mut entry.quiet.is_ahead) {
+        if std::mem::replace(&mut entry.quiet, Quiet::No) == Quiet::Ahead {
             work.version = entry.stamp - 1;
             work.room.bytes = u64::from(entry.weight);
         }
@@ -74,7 +73,8 @@ impl<K, V> Shard<K, V> {
     pub(super) fn note_quiet(&mut self, at: u32) {
         let entry = &mut self.entries[at];
         // On the dirty list is only what waits for the flusher.
-        entry.quiet.is_quiet = entry.list == ListId::Dirty
+        let is_quiet = entry.list == ListId::Dirty
             && self.works.get(entry.work).is_some_and(|work| !work.is_peopled());
+        entry.quiet = if is_quiet { Quiet::Alone } else { Quiet::No };
     }
 }

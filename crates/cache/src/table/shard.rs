@@ -3,18 +3,18 @@
 use std::hash::Hash;
 
 use forebay_store::{Error, Moment};
-use hashbrown::HashTable;
 
 use super::effects::Effects;
-use super::entry::{Entry, Held, ListId};
+use super::entry::{Entry, Held, ListId, Print};
 use super::ghost::Ghost;
+use super::index::Index;
 use super::list::List;
 use super::slab::{NONE, Slab};
 use super::work::{Turn, Work};
 
 #[derive(Debug)]
 pub(crate) struct Shard<K, V> {
-    pub(super) index: HashTable<u32>,
+    pub(super) index: Index,
     pub(super) entries: Slab<Entry<K, V>>,
     pub(super) works: Slab<Work<V>>,
     pub(super) small: List,
@@ -58,7 +58,7 @@ pub(crate) struct Barrier {
 impl<K, V> Shard<K, V> {
     pub(crate) fn new() -> Self {
         Self {
-            index: HashTable::new(),
+            index: Index::new(),
             entries: Slab::default(),
             works: Slab::default(),
             small: List::new(ListId::Small),
@@ -159,8 +159,8 @@ impl<K, V> Shard<K, V> {
 
 impl<K: Eq + Hash, V> Shard<K, V> {
     pub(crate) fn find(&self, hash: u64, key: &K) -> Option<u32> {
-        let entries = &self.entries;
-        self.index.find(hash, |at| entries[*at].hash == hash && entries[*at].key == *key).copied()
+        let print = Print::of(hash);
+        self.index.find(print, |at| self.entries[at].key == *key)
     }
 
     /// The entry of `key`, made if need be. `None` when the shard can number no more.
@@ -168,9 +168,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if let Some(at) = self.find(hash, &key) {
             return Some(at);
         }
-        let at = self.entries.insert(Entry::new(key, hash))?;
-        let entries = &self.entries;
-        self.index.insert_unique(hash, at, |at| entries[*at].hash);
+        let at = self.entries.insert(Entry::new(key, Print::of(hash)))?;
+        self.index.insert(Print::of(hash), at);
         Some(at)
     }
 
@@ -316,7 +315,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             (ListId::Small | ListId::Main, _) => {}
             (ListId::None, true) => self.main.push_tail(&mut self.entries, at),
             (ListId::None, false) => {
-                let is_back = self.ghost.recall(self.entries[at].hash);
+                let is_back = self.ghost.recall(self.entries[at].print);
                 self.entries[at].is_main = is_back;
                 let list = if is_back { &mut self.main } else { &mut self.small };
                 list.push_tail(&mut self.entries, at);
@@ -333,9 +332,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         debug_assert_eq!(self.entries[at].work, NONE, "an entry with work is never freed");
         let Some(entry) = self.entries.remove(at) else { return };
         self.weight -= u64::from(entry.weight);
-        if let Ok(place) = self.index.find_entry(entry.hash, |known| *known == at) {
-            place.remove();
-        }
+        self.index.remove(entry.print, at);
         effects.drop(entry.held);
         effects.drop_key(entry.key);
     }
