@@ -10,7 +10,7 @@
 //! | 20 | 4 | reserved, 0 |
 //! | 24 | 8 | the sequence number of its first record |
 //! | 32 | 8 | `synced`: every record up to this one was durable when the frame was written |
-//! | 40 | … | the body: each record as its length (LEB128, at most 5 bytes) and its bytes |
+//! | 40 | ... | the body: each record as its length (LEB128, at most 5 bytes) and its bytes |
 //!
 //! The body's checksum depends on nothing else, so it is worked out before the frame has a place;
 //! the header's binds the whole to its place.

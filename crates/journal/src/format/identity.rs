@@ -8,7 +8,7 @@
 //! | 8 | 2 | the version |
 //! | 16 | 16 | the journal's id |
 //! | 32 | 4 | the length of the label |
-//! | 36 | … | the label: what its user says it holds, compared at every open |
+//! | 36 | ... | the label: what its user says it holds, compared at every open |
 //! | 4092 | 4 | checksum of everything before |
 //!
 //! The other two are *slots*, written in turn; the valid one with the higher counter holds:
