@@ -15,7 +15,7 @@ cargo xtask <chore>
                       --quick stops after the tests
   ci [--deep]         the same as CI does it: the lock file must be right;
                       --deep runs every fuzzer for a minute as well
-  schedules           the cache's engine under a schedule explorer
+  schedules           the cache's engine and the journal's writer under a schedule explorer
   tidy                the rules of the house that no lint knows
   bench [own|compare] the measurements in bench/, and where their reports are
   servers [--check]   install what the tests need (redis, a Python environment

@@ -127,7 +127,16 @@ pub fn schedules_alone(workspace: &Workspace) -> Plan {
 
 /// It needs the whole workspace built for the explorer, so it has a target folder of its own.
 fn schedules(workspace: &Workspace) -> Step {
-    let test = ["test", "--release", "-p", "forebay-cache", "--test", "schedules"];
+    let test = [
+        "test",
+        "--release",
+        "-p",
+        "forebay-journal",
+        "-p",
+        "forebay-cache",
+        "--test",
+        "schedules",
+    ];
     let mut command = workspace.cargo(&test);
     command.env("RUSTFLAGS", "--cfg shuttle");
     command.env("CARGO_TARGET_DIR", workspace.root().join("target/schedules"));

@@ -1,0 +1,253 @@
+//! The two roles of the writer under a schedule explorer: `cargo xtask schedules`, which sets
+//! `--cfg shuttle`.
+//!
+//! A few threads append and wait on a simulated disk, under thousands of schedules. Nobody may wait
+//! for ever (the explorer calls that a deadlock), and what was acknowledged must be there after
+//! the fault of its rung.
+#![cfg(shuttle)]
+#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
+
+use std::sync::Arc;
+
+use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
+use forebay_journal::{Frame, Journal, Settings};
+use forebay_store::seam::manual::{ManualClock, SeededRandom};
+use forebay_store::seam::{Job, Spawn};
+use forebay_store::sync::Mutex;
+use forebay_store::{Durability, Result, Seams};
+use shuttle::thread;
+
+const SCHEDULES: usize = 2000;
+
+/// Every job on a thread of the explorer.
+struct Threads;
+
+impl Spawn for Threads {
+    fn run(&self, job: Job) {
+        thread::spawn(job);
+    }
+}
+
+/// Loses every job that it is given.
+struct Losing;
+
+impl Spawn for Losing {
+    fn run(&self, job: Job) {
+        drop(job);
+    }
+}
+
+fn settings(spawn: impl Spawn) -> Settings {
+    let seams = Seams {
+        clock: ManualClock::new(),
+        spawn: Arc::new(spawn),
+        random: Arc::new(SeededRandom::new(7)),
+    };
+    Settings { segment_bytes: 64 << 10, bytes_max: 1 << 20, seams, ..Settings::default() }
+}
+
+fn open(disk: &SimulatedDisk, spawn: impl Spawn) -> Journal {
+    Journal::open(disk.directory("a"), settings(spawn), |_, _| Ok(())).unwrap().0
+}
+
+fn records_after(disk: &SimulatedDisk) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    let opened = Journal::open(disk.directory("a"), settings(Threads), |_, record| {
+        found.push(record.to_vec());
+        Ok(())
+    });
+    opened.unwrap();
+    found
+}
+
+/// Notes what was acknowledged, to be looked for after the fault.
+#[derive(Clone, Default)]
+struct Promised(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Promised {
+    fn note(&self, record: &[u8], result: Result<()>) -> bool {
+        let is_kept = result.is_ok();
+        if is_kept {
+            self.0.lock().push(record.to_vec());
+        }
+        is_kept
+    }
+
+    fn is_kept_by(&self, found: &[Vec<u8>]) {
+        for record in self.0.lock().iter() {
+            assert!(found.contains(record), "G1: {record:?} was acknowledged, and is gone");
+        }
+    }
+}
+
+fn append(journal: &Journal, record: &[u8]) -> u64 {
+    journal.append(&Frame::of(record).unwrap()).unwrap()
+}
+
+#[test]
+fn all_who_wait_for_a_sync_are_answered_and_kept() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(1);
+            let journal = open(&disk, Threads);
+            let promised = Promised::default();
+            let writers = [0_u8, 1, 2].map(|name| {
+                let (journal, promised) = (journal.clone(), promised.clone());
+                thread::spawn(move || {
+                    for round in 0..2_u8 {
+                        let record = [name, round];
+                        let number = append(&journal, &record);
+                        assert!(promised.note(&record, journal.wait(number, Durability::Synced)));
+                    }
+                })
+            });
+            writers.into_iter().for_each(|writer| writer.join().unwrap());
+            disk.power_cut();
+            promised.is_kept_by(&records_after(&disk));
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn threads_and_operations_share_syncs_and_none_is_forgotten() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(2);
+            let journal = open(&disk, Threads);
+            let promised = Promised::default();
+            let blocking = {
+                let (journal, promised) = (journal.clone(), promised.clone());
+                thread::spawn(move || {
+                    let number = append(&journal, b"blocking");
+                    assert!(promised.note(b"blocking", journal.wait(number, Durability::Synced)));
+                })
+            };
+            let written = {
+                let (journal, promised) = (journal.clone(), promised.clone());
+                thread::spawn(move || {
+                    let number = append(&journal, b"written");
+                    journal.wait(number, Durability::Journaled).unwrap();
+                    let op = journal.when(number, Durability::Synced);
+                    assert!(promised.note(b"written", op.wait()));
+                })
+            };
+            let number = append(&journal, b"operation");
+            drop(journal.when(number, Durability::Synced));
+            let op = journal.when(number, Durability::Synced);
+            assert!(promised.note(b"operation", op.wait()));
+            blocking.join().unwrap();
+            written.join().unwrap();
+            disk.power_cut();
+            promised.is_kept_by(&records_after(&disk));
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn a_lost_job_keeps_nobody_waiting_who_waits_himself() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(3);
+            let journal = open(&disk, Losing);
+            let writers = [0_u8, 1].map(|name| {
+                let journal = journal.clone();
+                thread::spawn(move || {
+                    let number = append(&journal, &[name]);
+                    drop(journal.when(number, Durability::Synced));
+                    journal.wait(number, Durability::Synced).unwrap();
+                })
+            });
+            writers.into_iter().for_each(|writer| writer.join().unwrap());
+            assert_eq!(journal.position().synced, 2);
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn a_sync_that_fails_loses_nothing_that_is_acknowledged_by_anybody() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(4);
+            let journal = open(&disk, Threads);
+            let promised = Promised::default();
+            disk.fail(Call::Sync, 1, Fault::Error);
+            let writers = [0_u8, 1, 2].map(|name| {
+                let (journal, promised) = (journal.clone(), promised.clone());
+                thread::spawn(move || {
+                    for round in 0..2_u8 {
+                        let record = [name, round];
+                        let number = append(&journal, &record);
+                        promised.note(&record, journal.wait(number, Durability::Synced));
+                    }
+                })
+            });
+            writers.into_iter().for_each(|writer| writer.join().unwrap());
+            disk.power_cut();
+            promised.is_kept_by(&records_after(&disk));
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn a_disk_that_fails_for_good_is_told_to_everybody() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(5);
+            let journal = open(&disk, Threads);
+            disk.fail_from(Call::Sync, 1, Fault::Error);
+            let writers = [0_u8, 1].map(|name| {
+                let journal = journal.clone();
+                thread::spawn(move || {
+                    let number = append(&journal, &[name]);
+                    let op = journal.when(number, Durability::Synced);
+                    let waited = journal.wait(number, Durability::Synced);
+                    assert!(waited.is_err() && op.wait().is_err(), "it is not on the device");
+                })
+            });
+            let mut told = 0;
+            for writer in writers {
+                // Whoever came after the failure could not append at all.
+                told += usize::from(writer.join().is_ok());
+            }
+            assert!(told > 0);
+            assert!(journal.append(&Frame::of(b"later").unwrap()).is_err(), "the error is sticky");
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn segments_change_hands_while_others_write_and_sync() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(6);
+            let journal = open(&disk, Threads);
+            let promised = Promised::default();
+            let writers = [0_u8, 1].map(|name| {
+                let (journal, promised) = (journal.clone(), promised.clone());
+                thread::spawn(move || {
+                    for round in 0..3_u8 {
+                        let mut record = vec![name; 25 << 10];
+                        record[0] = round;
+                        let frame = Frame::of(&record).unwrap();
+                        let number = loop {
+                            match journal.append(&frame) {
+                                Ok(number) => break number,
+                                Err(_) => journal.make_room(frame.length()).unwrap(),
+                            }
+                        };
+                        assert!(promised.note(&record, journal.wait(number, Durability::Synced)));
+                    }
+                })
+            });
+            writers.into_iter().for_each(|writer| writer.join().unwrap());
+            disk.power_cut();
+            promised.is_kept_by(&records_after(&disk));
+        },
+        SCHEDULES / 4,
+    );
+}
