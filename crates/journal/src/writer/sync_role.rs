@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forebay_store::Result;
 
 use super::files::failed;
-use super::tail::{Syncing, Tail, Writer, in_doubt};
+use super::tail::{Syncing, Writer, in_doubt};
 
 impl Writer {
     /// Waits until `sequence` is on the device, and does the syncing if nobody else is at it.
@@ -13,12 +13,10 @@ impl Writer {
         loop {
             let mut tail = self.tail.lock();
             if tail.synced >= sequence || tail.failed.is_some() {
-                let result = match &tail.failed {
+                return match &tail.failed {
                     Some(cause) if tail.synced < sequence => Err(in_doubt(cause)),
                     _ => Ok(()),
                 };
-                self.pass_on(&tail);
-                return result;
             }
             let turn = match tail.syncing {
                 Syncing::Nobody => {
@@ -34,13 +32,6 @@ impl Writer {
             tail.waiting.for_sync[turn % 2] += 1;
             let mut tail = self.synced_changed[turn % 2].wait(tail);
             tail.waiting.for_sync[turn % 2] -= 1;
-        }
-    }
-
-    /// Who was woken to lead and does not have to wakes another in his stead.
-    fn pass_on(&self, tail: &Tail) {
-        if tail.syncing == Syncing::Nobody && tail.waiting.for_sync[tail.turn % 2] > 0 {
-            self.synced_changed[tail.turn % 2].notify_one();
         }
     }
 
@@ -84,7 +75,7 @@ impl Drop for SyncRole<'_> {
         let wants_job = next == 0 && tail.waiting.wants_sync_job();
         drop(tail);
         if next > 0 {
-            // One of them leads the next sync; the others wait for it.
+            // One of them leads the next sync, unless somebody is quicker; the others wait for it.
             writer.synced_changed[turn % 2].notify_one();
         }
         if mine > 0 {
