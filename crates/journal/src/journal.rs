@@ -82,11 +82,12 @@ impl Journal {
         debug_assert!(settings.label.len() <= LABEL_MAX, "the settings were checked");
         let lock = directory.lock("LOCK")?;
         let random = Arc::clone(&settings.seams.random);
-        let known = match read_identity(&*directory)? {
+        let known = read_identity(&*directory)?;
+        let is_known = known.is_some();
+        let (identity, mut slot) = match known {
             Some(known) => known,
             None => Files::create_identity(&*directory, &*random, &settings.label)?,
         };
-        let (identity, slot) = known;
         if identity.label != settings.label {
             let message = format!(
                 "the journal in {} holds `{}`, not `{}`",
@@ -98,6 +99,9 @@ impl Journal {
         }
         let mut log = Log::new(Arc::clone(&directory), identity, slot);
         log.read(&mut replay)?;
+        if is_known && slot.highest == 0 {
+            slot = Files::renew_identity(&*directory, &log.identity, slot)?;
+        }
         let bytes = settings.segment_bytes;
         let mut files = Files::new(directory, random, &log.identity, slot, bytes, lock)?;
         let highest = files_ready(&mut files, &log)?;
@@ -198,10 +202,9 @@ impl Journal {
 
 /// Takes over what exists, and gives up the last segments if nothing is in them.
 fn files_ready(files: &mut Files, log: &Log) -> Result<u64> {
-    let held = log.firsts.iter().map(|(_, number)| *number).max().unwrap_or(0);
     files.adopt(log.highest, log.unproven.proven)?;
     let mut highest = log.highest;
-    while highest > held && files.live() > 0 && log.report.torn.is_none() {
+    while highest > log.held && files.live() > 0 {
         files.give_up_last()?;
         highest -= 1;
     }

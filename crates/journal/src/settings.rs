@@ -15,7 +15,8 @@ pub struct Settings {
     /// must fit into one. Default 64 MiB.
     pub segment_bytes: u64,
     /// The most bytes on disk, in segments. When they are all in use, appends are refused with
-    /// `Busy` until some are retired. At least four segments. Default 4 GiB.
+    /// `Busy` until some are retired. At least four segments. What was accepted and has to be
+    /// written again, after a failure or a kill, may go beyond it. Default 4 GiB.
     pub bytes_max: u64,
     /// The most bytes in memory: accepted and not yet synced. Beyond it appends are refused with
     /// `Busy`; [`make_room`](crate::Journal::make_room) waits. Default 64 MiB.

@@ -22,6 +22,7 @@
 //! | 32 | 8 | the highest segment that may hold frames; 0 at first |
 //! | 40 | 8 | every record up to this one is known to be durable |
 //! | 48 | 8 | 1 if the journal was closed in order, and `durable` is its last record |
+//! | 56 | 8 | the number that the lowest segment begins with; 1 at first |
 //! | 4092 | 4 | checksum of everything before |
 //!
 //! A slot is durable before the segment that it announces is written to, and before a segment that
@@ -61,6 +62,8 @@ pub struct Slot {
     pub durable: u64,
     /// The journal was closed in order, and `durable` is its last record.
     pub is_clean: bool,
+    /// The number that the lowest segment begins with.
+    pub first: u64,
 }
 
 impl Identity {
@@ -99,8 +102,8 @@ impl Slot {
         let mut block = vec![0; BLOCK_BYTES];
         block[..8].copy_from_slice(SLOT_MAGIC);
         block[8..10].copy_from_slice(&VERSION.to_le_bytes());
-        let numbers =
-            [self.counter, self.lowest, self.highest, self.durable, u64::from(self.is_clean)];
+        let is_clean = u64::from(self.is_clean);
+        let numbers = [self.counter, self.lowest, self.highest, self.durable, is_clean, self.first];
         for (at, number) in (16..).step_by(8).zip(numbers) {
             block[at..at + 8].copy_from_slice(&number.to_le_bytes());
         }
@@ -117,6 +120,7 @@ impl Slot {
             highest: u64_at(block, 32),
             durable: u64_at(block, 40),
             is_clean: u64_at(block, 48) == 1,
+            first: u64_at(block, 56),
         })
     }
 }

@@ -39,7 +39,8 @@
 //!
 //! # Reading
 //!
-//! The segments are read in the order of their numbers. The first occurrence of each number
+//! The segments are read in the order of their numbers. The number that is due in the lowest one is
+//! in the identity, because what came before may be gone. The first occurrence of each number
 //! counts. What was not yet synced when a segment failed or its owner died stands in a later segment
 //! a second time; such a frame is a copy, has the same body, and is passed over. A segment ends where
 //! no valid frame begins; the next segment must begin with the number that is due or an earlier

@@ -27,6 +27,8 @@ pub(crate) struct Log {
     pub(crate) report: Recovery,
     /// Each segment's first record and number; the first is what the next one's must not exceed.
     pub(crate) firsts: Vec<(u64, u64)>,
+    /// The last segment that has a frame in it, good or dropped.
+    pub(crate) held: u64,
     /// The last segment that exists.
     pub(crate) highest: u64,
     /// Where reading stopped: the segment's number and the offset.
@@ -45,10 +47,11 @@ impl Log {
             directory,
             identity,
             slot,
-            due: 0,
+            due: slot.first.max(1),
             unproven: Unproven::default(),
             report: Recovery::default(),
             firsts: Vec::new(),
+            held: 0,
             highest: slot.highest,
             stop: None,
         }
@@ -142,10 +145,6 @@ impl Log {
     /// The first frame of a segment must not come after what is due.
     fn begin_segment(&mut self, reader: &SegmentReader, first: u64) -> Result<()> {
         let number = reader.header.number;
-        if self.due == 0 {
-            // The first segment that is there begins wherever the retired ones ended.
-            self.due = first;
-        }
         if first > self.due {
             let (stop, offset) = self.stop.unwrap_or((number, FIRST));
             let what = format!("{} goes on with record {first}", reader.name);
@@ -156,6 +155,7 @@ impl Log {
             return Err(Damage::new(&reader.name, FIRST, self.due, what).into());
         }
         self.firsts.push((first, number));
+        self.held = number;
         Ok(())
     }
 
@@ -194,16 +194,13 @@ impl Log {
 
     /// Nothing more was found: is that a torn tail, or damage?
     fn end(&mut self) -> Result<()> {
-        self.due = self.due.max(1);
-        // All segments may be empty, or retired.
-        if self.report.records == 0 && self.due <= self.slot.durable && self.firsts.is_empty() {
-            self.due = if self.slot.is_clean { self.slot.durable + 1 } else { self.due };
-        }
         let (number, offset) = self.stop.unwrap_or((self.slot.lowest, FIRST));
         for each in number..=self.highest {
             let name = segment::name(each);
             let from = if each == number { offset } else { FIRST };
-            self.look(&name, from)?;
+            if self.look(&name, from)? {
+                self.held = self.held.max(each);
+            }
         }
         let last = self.due - 1;
         if last < self.slot.durable {
@@ -220,11 +217,12 @@ impl Log {
         Ok(())
     }
 
-    fn look(&mut self, name: &str, from: u64) -> Result<()> {
+    /// Whether there are frames from there on that a torn tail took with it.
+    fn look(&mut self, name: &str, from: u64) -> Result<bool> {
         let failed = |error| unreadable(name, error);
         let file = match self.directory.open(name, false) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(failed(error)),
         };
         let reader = SegmentReader::open(name.to_owned(), file).map_err(failed)?;
@@ -238,7 +236,7 @@ impl Log {
         if self.report.torn.is_none() && behind.dropped > 0 {
             self.report.torn = behind.torn.map(|at| (name.to_owned(), at));
         }
-        Ok(())
+        Ok(behind.dropped > 0)
     }
 }
 

@@ -46,10 +46,12 @@ impl Unproven {
         }
     }
 
-    /// Whether a frame that was read before, and is not proven, differs from a copy of it.
+    /// Whether a frame that was read before, and is not proven, differs from a copy of it. A witness
+    /// has the number of the frame that comes after it, and is no copy of that.
     pub(crate) fn contradicts(&self, copy: &Header) -> bool {
         frames(&self.bytes).any(|header| {
             header.first == copy.first
+                && copy.count > 0
                 && (header.body_checksum, header.count) != (copy.body_checksum, copy.count)
         })
     }

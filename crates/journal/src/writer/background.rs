@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forebay_store::{Error, Op, Result};
 
 use super::cursor::Segment;
-use super::room::busy;
+use super::room::{busy, full};
 use super::tail::{Syncing, Tail, Writer, in_doubt};
 use crate::format::frame::Header;
 
@@ -32,18 +32,24 @@ impl Tail {
 }
 
 impl Writer {
-    /// The next segment, which is prepared now if it is not ready.
+    /// The next segment, which is prepared now if it is not ready: beyond the bound if need be, for
+    /// what was accepted has to go somewhere.
     pub(super) fn take_next(self: &Arc<Self>) -> Result<Segment> {
         loop {
             if let Some(segment) = self.tail.lock().ready.take() {
                 return Ok(segment);
             }
-            self.prepare_next()?;
+            self.prepare(u64::MAX)?;
         }
     }
 
-    /// Prepares the next segment if there is none. Whoever comes second waits for the first.
+    /// Prepares the next segment if there is none and the bound allows it.
     pub(super) fn prepare_next(self: &Arc<Self>) -> Result<()> {
+        self.prepare(self.settings.bytes_max)
+    }
+
+    /// Whoever comes second waits for the first.
+    fn prepare(self: &Arc<Self>, bytes_max: u64) -> Result<()> {
         let mut files = self.files.lock();
         let durable = {
             let tail = self.tail.lock();
@@ -52,11 +58,13 @@ impl Writer {
             }
             tail.synced
         };
-        if (files.live() + 1) * self.settings.segment_bytes > self.settings.bytes_max {
-            return Err(busy("the journal is full: nothing in its segments may go yet"));
+        if (files.live() + 1) * self.settings.segment_bytes > bytes_max {
+            return Err(full());
         }
         let segment = files.prepare(durable)?;
-        self.tail.lock().ready = Some(segment);
+        let mut tail = self.tail.lock();
+        tail.ready = Some(segment);
+        tail.excess = files.excess(self.settings.bytes_max);
         Ok(())
     }
 
@@ -195,20 +203,21 @@ impl Writer {
     /// Lets the segments go that hold only records before `needed`.
     pub(crate) fn retire(self: &Arc<Self>, needed: u64) -> Result<()> {
         let mut files = self.files.lock();
-        let (lowest, durable) = {
+        let (lowest, first, durable) = {
             let tail = self.tail.lock();
             if needed > tail.synced + 1 {
                 return Err(Error::invalid("only records that are synced can be retired"));
             }
             let kept = tail.segments.iter().skip(1).take_while(|(_, first)| *first <= needed);
-            let Some((lowest, _)) = kept.last() else { return Ok(()) };
-            (*lowest, tail.synced)
+            let Some((lowest, first)) = kept.last() else { return Ok(()) };
+            (*lowest, *first, tail.synced)
         };
-        files.retire(lowest, durable)?;
+        files.retire(lowest, first, durable)?;
         let mut tail = self.tail.lock();
         while tail.segments.front().is_some_and(|(number, _)| *number < lowest) {
             tail.segments.pop_front();
         }
+        tail.excess = files.excess(self.settings.bytes_max);
         drop(tail);
         drop(files);
         self.prepare_soon();

@@ -45,21 +45,23 @@ impl Files {
         label: &str,
     ) -> Result<(Identity, Slot)> {
         let identity = Identity { id: draw(random), label: label.to_owned() };
-        let slot = Slot { counter: 0, lowest: 1, highest: 0, durable: 0, is_clean: false };
-        let make = || {
-            let name = "new-journal";
-            remove_if_there(directory, name)?;
-            let file = directory.create(name)?;
-            let mut blocks = identity.encode();
-            blocks.extend(slot.encode());
-            blocks.extend(Slot { counter: 1, ..slot }.encode());
-            write_all(&*file, &blocks, 0)?;
-            file.sync()?;
-            directory.rename(name, identity::NAME)?;
-            directory.sync()
-        };
-        make().map_err(|error| failed("make the journal", error))?;
-        Ok((identity, Slot { counter: 1, ..slot }))
+        let slot =
+            Slot { counter: 0, lowest: 1, highest: 0, durable: 0, is_clean: false, first: 1 };
+        let slots = [slot, Slot { counter: 1, ..slot }];
+        put_identity(directory, &identity, slots)?;
+        Ok((identity, slots[1]))
+    }
+
+    /// Makes an identity that has announced no segment yet once more. Its maker may have been told that
+    /// its name is not durable, and have died of that.
+    pub(crate) fn renew_identity(
+        directory: &dyn Directory,
+        identity: &Identity,
+        slot: Slot,
+    ) -> Result<Slot> {
+        let slots = [slot, Slot { counter: slot.counter + 1, ..slot }];
+        put_identity(directory, identity, slots)?;
+        Ok(slots[1])
     }
 
     pub(crate) fn new(
@@ -74,7 +76,8 @@ impl Files {
             let identity_file = directory.open(identity::NAME, true)?;
             let mut spares = VecDeque::new();
             for name in directory.list()? {
-                if name.starts_with("new-") {
+                let is_retired = segment::number(&name).is_some_and(|each| each < slot.lowest);
+                if name.starts_with("new-") || is_retired {
                     remove_if_there(&*directory, &name)?;
                 } else if name.starts_with("spare-") {
                     if directory.open(&name, false)?.len()? == segment_bytes {
@@ -105,6 +108,11 @@ impl Files {
     /// How many segments may hold frames.
     pub(crate) fn live(&self) -> u64 {
         self.slot.highest + 1 - self.slot.lowest
+    }
+
+    /// How many bytes of segments there are beyond a bound.
+    pub(crate) fn excess(&self, bytes_max: u64) -> u64 {
+        (self.live() * self.segment_bytes).saturating_sub(bytes_max)
     }
 
     /// Segments that exist although they were never announced belong to the journal from now on.
@@ -172,14 +180,14 @@ impl Files {
         file.sync()
     }
 
-    /// Lets segments before `lowest` go, oldest first.
-    pub(crate) fn retire(&mut self, lowest: u64, durable: u64) -> Result<()> {
+    /// Lets segments before `lowest` go, oldest first; it begins with record `first`.
+    pub(crate) fn retire(&mut self, lowest: u64, first: u64, durable: u64) -> Result<()> {
         let from = self.slot.lowest;
         if lowest <= from {
             return Ok(());
         }
         let durable = durable.max(self.slot.durable);
-        self.announce(Slot { lowest, durable, ..self.slot })?;
+        self.announce(Slot { lowest, durable, first, ..self.slot })?;
         (from..lowest).try_for_each(|number| self.set_aside(number))
     }
 
@@ -199,6 +207,11 @@ impl Files {
             self.spares.push_back(spare);
         }
         Ok(())
+    }
+
+    /// Every record up to `durable` is durable.
+    pub(crate) fn prove(&mut self, durable: u64) -> Result<()> {
+        self.announce(Slot { durable, ..self.slot })
     }
 
     /// The journal ends in order at record `last`.
@@ -223,6 +236,23 @@ impl Files {
         self.slot = slot;
         Ok(())
     }
+}
+
+/// Writes a new file with the identity, and puts it into the place of the one that may be there.
+fn put_identity(directory: &dyn Directory, identity: &Identity, slots: [Slot; 2]) -> Result<()> {
+    let make = || {
+        let name = "new-journal";
+        remove_if_there(directory, name)?;
+        let file = directory.create(name)?;
+        write_all(&*file, &identity.encode(), 0)?;
+        for slot in slots {
+            write_all(&*file, &slot.encode(), slot.offset())?;
+        }
+        file.sync()?;
+        directory.rename(name, identity::NAME)?;
+        directory.sync()
+    };
+    make().map_err(|error| failed("make the journal", error))
 }
 
 fn draw(random: &dyn Random) -> [u8; 16] {

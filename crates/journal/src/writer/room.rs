@@ -28,6 +28,9 @@ impl Writer {
         if buffered > self.settings.buffer_max && tail.buffered() > 0 {
             return Err(busy("the journal holds as many unsynced bytes as it may"));
         }
+        if tail.excess > 0 && !is_own {
+            return Err(full());
+        }
         let need = tail.pending + Tail::room_for(length);
         let kept = if is_own { 0 } else { self.settings.segment_bytes / Self::RESERVE };
         let fits_next = tail.ready.as_ref().is_some_and(|next| need + BLOCK <= next.length);
@@ -44,7 +47,8 @@ impl Writer {
             let (last, is_full, needs_segment) = {
                 let tail = self.tail.lock();
                 match self.admit(&tail, length, is_own) {
-                    Err(error) if error.kind() == ErrorKind::Busy => {}
+                    Err(error)
+                        if error.kind() == ErrorKind::Busy && (is_own || tail.excess == 0) => {}
                     admitted => return admitted,
                 }
                 let is_full = tail.buffered() + length > self.settings.buffer_max;
@@ -60,6 +64,11 @@ impl Writer {
             }
         }
     }
+}
+
+#[cold]
+pub(super) fn full() -> Error {
+    busy("the journal is full: nothing in its segments may go yet")
 }
 
 #[cold]

@@ -60,6 +60,8 @@ pub(super) struct Tail {
     /// The next segment, if it is prepared.
     pub(super) ready: Option<Segment>,
     pub(super) is_preparing: bool,
+    /// Bytes of segments beyond the bound: what was accepted had to be written again.
+    pub(super) excess: u64,
     /// The number of each segment and its first record, the oldest first.
     pub(super) segments: VecDeque<(u64, u64)>,
     /// Failures since the last good sync.
@@ -109,6 +111,7 @@ impl Writer {
             spare: Vec::new(),
             ready: None,
             is_preparing: false,
+            excess: files.excess(settings.bytes_max),
             segments,
             failures: 0,
             waiting: Waiting::default(),
@@ -151,6 +154,7 @@ impl Writer {
         self: &Arc<Self>,
         unproven: crate::recovery::Unproven,
     ) -> Result<()> {
+        let is_any = unproven.records() > 0;
         let last = {
             let mut tail = self.tail.lock();
             let frames = crate::recovery::frames(&unproven.bytes);
@@ -163,6 +167,10 @@ impl Writer {
             tail.next - 1
         };
         self.wait_synced(last)?;
+        if is_any {
+            // Else the next owner, if this one dies soon, would write it all once more.
+            self.files.lock().prove(last)?;
+        }
         self.prepare_soon();
         Ok(())
     }

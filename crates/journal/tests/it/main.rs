@@ -1,4 +1,5 @@
 //! What the journal promises, one behaviour a file.
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod crash;
 mod disk;

@@ -1,0 +1,17 @@
+//! What was acknowledged is there after its fault: random histories on the simulated disk, ended at
+//! every step, against a model of the promises.
+//!
+//! The tests know the guarantees and nothing of how they are kept. A failure names the seed and the
+//! command that replays it.
+
+mod dice;
+mod history;
+mod model;
+mod rig;
+mod seeds;
+
+mod cuts;
+mod failing_calls;
+mod full_disk;
+mod kills;
+mod owners;
