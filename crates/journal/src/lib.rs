@@ -7,11 +7,13 @@ pub mod disk;
 pub mod format;
 mod frame;
 mod journal;
+mod reading;
 mod recovery;
 mod settings;
 mod writer;
 
 pub use frame::Frame;
 pub use journal::{Journal, Position};
+pub use reading::read;
 pub use recovery::{Damage, Recovery};
 pub use settings::Settings;

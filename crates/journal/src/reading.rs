@@ -1,0 +1,49 @@
+//! Reading a journal without owning it.
+
+use std::sync::Arc;
+
+use forebay_store::{Error, Result};
+
+use crate::disk::Directory;
+use crate::recovery::{Log, Recovery, read_identity};
+
+/// Reads a journal from the beginning and hands every record to `sink` with its number. Nothing is
+/// locked and nothing on disk is changed, so it also serves to check a journal. While an owner
+/// writes to it, it ends somewhere near the end.
+///
+/// # Errors
+///
+/// `Corrupt` if acknowledged records are missing: the cause is a [`Damage`](crate::Damage), and what came
+/// before it has been handed over. `Invalid` if there is no journal. An error of `sink` is passed on.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use forebay_journal::disk::simulated::SimulatedDisk;
+/// use forebay_journal::{Frame, Journal, Settings, read};
+///
+/// let disk = SimulatedDisk::new(1);
+/// let settings = Settings { segment_bytes: 64 << 10, bytes_max: 1 << 20, ..Settings::default() };
+/// let (journal, _) = Journal::open(disk.directory("a"), settings, |_, _| Ok(()))?;
+/// journal.append(&Frame::of(b"hello")?)?;
+/// journal.close()?;
+///
+/// let recovery = read(disk.directory("a"), |number, record| {
+///     assert_eq!((number, record), (1, &b"hello"[..]));
+///     Ok(())
+/// })?;
+/// assert_eq!(recovery.records, 1);
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
+pub fn read(
+    directory: Arc<dyn Directory>,
+    mut sink: impl FnMut(u64, &[u8]) -> Result<()>,
+) -> Result<Recovery> {
+    let Some((identity, slot)) = read_identity(&*directory)? else {
+        let message = format!("there is no journal in {}", directory.describe());
+        return Err(Error::invalid(message));
+    };
+    let mut log = Log::new(directory, identity, slot);
+    log.read(&mut sink)?;
+    Ok(log.report)
+}
