@@ -7,11 +7,11 @@ use std::sync::Arc;
 use forebay_store::{Durability, Error, Op, Result};
 
 use crate::disk::Directory;
-use crate::format::identity::LABEL_MAX;
+use crate::format::identity::{Identity, LABEL_MAX, Slot};
 use crate::frame::Frame;
 use crate::recovery::{Log, Recovery, read_identity};
 use crate::settings::Settings;
-use crate::writer::{Files, Writer};
+use crate::writer::{Files, Writer, draw};
 
 /// A write-ahead log in a directory of its own.
 ///
@@ -82,11 +82,9 @@ impl Journal {
         debug_assert!(settings.label.len() <= LABEL_MAX, "the settings were checked");
         let lock = directory.lock("LOCK")?;
         let random = Arc::clone(&settings.seams.random);
-        let known = read_identity(&*directory)?;
-        let is_known = known.is_some();
-        let (identity, mut slot) = match known {
+        let (identity, slot) = match read_identity(&*directory)? {
             Some(known) => known,
-            None => Files::create_identity(&*directory, &*random, &settings.label)?,
+            None => (Identity { id: draw(&*random), label: settings.label.clone() }, Slot::first()),
         };
         if identity.label != settings.label {
             let message = format!(
@@ -99,11 +97,8 @@ impl Journal {
         }
         let mut log = Log::new(Arc::clone(&directory), identity, slot);
         log.read(&mut replay)?;
-        if is_known && slot.highest == 0 {
-            slot = Files::renew_identity(&*directory, &log.identity, slot)?;
-        }
-        let bytes = settings.segment_bytes;
-        let mut files = Files::new(directory, random, &log.identity, slot, bytes, lock)?;
+        let (identity, bytes) = (log.identity.clone(), settings.segment_bytes);
+        let mut files = Files::take_over(directory, random, identity, slot, bytes, lock)?;
         let highest = files_ready(&mut files, &log)?;
         let writer = begin(&mut log, highest, files, settings)?;
         Ok((Self { writer }, log.report))

@@ -25,6 +25,9 @@
 //! | 56 | 8 | the number that the lowest segment begins with; 1 at first |
 //! | 4092 | 4 | checksum of everything before |
 //!
+//! Each owner puts a new file into the place of the old one before it changes anything else, with the
+//! same in both slots: a sync of the old one may have failed, and told only an owner that is gone.
+//!
 //! A slot is durable before the segment that it announces is written to, and before a segment that
 //! it no longer needs is touched. So every segment from the lowest to the highest must be there.
 
@@ -92,6 +95,11 @@ impl Identity {
 }
 
 impl Slot {
+    /// That of a journal in which nothing has been announced.
+    pub fn first() -> Self {
+        Self { counter: 0, lowest: 1, highest: 0, durable: 0, is_clean: false, first: 1 }
+    }
+
     /// Where the slot is written.
     pub fn offset(&self) -> u64 {
         BLOCK * (1 + self.counter % 2)

@@ -10,4 +10,5 @@ mod witness;
 pub use damage::Damage;
 pub(crate) use log::{Log, read_identity};
 pub use report::Recovery;
+pub(crate) use segment::fill;
 pub(crate) use unproven::{Unproven, frames};

@@ -205,6 +205,7 @@ impl Writer {
         let mut files = self.files.lock();
         let (lowest, first, durable) = {
             let tail = self.tail.lock();
+            tail.check_alive()?;
             if needed > tail.synced + 1 {
                 return Err(Error::invalid("only records that are synced can be retired"));
             }

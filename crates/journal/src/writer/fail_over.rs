@@ -43,7 +43,9 @@ impl WriteRole<'_> {
         let done = self.place_again(&mut frames);
         let mut tail = self.writer.tail.lock();
         match done {
-            Ok(()) => {
+            Ok(entered) => {
+                // Only now may what they begin with be retired where it was before.
+                tail.segments.extend(entered);
                 tail.written = tail.written.max(last);
                 tail.synced = tail.synced.max(last);
             }
@@ -55,7 +57,8 @@ impl WriteRole<'_> {
         self.writer.publish(&tail);
     }
 
-    fn place_again(&mut self, frames: &mut Vec<u8>) -> Result<()> {
+    /// Says the number and the first record of each segment that it took.
+    fn place_again(&mut self, frames: &mut Vec<u8>) -> Result<Vec<(u64, u64)>> {
         let (failures, synced) = {
             let tail = self.writer.tail.lock();
             (tail.failures, tail.synced)
@@ -64,7 +67,7 @@ impl WriteRole<'_> {
             return Err(Error::unavailable("several segments have failed in a row"));
         }
         let mut from = 0;
-        self.enter_next(frames)?;
+        let mut entered = vec![self.enter_next(frames)?];
         while let Some(cursor) = &mut self.cursor {
             let placed = cursor.place(&mut frames[from..], synced);
             if placed.bytes > 0 {
@@ -77,8 +80,8 @@ impl WriteRole<'_> {
             if from == frames.len() {
                 break;
             }
-            self.enter_next(&frames[from..])?;
+            entered.push(self.enter_next(&frames[from..])?);
         }
-        Ok(())
+        Ok(entered)
     }
 }

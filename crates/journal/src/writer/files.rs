@@ -9,21 +9,20 @@ use forebay_store::seam::Random;
 use forebay_store::{Error, Result};
 
 use super::cursor::{Segment, write_all};
+use super::identity_file::IdentityFile;
 use crate::disk::{Directory, DiskFile};
-use crate::format::identity::{self, Identity, Slot};
+use crate::format::BLOCK_BYTES;
+use crate::format::identity::{Identity, Slot};
 use crate::format::segment::{self, SegmentHeader};
+use crate::recovery::fill;
 
 /// What there is on disk besides the segment that is written to.
 #[derive(Debug)]
 pub(crate) struct Files {
     directory: Arc<dyn Directory>,
     random: Arc<dyn Random>,
-    identity_file: Arc<dyn DiskFile>,
-    id: [u8; 16],
+    known: IdentityFile,
     segment_bytes: u64,
-    slot: Slot,
-    /// A sync of the identity has failed: what another sync of it says is worth nothing (G11).
-    is_failed: bool,
     /// Files of the right length that may become segments.
     spares: VecDeque<String>,
     _lock: Box<dyn Debug + Send + Sync>,
@@ -38,76 +37,53 @@ impl Files {
     /// Spares that are kept; more are removed.
     const SPARES: usize = 2;
 
-    /// Makes the identity of a new journal. Nothing else is there yet.
-    pub(crate) fn create_identity(
-        directory: &dyn Directory,
-        random: &dyn Random,
-        label: &str,
-    ) -> Result<(Identity, Slot)> {
-        let identity = Identity { id: draw(random), label: label.to_owned() };
-        let slot =
-            Slot { counter: 0, lowest: 1, highest: 0, durable: 0, is_clean: false, first: 1 };
-        let slots = [slot, Slot { counter: 1, ..slot }];
-        put_identity(directory, &identity, slots)?;
-        Ok((identity, slots[1]))
-    }
-
-    /// Makes an identity that has announced no segment yet once more. Its maker may have been told that
-    /// its name is not durable, and have died of that.
-    pub(crate) fn renew_identity(
-        directory: &dyn Directory,
-        identity: &Identity,
-        slot: Slot,
-    ) -> Result<Slot> {
-        let slots = [slot, Slot { counter: slot.counter + 1, ..slot }];
-        put_identity(directory, identity, slots)?;
-        Ok(slots[1])
-    }
-
-    pub(crate) fn new(
+    /// Takes over the files that an owner before has left; `lock` says that it is gone.
+    pub(crate) fn take_over(
         directory: Arc<dyn Directory>,
         random: Arc<dyn Random>,
-        identity: &Identity,
+        identity: Identity,
         slot: Slot,
         segment_bytes: u64,
         lock: Box<dyn Debug + Send + Sync>,
     ) -> Result<Self> {
-        let open = || {
-            let identity_file = directory.open(identity::NAME, true)?;
-            let mut spares = VecDeque::new();
-            for name in directory.list()? {
-                let is_retired = segment::number(&name).is_some_and(|each| each < slot.lowest);
-                if name.starts_with("new-") || is_retired {
-                    remove_if_there(&*directory, &name)?;
-                } else if name.starts_with("spare-") {
-                    if directory.open(&name, false)?.len()? == segment_bytes {
-                        spares.push_back(name);
-                    } else {
-                        remove_if_there(&*directory, &name)?;
-                    }
-                }
+        let known = IdentityFile::take_over(&*directory, identity, slot)?;
+        let spares = VecDeque::new();
+        let mut files = Self { directory, random, known, segment_bytes, spares, _lock: lock };
+        files.tidy().map_err(|error| failed("tidy up the journal", error))?;
+        Ok(files)
+    }
+
+    /// Removes what is left over, and finds the files that may be used again.
+    fn tidy(&mut self) -> io::Result<()> {
+        for name in self.directory.list()? {
+            let lowest = self.known.slot.lowest;
+            let is_retired = segment::number(&name).is_some_and(|each| each < lowest);
+            let is_spare = name.starts_with("spare-");
+            if is_spare && self.spares.len() < Self::SPARES && self.is_free(&name)? {
+                self.spares.push_back(name);
+            } else if is_spare || is_retired || name.starts_with("new-") {
+                remove_if_there(&*self.directory, &name)?;
             }
-            Ok((identity_file, spares))
+        }
+        Ok(())
+    }
+
+    /// Whether a spare may be written to. A segment that is in use may have the name of a spare, too,
+    /// if a sync of the directory has failed and the power after it; its header tells.
+    fn is_free(&self, name: &str) -> io::Result<bool> {
+        let file = self.directory.open(name, false)?;
+        let mut block = vec![0; BLOCK_BYTES];
+        let read = fill(&*file, &mut block, 0)?;
+        let is_old = |header: SegmentHeader| {
+            header.journal == self.known.identity.id && header.number < self.known.slot.lowest
         };
-        let opened: io::Result<_> = open();
-        let (identity_file, spares) = opened.map_err(|error| failed("open the journal", error))?;
-        let id = identity.id;
-        Ok(Self {
-            directory,
-            random,
-            identity_file,
-            id,
-            segment_bytes,
-            slot,
-            is_failed: false,
-            spares,
-            _lock: lock,
-        })
+        Ok(file.len()? == self.segment_bytes
+            && SegmentHeader::decode(&block[..read]).is_ok_and(is_old))
     }
 
     /// How many segments may hold frames.
     pub(crate) fn live(&self) -> u64 {
-        self.slot.highest + 1 - self.slot.lowest
+        self.known.slot.highest + 1 - self.known.slot.lowest
     }
 
     /// How many bytes of segments there are beyond a bound.
@@ -117,25 +93,31 @@ impl Files {
 
     /// Segments that exist although they were never announced belong to the journal from now on.
     pub(crate) fn adopt(&mut self, highest: u64, durable: u64) -> Result<()> {
-        let slot = Slot { highest: highest.max(self.slot.highest), durable, ..self.slot };
+        let slot =
+            Slot { highest: highest.max(self.known.slot.highest), durable, ..self.known.slot };
         self.announce(slot)
     }
 
     /// Gives up the last segment, which holds nothing.
     pub(crate) fn give_up_last(&mut self) -> Result<()> {
-        let last = self.slot.highest;
-        self.announce(Slot { highest: last - 1, ..self.slot })?;
+        let last = self.known.slot.highest;
+        self.announce(Slot { highest: last - 1, ..self.known.slot })?;
         self.set_aside(last)
     }
 
     /// Makes the next segment, durable and announced.
     pub(crate) fn prepare(&mut self, durable: u64) -> Result<Segment> {
-        let number = self.slot.highest + 1;
+        let number = self.known.slot.highest + 1;
         let salt = draw(&*self.random);
-        let header = SegmentHeader { journal: self.id, number, length: self.segment_bytes, salt };
+        let header = SegmentHeader {
+            journal: self.known.identity.id,
+            number,
+            length: self.segment_bytes,
+            salt,
+        };
         let file = self.make(&header).map_err(|error| failed("make a segment", error))?;
-        let durable = durable.max(self.slot.durable);
-        self.announce(Slot { highest: number, durable, is_clean: false, ..self.slot })?;
+        let durable = durable.max(self.known.slot.durable);
+        self.announce(Slot { highest: number, durable, is_clean: false, ..self.known.slot })?;
         Ok(Segment { number, salt, length: self.segment_bytes, file })
     }
 
@@ -182,12 +164,12 @@ impl Files {
 
     /// Lets segments before `lowest` go, oldest first; it begins with record `first`.
     pub(crate) fn retire(&mut self, lowest: u64, first: u64, durable: u64) -> Result<()> {
-        let from = self.slot.lowest;
+        let from = self.known.slot.lowest;
         if lowest <= from {
             return Ok(());
         }
-        let durable = durable.max(self.slot.durable);
-        self.announce(Slot { lowest, durable, first, ..self.slot })?;
+        let durable = durable.max(self.known.slot.durable);
+        self.announce(Slot { lowest, durable, first, ..self.known.slot })?;
         (from..lowest).try_for_each(|number| self.set_aside(number))
     }
 
@@ -211,58 +193,28 @@ impl Files {
 
     /// Every record up to `durable` is durable.
     pub(crate) fn prove(&mut self, durable: u64) -> Result<()> {
-        self.announce(Slot { durable, ..self.slot })
+        self.announce(Slot { durable, ..self.known.slot })
     }
 
     /// The journal ends in order at record `last`.
     pub(crate) fn close(&mut self, last: u64) -> Result<()> {
-        self.announce(Slot { durable: last, is_clean: true, ..self.slot })
+        self.announce(Slot { durable: last, is_clean: true, ..self.known.slot })
     }
 
-    /// Writes the slot that is not the newest.
     fn announce(&mut self, slot: Slot) -> Result<()> {
-        if self.is_failed {
-            return Err(Error::unavailable("an earlier sync of the journal's identity failed"));
-        }
-        let slot = Slot { counter: self.slot.counter + 1, ..slot };
-        let write = || {
-            write_all(&*self.identity_file, &slot.encode(), slot.offset())?;
-            self.identity_file.sync()
-        };
-        if let Err(error) = write() {
-            self.is_failed = true;
-            return Err(failed("write the journal's identity", error));
-        }
-        self.slot = slot;
-        Ok(())
+        self.known.announce(&*self.directory, slot)
     }
 }
 
-/// Writes a new file with the identity, and puts it into the place of the one that may be there.
-fn put_identity(directory: &dyn Directory, identity: &Identity, slots: [Slot; 2]) -> Result<()> {
-    let make = || {
-        let name = "new-journal";
-        remove_if_there(directory, name)?;
-        let file = directory.create(name)?;
-        write_all(&*file, &identity.encode(), 0)?;
-        for slot in slots {
-            write_all(&*file, &slot.encode(), slot.offset())?;
-        }
-        file.sync()?;
-        directory.rename(name, identity::NAME)?;
-        directory.sync()
-    };
-    make().map_err(|error| failed("make the journal", error))
-}
-
-fn draw(random: &dyn Random) -> [u8; 16] {
+/// Sixteen bytes that nobody has drawn before.
+pub(crate) fn draw(random: &dyn Random) -> [u8; 16] {
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&random.next_u64().to_le_bytes());
     bytes[8..].copy_from_slice(&random.next_u64().to_le_bytes());
     bytes
 }
 
-fn remove_if_there(directory: &dyn Directory, name: &str) -> io::Result<()> {
+pub(super) fn remove_if_there(directory: &dyn Directory, name: &str) -> io::Result<()> {
     match directory.remove(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,

@@ -20,11 +20,12 @@ mod background;
 mod cursor;
 mod fail_over;
 mod files;
+mod identity_file;
 mod room;
 mod sync_role;
 mod tail;
 mod waiting;
 mod write_role;
 
-pub(crate) use files::Files;
+pub(crate) use files::{Files, draw};
 pub(crate) use tail::Writer;

@@ -123,7 +123,8 @@ impl WriteRole<'_> {
                 self.sync_full(placed.last)?;
                 batch.drain(..from);
                 from = 0;
-                self.enter_next(batch)?;
+                let entered = self.enter_next(batch)?;
+                self.writer.tail.lock().segments.push_back(entered);
             }
         }
         Ok(())
@@ -143,15 +144,15 @@ impl WriteRole<'_> {
         Ok(())
     }
 
-    /// Goes on in the next segment, which begins with the first of `frames`.
-    pub(super) fn enter_next(&mut self, batch: &[u8]) -> Result<()> {
+    /// Goes on in the next segment, which begins with the first frame of `batch`. Says the segment's
+    /// number and its first record.
+    pub(super) fn enter_next(&mut self, batch: &[u8]) -> Result<(u64, u64)> {
         let segment = self.writer.take_next()?;
-        let mut tail = self.writer.tail.lock();
-        let first = frames(batch).next().map_or(tail.next, |header| header.first);
-        tail.segments.push_back((segment.number, first));
-        drop(tail);
+        let next = || self.writer.tail.lock().next;
+        let first = frames(batch).next().map_or_else(next, |header| header.first);
+        let number = segment.number;
         self.cursor = Some(Box::new(Cursor::new(segment)));
-        Ok(())
+        Ok((number, first))
     }
 
     /// Gives the role back.

@@ -4,6 +4,7 @@
 //! The tests know the guarantees and nothing of how they are kept. A failure names the seed and the
 //! command that replays it.
 
+mod damage_rig;
 mod dice;
 mod history;
 mod model;
@@ -12,6 +13,8 @@ mod seeds;
 
 mod cuts;
 mod failing_calls;
+mod flips;
 mod full_disk;
 mod kills;
+mod missing_parts;
 mod owners;
