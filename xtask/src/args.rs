@@ -17,7 +17,8 @@ cargo xtask <chore>
                       --deep runs every fuzzer for a minute as well
   schedules           the cache's engine and the journal's writer under a schedule explorer
   tidy                the rules of the house that no lint knows
-  bench [own|compare] the measurements in bench/, and where their reports are
+  bench [own|compare|journal]
+                      the measurements in bench/, and where their reports are
   servers [--check]   install what the tests need (redis, a Python environment
                       below target/), or only say what is missing
 ";
@@ -64,7 +65,9 @@ impl Chore {
             ["schedules"] => Self::Schedules,
             ["tidy"] => Self::Tidy,
             ["bench"] => Self::Bench(None),
-            ["bench", folder @ ("own" | "compare")] => Self::Bench(Some((*folder).to_owned())),
+            ["bench", folder @ ("own" | "compare" | "journal")] => {
+                Self::Bench(Some((*folder).to_owned()))
+            }
             ["servers"] => Self::Install,
             ["servers", "--check"] => Self::CheckServers,
             [] | ["help" | "--help" | "-h"] => Self::Help,

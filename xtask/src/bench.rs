@@ -8,11 +8,11 @@ use std::time::SystemTime;
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
-/// The folders with measurements: our own and the comparison.
-const FOLDERS: &[&str] = &["own", "compare"];
+/// The folders with measurements: our own and the comparisons.
+const FOLDERS: &[&str] = &["own", "compare", "journal"];
 
-/// Runs the measurements in `bench/own` and `bench/compare`, or in one of them, and says where
-/// their reports are.
+/// Runs the measurements in the folders of `bench/`, or in one of them, and says where their reports
+/// are.
 pub fn bench(workspace: &Workspace, only: Option<&str>, out: &mut dyn Write) -> Result {
     let wanted = FOLDERS.iter().filter(|name| only.is_none_or(|only| only == **name));
     let present: Vec<PathBuf> = wanted

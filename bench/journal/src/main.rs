@@ -1,0 +1,67 @@
+//! Forebay's journal beside published logs and stores, in one program, on one disk: durable puts,
+//! puts that are only handed over, and recovery.
+//!
+//! `cargo run --release` prints the report; `-- --write DIR` writes it as a table, as CSV and as
+//! a picture, too. `contest.rs` says what is measured, `subjects/` who is, `round.rs` how one
+//! sample is taken, `recovery/` how an opening is, `run.rs` how all of it is interleaved, and
+//! `report/` what is made of it.
+
+mod args;
+mod contest;
+mod effort;
+mod folder;
+mod gauges;
+mod histogram;
+mod machine;
+mod measured;
+mod records;
+mod recovery;
+mod report;
+mod round;
+mod run;
+mod stopwatch;
+mod subjects;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use crate::args::{Args, Task, USAGE};
+
+fn main() -> ExitCode {
+    match Task::parse(std::env::args().skip(1)) {
+        Ok(Task::Measure(args)) => measure(&args),
+        Ok(Task::Child(child)) => match child.run() {
+            Ok(said) => say(&said),
+            Err(error) => fail(&error.to_string()),
+        },
+        Ok(Task::Help) => say(USAGE),
+        Err(error) => fail(&format!("{error}\n{USAGE}")),
+    }
+}
+
+fn measure(args: &Args) -> ExitCode {
+    let measured = match run::run(args, &mut std::io::stderr()) {
+        Ok(measured) => measured,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let report = report::markdown(&measured);
+    if let Some(folder) = &args.write
+        && let Err(error) = report::write(folder, &report, &measured)
+    {
+        return fail(&format!("write the report into {}: {error}", folder.display()));
+    }
+    say(&report)
+}
+
+fn say(text: &str) -> ExitCode {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    // Nobody is left to tell if even this cannot be written.
+    let _ = writeln!(std::io::stderr(), "forebay-compare-journal: {message}");
+    ExitCode::FAILURE
+}
