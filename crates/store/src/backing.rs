@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::batch::Batch;
 use crate::capabilities::Capabilities;
+use crate::done::Done;
 use crate::error::Error;
-use crate::op::Done;
 use crate::outcome::Outcome;
 use crate::page::{Cursor, Page};
 

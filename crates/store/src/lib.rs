@@ -20,8 +20,11 @@ mod blocking;
 mod into_store;
 
 mod codec;
+mod done;
+mod drive;
 mod op;
 pub mod seam;
+mod slot;
 
 pub mod conformance;
 pub mod fault;
@@ -36,11 +39,13 @@ pub use batch::{Batch, BatchId, Condition, Edit, WriteOp};
 pub use blocking::{Blocking, BlockingStore};
 pub use capabilities::Capabilities;
 pub use codec::{Codec, Postcard, Raw};
+pub use done::Done;
+pub use drive::Drive;
 pub use durability::Durability;
 pub use error::{Error, ErrorKind, Result};
 pub use into_store::{IntoStore, kind};
 pub use memory::{MemoryStore, MemoryStoreStats};
-pub use op::{Done, Op};
+pub use op::Op;
 pub use outcome::Outcome;
 pub use page::{Cursor, Page};
 pub use seam::{Moment, Seams, WallTime};

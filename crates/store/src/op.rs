@@ -1,4 +1,4 @@
-//! An operation under way, and the other end of it.
+//! An operation under way.
 //!
 //! The core has no runtime. What every operation returns is an [`Op`]: ready at once when there is
 //! nothing to wait for, otherwise a slot that can be `.await`ed on any executor or `.wait()`ed for
@@ -9,10 +9,13 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::done::Done;
+use crate::drive::Drive;
+use crate::error::{Error, Result};
+use crate::slot::{Answer, Slot, taken};
 use crate::sync::{Condvar, Mutex};
 
 /// An operation under way.
@@ -39,21 +42,8 @@ pub struct Op<T>(State<T>);
 
 enum State<T> {
     Ready(Option<Result<T>>),
-    Pending(Arc<Slot<T>>),
-}
-
-struct Slot<T> {
-    answer: Mutex<Answer<T>>,
-    answered: Condvar,
-}
-
-enum Answer<T> {
-    /// Who is to be woken, and whether a thread is blocked until then.
-    Awaited(Option<Waker>, bool),
-    /// The answer goes on to another end.
-    Forwarded(Done<T>),
-    Given(Result<T>),
-    Taken,
+    /// Under way, and the work that it waits for, unless that is started already.
+    Pending(Arc<Slot<T>>, Option<Arc<dyn Drive>>),
 }
 
 impl<T> Op<T> {
@@ -73,14 +63,24 @@ impl<T> Op<T> {
             answer: Mutex::new(Answer::Awaited(None, false)),
             answered: Condvar::new(),
         });
-        (Done(Some(End::Slot(Arc::clone(&slot)))), Self(State::Pending(slot)))
+        (Done::of(Arc::clone(&slot)), Self(State::Pending(slot, None)))
+    }
+
+    /// The same operation, for which `work` is done by whoever waits for it: on the waiting thread
+    /// by [`wait`](Self::wait), elsewhere when it is polled, forwarded or waited for with a limit.
+    /// Until then nobody is asked to do it.
+    pub fn driven_by(self, work: Arc<dyn Drive>) -> Self {
+        match self.0 {
+            State::Ready(result) => Self(State::Ready(result)),
+            State::Pending(slot, _) => Self(State::Pending(slot, Some(work))),
+        }
     }
 
     /// Whether waiting would return at once.
     pub fn is_ready(&self) -> bool {
         match &self.0 {
             State::Ready(_) => true,
-            State::Pending(slot) => !matches!(*slot.answer.lock(), Answer::Awaited(..)),
+            State::Pending(slot, _) => !matches!(*slot.answer.lock(), Answer::Awaited(..)),
         }
     }
 
@@ -93,11 +93,12 @@ impl<T> Op<T> {
     pub fn forward(self, done: Done<T>) {
         let result = match self.0 {
             State::Ready(result) => result.unwrap_or_else(|| Err(taken())),
-            State::Pending(slot) => {
+            State::Pending(slot, work) => {
                 let mut answer = slot.answer.lock();
                 if answer.is_awaited() {
                     *answer = Answer::Forwarded(done);
-                    return;
+                    drop(answer);
+                    return start(work);
                 }
                 answer.take()
             }
@@ -109,7 +110,10 @@ impl<T> Op<T> {
     pub fn wait(self) -> Result<T> {
         match self.0 {
             State::Ready(result) => result.unwrap_or_else(|| Err(taken())),
-            State::Pending(slot) => {
+            State::Pending(slot, work) => {
+                if let Some(work) = work {
+                    work.drive();
+                }
                 let mut answer = slot.answer.lock();
                 answer.block();
                 slot.answered.wait_while(answer, |answer| answer.is_awaited()).take()
@@ -122,14 +126,15 @@ impl<T> Op<T> {
     pub fn wait_timeout(self, limit: Duration) -> Result<Result<T>, Self> {
         match self.0 {
             State::Ready(result) => Ok(result.unwrap_or_else(|| Err(taken()))),
-            State::Pending(slot) => {
+            State::Pending(slot, work) => {
+                start(work);
                 let mut answer = slot.answer.lock();
                 answer.block();
                 let mut answer =
                     slot.answered.wait_timeout_while(answer, limit, |answer| answer.is_awaited());
                 if answer.is_awaited() {
                     drop(answer);
-                    return Err(Self(State::Pending(slot)));
+                    return Err(Self(State::Pending(slot, None)));
                 }
                 Ok(answer.take())
             }
@@ -137,29 +142,10 @@ impl<T> Op<T> {
     }
 }
 
-impl<T> Answer<T> {
-    /// A thread is about to block for it.
-    fn block(&mut self) {
-        if let Self::Awaited(_, is_blocked) = self {
-            *is_blocked = true;
-        }
+fn start(work: Option<Arc<dyn Drive>>) {
+    if let Some(work) = work {
+        work.start();
     }
-
-    fn is_awaited(&self) -> bool {
-        matches!(self, Self::Awaited(..))
-    }
-
-    fn take(&mut self) -> Result<T> {
-        match std::mem::replace(self, Self::Taken) {
-            Self::Given(result) => result,
-            Self::Awaited(..) | Self::Forwarded(_) | Self::Taken => Err(taken()),
-        }
-    }
-}
-
-#[cold]
-fn taken() -> Error {
-    Error::invalid("the result of this operation has been taken already")
 }
 
 impl<T> Unpin for Op<T> {}
@@ -170,13 +156,16 @@ impl<T> Future for Op<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         match &mut self.0 {
             State::Ready(result) => Poll::Ready(result.take().unwrap_or_else(|| Err(taken()))),
-            State::Pending(slot) => {
+            State::Pending(slot, work) => {
                 let mut answer = slot.answer.lock();
                 if let Answer::Awaited(waker, _) = &mut *answer {
                     match waker {
                         Some(waker) => waker.clone_from(context.waker()),
                         None => *waker = Some(context.waker().clone()),
                     }
+                    drop(answer);
+                    // The waker is there, so it may be answered while it is being started.
+                    start(work.take());
                     return Poll::Pending;
                 }
                 Poll::Ready(answer.take())
@@ -191,125 +180,72 @@ impl<T> fmt::Debug for Op<T> {
     }
 }
 
-/// The end at which an operation is answered: exactly once, or by being dropped, which answers
-/// [`ErrorKind::Aborted`].
-#[must_use = "an unanswered request is an error at the other end"]
-pub struct Done<T>(Option<End<T>>);
-
-enum End<T> {
-    Slot(Arc<Slot<T>>),
-    /// In a lock only because a `Done` is kept in structures that threads share.
-    Call(Mutex<Box<dyn FnOnce(Result<T>) + Send>>),
-    Mapped(Mutex<Box<dyn Mapped<T> + Send>>),
-}
-
-impl<T> Done<T> {
-    /// An end that calls `then` with the answer, on the thread that gives it. `then` must not
-    /// block.
-    pub fn call(then: impl FnOnce(Result<T>) + Send + 'static) -> Self {
-        Self(Some(End::Call(Mutex::new(Box::new(then)))))
-    }
-
-    /// An end that hands the answer on to `next` as `map` makes it. Unlike one made by
-    /// [`call`](Self::call) it knows when nobody waits at the other end any more.
-    pub fn mapped<U: Send + 'static>(
-        next: Done<U>,
-        map: impl FnOnce(Result<T>) -> Result<U> + Send + 'static,
-    ) -> Self
-    where
-        T: 'static,
-    {
-        Self(Some(End::Mapped(Mutex::new(Box::new(Mapping { next, map })))))
-    }
-
-    /// Answers.
-    pub fn complete(mut self, result: Result<T>) {
-        self.finish(|| result);
-    }
-
-    /// Whether nobody waits for the answer any more: the [`Op`] was dropped.
-    pub fn is_abandoned(&self) -> bool {
-        match &self.0 {
-            Some(End::Slot(slot)) => match &*slot.answer.lock() {
-                Answer::Forwarded(next) => next.is_abandoned(),
-                _ => Arc::strong_count(slot) == 1,
-            },
-            Some(End::Mapped(mapping)) => mapping.lock().is_abandoned(),
-            Some(End::Call(_)) | None => false,
-        }
-    }
-
-    fn finish(&mut self, result: impl FnOnce() -> Result<T>) {
-        match self.0.take() {
-            Some(End::Slot(slot)) => {
-                let result = result();
-                let mut answer = slot.answer.lock();
-                if matches!(*answer, Answer::Forwarded(_)) {
-                    let before = std::mem::replace(&mut *answer, Answer::Taken);
-                    drop(answer);
-                    if let Answer::Forwarded(next) = before {
-                        next.complete(result);
-                    }
-                    return;
-                }
-                let before = std::mem::replace(&mut *answer, Answer::Given(result));
-                drop(answer);
-                if let Answer::Awaited(waker, is_blocked) = before {
-                    // Waking a condition variable costs a system call even if nobody is there.
-                    if is_blocked {
-                        slot.answered.notify_all();
-                    }
-                    if let Some(waker) = waker {
-                        waker.wake();
-                    }
-                }
-            }
-            Some(End::Call(then)) => then.into_inner()(result()),
-            Some(End::Mapped(mapping)) => mapping.into_inner().answer(result()),
-            None => {}
-        }
-    }
-}
-
-/// A mapping to an end of another type.
-trait Mapped<T> {
-    fn answer(self: Box<Self>, result: Result<T>);
-    fn is_abandoned(&self) -> bool;
-}
-
-struct Mapping<U, F> {
-    next: Done<U>,
-    map: F,
-}
-
-impl<T, U, F: FnOnce(Result<T>) -> Result<U>> Mapped<T> for Mapping<U, F> {
-    fn answer(self: Box<Self>, result: Result<T>) {
-        let Self { next, map } = *self;
-        next.complete(map(result));
-    }
-
-    fn is_abandoned(&self) -> bool {
-        self.next.is_abandoned()
-    }
-}
-
-impl<T> Drop for Done<T> {
-    fn drop(&mut self) {
-        self.finish(|| {
-            Err(Error::new(ErrorKind::Aborted, "the request was dropped without an answer"))
-        });
-    }
-}
-
-impl<T> fmt::Debug for Done<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Done").field("answered", &self.0.is_none()).finish()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::task::Waker;
+
+    use crate::error::ErrorKind;
+    use crate::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Counts who drove and who started it, and answers.
+    struct Work(Mutex<Option<Done<u8>>>, AtomicUsize, AtomicUsize);
+
+    impl Work {
+        fn of(done: Done<u8>) -> Arc<Self> {
+            Arc::new(Self(Mutex::new(Some(done)), AtomicUsize::new(0), AtomicUsize::new(0)))
+        }
+
+        fn counts(&self) -> (usize, usize) {
+            (self.1.load(Ordering::SeqCst), self.2.load(Ordering::SeqCst))
+        }
+
+        fn answer(&self) {
+            let done = self.0.lock().take();
+            done.unwrap().complete(Ok(7));
+        }
+    }
+
+    impl Drive for Work {
+        fn drive(&self) {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            self.answer();
+        }
+
+        fn start(&self) {
+            self.2.fetch_add(1, Ordering::SeqCst);
+            self.answer();
+        }
+    }
+
+    #[test]
+    fn a_thread_that_waits_does_the_work_itself() {
+        let (done, op) = Op::pending();
+        let work = Work::of(done);
+        assert_eq!(op.driven_by(work.clone()).wait().unwrap(), 7);
+        assert_eq!(work.counts(), (1, 0));
+    }
+
+    #[test]
+    fn work_is_started_once_when_it_is_polled_and_by_nothing_before() {
+        let (done, op) = Op::pending();
+        let work = Work::of(done);
+        let op = op.driven_by(work.clone());
+        assert!(!op.is_ready());
+        assert_eq!(work.counts(), (0, 0));
+        assert_eq!(crate::seam::block_on(op).unwrap(), 7);
+        assert_eq!(work.counts(), (0, 1));
+    }
+
+    #[test]
+    fn forwarding_starts_the_work() {
+        let (done, op) = Op::pending();
+        let work = Work::of(done);
+        let (next, last) = Op::pending();
+        op.driven_by(work.clone()).forward(next);
+        assert_eq!(last.wait().unwrap(), 7);
+        assert_eq!(work.counts(), (0, 1));
+    }
 
     #[test]
     fn a_dropped_request_is_an_error_not_a_hang() {

@@ -7,9 +7,9 @@ use super::observer::{ApplyReport, CountReport, LoadReport, Observer, ScanReport
 use crate::backing::{BackingStore, Key, SharedStore, Value};
 use crate::batch::Batch;
 use crate::capabilities::Capabilities;
+use crate::done::Done;
 use crate::error::Result;
 use crate::into_store::{IntoStore, kind};
-use crate::op::Done;
 use crate::outcome::Outcome;
 use crate::page::{Cursor, Page};
 use crate::seam::{Clock, Seams};

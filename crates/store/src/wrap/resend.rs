@@ -6,8 +6,8 @@ use super::backoff::Backoff;
 use super::retry::Retrying;
 use crate::backing::{Key, Value};
 use crate::batch::{Batch, Condition};
+use crate::done::Done;
 use crate::error::{ErrorKind, Result};
-use crate::op::Done;
 use crate::outcome::Outcome;
 
 pub(super) struct Resend<K, V> {

@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::done::Done;
 use crate::error::Error;
-use crate::op::Done;
 use crate::seam::{Clock, Moment};
 use crate::sync::Mutex;
 

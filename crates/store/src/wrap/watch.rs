@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::backing::{Key, Value};
 use crate::batch::Batch;
+use crate::done::Done;
 use crate::error::Error;
-use crate::op::Done;
 use crate::seam::{Clock, Moment};
 use crate::sync::Mutex;
 
