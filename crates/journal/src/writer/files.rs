@@ -59,7 +59,7 @@ impl Files {
             let lowest = self.known.slot.lowest;
             let is_retired = segment::number(&name).is_some_and(|each| each < lowest);
             let is_spare = name.starts_with("spare-");
-            if is_spare && self.spares.len() < Self::SPARES && self.is_free(&name)? {
+            if is_spare && self.spares.len() < Self::SPARES && self.is_free(&name, u64::MAX)? {
                 self.spares.push_back(name);
             } else if is_spare || is_retired || name.starts_with("new-") {
                 remove_if_there(&*self.directory, &name)?;
@@ -68,17 +68,31 @@ impl Files {
         Ok(())
     }
 
-    /// Whether a spare may be written to. A segment that is in use may have the name of a spare, too,
-    /// if a sync of the directory has failed and the power after it; its header tells.
-    fn is_free(&self, name: &str) -> io::Result<bool> {
+    /// The first spare that may be written to; those that may not are removed.
+    fn free_spare(&mut self) -> io::Result<Option<String>> {
+        while let Some(name) = self.spares.front() {
+            if self.is_free(name, self.known.slot.highest)? {
+                return Ok(Some(name.clone()));
+            }
+            remove_if_there(&*self.directory, name)?;
+            self.spares.pop_front();
+        }
+        Ok(None)
+    }
+
+    /// Whether a spare may be written to. A segment that is in use, or a second spare, may be the
+    /// same file if a sync of the directory has failed and the power after it. So the header has to
+    /// say that it is none of the segments up to `highest`.
+    fn is_free(&self, name: &str, highest: u64) -> io::Result<bool> {
         let file = self.directory.open(name, false)?;
         let mut block = vec![0; BLOCK_BYTES];
         let read = fill(&*file, &mut block, 0)?;
-        let is_old = |header: SegmentHeader| {
-            header.journal == self.known.identity.id && header.number < self.known.slot.lowest
+        let held = self.known.slot.lowest..=highest;
+        let is_free = |header: SegmentHeader| {
+            header.journal == self.known.identity.id && !held.contains(&header.number)
         };
         Ok(file.len()? == self.segment_bytes
-            && SegmentHeader::decode(&block[..read]).is_ok_and(is_old))
+            && SegmentHeader::decode(&block[..read]).is_ok_and(is_free))
     }
 
     /// How many segments may hold frames.
@@ -122,8 +136,8 @@ impl Files {
     }
 
     fn make(&mut self, header: &SegmentHeader) -> io::Result<Arc<dyn DiskFile>> {
-        let name = match self.spares.front() {
-            Some(spare) => spare.clone(),
+        let name = match self.free_spare()? {
+            Some(spare) => spare,
             None => self.fill()?,
         };
         let file = self.directory.open(&name, true)?;

@@ -11,6 +11,7 @@ mod model;
 mod rig;
 mod seeds;
 
+mod bad_bits;
 mod cuts;
 mod failing_calls;
 mod flips;
