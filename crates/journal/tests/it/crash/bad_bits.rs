@@ -13,7 +13,7 @@ use super::seeds::all_hold;
 #[test]
 fn a_wrong_bit_after_any_history_is_noticed_or_does_no_harm() {
     let refused = Cell::new(0);
-    all_hold("a_wrong_bit_after_any_history_is_noticed_or_does_no_harm", 30, |seed| {
+    all_hold("a_wrong_bit_after_any_history_is_noticed_or_does_no_harm", 12, |seed| {
         let mut rig = Rig::new(seed);
         rig.place = format!("seed {seed}");
         let dice = Dice::new(seed, 1);

@@ -141,6 +141,6 @@ pub(crate) fn telling_lengths(bytes: &[u8]) -> Vec<u64> {
     let near = |at: u64| at.saturating_sub(5)..(at + 5).min(length);
     let ends = [0, 4096, 8192, used, SEGMENT];
     let mut lengths: Vec<u64> = ends.into_iter().flat_map(near).filter(|at| *at < length).collect();
-    lengths.extend((0..length).step_by(331));
+    lengths.extend((0..length).step_by(1499));
     lengths
 }
