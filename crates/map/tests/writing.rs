@@ -1,0 +1,35 @@
+//! What is written through the pages is in the file.
+#![expect(clippy::disallowed_methods, reason = "a test looks at the file itself")]
+
+use std::fs;
+use std::io::Write;
+
+use forebay_map::PageWriter;
+
+#[test]
+fn what_is_written_to_a_page_is_read_from_the_file() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&[1; 10_000]).unwrap();
+    let pages = PageWriter::of(file.as_file()).unwrap();
+    assert!(pages.write(b"hello", 4094));
+    let read = fs::read(file.path()).unwrap();
+    assert_eq!(&read[4093..4100], b"\x01hello\x01");
+    assert_eq!(read.len(), 10_000);
+}
+
+#[test]
+fn a_write_behind_the_end_is_not_done() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&[1; 100]).unwrap();
+    let pages = PageWriter::of(file.as_file()).unwrap();
+    assert!(!pages.write(b"hello", 98));
+    assert!(!pages.write(b"hello", u64::MAX - 2));
+    assert_eq!(fs::read(file.path()).unwrap(), [1; 100]);
+}
+
+#[test]
+fn an_empty_file_has_no_pages_and_says_so_in_time() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let wrote = PageWriter::of(file.as_file()).is_ok_and(|pages| pages.write(b"x", 0));
+    assert!(!wrote);
+}
