@@ -21,6 +21,11 @@ pub(crate) fn ratio(ratio: f64) -> String {
     format!("{} x", digits(ratio))
 }
 
+/// A ratio that is held against a bound: near it, one more digit tells on which side.
+pub(crate) fn exact(ratio: f64) -> String {
+    if ratio < 9.995 { format!("{ratio:.3} x") } else { self::ratio(ratio) }
+}
+
 /// A share of the whole.
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
@@ -28,7 +33,12 @@ pub(crate) fn percent(share: f64) -> String {
 
 /// How often something is done for a put.
 pub(crate) fn each(number: f64) -> String {
-    if number < 0.1 { format!("{number:.4}") } else { format!("{number:.2}") }
+    match number {
+        0.0 => "0".to_owned(),
+        0.1.. => format!("{number:.2}"),
+        0.001.. => format!("{number:.4}"),
+        _ => format!("1 in {}", count(number.recip())),
+    }
 }
 
 fn scaled(number: f64, units: &[(f64, &str)], else_unit: &str) -> String {
@@ -42,6 +52,7 @@ fn digits(number: f64) -> String {
     match number {
         99.95.. => format!("{number:.0}"),
         9.995.. => format!("{number:.1}"),
+        0.0 => "0".to_owned(),
         _ => format!("{number:.2}"),
     }
 }
@@ -65,6 +76,7 @@ mod tests {
     #[test]
     fn a_ratio_says_what_it_is() {
         assert_eq!([ratio(0.5), ratio(12.34), ratio(4321.0)], ["0.50 x", "12.3 x", "4321 x"]);
-        assert_eq!([each(1.0), each(0.0384)], ["1.00", "0.0384"]);
+        assert_eq!([each(1.0), each(0.0384), each(2e-5)], ["1.00", "0.0384", "1 in 50.0 k"]);
+        assert_eq!(exact(1.0958), "1.096 x");
     }
 }

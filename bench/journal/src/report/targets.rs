@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::quantity::ratio;
+use super::quantity::{exact, ratio};
 use crate::contest::{Contest, Suite};
 use crate::measured::{Measured, Opening, Recovery, Series};
 use crate::subjects::Kind;
@@ -42,7 +42,7 @@ pub(crate) fn targets(measured: &Measured) -> String {
     for Target { what, bound, found } in all(measured) {
         let verdict = if bound.holds(found) { "PASS" } else { "**FAIL**" };
         failed += u32::from(!bound.holds(found));
-        let _ = writeln!(out, "| {what} | {} | {} | {verdict} |", bound.text(), ratio(found));
+        let _ = writeln!(out, "| {what} | {} | {} | {verdict} |", bound.text(), exact(found));
     }
     let whole = if failed == 0 { "PASS".into() } else { format!("FAIL, rows: {failed}") };
     let _ = writeln!(out, "\nAll of it: **{whole}**.");
@@ -59,29 +59,30 @@ fn all(measured: &Measured) -> Vec<Target> {
 
 fn of_contest(measured: &Measured, contest: Contest) -> Vec<Target> {
     let mut targets = Vec::new();
-    let mut faster_than = |other: Option<&Series>, bound: f64| {
+    let mut faster_than = |other: Option<&Series>, who: &str, bound: f64| {
         let own = measured.series(contest, Kind::Forebay);
         if let (Some(own), Some(other)) = (own, other) {
-            let what = format!("{}: speed against {}", contest.title(), who(other));
+            let what = format!("{}: speed against {who}", contest.title());
             let found = own.times_as_fast_as(other);
             targets.push(Target { what, bound: Bound::AtLeast(bound), found });
         }
     };
     let best = measured.best_peer(contest);
+    let name = best.map(best_name).unwrap_or_default();
     let of = |kind| measured.series(contest, kind);
     match (contest.suite, contest.threads) {
         (Suite::Synced, 64) => {
-            faster_than(of(Kind::Ideal), 0.9);
-            faster_than(best, 2.2);
-            faster_than(of(Kind::Etchdb), 20.0);
+            faster_than(of(Kind::Ideal), "the ideal", 0.9);
+            faster_than(best, &name, 2.2);
+            faster_than(of(Kind::Etchdb), "etchdb", 20.0);
             targets.extend(tail(measured, contest));
         }
-        (Suite::Synced, 8) => faster_than(best, 1.1),
-        (Suite::Synced, _) => faster_than(best, 1.0),
-        (Suite::Tickets, _) => faster_than(best, 8.0),
+        (Suite::Synced, 8) => faster_than(best, &name, 1.1),
+        (Suite::Synced, _) => faster_than(best, &name, 1.0),
+        (Suite::Tickets, _) => faster_than(best, &name, 8.0),
         (Suite::Journaled, _) => {
-            faster_than(of(Kind::Etchdb), 3.0);
-            faster_than(best, 2.0);
+            faster_than(of(Kind::Etchdb), "etchdb", 3.0);
+            faster_than(best, &name, 2.0);
         }
     }
     targets
@@ -91,16 +92,13 @@ fn of_contest(measured: &Measured, contest: Contest) -> Vec<Target> {
 fn tail(measured: &Measured, contest: Contest) -> Option<Target> {
     let own = measured.series(contest, Kind::Forebay)?;
     let best = measured.best_peer(contest)?;
-    let what = format!("{}: p99 against {}", contest.title(), who(best));
+    let what = format!("{}: p99 against {}", contest.title(), best_name(best));
     let found = own.ratio_to(best, |sample| sample.p99);
     Some(Target { what, bound: Bound::AtMost(0.25), found })
 }
 
-fn who(series: &Series) -> String {
-    match series.kind {
-        Kind::Ideal | Kind::Etchdb => series.kind.label().to_owned(),
-        best => format!("the best peer ({})", best.label()),
-    }
+fn best_name(best: &Series) -> String {
+    format!("the best peer ({})", best.kind.label())
 }
 
 fn of_recovery(measured: &Measured) -> Vec<Target> {

@@ -42,7 +42,7 @@ impl Panel {
                 "{}, {}{}",
                 time(recovery.seconds() * 1e9),
                 bytes(recovery.spread(|opening| opening.memory).median),
-                if recovery.kind.loads() { "" } else { ", loads nothing" },
+                if recovery.kind.loads() { "" } else { ", not loaded" },
             ),
         };
         let bars: Vec<Bar> = measured.recoveries.iter().map(bar).collect();

@@ -12,7 +12,7 @@ pub(crate) const BAR_GAP: f64 = 18.5;
 pub(crate) const BAR_HEIGHT: f64 = 12.5;
 /// Where the bars of a panel begin, and how long the longest is.
 pub(crate) const BAR_LEFT: f64 = 100.0;
-pub(crate) const BAR_LENGTH: f64 = 225.0;
+pub(crate) const BAR_LENGTH: f64 = 200.0;
 
 /// The class of a subject's bar and label.
 pub(crate) fn class(kind: Kind) -> &'static str {
