@@ -13,6 +13,7 @@ mod seeds;
 
 mod bad_bits;
 mod cuts;
+mod failed_owners;
 mod failing_calls;
 mod flips;
 mod foreign_parts;
