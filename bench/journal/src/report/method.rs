@@ -51,7 +51,7 @@ pub(crate) fn method(measured: &Measured) -> String {
              the process had.",
             measured.records
         ),
-        "RocksDB is missing because it needs a C++ toolchain of its own; LMDB is there.".to_owned(),
+        "RocksDB is missing because its crate builds C++ and needs libclang; LMDB is there.".to_owned(),
     ];
     lines.iter().fold(String::new(), |text, line| text + "- " + line + "\n")
 }
