@@ -3,16 +3,23 @@
 //! It knows no runtime and starts no thread of its own. Read in this order: [`Journal`], [`Frame`],
 //! [`mod@format`], [`disk`].
 
+mod copy;
 pub mod disk;
 pub mod format;
 mod frame;
+mod inspect;
 mod journal;
 mod reading;
 mod recovery;
 mod settings;
 mod writer;
 
+pub use copy::{Copied, LeftOut, copy};
 pub use frame::Frame;
+pub use inspect::{
+    Inspection, Owner, ReadOnly, SegmentFacts, SegmentState, Verdict, Verified, inspect, owner,
+    verify,
+};
 pub use journal::{Journal, Position};
 pub use reading::read;
 pub use recovery::{Damage, Recovery};

@@ -1,0 +1,205 @@
+//! A new journal with the good records of another one, under their numbers.
+
+use std::io;
+use std::sync::Arc;
+
+use forebay_store::{Durability, Error, ErrorKind, Result, Seams};
+
+use crate::disk::Directory;
+use crate::format::frame::Records;
+use crate::format::identity::{self, Identity, Slot};
+use crate::format::segment;
+use crate::frame::Frame;
+use crate::inspect::{Found, Verified, frames_of, open_segment, verify};
+use crate::journal::Journal;
+use crate::settings::Settings;
+use crate::writer::draw;
+
+/// What was copied, and what was not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Copied {
+    /// What was found in the other journal. All its good records are in the copy.
+    pub verified: Verified,
+    /// Frames in the copy, the same as in the other journal.
+    pub frames: u64,
+    /// Frames with records that were found behind the good ones.
+    pub left_out: LeftOut,
+}
+
+/// Frames that are there and did not go into the copy, because records before them are missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// How many of them.
+    pub frames: u64,
+    /// How many of those cannot be read.
+    pub unreadable: u64,
+    /// The first record in them; 0 if there is none.
+    pub first: u64,
+    /// The last one.
+    pub last: u64,
+}
+
+impl LeftOut {
+    fn add(&mut self, found: &Found<'_>) {
+        let (first, last) = (found.header.first, found.header.next() - 1);
+        self.first = if self.frames == 0 { first } else { self.first.min(first) };
+        self.last = self.last.max(last);
+        self.frames += 1;
+        self.unreadable += u64::from(found.body.is_none());
+    }
+}
+
+/// Makes a new journal in the empty directory `to`, with every good record of the one in `from`, in
+/// the same frames and under the same numbers, synced and closed. It has the same label and an id
+/// of its own. Nothing in `from` is changed; nobody may own it.
+///
+/// # Errors
+///
+/// `Invalid` if `to` is not empty or `from` holds no journal; `Corrupt` if its identity is damaged, for
+/// nothing tells then where it begins; `Unavailable` if a disk does not answer, or if `from` changes.
+/// What is in `to` after an error is of no use.
+pub fn copy(from: &Arc<dyn Directory>, to: Arc<dyn Directory>, seams: Seams) -> Result<Copied> {
+    let names = to.list().map_err(|error| failed("list", &*to, error))?;
+    if !names.is_empty() {
+        return Err(Error::invalid(format!("{} is not empty", to.describe())));
+    }
+    let (known, slot) = source(&**from)?;
+    let verified = verify(Arc::clone(from), |_, _| Ok(()))?;
+    let numbers = segments(&**from, slot.lowest)?;
+    let segment_bytes = longest(&**from, known.id, &numbers)?;
+    let due = slot.first.max(1);
+    let identity = Identity { id: draw(&*seams.random), label: known.label };
+    begin(&*to, &identity, due).map_err(|error| failed("write", &*to, error))?;
+    let settings = Settings {
+        segment_bytes,
+        bytes_max: u64::MAX / 2,
+        label: identity.label,
+        seams,
+        ..Settings::default()
+    };
+    let (journal, _) = Journal::open(to, settings, |_, _| Ok(()))?;
+    let end = verified.last.saturating_add(1).max(due);
+    let mut work = Work { journal, end, due, frames: 0, left_out: LeftOut::default() };
+    for number in numbers {
+        work.segment(&**from, known.id, number)?;
+    }
+    work.finish()?;
+    Ok(Copied { verified, frames: work.frames, left_out: work.left_out })
+}
+
+struct Work {
+    journal: Journal,
+    /// The first record that is not good.
+    end: u64,
+    /// The record that is due.
+    due: u64,
+    frames: u64,
+    left_out: LeftOut,
+}
+
+impl Work {
+    fn segment(&mut self, from: &dyn Directory, id: [u8; 16], number: u64) -> Result<()> {
+        let Some(segment) = open_segment(from, Some(id), number)? else { return Ok(()) };
+        let Ok(header) = segment.header else { return Ok(()) };
+        frames_of(segment.file, &header, &mut |found| self.frame(found))
+    }
+
+    fn frame(&mut self, found: Found<'_>) -> Result<()> {
+        let is_copied = found.header.next() <= self.due;
+        if found.header.count == 0 || is_copied {
+            return Ok(());
+        }
+        let is_due = found.header.first == self.due && found.header.next() <= self.end;
+        match found.body {
+            Some(body) if is_due && Records::are(body, found.header.count) => self.append(body),
+            _ => {
+                // If it is one of the good ones, a later copy of it comes.
+                if found.header.next() > self.end {
+                    self.left_out.add(&found);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn append(&mut self, body: &[u8]) -> Result<()> {
+        let mut frame = Frame::new();
+        Records::of(body).try_for_each(|record| frame.push(record))?;
+        let last = loop {
+            match self.journal.append(&frame) {
+                Err(error) if error.kind() == ErrorKind::Busy => {
+                    self.journal.make_room(frame.length())?;
+                }
+                appended => break appended?,
+            }
+        };
+        self.due += u64::from(frame.count());
+        debug_assert_eq!(self.due, last + 1, "the copy has the same numbers");
+        self.frames += 1;
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<()> {
+        if self.due != self.end {
+            return Err(Error::unavailable("the journal has changed while it was copied"));
+        }
+        self.journal.wait(self.due - 1, Durability::Synced)?;
+        self.journal.close()
+    }
+}
+
+/// Who the other journal is. The error says what is wrong if that cannot be told.
+fn source(from: &dyn Directory) -> Result<(Identity, Slot)> {
+    match crate::recovery::read_identity(from)? {
+        Some(known) => Ok(known),
+        None => Err(Error::invalid(format!("there is no journal in {}", from.describe()))),
+    }
+}
+
+/// Writes the identity of a journal in which nothing is, and whose first record will be `first`.
+fn begin(to: &dyn Directory, identity: &Identity, first: u64) -> io::Result<()> {
+    let older = Slot { first, durable: first - 1, ..Slot::first() };
+    let slots = [older, Slot { counter: 1, ..older }];
+    let blocks = [identity.encode(), slots[0].encode(), slots[1].encode()].concat();
+    let file = to.create(identity::NAME)?;
+    write_all(&*file, &blocks)?;
+    file.sync()?;
+    to.sync()
+}
+
+fn write_all(file: &dyn crate::disk::DiskFile, bytes: &[u8]) -> io::Result<()> {
+    let mut done = 0;
+    while done < bytes.len() {
+        match file.write_at(&bytes[done..], done as u64)? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            written => done += written,
+        }
+    }
+    Ok(())
+}
+
+fn segments(from: &dyn Directory, lowest: u64) -> Result<Vec<u64>> {
+    let names = from.list().map_err(|error| failed("list", from, error))?;
+    let numbers = names.iter().filter_map(|name| segment::number(name));
+    let mut numbers: Vec<u64> = numbers.filter(|number| *number >= lowest).collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// The length of the longest segment, so that every frame fits.
+fn longest(from: &dyn Directory, id: [u8; 16], numbers: &[u64]) -> Result<u64> {
+    let mut longest = 0;
+    for number in numbers {
+        let segment = open_segment(from, Some(id), *number)?;
+        let header = segment.and_then(|segment| segment.header.ok());
+        longest = longest.max(header.map_or(0, |header| header.length));
+    }
+    Ok(if longest == 0 { Settings::default().segment_bytes } else { longest })
+}
+
+#[cold]
+fn failed(what: &str, directory: &dyn Directory, error: io::Error) -> Error {
+    Error::unavailable(format!("{what} {}", directory.describe())).with_source(error)
+}

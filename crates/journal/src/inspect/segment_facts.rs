@@ -1,0 +1,151 @@
+//! What is in one segment.
+
+use std::io;
+use std::sync::Arc;
+
+use forebay_store::{Error, Result};
+
+use super::frames::{Found, frames_of};
+use crate::disk::{Directory, DiskFile};
+use crate::format::segment::{self, SegmentHeader};
+use crate::format::{BLOCK, BLOCK_BYTES};
+use crate::recovery::fill;
+
+/// What is in one segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SegmentFacts {
+    /// The number, which is also its name.
+    pub number: u64,
+    /// The length of the file.
+    pub length: u64,
+    /// How it is.
+    pub state: SegmentState,
+    /// The first record; 0 if there is none.
+    pub first: u64,
+    /// The last record; 0 if there is none.
+    pub last: u64,
+    /// Frames with records.
+    pub frames: u64,
+    /// Records, those included that stand in an earlier segment, too.
+    pub records: u64,
+    /// Frames without a record.
+    pub witnesses: u64,
+    /// The bytes up to the end of the last good frame.
+    pub used: u64,
+}
+
+/// How a segment is, by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SegmentState {
+    /// Nothing follows the last good frame.
+    Clean,
+    /// Frames lie behind a place where none can be read.
+    Torn {
+        /// Where the good frames end.
+        offset: u64,
+        /// How many frames with records lie behind.
+        behind: u64,
+    },
+    /// Its header is not right, and this is why; nothing in it can be read.
+    Wrong(&'static str),
+}
+
+impl SegmentFacts {
+    /// Reads a segment. `None` if it is not there any more.
+    pub(super) fn read(
+        directory: &dyn Directory,
+        journal: Option<[u8; 16]>,
+        number: u64,
+    ) -> Result<Option<Self>> {
+        let Some(opened) = open_segment(directory, journal, number)? else { return Ok(None) };
+        let mut facts = Self::blank(number, opened.length);
+        let header = match opened.header {
+            Ok(header) => header,
+            Err(what) => {
+                facts.state = SegmentState::Wrong(what);
+                return Ok(Some(facts));
+            }
+        };
+        let mut behind = 0;
+        frames_of(opened.file, &header, &mut |found| {
+            if found.is_behind {
+                behind += u64::from(found.header.count > 0);
+            } else {
+                facts.count(&found);
+            }
+            Ok(())
+        })?;
+        if behind > 0 {
+            facts.state = SegmentState::Torn { offset: facts.used, behind };
+        }
+        Ok(Some(facts))
+    }
+
+    fn blank(number: u64, length: u64) -> Self {
+        Self {
+            number,
+            length,
+            state: SegmentState::Clean,
+            first: 0,
+            last: 0,
+            frames: 0,
+            records: 0,
+            witnesses: 0,
+            used: BLOCK.min(length),
+        }
+    }
+
+    fn count(&mut self, found: &Found<'_>) {
+        self.used = found.at + found.header.frame_length();
+        if found.header.count == 0 {
+            self.witnesses += 1;
+            return;
+        }
+        if self.frames == 0 {
+            self.first = found.header.first;
+        }
+        self.last = self.last.max(found.header.next() - 1);
+        self.frames += 1;
+        self.records += u64::from(found.header.count);
+    }
+}
+
+/// A segment that is open.
+#[derive(Debug)]
+pub(crate) struct OpenSegment {
+    pub(crate) file: Arc<dyn DiskFile>,
+    pub(crate) length: u64,
+    /// What is wrong with it, if it is.
+    pub(crate) header: Result<SegmentHeader, &'static str>,
+}
+
+/// Opens a segment of the journal with this id. `None` if it is not there.
+pub(crate) fn open_segment(
+    directory: &dyn Directory,
+    journal: Option<[u8; 16]>,
+    number: u64,
+) -> Result<Option<OpenSegment>> {
+    let name = segment::name(number);
+    let failed =
+        |error| Error::unavailable(format!("read {name} of the journal")).with_source(error);
+    let file = match directory.open(&name, false) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut block = vec![0; BLOCK_BYTES];
+    let read = fill(&*file, &mut block, 0).map_err(failed)?;
+    let length = file.len().map_err(failed)?;
+    let header = SegmentHeader::decode(&block[..read]).and_then(|header| {
+        if header.number != number || journal.is_some_and(|id| id != header.journal) {
+            return Err("it belongs to another place or journal");
+        }
+        if length < header.length {
+            return Err("the file is shorter than its header says");
+        }
+        Ok(header)
+    });
+    Ok(Some(OpenSegment { file, length, header }))
+}

@@ -1,0 +1,65 @@
+//! Whether a journal is good.
+
+use std::sync::Arc;
+
+use forebay_store::Result;
+
+use crate::disk::Directory;
+use crate::reading::read;
+use crate::recovery::{Damage, Recovery};
+
+/// What came of reading a whole journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verified {
+    /// The first good record; 0 if there is none.
+    pub first: u64,
+    /// The last good record; 0 if there is none.
+    pub last: u64,
+    /// How many good records there are.
+    pub records: u64,
+    /// How many bytes are in them.
+    pub bytes: u64,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Whether what was acknowledged is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is. There may be a torn tail, which nobody was promised.
+    Good(Recovery),
+    /// Acknowledged records are missing.
+    Damaged(Damage),
+}
+
+/// Reads a journal as [`read`] does, and takes damage for a result. Nothing is locked and nothing is
+/// changed. While an owner writes, what is called damaged may only have been on its way: it is
+/// damage if a second reading says the same.
+///
+/// # Errors
+///
+/// Those of [`read`], but `Corrupt`.
+pub fn verify(
+    directory: Arc<dyn Directory>,
+    mut sink: impl FnMut(u64, &[u8]) -> Result<()>,
+) -> Result<Verified> {
+    let (mut first, mut last, mut records, mut bytes) = (0, 0, 0, 0);
+    let recovery = read(directory, |number, record| {
+        if records == 0 {
+            first = number;
+        }
+        last = number;
+        records += 1;
+        bytes += record.len() as u64;
+        sink(number, record)
+    });
+    let verdict = match recovery {
+        Ok(recovery) => Verdict::Good(recovery),
+        Err(error) => match std::error::Error::source(&error).and_then(|it| it.downcast_ref()) {
+            Some(damage) => Verdict::Damaged(Damage::clone(damage)),
+            None => return Err(error),
+        },
+    };
+    Ok(Verified { first, last, records, bytes, verdict })
+}
