@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::config::{GROUPS, Setting, Sources, settings};
+use crate::tool::{self, Task};
 
 /// The key of the flag that names the file.
 const CONFIG: &str = "config";
@@ -19,6 +20,8 @@ pub(crate) enum Wish {
         /// The file that was named.
         file: Option<String>,
     },
+    /// To look into a journal.
+    Journal(Task),
     /// To be told something, or the command line is wrong: `clap` knows what to say.
     Told(Box<clap::Error>),
 }
@@ -26,14 +29,22 @@ pub(crate) enum Wish {
 /// Reads the command line; the first of `arguments` is the program's name.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Wish {
     match command().try_get_matches_from(arguments) {
-        Ok(matches) => match matches.subcommand_matches("serve") {
-            Some(matches) => serve(matches),
+        Ok(matches) => match wish(&matches) {
+            Some(wish) => wish,
             None => Wish::Told(Box::new(command().error(
                 clap::error::ErrorKind::MissingSubcommand,
                 "nothing to do: see `forebay help`",
             ))),
         },
         Err(error) => Wish::Told(Box::new(error)),
+    }
+}
+
+fn wish(matches: &ArgMatches) -> Option<Wish> {
+    match matches.subcommand()? {
+        ("serve", matches) => Some(serve(matches)),
+        ("journal", matches) => tool::task(matches).map(Wish::Journal),
+        _ => None,
     }
 }
 
@@ -65,6 +76,7 @@ fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(serve)
+        .subcommand(tool::command())
 }
 
 fn flag(setting: &'static Setting) -> Arg {

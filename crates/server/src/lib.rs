@@ -24,5 +24,6 @@ mod signals;
 mod socket;
 mod statistics;
 mod sweeper;
+mod tool;
 
 pub use program::run;

@@ -21,6 +21,7 @@ use crate::server::Server;
 use crate::signals::Signals;
 use crate::socket::Socket;
 use crate::sweeper::sweep;
+use crate::tool;
 
 /// What the program answers to a wrong configuration.
 const MISUSED: u8 = 2;
@@ -33,6 +34,7 @@ pub fn run(
 ) -> ExitCode {
     let (sources, file) = match cli::parse(arguments) {
         Wish::Serve { sources, file } => (sources, file),
+        Wish::Journal(task) => return tool::run(task),
         Wish::Told(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(MISUSED));

@@ -12,6 +12,7 @@ mod differential;
 mod expiry;
 mod forebay_commands;
 mod info;
+mod journal;
 mod keys;
 mod malformed;
 mod numbers;

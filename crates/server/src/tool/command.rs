@@ -1,0 +1,160 @@
+//! The command line of `forebay journal`.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+/// What is to be done with a journal.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// To say what is there.
+    Inspect(Common),
+    /// To say whether it is good.
+    Verify(Common),
+    /// To print its records.
+    Dump(Dump),
+    /// To copy what is good.
+    Repair {
+        /// The journal.
+        common: Common,
+        /// The new one.
+        to: PathBuf,
+    },
+}
+
+/// What every task is told.
+#[derive(Debug)]
+pub(crate) struct Common {
+    pub(super) directory: PathBuf,
+    pub(super) json: bool,
+    pub(super) progress: bool,
+}
+
+/// What is to be printed.
+#[derive(Debug)]
+pub(crate) struct Dump {
+    pub(super) common: Common,
+    pub(super) from: u64,
+    pub(super) limit: u64,
+    pub(super) full: bool,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  the journal is good; a torn tail, which nobody was promised, is told
+  1  it is damaged: acknowledged records are missing
+  2  it is no journal, cannot be read, or the command was refused";
+
+/// The subcommand with all its own.
+pub(crate) fn command() -> Command {
+    Command::new("journal")
+        .about("Looks into a journal, and rescues what is good in one")
+        .long_about(
+            "Looks into a journal, and rescues what is good in one.\n\n\
+             The journal in DIR is never changed and never locked, so this may be done beside a \
+             server that uses it.",
+        )
+        .after_help(EXIT_CODES)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(inspect())
+        .subcommand(verify())
+        .subcommand(dump())
+        .subcommand(repair())
+}
+
+fn inspect() -> Command {
+    Command::new("inspect")
+        .about("Says what is there: identity, slots, segments, owner, torn tail")
+        .after_help(EXIT_CODES)
+        .args([directory(), json("Prints one JSON object"), progress()])
+}
+
+fn verify() -> Command {
+    Command::new("verify")
+        .about("Reads everything and says whether the journal is good")
+        .after_help(EXIT_CODES)
+        .args([directory(), json("Prints one JSON object"), progress()])
+}
+
+fn dump() -> Command {
+    let number = |name: &'static str, default: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("N")
+            .value_parser(value_parser!(u64))
+            .default_value(default)
+            .hide_default_value(true)
+            .help(help)
+    };
+    Command::new("dump")
+        .about("Prints every record with its number and length")
+        .after_help(EXIT_CODES)
+        .args([directory(), json("Prints one JSON object a line"), progress()])
+        .arg(number("from", "0", "Begins with record N [default: the first]"))
+        .arg(number("limit", "18446744073709551615", "Prints at most N records [default: all]"))
+        .arg(flag("full", "Prints long records whole, not only their first 64 bytes"))
+}
+
+fn repair() -> Command {
+    let to = Arg::new("to")
+        .long("to")
+        .value_name("NEWDIR")
+        .value_parser(value_parser!(PathBuf))
+        .required(true)
+        .help("Where the new journal is made; it must be empty, or not there");
+    Command::new("repair")
+        .about("Copies every good record, under its number, into a new journal")
+        .long_about(
+            "Copies every record before the damage, or before a torn tail, into a new journal with \
+             the same label, under the same numbers, synced and closed. The old journal stays as \
+             it is, as evidence. Nobody may own it meanwhile.",
+        )
+        .after_help(
+            "Exit codes:\n  0  the copy has every acknowledged record\n  1  the copy is made; \
+             acknowledged records were missing, and are missing in it\n  2  no copy was made",
+        )
+        .args([directory(), json("Prints one JSON object"), progress(), to])
+}
+
+fn directory() -> Arg {
+    Arg::new("directory")
+        .value_name("DIR")
+        .value_parser(value_parser!(PathBuf))
+        .required(true)
+        .help("The directory of the journal")
+}
+
+fn json(help: &'static str) -> Arg {
+    flag("json", help)
+}
+
+fn progress() -> Arg {
+    flag("progress", "Tells on stderr how far it is; a terminal is told anyway")
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+/// What was asked for; `None` if it is no task, which `clap` does not let happen.
+pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
+    let (name, matches) = matches.subcommand()?;
+    let common = Common {
+        directory: matches.get_one::<PathBuf>("directory")?.clone(),
+        json: matches.get_flag("json"),
+        progress: matches.get_flag("progress"),
+    };
+    match name {
+        "inspect" => Some(Task::Inspect(common)),
+        "verify" => Some(Task::Verify(common)),
+        "dump" => Some(Task::Dump(Dump {
+            common,
+            from: *matches.get_one::<u64>("from")?,
+            limit: *matches.get_one::<u64>("limit")?,
+            full: matches.get_flag("full"),
+        })),
+        "repair" => Some(Task::Repair { common, to: matches.get_one::<PathBuf>("to")?.clone() }),
+        _ => None,
+    }
+}

@@ -1,0 +1,9 @@
+//! `forebay journal`: the tools, against journals that were made through the API.
+
+mod command_line;
+mod dump;
+mod inspect;
+mod owned;
+mod repair;
+mod rig;
+mod verify;
