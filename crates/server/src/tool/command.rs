@@ -51,8 +51,7 @@ pub(crate) fn command() -> Command {
         .about("Looks into a journal, and rescues what is good in one")
         .long_about(
             "Looks into a journal, and rescues what is good in one.\n\n\
-             The journal in DIR is never changed and never locked, so this may be done beside a \
-             server that uses it.",
+             The journal in DIR is never changed, so this may be done beside a server that uses it.",
         )
         .after_help(EXIT_CODES)
         .subcommand_required(true)

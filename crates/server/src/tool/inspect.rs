@@ -7,7 +7,7 @@ use forebay::Result;
 use forebay_journal::format::VERSION;
 use forebay_journal::format::identity::{Identity, Slot};
 use forebay_journal::format::segment;
-use forebay_journal::{Inspection, Owner, SegmentFacts, SegmentState, Verified, inspect};
+use forebay_journal::{Inspection, Owner, SegmentFacts, SegmentState, Verdict, Verified, inspect};
 
 use super::command::Common;
 use super::exit::{Exit, print};
@@ -62,6 +62,7 @@ impl Facts<'_> {
         self.segments(&mut text);
         text.push('\n');
         text.push_str(&verify::verdict(&self.verified));
+        text.push_str(verify::hint(&self.verified));
         text
     }
 
@@ -123,7 +124,9 @@ impl Facts<'_> {
         let state = match &each.state {
             SegmentState::Clean => "clean".to_owned(),
             SegmentState::Torn { offset, behind } => {
-                format!("torn at byte {offset}, {} behind", count(*behind, "frame"))
+                let is_good = matches!(self.verified.verdict, Verdict::Good(_));
+                let how = if is_good { "torn" } else { "broken" };
+                format!("{how} at byte {offset}, {} behind", count(*behind, "frame"))
             }
             SegmentState::Wrong(what) => format!("WRONG: {what}"),
             other => format!("{other:?}"),

@@ -37,11 +37,22 @@ pub(super) fn exit(verified: &Verified) -> Exit {
 
 fn text(verified: &Verified, owner: Option<Owner>) -> String {
     let mut text = verdict(verified);
+    text.push_str(hint(verified));
     if let Some(owner) = owner {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{} owns it: there may be more by now", owned_by(owner));
     }
     text
+}
+
+/// What can be done about it.
+pub(super) fn hint(verified: &Verified) -> &'static str {
+    match &verified.verdict {
+        Verdict::Damaged(damage) if damage.due > 0 => {
+            "`forebay journal repair DIR --to NEWDIR` copies what is good\n"
+        }
+        _ => "",
+    }
 }
 
 /// The verdict in words, with what is known.
@@ -85,7 +96,6 @@ fn damaged(damage: &Damage, records: &str) -> String {
     if *due > 0 {
         let _ = write!(text, "\nfirst missing record: {due}");
         let _ = write!(text, "\ngood before it: {records}");
-        text.push_str("\n`forebay journal repair DIR --to NEWDIR` copies what is good");
     }
     text
 }
