@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod crash;
+mod defects;
 mod disk;
 mod fixtures;
