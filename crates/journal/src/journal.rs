@@ -97,6 +97,15 @@ impl Journal {
         }
         let mut log = Log::new(Arc::clone(&directory), identity, slot);
         log.read(&mut replay)?;
+        let (longest, most) = (log.unproven.longest(), settings.frame_max());
+        if longest > most as u64 {
+            let message = format!(
+                "the journal holds a frame of {longest} bytes that has to be written again, and a \
+                 segment of {} takes at most {most}: raise `segment_bytes`",
+                settings.segment_bytes
+            );
+            return Err(Error::invalid(message));
+        }
         let (identity, bytes) = (log.identity.clone(), settings.segment_bytes);
         let mut files = Files::take_over(directory, random, identity, slot, bytes, lock)?;
         let highest = files_ready(&mut files, &log)?;

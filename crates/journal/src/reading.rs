@@ -1,15 +1,16 @@
 //! Reading a journal without owning it.
 
+use std::error::Error as _;
 use std::sync::Arc;
 
 use forebay_store::{Error, Result};
 
 use crate::disk::Directory;
-use crate::recovery::{Log, Recovery, read_identity};
+use crate::recovery::{Damage, Log, Recovery, read_identity};
 
 /// Reads a journal from the beginning and hands every record to `sink` with its number. Nothing is
 /// locked and nothing on disk is changed, so it also serves to check a journal. While an owner
-/// writes to it, it ends somewhere near the end.
+/// writes to it, it ends somewhere near the end, or with `Unavailable`.
 ///
 /// # Errors
 ///
@@ -35,15 +36,34 @@ use crate::recovery::{Log, Recovery, read_identity};
 /// assert_eq!(recovery.records, 1);
 /// # Ok::<(), forebay_store::Error>(())
 /// ```
+#[expect(clippy::needless_pass_by_value, reason = "a directory is handed over, as to `open`")]
 pub fn read(
     directory: Arc<dyn Directory>,
     mut sink: impl FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Recovery> {
-    let Some((identity, slot)) = read_identity(&*directory)? else {
+    let first = read_once(&directory, &mut sink);
+    let Some(damage) = damage_of(&first) else { return first };
+    // What an owner does meanwhile may look like damage. Damage is there when one looks again.
+    let second = read_once(&directory, &mut |_, _| Ok(()));
+    if damage_of(&second) == Some(damage) {
+        return first;
+    }
+    Err(Error::unavailable("the journal was written to while it was read"))
+}
+
+fn read_once(
+    directory: &Arc<dyn Directory>,
+    sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
+) -> Result<Recovery> {
+    let Some((identity, slot)) = read_identity(&**directory)? else {
         let message = format!("there is no journal in {}", directory.describe());
         return Err(Error::invalid(message));
     };
-    let mut log = Log::new(directory, identity, slot);
-    log.read(&mut sink)?;
+    let mut log = Log::new(Arc::clone(directory), identity, slot);
+    log.read(sink)?;
     Ok(log.report)
+}
+
+fn damage_of(read: &Result<Recovery>) -> Option<&Damage> {
+    read.as_ref().err()?.source()?.downcast_ref()
 }

@@ -45,10 +45,10 @@ impl Default for Settings {
 
 impl Settings {
     pub(crate) fn check(&mut self) -> Result<()> {
-        self.segment_bytes = next_block(self.segment_bytes.max(16 * BLOCK));
         if self.segment_bytes > u64::from(u32::MAX) {
             return Err(Error::invalid("`segment_bytes` is more than 4 GiB"));
         }
+        self.segment_bytes = next_block(self.segment_bytes.max(16 * BLOCK));
         if self.bytes_max < 4 * self.segment_bytes {
             return Err(Error::invalid("`bytes_max` is less than four times `segment_bytes`"));
         }

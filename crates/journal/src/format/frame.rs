@@ -23,6 +23,9 @@ pub const HEADER: usize = 40;
 /// The longest body, so that a reader can be bounded.
 pub const BODY_MAX: usize = 16 * 1024 * 1024;
 
+/// No number of a record comes near this, so sums of numbers do not overflow.
+pub(crate) const NUMBER_MAX: u64 = 1 << 62;
+
 const MAGIC: &[u8; 4] = b"FBF1";
 
 /// A header without its checksum and magic.
@@ -64,7 +67,9 @@ impl Header {
         let bytes: &[u8; HEADER] = bytes.get(..HEADER)?.try_into().ok()?;
         let is_right = bytes[..4] == *MAGIC
             && u32_at(bytes, 4) == bound_checksum(bytes, salt, offset)
-            && u32_at(bytes, 20) == 0;
+            && u32_at(bytes, 20) == 0
+            && u64_at(bytes, 24) < NUMBER_MAX
+            && u64_at(bytes, 32) < u64_at(bytes, 24);
         is_right.then(|| Self::read(bytes)).filter(|header| header.length as usize <= BODY_MAX)
     }
 

@@ -31,6 +31,7 @@
 //! A slot is durable before the segment that it announces is written to, and before a segment that
 //! it no longer needs is touched. So every segment from the lowest to the highest must be there.
 
+use super::frame::NUMBER_MAX;
 use super::segment::{check, seal, sixteen};
 use super::{BLOCK, BLOCK_BYTES, VERSION, u32_at, u64_at};
 
@@ -122,13 +123,18 @@ impl Slot {
     /// Reads a slot; says what is wrong with it.
     pub fn decode(block: &[u8]) -> Result<Self, &'static str> {
         check(block, *SLOT_MAGIC)?;
-        Ok(Self {
+        let slot = Self {
             counter: u64_at(block, 16),
             lowest: u64_at(block, 24),
             highest: u64_at(block, 32),
             durable: u64_at(block, 40),
             is_clean: u64_at(block, 48) == 1,
             first: u64_at(block, 56),
-        })
+        };
+        let numbers = [slot.counter, slot.highest, slot.durable, slot.first];
+        let is_right = numbers.iter().all(|number| *number < NUMBER_MAX)
+            && slot.first > 0
+            && (1..=slot.highest + 1).contains(&slot.lowest);
+        if is_right { Ok(slot) } else { Err("its numbers contradict each other") }
     }
 }

@@ -1,6 +1,6 @@
 //! What nobody waits for: the next segment, and the sync and the witness after a while.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use forebay_store::{Error, Op, Result};
 
@@ -53,7 +53,8 @@ impl Writer {
         let mut files = self.files.lock();
         let durable = {
             let tail = self.tail.lock();
-            if tail.ready.is_some() {
+            // After a close only what was accepted before it may need another.
+            if tail.ready.is_some() || (tail.is_closed && bytes_max != u64::MAX) {
                 return Ok(());
             }
             tail.synced
@@ -77,12 +78,12 @@ impl Writer {
             }
             tail.is_preparing = true;
         }
-        let writer = Arc::downgrade(self);
+        let job = PrepareJob(Arc::downgrade(self));
         self.seams().spawn.run(Box::new(move || {
-            let Some(writer) = writer.upgrade() else { return };
+            let Some(writer) = job.0.upgrade() else { return };
             // Who needs it and finds that it is not there tries again, and is told why not.
             let _ = writer.prepare_next();
-            writer.tail.lock().is_preparing = false;
+            drop(job);
         }));
     }
 
@@ -117,12 +118,19 @@ impl Writer {
             if let Err(error) = tail.may_wait(sequence) {
                 return Op::failed(error);
             }
-            if let Some(cursor) = tail.cursor.take() {
-                self.write_out(tail, cursor, false);
+            // Beyond the end of the segment it would have to sync.
+            let is_quick = tail.pending <= tail.left;
+            if let Some(cursor) = tail.cursor.take_if(|_| is_quick) {
+                self.write_out(tail, cursor, false).1.run(self);
                 continue;
             }
             let (done, op) = Op::pending();
             tail.waiting.add_written(sequence, done);
+            let is_free = tail.cursor.is_some();
+            drop(tail);
+            if is_free {
+                self.spawn_write(sequence);
+            }
             return op;
         }
     }
@@ -142,22 +150,21 @@ impl Writer {
 
     /// Sets the timer after which what nobody waits for is synced all the same.
     pub(super) fn arm(self: &Arc<Self>) {
-        let writer = Arc::downgrade(self);
+        let alarm = Alarm(Arc::downgrade(self));
         let ring = Box::new(move || {
-            let Some(writer) = writer.upgrade() else { return };
+            let Some(writer) = alarm.0.upgrade() else { return };
             let spawn = Arc::clone(&writer.seams().spawn);
-            spawn.run(Box::new(move || writer.catch_up()));
+            spawn.run(Box::new(move || {
+                drop(alarm);
+                writer.catch_up();
+            }));
         });
         self.seams().clock.after(self.settings.sync_after, ring);
     }
 
     /// Syncs everything, and then leaves a witness of it.
     fn catch_up(self: &Arc<Self>) {
-        let last = {
-            let mut tail = self.tail.lock();
-            tail.is_armed = false;
-            tail.next - 1
-        };
+        let last = self.tail.lock().next - 1;
         if self.wait_synced(last).is_ok() {
             self.bear_witness();
         }
@@ -174,7 +181,7 @@ impl Writer {
         let Some(cursor) = tail.cursor.take() else { return };
         let witness = Header { body_checksum: 0, length: 0, count: 0, first: tail.next, synced: 0 };
         tail.queue.extend_from_slice(&witness.encode_unbound());
-        self.write_out(tail, cursor, false);
+        self.write_out(tail, cursor, false).1.run(self);
     }
 
     /// Nothing will be answered by itself any more: everybody looks.
@@ -244,5 +251,27 @@ impl SyncJob {
 impl Drop for SyncJob {
     fn drop(&mut self) {
         self.0.tail.lock().waiting.has_sync_job = false;
+    }
+}
+
+/// A timer for what nobody waits for. Whatever becomes of it, the next record sets another.
+struct Alarm(Weak<Writer>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if let Some(writer) = self.0.upgrade() {
+            writer.tail.lock().is_armed = false;
+        }
+    }
+}
+
+/// The next segment on its way. Whatever becomes of it, another may begin.
+struct PrepareJob(Weak<Writer>);
+
+impl Drop for PrepareJob {
+    fn drop(&mut self) {
+        if let Some(writer) = self.0.upgrade() {
+            writer.tail.lock().is_preparing = false;
+        }
     }
 }

@@ -6,25 +6,26 @@ use forebay_store::{Error, Result};
 
 use super::files::failed;
 use super::tail::Writer;
-use super::write_role::{Target, WriteRole};
+use super::write_role::{After, WriteRole};
 
 impl Writer {
     /// How many segments may fail in a row.
     const FAILURES_MAX: u32 = 3;
 
-    /// A sync has failed. What it should have made durable is not, whatever a later sync says.
-    pub(super) fn sync_failed(self: &Arc<Self>, target: &Target, cause: Error) {
-        let (tail, cursor) = self.take_cursor(self.tail.lock());
-        let Some(cursor) = cursor else { return };
+    /// A sync has failed, and has said so in `sync_error`. What it should have made durable is not,
+    /// whatever a later sync says.
+    pub(super) fn sync_failed(self: &Arc<Self>) -> After {
+        let (mut tail, cursor) = self.take_cursor(self.tail.lock());
+        let Some(cursor) = cursor else { return self.settle(&mut tail) };
         let last = tail.written;
-        // Somebody else may have met the failure first, and have dealt with it.
-        let is_over = tail.synced >= target.last;
+        // Somebody else who met a full segment may have dealt with it first.
+        let cause = tail.sync_error.take();
         drop(tail);
         let mut role = WriteRole { writer: self, cursor: Some(cursor) };
-        if !is_over {
+        if let Some(cause) = cause {
             role.fail_over(&mut Vec::new(), last, cause);
         }
-        role.give_back();
+        role.give_back()
     }
 }
 
@@ -32,6 +33,8 @@ impl WriteRole<'_> {
     /// Writes everything that is not durable, and `batch`, to new segments, and syncs it. `last` is
     /// the last record of it. If that fails, too, the journal has failed for good.
     pub(super) fn fail_over(&mut self, batch: &mut Vec<u8>, last: u64, cause: Error) {
+        // What a sync under way makes durable need not be, and what it does not is among the rest.
+        let _ = self.writer.wait_for_flight();
         let mut frames = {
             let mut tail = self.writer.tail.lock();
             let mut frames = std::mem::take(&mut tail.being_synced);
@@ -54,7 +57,6 @@ impl WriteRole<'_> {
                 tail.failed.get_or_insert(Error::unavailable(message).with_source(cause));
             }
         }
-        self.writer.publish(&tail);
     }
 
     /// Says the number and the first record of each segment that it took.
@@ -68,6 +70,7 @@ impl WriteRole<'_> {
         }
         let mut from = 0;
         let mut entered = vec![self.enter_next(frames)?];
+        self.check_fits(frames)?;
         while let Some(cursor) = &mut self.cursor {
             let placed = cursor.place(&mut frames[from..], synced);
             if placed.bytes > 0 {
@@ -81,6 +84,7 @@ impl WriteRole<'_> {
                 break;
             }
             entered.push(self.enter_next(&frames[from..])?);
+            self.check_fits(&frames[from..])?;
         }
         Ok(entered)
     }

@@ -31,7 +31,7 @@ pub(crate) struct Files {
 impl Files {
     /// Written at a time when a file is filled: larger pieces would make the page cache keep it in
     /// large folios, in which small writes and syncs cost several times as much.
-    const FILL: usize = 16 << 10;
+    const FILL: usize = 4 << 10;
     /// Synced at a time, so that nobody else's sync has to wait for much of it.
     const FILL_SYNC: u64 = 1 << 20;
     /// Spares that are kept; more are removed.
@@ -68,16 +68,26 @@ impl Files {
         Ok(())
     }
 
-    /// The first spare that may be written to; those that may not are removed.
-    fn free_spare(&mut self) -> io::Result<Option<String>> {
-        while let Some(name) = self.spares.front() {
-            if self.is_free(name, self.known.slot.highest)? {
-                return Ok(Some(name.clone()));
+    /// A spare as a segment. One that may not be written to, or cannot, is given up for good.
+    fn reuse_spare(&mut self, block: &[u8]) -> Option<(String, Arc<dyn DiskFile>)> {
+        while let Some(name) = self.spares.pop_front() {
+            let reuse = || {
+                if !self.is_free(&name, self.known.slot.highest)? {
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
+                let file = self.directory.open(&name, true)?;
+                write_all(&*file, block, 0)?;
+                file.sync()?;
+                Ok(file)
+            };
+            let reused: io::Result<_> = reuse();
+            match reused {
+                Ok(file) => return Some((name, file)),
+                // Whether it goes or not, nobody will take it for a spare again.
+                Err(_) => drop(remove_if_there(&*self.directory, &name)),
             }
-            remove_if_there(&*self.directory, name)?;
-            self.spares.pop_front();
         }
-        Ok(None)
+        None
     }
 
     /// Whether a spare may be written to. A segment that is in use, or a second spare, may be the
@@ -136,30 +146,27 @@ impl Files {
     }
 
     fn make(&mut self, header: &SegmentHeader) -> io::Result<Arc<dyn DiskFile>> {
-        let name = match self.free_spare()? {
-            Some(spare) => spare,
-            None => self.fill()?,
+        let block = header.encode();
+        let (name, file) = match self.reuse_spare(&block) {
+            Some(reused) => reused,
+            None => self.fill(&block)?,
         };
-        let file = self.directory.open(&name, true)?;
-        write_all(&*file, &header.encode(), 0)?;
-        file.sync()?;
         self.directory.rename(&name, &segment::name(header.number))?;
-        self.spares.retain(|spare| *spare != name);
         self.directory.sync()?;
         Ok(file)
     }
 
-    /// Fills a new file with zeros, so that no later write has to find room for it.
-    fn fill(&self) -> io::Result<String> {
+    /// A new file, filled with zeros, so that no later write has to find room for it.
+    fn fill(&self, block: &[u8]) -> io::Result<(String, Arc<dyn DiskFile>)> {
         let name = format!("new-{:016x}", self.random.next_u64());
         let file = self.directory.create(&name)?;
-        let filled = self.fill_file(&*file);
-        if let Err(error) = filled {
+        let filled = self.fill_file(&*file).and_then(|()| write_all(&*file, block, 0));
+        if let Err(error) = filled.and_then(|()| file.sync()) {
             // What is left of it must not take the room that is wanted.
             let _ = self.directory.remove(&name);
             return Err(error);
         }
-        Ok(name)
+        Ok((name, file))
     }
 
     fn fill_file(&self, file: &dyn DiskFile) -> io::Result<()> {
@@ -173,7 +180,7 @@ impl Files {
                 file.sync()?;
             }
         }
-        file.sync()
+        Ok(())
     }
 
     /// Lets segments before `lowest` go, oldest first; it begins with record `first`.

@@ -51,7 +51,8 @@ impl Writer {
                         if error.kind() == ErrorKind::Busy && (is_own || tail.excess == 0) => {}
                     admitted => return admitted,
                 }
-                let is_full = tail.buffered() + length > self.settings.buffer_max;
+                let is_full =
+                    tail.buffered() > 0 && tail.buffered() + length > self.settings.buffer_max;
                 (tail.next - 1, is_full, tail.ready.is_none())
             };
             if is_full {

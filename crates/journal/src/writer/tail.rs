@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::sync::{Condvar, Mutex};
 use forebay_store::{Error, ErrorKind, Result, Seams};
 
@@ -21,9 +20,6 @@ pub(crate) struct Writer {
     pub(super) written_changed: Condvar,
     /// Those who wait for the sync that runs, and those who wait for the next, in turns.
     pub(super) synced_changed: [Condvar; 2],
-    /// Copies of what the tail knows, to be looked at without its lock.
-    pub(super) written: AtomicU64,
-    pub(super) synced: AtomicU64,
     /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock.
     pub(super) files: Mutex<Files>,
     pub(super) settings: Settings,
@@ -64,6 +60,12 @@ pub(super) struct Tail {
     pub(super) excess: u64,
     /// The number of each segment and its first record, the oldest first.
     pub(super) segments: VecDeque<(u64, u64)>,
+    /// The last record of the sync under way: nobody else may sync its file meanwhile.
+    pub(super) in_flight: Option<u64>,
+    /// Why the last sync failed, until somebody deals with it.
+    pub(super) sync_error: Option<Error>,
+    /// What was synced when all who wait for a sync were last looked through.
+    pub(super) told: u64,
     /// Failures since the last good sync.
     pub(super) failures: u32,
     pub(super) waiting: Waiting,
@@ -113,6 +115,9 @@ impl Writer {
             is_preparing: false,
             excess: files.excess(settings.bytes_max),
             segments,
+            in_flight: None,
+            sync_error: None,
+            told: last,
             failures: 0,
             waiting: Waiting::default(),
             is_armed: false,
@@ -123,8 +128,6 @@ impl Writer {
             tail: Mutex::new(tail),
             written_changed: Condvar::new(),
             synced_changed: [Condvar::new(), Condvar::new()],
-            written: AtomicU64::new(last),
-            synced: AtomicU64::new(last),
             files: Mutex::new(files),
             settings,
         }
@@ -157,12 +160,12 @@ impl Writer {
         let is_any = unproven.records() > 0;
         let last = {
             let mut tail = self.tail.lock();
-            let frames = crate::recovery::frames(&unproven.bytes);
+            let proven = unproven.proven;
+            tail.queue = unproven.into_bytes();
+            let frames = crate::recovery::frames(&tail.queue);
             tail.pending = frames.map(|frame| Tail::room_for(frame.length as usize)).sum();
-            tail.queue = unproven.bytes;
             if !tail.queue.is_empty() {
-                (tail.written, tail.synced) = (unproven.proven, unproven.proven);
-                self.publish(&tail);
+                (tail.written, tail.synced, tail.told) = (proven, proven, proven);
             }
             tail.next - 1
         };
@@ -183,11 +186,6 @@ impl Writer {
     pub(crate) fn position(&self) -> (u64, u64, u64) {
         let tail = self.tail.lock();
         (tail.next - 1, tail.written, tail.synced)
-    }
-
-    pub(super) fn publish(&self, tail: &Tail) {
-        self.written.store(tail.written, Ordering::Release);
-        self.synced.store(tail.synced, Ordering::Release);
     }
 }
 

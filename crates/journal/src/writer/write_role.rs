@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use forebay_store::sync::MutexGuard;
+use forebay_store::sync::{Condvar, MutexGuard};
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::cursor::{Cursor, Segment};
 use super::files::failed;
 use super::tail::{Syncing, Tail, Writer, in_doubt};
+use super::waiting::Answers;
 use crate::recovery::frames;
 
 /// What a sync has to make durable.
@@ -24,6 +25,34 @@ pub(super) struct WriteRole<'a> {
     pub(super) cursor: Option<Box<Cursor>>,
 }
 
+/// What is left to be done when no lock and no role is held: it may run foreign code.
+#[derive(Debug, Default)]
+#[must_use = "somebody waits for it"]
+pub(super) struct After {
+    written: Answers,
+    synced: Answers,
+    /// The last record that operations wait to be written.
+    unwritten: Option<u64>,
+    wants_sync: bool,
+    wants_next: bool,
+}
+
+impl After {
+    pub(super) fn run(self, writer: &Arc<Writer>) {
+        self.written.give();
+        self.synced.give();
+        if let Some(last) = self.unwritten {
+            writer.spawn_write(last);
+        }
+        if self.wants_sync {
+            writer.spawn_sync();
+        }
+        if self.wants_next {
+            writer.prepare_soon();
+        }
+    }
+}
+
 impl Writer {
     /// Waits until `sequence` is with the operating system, and does the writing if nobody else is
     /// at it.
@@ -37,7 +66,7 @@ impl Writer {
                 return Err(in_doubt(cause));
             }
             if let Some(cursor) = tail.cursor.take() {
-                self.write_out(tail, cursor, false);
+                self.write_out(tail, cursor, false).1.run(self);
                 continue;
             }
             tail.waiting.for_write += 1;
@@ -71,7 +100,7 @@ impl Writer {
         mut tail: MutexGuard<'_, Tail>,
         cursor: Box<Cursor>,
         to_sync: bool,
-    ) -> Option<Target> {
+    ) -> (Option<Target>, After) {
         let last = tail.next - 1;
         if to_sync {
             tail.syncing = Syncing::Flushing(last);
@@ -94,7 +123,9 @@ impl Writer {
         if is_stamped {
             tail.stamped = tail.stamped.max(synced);
         }
-        if tail.unsynced.is_empty() {
+        if frames(&batch).all(|frame| frame.count == 0) {
+            // Only a witness, or what a fail-over has made durable: nothing to be kept.
+        } else if tail.unsynced.is_empty() {
             std::mem::swap(&mut tail.unsynced, &mut batch);
         } else {
             tail.unsynced.extend_from_slice(&batch);
@@ -125,6 +156,7 @@ impl WriteRole<'_> {
                 from = 0;
                 let entered = self.enter_next(batch)?;
                 self.writer.tail.lock().segments.push_back(entered);
+                self.check_fits(batch)?;
             }
         }
         Ok(())
@@ -133,6 +165,11 @@ impl WriteRole<'_> {
     /// Makes everything in a full segment durable; `last` is the last record that was put there now.
     fn sync_full(&mut self, last: u64) -> Result<()> {
         let Some(cursor) = &self.cursor else { return Ok(()) };
+        // A file that is being synced, or whose sync has failed, is not synced a second time: the
+        // failure is told only once, and the other would be taken for a success (G11).
+        if let Some(cause) = self.writer.wait_for_flight() {
+            return Err(cause);
+        }
         cursor.segment.file.sync().map_err(|error| failed("sync the journal", error))?;
         let mut tail = self.writer.tail.lock();
         let last = last.max(tail.written);
@@ -140,8 +177,18 @@ impl WriteRole<'_> {
         tail.now_synced(last);
         tail.unsynced.clear();
         tail.being_synced.clear();
-        self.writer.publish(&tail);
         Ok(())
+    }
+
+    /// Whether the first of some frames fits a fresh segment. All that was accepted does.
+    pub(super) fn check_fits(&self, batch: &[u8]) -> Result<()> {
+        let length = frames(batch).next().map_or(0, |header| header.frame_length());
+        match &self.cursor {
+            Some(cursor) if length > cursor.left() => {
+                Err(Error::invalid("a frame is longer than a segment of the journal"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Goes on in the next segment, which begins with the first frame of `batch`. Says the segment's
@@ -156,45 +203,64 @@ impl WriteRole<'_> {
     }
 
     /// Gives the role back.
-    fn end(mut self, mut tail: MutexGuard<'_, Tail>, to_sync: bool) -> Option<Target> {
-        let mut cursor = self.cursor.take()?;
+    fn end(mut self, mut tail: MutexGuard<'_, Tail>, to_sync: bool) -> (Option<Target>, After) {
+        let Some(mut cursor) = self.cursor.take() else { return (None, After::default()) };
         let mut target = None;
         if to_sync && tail.failed.is_none() && !tail.unsynced.is_empty() {
             // Under the same lock what follows moves to another block: no later frame may touch one
             // that this sync makes durable.
             cursor.skip_to_block();
             tail.being_synced = std::mem::take(&mut tail.unsynced);
+            tail.in_flight = Some(tail.written);
             target = Some(Target { segment: Arc::clone(&cursor.segment), last: tail.written });
         }
         tail.left = cursor.left();
         tail.cursor = Some(cursor);
-        self.writer.publish(&tail);
-        let wants_next = tail.wants_next();
-        let (written, failed) = (tail.written, tail.failed.clone());
-        let answers = tail.waiting.written(written, failed.as_ref());
+        let after = self.writer.settle(&mut tail);
         let has_sleepers = tail.waiting.for_write > 0;
-        let unwritten = tail.waiting.last_unwritten();
         drop(tail);
         if has_sleepers {
             self.writer.written_changed.notify_all();
         }
-        answers.give();
-        if let Some(last) = unwritten {
-            self.writer.spawn_write(last);
-        }
-        if wants_next {
-            self.writer.prepare_soon();
-        }
-        target
+        (target, after)
+    }
+
+    /// Gives the role back after something else than a write.
+    pub(super) fn give_back(self) -> After {
+        let writer = Arc::clone(self.writer);
+        let tail = writer.tail.lock();
+        self.end(tail, false).1
     }
 }
 
-impl WriteRole<'_> {
-    /// Gives the role back after something else than a write.
-    pub(super) fn give_back(self) {
-        let writer = Arc::clone(self.writer);
-        let tail = writer.tail.lock();
-        self.end(tail, false);
+impl Writer {
+    /// Waits until no sync is under way. Says why the last one failed, if nobody has dealt with it.
+    pub(super) fn wait_for_flight(&self) -> Option<Error> {
+        let mut tail = self.tail.lock();
+        while tail.in_flight.is_some() {
+            tail.waiting.for_write += 1;
+            tail = self.written_changed.wait(tail);
+            tail.waiting.for_write -= 1;
+        }
+        tail.sync_error.take()
+    }
+
+    /// After whatever may have changed what is written or synced, or have failed: finds everybody who
+    /// waits for it. Somebody else's sync is a rare thing (a full segment, a fail-over), so all wake
+    /// then; who leads next finds itself among them.
+    pub(super) fn settle(&self, tail: &mut Tail) -> After {
+        let (written, synced, failed) = (tail.written, tail.synced, tail.failed.clone());
+        let is_told = std::mem::replace(&mut tail.told, synced) == synced && failed.is_none();
+        if !is_told && tail.waiting.for_sync != [0, 0] {
+            self.synced_changed.iter().for_each(Condvar::notify_all);
+        }
+        After {
+            written: tail.waiting.written(written, failed.as_ref()),
+            synced: tail.waiting.synced(synced, failed.as_ref()),
+            unwritten: tail.waiting.last_unwritten(),
+            wants_sync: tail.syncing == Syncing::Nobody && tail.waiting.wants_sync_job(),
+            wants_next: tail.wants_next(),
+        }
     }
 }
 
@@ -206,7 +272,9 @@ impl Drop for WriteRole<'_> {
         let cause = Error::new(ErrorKind::Aborted, "a write to the journal panicked");
         tail.failed.get_or_insert(cause);
         tail.cursor = Some(cursor);
+        let after = self.writer.settle(&mut tail);
         drop(tail);
         self.writer.wake_all();
+        after.run(self.writer);
     }
 }
