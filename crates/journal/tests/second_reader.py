@@ -40,6 +40,7 @@ def frame_at(data, salt, at):
     own, body, length, count, reserved, first, synced = struct.unpack_from("<IIIIIQQ", data, at + 4)
     bound = salt + struct.pack("<Q", at) + data[at + 8 : at + 40]
     fits = length <= 16777216 and at + 40 + length <= len(data) and reserved == 0
+    fits = fits and synced < first < 1 << 62
     return (length, body, count, first, synced) if fits and checksum(bound) == own else None
 
 
@@ -66,6 +67,7 @@ class Reader:
             raise Damage(0) if segments else SystemExit("there is no journal")
         blocks = [blocks[at : at + BLOCK] for at in range(0, 3 * BLOCK, BLOCK)]
         slots = [struct.unpack_from("<QQQQQQ", b, 16) for b in blocks[1:] if is_right(b, b"FBSLOT01")]
+        slots = [s for s in slots if max(s[0], *s[2:4], s[5]) < 1 << 62 and s[5] > 0 < s[1] <= s[2] + 1]
         if not slots or not is_right(blocks[0], b"FBJOURNL"):
             raise Damage(0)
         self.id = blocks[0][16:32]

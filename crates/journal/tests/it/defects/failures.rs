@@ -90,7 +90,7 @@ fn a_retirement_that_fails_harms_no_write_and_is_made_good() {
 /// E22: a panic in the thread that writes is told to nobody.
 #[test]
 fn a_disk_that_panics_is_told_to_everybody() {
-    for panicking in [Call::Write] {
+    for panicking in [Call::Write, Call::Sync] {
         let bench = Bench::new();
         let journal = bench.open();
         let number = journal.append(&Frame::of(b"one").unwrap()).unwrap();
