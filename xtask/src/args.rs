@@ -1,5 +1,6 @@
 //! What was typed.
 
+use crate::drill::Drill;
 use crate::failure::{Failure, Result};
 use crate::gate::Depth;
 use crate::trial::Stay;
@@ -19,6 +20,10 @@ cargo xtask <chore>
   tidy                the rules of the house that no lint knows
   bench [own|compare|journal]
                       the measurements in bench/, and where their reports are
+  drill [power|kill|full] [ROUNDS]
+                      the journal under real faults, all or one: an ext4 shut down in
+                      mid-write (50 times), kill -9 (100), a full disk (10); power and
+                      full need root
   servers [--check]   install what the tests need (redis, a Python environment
                       below target/), or only say what is missing
 ";
@@ -40,6 +45,8 @@ pub enum Chore {
     Tidy,
     /// Measure everything, or one folder.
     Bench(Option<String>),
+    /// Put the journal to a real test.
+    Drill(Vec<Drill>),
     /// Install what the tests need.
     Install,
     /// Say what is missing.
@@ -68,6 +75,9 @@ impl Chore {
             ["bench", folder @ ("own" | "compare" | "journal")] => {
                 Self::Bench(Some((*folder).to_owned()))
             }
+            ["drill"] => Self::Drill(Drill::all()),
+            ["drill", name] => Self::Drill(vec![Drill::parse(name, None)?]),
+            ["drill", name, rounds] => Self::Drill(vec![Drill::parse(name, Some(rounds))?]),
             ["servers"] => Self::Install,
             ["servers", "--check"] => Self::CheckServers,
             [] | ["help" | "--help" | "-h"] => Self::Help,

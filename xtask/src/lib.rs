@@ -5,6 +5,7 @@
 
 mod args;
 mod bench;
+pub mod drill;
 mod failure;
 pub mod gate;
 pub mod plan;

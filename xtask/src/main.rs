@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use xtask::{Chore, Failure, Workspace, bench, gate, servers, tidy, trial};
+use xtask::{Chore, Failure, Workspace, bench, drill, gate, servers, tidy, trial};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -29,6 +29,7 @@ fn run(chore: Chore, out: &mut dyn Write) -> Result<(), Failure> {
         Chore::Schedules => gate::schedules_alone(&workspace).run(out),
         Chore::Tidy => check_tree(&workspace, out),
         Chore::Bench(folder) => bench(&workspace, folder.as_deref(), out),
+        Chore::Drill(which) => drill::start(&workspace, &which, out),
         Chore::Install => servers::install(&workspace, out),
         Chore::CheckServers => servers::check(&workspace, out),
         Chore::Help => Ok(write!(out, "{}", xtask::HELP)?),

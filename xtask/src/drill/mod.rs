@@ -1,0 +1,13 @@
+//! Drills: real processes and real file systems that are ended in the middle of their work.
+//!
+//! They are no part of the gate: they take minutes, and some need to be root.
+
+mod acknowledged;
+mod appender;
+mod full;
+mod kill;
+mod mount;
+mod power;
+mod start;
+
+pub use start::{Drill, start};
