@@ -12,6 +12,9 @@
 //! | 32 | 8 | `synced`: every record up to this one was durable when the frame was written |
 //! | 40 | ... | the body: each record as its length (LEB128, at most 5 bytes) and its bytes |
 //!
+//! A header is right if its magic and its checksum are, the reserved bytes are 0, the body is at most
+//! 16 MiB, its number is below 2^62, and `synced` is below its number.
+//!
 //! The body's checksum depends on nothing else, so it is worked out before the frame has a place;
 //! the header's binds the whole to its place.
 

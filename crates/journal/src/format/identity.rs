@@ -28,6 +28,9 @@
 //! Each owner puts a new file into the place of the old one before it changes anything else, with the
 //! same in both slots: a sync of the old one may have failed, and told only an owner that is gone.
 //!
+//! A slot is right if its magic, version and checksum are, its numbers are below 2^62, the first
+//! number is above 0, and the lowest segment lies between 1 and the highest plus one.
+//!
 //! A slot is durable before the segment that it announces is written to, and before a segment that
 //! it no longer needs is touched. So every segment from the lowest to the highest must be there.
 
