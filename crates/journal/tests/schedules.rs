@@ -13,7 +13,7 @@ use forebay_journal::disk::simulated::{Call, Fault, Remains, SimulatedDisk};
 use forebay_journal::{Frame, Journal, Settings};
 use forebay_store::seam::manual::{ManualClock, SeededRandom};
 use forebay_store::seam::{Job, Spawn};
-use forebay_store::{Durability, Seams};
+use forebay_store::{Durability, ErrorKind, Seams};
 use shuttle::rand::{Rng, RngCore};
 use shuttle::thread;
 
@@ -251,5 +251,106 @@ fn segments_change_hands_while_others_write_and_sync() {
             writers.into_iter().for_each(|writer| writer.join().unwrap());
         },
         SCHEDULES / 4,
+    );
+}
+
+/// Appends a record as soon as there is room for it; `None` once the journal has failed.
+fn append_with_room(journal: &Journal, record: &[u8]) -> Option<u64> {
+    let frame = Frame::of(record).unwrap();
+    loop {
+        match journal.append(&frame) {
+            Ok(number) => return Some(number),
+            Err(error) if error.kind() == ErrorKind::Busy => {
+                journal.make_room(frame.length()).ok()?;
+            }
+            Err(_) => return None,
+        }
+    }
+}
+
+/// Three threads wait for syncs and one for a write; says how many were told that all is well. What
+/// is acknowledged as synced is on the device.
+fn four_wait(disk: &SimulatedDisk, journal: &Journal, length: usize) -> usize {
+    let writers = [0_u8, 1, 2, 3].map(|name| {
+        let (journal, disk) = (journal.clone(), disk.clone());
+        thread::spawn(move || {
+            let record = vec![name; length];
+            let Some(number) = append_with_room(&journal, &record) else { return false };
+            let rung = if name == 3 { Durability::Journaled } else { Durability::Synced };
+            let is_told = journal.wait(number, rung).is_ok();
+            if is_told && rung == Durability::Synced {
+                is_on_the_device(&disk, &record);
+            }
+            is_told
+        })
+    });
+    writers.into_iter().map(|writer| usize::from(writer.join().unwrap())).sum()
+}
+
+#[test]
+fn a_full_segment_does_not_sync_again_what_a_sync_has_failed_for() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(shuttle::rand::thread_rng().next_u64());
+            let journal = open(&disk, Threads);
+            disk.fail(Call::Sync, shuttle::rand::thread_rng().gen_range(1..6), Fault::Error);
+            let syncing = {
+                let (journal, disk) = (journal.clone(), disk.clone());
+                thread::spawn(move || {
+                    let record = vec![1; 25 << 10];
+                    let Some(number) = append_with_room(&journal, &record) else { return };
+                    if journal.wait(number, Durability::Synced).is_ok() {
+                        is_on_the_device(&disk, &record);
+                    }
+                })
+            };
+            for round in 2..5_u8 {
+                let record = vec![round; 25 << 10];
+                let Some(number) = append_with_room(&journal, &record) else { break };
+                if journal.wait(number, Durability::Journaled).is_err() {
+                    break;
+                }
+            }
+            syncing.join().unwrap();
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn all_who_wait_are_woken_after_a_failed_write() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(shuttle::rand::thread_rng().next_u64());
+            let journal = open(&disk, Threads);
+            disk.fail(Call::Write, shuttle::rand::thread_rng().gen_range(1..4), Fault::Error);
+            four_wait(&disk, &journal, 1);
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn all_who_wait_are_woken_after_a_write_has_failed_for_good() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(shuttle::rand::thread_rng().next_u64());
+            let journal = open(&disk, Threads);
+            disk.fail_from(Call::Write, shuttle::rand::thread_rng().gen_range(1..4), Fault::Error);
+            four_wait(&disk, &journal, 1);
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn all_who_wait_are_woken_when_a_segment_is_full() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(1);
+            let journal = open(&disk, Threads);
+            assert_eq!(four_wait(&disk, &journal, 22 << 10), 4);
+        },
+        SCHEDULES,
     );
 }

@@ -5,3 +5,4 @@ mod crash;
 mod defects;
 mod disk;
 mod fixtures;
+mod roles;
