@@ -166,13 +166,17 @@ impl Writer {
     fn catch_up(self: &Arc<Self>) {
         let last = self.tail.lock().next - 1;
         if self.wait_synced(last).is_ok() {
-            self.bear_witness();
+            self.bear_witness(false);
         }
     }
 
     /// Writes a frame that says what is synced, if no frame says it yet.
-    pub(crate) fn bear_witness(self: &Arc<Self>) {
+    /// After a close only the close itself does: the files may have another owner.
+    fn bear_witness(self: &Arc<Self>, closes: bool) {
         let mut tail = self.tail.lock();
+        if tail.is_closed != closes {
+            return;
+        }
         let is_idle = tail.queue.is_empty() && tail.stamped < tail.synced;
         // A segment that is full has its last bytes left for it, or the next one says it.
         if !is_idle || tail.failed.is_some() || tail.left < 64 {
@@ -198,7 +202,7 @@ impl Writer {
             tail.next - 1
         };
         self.wait_synced(last)?;
-        self.bear_witness();
+        self.bear_witness(true);
         let segment = self.tail.lock().cursor.as_ref().map(|cursor| Arc::clone(&cursor.segment));
         if let Some(segment) = segment {
             // The records are durable; if their witness is not, no acknowledgement depends on it.

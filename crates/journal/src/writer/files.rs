@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use forebay_store::seam::Random;
-use forebay_store::{Error, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
 use super::cursor::{Segment, write_all};
 use super::identity_file::IdentityFile;
@@ -25,7 +25,8 @@ pub(crate) struct Files {
     segment_bytes: u64,
     /// Files of the right length that may become segments.
     spares: VecDeque<String>,
-    _lock: Box<dyn Debug + Send + Sync>,
+    /// Given back at the end of a close; without it nothing is written any more.
+    owner: Option<Box<dyn Debug + Send + Sync>>,
 }
 
 impl Files {
@@ -48,7 +49,7 @@ impl Files {
     ) -> Result<Self> {
         let known = IdentityFile::take_over(&*directory, identity, slot)?;
         let spares = VecDeque::new();
-        let mut files = Self { directory, random, known, segment_bytes, spares, _lock: lock };
+        let mut files = Self { directory, random, known, segment_bytes, spares, owner: Some(lock) };
         files.tidy().map_err(|error| failed("tidy up the journal", error))?;
         Ok(files)
     }
@@ -219,10 +220,17 @@ impl Files {
 
     /// The journal ends in order at record `last`.
     pub(crate) fn close(&mut self, last: u64) -> Result<()> {
-        self.announce(Slot { durable: last, is_clean: true, ..self.known.slot })
+        self.announce(Slot { durable: last, is_clean: true, ..self.known.slot })?;
+        // A job that is on its way may keep this for a moment longer, and the next owner must not
+        // have to wait for it.
+        self.owner = None;
+        Ok(())
     }
 
     fn announce(&mut self, slot: Slot) -> Result<()> {
+        if self.owner.is_none() {
+            return Err(Error::new(ErrorKind::Closed, "the journal is closed"));
+        }
         self.known.announce(&*self.directory, slot)
     }
 }
