@@ -48,7 +48,7 @@ impl<T> Done<T> {
         self.finish(|| result);
     }
 
-    /// Whether nobody waits for the answer any more: the [`Op`] was dropped.
+    /// Whether nobody waits for the answer any more: the [`Op`](crate::Op) was dropped.
     pub fn is_abandoned(&self) -> bool {
         match &self.0 {
             Some(End::Slot(slot)) => match &*slot.answer.lock() {
