@@ -213,7 +213,6 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         } else {
             line.push_back(turn);
         }
-        self.unlist_if_evictable(at);
         self.settle(at, effects);
         Ok(at)
     }
@@ -229,13 +228,6 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let entry = &self.entries[at];
         let has_expired = expect.saw_value && (1..=expect.wall).contains(&entry.deadline);
         entry.stamp != expect.stamp || !line_is_mine || has_expired
-    }
-
-    fn unlist_if_evictable(&mut self, at: u32) {
-        use super::entry::ListId::{Main, Small};
-        if matches!(self.entries[at].list, Small | Main) {
-            self.unlist(at);
-        }
     }
 }
 

@@ -62,7 +62,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.answer_load(Load::of(waiter), Err(full()));
             return None;
         };
-        self.unlist_clean(at);
         let Some(work) = self.ensure_work(at) else {
             self.settle(at, effects);
             effects.answer_load(Load::of(waiter), Err(full()));
@@ -149,13 +148,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.hold(at, Held::Nothing, 0, 0, effects);
         self.settle(at, effects);
         had
-    }
-
-    pub(super) fn unlist_clean(&mut self, at: u32) {
-        use super::entry::ListId::{Main, Small};
-        if matches!(self.entries[at].list, Small | Main) {
-            self.unlist(at);
-        }
     }
 }
 

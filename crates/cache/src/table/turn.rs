@@ -59,7 +59,6 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         // Without a place the `Done` is dropped, which answers.
         let Some(at) = self.ensure(hash, key) else { return };
-        self.unlist_clean(at);
         if let Some(work) = self.ensure_work(at) {
             work.line_mut().push_back(Turn::Modify { go: Some(go), loaded: Basing::NotAsked });
         }

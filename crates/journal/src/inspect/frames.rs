@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use forebay_store::{Error, Result};
 
-use super::window::Window;
 use crate::disk::DiskFile;
 use crate::format::frame::{HEADER, Header};
 use crate::format::segment::SegmentHeader;
 use crate::format::{BLOCK, next_block};
+use crate::recovery::Window;
 
 /// A header that is right for its place.
 #[derive(Clone, Copy, Debug)]

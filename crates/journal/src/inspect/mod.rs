@@ -9,7 +9,6 @@ mod owner;
 mod read_only;
 mod segment_facts;
 mod verify;
-mod window;
 
 pub(crate) use frames::{Found, frames_of};
 pub use inspection::{Inspection, inspect};

@@ -5,6 +5,7 @@ mod log;
 mod report;
 mod segment;
 mod unproven;
+mod window;
 mod witness;
 
 pub use damage::Damage;
@@ -12,3 +13,4 @@ pub(crate) use log::{Log, read_identity};
 pub use report::Recovery;
 pub(crate) use segment::fill;
 pub(crate) use unproven::{Unproven, frames};
+pub(crate) use window::Window;

@@ -126,10 +126,10 @@ impl Writer {
             }
             let (done, op) = Op::pending();
             tail.waiting.add_written(sequence, done);
-            let is_free = tail.cursor.is_some();
+            let wants_job = tail.cursor.is_some() && tail.waiting.wants_write_job();
             drop(tail);
-            if is_free {
-                self.spawn_write(sequence);
+            if wants_job {
+                self.spawn_write();
             }
             return op;
         }
@@ -141,11 +141,11 @@ impl Writer {
         self.seams().spawn.run(Box::new(move || job.run()));
     }
 
-    /// Writes for operations that came while somebody was writing.
-    pub(super) fn spawn_write(self: &Arc<Self>, last: u64) {
-        let writer = Arc::clone(self);
-        // Each operation is told of a failure by itself.
-        self.seams().spawn.run(Box::new(move || drop(writer.wait_written(last))));
+    /// Writes for operations that came while somebody was writing. The caller has set
+    /// `has_write_job`.
+    pub(super) fn spawn_write(self: &Arc<Self>) {
+        let job = WriteJob(Arc::clone(self));
+        self.seams().spawn.run(Box::new(move || job.run()));
     }
 
     /// Sets the timer after which what nobody waits for is synced all the same.
@@ -255,6 +255,27 @@ impl SyncJob {
 impl Drop for SyncJob {
     fn drop(&mut self) {
         self.0.tail.lock().waiting.has_sync_job = false;
+    }
+}
+
+/// A write for operations. If it is dropped without having run, the next one gets another.
+struct WriteJob(Arc<Writer>);
+
+impl WriteJob {
+    fn run(self) {
+        let writer = Arc::clone(&self.0);
+        drop(self);
+        let last = writer.tail.lock().waiting.last_unwritten();
+        if let Some(last) = last {
+            // Each operation is told of a failure by itself.
+            let _ = writer.wait_written(last);
+        }
+    }
+}
+
+impl Drop for WriteJob {
+    fn drop(&mut self) {
+        self.0.tail.lock().waiting.has_write_job = false;
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Waiting {
     count: u64,
     /// A job that syncs for the operations is on its way.
     pub(super) has_sync_job: bool,
+    /// A job that writes for the operations is on its way.
+    pub(super) has_write_job: bool,
 }
 
 /// Answers to give when no lock and no role is held: they may run foreign code.
@@ -44,6 +46,11 @@ impl Waiting {
     /// Whether a job is to be begun that syncs for the operations. The caller begins it.
     pub(super) fn wants_sync_job(&mut self) -> bool {
         !self.synced.is_empty() && !std::mem::replace(&mut self.has_sync_job, true)
+    }
+
+    /// The same for writing.
+    pub(super) fn wants_write_job(&mut self) -> bool {
+        !self.written.is_empty() && !std::mem::replace(&mut self.has_write_job, true)
     }
 
     /// The last record that an operation waits to be written.

@@ -31,8 +31,7 @@ pub(super) struct WriteRole<'a> {
 pub(super) struct After {
     written: Answers,
     synced: Answers,
-    /// The last record that operations wait to be written.
-    unwritten: Option<u64>,
+    wants_write: bool,
     wants_sync: bool,
     wants_next: bool,
 }
@@ -41,8 +40,8 @@ impl After {
     pub(super) fn run(self, writer: &Arc<Writer>) {
         self.written.give();
         self.synced.give();
-        if let Some(last) = self.unwritten {
-            writer.spawn_write(last);
+        if self.wants_write {
+            writer.spawn_write();
         }
         if self.wants_sync {
             writer.spawn_sync();
@@ -257,7 +256,7 @@ impl Writer {
         After {
             written: tail.waiting.written(written, failed.as_ref()),
             synced: tail.waiting.synced(synced, failed.as_ref()),
-            unwritten: tail.waiting.last_unwritten(),
+            wants_write: tail.waiting.wants_write_job(),
             wants_sync: tail.syncing == Syncing::Nobody && tail.waiting.wants_sync_job(),
             wants_next: tail.wants_next(),
         }
