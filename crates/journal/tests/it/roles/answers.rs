@@ -47,3 +47,21 @@ fn an_operation_for_synced_is_answered_when_a_full_segment_was_synced() {
     assert!(op.is_ready(), "it is synced, and who waits for that is not told before the timer");
     op.wait().unwrap();
 }
+
+/// However many operations wait for a write that nobody can do at once, one job is begun for them.
+#[test]
+fn operations_that_wait_to_be_written_share_one_job() {
+    let bench = Bench::new(1);
+    let journal = bench.open_queued();
+    bench.queue.drain();
+    let first = append(&journal, &vec![1; 40 << 10]);
+    journal.wait(first, Durability::Journaled).unwrap();
+    bench.queue.drain();
+    // It does not fit what the segment has left, so writing it would sync.
+    let second = append(&journal, &vec![2; 40 << 10]);
+    let before = bench.queue.len();
+    let waiting: Vec<_> = (0..50).map(|_| journal.when(second, Durability::Journaled)).collect();
+    assert_eq!(bench.queue.len() - before, 1);
+    bench.queue.drain();
+    assert!(waiting.into_iter().all(|op| op.wait().is_ok()));
+}

@@ -23,6 +23,11 @@ impl Queue {
         }
     }
 
+    /// How many jobs wait.
+    pub(super) fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
     /// Loses every job that has not been done.
     pub(super) fn lose(&self) {
         while let Some(job) = self.next() {
