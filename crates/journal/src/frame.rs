@@ -23,18 +23,21 @@ pub struct Frame {
     /// Room for the header, then the body.
     bytes: Vec<u8>,
     count: u32,
+    /// The length of the last record.
+    last: usize,
 }
 
 impl Frame {
     /// An empty frame.
     pub fn new() -> Self {
-        Self { bytes: vec![0; HEADER], count: 0 }
+        Self { bytes: vec![0; HEADER], count: 0, last: 0 }
     }
 
     /// A frame of one record.
     pub fn of(record: &[u8]) -> Result<Self> {
-        let mut frame = Self { bytes: Vec::with_capacity(HEADER + 5 + record.len()), count: 0 };
-        frame.bytes.resize(HEADER, 0);
+        let mut bytes = Vec::with_capacity(HEADER + 5 + record.len());
+        bytes.resize(HEADER, 0);
+        let mut frame = Self { bytes, count: 0, last: 0 };
         frame.push(record)?;
         Ok(frame)
     }
@@ -51,13 +54,32 @@ impl Frame {
         }
         put_record(&mut self.bytes, record);
         self.count += 1;
+        self.last = record.len();
         Ok(())
+    }
+
+    /// Overwrites the last bytes of the last record: for what is known only when the frame is about to
+    /// be appended.
+    ///
+    /// # Panics
+    ///
+    /// If the last record is shorter than that.
+    ///
+    /// ```
+    /// let mut frame = forebay_journal::Frame::of(b"number 0")?;
+    /// frame.overwrite_end(b"7");
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn overwrite_end(&mut self, end: &[u8]) {
+        assert!(end.len() <= self.last, "the last record has so many bytes");
+        let from = self.bytes.len() - end.len();
+        self.bytes[from..].copy_from_slice(end);
     }
 
     /// Forgets the records and keeps the memory.
     pub fn clear(&mut self) {
         self.bytes.truncate(HEADER);
-        self.count = 0;
+        (self.count, self.last) = (0, 0);
     }
 
     /// How many records it holds.

@@ -184,6 +184,11 @@ impl Journal {
         Position { appended, written, synced }
     }
 
+    /// The most bytes that a frame of this journal may have, see [`Frame::length`].
+    pub fn frame_max(&self) -> usize {
+        self.writer.frame_max()
+    }
+
     /// Says that no record before `needed` is needed any more. Segments that hold only such records
     /// go. Blocks while it syncs the journal's identity and directory.
     ///

@@ -17,6 +17,12 @@ pub trait Codec<T>: Send + Sync + 'static {
     /// The bytes of `value`. An error is [`Refused`](crate::ErrorKind::Refused).
     fn encode(&self, value: &T) -> Result<Vec<u8>>;
 
+    /// Adds the bytes of `value` to the end of `bytes`. What is there after an error is of no use.
+    fn encode_into(&self, value: &T, bytes: &mut Vec<u8>) -> Result<()> {
+        bytes.extend_from_slice(&self.encode(value)?);
+        Ok(())
+    }
+
     /// The value in `bytes`. An error is [`Corrupt`](crate::ErrorKind::Corrupt).
     fn decode(&self, bytes: &[u8]) -> Result<T>;
 }
@@ -33,6 +39,13 @@ impl<T: Serialize + DeserializeOwned> Codec<T> for Postcard {
     fn encode(&self, value: &T) -> Result<Vec<u8>> {
         postcard::to_allocvec(value)
             .map_err(|error| Error::refused("encode the value as postcard").with_source(error))
+    }
+
+    fn encode_into(&self, value: &T, bytes: &mut Vec<u8>) -> Result<()> {
+        let flavor = postcard::to_extend(value, std::mem::take(bytes));
+        *bytes = flavor
+            .map_err(|error| Error::refused("encode the value as postcard").with_source(error))?;
+        Ok(())
     }
 
     fn decode(&self, bytes: &[u8]) -> Result<T> {
@@ -58,6 +71,12 @@ impl Codec<Vec<u8>> for Raw {
     fn encode(&self, value: &Vec<u8>) -> Result<Vec<u8>> {
         Ok(value.clone())
     }
+
+    fn encode_into(&self, value: &Vec<u8>, bytes: &mut Vec<u8>) -> Result<()> {
+        bytes.extend_from_slice(value);
+        Ok(())
+    }
+
     fn decode(&self, bytes: &[u8]) -> Result<Vec<u8>> {
         Ok(bytes.to_vec())
     }
@@ -70,6 +89,12 @@ impl Codec<Bytes> for Raw {
     fn encode(&self, value: &Bytes) -> Result<Vec<u8>> {
         Ok(value.to_vec())
     }
+
+    fn encode_into(&self, value: &Bytes, bytes: &mut Vec<u8>) -> Result<()> {
+        bytes.extend_from_slice(value);
+        Ok(())
+    }
+
     fn decode(&self, bytes: &[u8]) -> Result<Bytes> {
         Ok(Bytes::copy_from_slice(bytes))
     }

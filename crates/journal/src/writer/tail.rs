@@ -182,6 +182,10 @@ impl Writer {
         &self.settings.seams
     }
 
+    pub(crate) fn frame_max(&self) -> usize {
+        self.settings.frame_max()
+    }
+
     /// What was appended, written and synced so far.
     pub(crate) fn position(&self) -> (u64, u64, u64) {
         let tail = self.tail.lock();
