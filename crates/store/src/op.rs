@@ -16,7 +16,6 @@ use crate::done::Done;
 use crate::drive::Drive;
 use crate::error::{Error, Result};
 use crate::slot::{Answer, Slot, taken};
-use crate::sync::{Condvar, Mutex};
 
 /// An operation under way.
 ///
@@ -59,10 +58,7 @@ impl<T> Op<T> {
 
     /// An operation to be answered later, and its other end.
     pub fn pending() -> (Done<T>, Self) {
-        let slot = Arc::new(Slot {
-            answer: Mutex::new(Answer::Awaited(None, false)),
-            answered: Condvar::new(),
-        });
+        let slot = Slot::awaited();
         (Done::of(Arc::clone(&slot)), Self(State::Pending(slot, None)))
     }
 
@@ -104,6 +100,40 @@ impl<T> Op<T> {
             }
         };
         done.complete(result);
+    }
+
+    /// The same operation, answered as `map` makes it of the answer. Work that it waits for is still
+    /// done by whoever waits, and still by nobody before.
+    ///
+    /// `map` runs at once if the answer is there, else on the thread that gives it, and must not
+    /// block.
+    ///
+    /// ```
+    /// use forebay_store::Op;
+    ///
+    /// let op = Op::ready(7).map(|answer| answer.map(|number| number.to_string()));
+    /// assert_eq!(op.wait().unwrap(), "7");
+    /// ```
+    pub fn map<U: Send + 'static>(
+        self,
+        map: impl FnOnce(Result<T>) -> Result<U> + Send + 'static,
+    ) -> Op<U>
+    where
+        T: 'static,
+    {
+        let result = match self.0 {
+            State::Ready(result) => result.unwrap_or_else(|| Err(taken())),
+            State::Pending(slot, work) => {
+                let mut answer = slot.answer.lock();
+                if answer.is_awaited() {
+                    let end = Slot::awaited();
+                    *answer = Answer::Forwarded(Done::mapped(Done::of(Arc::clone(&end)), map));
+                    return Op(State::Pending(end, work));
+                }
+                answer.take()
+            }
+        };
+        Op(State::Ready(Some(map(result))))
     }
 
     /// Blocks this thread until the operation is answered.
@@ -186,6 +216,7 @@ mod tests {
     use std::task::Waker;
 
     use crate::error::ErrorKind;
+    use crate::sync::Mutex;
     use crate::sync::atomic::{AtomicUsize, Ordering};
 
     /// Counts who drove and who started it, and answers.
@@ -245,6 +276,38 @@ mod tests {
         op.driven_by(work.clone()).forward(next);
         assert_eq!(last.wait().unwrap(), 7);
         assert_eq!(work.counts(), (0, 1));
+    }
+
+    #[test]
+    fn a_mapped_operation_keeps_its_work_for_whoever_waits() {
+        let (done, op) = Op::pending();
+        let work = Work::of(done);
+        let op = op.driven_by(work.clone()).map(|answer| answer.map(|byte| u32::from(byte) * 2));
+        assert!(!op.is_ready());
+        assert_eq!(work.counts(), (0, 0));
+        assert_eq!(op.wait().unwrap(), 14);
+        assert_eq!(work.counts(), (1, 0));
+    }
+
+    #[test]
+    fn an_answer_that_is_there_is_mapped_at_once() {
+        let (done, op) = Op::pending();
+        done.complete(Ok(7));
+        assert_eq!(
+            op.map(|answer| answer.map(|byte: u8| byte + 1)).try_take().unwrap().unwrap(),
+            8
+        );
+        let failed = Op::<u8>::failed(Error::invalid("no")).map(|answer| answer.or(Ok(1)));
+        assert_eq!(failed.try_take().unwrap().unwrap(), 1);
+    }
+
+    #[test]
+    fn the_other_end_sees_that_nobody_waits_for_what_is_made_of_its_answer() {
+        let (done, op) = Op::<u8>::pending();
+        let op = op.map(|answer| answer);
+        assert!(!done.is_abandoned());
+        drop(op);
+        assert!(done.is_abandoned());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What an operation and its other end share.
 
+use std::sync::Arc;
 use std::task::Waker;
 
 use crate::done::Done;
@@ -18,6 +19,16 @@ pub(crate) enum Answer<T> {
     Forwarded(Done<T>),
     Given(Result<T>),
     Taken,
+}
+
+impl<T> Slot<T> {
+    /// One that is to be answered.
+    pub(crate) fn awaited() -> Arc<Self> {
+        Arc::new(Self {
+            answer: Mutex::new(Answer::Awaited(None, false)),
+            answered: Condvar::new(),
+        })
+    }
 }
 
 impl<T> Answer<T> {
