@@ -2,16 +2,24 @@
 
 use std::fmt;
 use std::num::NonZero;
+use std::path::Path;
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use forebay_journal::disk::{Directory, RealDirectory};
+use forebay_journal::{Journal, Settings as JournalSettings};
 use forebay_store::{
-    Durability, Error, IntoStore, Key, Op, Result, Seams, SharedStore, Value, WallTime,
+    Codec, Durability, Error, IntoStore, Key, Op, Postcard, Result, Seams, SharedStore, Value,
+    WallTime,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::byte_size::ByteSize;
 use crate::cache::Cache;
-use crate::engine::{Expire, Parts, Shared, Weigher};
+use crate::engine::{Expire, Journaling, Parts, Shared, Weigher, needs_journal};
+use crate::journal::{Coder, Fold, Log};
 use crate::settings::Settings;
 use crate::write::Write;
 
@@ -23,13 +31,29 @@ pub struct Builder<K, V> {
     store: Bind<K, V>,
     seams: Option<Seams>,
     settings: Settings,
-    write: Write,
+    way: Way,
     capacity: ByteSize,
     shards: Option<usize>,
     weigher: Option<Weigher<K, V>>,
     expire: Option<Expire<K, V>>,
     absence: Duration,
     loads_waiting_max: usize,
+    journal: Option<JournalPlace<K, V>>,
+}
+
+/// The journal that a cache is to be opened over.
+struct JournalPlace<K, V> {
+    directory: Box<dyn FnOnce() -> Result<Arc<dyn Directory>> + Send>,
+    settings: JournalSettings,
+    coder: Arc<dyn Coder<K, V>>,
+}
+
+/// How writes are done that do not say how.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Through,
+    /// At this rung, or else at the one that suits.
+    Behind(Option<Durability>),
 }
 
 impl<K: Key, V: Value> Builder<K, V> {
@@ -38,13 +62,14 @@ impl<K: Key, V: Value> Builder<K, V> {
             store: Box::new(move |seams| store.into_store(seams)),
             seams: None,
             settings: Settings::default(),
-            write: Write::Through,
+            way: Way::Through,
             capacity: ByteSize::mib(64),
             shards: None,
             weigher: None,
             expire: None,
             absence: Duration::ZERO,
             loads_waiting_max: 65_536,
+            journal: None,
         }
     }
 
@@ -65,14 +90,81 @@ impl<K: Key, V: Value> Builder<K, V> {
 
     /// Writes go through unless they ask otherwise: acknowledged at `Stored`. The default.
     pub fn write_through(mut self, settings: Settings) -> Self {
-        (self.write, self.settings) = (Write::Through, settings);
+        (self.way, self.settings) = (Way::Through, settings);
         self
     }
 
-    /// Writes go behind unless they ask otherwise: acknowledged at `Memory`, lost if the process
-    /// dies before they are stored.
+    /// Writes go behind unless they ask otherwise. With a [`journal`](Self::journal) they are
+    /// acknowledged at `Journaled`; without one at `Memory`, and lost if the process dies before they
+    /// are stored.
     pub fn write_behind(mut self, settings: Settings) -> Self {
-        (self.write, self.settings) = (Write::Behind(Durability::Memory), settings);
+        (self.way, self.settings) = (Way::Behind(None), settings);
+        self
+    }
+
+    /// As [`write_behind`](Self::write_behind), acknowledged at this rung unless a write asks for
+    /// another.
+    pub fn write_behind_at(mut self, rung: Durability, settings: Settings) -> Self {
+        (self.way, self.settings) = (Way::Behind(Some(rung)), settings);
+        self
+    }
+
+    /// Keeps writes behind in a journal, in a directory of its own, until they are stored: what was
+    /// acknowledged at `Journaled` survives a `kill -9`, and at `Synced` a power cut. What an earlier
+    /// process could not store is read from it when the cache is opened: it is dirty again, and
+    /// readable at once.
+    ///
+    /// Keys and values are written in postcard's format; [`journal_with`](Self::journal_with) has
+    /// others.
+    pub fn journal(self, path: impl AsRef<Path>) -> Self
+    where
+        K: Serialize + DeserializeOwned,
+        V: Serialize + DeserializeOwned,
+    {
+        self.journal_with(path, JournalSettings::default(), Postcard)
+    }
+
+    /// As [`journal`](Self::journal), with settings and a codec of one's own. The settings' label is
+    /// chosen by the cache, and their seams are the cache's.
+    pub fn journal_with<C>(self, path: impl AsRef<Path>, settings: JournalSettings, codec: C) -> Self
+    where
+        C: Codec<K> + Codec<V>,
+    {
+        let path = path.as_ref().to_owned();
+        let open = move || {
+            let directory = RealDirectory::open(&path).map_err(|error| {
+                let message = format!("open the directory of the journal, {}", path.display());
+                Error::unavailable(message).with_source(error)
+            })?;
+            Ok(Arc::new(directory) as Arc<dyn Directory>)
+        };
+        self.journal_at(open, settings, codec)
+    }
+
+    /// As [`journal_with`](Self::journal_with), on a disk of one's own: a simulated one, for example.
+    pub fn journal_in<C>(
+        self,
+        directory: Arc<dyn Directory>,
+        settings: JournalSettings,
+        codec: C,
+    ) -> Self
+    where
+        C: Codec<K> + Codec<V>,
+    {
+        self.journal_at(move || Ok(directory), settings, codec)
+    }
+
+    fn journal_at<C>(
+        mut self,
+        open: impl FnOnce() -> Result<Arc<dyn Directory>> + Send + 'static,
+        settings: JournalSettings,
+        codec: C,
+    ) -> Self
+    where
+        C: Codec<K> + Codec<V>,
+    {
+        let (directory, coder) = (Box::new(open), Arc::new(codec));
+        self.journal = Some(JournalPlace { directory, settings, coder });
         self
     }
 
@@ -113,16 +205,26 @@ impl<K: Key, V: Value> Builder<K, V> {
         self
     }
 
-    /// Opens the cache.
+    /// Opens the cache. With a journal this takes as long as reading the journal does, and nobody
+    /// can use the cache before everything that is not stored can be read from it.
     ///
     /// # Errors
     ///
-    /// `Invalid` if a value makes no sense; the message names it.
+    /// `Invalid` if a value makes no sense, or the journal is another cache's; the message names it.
+    /// `Unavailable` if the journal has an owner already, whose process it names, or its disk does not
+    /// answer. `Corrupt` if acknowledged writes are missing in the journal; nothing was changed then.
     pub fn open(self) -> Op<Cache<K, V>> {
-        match self.build() {
-            Ok(cache) => Op::ready(cache),
-            Err(error) => Op::failed(error),
+        if self.journal.is_none() {
+            return match self.build() {
+                Ok(cache) => Op::ready(cache),
+                Err(error) => Op::failed(error),
+            };
         }
+        // Who awaits it must not be blocked by a disk.
+        let seams = self.seams.clone().unwrap_or_default();
+        let (done, op) = Op::pending();
+        seams.spawn.run(Box::new(move || done.complete(self.build())));
+        op
     }
 
     fn build(self) -> Result<Cache<K, V>> {
@@ -145,11 +247,24 @@ impl<K: Key, V: Value> Builder<K, V> {
         let capacity = self.capacity.as_bytes();
         let dirty_bytes_max = self.settings.check(capacity)?;
         let seams = self.seams.unwrap_or_default();
+        let write = match (self.way, &self.journal) {
+            (Way::Through, _) => Write::Through,
+            (Way::Behind(Some(rung)), _) => Write::Behind(rung),
+            (Way::Behind(None), Some(_)) => Write::Behind(Durability::Journaled),
+            (Way::Behind(None), None) => Write::Behind(Durability::Memory),
+        };
+        if let (Write::Behind(rung @ (Durability::Journaled | Durability::Synced)), None) =
+            (write, &self.journal)
+        {
+            return Err(needs_journal(rung));
+        }
+        let mut fold = Fold::default();
+        let journal = self.journal.map(|place| place.open(&seams, &mut fold)).transpose()?;
         let store = (self.store)(&seams);
         let parts = Parts {
             seams,
             settings: self.settings,
-            write: self.write,
+            write,
             capacity,
             dirty_bytes_max,
             shards,
@@ -157,8 +272,12 @@ impl<K: Key, V: Value> Builder<K, V> {
             expire: self.expire,
             absence: self.absence,
             loads_waiting_max: self.loads_waiting_max,
+            journal,
+            version: fold.version(),
         };
-        Ok(Cache::of(Shared::new(store, parts)))
+        let shared = Shared::new(store, parts);
+        shared.restore(fold)?;
+        Ok(Cache::of(shared))
     }
 
     /// Four a processor, but each with at least 32 entries at their lightest.
@@ -173,11 +292,23 @@ impl<K: Key, V: Value> Builder<K, V> {
     }
 }
 
+impl<K: Key, V: Value> JournalPlace<K, V> {
+    /// Opens the journal, and reads what is in it into `fold`.
+    fn open(self, seams: &Seams, fold: &mut Fold) -> Result<Journaling<K, V>> {
+        let label = self.coder.label();
+        let settings = JournalSettings { label, seams: seams.clone(), ..self.settings };
+        let segment_bytes = settings.segment_bytes;
+        let (journal, _) =
+            Journal::open((self.directory)()?, settings, |_, record| fold.take(record))?;
+        Ok(Journaling { log: Arc::new(Log::new(journal, segment_bytes)), coder: self.coder })
+    }
+}
+
 impl<K, V> fmt::Debug for Builder<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("capacity", &self.capacity)
-            .field("write", &self.write)
+            .field("way", &self.way)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }

@@ -190,9 +190,12 @@ impl<K: Key, V: Value> Cache<K, V> {
     pub fn invalidate(&self, key: &K) -> bool {
         let shared = self.shared();
         let hash = shared.hash(key);
-        shared.step(shared.place(hash), |shard, effects| {
+        let forgotten = shared.step(shared.place(hash), |shard, effects| {
             shard.find(hash, key).is_some_and(|at| shard.invalidate(at, effects))
-        })
+        });
+        // What the journal says of the key is to be as new as what the caller knows.
+        shared.sync_soon();
+        forgotten
     }
 
     /// Deletes every key, in the store too, and says how many there were. Writes that come
@@ -244,6 +247,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         let marked = shared.step(shared.place(hash), |shard, effects| {
             shard.find(hash, key).is_some_and(|at| shard.mark_clean(at, absence, effects))
         });
+        shared.sync_soon();
         shared.drained();
         marked
     }
@@ -303,15 +307,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// Takes `key` out of quarantine to be tried again. `false` if it is not in it, or there is no
     /// room among the unstored writes.
     pub fn replay(&self, key: &K) -> bool {
-        let shared = self.shared();
-        let hash = shared.hash(key);
-        let replayed = shared.step(shared.place(hash), |shard, effects| {
-            shard.find(hash, key).is_some_and(|at| shard.replay(at, &shared.budget, effects))
-        });
-        if replayed {
-            shared.flush_later(shared.parts.seams.clock.now());
-        }
-        replayed
+        self.shared().replay(key)
     }
 
     /// One page of all entries: at most `limit` from the store, and with the first page what could

@@ -26,6 +26,7 @@ mod byte_size;
 mod cache;
 mod engine;
 mod explanation;
+pub mod journal;
 mod quarantine;
 mod receipt;
 mod report;

@@ -5,7 +5,8 @@ use std::sync::{Arc, Weak};
 
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Value};
 
-use crate::engine::Shared;
+use crate::engine::{Shared, needs_journal};
+use crate::table::Accepted;
 
 /// The receipt of an accepted write: which rung it has reached, and a way to wait for a higher one.
 ///
@@ -14,6 +15,7 @@ use crate::engine::Shared;
 pub struct Receipt {
     rung: Durability,
     version: u64,
+    number: u64,
     waiting: Option<Waiting>,
 }
 
@@ -29,11 +31,19 @@ struct Waiting {
 /// The engine, whatever its keys and values are.
 trait Stores: Send + Sync {
     fn when_stored(self: Arc<Self>, shard: u32, at: u32, version: u64, done: Done<()>);
+    fn when_synced(&self, number: u64) -> Op<()>;
 }
 
 impl<K: Key, V: Value> Stores for Shared<K, V> {
     fn when_stored(self: Arc<Self>, shard: u32, at: u32, version: u64, done: Done<()>) {
         self.step(shard as usize, |shard, effects| shard.wait_stored(at, version, done, effects));
+    }
+
+    fn when_synced(&self, number: u64) -> Op<()> {
+        match self.journal() {
+            Some(journal) => journal.log.journal().when(number, Durability::Synced),
+            None => Op::failed(needs_journal(Durability::Synced)),
+        }
     }
 }
 
@@ -41,17 +51,30 @@ impl Receipt {
     pub(crate) fn waiting<K: Key, V: Value>(
         engine: &Arc<Shared<K, V>>,
         shard: usize,
-        at: u32,
-        version: u64,
+        accepted: Accepted,
     ) -> Self {
+        let Accepted { at, version, number, .. } = accepted;
         let shard = u32::try_from(shard).unwrap_or_default();
         let engine: Weak<Shared<K, V>> = Arc::downgrade(engine);
         let waiting = Some(Waiting { engine, shard, at });
-        Self { rung: Durability::Memory, version, waiting }
+        Self { rung: Durability::Memory, version, number, waiting }
     }
 
     pub(crate) fn stored_at(version: u64) -> Self {
-        Self { rung: Durability::Stored, version, waiting: None }
+        Self { rung: Durability::Stored, version, number: 0, waiting: None }
+    }
+
+    /// The same receipt, now that the write has reached this rung.
+    pub(crate) fn at(self, rung: Durability) -> Self {
+        match rung {
+            Durability::Stored => Self::stored_at(self.version),
+            _ => Self { rung, ..self },
+        }
+    }
+
+    /// The write's number in the journal; 0 if it is not there.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// The rung that the write had reached when it was acknowledged.
@@ -62,6 +85,27 @@ impl Receipt {
     /// The write's version: it grows with every write of its key while the cache is open.
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Waits until this write is in the journal and on the device: from then on it survives a power
+    /// cut. Everybody who waits shares a sync. What is stored is safe already.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` if the cache has no journal. `Unknown` if the journal failed: the write may be
+    /// there when it is opened again. `Closed` if the cache is gone.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
+    pub fn synced(&self) -> Op<()> {
+        match &self.waiting {
+            None => Op::ready(()),
+            Some(waiting) => match waiting.engine.upgrade() {
+                Some(engine) => engine.when_synced(self.number),
+                None => Op::failed(gone()),
+            },
+        }
     }
 
     /// Waits until this write, or a newer one of its key, is in the store; the write does not wait

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// What became of the writes that were dirty when the cache was closed.
 ///
-/// There is no journal yet: what is `left` or `quarantined` is gone with this process, unless
-/// `close` is called again while it lives.
+/// What is `left` or `quarantined` is gone with this process, unless a journal has
+/// [`kept`](Self::kept) it for the next one, or `close` is called again while it lives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use = "what could not be stored is told here and nowhere else"]
 #[non_exhaustive]
@@ -16,6 +16,10 @@ pub struct CloseReport {
     pub left: u64,
     /// Keys whose newest write the store refused.
     pub quarantined: u64,
+    /// Of the keys that are left or quarantined, those whose writes are on the device in the journal:
+    /// all, or none if there is no journal or it failed. The next cache that is opened over the
+    /// journal has them.
+    pub kept: u64,
     /// Writes-through that the store had not answered; their callers still wait for the answer.
     pub unanswered: u64,
 }
@@ -31,8 +35,8 @@ impl fmt::Display for CloseReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "stored {}, left {}, quarantined {}, unanswered {}",
-            self.stored, self.left, self.quarantined, self.unanswered
+            "stored {}, left {}, quarantined {}, kept {}, unanswered {}",
+            self.stored, self.left, self.quarantined, self.kept, self.unanswered
         )
     }
 }

@@ -142,6 +142,13 @@ impl Journal {
         self.writer.make_room(length, false)
     }
 
+    /// As [`make_room`](Self::make_room) for [`append_own`](Self::append_own): what is appended again
+    /// so that older segments may go has room even where that needs one more than the bound allows.
+    #[doc(hidden)]
+    pub fn make_room_own(&self, length: usize) -> Result<()> {
+        self.writer.make_room(length, true)
+    }
+
     /// Blocks until every record up to `number` has reached `rung`. Who waits does the work, and all
     /// who wait share it.
     ///

@@ -83,6 +83,13 @@ impl Budget {
         self.is_pressed.store(is_pressed, Ordering::Relaxed);
     }
 
+    /// Takes room whether there is some or not: for what was accepted before.
+    pub(crate) fn take_anyway(&self, need: Room) {
+        let mut state = self.state.lock();
+        state.used.add(need);
+        self.note_pressure(&state);
+    }
+
     /// Takes room if there is some and nobody is in the line for it.
     pub(crate) fn try_take(&self, need: Room) -> bool {
         if need.is_none() {

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use forebay_store::{BackingStore, Batch, Capabilities, Done, Key, Op, Outcome, Value};
+use forebay_store::{
+    BackingStore, Batch, Capabilities, Done, Durability, Key, Op, Outcome, Result, Value,
+};
 
 use super::shared::Shared;
 use super::trampoline::caught;
@@ -55,6 +57,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             });
         }
         self.budget.close();
+        self.close_journal_line();
         self.close_loads();
         let shared = Arc::downgrade(self);
         let out_of_time = Box::new(move || {
@@ -171,14 +174,41 @@ impl<K: Key, V: Value> Shared<K, V> {
             stored: self.counters.stored.get() - stored_before,
             left: (unstored - quarantined) as u64,
             quarantined: quarantined as u64,
+            kept: 0,
             unanswered: self.throughs.load(Ordering::SeqCst) as u64,
         };
-        if last_of.is_some() && report.is_clean() && self.is_idle() {
+        let is_end = last_of.is_some() && report.is_clean() && self.is_idle();
+        if is_end {
             self.let_go_of_store();
         }
-        for waiter in waiters {
-            caught(|| waiter.complete(Ok(report)));
+        if self.journal().is_none() {
+            return answer(waiters, report);
         }
+        // Who gave the last answer must not be blocked by a disk.
+        let shared = Arc::clone(self);
+        self.parts.seams.spawn.run(Box::new(move || {
+            let kept = match shared.settle_journal(is_end) {
+                Ok(()) => report.left + report.quarantined,
+                Err(_) => 0,
+            };
+            drop(shared);
+            answer(waiters, CloseReport { kept, ..report });
+        }));
+    }
+
+    /// Makes durable what the journal has of the writes that are left; at the end, closes it.
+    fn settle_journal(&self, is_end: bool) -> Result<()> {
+        let Some(journal) = self.journal() else { return Ok(()) };
+        journal.log.pay()?;
+        let last = journal.log.journal().position().appended;
+        journal.log.journal().wait(last, Durability::Synced)?;
+        if is_end { journal.log.close(last) } else { Ok(()) }
+    }
+}
+
+fn answer(waiters: Vec<Done<CloseReport>>, report: CloseReport) {
+    for waiter in waiters {
+        caught(|| waiter.complete(Ok(report)));
     }
 }
 

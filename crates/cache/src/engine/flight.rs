@@ -73,6 +73,11 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.behind_flight_ended(flight, outcomes, is_joint);
             }
         });
+        self.flight_over();
+    }
+
+    /// The last step of a flight, however it ended.
+    pub(super) fn flight_over(self: &Arc<Self>) {
         self.flusher.state.lock().in_flight -= 1;
         self.pump();
         self.drained();

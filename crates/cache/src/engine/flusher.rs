@@ -291,6 +291,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             state.in_flight += 1;
             state.flying.insert(flight.number, flight.refs.clone());
         }
+        self.apply_when_safe(flight);
+    }
+
+    pub(super) fn apply(self: &Arc<Self>, flight: Flight<K, V>) {
         let batch = Arc::clone(&flight.batch);
         let shared = Arc::clone(self);
         let done = Done::call(move |result| {

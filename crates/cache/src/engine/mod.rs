@@ -3,6 +3,7 @@
 
 mod as_store;
 mod budget;
+mod checkpoint;
 mod close;
 mod counters;
 mod explain;
@@ -10,14 +11,19 @@ mod flight;
 mod flush;
 mod flusher;
 mod join;
+mod journal_room;
+mod journaled;
 mod loads;
 mod modify;
 mod parked;
 mod read;
+mod restore;
 mod scan;
 mod shared;
 mod trampoline;
 mod write;
 
 pub(crate) use budget::{Budget, Room};
+pub(crate) use journaled::Journaling;
 pub(crate) use shared::{Expire, Parts, Shared, Weigher};
+pub(crate) use write::needs_journal;

@@ -9,7 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_store::{Done, Error, ErrorKind, Key, Op, Result, Value};
+use forebay_journal::Frame;
+use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::budget::Room;
 use super::shared::Shared;
@@ -44,6 +45,8 @@ enum Computed<K, V, R> {
     NotYet,
     Keep(R),
     Write(Accept<K, V>, R),
+    /// The journal's codec cannot write the value.
+    Refused(Error),
 }
 
 /// How a try ended.
@@ -74,7 +77,7 @@ where
         F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
-        if let Err(error) = self.way(0, write) {
+        if let Err(error) = self.way(0, None, write) {
             return Op::failed(error);
         }
         let (done, op) = Op::pending();
@@ -168,14 +171,18 @@ where
                 return Tried::Over;
             }
             Ok(Computed::Write(accept, result)) => (accept, result),
+            Ok(Computed::Refused(error)) => {
+                self.end_turn(job, Err(error));
+                return Tried::Over;
+            }
             Err(_) => {
                 let message = "the closure of a modification, or what weighs its value, panicked";
                 self.end_turn(job, Err(Error::new(ErrorKind::Aborted, message)));
                 return Tried::Over;
             }
         };
-        match self.way(accept.weight, job.write) {
-            Ok(Way::Behind { is_stored }) => self.modify_behind(job, accept, result, is_stored),
+        match self.way(accept.weight, accept.frame.as_ref(), job.write) {
+            Ok(Way::Behind(rung)) => self.modify_behind(job, accept, result, rung),
             Ok(Way::Through) => self.modify_through(job, accept, result),
             Err(error) => {
                 self.end_turn(job, Err(error));
@@ -214,6 +221,10 @@ where
             }
             Change::Delete => (Held::Tombstone, Self::weigh_absence(), 0),
         };
+        let frame = match self.frame(&job.key, &held, deadline, job.write) {
+            Ok(frame) => frame,
+            Err(error) => return Computed::Refused(error),
+        };
         let accept = Accept {
             hash: job.hash,
             key: job.key.clone(),
@@ -228,6 +239,7 @@ where
                 has_turn: job.has_turn,
                 wall: self.wall().0,
             }),
+            frame,
         };
         Computed::Write(accept, result)
     }
@@ -237,7 +249,7 @@ where
         job: Job<K, V, F, R>,
         accept: Accept<K, V>,
         result: R,
-        is_stored: bool,
+        rung: Durability,
     ) -> Tried<Job<K, V, F, R>>
     where
         F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
@@ -249,7 +261,7 @@ where
         match accepted {
             Ok(accepted) => {
                 let receipt = self.accepted(job.n, accepted, now);
-                Self::answer_modified(job.done, &receipt, result, is_stored);
+                self.when_reached(receipt, rung).forward(answer_of(job.done, result));
                 Tried::Over
             }
             Err(Rejected::Changed(_)) => Tried::Again(job),
@@ -257,9 +269,15 @@ where
                 self.end_turn(job, Err(error));
                 Tried::Over
             }
-            Err(Rejected::NoRoom(..)) if !job.has_turn => Tried::NotYet(job),
+            Err(Rejected::NoRoom(..) | Rejected::JournalFull(_)) if !job.has_turn => {
+                Tried::NotYet(job)
+            }
             Err(Rejected::NoRoom(accept, need)) => {
-                self.modify_when_room(job, accept, need, result, is_stored);
+                self.modify_when_room(job, accept, need, result, rung);
+                Tried::Over
+            }
+            Err(Rejected::JournalFull(accept)) => {
+                self.modify_when_journal(job, &accept);
                 Tried::Over
             }
         }
@@ -271,7 +289,7 @@ where
         accept: Accept<K, V>,
         need: Room,
         result: R,
-        is_stored: bool,
+        rung: Durability,
     ) where
         F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
@@ -290,28 +308,32 @@ where
             match accepted {
                 Ok(accepted) => {
                     let receipt = shared.accepted(job.n, accepted, now);
-                    Self::answer_modified(job.done, &receipt, result, is_stored);
+                    shared.when_reached(receipt, rung).forward(answer_of(job.done, result));
                 }
                 Err(Rejected::Failed(error)) => shared.end_turn(job, Err(error)),
-                Err(Rejected::Changed(_) | Rejected::NoRoom(..)) => shared.take_turn(job),
+                Err(Rejected::Changed(_) | Rejected::NoRoom(..) | Rejected::JournalFull(_)) => {
+                    shared.take_turn(job);
+                }
             }
         });
         self.room_or_busy(need, waiter, |waiter, permit| waiter.complete(Ok(permit)));
     }
 
-    fn answer_modified<R: Send + 'static>(
-        done: Done<Modified<R>>,
-        receipt: &Receipt,
-        result: R,
-        is_stored: bool,
-    ) {
-        if !is_stored {
-            return done.complete(Ok(Modified { result, receipt: Some(receipt.clone()) }));
-        }
-        let version = receipt.version();
-        receipt.when_stored(Done::mapped(done, move |stored: Result<()>| {
-            stored.map(|()| Modified { result, receipt: Some(Receipt::stored_at(version)) })
-        }));
+    /// Computes it again when there is room in the journal.
+    fn modify_when_journal<F, R>(self: &Arc<Self>, job: Job<K, V, F, R>, accept: &Accept<K, V>)
+    where
+        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        let shared = Arc::clone(self);
+        let length = accept.frame.as_ref().map_or(0, Frame::length);
+        let waiter = Done::call(move |room: Result<()>| {
+            trampoline::run(move || match room {
+                Ok(()) => shared.take_turn(job),
+                Err(error) => shared.end_turn(job, Err(error)),
+            });
+        });
+        self.journal_room_or_busy(length, waiter, |waiter| waiter.complete(Ok(())));
     }
 
     fn modify_through<F, R>(
@@ -345,7 +367,9 @@ where
         }
         drop(unused);
         match rejected {
-            Rejected::Changed(_) | Rejected::NoRoom(..) => Tried::Again(job),
+            Rejected::Changed(_) | Rejected::NoRoom(..) | Rejected::JournalFull(_) => {
+                Tried::Again(job)
+            }
             Rejected::Failed(error) => {
                 self.end_turn(job, Err(error));
                 Tried::Over
@@ -364,4 +388,11 @@ where
         }
         job.done.complete(result);
     }
+}
+
+/// Hands the answer to the write on as the answer to its modification.
+fn answer_of<R: Send + 'static>(done: Done<Modified<R>>, result: R) -> Done<Receipt> {
+    Done::mapped(done, |receipt: Result<Receipt>| {
+        receipt.map(|receipt| Modified { result, receipt: Some(receipt) })
+    })
 }

@@ -16,7 +16,10 @@ use super::close::{ClosedStore, Closing};
 use super::counters::{Counter, Counters};
 use super::flush::FlushLine;
 use super::flusher::Flusher;
+use super::journal_room::RoomLine;
+use super::journaled::Journaling;
 use super::loads::Loads;
+use crate::journal::Pen;
 use crate::settings::Settings;
 use crate::table::{Absence, Effects, Entry, Shard};
 use crate::write::Write;
@@ -38,6 +41,9 @@ pub(crate) struct Parts<K, V> {
     pub(crate) expire: Option<Expire<K, V>>,
     pub(crate) absence: Duration,
     pub(crate) loads_waiting_max: usize,
+    pub(crate) journal: Option<Journaling<K, V>>,
+    /// The highest version that the journal knows.
+    pub(crate) version: u64,
 }
 
 pub(crate) struct Shared<K, V> {
@@ -65,6 +71,8 @@ pub(crate) struct Shared<K, V> {
     pub(crate) is_handleless: AtomicBool,
     /// Scans and counts that are with the store.
     pub(super) scans: AtomicUsize,
+    /// Writers who wait for room in the journal.
+    pub(super) journal_line: RoomLine,
 }
 
 /// A shard and its lock, apart from its neighbours in the processor's cache.
@@ -81,8 +89,11 @@ pub(crate) struct Cell<K, V> {
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn new(store: SharedStore<K, V>, parts: Parts<K, V>) -> Arc<Self> {
         let cells = (0..parts.shards)
-            .map(|_| Cell {
-                lock: RwLock::new(Shard::new()),
+            .map(|n| Cell {
+                lock: RwLock::new(Shard::new(
+                    parts.version,
+                    parts.journal.as_ref().map(|journal| Pen::new(&journal.log, n)),
+                )),
                 hits: Counter::default(),
                 misses: Counter::default(),
                 weight: AtomicU64::new(0),
@@ -113,6 +124,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             orphan: Mutex::new(None),
             is_handleless: AtomicBool::new(false),
             scans: AtomicUsize::new(0),
+            journal_line: RoomLine::default(),
             store: Mutex::new(store),
             capabilities,
             parts,
@@ -151,6 +163,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut shard = cell.lock.write();
             let before = shard.weight();
             let result = step(&mut shard, &mut effects);
+            shard.note_marks(&mut effects);
             let after = shard.weight();
             if before != after {
                 cell.weight.store(after, Ordering::Relaxed);
@@ -177,6 +190,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
         let waited = effects.run();
+        for (done, version) in effects.safe_versions.drain(..) {
+            self.answer_when_safe(done, version);
+        }
         self.loads.answered(waited);
         self.budget.give_back(effects.room, effects.quarantine_bytes);
         if let Some((number, failed, cause)) = effects.barrier.take() {

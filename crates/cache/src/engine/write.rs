@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_journal::Frame;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, Key, Moment, Op, Result, Value};
 
@@ -34,12 +35,17 @@ impl<K: Key, V: Value> Shared<K, V> {
         deadline: u64,
         write: Write,
     ) -> Op<Receipt> {
+        let frame = match self.frame(&key, &held, deadline, write) {
+            Ok(frame) => frame,
+            Err(error) => return Op::failed(error),
+        };
+        let way = self.way(weight, frame.as_ref(), write);
         let hash = self.hash(&key);
         let now = self.parts.seams.clock.now();
         let is_over = self.is_over(deadline);
-        let accept = Accept { hash, key, held, weight, deadline, now, is_over, expect: None };
-        match self.way(weight, write) {
-            Ok(Way::Behind { is_stored }) => self.write_behind(accept, is_stored),
+        let accept = Accept { hash, key, held, weight, deadline, now, is_over, expect: None, frame };
+        match way {
+            Ok(Way::Behind(rung)) => self.write_behind(accept, rung),
             Ok(Way::Through) => {
                 let (done, op) = Op::pending();
                 let turned = self.write_through(accept, None, done);
@@ -53,39 +59,42 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// How a write is to be done, or why it cannot.
-    pub(crate) fn way(&self, weight: u32, write: Write) -> Result<Way> {
+    pub(crate) fn way(&self, weight: u32, frame: Option<&Frame>, write: Write) -> Result<Way> {
         match write {
             Write::Through => Ok(Way::Through),
-            // It could never have room among the dirty: the safer way has no such bound.
-            Write::Behind(Durability::Memory | Durability::Stored)
-                if u64::from(weight) > self.budget.bytes_max() =>
+            Write::Behind(rung @ (Durability::Journaled | Durability::Synced))
+                if self.journal().is_none() =>
+            {
+                Err(needs_journal(rung))
+            }
+            // It could never have room among the dirty, or in the journal: the safer way has no such
+            // bound.
+            Write::Behind(_)
+                if u64::from(weight) > self.budget.bytes_max() || self.is_too_long(frame) =>
             {
                 Ok(Way::Through)
             }
-            Write::Behind(Durability::Memory) => Ok(Way::Behind { is_stored: false }),
-            Write::Behind(Durability::Stored) => Ok(Way::Behind { is_stored: true }),
-            Write::Behind(rung) => {
-                let message = format!("the rung `{rung}` needs a journal, and this cache has none");
-                Err(Error::unsupported(message))
-            }
+            Write::Behind(rung) => Ok(Way::Behind(rung)),
         }
     }
 
-    fn write_behind(self: &Arc<Self>, accept: Accept<K, V>, is_stored: bool) -> Op<Receipt> {
+    fn write_behind(self: &Arc<Self>, accept: Accept<K, V>, rung: Durability) -> Op<Receipt> {
         let (n, now) = (self.place(accept.hash), accept.now);
         let accepted =
             self.step(n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
         match accepted {
             Ok(accepted) => {
                 let receipt = self.accepted(n, accepted, now);
-                if is_stored {
-                    return Self::when_stored(&receipt);
-                }
-                Op::ready(receipt)
+                self.when_reached(receipt, rung)
             }
             Err(Rejected::NoRoom(accept, need)) => {
                 let (done, op) = Op::pending();
-                self.wait_for_room(accept, need, is_stored, done);
+                self.wait_for_room(accept, need, rung, done);
+                op
+            }
+            Err(Rejected::JournalFull(accept)) => {
+                let (done, op) = Op::pending();
+                self.wait_for_journal(accept, rung, done);
                 op
             }
             Err(Rejected::Failed(error)) => Op::failed(error),
@@ -103,52 +112,62 @@ impl<K: Key, V: Value> Shared<K, V> {
             // An operation outlived the cache: without a handle the engine must keep itself.
             self.orphan();
         }
-        Receipt::waiting(self, n, accepted.at, accepted.version)
-    }
-
-    pub(crate) fn when_stored(receipt: &Receipt) -> Op<Receipt> {
-        let (done, op) = Op::pending();
-        let version = receipt.version();
-        receipt.when_stored(Done::mapped(done, move |result: Result<()>| {
-            result.map(|()| Receipt::stored_at(version))
-        }));
-        op
+        if self.journal().is_some_and(|journal| journal.log.is_grown()) {
+            self.checkpoint_soon();
+        }
+        Receipt::waiting(self, n, accepted)
     }
 
     fn wait_for_room(
         self: &Arc<Self>,
         accept: Accept<K, V>,
         need: Room,
-        is_stored: bool,
+        rung: Durability,
         done: Done<Receipt>,
     ) {
         let shared = Arc::clone(self);
         self.room_or_busy(need, done, move |done, permit| {
-            let now = shared.parts.seams.clock.now();
-            let (n, accept) = (shared.place(accept.hash), Accept { now, ..accept });
-            let accepted = shared.step(n, |shard, effects| {
-                shard.accept_behind(accept, Some(permit), &shared.budget, effects)
-            });
-            match accepted {
-                Ok(accepted) => {
-                    let receipt = shared.accepted(n, accepted, now);
-                    if is_stored {
-                        let version = receipt.version();
-                        receipt.when_stored(Done::mapped(done, move |result: Result<()>| {
-                            result.map(|()| Receipt::stored_at(version))
-                        }));
-                    } else {
-                        done.complete(Ok(receipt));
-                    }
-                }
-                Err(Rejected::Failed(error)) => done.complete(Err(error)),
-                // What the key holds has changed meanwhile, and with it the need.
-                Err(Rejected::NoRoom(accept, need)) => {
-                    shared.wait_for_room(accept, need, is_stored, done);
-                }
-                Err(Rejected::Changed(_)) => done.complete(Err(changed())),
-            }
+            shared.accept_late(accept, Some(permit), rung, done);
         });
+    }
+
+    /// Waits for room in the journal, or is refused, as the settings say.
+    fn wait_for_journal(
+        self: &Arc<Self>,
+        accept: Accept<K, V>,
+        rung: Durability,
+        done: Done<Receipt>,
+    ) {
+        let shared = Arc::clone(self);
+        let length = accept.frame.as_ref().map_or(0, Frame::length);
+        self.journal_room_or_busy(length, done, move |done| {
+            shared.accept_late(accept, None, rung, done);
+        });
+    }
+
+    /// Accepts a write that has waited.
+    fn accept_late(
+        self: &Arc<Self>,
+        accept: Accept<K, V>,
+        permit: Option<Room>,
+        rung: Durability,
+        done: Done<Receipt>,
+    ) {
+        let now = self.parts.seams.clock.now();
+        let (n, accept) = (self.place(accept.hash), Accept { now, ..accept });
+        let accepted = self
+            .step(n, |shard, effects| shard.accept_behind(accept, permit, &self.budget, effects));
+        match accepted {
+            Ok(accepted) => {
+                let receipt = self.accepted(n, accepted, now);
+                self.when_reached(receipt, rung).forward(done);
+            }
+            Err(Rejected::Failed(error)) => done.complete(Err(error)),
+            // What the key holds has changed meanwhile, and with it the need.
+            Err(Rejected::NoRoom(accept, need)) => self.wait_for_room(accept, need, rung, done),
+            Err(Rejected::JournalFull(accept)) => self.wait_for_journal(accept, rung, done),
+            Err(Rejected::Changed(_)) => done.complete(Err(changed())),
+        }
     }
 
     /// Waits for room, or is refused, as the settings say. A caller who has gone by the time there
@@ -187,7 +206,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// When there may be room again: the next batch has had time to be stored by then.
-    fn room_expected(&self) -> Duration {
+    pub(super) fn room_expected(&self) -> Duration {
         self.parts.settings.retry_delay_min
     }
 
@@ -264,7 +283,13 @@ impl<K: Key, V: Value> Drop for LinePlace<K, V> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Through,
-    Behind { is_stored: bool },
+    /// Behind, acknowledged at this rung.
+    Behind(Durability),
+}
+
+#[cold]
+pub(crate) fn needs_journal(rung: Durability) -> Error {
+    Error::unsupported(format!("the rung `{rung}` needs a journal, and this cache has none"))
 }
 
 #[cold]

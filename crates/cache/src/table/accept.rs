@@ -3,7 +3,8 @@
 
 use std::hash::Hash;
 
-use forebay_store::{Done, Error, ErrorKind, Moment};
+use forebay_journal::Frame;
+use forebay_store::{Done, Error, ErrorKind, Moment, Result};
 
 use super::effects::{Effects, copied};
 use super::entry::{Held, ListId};
@@ -24,6 +25,8 @@ pub(crate) struct Accept<K, V> {
     pub(crate) is_over: bool,
     /// For a modification: what it was computed from, and whether it stands in the line.
     pub(crate) expect: Option<Expect>,
+    /// For a write-behind, if there is a journal: its record, which lacks only the version.
+    pub(crate) frame: Option<Frame>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +43,8 @@ pub(crate) struct Expect {
 pub(crate) struct Accepted {
     pub(crate) at: u32,
     pub(crate) version: u64,
+    /// Its number in the journal, if there is one.
+    pub(crate) number: u64,
     /// It took the place of a write that was not stored yet.
     pub(crate) is_coalesced: bool,
 }
@@ -48,6 +53,8 @@ pub(crate) struct Accepted {
 pub(crate) enum Rejected<K, V> {
     /// So much room is missing: the write is given back.
     NoRoom(Accept<K, V>, Room),
+    /// The journal has no room for it now: the write is given back.
+    JournalFull(Accept<K, V>),
     /// The entry changed under a modification: compute it again.
     Changed(Accept<K, V>),
     Failed(Error),
@@ -58,7 +65,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// `budget` if there is some. What is not needed of it goes back through `effects`.
     pub(crate) fn accept_behind(
         &mut self,
-        write: Accept<K, V>,
+        mut write: Accept<K, V>,
         permit: Option<Room>,
         budget: &Budget,
         effects: &mut Effects<K, V>,
@@ -84,9 +91,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             return Err(Rejected::NoRoom(write, need));
         }
         effects.room.add(permit.beyond(need));
-        effects.room.add(surplus);
         if let Some(at) = quiet {
-            return Ok(self.overwrite_quiet(at, write, effects));
+            let number = match self.enter(&mut write) {
+                Ok(number) => number,
+                Err(error) => return Err(self.not_entered(at, write, need, error, effects)),
+            };
+            effects.room.add(surplus);
+            return Ok(self.overwrite_quiet(at, write, number, effects));
         }
         let Some(at) = found.or_else(|| self.ensure(write.hash, write.key.clone())) else {
             effects.room.add(need);
@@ -97,8 +108,40 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             self.settle(at, effects);
             return Err(Rejected::Failed(full()));
         }
+        let number = match self.enter(&mut write) {
+            Ok(number) => number,
+            Err(error) => return Err(self.not_entered(at, write, need, error, effects)),
+        };
+        effects.room.add(surplus);
         let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
-        Ok(self.make_dirty(at, write, has_turn, effects))
+        Ok(self.make_dirty(at, write, number, has_turn, effects))
+    }
+
+    /// Appends a write to the journal, as the version that comes next. It is accepted after that.
+    fn enter(&self, write: &mut Accept<K, V>) -> Result<u64> {
+        match (&self.pen, &mut write.frame) {
+            (Some(pen), Some(frame)) => pen.write(frame, self.seq + 1),
+            (Some(_), None) => Err(Error::invalid("a write-behind has no record")),
+            (None, _) => Ok(0),
+        }
+    }
+
+    /// The journal did not take a write, and nothing has changed.
+    #[cold]
+    fn not_entered(
+        &mut self,
+        at: u32,
+        write: Accept<K, V>,
+        need: Room,
+        error: Error,
+        effects: &mut Effects<K, V>,
+    ) -> Rejected<K, V> {
+        effects.room.add(need);
+        self.settle(at, effects);
+        match error.kind() {
+            ErrorKind::Busy => Rejected::JournalFull(write),
+            _ => Rejected::Failed(error),
+        }
     }
 
     /// The room that a new visible version needs beyond what its key holds, and what it gives back.
@@ -126,6 +169,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         &mut self,
         at: u32,
         write: Accept<K, V>,
+        number: u64,
         has_turn: bool,
         effects: &mut Effects<K, V>,
     ) -> Accepted {
@@ -149,8 +193,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             work.dirtied_at = now;
             self.unstored += 1;
         } else if work.inflight == work.version {
-            work.inflight_room = Room { bytes: work.room.bytes, entries: 0 };
-            work.room.bytes = 0;
+            work.inflight_bytes = std::mem::take(&mut work.room.bytes);
             work.since_next = version;
             work.dirtied_at = now;
         }
@@ -170,7 +213,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         self.entries[at].touch();
         self.settle(at, effects);
-        Accepted { at, version, is_coalesced }
+        Accepted { at, version, number, is_coalesced }
     }
 
     /// Puts a write-through into the key's line. It becomes visible when the store has it.

@@ -2,13 +2,16 @@
 
 use std::hash::Hash;
 
+use forebay_journal::Frame;
 use forebay_store::{Error, ErrorKind, Moment};
 
+use super::accept::{Accept, Rejected};
 use super::effects::{Effects, copied};
 use super::entry::Held;
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite};
 use crate::engine::{Budget, Room};
+use crate::journal::Mark;
 
 /// The wall time of an answer, and how a stored delete is remembered.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) {
         self.stores += 1;
+        effects.marks.push(Mark::Settled(version));
         let work = self.flown(at, version);
         work.inflight = 0;
         work.forget_failure();
@@ -39,7 +43,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             self.leave_barrier(at, since, None, effects);
             self.now_clean(at, absence, effects);
         } else {
-            effects.room.add(std::mem::take(&mut work.inflight_room));
+            effects.room.add(work.take_inflight_room());
             work.stored = version;
             work.since = work.since_next;
             let since_next = work.since_next;
@@ -95,7 +99,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         work.set_failure(cause.clone());
         if work.version != version {
             // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
-            effects.room.add(std::mem::take(&mut work.inflight_room));
+            effects.room.add(work.take_inflight_room());
             // The key has been dirty all along, so its place is before those that came since.
             work.met = true;
             self.unlist(at);
@@ -103,6 +107,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return true;
         }
         effects.room.add(work.room);
+        effects.marks.push(Mark::Refused(version, cause.clone()));
         work.room.entries = 0;
         work.quarantine = Some(cause.clone());
         work.parked = 0;
@@ -136,7 +141,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             work.set_failure(cause.clone());
         }
         if work.version != version {
-            effects.room.add(std::mem::take(&mut work.inflight_room));
+            effects.room.add(work.take_inflight_room());
             // The key has been dirty all along.
             work.dirtied_at = work.dirtied_at.min(dirtied_at);
         }
@@ -263,8 +268,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let work = &mut self.works[self.entries[at].work];
         let was_unstored = work.is_unstored();
         let since = work.since;
+        let mut is_superseding = false;
         work.stored = work.stored.max(write.version);
         if write.version > work.version {
+            if was_unstored {
+                is_superseding = true;
+                effects.marks.push(Mark::Settled(work.version));
+            }
             work.version = write.version;
             if was_unstored {
                 self.end_quarantine(at, effects);
@@ -288,7 +298,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.drop(write.held);
         }
         self.wake_stored(at, effects);
-        effects.answer_version(write.done, Ok(write.version));
+        if is_superseding && self.pen.is_some() {
+            // Until its mark is durable, the older value would be back after a power cut.
+            effects.safe_versions.push((write.done, write.version));
+        } else {
+            effects.answer_version(write.done, Ok(write.version));
+        }
     }
 
     /// An older refused value is superseded by a write that was stored.
@@ -315,8 +330,14 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     /// Takes a value out of quarantine to be tried again, as a new version: what was tried after
     /// its refusal may be in the store by now (G3). `false` if it is not in quarantine, a
-    /// write-through of its key is under way, or there is no room among the dirty.
-    pub(crate) fn replay(&mut self, at: u32, budget: &Budget, effects: &mut Effects<K, V>) -> bool {
+    /// write-through of its key is under way, or there is no room among the dirty or in the journal.
+    pub(crate) fn replay(
+        &mut self,
+        at: u32,
+        frame: Option<Frame>,
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) -> bool {
         let is_free = |work: &&mut super::work::Work<V>| {
             work.quarantine.is_some() && work.inflight == 0 && !work.has_line()
         };
@@ -325,6 +346,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if !budget.try_take(room) {
             return false;
         }
+        if let (Some(pen), Some(mut frame)) = (&self.pen, frame)
+            && pen.write(&mut frame, self.seq + 1).is_err()
+        {
+            effects.room.add(room);
+            return false;
+        }
+        let work = &mut self.works[self.entries[at].work];
         work.quarantine = None;
         effects.quarantine_bytes += room.bytes;
         work.room = room;
@@ -335,6 +363,30 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.quarantined -= 1;
         self.settle(at, effects);
         true
+    }
+
+    /// Takes in a write that an earlier owner of the journal had accepted and not stored.
+    pub(crate) fn restore(
+        &mut self,
+        write: Accept<K, V>,
+        refused: Option<&Error>,
+        room: Room,
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) -> Result<(), Rejected<K, V>>
+    where
+        K: Clone,
+    {
+        let accepted = self.accept_behind(write, Some(room), budget, effects)?;
+        let Some(cause) = refused else { return Ok(()) };
+        self.unlist(accepted.at);
+        self.works[self.entries[accepted.at].work].inflight = accepted.version;
+        if !self.refused(accepted.at, accepted.version, cause, budget, effects) {
+            // No room in quarantine: it is tried again, and told again.
+            self.works[self.entries[accepted.at].work].inflight = 0;
+            self.settle(accepted.at, effects);
+        }
+        Ok(())
     }
 
     fn flown(&mut self, at: u32, version: u64) -> &mut super::work::Work<V> {

@@ -8,6 +8,7 @@ use forebay_store::{Done, Error, Result};
 use super::entry::Held;
 use super::work::Load;
 use crate::engine::Room;
+use crate::journal::Mark;
 
 /// A load that has ended, and how.
 type LoadAnswer<V> = (Arc<Load<V>>, Result<Option<V>>);
@@ -23,6 +24,10 @@ pub(crate) struct Effects<K, V> {
     loads: Vec<LoadAnswer<V>>,
     answers: Vec<(Done<()>, Result<()>)>,
     versions: Vec<(Done<u64>, Result<u64>)>,
+    /// Writes-through whose answers wait until the journal is synced, and their versions.
+    pub(crate) safe_versions: Vec<(Done<u64>, u64)>,
+    /// What has become of writes: the journal is told at the end of the step, under the lock.
+    pub(crate) marks: Vec<Mark>,
     /// Room to give back.
     pub(crate) room: Room,
     /// Room of the quarantine to give back.
@@ -44,6 +49,8 @@ impl<K, V> Default for Effects<K, V> {
             loads: Vec::new(),
             answers: Vec::new(),
             versions: Vec::new(),
+            safe_versions: Vec::new(),
+            marks: Vec::new(),
             room: Room::default(),
             quarantine_bytes: 0,
             urgent: Vec::new(),

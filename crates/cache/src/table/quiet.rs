@@ -22,6 +22,7 @@ impl<K, V> Shard<K, V> {
         &mut self,
         at: u32,
         write: Accept<K, V>,
+        number: u64,
         effects: &mut Effects<K, V>,
     ) -> Accepted {
         let version = self.next_seq();
@@ -31,7 +32,7 @@ impl<K, V> Shard<K, V> {
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
         entry.quiet = Quiet::Ahead;
         entry.touch();
-        Accepted { at, version, is_coalesced: true }
+        Accepted { at, version, number, is_coalesced: true }
     }
 
     /// Like [`Shard::hold`], for an entry that keeps its place on the dirty list.

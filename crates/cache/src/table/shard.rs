@@ -11,6 +11,7 @@ use super::index::Index;
 use super::list::List;
 use super::slab::{NONE, Slab};
 use super::work::{Turn, Work};
+use crate::journal::Pen;
 
 #[derive(Debug)]
 pub(crate) struct Shard<K, V> {
@@ -39,6 +40,8 @@ pub(crate) struct Shard<K, V> {
     pub(crate) is_closed: bool,
     /// A close has reported: nothing more will be stored.
     pub(crate) is_over: bool,
+    /// What it writes into the journal with, if there is one.
+    pub(super) pen: Option<Pen>,
 }
 
 /// This shard's part of a flush: every write accepted up to `mark` is to be tried.
@@ -56,7 +59,8 @@ pub(crate) struct Barrier {
 }
 
 impl<K, V> Shard<K, V> {
-    pub(crate) fn new() -> Self {
+    /// An empty shard whose versions come after `seq`.
+    pub(crate) fn new(seq: u64, pen: Option<Pen>) -> Self {
         Self {
             index: Index::new(),
             entries: Slab::default(),
@@ -66,7 +70,7 @@ impl<K, V> Shard<K, V> {
             dirty: List::new(ListId::Dirty),
             busy: List::new(ListId::Busy),
             ghost: Ghost::new(),
-            seq: 0,
+            seq,
             weight: 0,
             unstored: 0,
             quarantined: 0,
@@ -77,7 +81,16 @@ impl<K, V> Shard<K, V> {
             barrier: None,
             is_closed: false,
             is_over: false,
+            pen,
         }
+    }
+
+    /// The end of a step: what has become of writes goes into the journal, under the same lock.
+    pub(crate) fn note_marks(&self, effects: &mut Effects<K, V>) {
+        if let Some(pen) = self.pen.as_ref().filter(|_| !effects.marks.is_empty()) {
+            pen.note(&effects.marks);
+        }
+        effects.marks.clear();
     }
 
     pub(crate) fn weight(&self) -> u64 {
@@ -176,7 +189,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// The work of an entry, made if need be.
     pub(super) fn ensure_work(&mut self, at: u32) -> Option<&mut Work<V>> {
         if self.entries[at].work == NONE {
-            self.entries[at].work = self.works.insert(Work::new(self.seq))?;
+            self.entries[at].work = self.works.insert(Work::new(at, self.seq))?;
         }
         self.catch_up(at)
     }

@@ -48,6 +48,11 @@ impl<T> Slab<T> {
         self.items.len() - self.free.len()
     }
 
+    /// Behind the last place that was ever used.
+    pub(crate) fn end(&self) -> u32 {
+        u32::try_from(self.items.len()).unwrap_or(NONE)
+    }
+
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.items.iter_mut().filter_map(Option::as_mut)
     }

@@ -45,8 +45,10 @@ pub(crate) struct Work<V> {
     pub(crate) since_next: u64,
     /// When the version on the dirty list was first dirtied. Overwriting does not restart it.
     pub(crate) dirtied_at: Moment,
-    /// Room held by the version with the store, where it is not the visible one.
-    pub(crate) inflight_room: Room,
+    /// Bytes held by the version with the store, where it is not the visible one.
+    pub(crate) inflight_bytes: u64,
+    /// The entry that it belongs to.
+    pub(super) at: u32,
     /// The last flush barrier that it failed.
     pub(crate) failed_in: u64,
 }
@@ -113,8 +115,8 @@ pub(crate) struct TurnWrite<V> {
 }
 
 impl<V> Work<V> {
-    /// Fresh work for an entry all of whose writes up to `seq` are stored.
-    pub(crate) fn new(seq: u64) -> Self {
+    /// Fresh work for the entry `at`, all of whose writes up to `seq` are stored.
+    pub(super) fn new(at: u32, seq: u64) -> Self {
         Self {
             version: seq,
             stored: seq,
@@ -123,7 +125,8 @@ impl<V> Work<V> {
             since_next: 0,
             dirtied_at: Moment::default(),
             room: Room::default(),
-            inflight_room: Room::default(),
+            inflight_bytes: 0,
+            at,
             met: false,
             urgent: false,
             parked: 0,
@@ -134,6 +137,11 @@ impl<V> Work<V> {
             load: None,
             people: None,
         }
+    }
+
+    /// Takes the room of the version with the store, where it is not the visible one.
+    pub(super) fn take_inflight_room(&mut self) -> Room {
+        Room { bytes: std::mem::take(&mut self.inflight_bytes), entries: 0 }
     }
 
     /// Whether the visible version is not stored yet.

@@ -48,6 +48,11 @@ impl Writer {
         self.prepare(self.settings.bytes_max)
     }
 
+    /// The same, whatever the bound: the owner appends again what lets older segments go.
+    pub(super) fn prepare_beyond(self: &Arc<Self>) -> Result<()> {
+        self.prepare(u64::MAX)
+    }
+
     /// Whoever comes second waits for the first.
     fn prepare(self: &Arc<Self>, bytes_max: u64) -> Result<()> {
         let mut files = self.files.lock();

@@ -57,6 +57,8 @@ impl Writer {
             };
             if is_full {
                 self.wait_synced(last)?;
+            } else if needs_segment && is_own {
+                self.prepare_beyond()?;
             } else if needs_segment {
                 self.prepare_next()?;
             } else {

@@ -1,0 +1,87 @@
+//! Shortening the journal: what is not stored is written forward, and what lies before may go.
+//!
+//! Nothing is kept per entry for it. When the journal has grown by twice what was unstored at the
+//! last time, all that is unstored now is appended once more, which costs less than what was
+//! appended since; a key that is never stored holds up nothing.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use forebay_store::{Durability, Error, ErrorKind, Key, Result, Value};
+
+use super::journaled::Journaling;
+use super::shared::Shared;
+use crate::table::Walk;
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// Has a checkpoint made on another thread, unless one is under way.
+    pub(super) fn checkpoint_soon(self: &Arc<Self>) {
+        if self.journal().is_some_and(|journal| journal.log.begin_checkpoint()) {
+            let job = CheckpointJob { shared: Arc::clone(self), live: 0 };
+            self.parts.seams.spawn.run(Box::new(move || job.run()));
+        }
+    }
+
+    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says how
+    /// many bytes were appended.
+    pub(super) fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<u64> {
+        journal.log.pay()?;
+        let position = journal.log.journal().position();
+        let mut live = 0;
+        for n in 0..self.cells.len() {
+            live += self.forward(journal, n)?;
+        }
+        let last = journal.log.journal().position().appended;
+        journal.log.journal().wait(last, Durability::Synced)?;
+        journal.log.journal().retire(position.appended + 1)?;
+        Ok(live)
+    }
+
+    fn forward(&self, journal: &Journaling<K, V>, n: usize) -> Result<u64> {
+        let mut walk = Walk::default();
+        loop {
+            let step = || {
+                let shard = self.cells[n].lock.read();
+                shard.forward(&mut walk, |key, held, deadline, id, bytes| {
+                    journal.encode(key, held, deadline, id, bytes)
+                })
+            };
+            // The codec is foreign code.
+            let panicked = || Error::new(ErrorKind::Aborted, "the codec of the journal panicked");
+            match catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(panicked())) {
+                Ok(true) => return Ok(walk.bytes),
+                Ok(false) => {}
+                Err(error) if error.kind() == ErrorKind::Busy => {
+                    let longest = journal.log.journal().frame_max();
+                    journal.log.journal().make_room_own(longest)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// A checkpoint on its way. However it ends, another may begin.
+struct CheckpointJob<K: Key, V: Value> {
+    shared: Arc<Shared<K, V>>,
+    live: u64,
+}
+
+impl<K: Key, V: Value> CheckpointJob<K, V> {
+    fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
+        let Some(journal) = shared.journal() else { return };
+        // If it fails the journal only stays longer, and the next growth tries it again.
+        self.live = shared.checkpoint(journal).unwrap_or(0);
+        drop(self);
+        shared.see_to_journal();
+    }
+}
+
+impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
+    fn drop(&mut self) {
+        if let Some(journal) = self.shared.journal() {
+            journal.log.end_checkpoint(self.live);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What a cache's journal holds that is not stored.
+
+use std::collections::{BTreeMap, HashMap};
+
+use forebay_store::{Edit, Error, Result};
+
+use super::record::{Id, Record};
+
+/// Reads the records of a journal, in order, to the writes that are not stored.
+///
+/// It holds what was unstored at one point of the journal, so it needs about as much memory as the
+/// cache had for unstored writes.
+///
+/// ```
+/// use forebay_cache::journal::Fold;
+///
+/// let mut fold = Fold::default();
+/// fold.take(b"\x02key\x01\x10\0\0\0\0\0\0")?;
+/// assert_eq!(fold.unstored().count(), 1);
+/// fold.take(b"\x03\x01\x10\0\0\0\0\0\0")?;
+/// assert_eq!(fold.unstored().count(), 0);
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Fold {
+    /// By their place in the journal.
+    writes: BTreeMap<u64, Unstored>,
+    by_key: HashMap<Box<[u8]>, u64>,
+    by_id: HashMap<Id, u64>,
+    count: u64,
+    version: u64,
+}
+
+/// A write that is not stored.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Unstored {
+    /// The key, as its codec writes it.
+    pub key: Box<[u8]>,
+    /// The value, as its codec writes it, or a delete.
+    pub edit: Edit<Vec<u8>>,
+    /// The write.
+    pub id: Id,
+    /// What the store said, if it has refused it.
+    pub refused: Option<Error>,
+}
+
+impl Fold {
+    /// Takes the next record.
+    ///
+    /// # Errors
+    ///
+    /// `Corrupt` if it is none of a cache.
+    pub fn take(&mut self, record: &[u8]) -> Result<()> {
+        match Record::decode(record)? {
+            Record::Write { key, edit, id } => self.write(key, edit, id),
+            Record::Settled(ids) => ids.iter().for_each(|id| self.settle(*id)),
+            Record::Refused { cause, id } => {
+                let write = self.by_id.get(&id).and_then(|at| self.writes.get_mut(at));
+                if let Some(write) = write {
+                    write.refused = Some(cause);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, key: &[u8], edit: Edit<&[u8]>, id: Id) {
+        self.count += 1;
+        self.version = self.version.max(id.version());
+        let before = self.by_key.get(key).and_then(|at| Some((*at, self.writes.get(at)?.id)));
+        if let Some((at, known)) = before {
+            if known.version() > id.version() {
+                return;
+            }
+            self.writes.remove(&at);
+            self.by_id.remove(&known);
+        }
+        let edit = match edit {
+            Edit::Put { value, expires_at } => Edit::Put { value: value.to_vec(), expires_at },
+            Edit::Delete => Edit::Delete,
+        };
+        let write = Unstored { key: key.into(), edit, id, refused: None };
+        self.writes.insert(self.count, write);
+        self.by_id.insert(id, self.count);
+        match self.by_key.get_mut(key) {
+            Some(at) => *at = self.count,
+            None => _ = self.by_key.insert(key.into(), self.count),
+        }
+    }
+
+    fn settle(&mut self, id: Id) {
+        let Some(write) = self.by_id.remove(&id).and_then(|at| self.writes.remove(&at)) else {
+            return;
+        };
+        self.by_key.remove(&write.key);
+    }
+
+    /// The writes that are not stored, in the order of the journal: at most one of each key.
+    pub fn unstored(self) -> impl Iterator<Item = Unstored> {
+        self.writes.into_values()
+    }
+
+    /// The highest version that was seen.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::{encode_refused, encode_settled, encode_write};
+    use super::*;
+
+    fn write(key: &str, value: &str, version: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let put = |text: &str| {
+            let text = text.to_owned();
+            move |bytes: &mut Vec<u8>| {
+                bytes.extend_from_slice(text.as_bytes());
+                Ok(())
+            }
+        };
+        encode_write(put(key), Some(put(value)), None, Id::new(version, 0), &mut bytes).unwrap();
+        bytes
+    }
+
+    fn settled(versions: &[u64]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        encode_settled(versions.iter().map(|version| Id::new(*version, 0)), &mut bytes);
+        bytes
+    }
+
+    fn folded(records: &[Vec<u8>]) -> Vec<(String, u64)> {
+        let mut fold = Fold::default();
+        records.iter().for_each(|record| fold.take(record).unwrap());
+        let text = |write: Unstored| {
+            (String::from_utf8(write.key.to_vec()).unwrap(), write.id.version())
+        };
+        fold.unstored().map(text).collect()
+    }
+
+    #[test]
+    fn the_newest_version_of_a_key_counts_wherever_it_stands() {
+        let records = [write("a", "new", 2), write("b", "x", 3), write("a", "old", 1)];
+        assert_eq!(folded(&records), [("a".into(), 2), ("b".into(), 3)]);
+    }
+
+    #[test]
+    fn what_is_settled_is_gone_and_what_came_after_it_stays() {
+        let records = [write("a", "1", 1), write("a", "2", 2), settled(&[1]), write("b", "1", 3)];
+        assert_eq!(folded(&records), [("a".into(), 2), ("b".into(), 3)]);
+        let records = [write("a", "1", 1), write("a", "1", 1), settled(&[1, 9])];
+        assert_eq!(folded(&records), []);
+    }
+
+    #[test]
+    fn a_refusal_stays_with_the_write_it_is_about() {
+        let mut refused = Vec::new();
+        encode_refused(&Error::refused("too long"), Id::new(1, 0), &mut refused);
+        let mut fold = Fold::default();
+        fold.take(&write("a", "1", 1)).unwrap();
+        fold.take(&refused).unwrap();
+        let first = fold.unstored().next().unwrap();
+        assert_eq!(first.refused.unwrap().to_string(), "too long");
+        let mut fold = Fold::default();
+        for record in [write("a", "1", 1), refused, write("a", "2", 2)] {
+            fold.take(&record).unwrap();
+        }
+        assert!(fold.unstored().next().unwrap().refused.is_none());
+    }
+}

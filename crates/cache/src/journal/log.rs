@@ -1,0 +1,132 @@
+//! The journal of one cache: what is appended, what is owed to it, and when it is to be shortened.
+
+use std::fmt;
+
+use forebay_journal::{Frame, Journal};
+use forebay_store::sync::Mutex;
+use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use forebay_store::{Durability, ErrorKind, Op, Result};
+
+pub(crate) struct Log {
+    journal: Journal,
+    /// Marks for which there was no room yet.
+    owed: Mutex<Vec<Frame>>,
+    is_owing: AtomicBool,
+    /// Bytes of writes that were appended since the last checkpoint began.
+    grown: AtomicU64,
+    /// So many of them make another checkpoint worth its while.
+    grown_max: AtomicU64,
+    grown_min: u64,
+    /// A checkpoint is under way.
+    is_walking: AtomicBool,
+    /// What an earlier owner left is being written anew, so that what it wrote may go.
+    is_restoring: AtomicBool,
+    is_closed: AtomicBool,
+}
+
+impl Log {
+    pub(crate) fn new(journal: Journal, segment_bytes: u64) -> Self {
+        Self {
+            journal,
+            owed: Mutex::default(),
+            is_owing: AtomicBool::new(false),
+            grown: AtomicU64::new(0),
+            grown_max: AtomicU64::new(segment_bytes),
+            grown_min: segment_bytes,
+            is_walking: AtomicBool::new(false),
+            is_restoring: AtomicBool::new(false),
+            is_closed: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    pub(super) fn append(&self, frame: &Frame) -> Result<u64> {
+        let number = if self.is_restoring.load(Ordering::Relaxed) {
+            self.journal.append_own(frame)?
+        } else {
+            self.journal.append(frame)?
+        };
+        self.grown.fetch_add(frame.length() as u64, Ordering::Relaxed);
+        Ok(number)
+    }
+
+    pub(super) fn append_mark(&self, frame: Frame) {
+        let mut owed = self.owed.lock();
+        let is_full = |error: &forebay_store::Error| error.kind() == ErrorKind::Busy;
+        if !owed.is_empty() || self.journal.append_own(&frame).is_err_and(|error| is_full(&error)) {
+            // A journal that has failed takes nothing any more, and then nothing is stored either.
+            owed.push(frame);
+            self.is_owing.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Appends the marks that are owed.
+    pub(crate) fn pay(&self) -> Result<()> {
+        if !self.is_owing.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut owed = self.owed.lock();
+        let mut paid = 0;
+        let result = owed.iter().try_for_each(|frame| {
+            self.journal.append_own(frame)?;
+            paid += 1;
+            Ok(())
+        });
+        owed.drain(..paid);
+        self.is_owing.store(!owed.is_empty(), Ordering::SeqCst);
+        result
+    }
+
+    /// Ready when everything that was appended until now is on the device. What is stored before that
+    /// could, after a power cut, be overwritten by an older value that the journal still has.
+    pub(crate) fn when_all_synced(&self) -> Op<()> {
+        match self.pay() {
+            Ok(()) => self.journal.when(self.journal.position().appended, Durability::Synced),
+            Err(error) => Op::failed(error),
+        }
+    }
+
+    /// What is appended from now on is written anew, or no more so.
+    pub(crate) fn set_restoring(&self, is_restoring: bool) {
+        self.is_restoring.store(is_restoring, Ordering::Relaxed);
+    }
+
+    /// Closes the journal in order. Nothing that it has is needed any more.
+    pub(crate) fn close(&self, last: u64) -> Result<()> {
+        if self.is_closed.swap(true, Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.journal.retire(last + 1)?;
+        self.journal.close()
+    }
+
+    /// Whether a checkpoint is due.
+    pub(crate) fn is_grown(&self) -> bool {
+        self.grown.load(Ordering::Relaxed) >= self.grown_max.load(Ordering::Relaxed)
+    }
+
+    /// Begins a checkpoint, unless one is under way.
+    pub(crate) fn begin_checkpoint(&self) -> bool {
+        let begins = !self.is_walking.swap(true, Ordering::SeqCst);
+        if begins {
+            self.grown.store(0, Ordering::Relaxed);
+        }
+        begins
+    }
+
+    /// A checkpoint that has appended `live` bytes again is over. The next is due when twice as much
+    /// has come, so that all checkpoints together cost less than the writes.
+    pub(crate) fn end_checkpoint(&self, live: u64) {
+        self.grown_max.store(self.grown_min.max(live.saturating_mul(2)), Ordering::Relaxed);
+        self.is_walking.store(false, Ordering::SeqCst);
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("journal", &self.journal).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,91 @@
+//! A shard's hand in the journal.
+
+use std::sync::Arc;
+
+use forebay_journal::Frame;
+use forebay_store::{Error, Result};
+
+use super::log::Log;
+use super::record::{Id, encode_refused, encode_settled};
+
+/// Writes the records of one shard, under the shard's lock: so the order of the journal is, for
+/// each key, the order in which its writes were accepted and settled.
+#[derive(Clone, Debug)]
+pub(crate) struct Pen {
+    log: Arc<Log>,
+    shard: u64,
+}
+
+/// What became of a version.
+#[derive(Debug)]
+pub(crate) enum Mark {
+    /// It is in the store, or something newer of its key is.
+    Settled(u64),
+    /// The store has refused it.
+    Refused(u64, Error),
+}
+
+impl Pen {
+    pub(crate) fn new(log: &Arc<Log>, shard: usize) -> Self {
+        Self { log: Arc::clone(log), shard: shard as u64 }
+    }
+
+    pub(crate) fn id(&self, version: u64) -> Id {
+        Id::new(version, self.shard)
+    }
+
+    /// Appends a write that has just got its version. Says its number in the journal.
+    pub(crate) fn write(&self, frame: &mut Frame, version: u64) -> Result<u64> {
+        frame.overwrite_end(&self.id(version).0.to_le_bytes());
+        self.log.append(frame)
+    }
+
+    /// Appends an unstored write again, and why it is in quarantine if it is. Says how many bytes
+    /// that took.
+    pub(crate) fn write_again(
+        &self,
+        version: u64,
+        quarantine: Option<&Error>,
+        write: impl FnOnce(Id, &mut Vec<u8>) -> Result<()>,
+    ) -> Result<u64> {
+        let (id, mut bytes) = (self.id(version), Vec::new());
+        write(id, &mut bytes)?;
+        let mut frame = Frame::of(&bytes)?;
+        if let Some(cause) = quarantine {
+            bytes.clear();
+            encode_refused(cause, id, &mut bytes);
+            frame.push(&bytes)?;
+        }
+        self.log.journal().append_own(&frame)?;
+        Ok(frame.length() as u64)
+    }
+
+    /// Appends what became of writes. It always succeeds: what has no room is kept, and nothing goes
+    /// to the store before it was appended.
+    pub(crate) fn note(&self, marks: &[Mark]) {
+        let mut frame = Frame::new();
+        let mut bytes = Vec::new();
+        let settled = |mark: &Mark| match mark {
+            Mark::Settled(version) => Some(self.id(*version)),
+            Mark::Refused(..) => None,
+        };
+        if marks.iter().any(|mark| settled(mark).is_some()) {
+            encode_settled(marks.iter().filter_map(settled), &mut bytes);
+            push(&mut frame, &mut bytes);
+        }
+        for mark in marks {
+            if let Mark::Refused(version, cause) = mark {
+                encode_refused(cause, self.id(*version), &mut bytes);
+                push(&mut frame, &mut bytes);
+            }
+        }
+        self.log.append_mark(frame);
+    }
+}
+
+/// Marks are short, and a step makes few of them.
+fn push(frame: &mut Frame, bytes: &mut Vec<u8>) {
+    let pushed = frame.push(bytes);
+    debug_assert!(pushed.is_ok(), "the marks of one step fit a frame");
+    bytes.clear();
+}

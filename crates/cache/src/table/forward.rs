@@ -1,0 +1,45 @@
+//! Writing forward: what is not stored is appended to the journal again, so that older segments may
+//! go however long a key is stuck.
+
+use forebay_store::Result;
+
+use super::entry::Held;
+use super::shard::Shard;
+use crate::journal::Id;
+
+/// How far a walk over the unstored writes of a shard has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Walk {
+    next: u32,
+    /// Bytes that were appended.
+    pub(crate) bytes: u64,
+}
+
+impl<K, V> Shard<K, V> {
+    /// Places looked at under one lock.
+    const AT_ONCE: u32 = 64;
+
+    /// Appends some unstored writes again, as `encode` writes them. A read lock is enough: it keeps
+    /// them as they are. Says whether all have been seen; an error leaves the walk where it can go on.
+    pub(crate) fn forward(
+        &self,
+        walk: &mut Walk,
+        encode: impl Fn(&K, &Held<V>, u64, Id, &mut Vec<u8>) -> Result<()>,
+    ) -> Result<bool> {
+        let Some(pen) = &self.pen else { return Ok(true) };
+        let end = self.works.end();
+        for place in walk.next..end.min(walk.next.saturating_add(Self::AT_ONCE)) {
+            let work = self.works.get(place).filter(|work| work.is_unstored());
+            let found = work.and_then(|work| Some((work, self.version(work.at)?)));
+            if let Some((work, version)) = found {
+                let entry = &self.entries[work.at];
+                let write = |id: Id, bytes: &mut Vec<u8>| {
+                    encode(&entry.key, &entry.held, entry.deadline, id, bytes)
+                };
+                walk.bytes += pen.write_again(version, work.quarantine.as_ref(), write)?;
+            }
+            walk.next = place + 1;
+        }
+        Ok(walk.next >= end)
+    }
+}
