@@ -126,7 +126,12 @@ impl<K: Key, V: Value> Builder<K, V> {
 
     /// As [`journal`](Self::journal), with settings and a codec of one's own. The settings' label is
     /// chosen by the cache, and their seams are the cache's.
-    pub fn journal_with<C>(self, path: impl AsRef<Path>, settings: JournalSettings, codec: C) -> Self
+    pub fn journal_with<C>(
+        self,
+        path: impl AsRef<Path>,
+        settings: JournalSettings,
+        codec: C,
+    ) -> Self
     where
         C: Codec<K> + Codec<V>,
     {

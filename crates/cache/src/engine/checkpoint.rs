@@ -25,7 +25,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says how
     /// many bytes were appended.
     pub(super) fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<u64> {
-        journal.log.pay()?;
+        journal.log.pay_all()?;
         let position = journal.log.journal().position();
         let mut live = 0;
         for n in 0..self.cells.len() {

@@ -136,7 +136,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.report(waiter.into_iter().collect(), last);
     }
 
-    fn left(&self) -> (usize, usize) {
+    pub(super) fn left(&self) -> (usize, usize) {
         let mut left = (0, 0);
         for cell in &self.cells {
             let shard = cell.lock.read();
@@ -199,7 +199,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Makes durable what the journal has of the writes that are left; at the end, closes it.
     fn settle_journal(&self, is_end: bool) -> Result<()> {
         let Some(journal) = self.journal() else { return Ok(()) };
-        journal.log.pay()?;
+        journal.log.pay_all()?;
         let last = journal.log.journal().position().appended;
         journal.log.journal().wait(last, Durability::Synced)?;
         if is_end { journal.log.close(last) } else { Ok(()) }

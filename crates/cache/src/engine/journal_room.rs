@@ -81,8 +81,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         waiting.into_iter().for_each(|waiting| caught(|| (waiting.go)(Err(closed()))));
     }
 
-    /// Looks after a while whether there is room: batches that are stored meanwhile make some.
-    fn look_again(self: &Arc<Self>) {
+    /// What is not needed any more has to go first. If a checkpoint would bring little, it waits for
+    /// batches that are stored meanwhile, and looks after a while.
+    fn journal_is_full(self: &Arc<Self>) {
+        let (unstored, quarantined) = self.left();
+        let dirty = (unstored - quarantined) as u64;
+        if self.journal().is_some_and(|journal| journal.log.is_checkpoint_worthwhile(dirty)) {
+            self.checkpoint_soon();
+        }
         let shared = Arc::downgrade(self);
         let again = Box::new(move || {
             if let Some(shared) = shared.upgrade() {
@@ -108,6 +114,8 @@ impl<K: Key, V: Value> RoomJob<K, V> {
     fn run(self) {
         let shared = Arc::clone(&self.0);
         let Some(journal) = shared.journal() else { return };
+        // What is owed to the journal is what makes room in it. If it has failed, the line is told.
+        let _ = journal.log.pay_all();
         while let Some(length) = shared.first_in_journal_line() {
             if shared.is_closed() {
                 shared.close_journal_line();
@@ -115,10 +123,8 @@ impl<K: Key, V: Value> RoomJob<K, V> {
             }
             match journal.log.journal().make_room(length) {
                 Err(error) if error.kind() == ErrorKind::Busy => {
-                    // It is full: what is not needed any more has to go first.
-                    shared.checkpoint_soon();
                     drop(self);
-                    return shared.look_again();
+                    return shared.journal_is_full();
                 }
                 room => {
                     let next = shared.journal_line.0.lock().waiting.pop_front();

@@ -117,7 +117,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// The journal failed a flight. The store has not seen it, and nothing is said about the store.
     fn not_applied(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
         if cause.kind() == ErrorKind::Busy {
-            self.checkpoint_soon();
+            self.see_to_journal();
         }
         let message = "the journal cannot note what is to be stored, so it is not stored";
         let cause = Error::unavailable(message).with_source(cause.clone());
@@ -172,7 +172,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 }
-
 
 impl<K, V> std::fmt::Debug for Journaling<K, V> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

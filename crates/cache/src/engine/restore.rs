@@ -23,7 +23,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.restore_one(journal, write)?;
         }
         journal.log.set_restoring(false);
-        journal.log.pay()?;
+        journal.log.pay_all()?;
         let last = journal.log.journal().position().appended;
         journal.log.journal().wait(last, Durability::Synced)?;
         journal.log.journal().retire(before + 1)?;

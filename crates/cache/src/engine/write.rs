@@ -43,7 +43,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let hash = self.hash(&key);
         let now = self.parts.seams.clock.now();
         let is_over = self.is_over(deadline);
-        let accept = Accept { hash, key, held, weight, deadline, now, is_over, expect: None, frame };
+        let accept =
+            Accept { hash, key, held, weight, deadline, now, is_over, expect: None, frame };
         match way {
             Ok(Way::Behind(rung)) => self.write_behind(accept, rung),
             Ok(Way::Through) => {

@@ -134,9 +134,8 @@ mod tests {
     fn folded(records: &[Vec<u8>]) -> Vec<(String, u64)> {
         let mut fold = Fold::default();
         records.iter().for_each(|record| fold.take(record).unwrap());
-        let text = |write: Unstored| {
-            (String::from_utf8(write.key.to_vec()).unwrap(), write.id.version())
-        };
+        let text =
+            |write: Unstored| (String::from_utf8(write.key.to_vec()).unwrap(), write.id.version());
         fold.unstored().map(text).collect()
     }
 

@@ -17,6 +17,10 @@ pub(crate) struct Log {
     /// So many of them make another checkpoint worth its while.
     grown_max: AtomicU64,
     grown_min: u64,
+    /// Bytes that the last checkpoint appended.
+    live: AtomicU64,
+    /// Writes that were settled since it began.
+    settled: AtomicU64,
     /// A checkpoint is under way.
     is_walking: AtomicBool,
     /// What an earlier owner left is being written anew, so that what it wrote may go.
@@ -33,6 +37,8 @@ impl Log {
             grown: AtomicU64::new(0),
             grown_max: AtomicU64::new(segment_bytes),
             grown_min: segment_bytes,
+            live: AtomicU64::new(0),
+            settled: AtomicU64::new(0),
             is_walking: AtomicBool::new(false),
             is_restoring: AtomicBool::new(false),
             is_closed: AtomicBool::new(false),
@@ -53,7 +59,9 @@ impl Log {
         Ok(number)
     }
 
-    pub(super) fn append_mark(&self, frame: Frame) {
+    /// Appends what became of so many writes.
+    pub(super) fn append_marks(&self, frame: Frame, marks: usize) {
+        self.settled.fetch_add(marks as u64, Ordering::Relaxed);
         let mut owed = self.owed.lock();
         let is_full = |error: &forebay_store::Error| error.kind() == ErrorKind::Busy;
         if !owed.is_empty() || self.journal.append_own(&frame).is_err_and(|error| is_full(&error)) {
@@ -63,8 +71,21 @@ impl Log {
         }
     }
 
-    /// Appends the marks that are owed.
-    pub(crate) fn pay(&self) -> Result<()> {
+    /// Appends the marks that are owed, and waits for room if need be. It may sync.
+    pub(crate) fn pay_all(&self) -> Result<()> {
+        loop {
+            match self.pay() {
+                Err(error) if error.kind() == ErrorKind::Busy => {
+                    let longest = self.owed.lock().iter().map(Frame::length).max();
+                    self.journal.make_room_own(longest.unwrap_or(0))?;
+                }
+                paid => return paid,
+            }
+        }
+    }
+
+    /// Appends the marks that are owed, as far as there is room.
+    fn pay(&self) -> Result<()> {
         if !self.is_owing.load(Ordering::SeqCst) {
             return Ok(());
         }
@@ -108,11 +129,21 @@ impl Log {
         self.grown.load(Ordering::Relaxed) >= self.grown_max.load(Ordering::Relaxed)
     }
 
+    /// Whether a checkpoint is worth its while in a full journal, with so many writes that are not
+    /// stored: a quarter of what it would append again has come or gone since the last one.
+    pub(crate) fn is_checkpoint_worthwhile(&self, dirty: u64) -> bool {
+        let grown = self.grown.load(Ordering::Relaxed);
+        let settled = self.settled.load(Ordering::Relaxed);
+        let is_any = grown > 0 || settled > 0;
+        is_any && (grown >= self.live.load(Ordering::Relaxed) / 4 || settled >= dirty / 4)
+    }
+
     /// Begins a checkpoint, unless one is under way.
     pub(crate) fn begin_checkpoint(&self) -> bool {
         let begins = !self.is_walking.swap(true, Ordering::SeqCst);
         if begins {
             self.grown.store(0, Ordering::Relaxed);
+            self.settled.store(0, Ordering::Relaxed);
         }
         begins
     }
@@ -120,6 +151,7 @@ impl Log {
     /// A checkpoint that has appended `live` bytes again is over. The next is due when twice as much
     /// has come, so that all checkpoints together cost less than the writes.
     pub(crate) fn end_checkpoint(&self, live: u64) {
+        self.live.store(live, Ordering::Relaxed);
         self.grown_max.store(self.grown_min.max(live.saturating_mul(2)), Ordering::Relaxed);
         self.is_walking.store(false, Ordering::SeqCst);
     }

@@ -79,7 +79,7 @@ impl Pen {
                 push(&mut frame, &mut bytes);
             }
         }
-        self.log.append_mark(frame);
+        self.log.append_marks(frame, marks.len());
     }
 }
 

@@ -172,8 +172,7 @@ fn decode_put(rest: &[u8]) -> Result<Record<'_>> {
         }
         other => return Err(damaged(&format!("has the unknown flags {other:#04x}"))),
     };
-    let (length, rest) =
-        rest.split_first_chunk().ok_or_else(|| damaged("ends in a length"))?;
+    let (length, rest) = rest.split_first_chunk().ok_or_else(|| damaged("ends in a length"))?;
     let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
     let (key, rest) = rest.split_at_checked(length).ok_or_else(|| damaged("ends in its key"))?;
     let (value, id) = split_id(rest)?;

@@ -1,0 +1,75 @@
+//! An old value never lands on a newer one (G3), whatever is lost of the journal.
+
+use forebay_cache::Write;
+use forebay_journal::disk::simulated::Remains;
+use forebay_store::Durability;
+use forebay_store::fault::WriteFault;
+
+use super::world::World;
+use crate::rig::{SECOND, answered};
+
+#[test]
+fn nothing_is_stored_before_the_journal_has_it_on_the_device() {
+    let world = World::new();
+    let life = world.open();
+    life.put("a", b"old");
+    answered(life.cache.flush()).unwrap();
+    let write = Write::Behind(Durability::Memory);
+    answered(life.cache.put_with("a".into(), b"new".into(), write)).unwrap();
+    let gate = life.script.hold_applies();
+    let waiting = std::thread::spawn({
+        let cache = life.cache.clone();
+        move || cache.flush().wait()
+    });
+    gate.wait_for(1);
+    // The store is at work, and the power fails now: the newer value is in the journal.
+    let cut = world.disk.copy();
+    gate.open();
+    waiting.join().unwrap().unwrap();
+    cut.power_cut_leaving(Remains::Nothing);
+    let world = World { disk: cut, ..World::new() };
+    assert_eq!(world.open_with_store_down().get("a"), Some(b"new".to_vec()));
+}
+
+#[test]
+fn a_write_through_waits_until_it_is_noted_that_what_came_before_is_stored() {
+    let world = World::new();
+    let life = world.open();
+    life.put("a", b"behind");
+    answered(life.cache.flush()).unwrap();
+    // Its mark is in memory only by now.
+    let through = life.cache.put_with("a".into(), b"through".into(), Write::Through);
+    answered(through).unwrap();
+    world.disk.power_cut_leaving(Remains::Nothing);
+    drop(life);
+    let life = world.open();
+    answered(life.cache.flush()).unwrap();
+    assert_eq!(world.stored("a"), Some(b"through".to_vec()), "the older value was stored again");
+}
+
+#[test]
+fn what_is_marked_clean_is_not_stored_again() {
+    let world = World::new();
+    let life = world.open_with_store_down();
+    life.put("a", b"1");
+    world.store.insert("a".into(), b"1, and then more".to_vec());
+    assert!(life.cache.mark_clean(&"a".to_owned()));
+    world.disk.power_cut_leaving(Remains::Nothing);
+    drop(life);
+    let life = world.open();
+    answered(life.cache.flush()).unwrap();
+    assert_eq!(world.stored("a"), Some(b"1, and then more".to_vec()));
+}
+
+#[test]
+fn the_newest_version_counts_though_an_older_one_was_in_flight() {
+    let world = World::new();
+    let life = world.open();
+    life.script.fail_writes("a".to_owned(), 1, WriteFault::UnknownApplied);
+    life.put("a", b"1");
+    life.clock.advance(SECOND / 8);
+    life.put("a", b"2");
+    world.kill(life);
+    let life = world.open_with_store_down();
+    assert_eq!(life.get("a"), Some(b"2".to_vec()));
+}
