@@ -168,8 +168,8 @@ impl<K: Key, V: Value> Builder<K, V> {
     where
         C: Codec<K> + Codec<V>,
     {
-        let (directory, coder) = (Box::new(open), Arc::new(codec));
-        self.journal = Some(JournalPlace { directory, settings, coder });
+        let directory = Box::new(open);
+        self.journal = Some(JournalPlace { directory, settings, coder: Arc::new(codec) });
         self
     }
 

@@ -78,7 +78,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Nobody waits for the journal any more.
     pub(super) fn close_journal_line(&self) {
         let waiting = std::mem::take(&mut self.journal_line.0.lock().waiting);
-        waiting.into_iter().for_each(|waiting| caught(|| (waiting.go)(Err(closed()))));
+        for waiting in waiting {
+            caught(|| (waiting.go)(Err(closed())));
+        }
     }
 
     /// What is not needed any more has to go first. If a checkpoint would bring little, it waits for

@@ -67,9 +67,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             });
             accept = match restored {
                 Ok(()) => return Ok(()),
-                Err(Rejected::JournalFull(again)) => again,
                 Err(Rejected::Failed(error)) => return Err(error),
-                Err(Rejected::NoRoom(again, _) | Rejected::Changed(again)) => again,
+                Err(
+                    Rejected::JournalFull(again)
+                    | Rejected::NoRoom(again, _)
+                    | Rejected::Changed(again),
+                ) => *again,
             };
             let length = accept.frame.as_ref().map_or(0, Frame::length);
             journal.log.journal().make_room_own(length)?;

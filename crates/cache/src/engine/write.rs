@@ -90,12 +90,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             Err(Rejected::NoRoom(accept, need)) => {
                 let (done, op) = Op::pending();
-                self.wait_for_room(accept, need, rung, done);
+                self.wait_for_room(*accept, need, rung, done);
                 op
             }
             Err(Rejected::JournalFull(accept)) => {
                 let (done, op) = Op::pending();
-                self.wait_for_journal(accept, rung, done);
+                self.wait_for_journal(*accept, rung, done);
                 op
             }
             Err(Rejected::Failed(error)) => Op::failed(error),
@@ -165,8 +165,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             Err(Rejected::Failed(error)) => done.complete(Err(error)),
             // What the key holds has changed meanwhile, and with it the need.
-            Err(Rejected::NoRoom(accept, need)) => self.wait_for_room(accept, need, rung, done),
-            Err(Rejected::JournalFull(accept)) => self.wait_for_journal(accept, rung, done),
+            Err(Rejected::NoRoom(accept, need)) => self.wait_for_room(*accept, need, rung, done),
+            Err(Rejected::JournalFull(accept)) => self.wait_for_journal(*accept, rung, done),
             Err(Rejected::Changed(_)) => done.complete(Err(changed())),
         }
     }

@@ -53,7 +53,7 @@ impl Fold {
     /// `Corrupt` if it is none of a cache.
     pub fn take(&mut self, record: &[u8]) -> Result<()> {
         match Record::decode(record)? {
-            Record::Write { key, edit, id } => self.write(key, edit, id),
+            Record::Write { key, edit, id } => self.write(key, &edit, id),
             Record::Settled(ids) => ids.iter().for_each(|id| self.settle(*id)),
             Record::Refused { cause, id } => {
                 let write = self.by_id.get(&id).and_then(|at| self.writes.get_mut(at));
@@ -65,7 +65,7 @@ impl Fold {
         Ok(())
     }
 
-    fn write(&mut self, key: &[u8], edit: Edit<&[u8]>, id: Id) {
+    fn write(&mut self, key: &[u8], edit: &Edit<&[u8]>, id: Id) {
         self.count += 1;
         self.version = self.version.max(id.version());
         let before = self.by_key.get(key).and_then(|at| Some((*at, self.writes.get(at)?.id)));
@@ -77,7 +77,9 @@ impl Fold {
             self.by_id.remove(&known);
         }
         let edit = match edit {
-            Edit::Put { value, expires_at } => Edit::Put { value: value.to_vec(), expires_at },
+            Edit::Put { value, expires_at } => {
+                Edit::Put { value: value.to_vec(), expires_at: *expires_at }
+            }
             Edit::Delete => Edit::Delete,
         };
         let write = Unstored { key: key.into(), edit, id, refused: None };
@@ -133,7 +135,9 @@ mod tests {
 
     fn folded(records: &[Vec<u8>]) -> Vec<(String, u64)> {
         let mut fold = Fold::default();
-        records.iter().for_each(|record| fold.take(record).unwrap());
+        for record in records {
+            fold.take(record).unwrap();
+        }
         let text =
             |write: Unstored| (String::from_utf8(write.key.to_vec()).unwrap(), write.id.version());
         fold.unstored().map(text).collect()

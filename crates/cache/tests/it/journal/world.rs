@@ -5,9 +5,9 @@ use std::sync::Arc;
 use forebay_cache::{Builder, Cache, Settings};
 use forebay_journal::Settings as JournalSettings;
 use forebay_journal::disk::simulated::SimulatedDisk;
-use forebay_store::fault::{Script, Scripted};
+use forebay_store::fault::{Held, Script, Scripted};
 use forebay_store::seam::manual::ManualClock;
-use forebay_store::{MemoryStore, Postcard, Result};
+use forebay_store::{IntoStore, MemoryStore, Postcard, Result, SharedStore};
 
 use crate::rig::answered;
 
@@ -71,6 +71,17 @@ impl World {
     pub(super) fn open_with_store_down(&self) -> Life {
         let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
         self.try_open(build, Script::go_down).unwrap()
+    }
+
+    /// A process that writes behind, to a store whose calls wait for the test.
+    pub(super) fn open_held(&self) -> (Cache<String, Vec<u8>>, Arc<Held<String, Vec<u8>>>) {
+        let seams = ManualClock::new().seams(1);
+        let held = Held::new(Arc::clone(&self.store).into_store(&seams));
+        let store: SharedStore<String, Vec<u8>> = Arc::clone(&held) as _;
+        let builder = Cache::builder(store).seams(seams).write_behind(Settings::default());
+        let directory = self.disk.directory("journal");
+        let cache = builder.journal_in(directory, self.journal.clone(), Postcard).open();
+        (answered(cache).unwrap(), held)
     }
 
     pub(super) fn stored(&self, key: &str) -> Option<Vec<u8>> {
