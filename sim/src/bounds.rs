@@ -26,8 +26,12 @@ pub(crate) fn check(run: &Run) {
     let bounds = [
         ("waiting for loads", reading.count() as u64, session.scenario.loads_waiting_max as u64),
         ("resident_bytes", stats.resident_bytes, capacity),
-        ("dirty_bytes", stats.dirty_bytes, dirty_bytes_max),
-        ("dirty_entries", stats.dirty_entries, settings.dirty_entries_max as u64),
+        ("dirty_bytes", stats.dirty_bytes, dirty_bytes_max.max(session.inherited.0)),
+        (
+            "dirty_entries",
+            stats.dirty_entries,
+            (settings.dirty_entries_max as u64).max(session.inherited.1),
+        ),
         ("waiting_writers", stats.waiting_writers, waiting),
         ("in_flight", stats.in_flight, flights as u64),
     ];

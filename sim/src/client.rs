@@ -9,6 +9,7 @@ use forebay_store::sync::Mutex;
 use crate::dice::Dice;
 use crate::history::{Act, Event};
 use crate::intent::{Intent, Kind, Reply};
+use crate::scenario::Ways;
 use crate::session::{Begun, Session};
 use crate::trace::Broken;
 use crate::value::Name;
@@ -75,7 +76,10 @@ impl Client {
         if session.poll(&mut begun).is_some() {
             return true;
         }
-        let is_patient = matches!(begun.intent, Intent::Stored { .. } | Intent::Flush { .. });
+        let is_patient = matches!(
+            begun.intent,
+            Intent::Stored { .. } | Intent::Synced { .. } | Intent::Flush { .. }
+        );
         if is_patient && self.dice.chance(700) {
             self.aside.push(begun);
             return true;
@@ -151,7 +155,11 @@ impl Client {
             78..84 => {
                 let (key, receipt) =
                     session.receipts.get(self.dice.index(session.receipts.len()))?;
-                Intent::Stored { key: *key, receipt: receipt.clone() }
+                let (key, receipt) = (*key, receipt.clone());
+                if session.scenario.ways == Ways::Laddered && self.dice.chance(500) {
+                    return Some(Intent::Synced { key, receipt });
+                }
+                Intent::Stored { key, receipt }
             }
             84..88 if session.scenario.scans => {
                 Intent::Scan { cursor: None, limit: 1 + self.dice.index(8) }

@@ -50,6 +50,11 @@ impl Contract {
         }
     }
 
+    /// The contract with the next process: nothing is under way.
+    pub(crate) fn heir(&self) -> Self {
+        Self::new(self.capabilities.clone(), self.flushes_in_flight_max)
+    }
+
     /// A batch arrives.
     pub(crate) fn apply(&mut self, batch: &Writes) -> Vec<Complaint> {
         let mut complaints = Vec::new();

@@ -58,6 +58,12 @@ impl History {
         self.expiries.insert(tag, at);
     }
 
+    /// A history that goes on after this one: it knows the writes, and has no operation yet.
+    pub(crate) fn heir(&self) -> Self {
+        let expiries = self.expiries.clone();
+        Self { expiries, ..Self::default() }
+    }
+
     /// When the value of a write is over.
     pub fn expiry(&self, tag: Tag) -> Option<WallTime> {
         self.expiries.get(&tag).copied()

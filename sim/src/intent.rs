@@ -10,6 +10,7 @@ use forebay_cache::{Cache, Change, CloseReport, Modified, Receipt, Write};
 use forebay_store::sync::Mutex;
 use forebay_store::{Cursor, Error, ErrorKind, Op, Page, Result};
 
+use crate::crash::Bell;
 use crate::value::{Name, Tag, Tagged};
 
 /// What a client wants.
@@ -25,6 +26,7 @@ pub(crate) enum Intent {
     FlushOlder { age: Duration },
     FlushIfNeeded { threshold: usize },
     Stored { key: Name, receipt: Receipt },
+    Synced { key: Name, receipt: Receipt },
     Scan { cursor: Option<Cursor>, limit: usize },
     Count,
     Clear,
@@ -67,20 +69,22 @@ pub(crate) enum Reply {
 }
 
 /// An operation under way; asked after each event whether it is answered.
-pub(crate) struct Asked(Box<dyn FnMut() -> Option<Reply>>);
+pub(crate) struct Asked(Ask);
+
+type Ask = Box<dyn FnMut(&mut Context<'_>) -> Option<Reply>>;
 
 impl Asked {
     fn new<T: 'static>(mut op: Op<T>, reply: impl Fn(Result<T>) -> Reply + 'static) -> Self {
-        Self(Box::new(move || {
-            match Pin::new(&mut op).poll(&mut Context::from_waker(Waker::noop())) {
-                Poll::Ready(result) => Some(reply(result)),
-                Poll::Pending => None,
-            }
+        Self(Box::new(move |context| match Pin::new(&mut op).poll(context) {
+            Poll::Ready(result) => Some(reply(result)),
+            Poll::Pending => None,
         }))
     }
 
-    pub(crate) fn poll(&mut self) -> Option<Reply> {
-        (self.0)()
+    /// The answer, if it is there; else `bell` is rung when it comes.
+    pub(crate) fn poll(&mut self, bell: &Arc<Bell>) -> Option<Reply> {
+        let waker = Waker::from(Arc::clone(bell));
+        (self.0)(&mut Context::from_waker(&waker))
     }
 }
 
@@ -124,6 +128,9 @@ impl Intent {
             Self::Stored { receipt, .. } => {
                 Asked::new(receipt.stored(), |result| Reply::Done(result.map(|()| 0)))
             }
+            Self::Synced { receipt, .. } => {
+                Asked::new(receipt.synced(), |result| Reply::Done(result.map(|()| 0)))
+            }
             Self::Scan { cursor, limit } => {
                 Asked::new(cache.scan(cursor.clone(), *limit), Reply::Page)
             }
@@ -139,7 +146,7 @@ impl Intent {
             Err(Error::new(ErrorKind::Aborted, "it panicked"))
         }
         let intent = self.clone();
-        Asked(Box::new(move || {
+        Asked(Box::new(move |_| {
             Some(match &intent {
                 Self::Put { .. } | Self::Delete { .. } => Reply::Wrote(failed()),
                 Self::Get { .. } | Self::GetMany { .. } => Reply::Saw(failed()),
@@ -160,7 +167,8 @@ impl Intent {
             | Self::Get { key }
             | Self::Modify { key, .. }
             | Self::Update { key, .. }
-            | Self::Stored { key, .. } => vec![*key],
+            | Self::Stored { key, .. }
+            | Self::Synced { key, .. } => vec![*key],
             Self::GetMany { keys } => keys.clone(),
             _ => Vec::new(),
         }
@@ -183,6 +191,7 @@ impl Intent {
             Self::FlushOlder { age } => format!("flush_older_than {age:?}"),
             Self::FlushIfNeeded { threshold } => format!("flush_if_needed {threshold}"),
             Self::Stored { key, receipt } => format!("stored? {key} v{}", receipt.version()),
+            Self::Synced { key, receipt } => format!("synced? {key} v{}", receipt.version()),
             Self::Scan { cursor, limit } => {
                 format!("scan {limit} from {:?}", cursor.as_ref().map(|cursor| &cursor.0))
             }

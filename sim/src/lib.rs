@@ -12,6 +12,7 @@ mod bounds;
 pub mod checker;
 mod client;
 mod contract;
+mod crash;
 mod dates;
 mod dice;
 mod ending;
@@ -32,6 +33,7 @@ mod value;
 mod verdict;
 mod world;
 
+pub use crash::{Crashes, Cut, Tale, Wrong, crash};
 pub use dates::Dates;
 pub use dice::Dice;
 pub use history::{Act, Event, History};

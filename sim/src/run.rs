@@ -40,16 +40,7 @@ pub(crate) struct Run {
 pub fn run(scenario: &Scenario, seed: u64) -> Report {
     let world = if scenario.is_paced { World::punctual(seed) } else { World::new(seed) };
     let session = Session::new(&world, scenario, seed);
-    let clients = (0..scenario.actors).map(|who| Client::new(who, scenario.operations, seed));
-    let mut run = Run {
-        clients: clients.collect(),
-        outsider: Outsider::new(&session, seed),
-        pace: Pace::new(&session),
-        session,
-        woken: Arc::default(),
-        seed,
-        events: 0,
-    };
+    let mut run = Run::of(session, seed);
     if scenario.is_fragile {
         fuse::light(1 + Dice::new(seed, 9).below(150));
     }
@@ -84,7 +75,21 @@ pub fn run(scenario: &Scenario, seed: u64) -> Report {
 }
 
 impl Run {
-    fn live(&mut self) {
+    pub(crate) fn of(session: Session, seed: u64) -> Self {
+        let scenario = &session.scenario;
+        let clients = (0..scenario.actors).map(|who| Client::new(who, scenario.operations, seed));
+        Self {
+            clients: clients.collect(),
+            outsider: Outsider::new(&session, seed),
+            pace: Pace::new(&session),
+            session,
+            woken: Arc::default(),
+            seed,
+            events: 0,
+        }
+    }
+
+    pub(crate) fn live(&mut self) {
         for who in 0..=self.clients.len() {
             self.wake_after(Duration::ZERO, who);
         }
@@ -113,15 +118,20 @@ impl Run {
     /// One thing happens; whoever is concerned looks at it.
     pub(crate) fn step(&mut self) -> bool {
         self.events += 1;
-        if !self.session.world.step() {
+        if self.session.power.is_off() || !self.session.world.step() {
             return false;
         }
         self.poll();
         let woken = std::mem::take(&mut *self.woken.lock());
         for who in woken {
-            self.wake(who);
+            if !self.session.power.is_off() {
+                self.wake(who);
+            }
         }
         self.poll();
+        if self.session.power.is_off() {
+            return false;
+        }
         bounds::check(self);
         if let Some(pace) = &mut self.pace {
             pace.check(&self.session);

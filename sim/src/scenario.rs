@@ -30,6 +30,8 @@ pub enum Ways {
     Through,
     /// In every way, drawn for each write.
     Mixed,
+    /// In every way, at every rung of a cache with a journal.
+    Laddered,
 }
 
 /// How the writes of one key fail for a while.
@@ -57,6 +59,8 @@ pub struct Scenario {
     pub ways: Ways,
     /// Bytes that may be resident.
     pub capacity: ByteSize,
+    /// Bytes that a value holds, at most; a few hold more.
+    pub value_bytes_max: u64,
     /// Parts of the table.
     pub shards: usize,
     /// The store applies batches wholly or not at all.
@@ -115,6 +119,7 @@ impl Scenario {
             name,
             ways: Ways::Behind,
             capacity: ByteSize::mib(8),
+            value_bytes_max: 120,
             shards: 1,
             atomic: false,
             absence: Duration::ZERO,

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use forebay_cache::{Cache, Receipt, Settings, Write};
+use forebay_cache::{Builder, Cache, Receipt, Settings, Write};
 use forebay_store::seam::Clock;
 use forebay_store::{Durability, Moment, SharedStore};
 
+use crate::crash::{Bell, Ledger, Power};
 use crate::dice::Dice;
 use crate::history::{Act, Event, History};
 use crate::intent::{Asked, Intent, Reply};
@@ -29,7 +30,15 @@ pub(crate) struct Session {
     pub(crate) receipts: Vec<(Name, Receipt)>,
     pub(crate) is_closed: bool,
     pub(crate) is_calm: bool,
-    tags: Tag,
+    /// What would survive the end of the process.
+    pub(crate) ledger: Ledger,
+    /// What the process lives on, if that can end.
+    pub(crate) power: Power,
+    /// Unstored bytes and keys that an earlier process has left, beyond the bounds of this one.
+    pub(crate) inherited: (u64, u64),
+    /// A close has said that what is left is kept, or that nothing is.
+    pub(crate) has_kept_all: bool,
+    pub(crate) tags: Tag,
 }
 
 /// An operation that has begun.
@@ -43,6 +52,7 @@ pub(crate) struct Begun {
     /// The cache was closed before it.
     pub(crate) is_late: bool,
     pub(crate) asked: Asked,
+    bell: Arc<Bell>,
 }
 
 impl Session {
@@ -64,6 +74,10 @@ impl Session {
             receipts: Vec::new(),
             is_closed: false,
             is_calm: scenario.is_calm(),
+            ledger: Ledger::default(),
+            power: Power::default(),
+            inherited: (0, 0),
+            has_kept_all: false,
             tags: 0,
         }
     }
@@ -76,27 +90,33 @@ impl Session {
         store: &SimStore,
         seed: u64,
     ) -> Cache<Name, Tagged> {
-        let shared: SharedStore<Name, Tagged> = Arc::new(store.clone());
-        let builder = Cache::builder(shared)
+        let builder = Self::builder(scenario, Arc::new(store.clone())).seams(world.seams(seed));
+        let builder = match scenario.ways {
+            Ways::Through => builder.write_through(settings.clone()),
+            _ => builder.write_behind(settings.clone()),
+        };
+        builder.open().wait().expect("the settings of scenarios make sense")
+    }
+
+    /// A cache of this scenario, but for how it writes.
+    pub(crate) fn builder(
+        scenario: &Scenario,
+        store: SharedStore<Name, Tagged>,
+    ) -> Builder<Name, Tagged> {
+        Cache::builder(store)
             .capacity(scenario.capacity)
             .weigher(|_, value: &Tagged| value.bytes)
             .expire_with(|_, value: &Tagged| value.expires_at)
             .cache_absence(scenario.absence)
             .shards(scenario.shards)
             .loads_waiting_max(scenario.loads_waiting_max)
-            .seams(world.seams(seed));
-        let builder = match scenario.ways {
-            Ways::Through => builder.write_through(settings.clone()),
-            Ways::Behind | Ways::Mixed => builder.write_behind(settings.clone()),
-        };
-        builder.open().wait().expect("the settings of scenarios make sense")
     }
 
     /// A value that no other write makes.
     pub(crate) fn value(&mut self, dice: &Dice) -> Tagged {
         self.tags += 1;
         let heaviest = self.scenario.capacity.as_bytes() / 2;
-        let bytes = if dice.chance(15) { heaviest.min(4096) } else { dice.below(120) };
+        let bytes = if dice.chance(15) { heaviest.min(4096) } else { dice.below(self.scenario.value_bytes_max) };
         let expires_at = (self.scenario.expiry && dice.chance(400)).then(|| {
             let after = dice.delay(std::time::Duration::from_secs(2));
             self.world.dates().at(self.world.now().after(after))
@@ -119,6 +139,15 @@ impl Session {
                 Write::Behind(Durability::Memory),
                 Write::Behind(Durability::Stored),
             ]),
+            Ways::Laddered => *dice.pick(&[
+                Write::Through,
+                Write::Behind(Durability::Memory),
+                Write::Behind(Durability::Journaled),
+                Write::Behind(Durability::Journaled),
+                Write::Behind(Durability::Synced),
+                Write::Behind(Durability::Synced),
+                Write::Behind(Durability::Stored),
+            ]),
         }
     }
 
@@ -137,12 +166,19 @@ impl Session {
         } else {
             intent.ask(&self.cache)
         };
-        Begun { intent, begin, begin_at, who, floor, is_late, asked }
+        let bell = self.power.bell();
+        Begun { intent, begin, begin_at, who, floor, is_late, asked, bell }
     }
 
     /// Takes note of the answer, if it is there.
     pub(crate) fn poll(&mut self, begun: &mut Begun) -> Option<Reply> {
-        let reply = begun.asked.poll()?;
+        if begun.bell.is_lost() {
+            return None;
+        }
+        let reply = begun.asked.poll(&begun.bell)?;
+        if !begun.bell.hears() {
+            return None;
+        }
         let keys = begun.intent.keys();
         let text = format!("{}< {}: {}", begun.who, begun.intent.describe(), reply.describe());
         self.world.note(&keys, text);

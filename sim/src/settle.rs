@@ -5,6 +5,7 @@ use forebay_store::{Durability, Error, ErrorKind, Outcome, Page, Result};
 
 use crate::history::Act;
 use crate::intent::{Intent, Kind, Reply};
+use crate::scenario::Ways;
 use crate::session::{Begun, Session};
 use crate::trace::Broken;
 use crate::value::{Name, Tag, Tagged};
@@ -37,7 +38,7 @@ impl Session {
             Ok(receipt) => {
                 let event = self.event(begun, Act::Write(tag), true);
                 self.history.push(key, event);
-                self.acknowledge(begun, key, receipt);
+                self.acknowledge(begun, key, tag, receipt);
             }
             Err(error) => self.settle_failed_write(begun, error),
         }
@@ -58,8 +59,8 @@ impl Session {
         }
         let event = self.event(begun, act, true);
         self.history.push(key, event);
-        if let Some(receipt) = receipt {
-            self.acknowledge(begun, key, receipt);
+        if let (Some(receipt), Act::Change(_, tag)) = (receipt, act) {
+            self.acknowledge(begun, key, tag, receipt);
         }
     }
 
@@ -72,12 +73,13 @@ impl Session {
         let event = self.event(begun, act, true);
         self.history.push(*key, event);
         if let Some(receipt) = receipt {
-            self.acknowledge(begun, *key, receipt);
+            self.acknowledge(begun, *key, Some(value.tag), receipt);
         }
     }
 
     /// What holds from the acknowledgement of a write on.
-    fn acknowledge(&mut self, begun: &Begun, key: Name, receipt: &Receipt) {
+    fn acknowledge(&mut self, begun: &Begun, key: Name, tag: Option<Tag>, receipt: &Receipt) {
+        self.ledger.acknowledge(key, tag, receipt);
         if begun.is_late {
             self.violate(Broken::Close, begun, "was accepted after the close");
         }
@@ -109,8 +111,11 @@ impl Session {
         {
             self.violate(Broken::Close, begun, "is not told that the cache is closed");
         }
+        // An update goes as the cache was opened, which may be that way.
+        let is_update =
+            self.scenario.ways == Ways::Laddered && matches!(begun.intent, Intent::Update { .. });
         let is_behind_stored =
-            matches!(begun.intent.write(), Some(Write::Behind(Durability::Stored)));
+            is_update || matches!(begun.intent.write(), Some(Write::Behind(Durability::Stored)));
         match Outcome::of_error(error) {
             Outcome::Unknown(_) => self.perhaps(begun),
             Outcome::Refused(_) if is_behind_stored => self.refused_behind(begun),
@@ -122,8 +127,11 @@ impl Session {
     /// A write behind that is refused is in quarantine, where it is still read. One that is too
     /// heavy to be unstored goes through instead.
     fn refused_behind(&mut self, begun: &Begun) {
+        if let Intent::Put { key, .. } | Intent::Delete { key, .. } = begun.intent {
+            self.ledger.perhaps(key, begun.intent.tag());
+        }
         match begun.intent {
-            Intent::Put { key, value, .. } if value.bytes < 1000 => {
+            Intent::Put { key, value, .. } if value.bytes < self.heavy() => {
                 let event = self.event(begun, Act::Write(Some(value.tag)), true);
                 self.history.push(key, event);
             }
@@ -148,6 +156,7 @@ impl Session {
             },
             Intent::Clear => {
                 for key in 0..self.scenario.keys {
+                    self.ledger.perhaps(key, None);
                     let event = self.event(begun, Act::Write(None), false);
                     self.history.push(key, event);
                 }
@@ -155,6 +164,7 @@ impl Session {
             }
             _ => return,
         };
+        self.ledger.perhaps(key, begun.intent.tag());
         let event = self.event(begun, act, false);
         self.history.push(key, event);
     }
@@ -197,9 +207,24 @@ impl Session {
                         let text = format!("key {key} version {version} is not stored");
                         self.violate(Broken::Stored, begun, &text);
                     }
+                    if !is_quarantined {
+                        self.ledger.raise(*key, *version, Durability::Stored);
+                    }
+                }
+            }
+            (Intent::Synced { key, receipt }, Ok(_)) => {
+                self.ledger.raise(*key, receipt.version(), Durability::Synced);
+            }
+            (Intent::Synced { .. }, Err(error)) => {
+                let is_over = self.is_closed && error.kind() == ErrorKind::Closed;
+                let is_failed = self.power.is_faulty() && error.kind() == ErrorKind::Unknown;
+                if !is_over && !is_failed {
+                    let text = format!("an error that no receipt has: {error:?}");
+                    self.violate(Broken::Promise, begun, &text);
                 }
             }
             (Intent::Stored { key, receipt }, Ok(_)) => {
+                self.ledger.raise(*key, receipt.version(), Durability::Stored);
                 if self.store.landed(*key) < receipt.version() {
                     self.violate(Broken::Stored, begun, "neither it nor a newer one is stored");
                 }
@@ -212,6 +237,7 @@ impl Session {
             },
             (Intent::Clear, Ok(_)) => {
                 for key in 0..self.scenario.keys {
+                    self.ledger.perhaps(key, None);
                     let event = self.event(begun, Act::Write(None), true);
                     self.history.push(key, event);
                     // What it finds in the store after it has deleted it, it deletes again.
@@ -239,6 +265,15 @@ impl Session {
             let text = format!("{report}, but {dirty} are dirty, {quarantined} in quarantine");
             self.violate(Broken::Close, begun, &text);
         }
+        self.has_kept_all = report.kept == report.left + report.quarantined;
+        if report.is_clean() {
+            self.ledger.raise_all(Durability::Stored);
+        } else if self.has_kept_all {
+            self.ledger.raise_all(Durability::Synced);
+        } else if report.kept != 0 {
+            let text = format!("{report}, which is neither all nor nothing");
+            self.violate(Broken::Close, begun, &text);
+        }
         let stored = self.store.stored() - stored_before;
         if report.stored > stored {
             let text = format!("{report}, but the store took {stored}");
@@ -261,7 +296,28 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Values from this weight on may be too heavy to be unstored.
+    fn heavy(&self) -> usize {
+        match self.scenario.ways {
+            Ways::Laddered => {
+                usize::try_from(self.scenario.capacity.as_bytes() / 4).unwrap_or(usize::MAX)
+            }
+            _ => 1000,
+        }
+    }
+}
+
 impl Intent {
+    /// The value that it makes of its key.
+    fn tag(&self) -> Option<Tag> {
+        match self {
+            Self::Put { value, .. } | Self::Update { value, .. } => Some(value.tag),
+            Self::Modify { value, kind: Kind::Put | Kind::PutIfAbsent, .. } => Some(value.tag),
+            _ => None,
+        }
+    }
+
     pub(crate) fn write(&self) -> Option<Write> {
         match self {
             Self::Put { write, .. } | Self::Delete { write, .. } | Self::Modify { write, .. } => {

@@ -13,6 +13,7 @@ use forebay_store::{
 };
 
 use crate::contract::Contract;
+use crate::crash::Past;
 use crate::dice::Dice;
 use crate::scenario::{Bug, Scenario};
 use crate::trace::Broken;
@@ -49,6 +50,8 @@ pub(crate) struct State {
     pub(crate) landed: BTreeMap<Name, u64>,
     /// Answers that said `Stored`.
     pub(crate) stored: u64,
+    /// What outlives the process that writes.
+    pub(crate) past: Past,
 }
 
 impl SimStore {
@@ -71,6 +74,7 @@ impl SimStore {
             culprits: BTreeSet::new(),
             landed: BTreeMap::new(),
             stored: 0,
+            past: Past::default(),
         };
         let latency = Duration::from_millis(*dice.pick(&[1, 10, 200]));
         let (world, scenario) = (Arc::clone(world), scenario.clone());
@@ -154,6 +158,7 @@ impl Inner {
         let mut state = self.state.lock();
         let landed = state.landed.entry(op.key).or_default();
         *landed = op.version.max(*landed);
+        state.past.land(batch, place);
         let tag = match &op.edit {
             Edit::Put { value, .. } => {
                 state.rows.insert(op.key, *value);
@@ -175,6 +180,7 @@ impl Inner {
     ) {
         let mut state = self.state.lock();
         state.contract.applied(batch, outcomes);
+        state.past.answered(batch, outcomes);
         for (op, outcome) in batch.ops.iter().zip(outcomes) {
             state.stored += u64::from(outcome.is_stored());
             if matches!(outcome, Outcome::Refused(_)) && (by_name || batch.ops.len() == 1) {
@@ -234,6 +240,7 @@ impl BackingStore<Name, Tagged> for SimStore {
         self.0.world.note(&keys, text);
         self.complain(complaints);
         let verdict = self.0.verdict(&batch);
+        self.0.state.lock().past.begin(&batch, &verdict.lands);
         if verdict.lands.len() > 1 && !self.0.capabilities.atomic_batch && self.0.dice.chance(500) {
             // The writes of a batch land one by one; a load may see some of them.
             let first = self.0.duration();

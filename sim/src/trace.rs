@@ -25,6 +25,8 @@ pub enum Broken {
     Isolation,
     /// A close told something else than the truth (G12).
     Close,
+    /// What was acknowledged is not there after the fault that its rung survives (G1, G2, G9).
+    Ladder,
     /// Anything else that the public documentation promises.
     Promise,
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
+use std::mem::take;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,6 +81,18 @@ impl World {
         drop(state);
         job();
         true
+    }
+
+    /// Whoever has set timers and jobs is no more, and so are they.
+    pub(crate) fn forget_jobs(&self) {
+        loop {
+            let mut state = self.state.lock();
+            let (timers, ready) = (take(&mut state.timers), take(&mut state.ready));
+            drop(state);
+            if timers.is_empty() && ready.is_empty() {
+                return;
+            }
+        }
     }
 
     /// Whether nothing will ever happen by itself.

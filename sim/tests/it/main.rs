@@ -1,6 +1,7 @@
 //! Runs of the simulation.
 
 mod canaries;
+mod crashes;
 mod determinism;
 mod fragility;
 mod histories;

@@ -33,6 +33,6 @@ pub(crate) fn all_hold(scenario: &Scenario, count: u64) {
     assert!(undecided as u64 <= total / 100, "{undecided} histories were too hard to check");
 }
 
-fn number(name: &str) -> Option<u64> {
+pub(crate) fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().expect("it is a number"))
 }
