@@ -56,6 +56,44 @@ fn what_is_marked_clean_is_not_stored_again() {
 }
 
 #[test]
+fn a_mark_that_had_no_room_is_written_before_anything_else_is_stored() {
+    let mut world = World::new();
+    world.journal.buffer_max = 4000;
+    let (cache, held) = world.open_held();
+    answered(cache.put("a".into(), b"behind".into())).unwrap();
+    let flushed = cache.flush();
+    let first = held.next_apply();
+    // The buffer is full when the answer comes, and its mark has no room.
+    let write = Write::Behind(Durability::Memory);
+    answered(cache.put_with("b".into(), vec![0; 3900], write)).unwrap();
+    first.pass();
+    let through = cache.put_with("a".into(), b"through".into(), Write::Through);
+    while !through.is_ready() {
+        held.next_apply().pass();
+    }
+    answered(through).unwrap();
+    drop(flushed);
+    world.disk.power_cut_leaving(Remains::Nothing);
+    let life = world.open();
+    answered(life.cache.flush()).unwrap();
+    assert_eq!(world.stored("a"), Some(b"through".to_vec()));
+}
+
+#[test]
+fn versions_grow_over_restarts() {
+    let world = World::new();
+    let life = world.open_with_store_down();
+    for round in 0..10 {
+        life.put("a", &[round]);
+    }
+    world.kill(life);
+    let life = world.open_with_store_down();
+    life.put("a", b"newer");
+    world.kill(life);
+    assert_eq!(world.open_with_store_down().get("a"), Some(b"newer".to_vec()));
+}
+
+#[test]
 fn the_newest_version_counts_though_an_older_one_was_in_flight() {
     let world = World::new();
     let life = world.open();
