@@ -45,7 +45,8 @@ fn a_write_through_waits_until_it_is_noted_that_what_came_before_is_stored() {
 fn what_is_marked_clean_is_not_stored_again() {
     let world = World::new();
     let life = world.open_with_store_down();
-    life.put("a", b"1");
+    let write = Write::Behind(Durability::Synced);
+    answered(life.cache.put_with("a".into(), b"1".into(), write)).unwrap();
     world.store.insert("a".into(), b"1, and then more".to_vec());
     assert!(life.cache.mark_clean(&"a".to_owned()));
     world.disk.power_cut_leaving(Remains::Nothing);
@@ -53,6 +54,21 @@ fn what_is_marked_clean_is_not_stored_again() {
     let life = world.open();
     answered(life.cache.flush()).unwrap();
     assert_eq!(world.stored("a"), Some(b"1, and then more".to_vec()));
+}
+
+#[test]
+fn what_is_invalidated_is_not_overwritten_by_what_came_before() {
+    let world = World::new();
+    let life = world.open();
+    life.put("a", b"1");
+    answered(life.cache.flush()).unwrap();
+    world.store.insert("a".into(), b"from elsewhere".to_vec());
+    life.cache.invalidate(&"a".to_owned());
+    world.disk.power_cut_leaving(Remains::Nothing);
+    drop(life);
+    let life = world.open();
+    answered(life.cache.flush()).unwrap();
+    assert_eq!(world.stored("a"), Some(b"from elsewhere".to_vec()));
 }
 
 #[test]
