@@ -4,6 +4,7 @@ mod answers;
 mod background;
 mod beside;
 mod hostile;
+mod loss;
 mod panics;
 mod queue;
 mod room;
