@@ -159,7 +159,12 @@ impl Journal {
         }
     }
 
-    /// The same as an operation that may be awaited. Dropping it cancels nothing.
+    /// The same as an operation that may be awaited. Dropping it cancels nothing that has begun.
+    ///
+    /// For `Synced`, a thread that [waits](Op::wait) for it does the work or shares it, as with
+    /// [`wait`](Self::wait); to poll, to forward, or to wait for a limited time has another thread do
+    /// it. Until one of these, nobody is asked: it is answered by the syncs of others, or after
+    /// [`sync_after`](Settings::sync_after).
     pub fn when(&self, number: u64, rung: Durability) -> Op<()> {
         if let Err(error) = self.check(number) {
             return Op::failed(error);

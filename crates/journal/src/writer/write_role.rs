@@ -263,7 +263,9 @@ impl Writer {
             written: tail.waiting.written(written, failed.as_ref()),
             synced: tail.waiting.synced(synced, failed.as_ref()),
             wants_write: tail.waiting.wants_write_job(),
-            wants_sync: tail.syncing == Syncing::Nobody && tail.waiting.wants_sync_job(),
+            wants_sync: failed.is_none()
+                && tail.syncing == Syncing::Nobody
+                && tail.waiting.wants_sync_job(synced),
             wants_next: tail.wants_next(),
         }
     }

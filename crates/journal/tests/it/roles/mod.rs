@@ -3,6 +3,7 @@
 mod answers;
 mod background;
 mod beside;
+mod driven;
 mod hostile;
 mod loss;
 mod panics;
