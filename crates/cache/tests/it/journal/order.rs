@@ -46,7 +46,7 @@ fn what_is_marked_clean_is_not_stored_again() {
     let world = World::new();
     let life = world.open_with_store_down();
     let write = Write::Behind(Durability::Synced);
-    answered(life.cache.put_with("a".into(), b"1".into(), write)).unwrap();
+    life.cache.put_with("a".into(), b"1".into(), write).wait().unwrap();
     world.store.insert("a".into(), b"1, and then more".to_vec());
     assert!(life.cache.mark_clean(&"a".to_owned()));
     world.disk.power_cut_leaving(Remains::Nothing);
