@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_journal::disk::simulated::{Call, Fault, Remains, SimulatedDisk};
 use forebay_journal::{Frame, Journal, Settings};
@@ -166,8 +167,20 @@ fn threads_and_operations_share_syncs_and_none_is_forgotten() {
             let number = append(&journal, b"operation");
             drop(journal.when(number, Durability::Synced));
             let op = journal.when(number, Durability::Synced);
+            let dropped = journal.when(number, Durability::Synced);
+            // A wait that has a limit has a job do it, and here the limit never comes.
+            let limited = {
+                let journal = journal.clone();
+                thread::spawn(move || {
+                    let number = append(&journal, b"limited");
+                    let op = journal.when(number, Durability::Synced);
+                    op.wait_timeout(Duration::MAX).unwrap().unwrap();
+                })
+            };
+            drop(dropped);
             op.wait().unwrap();
             is_on_the_device(&disk, b"operation");
+            limited.join().unwrap();
             blocking.join().unwrap();
             written.join().unwrap();
         },

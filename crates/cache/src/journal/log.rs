@@ -1,11 +1,12 @@
 //! The journal of one cache: what is appended, what is owed to it, and when it is to be shortened.
 
 use std::fmt;
+use std::sync::Arc;
 
 use forebay_journal::{Frame, Journal};
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use forebay_store::{Durability, ErrorKind, Op, Result};
+use forebay_store::{Done, Durability, ErrorKind, Op, Result};
 
 pub(crate) struct Log {
     journal: Journal,
@@ -103,11 +104,27 @@ impl Log {
 
     /// Ready when everything that was appended until now is on the device. What is stored before that
     /// could, after a power cut, be overwritten by an older value that the journal still has.
-    pub(crate) fn when_all_synced(&self) -> Op<()> {
+    pub(crate) fn when_all_synced(self: &Arc<Self>) -> Op<()> {
         match self.pay() {
-            Ok(()) => self.journal.when(self.journal.position().appended, Durability::Synced),
+            Ok(()) => self.when_synced(),
+            // A sync makes room in memory for what is owed.
+            Err(error) if error.kind() == ErrorKind::Busy => {
+                let (done, op) = Op::pending();
+                let log = Arc::clone(self);
+                self.when_synced().forward(Done::call(move |synced: Result<()>| {
+                    match synced.and_then(|()| log.pay()) {
+                        Ok(()) => log.when_synced().forward(done),
+                        Err(error) => done.complete(Err(error)),
+                    }
+                }));
+                op
+            }
             Err(error) => Op::failed(error),
         }
+    }
+
+    fn when_synced(&self) -> Op<()> {
+        self.journal.when(self.journal.position().appended, Durability::Synced)
     }
 
     /// What is appended from now on is written anew, or no more so.

@@ -49,8 +49,9 @@ fn an_opening_that_is_cut_off_anywhere_loses_nothing() {
     for key in 0..30_u8 {
         life.put(&format!("key {key}"), &vec![key; 500]);
     }
+    // It is known to be on the device by then, so the next owner does not write it again by itself.
     life.clock.advance(SECOND);
-    world.cut_power(life);
+    world.kill(life);
     let image = world.disk.copy();
     for step in 0.. {
         let world = World { disk: image.copy(), ..World::new() };
@@ -80,5 +81,5 @@ fn an_old_image_of_the_journal_is_forgotten_once_it_was_taken_over() {
         world.kill(life);
     }
     let files = world.disk.files("journal");
-    assert!(files.len() < 12, "{files:?}");
+    assert!(files.len() < 8, "{files:?}");
 }

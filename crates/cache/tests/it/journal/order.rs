@@ -13,8 +13,7 @@ fn nothing_is_stored_before_the_journal_has_it_on_the_device() {
     let world = World::new();
     let life = world.open();
     life.put("a", b"old");
-    answered(life.cache.flush()).unwrap();
-    drop(life);
+    assert!(answered(life.cache.close(SECOND)).unwrap().is_clean());
     let (cache, held) = world.open_held();
     let write = Write::Behind(Durability::Memory);
     answered(cache.put_with("a".into(), b"new".into(), write)).unwrap();
@@ -46,7 +45,8 @@ fn a_write_through_waits_until_it_is_noted_that_what_came_before_is_stored() {
 fn what_is_marked_clean_is_not_stored_again() {
     let world = World::new();
     let life = world.open_with_store_down();
-    life.put("a", b"1");
+    let write = Write::Behind(Durability::Synced);
+    life.cache.put_with("a".into(), b"1".into(), write).wait().unwrap();
     world.store.insert("a".into(), b"1, and then more".to_vec());
     assert!(life.cache.mark_clean(&"a".to_owned()));
     world.disk.power_cut_leaving(Remains::Nothing);
@@ -54,6 +54,59 @@ fn what_is_marked_clean_is_not_stored_again() {
     let life = world.open();
     answered(life.cache.flush()).unwrap();
     assert_eq!(world.stored("a"), Some(b"1, and then more".to_vec()));
+}
+
+#[test]
+fn what_is_invalidated_is_not_overwritten_by_what_came_before() {
+    let world = World::new();
+    let life = world.open();
+    life.put("a", b"1");
+    answered(life.cache.flush()).unwrap();
+    world.store.insert("a".into(), b"from elsewhere".to_vec());
+    life.cache.invalidate(&"a".to_owned());
+    world.disk.power_cut_leaving(Remains::Nothing);
+    drop(life);
+    let life = world.open();
+    answered(life.cache.flush()).unwrap();
+    assert_eq!(world.stored("a"), Some(b"from elsewhere".to_vec()));
+}
+
+#[test]
+fn a_mark_that_had_no_room_is_written_before_anything_else_is_stored() {
+    let mut world = World::new();
+    world.journal.buffer_max = 4000;
+    let (cache, held) = world.open_held();
+    answered(cache.put("a".into(), b"behind".into())).unwrap();
+    let flushed = cache.flush();
+    let first = held.next_apply();
+    // The buffer is full when the answer comes, and its mark has no room.
+    let write = Write::Behind(Durability::Memory);
+    answered(cache.put_with("b".into(), vec![0; 3900], write)).unwrap();
+    first.pass();
+    let through = cache.put_with("a".into(), b"through".into(), Write::Through);
+    while !through.is_ready() {
+        held.next_apply().pass();
+    }
+    answered(through).unwrap();
+    drop(flushed);
+    world.disk.power_cut_leaving(Remains::Nothing);
+    let life = world.open();
+    answered(life.cache.flush()).unwrap();
+    assert_eq!(world.stored("a"), Some(b"through".to_vec()));
+}
+
+#[test]
+fn versions_grow_over_restarts() {
+    let world = World::new();
+    let life = world.open_with_store_down();
+    for round in 0..10 {
+        life.put("a", &[round]);
+    }
+    world.kill(life);
+    let life = world.open_with_store_down();
+    life.put("a", b"newer");
+    world.kill(life);
+    assert_eq!(world.open_with_store_down().get("a"), Some(b"newer".to_vec()));
 }
 
 #[test]

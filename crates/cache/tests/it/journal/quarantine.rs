@@ -41,6 +41,20 @@ fn a_value_in_quarantine_is_there_after_a_restart_with_its_cause() {
 }
 
 #[test]
+fn a_value_in_quarantine_is_written_forward_with_its_cause() {
+    let world = World::new();
+    let life = refused(&world);
+    for _ in 0..1000 {
+        life.put("other", &[0; 1000]);
+    }
+    assert!(world.disk.files("journal").len() < 10, "there was a checkpoint");
+    world.kill(life);
+    let life = world.open_with_store_down();
+    assert_eq!(life.cache.quarantined().len(), 1);
+    assert_eq!(life.get("a"), Some(b"refused".to_vec()));
+}
+
+#[test]
 fn a_write_through_ends_a_quarantine_for_good() {
     let world = World::new();
     let life = refused(&world);

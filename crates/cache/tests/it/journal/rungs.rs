@@ -14,7 +14,7 @@ fn with_a_journal_a_write_behind_is_journaled_unless_it_asks_for_more() {
     assert_eq!(receipt.rung(), Durability::Journaled);
     for rung in [Durability::Memory, Durability::Journaled, Durability::Synced, Durability::Stored]
     {
-        let receipt = answered(life.cache.put_with("a".into(), vec![], Write::Behind(rung)));
+        let receipt = life.cache.put_with("a".into(), vec![], Write::Behind(rung)).wait();
         assert_eq!(receipt.unwrap().rung(), rung);
     }
 }
@@ -24,7 +24,7 @@ fn the_default_rung_can_be_chosen() {
     let world = World::new();
     let life =
         world.open_as(|builder| builder.write_behind_at(Durability::Synced, Settings::default()));
-    assert_eq!(answered(life.cache.put("a".into(), vec![])).unwrap().rung(), Durability::Synced);
+    assert_eq!(life.cache.put("a".into(), vec![]).wait().unwrap().rung(), Durability::Synced);
     world.cut_power(life);
     assert_eq!(world.open_with_store_down().get("a"), Some(vec![]));
 }
@@ -35,7 +35,7 @@ fn a_write_at_synced_survives_a_power_cut_and_one_at_journaled_a_kill_only() {
         let world = World::new();
         let life = world.open_with_store_down();
         let write = Write::Behind(rung);
-        answered(life.cache.put_with("a".into(), b"1".into(), write)).unwrap();
+        life.cache.put_with("a".into(), b"1".into(), write).wait().unwrap();
         let killed = world.disk.copy();
         world.disk.power_cut_leaving(forebay_journal::disk::simulated::Remains::Nothing);
         drop(life);

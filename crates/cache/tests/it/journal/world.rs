@@ -12,6 +12,7 @@ use forebay_store::{IntoStore, MemoryStore, Postcard, Result, SharedStore};
 use crate::rig::answered;
 
 type Store = MemoryStore<String, Vec<u8>>;
+type HeldLife = (Cache<String, Vec<u8>>, Arc<Held<String, Vec<u8>>>);
 
 /// What stays when a process ends.
 pub(super) struct World {
@@ -74,7 +75,7 @@ impl World {
     }
 
     /// A process that writes behind, to a store whose calls wait for the test.
-    pub(super) fn open_held(&self) -> (Cache<String, Vec<u8>>, Arc<Held<String, Vec<u8>>>) {
+    pub(super) fn open_held(&self) -> HeldLife {
         let seams = ManualClock::new().seams(1);
         let held = Held::new(Arc::clone(&self.store).into_store(&seams));
         let store: SharedStore<String, Vec<u8>> = Arc::clone(&held) as _;
