@@ -165,7 +165,7 @@ impl Client {
                 Intent::Scan { cursor: None, limit: 1 + self.dice.index(8) }
             }
             88 if session.scenario.scans => Intent::Count,
-            89 if session.scenario.scans => Intent::Clear,
+            89 if session.scenario.scans && session.scenario.ways != Ways::Laddered => Intent::Clear,
             _ => {
                 if session.scenario.is_fragile {
                     let _ = catch_unwind(AssertUnwindSafe(|| self.glance(session)));

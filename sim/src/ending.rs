@@ -194,7 +194,8 @@ fn ask(run: &mut Run, intent: Intent) -> Option<Reply> {
 
 /// Waits for an answer; a healthy world gives it.
 fn wait(run: &mut Run, mut begun: crate::session::Begun) -> Option<Reply> {
-    let end = run.session.world.now().after(LONG);
+    // A timer may ring before a job that is ready is run: that of the close itself, for example.
+    let end = run.session.world.now().after(LONG * 2);
     loop {
         if let Some(reply) = run.session.poll(&mut begun) {
             return Some(reply);

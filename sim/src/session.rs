@@ -8,7 +8,7 @@ use forebay_cache::{Builder, Cache, Receipt, Settings, Write};
 use forebay_store::seam::Clock;
 use forebay_store::{Durability, Moment, SharedStore};
 
-use crate::crash::{Bell, Ledger, Power};
+use crate::crash::{Bell, Ledger, Power, Refusal};
 use crate::dice::Dice;
 use crate::history::{Act, Event, History};
 use crate::intent::{Asked, Intent, Reply};
@@ -36,8 +36,8 @@ pub(crate) struct Session {
     pub(crate) power: Power,
     /// Unstored bytes and keys that an earlier process has left, beyond the bounds of this one.
     pub(crate) inherited: (u64, u64),
-    /// A close has said that what is left is kept, or that nothing is.
-    pub(crate) has_kept_all: bool,
+    /// What was in quarantine when a close said that all that is left is kept.
+    pub(crate) kept: Vec<Refusal>,
     pub(crate) tags: Tag,
 }
 
@@ -77,7 +77,7 @@ impl Session {
             ledger: Ledger::default(),
             power: Power::default(),
             inherited: (0, 0),
-            has_kept_all: false,
+            kept: Vec::new(),
             tags: 0,
         }
     }

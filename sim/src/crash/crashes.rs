@@ -95,11 +95,11 @@ impl Crashes {
         self.sync_faults > 0 || self.write_faults > 0 || self.fills
     }
 
-    /// The most bytes that the journal may take: its bound, one segment more so that others can go,
-    /// and what had to be written again after a failure or an ending.
-    pub(crate) fn journal_bytes_max(&self) -> u64 {
+    /// The most files that the journal may take: its bound, one more so that others can go, one that
+    /// is being prepared, and what had to be written again after a failure or an ending.
+    pub(crate) fn journal_files_max(&self) -> usize {
         let again = (self.buffer_max as u64).div_ceil(Self::SEGMENT) + 1;
-        (self.segments + 1 + again) * Self::SEGMENT
+        usize::try_from(self.segments + 2 + again).unwrap_or(usize::MAX)
     }
 
     pub(crate) fn settings(&self) -> Settings {

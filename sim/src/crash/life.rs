@@ -153,7 +153,7 @@ fn session(lives: &Lives<'_>, cache: Cache<Name, Tagged>) -> Session {
         ledger: Ledger::default(),
         power: lives.power(),
         inherited: (stats.dirty_bytes, stats.dirty_entries),
-        has_kept_all: false,
+        kept: Vec::new(),
         tags: lives.legacy.tags,
     }
 }

@@ -126,6 +126,7 @@ impl<'a> Lives<'a> {
         self.world.note(&[], format!("== life {number}, to end by {ending:?} after {drawn:?}"));
         if let Some(mut life) = Life::begin(self, number) {
             life.go_on(self.crashes, &dice);
+            self.look_at_size();
             self.bury(number, life);
         }
         self.steps.push((begun, self.disk.steps()));
@@ -219,6 +220,17 @@ impl<'a> Lives<'a> {
             (Ending::PowerCut, _) => Durability::Synced,
             (Ending::Kill, _) if forgets => Durability::Synced,
             (Ending::Kill, _) => Durability::Journaled,
+        }
+    }
+
+    /// The journal takes no more room than it may (G7).
+    fn look_at_size(&self) {
+        let names = self.disk.files("a");
+        let segments = names.iter().filter(|name| *name != "LOCK" && *name != "journal").count();
+        let most = self.crashes.journal_files_max();
+        if segments > most {
+            let text = format!("{segments} files in the journal, at most {most}: {names:?}");
+            self.world.violate(Broken::Bound, None, text);
         }
     }
 

@@ -17,6 +17,7 @@ mod order;
 mod past;
 mod power;
 mod process;
+mod refusal;
 mod tale;
 
 pub(crate) use bell::Bell;
@@ -25,4 +26,5 @@ pub(crate) use ledger::Ledger;
 pub use lives::crash;
 pub(crate) use past::Past;
 pub(crate) use power::Power;
+pub(crate) use refusal::Refusal;
 pub use tale::Tale;

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use forebay_cache::{Cache, Standing};
-use forebay_store::{Durability, ErrorKind};
+use forebay_store::Durability;
 
 use super::ledger::Ledger;
 use super::lives::Lives;
+use super::refusal::Refusal;
 use crate::history::History;
 use crate::session::Session;
 use crate::trace::Broken;
@@ -15,9 +16,6 @@ use crate::value::{Name, Tag, Tagged, short};
 
 /// What each key was when a life began.
 pub(crate) type Base = BTreeMap<Name, Option<Tag>>;
-
-/// A key in quarantine, with the kind of what the store said, and its words.
-type Refusal = (Name, ErrorKind, String);
 
 /// What the last life that began leaves.
 #[derive(Debug)]
@@ -60,18 +58,13 @@ impl Legacy {
         self.history = session.history.heir();
         self.tags = session.tags;
         self.safe = Durability::Memory;
-        self.kept = if session.has_kept_all { refusals(&session.cache) } else { Vec::new() };
+        self.kept = session.kept.clone();
     }
 
     /// It ended in a way that everything of this rung survives.
     pub(crate) fn end(&mut self, safe: Durability) {
         self.safe = self.safe.max(safe);
     }
-}
-
-fn refusals(cache: &Cache<Name, Tagged>) -> Vec<Refusal> {
-    let all = cache.quarantined().into_iter();
-    all.map(|each| (each.key, each.cause.kind(), each.cause.to_string())).collect()
 }
 
 impl Lives<'_> {
@@ -135,8 +128,8 @@ impl Lives<'_> {
 
     /// Who is in quarantine was put there by the store, and stays there if that was promised.
     fn look_at_quarantine(&self, cache: &Cache<Name, Tagged>) {
-        let now = refusals(cache);
-        for (key, kind, text) in &now {
+        let now = Refusal::all(cache);
+        for Refusal { key, kind, text } in &now {
             if !self.store.has_told(*key, *kind, text) {
                 let text = format!("in quarantine for {kind:?} `{text}`, which nobody has said");
                 self.world.violate(Broken::Isolation, Some(*key), text);
@@ -145,7 +138,7 @@ impl Lives<'_> {
         for refusal in &self.legacy.kept {
             if !now.contains(refusal) {
                 let text = format!("was kept in quarantine for {refusal:?}; now there is {now:?}");
-                self.world.violate(Broken::Close, Some(refusal.0), text);
+                self.world.violate(Broken::Close, Some(refusal.key), text);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The order of what has landed in the store, over all lives (G3): never something older on
 //! something newer of its key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::Ledger;
 use super::past::Landing;
@@ -16,51 +16,69 @@ type Rank = (u64, u64);
 /// The ranks of what is known.
 #[derive(Debug, Default)]
 pub(crate) struct Order {
-    values: BTreeMap<Tag, (u64, Option<u64>)>,
+    values: BTreeMap<Tag, Value>,
     /// The life and version of each delete.
     deletes: BTreeMap<Name, Vec<Rank>>,
     /// The newest that has landed.
     newest: BTreeMap<Name, (Rank, Option<Tag>)>,
 }
 
+/// A write that made a value.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    life: u64,
+    version: Option<u64>,
+    /// Somebody was told that it was accepted. What nobody was told of may be taken back: a
+    /// write-through of unknown outcome is overwritten by the value before it, which is still read.
+    is_told: bool,
+}
+
 impl Order {
     /// Looks at what has landed in life `life`, which has written this.
     pub(crate) fn check(&mut self, life: u64, ledger: &Ledger, store: &SimStore, world: &World) {
+        let mut doubtful = BTreeSet::new();
         for entry in ledger.entries() {
             match (entry.tag, entry.version) {
                 (Some(tag), version) => {
                     let version = version.or_else(|| store.sent(tag));
-                    self.values.insert(tag, (life, version));
+                    let is_told = entry.rung.is_some();
+                    self.values.insert(tag, Value { life, version, is_told });
                 }
                 (None, Some(version)) => {
                     self.deletes.entry(entry.key).or_default().push((life, version));
                 }
-                (None, None) => {}
+                (None, None) => drop(doubtful.insert(entry.key)),
             }
         }
         for landing in store.take_landings() {
-            let Some(rank) = self.rank(&landing) else { continue };
-            let newest = self.newest.entry(landing.key).or_insert((rank, landing.tag));
-            if rank < newest.0 {
-                let (old, new) = (short(landing.tag), short(newest.1));
-                let text = format!("{old} {rank:?} landed after {new} {:?} (life, version)", newest.0);
+            // Nothing is known of the order of a delete of which nobody was told.
+            if landing.tag.is_none() && doubtful.contains(&landing.key) {
+                continue;
+            }
+            let Some((rank, is_told)) = self.rank(&landing) else { continue };
+            let newest = self.newest.get(&landing.key);
+            if let Some((newer, tag)) = newest.filter(|newest| rank < newest.0) {
+                let (old, new) = (short(landing.tag), short(*tag));
+                let text = format!("{old} {rank:?} landed after {new} {newer:?} (life, version)");
                 world.violate(Broken::Order, Some(landing.key), text);
-            } else {
-                *newest = (rank, landing.tag);
+            } else if is_told {
+                self.newest.insert(landing.key, (rank, landing.tag));
             }
         }
     }
 
-    /// Nothing is known of the order of a delete of which nobody was told.
-    fn rank(&self, landing: &Landing) -> Option<Rank> {
+    fn rank(&self, landing: &Landing) -> Option<(Rank, bool)> {
         match landing.tag {
             Some(tag) => {
-                let (life, version) = self.values.get(&tag)?;
-                Some((*life, version.unwrap_or(landing.version)))
+                let value = self.values.get(&tag)?;
+                Some(((value.life, value.version.unwrap_or(landing.version)), value.is_told))
             }
             None => {
                 let deletes = self.deletes.get(&landing.key)?.iter();
-                deletes.filter(|rank| rank.1 == landing.version).max().copied()
+                // A replay gives a delete another version, which an older one may have had.
+                let life = deletes.clone().map(|rank| rank.0).max()?;
+                let delete = deletes.copied().find(|rank| *rank == (life, landing.version));
+                delete.map(|rank| (rank, true))
             }
         }
     }

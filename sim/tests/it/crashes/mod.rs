@@ -1,4 +1,9 @@
 //! Processes that end in the middle, over one journal and one store.
 
+mod canaries;
 mod cuts;
+mod failing_disks;
+mod full_journals;
+mod refusals;
 mod rig;
+mod ways;
