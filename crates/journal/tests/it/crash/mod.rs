@@ -23,3 +23,4 @@ mod kills;
 mod loss_bounds;
 mod missing_parts;
 mod owners;
+mod torn_tails;
