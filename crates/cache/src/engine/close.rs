@@ -168,15 +168,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 });
             }
         }
-        let (unstored, quarantined) = self.left();
-        let stored_before = self.closing.state.lock().stored_before;
-        let report = CloseReport {
-            stored: self.counters.stored.get() - stored_before,
-            left: (unstored - quarantined) as u64,
-            quarantined: quarantined as u64,
-            kept: 0,
-            unanswered: self.throughs.load(Ordering::SeqCst) as u64,
-        };
+        let report = self.count_for_report();
         let is_end = last_of.is_some() && report.is_clean() && self.is_idle();
         if is_end {
             self.let_go_of_store();
@@ -187,13 +179,25 @@ impl<K: Key, V: Value> Shared<K, V> {
         // Who gave the last answer must not be blocked by a disk.
         let shared = Arc::clone(self);
         self.parts.seams.spawn.run(Box::new(move || {
-            let kept = match shared.settle_journal(is_end) {
-                Ok(()) => report.left + report.quarantined,
-                Err(_) => 0,
-            };
+            let is_kept = shared.settle_journal(is_end).is_ok();
+            // The store may have answered meanwhile.
+            let report = shared.count_for_report();
+            let kept = if is_kept { report.left + report.quarantined } else { 0 };
             drop(shared);
             answer(waiters, CloseReport { kept, ..report });
         }));
+    }
+
+    fn count_for_report(&self) -> CloseReport {
+        let (unstored, quarantined) = self.left();
+        let stored_before = self.closing.state.lock().stored_before;
+        CloseReport {
+            stored: self.counters.stored.get() - stored_before,
+            left: (unstored - quarantined) as u64,
+            quarantined: quarantined as u64,
+            kept: 0,
+            unanswered: self.throughs.load(Ordering::SeqCst) as u64,
+        }
     }
 
     /// Makes durable what the journal has of the writes that are left; at the end, closes it.

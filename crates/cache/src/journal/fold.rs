@@ -16,9 +16,9 @@ use super::record::{Id, Record};
 ///
 /// let mut fold = Fold::default();
 /// fold.take(b"\x02key\x01\x10\0\0\0\0\0\0")?;
-/// assert_eq!(fold.unstored().count(), 1);
+/// assert_eq!(fold.len(), 1);
 /// fold.take(b"\x03\x01\x10\0\0\0\0\0\0")?;
-/// assert_eq!(fold.unstored().count(), 0);
+/// assert!(fold.is_empty());
 /// # Ok::<(), forebay_store::Error>(())
 /// ```
 #[derive(Debug, Default)]
@@ -96,6 +96,16 @@ impl Fold {
             return;
         };
         self.by_key.remove(&write.key);
+    }
+
+    /// How many writes are not stored.
+    pub fn len(&self) -> usize {
+        self.writes.len()
+    }
+
+    /// Whether everything is stored.
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty()
     }
 
     /// The writes that are not stored, in the order of the journal: at most one of each key.

@@ -58,6 +58,39 @@ fn a_receipt_can_be_waited_for_until_the_write_is_synced() {
 }
 
 #[test]
+fn the_bound_on_losses_tells_what_each_fault_would_take() {
+    let world = World::new();
+    let life = world.open_with_store_down();
+    let put = |rung| life.cache.put_with("a".into(), vec![0; 100], Write::Behind(rung)).wait();
+    put(Durability::Memory).unwrap();
+    let bound = life.cache.loss_bound();
+    assert_eq!((bound.killed.records, bound.power_cut.records), (1, 1));
+    assert!(bound.killed.bytes > 100);
+    life.clock.advance(SECOND / 50);
+    assert_eq!(life.cache.loss_bound().killed.age, SECOND / 50);
+    put(Durability::Journaled).unwrap();
+    let bound = life.cache.loss_bound();
+    assert_eq!((bound.killed.records, bound.power_cut.records), (0, 2));
+    put(Durability::Synced).unwrap();
+    assert_eq!(life.cache.loss_bound().power_cut.records, 0);
+}
+
+#[test]
+fn without_a_journal_all_that_is_not_stored_would_be_lost() {
+    let rig = Rig::<&str>::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.clock.advance(SECOND / 50);
+    let bound = rig.cache.loss_bound();
+    assert_eq!((bound.killed.records, bound.power_cut.age), (1, SECOND / 50));
+    assert_eq!(
+        (bound.killed, bound.killed.bytes),
+        (bound.power_cut, rig.cache.stats().dirty_bytes)
+    );
+    answered(rig.cache.flush()).unwrap();
+    assert_eq!(rig.cache.loss_bound(), forebay_journal::LossBound::default());
+}
+
+#[test]
 fn what_is_stored_counts_as_synced() {
     let world = World::new();
     let life = world.open();

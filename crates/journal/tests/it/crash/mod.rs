@@ -23,3 +23,5 @@ mod kills;
 mod loss_bounds;
 mod missing_parts;
 mod owners;
+mod several_damages;
+mod torn_tails;
