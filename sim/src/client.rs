@@ -4,12 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_store::Durability;
 use forebay_store::sync::Mutex;
 
 use crate::dice::Dice;
 use crate::history::{Act, Event};
 use crate::intent::{Intent, Kind, Reply};
-use crate::scenario::Ways;
 use crate::session::{Begun, Session};
 use crate::trace::Broken;
 use crate::value::Name;
@@ -156,7 +156,7 @@ impl Client {
                 let (key, receipt) =
                     session.receipts.get(self.dice.index(session.receipts.len()))?;
                 let (key, receipt) = (*key, receipt.clone());
-                if session.scenario.ways == Ways::Laddered && self.dice.chance(500) {
+                if session.scenario.is_journaled() && self.dice.chance(500) {
                     return Some(Intent::Synced { key, receipt });
                 }
                 Intent::Stored { key, receipt }
@@ -165,7 +165,7 @@ impl Client {
                 Intent::Scan { cursor: None, limit: 1 + self.dice.index(8) }
             }
             88 if session.scenario.scans => Intent::Count,
-            89 if session.scenario.scans && session.scenario.ways != Ways::Laddered => Intent::Clear,
+            89 if session.scenario.scans => Intent::Clear,
             _ => {
                 if session.scenario.is_fragile {
                     let _ = catch_unwind(AssertUnwindSafe(|| self.glance(session)));
@@ -226,7 +226,7 @@ impl Client {
 
 impl Client {
     /// Stores a dirty value past the cache and says so.
-    fn take_its_word(&self, session: &Session) {
+    fn take_its_word(&self, session: &mut Session) {
         let (key, cache) = (self.key(session), &session.cache);
         let (value, version) = (cache.peek(&key), cache.explain(&key).version);
         let Some(version) = version.filter(|_| value.is_some() || !session.scenario.expiry) else {
@@ -237,7 +237,9 @@ impl Client {
         let is_marked = cache.mark_clean(&key);
         let text = format!("{} mark_clean {key} v{version}: {is_marked}", self.who);
         session.world.note(&[key], text);
-        if !is_marked {
+        if is_marked {
+            session.ledger.raise(key, version, Durability::Stored);
+        } else {
             session.store.restore(key, &before);
         }
     }

@@ -71,10 +71,13 @@ pub(crate) enum Reply {
 /// An operation under way; asked after each event whether it is answered.
 pub(crate) struct Asked(Ask);
 
-type Ask = Box<dyn FnMut(&mut Context<'_>) -> Option<Reply>>;
+type Ask = Box<dyn FnMut(&mut Context<'_>) -> Option<Reply> + Send>;
 
 impl Asked {
-    fn new<T: 'static>(mut op: Op<T>, reply: impl Fn(Result<T>) -> Reply + 'static) -> Self {
+    fn new<T: Send + 'static>(
+        mut op: Op<T>,
+        reply: impl Fn(Result<T>) -> Reply + Send + 'static,
+    ) -> Self {
         Self(Box::new(move |context| match Pin::new(&mut op).poll(context) {
             Poll::Ready(result) => Some(reply(result)),
             Poll::Pending => None,

@@ -118,8 +118,14 @@ impl Run {
     /// One thing happens; whoever is concerned looks at it.
     pub(crate) fn step(&mut self) -> bool {
         self.events += 1;
-        if self.session.power.is_off() || !self.session.world.step() {
+        if self.session.power.is_off() {
             return false;
+        }
+        if !self.session.world.step() {
+            // Who was answered at once may go on, without anything having happened.
+            let before = self.session.world.ticks();
+            self.poll();
+            return self.session.world.ticks() > before;
         }
         self.poll();
         let woken = std::mem::take(&mut *self.woken.lock());
@@ -140,10 +146,20 @@ impl Run {
     }
 
     pub(crate) fn poll(&mut self) {
+        let begun = std::mem::take(&mut *self.session.meanwhile.lock());
+        for begun in begun {
+            let mut client = Client::new(begun.who, 0, 0);
+            client.take_up(begun);
+            self.clients.push(client);
+        }
         for place in 0..self.clients.len() {
             if self.clients[place].poll(&mut self.session) {
                 self.wake_after(self.clients[place].pause(), place);
             }
+        }
+        let at_first = self.session.scenario.actors;
+        while self.clients.len() > at_first && self.clients.last().is_some_and(Client::is_done) {
+            self.clients.pop();
         }
     }
 

@@ -32,6 +32,9 @@ pub enum Ways {
     Mixed,
     /// In every way, at every rung of a cache with a journal.
     Laddered,
+    /// The same without `Journaled`: who asks for that may write to the journal himself, and waits
+    /// for who does it already.
+    Patient,
 }
 
 /// How the writes of one key fail for a while.
@@ -161,6 +164,11 @@ impl Scenario {
     pub fn tiny(mut self) -> Self {
         (self.capacity, self.keys) = (ByteSize::kib(4), 40);
         self
+    }
+
+    /// Whether there is a journal.
+    pub(crate) fn is_journaled(&self) -> bool {
+        matches!(self.ways, Ways::Laddered | Ways::Patient)
     }
 
     /// Whether nothing goes wrong.

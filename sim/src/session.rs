@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use forebay_cache::{Builder, Cache, Receipt, Settings, Write};
 use forebay_store::seam::Clock;
+use forebay_store::sync::Mutex;
 use forebay_store::{Durability, Moment, SharedStore};
 
 use crate::crash::{Bell, Ledger, Power, Refusal};
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     /// What was in quarantine when a close said that all that is left is kept.
     pub(crate) kept: Vec<Refusal>,
     pub(crate) tags: Tag,
+    /// What was begun in the middle of a call of the disk.
+    pub(crate) meanwhile: Arc<Mutex<Vec<Begun>>>,
 }
 
 /// An operation that has begun.
@@ -52,7 +55,7 @@ pub(crate) struct Begun {
     /// The cache was closed before it.
     pub(crate) is_late: bool,
     pub(crate) asked: Asked,
-    bell: Arc<Bell>,
+    pub(crate) bell: Arc<Bell>,
 }
 
 impl Session {
@@ -79,6 +82,7 @@ impl Session {
             inherited: (0, 0),
             kept: Vec::new(),
             tags: 0,
+            meanwhile: Arc::default(),
         }
     }
 
@@ -116,7 +120,11 @@ impl Session {
     pub(crate) fn value(&mut self, dice: &Dice) -> Tagged {
         self.tags += 1;
         let heaviest = self.scenario.capacity.as_bytes() / 2;
-        let bytes = if dice.chance(15) { heaviest.min(4096) } else { dice.below(self.scenario.value_bytes_max) };
+        let bytes = if dice.chance(15) {
+            heaviest.min(4096)
+        } else {
+            dice.below(self.scenario.value_bytes_max)
+        };
         let expires_at = (self.scenario.expiry && dice.chance(400)).then(|| {
             let after = dice.delay(std::time::Duration::from_secs(2));
             self.world.dates().at(self.world.now().after(after))
@@ -137,6 +145,12 @@ impl Session {
                 Write::Through,
                 Write::Behind(Durability::Memory),
                 Write::Behind(Durability::Memory),
+                Write::Behind(Durability::Stored),
+            ]),
+            Ways::Patient => *dice.pick(&[
+                Write::Through,
+                Write::Behind(Durability::Memory),
+                Write::Behind(Durability::Synced),
                 Write::Behind(Durability::Stored),
             ]),
             Ways::Laddered => *dice.pick(&[

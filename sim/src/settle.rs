@@ -6,7 +6,6 @@ use forebay_store::{Durability, Error, ErrorKind, Outcome, Page, Result};
 use crate::crash::Refusal;
 use crate::history::Act;
 use crate::intent::{Intent, Kind, Reply};
-use crate::scenario::Ways;
 use crate::session::{Begun, Session};
 use crate::trace::Broken;
 use crate::value::{Name, Tag, Tagged};
@@ -114,7 +113,7 @@ impl Session {
         }
         // An update goes as the cache was opened, which may be that way.
         let is_update =
-            self.scenario.ways == Ways::Laddered && matches!(begun.intent, Intent::Update { .. });
+            self.scenario.is_journaled() && matches!(begun.intent, Intent::Update { .. });
         let is_behind_stored =
             is_update || matches!(begun.intent.write(), Some(Write::Behind(Durability::Stored)));
         match Outcome::of_error(error) {
@@ -262,12 +261,8 @@ impl Session {
         let Intent::Close { stored_before, .. } = begun.intent else { return };
         let quarantined = self.cache.quarantined().len();
         let dirty = self.cache.dirty_keys().len() - quarantined;
-        // A journal is synced between the counting and the report, and meanwhile the store may have
-        // answered, or somebody has replayed.
-        let is_old = self.power.disk().is_some()
-            && report.left + report.quarantined >= (dirty + quarantined) as u64;
         let is_exact = report.quarantined == quarantined as u64 && report.left == dirty as u64;
-        if !is_exact && !is_old {
+        if !is_exact {
             let text = format!("{report}, but {dirty} are dirty, {quarantined} in quarantine");
             self.violate(Broken::Close, begun, &text);
         }
@@ -308,11 +303,10 @@ impl Session {
 impl Session {
     /// Values from this weight on may be too heavy to be unstored.
     fn heavy(&self) -> usize {
-        match self.scenario.ways {
-            Ways::Laddered => {
-                usize::try_from(self.scenario.capacity.as_bytes() / 4).unwrap_or(usize::MAX)
-            }
-            _ => 1000,
+        if self.scenario.is_journaled() {
+            usize::try_from(self.scenario.capacity.as_bytes() / 4).unwrap_or(usize::MAX)
+        } else {
+            1000
         }
     }
 }

@@ -103,7 +103,7 @@ impl SimStore {
             return job(self);
         }
         let store = self.clone();
-        self.0.world.after(delay, Box::new(move || job(&store)));
+        self.0.world.after_outside(delay, Box::new(move || job(&store)));
     }
 }
 

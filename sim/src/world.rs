@@ -1,7 +1,7 @@
 //! The world of a run: time, jobs, randomness, and the log. One thread; nothing happens but by
 //! [`World::step`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
 use std::mem::take;
@@ -29,10 +29,15 @@ pub struct World {
     is_punctual: bool,
 }
 
+/// When a timer is due, its place among those due together, and its number.
+type Due = (Moment, u64, u64);
+
 struct State {
     now: Moment,
     /// By when they are due; those due together in an order drawn from the seed.
-    timers: BTreeMap<(Moment, u64, u64), Job>,
+    timers: BTreeMap<Due, Job>,
+    /// Those of them that somebody outside the process has set.
+    outside: BTreeSet<Due>,
     ready: Vec<Job>,
     /// Counts timers, and what is to be ordered in the history.
     count: u64,
@@ -72,8 +77,9 @@ impl World {
         let job = if !state.ready.is_empty() && wait {
             let place = self.dice.index(state.ready.len());
             state.ready.swap_remove(place)
-        } else if let Some(((due, _, _), job)) = state.timers.pop_first() {
-            state.now = state.now.max(due);
+        } else if let Some((key, job)) = state.timers.pop_first() {
+            state.outside.remove(&key);
+            state.now = state.now.max(key.0);
             job
         } else {
             return false;
@@ -88,11 +94,40 @@ impl World {
         loop {
             let mut state = self.state.lock();
             let (timers, ready) = (take(&mut state.timers), take(&mut state.ready));
+            state.outside.clear();
             drop(state);
             if timers.is_empty() && ready.is_empty() {
                 return;
             }
         }
+    }
+
+    /// Runs the next thing that somebody outside the process does, if `is_outside` knows of one.
+    pub(crate) fn step_outside(&self) {
+        let mut state = self.state.lock();
+        let Some(key) = state.outside.first().copied() else { return };
+        state.outside.remove(&key);
+        let job = state.timers.remove(&key);
+        state.now = state.now.max(key.0);
+        drop(state);
+        if let Some(job) = job {
+            job();
+        }
+    }
+
+    /// As [`Clock::after`], for somebody outside the process.
+    pub(crate) fn after_outside(&self, delay: Duration, job: Job) {
+        let key = self.set_timer(delay, job);
+        self.state.lock().outside.insert(key);
+    }
+
+    fn set_timer(&self, delay: Duration, job: Job) -> Due {
+        let late = self.dice.delay(self.lateness);
+        let mut state = self.state.lock();
+        state.count += 1;
+        let key = (state.now.after(delay + late), self.dice.next(), state.count);
+        state.timers.insert(key, job);
+        key
     }
 
     /// Whether nothing will ever happen by itself.
@@ -106,6 +141,11 @@ impl World {
         let mut state = self.state.lock();
         state.count += 1;
         state.count
+    }
+
+    /// How many places have been given.
+    pub(crate) fn ticks(&self) -> u64 {
+        self.state.lock().count
     }
 
     /// Writes into the log, about `keys` (none: about all).
@@ -152,7 +192,8 @@ impl State {
     fn new() -> Mutex<Self> {
         let (now, timers, ready) = (Moment::default(), BTreeMap::new(), Vec::new());
         let (trace, dates) = (Trace::new(), Dates::default());
-        Mutex::new(Self { now, timers, ready, count: 0, trace, dates })
+        let outside = BTreeSet::new();
+        Mutex::new(Self { now, timers, outside, ready, count: 0, trace, dates })
     }
 }
 
@@ -167,11 +208,7 @@ impl Clock for World {
     }
 
     fn after(&self, delay: Duration, job: Job) {
-        let late = self.dice.delay(self.lateness);
-        let mut state = self.state.lock();
-        state.count += 1;
-        let key = (state.now.after(delay + late), self.dice.next(), state.count);
-        state.timers.insert(key, job);
+        self.set_timer(delay, job);
     }
 }
 

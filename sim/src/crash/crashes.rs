@@ -52,6 +52,8 @@ pub struct Crashes {
     pub write_faults: u32,
     /// The disk is full at times.
     pub fills: bool,
+    /// Calls of the disk in whose middle something else happens, in a thousand.
+    pub meanwhile: u64,
     /// What is wrong.
     pub wrong: Wrong,
 }
@@ -80,6 +82,7 @@ impl Crashes {
             sync_faults: 0,
             write_faults: 0,
             fills: false,
+            meanwhile: 0,
             wrong: Wrong::Nothing,
         }
     }

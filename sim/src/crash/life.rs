@@ -13,12 +13,14 @@ use super::bytes::Filled;
 use super::crashes::Crashes;
 use super::ledger::Ledger;
 use super::lives::Lives;
+use super::meanwhile::Meanwhile;
 use super::opened::Base;
 use super::process::{Process, Reach};
 use crate::dice::Dice;
 use crate::ending;
 use crate::history::{Act, Event};
 use crate::run::Run;
+use crate::scenario::Ways;
 use crate::session::Session;
 use crate::trace::Broken;
 use crate::value::{Name, Tagged};
@@ -64,8 +66,13 @@ impl Life {
     }
 
     /// Lives until the process ends, or else comes to rest somehow.
-    pub(crate) fn go_on(&mut self, crashes: &Crashes, dice: &Dice) {
+    pub(crate) fn go_on(&mut self, crashes: &Crashes, dice: &Dice, number: u64) {
         let disk = self.run.session.power.disk();
+        if let Some(disk) = disk.as_ref().filter(|_| crashes.meanwhile > 0) {
+            let session = &self.run.session;
+            let meanwhile = Meanwhile::new(session, crashes.meanwhile, dice.next(), number);
+            disk.on_call(Box::new(move |_| meanwhile.call()));
+        }
         if let Some(disk) = disk.filter(|_| crashes.is_faulty()) {
             disk.set_rate(Call::Sync, Fault::Error, crashes.sync_faults);
             disk.set_rate(Call::Write, Fault::Error, crashes.write_faults);
@@ -108,13 +115,19 @@ fn open(
     number: u64,
 ) -> Option<Result<Cache<Name, Tagged>>> {
     let dice = Dice::new(lives.life_seed(number), 21);
-    let rungs = [Durability::Memory, Durability::Journaled, Durability::Synced, Durability::Stored];
+    let journaled = match lives.crashes.scenario.ways {
+        Ways::Patient => Durability::Synced,
+        _ => Durability::Journaled,
+    };
+    let rungs = [Durability::Memory, journaled, Durability::Synced, Durability::Stored];
     let mut scenario = lives.crashes.scenario.clone();
     scenario.shards = *dice.pick(&[scenario.shards, 1, 2, 4]);
     let store = Arc::new(Reach(lives.store.clone(), Arc::clone(process)));
-    let builder = Session::builder(&scenario, store)
-        .seams(process.seams(dice.next()))
-        .journal_in(lives.disk.directory("a"), lives.crashes.settings(), Filled);
+    let builder = Session::builder(&scenario, store).seams(process.seams(dice.next())).journal_in(
+        lives.disk.directory("a"),
+        lives.crashes.settings(),
+        Filled,
+    );
     let settings = lives.settings.clone();
     let builder = match dice.chance(200) {
         true => builder.write_through(settings),
@@ -155,5 +168,6 @@ fn session(lives: &Lives<'_>, cache: Cache<Name, Tagged>) -> Session {
         inherited: (stats.dirty_bytes, stats.dirty_entries),
         kept: Vec::new(),
         tags: lives.legacy.tags,
+        meanwhile: Arc::default(),
     }
 }

@@ -125,7 +125,8 @@ impl<'a> Lives<'a> {
         }
         self.world.note(&[], format!("== life {number}, to end by {ending:?} after {drawn:?}"));
         if let Some(mut life) = Life::begin(self, number) {
-            life.go_on(self.crashes, &dice);
+            life.go_on(self.crashes, &dice, number);
+            self.disk.off_call();
             self.look_at_size();
             self.bury(number, life);
         }
@@ -178,6 +179,8 @@ impl<'a> Lives<'a> {
     fn bury(&mut self, number: u64, life: Life) {
         let Life { mut run, process, base } = life;
         let clients = std::mem::take(&mut run.clients);
+        let meanwhile = std::mem::take(&mut *run.session.meanwhile.lock());
+        meanwhile.iter().for_each(|begun| run.session.perhaps(begun));
         // Nobody was told, so it may have happened.
         clients.iter().flat_map(Client::waiting).for_each(|begun| run.session.perhaps(begun));
         process.die();

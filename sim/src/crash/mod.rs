@@ -12,6 +12,7 @@ mod crashes;
 mod ledger;
 mod life;
 mod lives;
+mod meanwhile;
 mod opened;
 mod order;
 mod past;

@@ -79,7 +79,8 @@ impl Lives<'_> {
             if let Err(text) = judged {
                 self.world.violate(Broken::Ladder, Some(key), text);
             }
-            self.world.note(&[key], format!("found {key}={}: {}", short(found), cache.explain(&key)));
+            self.world
+                .note(&[key], format!("found {key}={}: {}", short(found), cache.explain(&key)));
             base.insert(key, found);
         }
         self.look_at_quarantine(cache);

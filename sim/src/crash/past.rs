@@ -90,7 +90,7 @@ impl SimStore {
                 }
                 if late {
                     let batch = Arc::clone(&flight.batch);
-                    let delay = Duration::from_millis(1 + dice.below(50));
+                    let delay = Duration::from_millis(1 + dice.below(1000));
                     self.after(delay, move |store| store.inner().land(&batch, place));
                 } else {
                     self.inner().land(&flight.batch, place);

@@ -25,3 +25,13 @@ fn the_same_seed_gives_the_same_lives() {
         assert_eq!(first.trace.hash(), second.trace.hash(), "seed {seed}: {:?}", differ.next());
     }
 }
+
+#[test]
+fn the_same_seed_gives_the_same_scans() {
+    for seed in 0..20 {
+        let name = "the_same_seed_gives_the_same_scans";
+        let scenario = Scenario { ways: Ways::Mixed, scans: true, ..Scenario::new(name) };
+        let (first, second) = (run(&scenario, seed), run(&scenario, seed));
+        assert_eq!(first.trace.hash(), second.trace.hash(), "seed {seed}");
+    }
+}

@@ -4,6 +4,8 @@ mod canaries;
 mod cuts;
 mod failing_disks;
 mod full_journals;
+mod meanwhile;
 mod refusals;
 mod rig;
+mod room;
 mod ways;

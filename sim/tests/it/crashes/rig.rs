@@ -73,7 +73,7 @@ impl Found {
     }
 
     fn give(self) {
-        const SHOWN: usize = 400;
+        const SHOWN: usize = 12;
         let (runs, cuts) = (self.runs, self.cuts);
         println!("{runs} runs, {cuts} lives cut off, {} undecided", self.undecided);
         if let Some(shortest) = self.shortest {

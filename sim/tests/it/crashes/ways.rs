@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use forebay_cache::ByteSize;
-use forebay_journal::disk::simulated::Ending;
 use forebay_sim::{Crashes, Scenario};
 
 use super::rig::all_hold;
@@ -14,6 +13,7 @@ fn values_expire_over_lives() {
     let crashes = Crashes::new(name);
     let scenario = Scenario {
         expiry: true,
+        scans: false,
         absence: Duration::from_millis(100),
         ..crashes.scenario.clone()
     };
@@ -24,7 +24,7 @@ fn values_expire_over_lives() {
 fn the_date_jumps_over_lives() {
     let name = "the_date_jumps_over_lives";
     let crashes = Crashes::new(name);
-    let scenario = Scenario { expiry: true, jumps: true, ..crashes.scenario.clone() };
+    let scenario = Scenario { expiry: true, jumps: true, scans: false, ..crashes.scenario.clone() };
     all_hold(&Crashes { scenario, ..crashes }, 20);
 }
 
@@ -84,9 +84,9 @@ fn closed_in_the_middle_of_lives() {
 }
 
 #[test]
-fn values_are_stored_past_the_cache_and_processes_are_killed() {
-    let name = "values_are_stored_past_the_cache_and_processes_are_killed";
-    let crashes = Crashes::new(name).ending(&[Ending::Kill]);
+fn values_are_stored_past_the_cache_over_lives() {
+    let name = "values_are_stored_past_the_cache_over_lives";
+    let crashes = Crashes::new(name);
     let scenario = Scenario { marks: true, ..crashes.scenario.clone() };
     all_hold(&Crashes { scenario, ..crashes }, 20);
 }
