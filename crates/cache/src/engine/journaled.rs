@@ -1,6 +1,7 @@
 //! What a journal adds to the engine: records of writes, rungs between memory and store, and the rule
 //! that nothing goes to the store before the journal has it for certain.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use forebay_journal::Frame;
@@ -13,6 +14,11 @@ use crate::journal::{Coder, Id, Log, encode_write};
 use crate::receipt::Receipt;
 use crate::table::Held;
 use crate::write::Write;
+
+thread_local! {
+    /// The memory of the last frame that this thread filled.
+    static SPARE: Cell<Option<Frame>> = const { Cell::new(None) };
+}
 
 /// The journal of a cache, and how it writes keys and values.
 pub(crate) struct Journaling<K, V> {
@@ -51,9 +57,18 @@ impl<K: Key, V: Value> Shared<K, V> {
         write: Write,
     ) -> Result<Option<Frame>> {
         let (Some(journal), Write::Behind(_)) = (self.journal(), write) else { return Ok(None) };
-        let mut bytes = Vec::with_capacity(128);
-        journal.encode(key, held, deadline, Id(0), &mut bytes)?;
-        Frame::of(&bytes).map(Some)
+        let mut frame = SPARE.take().unwrap_or_default();
+        frame.push_with(|bytes| journal.encode(key, held, deadline, Id(0), bytes))?;
+        Ok(Some(frame))
+    }
+
+    /// Keeps a frame that has served, for the next write of this thread.
+    pub(super) fn keep_frame(mut frame: Frame) {
+        const KEPT_MAX: usize = 64 << 10;
+        if frame.length() <= KEPT_MAX {
+            frame.clear();
+            SPARE.set(Some(frame));
+        }
     }
 
     /// Whether the journal could never take it. Some room is kept for what may be said of it later.

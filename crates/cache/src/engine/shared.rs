@@ -189,6 +189,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
+        if let Some(frame) = effects.frame.take() {
+            Self::keep_frame(frame);
+        }
         let waited = effects.run();
         for (done, version) in effects.safe_versions.drain(..) {
             self.answer_when_safe(done, version);
