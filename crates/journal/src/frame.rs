@@ -61,7 +61,8 @@ impl Frame {
     ///
     /// # Errors
     ///
-    /// What `write` says, and as [`push`](Self::push). The frame is as it was then.
+    /// What `write` says, and as [`push`](Self::push). The frame is as it was then; it is empty if
+    /// `write` took away what was not its own.
     ///
     /// ```
     /// let mut frame = forebay_journal::Frame::new();
@@ -75,7 +76,11 @@ impl Frame {
         let start = self.bytes.len();
         put_record(&mut self.bytes, &[]);
         let written = write(&mut self.bytes);
-        let length = self.bytes.len().saturating_sub(start + 1);
+        let Some(length) = self.bytes.len().checked_sub(start + 1) else {
+            self.bytes.resize(HEADER, 0);
+            self.clear();
+            return Err(Error::refused("what writes a record took away what was not its own"));
+        };
         let fits = start + 5 + length <= HEADER + BODY_MAX;
         if let Some(error) = written.err().or_else(|| (!fits).then(too_long)) {
             self.bytes.truncate(start);
@@ -182,12 +187,15 @@ mod tests {
             Ok(())
         };
         frame.push_with(long).unwrap_err();
-        frame
-            .push_with(|bytes| {
-                bytes.clear();
-                Err(Error::refused("no"))
-            })
-            .unwrap_err();
-        assert_eq!((frame.count, frame.last), (before.count, before.last));
+        assert_eq!(
+            (frame.count, frame.last, &frame.bytes),
+            (before.count, before.last, &before.bytes)
+        );
+        let greedy = |bytes: &mut Vec<u8>| {
+            bytes.clear();
+            Ok(())
+        };
+        frame.push_with(greedy).unwrap_err();
+        assert_eq!((frame.count, frame.length()), (0, HEADER));
     }
 }
