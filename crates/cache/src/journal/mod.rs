@@ -5,6 +5,7 @@
 
 mod coder;
 mod fold;
+mod growth;
 mod log;
 mod pen;
 mod place;
@@ -12,6 +13,7 @@ mod record;
 
 pub(crate) use coder::Coder;
 pub use fold::{Fold, Unstored};
+pub(crate) use growth::Begun;
 pub(crate) use log::Log;
 pub(crate) use pen::{Mark, Pen};
 pub(crate) use place::JournalPlace;

@@ -85,7 +85,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return false;
         }
         if let (Some(pen), Some(mut frame)) = (&self.pen, frame)
-            && pen.write(&mut frame, self.seq + 1).is_err()
+            && pen.write_instead(&mut frame, self.seq + 1).is_err()
         {
             effects.room.add(room);
             return false;
