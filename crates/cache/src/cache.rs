@@ -390,5 +390,7 @@ impl<K: Key, V: Value> Drop for Handle<K, V> {
     fn drop(&mut self) {
         self.0.is_handleless.store(true, Ordering::SeqCst);
         self.0.orphan();
+        // What was stored is to be noted, so that it is not stored once more.
+        self.0.sync_soon();
     }
 }

@@ -226,6 +226,16 @@ impl Journal {
         self.writer.loss_bound()
     }
 
+    /// The bytes on disk that it takes, up to the place where the next frame goes.
+    pub fn extent(&self) -> u64 {
+        self.writer.extent()
+    }
+
+    /// Why it takes nothing any more, if it has failed.
+    pub fn failure(&self) -> Option<Error> {
+        self.writer.failure()
+    }
+
     /// The most bytes that a frame of this journal may have, see [`Frame::length`].
     pub fn frame_max(&self) -> usize {
         self.writer.frame_max()

@@ -75,7 +75,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// close has told that it will not be stored.
     pub(crate) fn orphan(self: &Arc<Self>) {
         let (unstored, quarantined) = self.left();
-        if unstored == quarantined || self.flusher.state.lock().is_stopped {
+        let is_stopped = self.flusher.state.lock().is_stopped;
+        if unstored == quarantined || is_stopped || self.has_failed_journal() {
             return;
         }
         *self.orphan.lock() = Some(Arc::clone(self));
@@ -176,6 +177,22 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.journal().is_none() {
             return answer(waiters, report);
         }
+        self.report_when_kept(waiters, is_end);
+    }
+
+    /// Makes durable what the journal has of what is left, and then tells these callers. A disk that
+    /// does not answer gets a little time: after that they are told that nothing is known to be kept.
+    fn report_when_kept(self: &Arc<Self>, waiters: Vec<Done<CloseReport>>, is_end: bool) {
+        const PATIENCE: Duration = Duration::from_secs(1);
+        let waiters = Arc::new(Mutex::new(waiters));
+        let (shared, late) = (Arc::downgrade(self), Arc::clone(&waiters));
+        let out_of_patience = Box::new(move || {
+            let waiters = std::mem::take(&mut *late.lock());
+            if let Some(shared) = shared.upgrade() {
+                answer(waiters, shared.count_for_report());
+            }
+        });
+        self.parts.seams.clock.after(PATIENCE, out_of_patience);
         // Who gave the last answer must not be blocked by a disk.
         let shared = Arc::clone(self);
         self.parts.seams.spawn.run(Box::new(move || {
@@ -184,7 +201,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let report = shared.count_for_report();
             let kept = if is_kept { report.left + report.quarantined } else { 0 };
             drop(shared);
-            answer(waiters, CloseReport { kept, ..report });
+            answer(std::mem::take(&mut *waiters.lock()), CloseReport { kept, ..report });
         }));
     }
 

@@ -71,7 +71,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             // It could never have room among the dirty, or in the journal: the safer way has no such
             // bound.
             Write::Behind(_)
-                if u64::from(weight) > self.budget.bytes_max() || self.is_too_long(frame) =>
+                if u64::from(weight) > self.budget.bytes_max()
+                    || (self.journal().is_some() && frame.is_none()) =>
             {
                 Ok(Way::Through)
             }
@@ -113,7 +114,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             // An operation outlived the cache: without a handle the engine must keep itself.
             self.orphan();
         }
-        if self.journal().is_some_and(|journal| journal.log.is_grown()) {
+        if self.journal().is_some_and(|journal| journal.log.growth().is_due()) {
             self.checkpoint_soon();
         }
         Receipt::waiting(self, n, accepted)

@@ -27,7 +27,8 @@ pub struct Fold {
     writes: BTreeMap<u64, Unstored>,
     by_key: HashMap<Box<[u8]>, u64>,
     by_id: HashMap<Id, u64>,
-    count: u64,
+    /// The place of the last record.
+    last: u64,
     version: u64,
 }
 
@@ -43,6 +44,8 @@ pub struct Unstored {
     pub id: Id,
     /// What the store said, if it has refused it.
     pub refused: Option<Error>,
+    /// The number of its record in the journal.
+    pub(crate) number: u64,
 }
 
 impl Fold {
@@ -52,6 +55,12 @@ impl Fold {
     ///
     /// `Corrupt` if it is none of a cache.
     pub fn take(&mut self, record: &[u8]) -> Result<()> {
+        self.take_at(self.last + 1, record)
+    }
+
+    /// Takes the record of this number.
+    pub(crate) fn take_at(&mut self, number: u64, record: &[u8]) -> Result<()> {
+        self.last = number;
         match Record::decode(record)? {
             Record::Write { key, edit, id } => self.write(key, &edit, id),
             Record::Settled(ids) => ids.iter().for_each(|id| self.settle(*id)),
@@ -66,7 +75,6 @@ impl Fold {
     }
 
     fn write(&mut self, key: &[u8], edit: &Edit<&[u8]>, id: Id) {
-        self.count += 1;
         self.version = self.version.max(id.version());
         let before = self.by_key.get(key).and_then(|at| Some((*at, self.writes.get(at)?.id)));
         if let Some((at, known)) = before {
@@ -82,12 +90,13 @@ impl Fold {
             }
             Edit::Delete => Edit::Delete,
         };
-        let write = Unstored { key: key.into(), edit, id, refused: None };
-        self.writes.insert(self.count, write);
-        self.by_id.insert(id, self.count);
+        let number = self.last;
+        let write = Unstored { key: key.into(), edit, id, refused: None, number };
+        self.writes.insert(number, write);
+        self.by_id.insert(id, number);
         match self.by_key.get_mut(key) {
-            Some(at) => *at = self.count,
-            None => _ = self.by_key.insert(key.into(), self.count),
+            Some(at) => *at = number,
+            None => _ = self.by_key.insert(key.into(), number),
         }
     }
 

@@ -97,6 +97,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                 Err(error) => return Err(self.not_entered(at, write, need, error, effects)),
             };
             effects.room.add(surplus);
+            effects.frame = write.frame.take();
             return Ok(self.overwrite_quiet(at, write, number, effects));
         }
         let Some(at) = found.or_else(|| self.ensure(write.hash, write.key.clone())) else {
@@ -113,6 +114,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             Err(error) => return Err(self.not_entered(at, write, need, error, effects)),
         };
         effects.room.add(surplus);
+        effects.frame = write.frame.take();
         let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
         Ok(self.make_dirty(at, write, number, has_turn, effects))
     }

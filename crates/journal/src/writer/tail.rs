@@ -191,6 +191,16 @@ impl Writer {
         self.settings.frame_max()
     }
 
+    pub(crate) fn extent(&self) -> u64 {
+        let tail = self.tail.lock();
+        let all = tail.segments.len() as u64 * self.settings.segment_bytes;
+        all.saturating_sub(tail.left)
+    }
+
+    pub(crate) fn failure(&self) -> Option<Error> {
+        self.tail.lock().failed.clone()
+    }
+
     /// What was appended, written and synced so far.
     pub(crate) fn position(&self) -> (u64, u64, u64) {
         let tail = self.tail.lock();

@@ -8,4 +8,5 @@ mod lives;
 mod opening;
 mod order;
 mod quarantine;
+mod review;
 mod rungs;
