@@ -80,6 +80,8 @@ pub struct Scenario {
     pub actors: usize,
     /// Operations of each client.
     pub operations: usize,
+    /// The longest that an ordinary call of the store takes, in milliseconds: one of these.
+    pub latencies: &'static [u64],
     /// Calls of the store that go wrong, in a thousand.
     pub faults: u64,
     /// The store is down for a while at times.
@@ -131,6 +133,7 @@ impl Scenario {
             foreign_keys: 0,
             actors: 4,
             operations: 25,
+            latencies: &[1, 10, 200],
             faults: 150,
             outages: true,
             refusals: true,

@@ -76,7 +76,7 @@ impl SimStore {
             stored: 0,
             past: Past::default(),
         };
-        let latency = Duration::from_millis(*dice.pick(&[1, 10, 200]));
+        let latency = Duration::from_millis(*dice.pick(scenario.latencies));
         let (world, scenario) = (Arc::clone(world), scenario.clone());
         let state = Mutex::new(state);
         Self(Arc::new(Inner { world, dice, scenario, capabilities, latency, state }))

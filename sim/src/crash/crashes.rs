@@ -71,6 +71,7 @@ impl Crashes {
             keys: 4,
             operations: 20,
             scans: true,
+            latencies: &[1, 10, 200, 1000, 3000],
             ..Scenario::new(name)
         };
         Self {
