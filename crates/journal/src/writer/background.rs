@@ -4,9 +4,10 @@ use std::sync::{Arc, Weak};
 
 use forebay_store::{Drive, Error, Op, Result};
 
+use super::bell::Bell;
 use super::cursor::Segment;
 use super::room::{busy, full};
-use super::tail::{Syncing, Tail, Writer, in_doubt};
+use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
 use crate::format::frame::Header;
 
 impl Tail {
@@ -22,7 +23,7 @@ impl Tail {
             return Err(in_doubt(cause));
         }
         if sequence >= self.next {
-            return Err(Error::invalid("no such record has been appended"));
+            return Err(no_such());
         }
         if self.waiting.operations() >= OPERATIONS_MAX {
             return Err(busy("a million operations wait for the journal already"));
@@ -192,7 +193,7 @@ impl Writer {
     /// Nothing will be answered by itself any more: everybody looks.
     pub(super) fn wake_all(&self) {
         self.written_changed.notify_all();
-        self.synced_changed.iter().for_each(forebay_store::sync::Condvar::notify_all);
+        self.sync_ended.iter().for_each(Bell::ring);
     }
 
     /// Syncs everything and leaves a durable witness; nothing is accepted any more.

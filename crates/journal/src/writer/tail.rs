@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::sync::{Condvar, Mutex};
 use forebay_store::{Error, ErrorKind, Result, Seams};
 
+use super::bell::Bell;
 use super::cursor::{Cursor, Segment};
 use super::exposure::Exposure;
 use super::files::Files;
@@ -19,8 +21,12 @@ pub(crate) struct Writer {
     pub(super) tail: Mutex<Tail>,
     /// Somebody may take the write role, or something was written.
     pub(super) written_changed: Condvar,
-    /// Those who wait for the sync that runs, and those who wait for the next, in turns.
-    pub(super) synced_changed: [Condvar; 2],
+    /// For those who wait for the sync that runs, and for those who wait for the next, in turns.
+    pub(super) sync_ended: [Bell; 2],
+    /// For the heir of the sync role.
+    pub(super) inherited: Bell,
+    /// `Tail::synced`, or somewhat less.
+    pub(super) synced: AtomicU64,
     /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock.
     pub(super) files: Mutex<Files>,
     pub(super) settings: Settings,
@@ -83,6 +89,8 @@ pub(super) struct Tail {
 pub(super) enum Syncing {
     /// The role is free.
     Nobody,
+    /// It belongs to the heir, who is being woken.
+    Inherited,
     /// Everything that is queued by now will be in it.
     Gathering,
     /// It will make everything up to this record durable.
@@ -130,7 +138,9 @@ impl Writer {
         Self {
             tail: Mutex::new(tail),
             written_changed: Condvar::new(),
-            synced_changed: [Condvar::new(), Condvar::new()],
+            sync_ended: [Bell::default(), Bell::default()],
+            inherited: Bell::default(),
+            synced: AtomicU64::new(last),
             files: Mutex::new(files),
             settings,
         }
@@ -171,6 +181,7 @@ impl Writer {
             tail.pending = frames.map(|frame| Tail::room_for(frame.length as usize)).sum();
             if !tail.queue.is_empty() {
                 (tail.written, tail.synced, tail.told) = (proven, proven, proven);
+                self.synced.store(proven, Ordering::Release);
             }
             tail.next - 1
         };
@@ -224,6 +235,11 @@ impl Tail {
 pub(super) fn died(cause: &Error) -> Error {
     let message = "the journal has failed and takes no more: open it again once its disk is well";
     Error::unavailable(message).with_source(cause.clone())
+}
+
+#[cold]
+pub(super) fn no_such() -> Error {
+    Error::invalid("no such record has been appended")
 }
 
 /// What is told to those whose records were accepted before.
