@@ -37,7 +37,8 @@ pub(crate) struct Writer {
 pub(super) struct Tail {
     /// Frames that have a number and no place.
     pub(super) queue: Vec<u8>,
-    /// The most room that the queue, and what is being written, can take up in a segment.
+    /// Bytes of the queue, and of what is being written: what they take up in a segment, but for what
+    /// one sync between the two leaves unused.
     pub(super) pending: u64,
     /// The next record's number.
     pub(super) next: u64,
@@ -154,7 +155,7 @@ impl Writer {
         self.admit(&tail, frame.length(), is_own)?;
         let first = tail.next;
         tail.next += u64::from(frame.count());
-        tail.pending += Tail::room_for(frame.length());
+        tail.pending += frame.length() as u64;
         let is_first = first == tail.synced + 1;
         tail.exposure.accept(first, frame.length(), is_first, || self.seams().clock.now());
         frame.queue(&mut tail.queue, sum, first);
@@ -178,7 +179,7 @@ impl Writer {
             let proven = unproven.proven;
             tail.queue = unproven.into_bytes();
             let frames = crate::recovery::frames(&tail.queue);
-            tail.pending = frames.map(|frame| Tail::room_for(frame.length as usize)).sum();
+            tail.pending = frames.map(|frame| frame.frame_length()).sum();
             if !tail.queue.is_empty() {
                 (tail.written, tail.synced, tail.told) = (proven, proven, proven);
                 self.synced.store(proven, Ordering::Release);
@@ -210,11 +211,6 @@ impl Writer {
 }
 
 impl Tail {
-    /// An upper bound of the room that a frame takes: a sync may come before it.
-    pub(super) fn room_for(length: usize) -> u64 {
-        length as u64 + crate::format::BLOCK
-    }
-
     /// Everything up to `last` is durable. The buffers are the caller's business.
     pub(super) fn now_synced(&mut self, last: u64) {
         self.synced = self.synced.max(last);

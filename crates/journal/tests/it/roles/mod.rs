@@ -1,5 +1,6 @@
 //! What the write role and the sync role owe to all who wait, whatever overtakes them.
 
+mod admission;
 mod answers;
 mod background;
 mod beside;
