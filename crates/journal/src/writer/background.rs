@@ -63,13 +63,23 @@ impl Writer {
             if tail.ready.is_some() || (tail.is_closed && bytes_max != u64::MAX) {
                 return Ok(());
             }
+            // What was accepted has to go somewhere, whatever happened a moment ago.
+            if bytes_max != u64::MAX
+                && let Some(error) = tail.patience.pause(|| self.seams().clock.now())
+            {
+                return Err(error);
+            }
             tail.synced
         };
         if (files.live() + 1) * self.settings.segment_bytes > bytes_max {
             return Err(full());
         }
-        let segment = files.prepare(durable)?;
+        let prepared = files.prepare(durable);
         let mut tail = self.tail.lock();
+        let segment = prepared.inspect_err(|error| {
+            tail.patience.failed(error, self.seams().clock.now());
+        })?;
+        tail.patience.forget();
         tail.ready = Some(segment);
         tail.excess = files.excess(self.settings.bytes_max);
         Ok(())
@@ -79,7 +89,8 @@ impl Writer {
     pub(super) fn prepare_soon(self: &Arc<Self>) {
         {
             let mut tail = self.tail.lock();
-            if !tail.wants_next() {
+            let is_due = || tail.patience.pause(|| self.seams().clock.now()).is_none();
+            if !tail.wants_next() || !is_due() {
                 return;
             }
             tail.is_preparing = true;
@@ -232,6 +243,8 @@ impl Writer {
             tail.segments.pop_front();
         }
         tail.excess = files.excess(self.settings.bytes_max);
+        // Perhaps there is room on the disk now.
+        tail.patience.forget();
         drop(tail);
         drop(files);
         self.prepare_soon();

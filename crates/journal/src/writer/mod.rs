@@ -24,6 +24,7 @@ mod exposure;
 mod fail_over;
 mod files;
 mod identity_file;
+mod patience;
 mod room;
 mod sync_role;
 mod tail;

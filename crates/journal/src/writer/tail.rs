@@ -11,6 +11,7 @@ use super::bell::Bell;
 use super::cursor::{Cursor, Segment};
 use super::exposure::Exposure;
 use super::files::Files;
+use super::patience::Patience;
 use super::waiting::Waiting;
 use crate::frame::Frame;
 use crate::settings::Settings;
@@ -64,6 +65,8 @@ pub(super) struct Tail {
     /// The next segment, if it is prepared.
     pub(super) ready: Option<Segment>,
     pub(super) is_preparing: bool,
+    /// With the preparation of segments, after one has failed.
+    pub(super) patience: Patience,
     /// Bytes of segments beyond the bound: what was accepted had to be written again.
     pub(super) excess: u64,
     /// The number of each segment and its first record, the oldest first.
@@ -124,6 +127,7 @@ impl Writer {
             spare: Vec::new(),
             ready: None,
             is_preparing: false,
+            patience: Patience::default(),
             excess: files.excess(settings.bytes_max),
             segments,
             in_flight: None,

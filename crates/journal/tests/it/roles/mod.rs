@@ -8,6 +8,7 @@ mod driven;
 mod hostile;
 mod loss;
 mod panics;
+mod patience;
 mod queue;
 mod room;
 mod syncs;
