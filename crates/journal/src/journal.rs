@@ -17,7 +17,9 @@ use crate::writer::{Files, Writer, draw};
 /// A write-ahead log in a directory of its own.
 ///
 /// Handles are cheap to clone; all methods may be called from any thread. Nothing is synced when the
-/// last handle is dropped: what was acknowledged at a rung is as safe as that rung says.
+/// last handle is dropped: what was acknowledged at a rung is as safe as that rung says. A job in the
+/// background may then still keep the directory for a moment, and whoever opens it is told that it is
+/// owned by this process; [`close`](Self::close) gives it back before it returns.
 ///
 /// ```
 /// use std::sync::Arc;
