@@ -98,7 +98,8 @@ impl Journal {
             );
             return Err(Error::invalid(message));
         }
-        let mut log = Log::new(Arc::clone(&directory), identity, slot);
+        let mut log = Log::new(Arc::clone(&directory), identity, slot)
+            .with_help(Arc::clone(&settings.seams.spawn));
         log.read(&mut replay)?;
         let (longest, most) = (log.unproven.longest(), settings.frame_max());
         if longest > most as u64 {
