@@ -11,6 +11,7 @@ mod answers;
 mod bounds;
 pub mod checker;
 mod client;
+mod closing;
 mod contract;
 mod crash;
 mod dates;

@@ -1,9 +1,8 @@
 //! What an answer means for the history, and what must hold when it comes.
 
-use forebay_cache::{CloseReport, Receipt, Write};
+use forebay_cache::{Receipt, Write};
 use forebay_store::{Durability, Error, ErrorKind, Outcome, Page, Result};
 
-use crate::crash::Refusal;
 use crate::history::Act;
 use crate::intent::{Intent, Kind, Reply};
 use crate::session::{Begun, Session};
@@ -253,38 +252,6 @@ impl Session {
         }
     }
 
-    fn settle_close(&mut self, begun: &Begun, result: &Result<CloseReport>) {
-        let report = match result {
-            Ok(report) => *report,
-            Err(error) => return self.violate(Broken::Close, begun, &format!("fails: {error}")),
-        };
-        let Intent::Close { stored_before, .. } = begun.intent else { return };
-        let quarantined = self.cache.quarantined().len();
-        let dirty = self.cache.dirty_keys().len() - quarantined;
-        let is_exact = report.quarantined == quarantined as u64 && report.left == dirty as u64;
-        if !is_exact {
-            let text = format!("{report}, but {dirty} are dirty, {quarantined} in quarantine");
-            self.violate(Broken::Close, begun, &text);
-        }
-        let has_kept_all = report.kept == report.left + report.quarantined;
-        if has_kept_all && is_exact {
-            self.kept = Refusal::all(&self.cache);
-        }
-        if report.is_clean() {
-            self.ledger.raise_all(Durability::Stored);
-        } else if has_kept_all {
-            self.ledger.raise_all(Durability::Synced);
-        } else if report.kept != 0 {
-            let text = format!("{report}, which is neither all nor nothing");
-            self.violate(Broken::Close, begun, &text);
-        }
-        let stored = self.store.stored() - stored_before;
-        if report.stored > stored {
-            let text = format!("{report}, but the store took {stored}");
-            self.violate(Broken::Close, begun, &text);
-        }
-    }
-
     /// Where nothing goes wrong, nothing may fail but at a bound.
     fn look_at_error(&self, begun: &Begun, error: &Error) {
         let is_panic = matches!(begun.intent, Intent::Modify { kind: Kind::Panic, .. });
@@ -315,8 +282,9 @@ impl Intent {
     /// The value that it makes of its key.
     fn tag(&self) -> Option<Tag> {
         match self {
-            Self::Put { value, .. } | Self::Update { value, .. } => Some(value.tag),
-            Self::Modify { value, kind: Kind::Put | Kind::PutIfAbsent, .. } => Some(value.tag),
+            Self::Put { value, .. }
+            | Self::Update { value, .. }
+            | Self::Modify { value, kind: Kind::Put | Kind::PutIfAbsent, .. } => Some(value.tag),
             _ => None,
         }
     }

@@ -70,7 +70,6 @@ impl Crashes {
             value_bytes_max: 1500,
             keys: 4,
             operations: 20,
-            scans: true,
             latencies: &[1, 10, 200, 1000, 3000],
             ..Scenario::new(name)
         };

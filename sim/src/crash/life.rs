@@ -82,10 +82,10 @@ impl Life {
             }
         }
         self.run.live();
-        match dice.below(5) {
-            0 => {}
-            1 | 2 => self.rest(crashes),
-            3 => {
+        match dice.below(6) {
+            0..3 => {}
+            3 => self.rest(crashes),
+            4 => {
                 ending::close_now(&mut self.run);
                 self.run.drain(Duration::from_secs(3));
             }
@@ -129,9 +129,10 @@ fn open(
         Filled,
     );
     let settings = lives.settings.clone();
-    let builder = match dice.chance(200) {
-        true => builder.write_through(settings),
-        false => builder.write_behind_at(*dice.pick(&rungs), settings),
+    let builder = if dice.chance(200) {
+        builder.write_through(settings)
+    } else {
+        builder.write_behind_at(*dice.pick(&rungs), settings)
     };
     let mut op = builder.open();
     loop {

@@ -116,6 +116,9 @@ impl<'a> Lives<'a> {
             _ => Some(dice.below(300)),
         };
         let asked = self.cut.filter(|cut| cut.life == number).map(|cut| cut.step);
+        if dice.chance(700) {
+            self.store.accept_all();
+        }
         let begun = self.disk.steps();
         if let Some(step) = asked.or(drawn) {
             match ending {
@@ -180,7 +183,9 @@ impl<'a> Lives<'a> {
         let Life { mut run, process, base } = life;
         let clients = std::mem::take(&mut run.clients);
         let meanwhile = std::mem::take(&mut *run.session.meanwhile.lock());
-        meanwhile.iter().for_each(|begun| run.session.perhaps(begun));
+        for begun in &meanwhile {
+            run.session.perhaps(begun);
+        }
         // Nobody was told, so it may have happened.
         clients.iter().flat_map(Client::waiting).for_each(|begun| run.session.perhaps(begun));
         process.die();

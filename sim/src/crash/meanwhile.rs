@@ -69,12 +69,20 @@ impl Meanwhile {
         let intent = self.intend();
         let keys = intent.keys();
         self.world.note(&keys, format!("{}> meanwhile {}", Self::WHO, intent.describe()));
-        let (begin, begin_at) = (self.world.tick(), self.world.now());
+        let (tick, now) = (self.world.tick(), self.world.now());
         let asked = intent.ask(&self.cache);
         let (who, bell) = (Self::WHO, self.power.bell());
         // Whether it came after a close is not known here, and it is not looked at.
-        let begun = Begun { intent, begin, begin_at, who, floor: 0, is_late: false, asked, bell };
-        self.begun.lock().push(begun);
+        self.begun.lock().push(Begun {
+            intent,
+            begin: tick,
+            begin_at: now,
+            who,
+            floor: 0,
+            is_late: false,
+            asked,
+            bell,
+        });
     }
 
     fn intend(&self) -> Intent {

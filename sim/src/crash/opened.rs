@@ -58,7 +58,7 @@ impl Legacy {
         self.history = session.history.heir();
         self.tags = session.tags;
         self.safe = Durability::Memory;
-        self.kept = session.kept.clone();
+        self.kept.clone_from(&session.kept);
     }
 
     /// It ended in a way that everything of this rung survives.

@@ -68,18 +68,14 @@ impl Order {
     }
 
     fn rank(&self, landing: &Landing) -> Option<(Rank, bool)> {
-        match landing.tag {
-            Some(tag) => {
-                let value = self.values.get(&tag)?;
-                Some(((value.life, value.version.unwrap_or(landing.version)), value.is_told))
-            }
-            None => {
-                let deletes = self.deletes.get(&landing.key)?.iter();
-                // A replay gives a delete another version, which an older one may have had.
-                let life = deletes.clone().map(|rank| rank.0).max()?;
-                let delete = deletes.copied().find(|rank| *rank == (life, landing.version));
-                delete.map(|rank| (rank, true))
-            }
+        if let Some(tag) = landing.tag {
+            let value = self.values.get(&tag)?;
+            return Some(((value.life, value.version.unwrap_or(landing.version)), value.is_told));
         }
+        // A replay gives a delete another version, which an older one may have had.
+        let deletes = self.deletes.get(&landing.key)?.iter();
+        let life = deletes.clone().map(|rank| rank.0).max()?;
+        let delete = deletes.copied().find(|rank| *rank == (life, landing.version));
+        delete.map(|rank| (rank, true))
     }
 }

@@ -8,13 +8,13 @@ use super::rig::{all_hold, all_hold_at_every_step};
 #[test]
 fn a_power_cut_at_any_step() {
     let name = "a_power_cut_at_any_step";
-    all_hold(&Crashes::new(name).ending(&[Ending::PowerCut]), 20);
+    all_hold(&Crashes::new(name).ending(&[Ending::PowerCut]), 10);
 }
 
 #[test]
 fn a_kill_at_any_step() {
     let name = "a_kill_at_any_step";
-    all_hold(&Crashes::new(name).ending(&[Ending::Kill]), 20);
+    all_hold(&Crashes::new(name).ending(&[Ending::Kill]), 10);
 }
 
 #[test]

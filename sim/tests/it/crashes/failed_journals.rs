@@ -20,7 +20,7 @@ fn open(
         .journal_in(disk.directory("a"), JournalSettings::default(), Postcard)
         .open()
         .wait()
-        .unwrap()
+        .expect("nothing is wrong with the disk")
 }
 
 /// A value is synced and stored, the journal fails before or after that, and the key is written
@@ -29,7 +29,7 @@ fn is_newest_after_a_cut(fails_first: bool) {
     let (clock, disk) = (ManualClock::new(), SimulatedDisk::new(1));
     let store = MemoryStore::new().into_store(&clock.seams(2));
     let cache = open(&disk, &clock, &store);
-    cache.put_with(1, 1, Write::Behind(Durability::Synced)).wait().unwrap();
+    cache.put_with(1, 1, Write::Behind(Durability::Synced)).wait().expect("nothing is wrong");
     if !fails_first {
         clock.advance(Duration::from_secs(1));
     }
@@ -53,10 +53,10 @@ fn is_newest_after_a_cut(fails_first: bool) {
     disk.power_cut();
     disk.heal();
     let cache = open(&disk, &clock, &store);
-    let found = cache.get(&1).wait().unwrap();
+    let found = cache.get(&1).wait().expect("nothing is wrong");
     assert_eq!(found, Some(if is_stored { 3 } else { 1 }));
     clock.advance(Duration::from_secs(100));
-    assert_eq!(cache.get(&1).wait().unwrap(), found);
+    assert_eq!(cache.get(&1).wait().expect("nothing is wrong"), found);
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn a_journal_of_four_segments_is_written_over_and_over() {
     let name = "a_journal_of_four_segments_is_written_over_and_over";
     let crashes = Crashes { segments: 4, lives: 2, ..Crashes::new(name) };
     let scenario = Scenario { value_bytes_max: 8000, operations: 60, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 10);
+    all_hold(&Crashes { scenario, ..crashes }, 3);
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn more_may_be_unstored_than_the_journal_holds() {
         operations: 30,
         ..crashes.scenario.clone()
     };
-    all_hold(&Crashes { scenario, ..crashes }, 10);
+    all_hold(&Crashes { scenario, ..crashes }, 3);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn little_of_the_journal_may_be_in_memory() {
     let name = "little_of_the_journal_may_be_in_memory";
     let crashes = Crashes { segments: 4, buffer_max: 16 << 10, lives: 2, ..Crashes::new(name) };
     let scenario = Scenario { value_bytes_max: 8000, operations: 40, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 10);
+    all_hold(&Crashes { scenario, ..crashes }, 3);
 }
 
 #[test]
@@ -47,5 +47,5 @@ fn many_small_writes_of_few_keys() {
         faults: 400,
         ..crashes.scenario.clone()
     };
-    all_hold(&Crashes { scenario, ..crashes }, 8);
+    all_hold(&Crashes { scenario, ..crashes }, 3);
 }

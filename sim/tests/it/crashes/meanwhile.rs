@@ -9,7 +9,7 @@ fn much_happens_in_the_middle_of_calls_of_the_disk() {
     let name = "much_happens_in_the_middle_of_calls_of_the_disk";
     let crashes = Crashes { meanwhile: 200, ..Crashes::new(name) };
     let scenario = Scenario { ways: Ways::Patient, keys: 3, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn much_happens_in_the_middle_of_calls_of_a_failing_disk() {
     let crashes =
         Crashes { meanwhile: 200, sync_faults: 20, write_faults: 10, ..Crashes::new(name) };
     let scenario = Scenario { ways: Ways::Patient, keys: 3, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -32,5 +32,5 @@ fn much_happens_while_a_small_journal_is_shortened() {
         keys: 3,
         ..crashes.scenario.clone()
     };
-    all_hold(&Crashes { scenario, ..crashes }, 10);
+    all_hold(&Crashes { scenario, ..crashes }, 3);
 }

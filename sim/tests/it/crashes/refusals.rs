@@ -15,7 +15,7 @@ fn a_key_that_is_never_storable_does_not_fill_the_journal() {
         operations: 40,
         ..calm
     };
-    all_hold(&Crashes { scenario, ..crashes }, 10);
+    all_hold(&Crashes { scenario, ..crashes }, 4);
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn a_key_that_is_always_to_be_tried_again_does_not_fill_the_journal() {
         operations: 40,
         ..calm
     };
-    all_hold(&Crashes { scenario, ..crashes }, 10);
+    all_hold(&Crashes { scenario, ..crashes }, 4);
 }
 
 #[test]
@@ -38,5 +38,5 @@ fn quarantines_and_crashes() {
     let crashes = Crashes { lives: 5, ..Crashes::new(name) };
     let calm = crashes.scenario.clone().calm();
     let scenario = Scenario { refusals: true, keys: 3, operations: 15, ..calm };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }

@@ -72,6 +72,7 @@ impl Found {
         }
     }
 
+    #[expect(clippy::print_stdout, reason = "who runs many wants to know how many")]
     fn give(self) {
         const SHOWN: usize = 12;
         let (runs, cuts) = (self.runs, self.cuts);

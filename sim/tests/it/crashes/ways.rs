@@ -11,21 +11,17 @@ use super::rig::all_hold;
 fn values_expire_over_lives() {
     let name = "values_expire_over_lives";
     let crashes = Crashes::new(name);
-    let scenario = Scenario {
-        expiry: true,
-        scans: false,
-        absence: Duration::from_millis(100),
-        ..crashes.scenario.clone()
-    };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    let scenario =
+        Scenario { expiry: true, absence: Duration::from_millis(100), ..crashes.scenario.clone() };
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
 fn the_date_jumps_over_lives() {
     let name = "the_date_jumps_over_lives";
     let crashes = Crashes::new(name);
-    let scenario = Scenario { expiry: true, jumps: true, scans: false, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    let scenario = Scenario { expiry: true, jumps: true, ..crashes.scenario.clone() };
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -39,7 +35,7 @@ fn memory_is_tiny_over_lives() {
         operations: 40,
         ..crashes.scenario.clone()
     };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -48,7 +44,7 @@ fn two_keys_may_be_dirty_over_lives() {
     let crashes = Crashes::new(name);
     let scenario =
         Scenario { dirty_entries_max: Some(2), keys: 8, actors: 6, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -56,7 +52,7 @@ fn batches_are_atomic_over_lives() {
     let name = "batches_are_atomic_over_lives";
     let crashes = Crashes::new(name);
     let scenario = Scenario { atomic: true, faults: 400, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -64,7 +60,7 @@ fn one_key_and_many_clients() {
     let name = "one_key_and_many_clients";
     let crashes = Crashes { lives: 6, ..Crashes::new(name) };
     let scenario = Scenario { keys: 1, actors: 6, operations: 12, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -72,7 +68,7 @@ fn where_nothing_goes_wrong_with_the_store() {
     let name = "where_nothing_goes_wrong_with_the_store";
     let crashes = Crashes { lives: 5, ..Crashes::new(name) };
     let scenario = crashes.scenario.clone().calm();
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -80,7 +76,7 @@ fn closed_in_the_middle_of_lives() {
     let name = "closed_in_the_middle_of_lives";
     let crashes = Crashes { lives: 5, ..Crashes::new(name) };
     let scenario = Scenario { closes: true, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }
 
 #[test]
@@ -88,5 +84,22 @@ fn values_are_stored_past_the_cache_over_lives() {
     let name = "values_are_stored_past_the_cache_over_lives";
     let crashes = Crashes::new(name);
     let scenario = Scenario { marks: true, ..crashes.scenario.clone() };
-    all_hold(&Crashes { scenario, ..crashes }, 20);
+    all_hold(&Crashes { scenario, ..crashes }, 6);
+}
+
+#[test]
+fn scans_and_clears_over_lives() {
+    let name = "scans_and_clears_over_lives";
+    let crashes = Crashes::new(name);
+    let scenario = Scenario { scans: true, ..crashes.scenario.clone() };
+    all_hold(&Crashes { scenario, ..crashes }, 6);
+}
+
+#[test]
+fn the_store_is_slow_over_lives() {
+    let name = "the_store_is_slow_over_lives";
+    let crashes = Crashes { lives: 6, ..Crashes::new(name) };
+    let calm = crashes.scenario.clone().calm();
+    let scenario = Scenario { latencies: &[1000, 3000], keys: 3, faults: 300, ..calm };
+    all_hold(&Crashes { scenario, ..crashes }, 6);
 }

@@ -1,0 +1,43 @@
+//! What the report of a close means, and whether it is true (G12).
+
+use forebay_cache::CloseReport;
+use forebay_store::{Durability, Result};
+
+use crate::crash::Refusal;
+use crate::intent::Intent;
+use crate::session::{Begun, Session};
+use crate::trace::Broken;
+
+impl Session {
+    pub(crate) fn settle_close(&mut self, begun: &Begun, result: &Result<CloseReport>) {
+        let report = match result {
+            Ok(report) => *report,
+            Err(error) => return self.violate(Broken::Close, begun, &format!("fails: {error}")),
+        };
+        let Intent::Close { stored_before, .. } = begun.intent else { return };
+        let quarantined = self.cache.quarantined().len();
+        let dirty = self.cache.dirty_keys().len() - quarantined;
+        let is_exact = report.quarantined == quarantined as u64 && report.left == dirty as u64;
+        if !is_exact {
+            let text = format!("{report}, but {dirty} are dirty, {quarantined} in quarantine");
+            self.violate(Broken::Close, begun, &text);
+        }
+        let has_kept_all = report.kept == report.left + report.quarantined;
+        if has_kept_all && is_exact {
+            self.kept = Refusal::all(&self.cache);
+        }
+        if report.is_clean() {
+            self.ledger.raise_all(Durability::Stored);
+        } else if has_kept_all {
+            self.ledger.raise_all(Durability::Synced);
+        } else if report.kept != 0 {
+            let text = format!("{report}, which is neither all nor nothing");
+            self.violate(Broken::Close, begun, &text);
+        }
+        let stored = self.store.stored() - stored_before;
+        if report.stored > stored {
+            let text = format!("{report}, but the store took {stored}");
+            self.violate(Broken::Close, begun, &text);
+        }
+    }
+}
