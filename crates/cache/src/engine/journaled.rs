@@ -9,6 +9,7 @@ use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, 
 use super::flight::Flight;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
+use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
 use crate::receipt::Receipt;
 use crate::table::Held;
@@ -165,6 +166,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         Some((entry.stamp, Some(Frame::of(&bytes).ok()?)))
     }
 
+    /// Ready when everything that was appended until now is on the device.
+    pub(crate) fn sync(&self) -> Op<()> {
+        match self.journal() {
+            Some(journal) => journal.log.when_all_synced(),
+            None => Op::failed(needs_journal(Durability::Synced)),
+        }
+    }
+
     /// Starts a sync of what was appended, of which nobody waits for the end.
     pub(crate) fn sync_soon(&self) {
         if let Some(journal) = self.journal() {
@@ -172,7 +181,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 }
-
 
 impl<K, V> std::fmt::Debug for Journaling<K, V> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

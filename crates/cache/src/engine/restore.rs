@@ -21,6 +21,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         journal.log.set_restoring(true);
         for write in fold.unstored() {
             self.restore_one(journal, write)?;
+            self.counters.restored.add(1);
         }
         journal.log.set_restoring(false);
         journal.log.pay()?;
