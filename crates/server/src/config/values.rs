@@ -105,6 +105,18 @@ pub enum StoreAddress {
     Memory,
 }
 
+impl StoreAddress {
+    /// The store that a text names, as in `redb:forebay.redb`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            Some(("redb", path)) if !path.is_empty() => Some(Self::Redb(path.into())),
+            Some(("dir", path)) if !path.is_empty() => Some(Self::Dir(path.into())),
+            Some(("memory", "")) => Some(Self::Memory),
+            _ => None,
+        }
+    }
+}
+
 /// Where the journal is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JournalPlace {

@@ -97,12 +97,7 @@ pub(super) const STORING: &[Setting] = &[
 ];
 
 fn store(config: &mut Config, text: &str) -> Result<(), String> {
-    config.store = match text.split_once(':') {
-        Some(("redb", path)) if !path.is_empty() => StoreAddress::Redb(path.into()),
-        Some(("dir", path)) if !path.is_empty() => StoreAddress::Dir(path.into()),
-        Some(("memory", "")) => StoreAddress::Memory,
-        _ => return Err("must be redb:PATH, dir:PATH or memory:".into()),
-    };
+    config.store = StoreAddress::parse(text).ok_or("must be redb:PATH, dir:PATH or memory:")?;
     Ok(())
 }
 
