@@ -113,13 +113,21 @@ impl Round<'_> {
         Ok(wire)
     }
 
-    /// Writes that must be taken.
+    /// Writes that must be taken, though perhaps not at once: `BUSY` says when to try again.
     fn write_some(&mut self, wire: &mut Wire, count: usize) -> Result {
-        for _ in 0..count {
-            if self.write(wire, false)? != Outcome::Done {
-                let said = self.writer.said();
-                let what = "a write was not taken although there is room";
-                return Err(Failure::new(format!("{what}: {said}")));
+        let (mut taken, mut in_vain) = (0, 0);
+        while taken < count {
+            match self.write(wire, false)? {
+                Outcome::Done => (taken, in_vain) = (taken + 1, 0),
+                Outcome::Refused if self.writer.said().starts_with("BUSY ") && in_vain < 100 => {
+                    in_vain += 1;
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                _ => {
+                    let said = self.writer.said();
+                    let what = "a write was not taken although there is room";
+                    return Err(Failure::new(format!("{what}: {said}")));
+                }
             }
         }
         Ok(())

@@ -36,6 +36,7 @@ struct Summary {
     acknowledged: u64,
     restored: u64,
     behind: usize,
+    unflushed: u64,
     drained: u32,
 }
 
@@ -104,10 +105,6 @@ impl<'a> Place<'a> {
     fn live(&self, rung: &'static str, kills: u32, dice: &mut Dice, sums: &mut Summary) -> Result {
         let clients = (0..CLIENTS).map(|at| Client::new(at, KEYS, rung, dice.split())).collect();
         let mut model = Model::new(clients);
-        // redb does not survive a kill while it makes its file for the first time.
-        let server = self.start(dice)?;
-        server.listening()?;
-        server.kill()?;
         for _ in 0..kills {
             sums.kills += 1;
             let server = self.start(dice)?;
@@ -129,6 +126,7 @@ impl<'a> Place<'a> {
             kill_under_load(server, started.address, time, &mut model)?;
             sums.acknowledged += model.acknowledged() - before;
         }
+        sums.unflushed += model.clients.iter().map(|client| client.unflushed).sum::<u64>();
         self.end(&mut model, dice, sums)
     }
 
@@ -191,7 +189,7 @@ impl Summary {
 
 impl std::fmt::Display for Summary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { kills, early, acknowledged, restored, behind, drained } = self;
+        let Self { kills, early, acknowledged, restored, behind, unflushed, drained } = self;
         write!(
             f,
             "{kills} kills ({early} during the start), {acknowledged} writes acknowledged, "
@@ -200,6 +198,11 @@ impl std::fmt::Display for Summary {
             f,
             "0 lost, 0 older; {restored} were read from the journal, {behind} times a key had "
         )?;
-        write!(f, "not got its last write, which was not promised; {drained} stores compared")
+        write!(f, "not got its last write, which was not promised; {drained} stores compared")?;
+        if *unflushed > 0 {
+            write!(f, "; {unflushed} flushes found no room in the journal")
+        } else {
+            Ok(())
+        }
     }
 }
