@@ -166,12 +166,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         Some((entry.stamp, Some(Frame::of(&bytes).ok()?)))
     }
 
-    /// Ready when everything that was appended until now is on the device.
+    /// Ready when every write that was appended until now is on the device. Marks that are owed are of
+    /// no importance to it.
     pub(crate) fn sync(&self) -> Op<()> {
-        match self.journal() {
-            Some(journal) => journal.log.when_all_synced(),
-            None => Op::failed(needs_journal(Durability::Synced)),
-        }
+        let Some(journal) = self.journal() else {
+            return Op::failed(needs_journal(Durability::Synced));
+        };
+        let journal = journal.log.journal();
+        journal.when(journal.position().appended, Durability::Synced)
     }
 
     /// Starts a sync of what was appended, of which nobody waits for the end.

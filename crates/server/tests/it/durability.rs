@@ -105,6 +105,25 @@ fn what_the_store_does_not_take_is_an_error_at_stored_only() {
 }
 
 #[test]
+fn what_is_too_long_for_the_journal_is_answered_when_it_is_stored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = program(&folder, &["--journal-segment", "64kib"]);
+    let mut wire = program.connect();
+    assert_eq!(wire.command(&[b"SET", b"long", &[b'x'; 100_000]]), simple("OK"));
+    assert!(!dirty(&mut wire));
+    assert_eq!(wire.command(&[b"SET", b"short", b"x"]), simple("OK"));
+    assert!(dirty(&mut wire));
+}
+
+#[test]
+fn a_client_that_asks_as_it_asks_redis_is_told_whether_there_is_a_journal() {
+    let told = |program: &Program| program.connect().ask("CONFIG GET appendonly").list().to_vec();
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(told(&program(&folder, &[])), [bulk("appendonly"), bulk("yes")]);
+    assert_eq!(told(&Program::memory(&[])), [bulk("appendonly"), bulk("no")]);
+}
+
+#[test]
 fn a_rung_that_needs_a_journal_is_refused_without_one() {
     let program = Program::memory(&[]);
     let mut wire = program.connect();
