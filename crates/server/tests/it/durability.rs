@@ -109,9 +109,9 @@ fn what_is_too_long_for_the_journal_is_answered_when_it_is_stored() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = program(&folder, &["--journal-segment", "64kib"]);
     let mut wire = program.connect();
-    assert_eq!(wire.command(&[b"SET", b"long", &[b'x'; 100_000]]), simple("OK"));
+    assert_eq!(wire.ask(&format!("SET long {}", "x".repeat(100_000))), simple("OK"));
     assert!(!dirty(&mut wire));
-    assert_eq!(wire.command(&[b"SET", b"short", b"x"]), simple("OK"));
+    assert_eq!(wire.ask("SET short x"), simple("OK"));
     assert!(dirty(&mut wire));
 }
 
