@@ -97,7 +97,7 @@ fn what_the_store_does_not_take_is_an_error_at_stored_only() {
     let journal = elsewhere.path().join("journal").display().to_string();
     let program = program(&folder, &["--journal", &journal]);
     let mut wire = program.connect();
-    drop(folder);
+    std::fs::remove_dir_all(folder.path().join("store")).expect("the store is there");
     assert_eq!(wire.ask("SET k v"), simple("OK"));
     wire.ask("FOREBAY.DURABILITY stored");
     assert!(wire.ask("SET k w").text().starts_with("ERR store: "));

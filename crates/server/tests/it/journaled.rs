@@ -103,7 +103,7 @@ fn what_could_not_be_stored_is_kept_for_the_next_start() {
         Program::start(&flags)
     };
     let program = start(&folder);
-    drop(folder);
+    std::fs::remove_dir_all(folder.path().join("store")).expect("the store is there");
     let mut wire = program.connect();
     wire.ask("SET k v");
     wire.ask("SET l w");
