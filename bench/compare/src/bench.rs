@@ -142,7 +142,7 @@ impl Bench {
         let mut watch = Stopwatch::default();
         for chunk in keys.chunks(CHUNK) {
             let written = self.subject.written();
-            watch.time(|| {
+            watch.time(|| -> Result<()> {
                 self.subject.delete(chunk)?;
                 self.subject.keep_up()?;
                 self.subject.housekeep();

@@ -1,5 +1,7 @@
 //! Which keys a sample touches: random ones in a random order, the same in every run.
 
+use forebay_measure::mixed;
+
 /// Hands out keys. Resident keys come in the order of one shuffled permutation, again and again,
 /// so that any `entries` keys in a row differ from each other; fresh keys never come twice.
 #[derive(Debug)]
@@ -15,7 +17,7 @@ impl Keys {
     pub(crate) fn new(entries: u32) -> Self {
         let mut order: Vec<u32> = (0..entries).collect();
         for at in (1..order.len()).rev() {
-            let other = mix(Self::SEED ^ at as u64) % (at as u64 + 1);
+            let other = mixed(Self::SEED ^ at as u64) % (at as u64 + 1);
             order.swap(at, usize::try_from(other).unwrap_or_default());
         }
         Self { order, next: 0, fresh: u64::from(entries) }
@@ -23,14 +25,14 @@ impl Keys {
 
     /// Every resident key once, in an order of its own.
     pub(crate) fn all(&self) -> Vec<u64> {
-        self.order.iter().rev().map(|index| mix(u64::from(*index))).collect()
+        self.order.iter().rev().map(|index| mixed(u64::from(*index))).collect()
     }
 
     pub(crate) fn resident(&mut self, count: usize) -> Vec<u64> {
         let key = |_| {
             let index = self.order[self.next];
             self.next = (self.next + 1) % self.order.len();
-            mix(u64::from(index))
+            mixed(u64::from(index))
         };
         (0..count).map(key).collect()
     }
@@ -39,17 +41,8 @@ impl Keys {
     pub(crate) fn fresh(&mut self, count: usize) -> Vec<u64> {
         let first = self.fresh;
         self.fresh += count as u64;
-        (first..self.fresh).map(mix).collect()
+        (first..self.fresh).map(mixed).collect()
     }
-}
-
-/// A bijection that makes numbers in a row look random (the last steps of splitmix64), so that no
-/// hasher has it easy.
-fn mix(number: u64) -> u64 {
-    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ mod bench;
 mod effort;
 mod groups;
 mod keys;
-mod machine;
 mod measured;
 mod operation;
 mod report;
@@ -18,8 +17,9 @@ mod run;
 mod stopwatch;
 mod subjects;
 
-use std::io::Write as _;
 use std::process::ExitCode;
+
+use forebay_measure::say;
 
 use crate::args::{Args, USAGE};
 
@@ -42,15 +42,6 @@ fn main() -> ExitCode {
     say(&report)
 }
 
-fn say(text: &str) -> ExitCode {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
-}
-
 fn fail(message: &str) -> ExitCode {
-    // Nobody is left to tell if even this cannot be written.
-    let _ = writeln!(std::io::stderr(), "forebay-compare: {message}");
-    ExitCode::FAILURE
+    forebay_measure::fail("forebay-compare", message)
 }

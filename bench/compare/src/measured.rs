@@ -1,6 +1,7 @@
-//! What was measured, and the few statistics that are taken of it.
+//! What was measured.
 
-use crate::machine::Machine;
+use forebay_measure::{Machine, Spread, paired};
+
 use crate::operation::Operation;
 use crate::stopwatch::Stopwatch;
 use crate::subjects::Kind;
@@ -55,7 +56,7 @@ impl Series {
     /// because what disturbs one round disturbs both.
     pub(crate) fn ratio_to(&self, other: &Self) -> f64 {
         let pairs = self.samples.iter().zip(&other.samples);
-        Spread::of(pairs.map(|(this, other)| this.cpu / other.cpu).collect()).median
+        paired(pairs.map(|(this, other)| (this.cpu, other.cpu)))
     }
 }
 
@@ -76,61 +77,5 @@ impl Measured {
     pub(crate) fn rounds(&self) -> (usize, usize) {
         let rounds = || self.series.iter().map(|series| series.samples.len());
         (rounds().min().unwrap_or_default(), rounds().max().unwrap_or_default())
-    }
-}
-
-/// Where the numbers of a series lie.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Spread {
-    pub(crate) min: f64,
-    pub(crate) quarter: f64,
-    pub(crate) median: f64,
-    pub(crate) three_quarters: f64,
-    pub(crate) max: f64,
-}
-
-impl Spread {
-    pub(crate) fn of(mut numbers: Vec<f64>) -> Self {
-        numbers.sort_by(f64::total_cmp);
-        let last = numbers.len().saturating_sub(1);
-        // The place in quarters: whole places are numbers, others lie between two.
-        let at = |quarters: usize| {
-            let (place, part) = (last * quarters / 4, last * quarters % 4);
-            let low = numbers.get(place).copied().unwrap_or(f64::NAN);
-            let high = numbers.get(place + 1).copied().unwrap_or(low);
-            low + (high - low) * [0.0, 0.25, 0.5, 0.75][part]
-        };
-        Self { min: at(0), quarter: at(1), median: at(2), three_quarters: at(3), max: at(4) }
-    }
-
-    /// Half the distance between the quarters, as a share of the median: the noise.
-    pub(crate) fn noise(&self) -> f64 {
-        (self.three_quarters - self.quarter) / 2.0 / self.median
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_median_of_an_even_count_lies_between_the_middle_two() {
-        let spread = Spread::of(vec![4.0, 1.0, 3.0, 2.0]);
-        assert!((spread.median - 2.5).abs() < 1e-9);
-        assert!((spread.quarter - 1.75).abs() < 1e-9);
-        assert!((spread.max - 4.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_ratio_pairs_the_rounds() {
-        let series = |costs: &[f64]| Series {
-            operation: Operation::GetHit,
-            kind: Kind::Moka,
-            entries: 1,
-            samples: costs.iter().map(|&cpu| Sample { cpu, wall: cpu, operations: 1 }).collect(),
-        };
-        // The second round was disturbed as a whole; the ratio does not see it.
-        let ratio = series(&[2.0, 20.0, 2.0]).ratio_to(&series(&[1.0, 10.0, 1.0]));
-        assert!((ratio - 2.0).abs() < 1e-9);
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use forebay_store::Result;
 
+use forebay_measure::Machine;
+
 use crate::args::Args;
 use crate::bench::Bench;
-use crate::machine::Machine;
 use crate::measured::{Measured, Series};
 use crate::operation::Operation;
 use crate::stopwatch::now;

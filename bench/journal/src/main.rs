@@ -12,7 +12,6 @@ mod effort;
 mod folder;
 mod gauges;
 mod histogram;
-mod machine;
 mod measured;
 mod records;
 mod recovery;
@@ -22,8 +21,9 @@ mod run;
 mod stopwatch;
 mod subjects;
 
-use std::io::Write as _;
 use std::process::ExitCode;
+
+use forebay_measure::say;
 
 use crate::args::{Args, Task, USAGE};
 
@@ -53,15 +53,6 @@ fn measure(args: &Args) -> ExitCode {
     say(&report)
 }
 
-fn say(text: &str) -> ExitCode {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
-}
-
 fn fail(message: &str) -> ExitCode {
-    // Nobody is left to tell if even this cannot be written.
-    let _ = writeln!(std::io::stderr(), "forebay-compare-journal: {message}");
-    ExitCode::FAILURE
+    forebay_measure::fail("forebay-compare-journal", message)
 }

@@ -1,7 +1,8 @@
-//! What was measured, and the few statistics that are taken of it.
+//! What was measured.
+
+use forebay_measure::{Machine, Spread, paired};
 
 use crate::contest::Contest;
-use crate::machine::Machine;
 use crate::subjects::Kind;
 
 /// One round of one subject. Latencies are nanoseconds; the rest is for each put.
@@ -76,7 +77,7 @@ impl Series {
     /// what disturbs one round disturbs both.
     pub(crate) fn ratio_to(&self, other: &Self, of: impl Fn(&Sample) -> f64) -> f64 {
         let pairs = self.samples.iter().zip(&other.samples);
-        Spread::of(pairs.map(|(this, other)| of(this) / of(other)).collect()).median
+        paired(pairs.map(|(this, other)| (of(this), of(other))))
     }
 
     pub(crate) fn times_as_fast_as(&self, other: &Self) -> f64 {
@@ -95,7 +96,7 @@ impl Recovery {
 
     pub(crate) fn ratio_to(&self, other: &Self, of: impl Fn(&Opening) -> f64) -> f64 {
         let pairs = self.openings.iter().zip(&other.openings);
-        Spread::of(pairs.map(|(this, other)| of(this) / of(other)).collect()).median
+        paired(pairs.map(|(this, other)| (of(this), of(other))))
     }
 }
 
@@ -129,70 +130,5 @@ impl Measured {
     pub(crate) fn fastest_loader(&self) -> Option<&Recovery> {
         let loaders = self.recoveries.iter().filter(|one| one.kind.is_peer() && one.kind.loads());
         loaders.min_by(|one, other| one.seconds().total_cmp(&other.seconds()))
-    }
-}
-
-/// Where the numbers of a series lie.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Spread {
-    pub(crate) min: f64,
-    pub(crate) quarter: f64,
-    pub(crate) median: f64,
-    pub(crate) three_quarters: f64,
-    pub(crate) max: f64,
-}
-
-impl Spread {
-    pub(crate) fn of(mut numbers: Vec<f64>) -> Self {
-        numbers.sort_by(f64::total_cmp);
-        let last = numbers.len().saturating_sub(1);
-        // The place in quarters: whole places are numbers, others lie between two.
-        let at = |quarters: usize| {
-            let (place, part) = (last * quarters / 4, last * quarters % 4);
-            let low = numbers.get(place).copied().unwrap_or(f64::NAN);
-            let high = numbers.get(place + 1).copied().unwrap_or(low);
-            low + (high - low) * [0.0, 0.25, 0.5, 0.75][part]
-        };
-        Self { min: at(0), quarter: at(1), median: at(2), three_quarters: at(3), max: at(4) }
-    }
-
-    /// Half the distance between the quarters, as a share of the median: the noise.
-    pub(crate) fn noise(&self) -> f64 {
-        (self.three_quarters - self.quarter) / 2.0 / self.median
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contest::Suite;
-
-    #[test]
-    fn the_median_of_an_even_count_lies_between_the_middle_two() {
-        let spread = Spread::of(vec![4.0, 1.0, 3.0, 2.0]);
-        assert!((spread.median - 2.5).abs() < 1e-9);
-        assert!((spread.quarter - 1.75).abs() < 1e-9);
-        assert!((spread.max - 4.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_ratio_pairs_the_rounds() {
-        let sample = |rate| Sample {
-            puts_a_second: rate,
-            p50: 0.0,
-            p99: 0.0,
-            max: 0.0,
-            syncs: None,
-            flushes: None,
-            bytes: None,
-        };
-        let series = |rates: [f64; 3]| Series {
-            contest: Contest { suite: Suite::Synced, threads: 1 },
-            kind: Kind::Forebay,
-            samples: rates.map(sample).to_vec(),
-        };
-        // The second round was disturbed as a whole; the ratio does not see it.
-        let ratio = series([2.0, 0.2, 2.0]).times_as_fast_as(&series([1.0, 0.1, 1.0]));
-        assert!((ratio - 2.0).abs() < 1e-9);
     }
 }

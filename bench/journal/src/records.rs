@@ -1,5 +1,7 @@
 //! The records: a key of 16 bytes and a value of 100.
 
+use forebay_measure::mixed;
+
 pub(crate) const KEY: usize = 16;
 pub(crate) const VALUE: usize = 100;
 
@@ -48,14 +50,6 @@ impl Records {
         self.record.0[KEY..KEY + 8].copy_from_slice(&first);
         &self.record
     }
-}
-
-/// A permutation of the numbers that looks random.
-fn mixed(number: u64) -> u64 {
-    let mut mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
+use forebay_measure::Machine;
+
 use crate::args::Args;
 use crate::contest::Contest;
 use crate::effort::Effort;
 use crate::folder::settle;
-use crate::machine::Machine;
 use crate::measured::{Measured, Series};
 use crate::recovery;
 use crate::round::round;

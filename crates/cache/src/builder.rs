@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use forebay_journal::disk::{Directory, RealDirectory};
-use forebay_journal::{Journal, Settings as JournalSettings};
+use forebay_journal::Settings as JournalSettings;
+use forebay_journal::disk::Directory;
 use forebay_store::{
     Codec, Durability, Error, IntoStore, Key, Op, Postcard, Result, Seams, SharedStore, Value,
     WallTime,
@@ -18,8 +18,8 @@ use serde::de::DeserializeOwned;
 
 use crate::byte_size::ByteSize;
 use crate::cache::Cache;
-use crate::engine::{Expire, Journaling, Parts, Shared, Weigher, needs_journal};
-use crate::journal::{Coder, Fold, Log};
+use crate::engine::{Expire, Parts, Shared, Weigher, needs_journal};
+use crate::journal::{Fold, JournalPlace};
 use crate::settings::Settings;
 use crate::write::Write;
 
@@ -39,13 +39,6 @@ pub struct Builder<K, V> {
     absence: Duration,
     loads_waiting_max: usize,
     journal: Option<JournalPlace<K, V>>,
-}
-
-/// The journal that a cache is to be opened over.
-struct JournalPlace<K, V> {
-    directory: Box<dyn FnOnce() -> Result<Arc<dyn Directory>> + Send>,
-    settings: JournalSettings,
-    coder: Arc<dyn Coder<K, V>>,
 }
 
 /// How writes are done that do not say how.
@@ -126,19 +119,17 @@ impl<K: Key, V: Value> Builder<K, V> {
 
     /// As [`journal`](Self::journal), with settings and a codec of one's own. The settings' label is
     /// chosen by the cache, and their seams are the cache's.
-    pub fn journal_with<C>(self, path: impl AsRef<Path>, settings: JournalSettings, codec: C) -> Self
+    pub fn journal_with<C>(
+        self,
+        path: impl AsRef<Path>,
+        settings: JournalSettings,
+        codec: C,
+    ) -> Self
     where
         C: Codec<K> + Codec<V>,
     {
-        let path = path.as_ref().to_owned();
-        let open = move || {
-            let directory = RealDirectory::open(&path).map_err(|error| {
-                let message = format!("open the directory of the journal, {}", path.display());
-                Error::unavailable(message).with_source(error)
-            })?;
-            Ok(Arc::new(directory) as Arc<dyn Directory>)
-        };
-        self.journal_at(open, settings, codec)
+        let place = JournalPlace::at_path(path.as_ref(), settings, codec);
+        Self { journal: Some(place), ..self }
     }
 
     /// As [`journal_with`](Self::journal_with), on a disk of one's own: a simulated one, for example.
@@ -151,21 +142,8 @@ impl<K: Key, V: Value> Builder<K, V> {
     where
         C: Codec<K> + Codec<V>,
     {
-        self.journal_at(move || Ok(directory), settings, codec)
-    }
-
-    fn journal_at<C>(
-        mut self,
-        open: impl FnOnce() -> Result<Arc<dyn Directory>> + Send + 'static,
-        settings: JournalSettings,
-        codec: C,
-    ) -> Self
-    where
-        C: Codec<K> + Codec<V>,
-    {
-        let (directory, coder) = (Box::new(open), Arc::new(codec));
-        self.journal = Some(JournalPlace { directory, settings, coder });
-        self
+        let place = JournalPlace::in_directory(directory, settings, codec);
+        Self { journal: Some(place), ..self }
     }
 
     /// When a value is over, as the value itself says. From then on it is not visible (G10: it is
@@ -289,18 +267,6 @@ impl<K: Key, V: Value> Builder<K, V> {
         let fitting =
             if fitting.is_power_of_two() { fitting } else { fitting.next_power_of_two() / 2 };
         shards.min(fitting).min(4096)
-    }
-}
-
-impl<K: Key, V: Value> JournalPlace<K, V> {
-    /// Opens the journal, and reads what is in it into `fold`.
-    fn open(self, seams: &Seams, fold: &mut Fold) -> Result<Journaling<K, V>> {
-        let label = self.coder.label();
-        let settings = JournalSettings { label, seams: seams.clone(), ..self.settings };
-        let segment_bytes = settings.segment_bytes;
-        let (journal, _) =
-            Journal::open((self.directory)()?, settings, |_, record| fold.take(record))?;
-        Ok(Journaling { log: Arc::new(Log::new(journal, segment_bytes)), coder: self.coder })
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_journal::LossBound;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Cursor, Done, IntoStore, Key, Op, Page, Result, SharedStore, Value};
 
@@ -302,6 +303,32 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().stats()
     }
 
+    /// What would be lost at most, of writes that were accepted, if the process were killed now or the
+    /// power failed. It is asked of the journal and costs one lock.
+    ///
+    /// Every write that is not on its rung counts, also those whose callers wait for it, and what the
+    /// journal notes for itself. Without a journal it is everything that is not stored.
+    ///
+    /// ```
+    /// use forebay_cache::{Cache, Settings};
+    /// use forebay_store::MemoryStore;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let cache = Cache::builder(MemoryStore::new())
+    ///     .write_behind(Settings::default())
+    ///     .journal(folder.path().join("journal"))
+    ///     .open()
+    ///     .wait()?;
+    /// let receipt = cache.put("ada".to_owned(), 36).wait()?; // acknowledged at `Journaled`
+    /// assert_eq!(cache.loss_bound().killed.records, 0);
+    /// receipt.synced().wait()?;
+    /// assert_eq!(cache.loss_bound().power_cut.records, 0);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn loss_bound(&self) -> LossBound {
+        self.shared().loss_bound()
+    }
+
     /// How one key stands.
     pub fn explain(&self, key: &K) -> Explanation {
         self.shared().explain(key)
@@ -377,5 +404,7 @@ impl<K: Key, V: Value> Drop for Handle<K, V> {
     fn drop(&mut self) {
         self.0.is_handleless.store(true, Ordering::SeqCst);
         self.0.orphan();
+        // What was stored is to be noted, so that it is not stored once more.
+        self.0.sync_soon();
     }
 }

@@ -10,7 +10,7 @@ use crate::format::frame::Records;
 use crate::format::identity::{self, Identity, Slot};
 use crate::format::segment;
 use crate::frame::Frame;
-use crate::inspect::{Found, Verified, frames_of, open_segment, verify};
+use crate::inspect::{Found, Verified, frames_of, open_segment, verify_with};
 use crate::journal::Journal;
 use crate::settings::Settings;
 use crate::writer::draw;
@@ -66,7 +66,7 @@ pub fn copy(from: &Arc<dyn Directory>, to: Arc<dyn Directory>, seams: Seams) -> 
         return Err(Error::invalid(format!("{} is not empty", to.describe())));
     }
     let (known, slot) = source(&**from)?;
-    let verified = verify(Arc::clone(from), |_, _| Ok(()))?;
+    let verified = verify_with(from, Some(&seams.spawn), &mut |_, _| Ok(()))?;
     let numbers = segments(&**from, slot.lowest)?;
     let segment_bytes = longest(&**from, known.id, &numbers)?;
     let due = slot.first.max(1);

@@ -3,7 +3,7 @@
 use forebay_store::{Error, Result};
 
 use crate::format::checksum;
-use crate::format::frame::{BODY_MAX, HEADER, Header, put_record};
+use crate::format::frame::{BODY_MAX, HEADER, Header, put_record, set_record_length};
 
 /// Records that are to be there together or not at all.
 ///
@@ -49,12 +49,46 @@ impl Frame {
     /// `Refused` if the frame would be longer than 16 MiB; it is as it was then.
     pub fn push(&mut self, record: &[u8]) -> Result<()> {
         if self.bytes.len() - HEADER + 5 + record.len() > BODY_MAX {
-            let message = format!("a frame holds at most {BODY_MAX} bytes of records");
-            return Err(Error::refused(message));
+            return Err(too_long());
         }
         put_record(&mut self.bytes, record);
         self.count += 1;
         self.last = record.len();
+        Ok(())
+    }
+
+    /// Adds a record that `write` writes to the end of the bytes that it is given.
+    ///
+    /// # Errors
+    ///
+    /// What `write` says, and as [`push`](Self::push). The frame is as it was then; it is empty if
+    /// `write` took away what was not its own.
+    ///
+    /// ```
+    /// let mut frame = forebay_journal::Frame::new();
+    /// frame.push_with(|bytes| {
+    ///     bytes.extend_from_slice(b"hello");
+    ///     Ok(())
+    /// })?;
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
+        let start = self.bytes.len();
+        put_record(&mut self.bytes, &[]);
+        let written = write(&mut self.bytes);
+        let Some(length) = self.bytes.len().checked_sub(start + 1) else {
+            self.bytes.resize(HEADER, 0);
+            self.clear();
+            return Err(Error::refused("what writes a record took away what was not its own"));
+        };
+        let fits = start + 5 + length <= HEADER + BODY_MAX;
+        if let Some(error) = written.err().or_else(|| (!fits).then(too_long)) {
+            self.bytes.truncate(start);
+            return Err(error);
+        }
+        set_record_length(&mut self.bytes, start, length);
+        self.count += 1;
+        self.last = length;
         Ok(())
     }
 
@@ -105,8 +139,63 @@ impl Frame {
     }
 }
 
+#[cold]
+fn too_long() -> Error {
+    Error::refused(format!("a frame holds at most {BODY_MAX} bytes of records"))
+}
+
 impl Default for Frame {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::frame::Records;
+
+    #[test]
+    fn a_record_written_in_place_is_the_one_that_is_pushed() {
+        for length in [0, 1, 127, 128, 16_383, 16_384, 2_097_152] {
+            let record: Vec<u8> = (0..=250).cycle().take(length).collect();
+            let (mut pushed, mut written) = (Frame::new(), Frame::new());
+            for _ in 0..2 {
+                pushed.push(&record).unwrap();
+                let write = |bytes: &mut Vec<u8>| {
+                    bytes.extend_from_slice(&record);
+                    Ok(())
+                };
+                written.push_with(write).unwrap();
+            }
+            assert_eq!((&pushed.bytes, pushed.last), (&written.bytes, written.last), "{length}");
+            assert!(Records::are(&written.bytes[HEADER..], 2));
+        }
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_written_leaves_the_frame_as_it_was() {
+        let mut frame = Frame::of(b"first").unwrap();
+        let before = frame.clone();
+        let failing = |bytes: &mut Vec<u8>| {
+            bytes.extend_from_slice(b"half");
+            Err(Error::refused("no"))
+        };
+        frame.push_with(failing).unwrap_err();
+        let long = |bytes: &mut Vec<u8>| {
+            bytes.resize(bytes.len() + BODY_MAX, 0);
+            Ok(())
+        };
+        frame.push_with(long).unwrap_err();
+        assert_eq!(
+            (frame.count, frame.last, &frame.bytes),
+            (before.count, before.last, &before.bytes)
+        );
+        let greedy = |bytes: &mut Vec<u8>| {
+            bytes.clear();
+            Ok(())
+        };
+        frame.push_with(greedy).unwrap_err();
+        assert_eq!((frame.count, frame.length()), (0, HEADER));
     }
 }

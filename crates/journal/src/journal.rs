@@ -9,6 +9,7 @@ use forebay_store::{Durability, Error, Op, Result};
 use crate::disk::Directory;
 use crate::format::identity::{Identity, LABEL_MAX, Slot};
 use crate::frame::Frame;
+use crate::loss_bound::LossBound;
 use crate::recovery::{Log, Recovery, read_identity};
 use crate::settings::Settings;
 use crate::writer::{Files, Writer, draw};
@@ -165,7 +166,12 @@ impl Journal {
         }
     }
 
-    /// The same as an operation that may be awaited. Dropping it cancels nothing.
+    /// The same as an operation that may be awaited. Dropping it cancels nothing that has begun.
+    ///
+    /// For `Synced`, a thread that [waits](Op::wait) for it does the work or shares it, as with
+    /// [`wait`](Self::wait); to poll, to forward, or to wait for a limited time has another thread do
+    /// it. Until one of these, nobody is asked: it is answered by the syncs of others, or after
+    /// [`sync_after`](Settings::sync_after).
     pub fn when(&self, number: u64, rung: Durability) -> Op<()> {
         if let Err(error) = self.check(number) {
             return Op::failed(error);
@@ -189,6 +195,45 @@ impl Journal {
     pub fn position(&self) -> Position {
         let (appended, written, synced) = self.writer.position();
         Position { appended, written, synced }
+    }
+
+    /// What a fault would lose if it came at this instant; never less than it would. It costs one lock.
+    ///
+    /// A record counts as lost in a kill until it is [written](Position::written), and in a power cut
+    /// until it is [synced](Position::synced), acknowledged or not. Once a sync has failed, a kill may
+    /// lose as much as a power cut, until everything is in another segment.
+    ///
+    /// ```
+    /// # use forebay_journal::disk::simulated::SimulatedDisk;
+    /// # use forebay_journal::{Frame, Journal, Settings};
+    /// # use forebay_store::Durability;
+    /// # let disk = SimulatedDisk::new(1);
+    /// # let settings = Settings { segment_bytes: 64 << 10, bytes_max: 1 << 20, ..Settings::default() };
+    /// let (journal, _) = Journal::open(disk.directory("a"), settings, |_, _| Ok(()))?;
+    /// let frame = Frame::of(b"hello")?;
+    /// let number = journal.append(&frame)?;
+    /// assert_eq!(journal.loss_bound().killed.records, 1);
+    ///
+    /// journal.wait(number, Durability::Journaled)?;
+    /// let bound = journal.loss_bound();
+    /// assert_eq!((bound.killed.bytes, bound.power_cut.bytes), (0, frame.length() as u64));
+    ///
+    /// journal.wait(number, Durability::Synced)?;
+    /// assert_eq!(journal.loss_bound().power_cut.records, 0);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn loss_bound(&self) -> LossBound {
+        self.writer.loss_bound()
+    }
+
+    /// The bytes on disk that it takes, up to the place where the next frame goes.
+    pub fn extent(&self) -> u64 {
+        self.writer.extent()
+    }
+
+    /// Why it takes nothing any more, if it has failed.
+    pub fn failure(&self) -> Option<Error> {
+        self.writer.failure()
     }
 
     /// The most bytes that a frame of this journal may have, see [`Frame::length`].

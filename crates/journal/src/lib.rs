@@ -9,6 +9,7 @@ pub mod format;
 mod frame;
 mod inspect;
 mod journal;
+mod loss_bound;
 mod reading;
 mod recovery;
 mod settings;
@@ -21,6 +22,7 @@ pub use inspect::{
     verify,
 };
 pub use journal::{Journal, Position};
+pub use loss_bound::{Loss, LossBound};
 pub use reading::read;
 pub use recovery::{Damage, Recovery};
 pub use settings::Settings;

@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::sync::Arc;
 
+use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
 use crate::disk::Directory;
@@ -41,10 +42,19 @@ pub fn read(
     directory: Arc<dyn Directory>,
     mut sink: impl FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Recovery> {
-    let first = read_once(&directory, &mut sink);
+    read_with(&directory, None, &mut sink)
+}
+
+/// As [`read`]; a job may read ahead.
+pub(crate) fn read_with(
+    directory: &Arc<dyn Directory>,
+    spawn: Option<&Arc<dyn Spawn>>,
+    sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
+) -> Result<Recovery> {
+    let first = read_once(directory, spawn, sink);
     let Some(damage) = damage_of(&first) else { return first };
     // What an owner does meanwhile may look like damage. Damage is there when one looks again.
-    let second = read_once(&directory, &mut |_, _| Ok(()));
+    let second = read_once(directory, spawn, &mut |_, _| Ok(()));
     if damage_of(&second) == Some(damage) {
         return first;
     }
@@ -53,6 +63,7 @@ pub fn read(
 
 fn read_once(
     directory: &Arc<dyn Directory>,
+    spawn: Option<&Arc<dyn Spawn>>,
     sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Recovery> {
     let Some((identity, slot)) = read_identity(&**directory)? else {
@@ -60,7 +71,10 @@ fn read_once(
         return Err(Error::invalid(message));
     };
     let mut log = Log::new(Arc::clone(directory), identity, slot);
-    log.read(sink)?;
+    if let Some(spawn) = spawn {
+        log = log.with_help(Arc::clone(spawn));
+    }
+    log.scan(sink)?;
     Ok(log.report)
 }
 

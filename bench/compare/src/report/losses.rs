@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::quantity::{entries, ratio};
+use forebay_measure::quantity::ratio;
+
+use super::entries::entries;
 use crate::measured::Measured;
 use crate::operation::Operation;
 use crate::run::SIZES;

@@ -1,11 +1,11 @@
 //! What is made of the numbers: a table, a CSV, a picture, and the verdicts.
 
 mod csv;
+mod entries;
 mod files;
 mod losses;
 mod markdown;
 mod picture;
-mod quantity;
 mod table;
 mod verdict;
 

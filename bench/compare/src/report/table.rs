@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::quantity::{entries, percent, ratio, time};
+use forebay_measure::quantity::{percent, ratio, time};
+
+use super::entries::entries;
 use crate::measured::Measured;
 use crate::operation::Operation;
 use crate::run::SIZES;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::quantity::ratio;
+use forebay_measure::quantity::ratio;
+
 use crate::measured::Measured;
 use crate::operation::Operation;
 use crate::subjects::Kind;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::quantity::{bytes, count, time};
+use forebay_measure::quantity::{bytes, count, time};
+
 use crate::measured::{Measured, Series};
 use crate::subjects::Kind;
 

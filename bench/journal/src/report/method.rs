@@ -45,10 +45,11 @@ pub(crate) fn method(measured: &Measured) -> String {
             .to_owned(),
         format!(
             "Recovery: {} records in synced batches of a thousand, by a process that then ends \
-             without closing; a fresh process opens them and gets one. Forebay and okaywal put the \
-             records into a `HashMap` of the standard library, for they have none. Before each \
-             opening the system is asked to forget the files' pages. The memory is the most that \
-             the process had.",
+             without closing; a fresh process opens them and gets one. In Forebay each record has a \
+             frame of its own, the others have a batch in one piece. Forebay and okaywal have no map; \
+             both hand their records to the same two threads, which put them into maps of the \
+             standard library, in parts by key. Before each opening the system is asked to forget \
+             the files' pages. The memory is the most that the process had.",
             measured.records
         ),
         "RocksDB is missing because its crate builds C++ and needs libclang; LMDB is there.".to_owned(),

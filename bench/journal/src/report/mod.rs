@@ -6,7 +6,6 @@ mod losses;
 mod markdown;
 mod method;
 mod picture;
-mod quantity;
 mod recovery;
 mod table;
 mod targets;

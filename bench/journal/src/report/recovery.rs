@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::quantity::{bytes, percent, ratio, time};
+use forebay_measure::quantity::{bytes, percent, ratio, time};
+
 use crate::measured::Measured;
 use crate::subjects::Kind;
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::quantity::{bytes, count, each, percent, ratio, time};
+use forebay_measure::quantity::{bytes, count, each, percent, ratio, time};
+
 use crate::contest::{Contest, Suite};
 use crate::measured::{Measured, Series};
 use crate::subjects::Kind;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::quantity::{exact, ratio};
+use forebay_measure::quantity::{exact, ratio};
+
 use crate::contest::{Contest, Suite};
 use crate::measured::{Measured, Opening, Recovery, Series};
 use crate::subjects::Kind;

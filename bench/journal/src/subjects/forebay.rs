@@ -1,6 +1,6 @@
 //! Forebay's journal, by threads that wait for their rung and by tickets.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use forebay_journal::{Frame, Journal, Settings};
 use forebay_store::{Durability, ErrorKind};
 
 use super::counting::CountingDirectory;
+use super::loader::Loader;
 use super::subject::{Loaded, Mark, Result, Subject, Writer};
 use crate::contest::Suite;
 use crate::records::{KEY, Record, Records};
@@ -39,19 +40,21 @@ impl Forebay {
         Ok(Self { journal, directory, rung, window })
     }
 
+    /// Each record in a frame of its own, a batch to a sync: the finest that a journal can be cut.
     pub(crate) fn fill(folder: &Path, records: usize, batch: usize) -> Result<()> {
         let directory = Arc::new(CountingDirectory::open(folder)?);
         let (journal, _) = Journal::open(directory, Settings::default(), |_, _| Ok(()))?;
         let mut source = Records::new(0);
         let mut frame = Frame::new();
         for begin in (0..records).step_by(batch) {
-            frame.clear();
+            let mut last = 0;
             for _ in begin..records.min(begin + batch) {
+                frame.clear();
                 frame.push(source.next().bytes())?;
+                last = append(&journal, &frame)?;
             }
-            append(&journal, &frame)?;
+            journal.wait(last, Durability::Synced)?;
         }
-        journal.wait(journal.position().appended, Durability::Synced)?;
         // As if it had been killed: no orderly end.
         std::mem::forget(journal);
         Ok(())
@@ -59,15 +62,14 @@ impl Forebay {
 
     pub(crate) fn load(folder: &Path, key: &[u8; KEY]) -> Result<Loaded> {
         let directory = Arc::new(CountingDirectory::open(folder)?);
-        let mut map: HashMap<[u8; KEY], Box<[u8]>> = HashMap::new();
+        let mut loader = Loader::new();
         let (journal, _) = Journal::open(directory, Settings::default(), |_, record| {
-            if let Some((key, value)) = record.split_first_chunk() {
-                map.insert(*key, value.into());
-            }
+            loader.take(record);
             Ok(())
         })?;
-        let value = map.get(key).map(|value| value.to_vec());
-        Ok(Loaded { value, records: Some(map.len()), held: Box::new((journal, map)) })
+        let all = loader.finish()?;
+        let (value, records) = (all.get(key), all.len());
+        Ok(Loaded { value, records: Some(records), held: Box::new((journal, all)) })
     }
 }
 

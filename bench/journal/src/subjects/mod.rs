@@ -7,6 +7,7 @@ mod forebay;
 mod ideal;
 mod kind;
 mod lmdb;
+mod loader;
 mod okaywal;
 mod raft_engine;
 mod redb;

@@ -1,12 +1,13 @@
 //! okaywal: a log that shares syncs. It has no put without one.
 
-use std::collections::HashMap;
 use std::io;
+use std::mem;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ::okaywal::{Configuration, Entry, EntryId, LogManager, LogVoid, SegmentReader, WriteAheadLog};
 
+use super::loader::Loader;
 use super::subject::{Loaded, Mark, Result, Subject, Writer};
 use crate::records::{KEY, Record, Records};
 
@@ -17,11 +18,9 @@ const SEGMENT_FOR_ALL: u32 = 1 << 30;
 
 pub(crate) struct Okaywal(WriteAheadLog);
 
-type Map = HashMap<[u8; KEY], Box<[u8]>>;
-
 /// Takes everything into a map.
-#[derive(Debug, Default)]
-struct Loader(Arc<Mutex<Map>>);
+#[derive(Debug)]
+struct Taker(Arc<Mutex<Loader>>);
 
 impl Okaywal {
     pub(crate) fn open(folder: &Path) -> Result<Self> {
@@ -31,15 +30,15 @@ impl Okaywal {
         Ok(Self(settings.open(LogVoid)?))
     }
 
-    fn open_whole(folder: &Path, loader: Loader) -> Result<WriteAheadLog> {
+    fn open_whole(folder: &Path, taker: Taker) -> Result<WriteAheadLog> {
         let settings = Configuration::default_for(folder)
             .preallocate_bytes(SEGMENT_FOR_ALL)
             .checkpoint_after_bytes(u64::MAX);
-        Ok(settings.open(loader)?)
+        Ok(settings.open(taker)?)
     }
 
     pub(crate) fn fill(folder: &Path, records: usize, batch: usize) -> Result<()> {
-        let log = Self::open_whole(folder, Loader::default())?;
+        let log = Self::open_whole(folder, Taker(Arc::new(Mutex::new(Loader::new()))))?;
         let mut source = Records::new(0);
         for begin in (0..records).step_by(batch) {
             let mut entry = log.begin_entry()?;
@@ -48,30 +47,28 @@ impl Okaywal {
             }
             entry.commit()?;
         }
-        std::mem::forget(log);
+        mem::forget(log);
         Ok(())
     }
 
     pub(crate) fn load(folder: &Path, key: &[u8; KEY]) -> Result<Loaded> {
-        let loader = Loader::default();
-        let map = Arc::clone(&loader.0);
-        let log = Self::open_whole(folder, loader)?;
-        let (value, records) = {
-            let map = map.lock().unwrap_or_else(PoisonError::into_inner);
-            (map.get(key).map(|value| value.to_vec()), map.len())
+        let loader = Arc::new(Mutex::new(Loader::new()));
+        let log = Self::open_whole(folder, Taker(Arc::clone(&loader)))?;
+        let all = {
+            let mut loader = loader.lock().unwrap_or_else(PoisonError::into_inner);
+            mem::replace(&mut *loader, Loader::new()).finish()?
         };
-        Ok(Loaded { value, records: Some(records), held: Box::new((log, map)) })
+        let (value, records) = (all.get(key), all.len());
+        Ok(Loaded { value, records: Some(records), held: Box::new((log, all)) })
     }
 }
 
-impl LogManager for Loader {
+impl LogManager for Taker {
     fn recover(&mut self, entry: &mut Entry<'_>) -> io::Result<()> {
         let Some(chunks) = entry.read_all_chunks()? else { return Ok(()) };
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for chunk in chunks {
-            if let Some((key, value)) = chunk.split_first_chunk() {
-                map.insert(*key, value.into());
-            }
+            loader.take(&chunk);
         }
         Ok(())
     }

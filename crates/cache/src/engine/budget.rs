@@ -64,6 +64,12 @@ impl Budget {
         self.state.lock().used
     }
 
+    /// The bytes of everything unstored, in quarantine or not.
+    pub(crate) fn unstored_bytes(&self) -> u64 {
+        let state = self.state.lock();
+        state.used.bytes + state.quarantine_bytes
+    }
+
     pub(crate) fn waiting(&self) -> usize {
         self.state.lock().waiting.len()
     }

@@ -11,21 +11,23 @@ use forebay_store::{Durability, Error, ErrorKind, Key, Result, Value};
 
 use super::journaled::Journaling;
 use super::shared::Shared;
+use crate::journal::Begun;
 use crate::table::Walk;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Has a checkpoint made on another thread, unless one is under way.
     pub(super) fn checkpoint_soon(self: &Arc<Self>) {
-        if self.journal().is_some_and(|journal| journal.log.begin_checkpoint()) {
-            let job = CheckpointJob { shared: Arc::clone(self), live: 0 };
-            self.parts.seams.spawn.run(Box::new(move || job.run()));
-        }
+        let Some(begun) = self.journal().and_then(|journal| journal.log.begin_checkpoint()) else {
+            return;
+        };
+        let job = CheckpointJob { shared: Arc::clone(self), begun, is_over: false };
+        self.parts.seams.spawn.run(Box::new(move || job.run()));
     }
 
     /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says how
     /// many bytes were appended.
     pub(super) fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<u64> {
-        journal.log.pay()?;
+        journal.log.pay_all()?;
         let position = journal.log.journal().position();
         let mut live = 0;
         for n in 0..self.cells.len() {
@@ -46,11 +48,13 @@ impl<K: Key, V: Value> Shared<K, V> {
                     journal.encode(key, held, deadline, id, bytes)
                 })
             };
+            // What was appended is written here, not by the next writer who wants his own written.
+            let last = journal.log.journal().position().appended;
             // The codec is foreign code.
             let panicked = || Error::new(ErrorKind::Aborted, "the codec of the journal panicked");
             match catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(panicked())) {
                 Ok(true) => return Ok(walk.bytes),
-                Ok(false) => {}
+                Ok(false) => journal.log.journal().wait(last, Durability::Journaled)?,
                 Err(error) if error.kind() == ErrorKind::Busy => {
                     let longest = journal.log.journal().frame_max();
                     journal.log.journal().make_room_own(longest)?;
@@ -64,15 +68,20 @@ impl<K: Key, V: Value> Shared<K, V> {
 /// A checkpoint on its way. However it ends, another may begin.
 struct CheckpointJob<K: Key, V: Value> {
     shared: Arc<Shared<K, V>>,
-    live: u64,
+    begun: Begun,
+    is_over: bool,
 }
 
 impl<K: Key, V: Value> CheckpointJob<K, V> {
     fn run(mut self) {
         let shared = Arc::clone(&self.shared);
         let Some(journal) = shared.journal() else { return };
-        // If it fails the journal only stays longer, and the next growth tries it again.
-        self.live = shared.checkpoint(journal).unwrap_or(0);
+        // If it fails the journal only stays longer, and it is tried again.
+        if let Ok(live) = shared.checkpoint(journal) {
+            let (extent, weight) = (journal.log.journal().extent(), shared.budget.unstored_bytes());
+            journal.log.growth().end(self.begun, live, extent, weight);
+            self.is_over = true;
+        }
         drop(self);
         shared.see_to_journal();
     }
@@ -80,8 +89,10 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
 
 impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
     fn drop(&mut self) {
-        if let Some(journal) = self.shared.journal() {
-            journal.log.end_checkpoint(self.live);
+        let Some(journal) = self.shared.journal() else { return };
+        if !self.is_over {
+            journal.log.growth().fail();
         }
+        journal.log.end_checkpoint();
     }
 }

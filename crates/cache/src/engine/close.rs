@@ -75,7 +75,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// close has told that it will not be stored.
     pub(crate) fn orphan(self: &Arc<Self>) {
         let (unstored, quarantined) = self.left();
-        if unstored == quarantined || self.flusher.state.lock().is_stopped {
+        let is_stopped = self.flusher.state.lock().is_stopped;
+        if unstored == quarantined || is_stopped || self.has_failed_journal() {
             return;
         }
         *self.orphan.lock() = Some(Arc::clone(self));
@@ -136,7 +137,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.report(waiter.into_iter().collect(), last);
     }
 
-    fn left(&self) -> (usize, usize) {
+    pub(super) fn left(&self) -> (usize, usize) {
         let mut left = (0, 0);
         for cell in &self.cells {
             let shard = cell.lock.read();
@@ -168,15 +169,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 });
             }
         }
-        let (unstored, quarantined) = self.left();
-        let stored_before = self.closing.state.lock().stored_before;
-        let report = CloseReport {
-            stored: self.counters.stored.get() - stored_before,
-            left: (unstored - quarantined) as u64,
-            quarantined: quarantined as u64,
-            kept: 0,
-            unanswered: self.throughs.load(Ordering::SeqCst) as u64,
-        };
+        let report = self.count_for_report();
         let is_end = last_of.is_some() && report.is_clean() && self.is_idle();
         if is_end {
             self.let_go_of_store();
@@ -184,22 +177,50 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.journal().is_none() {
             return answer(waiters, report);
         }
+        self.report_when_kept(waiters, is_end);
+    }
+
+    /// Makes durable what the journal has of what is left, and then tells these callers. A disk that
+    /// does not answer gets a little time: after that they are told that nothing is known to be kept.
+    fn report_when_kept(self: &Arc<Self>, waiters: Vec<Done<CloseReport>>, is_end: bool) {
+        const PATIENCE: Duration = Duration::from_secs(1);
+        let waiters = Arc::new(Mutex::new(waiters));
+        let (shared, late) = (Arc::downgrade(self), Arc::clone(&waiters));
+        let out_of_patience = Box::new(move || {
+            let waiters = std::mem::take(&mut *late.lock());
+            if let Some(shared) = shared.upgrade() {
+                answer(waiters, shared.count_for_report());
+            }
+        });
+        self.parts.seams.clock.after(PATIENCE, out_of_patience);
         // Who gave the last answer must not be blocked by a disk.
         let shared = Arc::clone(self);
         self.parts.seams.spawn.run(Box::new(move || {
-            let kept = match shared.settle_journal(is_end) {
-                Ok(()) => report.left + report.quarantined,
-                Err(_) => 0,
-            };
+            let is_kept = shared.settle_journal(is_end).is_ok();
+            // The store may have answered meanwhile.
+            let report = shared.count_for_report();
+            let kept = if is_kept { report.left + report.quarantined } else { 0 };
             drop(shared);
-            answer(waiters, CloseReport { kept, ..report });
+            answer(std::mem::take(&mut *waiters.lock()), CloseReport { kept, ..report });
         }));
+    }
+
+    fn count_for_report(&self) -> CloseReport {
+        let (unstored, quarantined) = self.left();
+        let stored_before = self.closing.state.lock().stored_before;
+        CloseReport {
+            stored: self.counters.stored.get() - stored_before,
+            left: (unstored - quarantined) as u64,
+            quarantined: quarantined as u64,
+            kept: 0,
+            unanswered: self.throughs.load(Ordering::SeqCst) as u64,
+        }
     }
 
     /// Makes durable what the journal has of the writes that are left; at the end, closes it.
     fn settle_journal(&self, is_end: bool) -> Result<()> {
         let Some(journal) = self.journal() else { return Ok(()) };
-        journal.log.pay()?;
+        journal.log.pay_all()?;
         let last = journal.log.journal().position().appended;
         journal.log.journal().wait(last, Durability::Synced)?;
         if is_end { journal.log.close(last) } else { Ok(()) }

@@ -1,5 +1,6 @@
 //! Looking at the cache: one key, or all of it in numbers.
 
+use forebay_journal::{Loss, LossBound};
 use forebay_store::{Key, Moment, Value};
 
 use super::shared::Shared;
@@ -92,6 +93,19 @@ impl<K: Key, V: Value> Shared<K, V> {
         let now = self.parts.seams.clock.now();
         stats.oldest_dirty_age = oldest.map(|at| now.since(at));
         stats
+    }
+
+    pub(crate) fn loss_bound(&self) -> LossBound {
+        if let Some(journal) = self.journal() {
+            return journal.log.journal().loss_bound();
+        }
+        let mut loss = Loss::default();
+        loss.bytes = self.budget.unstored_bytes();
+        loss.records = self.unstored() as u64;
+        loss.age = self.stats().oldest_dirty_age.unwrap_or_default();
+        let mut bound = LossBound::default();
+        (bound.killed, bound.power_cut) = (loss, loss);
+        bound
     }
 
     pub(crate) fn is_dirty(&self, key: &K) -> bool {

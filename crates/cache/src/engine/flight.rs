@@ -78,6 +78,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// The last step of a flight, however it ended.
     pub(super) fn flight_over(self: &Arc<Self>) {
+        self.note_extent();
         self.flusher.state.lock().in_flight -= 1;
         self.pump();
         self.drained();

@@ -1,8 +1,8 @@
 //! Waiting for room in the journal.
 //!
-//! A write that the journal has no room for stands in a line. One job at a time waits for the
-//! journal on their behalf; when the journal is full it has a checkpoint begun, and looks again
-//! after a while.
+//! A write that the journal has no room for stands in a line, or is refused and leaves a wish. One job
+//! at a time sees to the line, to the wishes, and to what is owed to the journal; when the journal is
+//! full it has a checkpoint begun, and looks again after a while.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -16,20 +16,77 @@ use super::trampoline::caught;
 use crate::settings::WhenFull;
 use crate::table::closed;
 
-/// Writers who wait for room in the journal. One job at a time sees to them.
+/// Writers who wait for room in the journal.
 #[derive(Debug, Default)]
 pub(crate) struct RoomLine(Mutex<RoomState>);
 
 #[derive(Default)]
 struct RoomState {
     waiting: VecDeque<Waiting>,
+    /// The longest frame of those who would not wait, since there was last room for one.
+    wish: usize,
+    /// The same for what lets something else go.
+    wish_instead: usize,
     has_job: bool,
+    is_armed: bool,
 }
 
 /// A writer in the line, and the length of his frame.
 struct Waiting {
     length: usize,
-    go: Box<dyn FnOnce(Result<()>) + Send>,
+    writer: Box<dyn Writer>,
+}
+
+/// A writer, whatever he is to be answered with.
+trait Writer: Send {
+    fn go(self: Box<Self>, room: Result<()>);
+    fn is_gone(&self) -> bool;
+}
+
+struct Caller<T, F> {
+    done: Done<T>,
+    go: F,
+}
+
+impl<T, F: FnOnce(Done<T>) + Send> Writer for Caller<T, F>
+where
+    Done<T>: Send,
+{
+    fn go(self: Box<Self>, room: Result<()>) {
+        let Self { done, go } = *self;
+        match room {
+            // He has gone: his write was never accepted.
+            Ok(()) if done.is_abandoned() => {}
+            Ok(()) => go(done),
+            Err(error) => done.complete(Err(error)),
+        }
+    }
+
+    fn is_gone(&self) -> bool {
+        self.done.is_abandoned()
+    }
+}
+
+/// What the job is to do next.
+enum Task {
+    Pay,
+    Room(usize),
+    RoomInstead(usize),
+}
+
+impl RoomState {
+    /// If there is none the job is over.
+    fn next(&mut self, is_owing: bool) -> Option<Task> {
+        let task = match self.waiting.front() {
+            _ if is_owing => Some(Task::Pay),
+            _ if self.wish_instead > 0 => Some(Task::RoomInstead(self.wish_instead)),
+            Some(first) => Some(Task::Room(first.length)),
+            None if self.wish > 0 => Some(Task::Room(self.wish)),
+            None => None,
+        };
+        self.has_job = task.is_some();
+        task
+    }
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -40,33 +97,43 @@ impl<K: Key, V: Value> Shared<K, V> {
         done: Done<T>,
         go: impl FnOnce(Done<T>) + Send + 'static,
     ) {
-        if self.parts.settings.when_full == WhenFull::Refuse {
-            self.counters.busy.add(1);
-            self.see_to_journal();
-            return done.complete(Err(self.journal_busy()));
+        let waits = self.parts.settings.when_full == WhenFull::Wait;
+        let refused = {
+            let mut state = self.journal_line.0.lock();
+            let max = self.parts.settings.waiting_writers_max;
+            if state.waiting.len() >= max {
+                state.waiting.retain(|waiting| !waiting.writer.is_gone());
+            }
+            if waits && state.waiting.len() < max {
+                let writer = Box::new(Caller { done, go });
+                state.waiting.push_back(Waiting { length, writer });
+                None
+            } else {
+                state.wish = state.wish.max(length);
+                Some(done)
+            }
+        };
+        self.see_to_journal();
+        match refused {
+            None => self.counters.waits.add(1),
+            Some(done) => {
+                self.counters.busy.add(1);
+                let message = "the journal has no room for another write now";
+                done.complete(Err(Error::busy(message, self.room_expected())));
+            }
         }
-        self.counters.waits.add(1);
-        let mut state = self.journal_line.0.lock();
-        if state.waiting.len() >= self.parts.settings.waiting_writers_max {
-            drop(state);
-            self.counters.busy.add(1);
-            return done.complete(Err(self.journal_busy()));
+    }
+
+    /// Something that lets something else go found no room: there is to be some when it comes again.
+    pub(super) fn wish_room_instead(self: &Arc<Self>, length: usize) {
+        {
+            let mut state = self.journal_line.0.lock();
+            state.wish_instead = state.wish_instead.max(length);
         }
-        let go = Box::new(move |room: Result<()>| match room {
-            Ok(()) if done.is_abandoned() => {}
-            Ok(()) => go(done),
-            Err(error) => done.complete(Err(error)),
-        });
-        state.waiting.push_back(Waiting { length, go });
-        drop(state);
         self.see_to_journal();
     }
 
-    fn journal_busy(&self) -> Error {
-        Error::busy("the journal has no room for another write now", self.room_expected())
-    }
-
-    /// Makes room in the journal on another thread, for those who wait for it.
+    /// Pays what is owed to the journal and makes room in it, on another thread.
     pub(super) fn see_to_journal(self: &Arc<Self>) {
         if std::mem::replace(&mut self.journal_line.0.lock().has_job, true) {
             return;
@@ -78,63 +145,102 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Nobody waits for the journal any more.
     pub(super) fn close_journal_line(&self) {
         let waiting = std::mem::take(&mut self.journal_line.0.lock().waiting);
-        waiting.into_iter().for_each(|waiting| caught(|| (waiting.go)(Err(closed()))));
+        for waiting in waiting {
+            caught(|| waiting.writer.go(Err(closed())));
+        }
     }
 
-    /// Looks after a while whether there is room: batches that are stored meanwhile make some.
+    /// What is not needed any more has to go first. If a checkpoint would bring little, whoever waits
+    /// goes on waiting for batches to be stored.
+    fn journal_is_full(self: &Arc<Self>) {
+        let Some(journal) = self.journal() else { return };
+        let extent = journal.log.journal().extent();
+        if journal.log.growth().is_worthwhile(extent, self.budget.unstored_bytes()) {
+            self.checkpoint_soon();
+        }
+        self.look_again();
+    }
+
+    /// Looks after a while whether there is room, as long as somebody waits for it.
     fn look_again(self: &Arc<Self>) {
+        {
+            let mut state = self.journal_line.0.lock();
+            // Who would not wait wishes again when he comes again.
+            (state.wish, state.wish_instead) = (0, 0);
+            let is_unpaid = self.journal().is_some_and(|journal| journal.log.has_unpaid());
+            let is_awaited = is_unpaid || !state.waiting.is_empty();
+            if !is_awaited || std::mem::replace(&mut state.is_armed, true) {
+                return;
+            }
+        }
         let shared = Arc::downgrade(self);
         let again = Box::new(move || {
             if let Some(shared) = shared.upgrade() {
+                shared.journal_line.0.lock().is_armed = false;
                 shared.see_to_journal();
             }
         });
         self.parts.seams.clock.after(self.room_expected(), again);
     }
 
-    /// The length of the frame of the first in the line. If there is none the job is over.
-    fn first_in_journal_line(&self) -> Option<usize> {
+    fn next_in_journal_line(&self) -> Option<Task> {
+        if self.is_closed() {
+            self.close_journal_line();
+        }
         let mut state = self.journal_line.0.lock();
-        let first = state.waiting.front().map(|first| first.length);
-        state.has_job = first.is_some();
-        first
+        // Under this lock, so that whoever comes to wait for a payment now gets another job.
+        let is_unpaid = self.journal().is_some_and(|journal| journal.log.has_unpaid());
+        state.next(is_unpaid)
     }
 }
 
-/// Makes room for the first in the line, again and again.
+/// Sees to the line, again and again until nothing is left to be done.
 struct RoomJob<K: Key, V: Value>(Arc<Shared<K, V>>);
 
 impl<K: Key, V: Value> RoomJob<K, V> {
     fn run(self) {
         let shared = Arc::clone(&self.0);
         let Some(journal) = shared.journal() else { return };
-        while let Some(length) = shared.first_in_journal_line() {
-            if shared.is_closed() {
-                shared.close_journal_line();
-                continue;
-            }
-            match journal.log.journal().make_room(length) {
-                Err(error) if error.kind() == ErrorKind::Busy => {
-                    // It is full: what is not needed any more has to go first.
-                    shared.checkpoint_soon();
-                    drop(self);
-                    return shared.look_again();
+        // What is owed to the journal is what makes room in it. Who waits for the payment is told how
+        // it ended.
+        let _ = journal.log.pay_all();
+        while let Some(task) = shared.next_in_journal_line() {
+            let room = match task {
+                Task::Pay => {
+                    let _ = journal.log.pay_all();
+                    continue;
                 }
-                room => {
-                    let next = shared.journal_line.0.lock().waiting.pop_front();
-                    if let Some(next) = next {
-                        caught(|| (next.go)(room));
+                Task::Room(length) => journal.log.journal().make_room(length),
+                Task::RoomInstead(length) => journal.log.journal().make_room_own(length),
+            };
+            if room.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy) {
+                return shared.journal_is_full();
+            }
+            let next = {
+                let mut state = shared.journal_line.0.lock();
+                match task {
+                    Task::RoomInstead(_) => {
+                        state.wish_instead = 0;
+                        None
+                    }
+                    Task::Room(_) | Task::Pay => {
+                        state.wish = 0;
+                        state.waiting.pop_front()
                     }
                 }
+            };
+            if let Some(next) = next {
+                caught(|| next.writer.go(room));
             }
         }
     }
 }
 
 impl<K: Key, V: Value> Drop for RoomJob<K, V> {
-    /// However it ends, the next reason to look gets a job.
+    /// However it ends, the next reason to look gets a job; if it never ran, a timer is the next reason.
     fn drop(&mut self) {
         self.0.journal_line.0.lock().has_job = false;
+        self.0.look_again();
     }
 }
 

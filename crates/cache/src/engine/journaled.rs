@@ -1,9 +1,11 @@
 //! What a journal adds to the engine: records of writes, rungs between memory and store, and the rule
 //! that nothing goes to the store before the journal has it for certain.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use forebay_journal::Frame;
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, WallTime};
 
 use super::flight::Flight;
@@ -12,8 +14,13 @@ use super::trampoline::{self, caught};
 use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
 use crate::receipt::Receipt;
-use crate::table::Held;
+use crate::table::{Held, closed};
 use crate::write::Write;
+
+thread_local! {
+    /// The memory of the last frame that this thread filled.
+    static SPARE: Cell<Option<Frame>> = const { Cell::new(None) };
+}
 
 /// The journal of a cache, and how it writes keys and values.
 pub(crate) struct Journaling<K, V> {
@@ -43,7 +50,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.parts.journal.as_ref()
     }
 
-    /// The frame of a write behind, if there is a journal. Foreign code runs here, outside all locks.
+    /// The frame of a write behind, if there is a journal and it could take it. Foreign code runs here, outside all locks.
     pub(super) fn frame(
         &self,
         key: &K,
@@ -52,16 +59,35 @@ impl<K: Key, V: Value> Shared<K, V> {
         write: Write,
     ) -> Result<Option<Frame>> {
         let (Some(journal), Write::Behind(_)) = (self.journal(), write) else { return Ok(None) };
-        let mut bytes = Vec::with_capacity(128);
-        journal.encode(key, held, deadline, Id(0), &mut bytes)?;
-        Frame::of(&bytes).map(Some)
+        let mut frame = SPARE.take().unwrap_or_default();
+        let mut is_encoded = false;
+        let pushed = frame.push_with(|bytes| {
+            journal.encode(key, held, deadline, Id(0), bytes)?;
+            is_encoded = true;
+            Ok(())
+        });
+        match pushed {
+            Ok(()) => Ok(Some(frame).filter(|frame| !self.is_too_long(frame))),
+            // It could be written, but is too long.
+            Err(_) if is_encoded => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps a frame that has served, for the next write of this thread.
+    pub(super) fn keep_frame(mut frame: Frame) {
+        const KEPT_MAX: usize = 64 << 10;
+        if frame.length() <= KEPT_MAX {
+            frame.clear();
+            SPARE.set(Some(frame));
+        }
     }
 
     /// Whether the journal could never take it. Some room is kept for what may be said of it later.
-    pub(super) fn is_too_long(&self, frame: Option<&Frame>) -> bool {
+    fn is_too_long(&self, frame: &Frame) -> bool {
         const KEPT: usize = 2048;
-        let max = || self.journal().map_or(usize::MAX, |journal| journal.log.journal().frame_max());
-        frame.is_some_and(|frame| frame.length() + KEPT > max())
+        let max = self.journal().map_or(usize::MAX, |journal| journal.log.journal().frame_max());
+        frame.length() + KEPT > max
     }
 
     /// The receipt of an accepted write, when the write has reached `rung`.
@@ -81,8 +107,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Answers a write-through when what it supersedes in the journal is marked for good.
-    pub(super) fn answer_when_safe(&self, done: Done<u64>, version: u64) {
-        let Some(journal) = self.journal() else { return done.complete(Ok(version)) };
+    pub(super) fn answer_when_safe(self: &Arc<Self>, done: Done<u64>, version: u64) {
         let answer = Done::mapped(done, move |synced: Result<()>| match synced {
             Ok(()) => Ok(version),
             Err(cause) => {
@@ -91,16 +116,17 @@ impl<K: Key, V: Value> Shared<K, V> {
                 Err(Error::unknown(message).with_source(cause))
             }
         });
-        journal.log.when_all_synced().forward(answer);
+        self.when_all_synced().forward(answer);
     }
 
     /// Hands a batch to the store as soon as the journal has, for certain, everything that was accepted
     /// before: else a power cut could leave the store with a newer value than the journal, and the
     /// older one would be stored once more (G3).
     pub(super) fn apply_when_safe(self: &Arc<Self>, flight: Flight<K, V>) {
-        let Some(journal) = self.journal() else { return self.apply(flight) };
-        let synced = journal.log.when_all_synced();
-        match synced.try_take() {
+        if self.journal().is_none() {
+            return self.apply(flight);
+        }
+        match self.when_all_synced().try_take() {
             Ok(Ok(())) => self.apply(flight),
             Ok(Err(error)) => self.not_applied(flight, &error),
             Err(op) => {
@@ -115,11 +141,31 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    /// Ready when everything that was accepted until now, and what became of it, is on the device.
+    fn when_all_synced(self: &Arc<Self>) -> Op<()> {
+        let Some(journal) = self.journal() else { return Op::ready(()) };
+        match journal.log.pay() {
+            Ok(()) => journal.log.when_synced(),
+            Err(error) if error.kind() == ErrorKind::Busy => {
+                let (done, op) = Op::pending();
+                let shared = Arc::downgrade(self);
+                journal.log.when_paid(Done::call(move |paid: Result<()>| {
+                    let shared = shared.upgrade();
+                    match (paid, shared.as_ref().and_then(|shared| shared.journal())) {
+                        (Ok(()), Some(journal)) => journal.log.when_synced().forward(done),
+                        (Ok(()), None) => done.complete(Err(closed())),
+                        (Err(error), _) => done.complete(Err(error)),
+                    }
+                }));
+                self.see_to_journal();
+                op
+            }
+            Err(error) => Op::failed(error),
+        }
+    }
+
     /// The journal failed a flight. The store has not seen it, and nothing is said about the store.
     fn not_applied(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
-        if cause.kind() == ErrorKind::Busy {
-            self.checkpoint_soon();
-        }
         let message = "the journal cannot note what is to be stored, so it is not stored";
         let cause = Error::unavailable(message).with_source(cause.clone());
         self.flusher.state.lock().flying.remove(&flight.number);
@@ -132,11 +178,29 @@ impl<K: Key, V: Value> Shared<K, V> {
                     });
                 }
             } else {
-                let left: Vec<_> = flight.refs.iter().map(|item| (*item, cause.clone())).collect();
-                self.park(flight, &left);
+                self.park_unsent(flight, &cause);
             }
         });
+        if self.is_handleless.load(Ordering::SeqCst) && self.has_failed_journal() {
+            // Nothing can be stored any more, and the next owner of the journal waits for the lock.
+            let _orphan = self.orphan.lock().take();
+        }
         self.flight_over();
+    }
+
+    /// Whether nothing can be stored any more.
+    pub(super) fn has_failed_journal(&self) -> bool {
+        self.journal().is_some_and(|journal| journal.log.journal().failure().is_some())
+    }
+
+    /// A checkpoint is begun if the journal has grown by enough, whatever it is that it has grown by.
+    pub(super) fn note_extent(self: &Arc<Self>) {
+        let is_due = |journal: &Journaling<K, V>| {
+            journal.log.growth().is_due_at(journal.log.journal().extent())
+        };
+        if self.journal().is_some_and(is_due) {
+            self.checkpoint_soon();
+        }
     }
 
     /// Takes a value out of quarantine, to be tried again. `false` if that is not possible now.
@@ -144,6 +208,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let hash = self.hash(key);
         let n = self.place(hash);
         let Some((stamp, frame)) = self.quarantined_frame(n, hash, key) else { return false };
+        let length = frame.as_ref().map_or(0, Frame::length);
         let replayed = self.step(n, |shard, effects| {
             let at = shard.find(hash, key);
             let at = at.filter(|at| shard.entry(*at).is_some_and(|entry| entry.stamp == stamp));
@@ -151,6 +216,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         });
         if replayed {
             self.flush_later(self.parts.seams.clock.now());
+        } else if length > 0 {
+            self.wish_room_instead(length);
         }
         replayed
     }
@@ -177,10 +244,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Starts a sync of what was appended, of which nobody waits for the end.
-    pub(crate) fn sync_soon(&self) {
-        if let Some(journal) = self.journal() {
-            journal.log.when_all_synced().forward(Done::call(|_: Result<()>| {}));
-        }
+    pub(crate) fn sync_soon(self: &Arc<Self>) {
+        self.when_all_synced().forward(Done::call(|_: Result<()>| {}));
     }
 }
 

@@ -273,7 +273,7 @@ where
                 Tried::NotYet(job)
             }
             Err(Rejected::NoRoom(accept, need)) => {
-                self.modify_when_room(job, accept, need, result, rung);
+                self.modify_when_room(job, *accept, need, result, rung);
                 Tried::Over
             }
             Err(Rejected::JournalFull(accept)) => {

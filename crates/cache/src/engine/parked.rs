@@ -110,6 +110,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    /// A batch that never got to the store goes again later, as it is: that was no attempt.
+    pub(super) fn park_unsent(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
+        let due = self.parts.seams.clock.now().after(self.back_off(flight.attempt));
+        let left: Vec<_> = flight.refs.iter().map(|item| (*item, cause.clone())).collect();
+        self.park_part(&left, Some(flight.batch), flight.attempt, due, flight.number);
+    }
+
     /// A batch that was refused as a whole goes again in halves, at once.
     pub(super) fn split(self: &Arc<Self>, flight: &Flight<K, V>, outcomes: Vec<Outcome>) {
         let causes = outcomes.into_iter().filter_map(|outcome| outcome.into_result().err());

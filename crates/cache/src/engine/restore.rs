@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forebay_journal::Frame;
-use forebay_store::{Durability, Edit, Key, Result, Value};
+use forebay_store::{Durability, Edit, Error, ErrorKind, Key, Result, Value};
 
 use super::budget::Room;
 use super::journaled::Journaling;
@@ -11,23 +11,42 @@ use super::shared::Shared;
 use crate::journal::{Fold, Id, Unstored};
 use crate::table::{Accept, Held, Rejected};
 
+/// A write of an earlier owner, ready to be accepted once more.
+struct Kept<K, V> {
+    /// Where the journal has it.
+    number: u64,
+    accept: Accept<K, V>,
+    refused: Option<Error>,
+}
+
 impl<K: Key, V: Value> Shared<K, V> {
     /// Makes these writes dirty, in their order, and readable; writes them to the journal anew; lets go
     /// of what the journal held before. If that is cut off, the next owner finds the same writes, old
-    /// or new, and does it again.
+    /// or new, and does it again: what is written anew is let go of as it goes, so that openings that
+    /// are cut off again and again do not fill the disk.
     pub(crate) fn restore(self: &Arc<Self>, fold: Fold) -> Result<()> {
         let Some(journal) = self.journal() else { return Ok(()) };
         let before = journal.log.journal().position().appended;
+        // All are read before anything is written.
+        let kept = fold.unstored().map(|write| self.read_kept(journal, write));
+        let kept = kept.collect::<Result<Vec<_>>>()?;
         journal.log.set_restoring(true);
-        for write in fold.unstored() {
-            self.restore_one(journal, write)?;
+        let (mut bytes, mut live) = (u64::MAX, 0);
+        for next in kept {
+            if bytes >= Self::RESTORED_AT_ONCE {
+                self.let_go_before(journal, next.number)?;
+                bytes = 0;
+            }
+            let length = next.accept.frame.as_ref().map_or(0, Frame::length) as u64;
+            self.restore_one(journal, next)?;
             self.counters.restored.add(1);
+            (bytes, live) = (bytes + length, live + length);
         }
         journal.log.set_restoring(false);
-        journal.log.pay()?;
-        let last = journal.log.journal().position().appended;
-        journal.log.journal().wait(last, Durability::Synced)?;
-        journal.log.journal().retire(before + 1)?;
+        self.let_go_before(journal, before + 1)?;
+        let begun = journal.log.growth().begin();
+        let (extent, weight) = (journal.log.journal().extent(), self.budget.unstored_bytes());
+        journal.log.growth().end(begun, live, extent, weight);
         for n in 0..self.cells.len() {
             self.step(n, |shard, _| shard.mark_due());
         }
@@ -35,7 +54,18 @@ impl<K: Key, V: Value> Shared<K, V> {
         Ok(())
     }
 
-    fn restore_one(self: &Arc<Self>, journal: &Journaling<K, V>, write: Unstored) -> Result<()> {
+    /// Bytes that are written anew before what they stand for is let go of.
+    const RESTORED_AT_ONCE: u64 = 1 << 20;
+
+    /// Everything that was written anew is on the device: the journal is needed from `number` on.
+    fn let_go_before(&self, journal: &Journaling<K, V>, number: u64) -> Result<()> {
+        journal.log.pay_all()?;
+        let last = journal.log.journal().position().appended;
+        journal.log.journal().wait(last, Durability::Synced)?;
+        journal.log.journal().retire(number)
+    }
+
+    fn read_kept(&self, journal: &Journaling<K, V>, write: Unstored) -> Result<Kept<K, V>> {
         let key = journal.coder.decode_key(&write.key)?;
         let (held, deadline) = match write.edit {
             Edit::Put { value, expires_at } => {
@@ -45,11 +75,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             Edit::Delete => (Held::Tombstone, 0),
         };
         let weight = held.value().map_or_else(Self::weigh_absence, |value| self.weigh(&key, value));
-        let mut bytes = Vec::new();
-        journal.encode(&key, &held, deadline, Id(0), &mut bytes)?;
-        let hash = self.hash(&key);
-        let mut accept = Accept {
-            hash,
+        let mut frame = Frame::new();
+        frame.push_with(|bytes| journal.encode(&key, &held, deadline, Id(0), bytes))?;
+        let accept = Accept {
+            hash: self.hash(&key),
             key,
             held,
             weight,
@@ -57,20 +86,34 @@ impl<K: Key, V: Value> Shared<K, V> {
             now: self.parts.seams.clock.now(),
             is_over: self.is_over(deadline),
             expect: None,
-            frame: Some(Frame::of(&bytes)?),
+            frame: Some(frame),
         };
+        Ok(Kept { number: write.number, accept, refused: write.refused })
+    }
+
+    fn restore_one(self: &Arc<Self>, journal: &Journaling<K, V>, kept: Kept<K, V>) -> Result<()> {
+        let Kept { mut accept, refused, .. } = kept;
+        let n = self.place(accept.hash);
         // It was accepted once: it has room even if the bounds are tighter by now.
-        let room = Room { bytes: u64::from(weight), entries: 1 };
+        let room = Room { bytes: u64::from(accept.weight), entries: 1 };
         loop {
             self.budget.take_anyway(room);
-            let restored = self.step(self.place(hash), |shard, effects| {
-                shard.restore(accept, write.refused.as_ref(), room, &self.budget, effects)
+            let restored = self.step(n, |shard, effects| {
+                shard.restore(accept, refused.as_ref(), room, &self.budget, effects)
             });
             accept = match restored {
                 Ok(()) => return Ok(()),
-                Err(Rejected::JournalFull(again)) => again,
+                Err(Rejected::Failed(error)) if error.kind() == ErrorKind::Refused => {
+                    let message = "the journal holds a write that a segment of it cannot take any more: \
+                                   raise `segment_bytes`";
+                    return Err(Error::invalid(message).with_source(error));
+                }
                 Err(Rejected::Failed(error)) => return Err(error),
-                Err(Rejected::NoRoom(again, _) | Rejected::Changed(again)) => again,
+                Err(
+                    Rejected::JournalFull(again)
+                    | Rejected::NoRoom(again, _)
+                    | Rejected::Changed(again),
+                ) => *again,
             };
             let length = accept.frame.as_ref().map_or(0, Frame::length);
             journal.log.journal().make_room_own(length)?;

@@ -192,7 +192,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn clear_page(self: &Arc<Self>, page: Page<K, V>, count: u64, done: Done<u64>) {
-        let keys: HashSet<K> = page.entries.into_iter().map(|(key, _)| key).collect();
+        let mut seen = HashSet::new();
+        let mut keys: Vec<K> = page.entries.into_iter().map(|(key, _)| key).collect();
+        keys.retain(|key| seen.insert(key.clone()));
         let count = count + keys.len() as u64;
         // Through: when the last page has gone, every key of it is gone from the store.
         let deletes: Vec<_> =

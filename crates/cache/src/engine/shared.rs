@@ -189,6 +189,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
+        if effects.has_marked && self.journal().is_some_and(|journal| journal.log.is_owing()) {
+            self.see_to_journal();
+        }
+        if let Some(frame) = effects.frame.take() {
+            Self::keep_frame(frame);
+        }
         let waited = effects.run();
         for (done, version) in effects.safe_versions.drain(..) {
             self.answer_when_safe(done, version);

@@ -43,7 +43,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let hash = self.hash(&key);
         let now = self.parts.seams.clock.now();
         let is_over = self.is_over(deadline);
-        let accept = Accept { hash, key, held, weight, deadline, now, is_over, expect: None, frame };
+        let accept =
+            Accept { hash, key, held, weight, deadline, now, is_over, expect: None, frame };
         match way {
             Ok(Way::Behind(rung)) => self.write_behind(accept, rung),
             Ok(Way::Through) => {
@@ -70,7 +71,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             // It could never have room among the dirty, or in the journal: the safer way has no such
             // bound.
             Write::Behind(_)
-                if u64::from(weight) > self.budget.bytes_max() || self.is_too_long(frame) =>
+                if u64::from(weight) > self.budget.bytes_max()
+                    || (self.journal().is_some() && frame.is_none()) =>
             {
                 Ok(Way::Through)
             }
@@ -89,12 +91,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             Err(Rejected::NoRoom(accept, need)) => {
                 let (done, op) = Op::pending();
-                self.wait_for_room(accept, need, rung, done);
+                self.wait_for_room(*accept, need, rung, done);
                 op
             }
             Err(Rejected::JournalFull(accept)) => {
                 let (done, op) = Op::pending();
-                self.wait_for_journal(accept, rung, done);
+                self.wait_for_journal(*accept, rung, done);
                 op
             }
             Err(Rejected::Failed(error)) => Op::failed(error),
@@ -112,7 +114,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             // An operation outlived the cache: without a handle the engine must keep itself.
             self.orphan();
         }
-        if self.journal().is_some_and(|journal| journal.log.is_grown()) {
+        if self.journal().is_some_and(|journal| journal.log.growth().is_due()) {
             self.checkpoint_soon();
         }
         Receipt::waiting(self, n, accepted)
@@ -164,8 +166,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             Err(Rejected::Failed(error)) => done.complete(Err(error)),
             // What the key holds has changed meanwhile, and with it the need.
-            Err(Rejected::NoRoom(accept, need)) => self.wait_for_room(accept, need, rung, done),
-            Err(Rejected::JournalFull(accept)) => self.wait_for_journal(accept, rung, done),
+            Err(Rejected::NoRoom(accept, need)) => self.wait_for_room(*accept, need, rung, done),
+            Err(Rejected::JournalFull(accept)) => self.wait_for_journal(*accept, rung, done),
             Err(Rejected::Changed(_)) => done.complete(Err(changed())),
         }
     }

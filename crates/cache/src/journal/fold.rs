@@ -16,9 +16,9 @@ use super::record::{Id, Record};
 ///
 /// let mut fold = Fold::default();
 /// fold.take(b"\x02key\x01\x10\0\0\0\0\0\0")?;
-/// assert_eq!(fold.unstored().count(), 1);
+/// assert_eq!(fold.len(), 1);
 /// fold.take(b"\x03\x01\x10\0\0\0\0\0\0")?;
-/// assert_eq!(fold.unstored().count(), 0);
+/// assert!(fold.is_empty());
 /// # Ok::<(), forebay_store::Error>(())
 /// ```
 #[derive(Debug, Default)]
@@ -27,7 +27,8 @@ pub struct Fold {
     writes: BTreeMap<u64, Unstored>,
     by_key: HashMap<Box<[u8]>, u64>,
     by_id: HashMap<Id, u64>,
-    count: u64,
+    /// The place of the last record.
+    last: u64,
     version: u64,
 }
 
@@ -43,6 +44,8 @@ pub struct Unstored {
     pub id: Id,
     /// What the store said, if it has refused it.
     pub refused: Option<Error>,
+    /// The number of its record in the journal.
+    pub(crate) number: u64,
 }
 
 impl Fold {
@@ -52,8 +55,14 @@ impl Fold {
     ///
     /// `Corrupt` if it is none of a cache.
     pub fn take(&mut self, record: &[u8]) -> Result<()> {
+        self.take_at(self.last + 1, record)
+    }
+
+    /// Takes the record of this number.
+    pub(crate) fn take_at(&mut self, number: u64, record: &[u8]) -> Result<()> {
+        self.last = number;
         match Record::decode(record)? {
-            Record::Write { key, edit, id } => self.write(key, edit, id),
+            Record::Write { key, edit, id } => self.write(key, &edit, id),
             Record::Settled(ids) => ids.iter().for_each(|id| self.settle(*id)),
             Record::Refused { cause, id } => {
                 let write = self.by_id.get(&id).and_then(|at| self.writes.get_mut(at));
@@ -65,8 +74,7 @@ impl Fold {
         Ok(())
     }
 
-    fn write(&mut self, key: &[u8], edit: Edit<&[u8]>, id: Id) {
-        self.count += 1;
+    fn write(&mut self, key: &[u8], edit: &Edit<&[u8]>, id: Id) {
         self.version = self.version.max(id.version());
         let before = self.by_key.get(key).and_then(|at| Some((*at, self.writes.get(at)?.id)));
         if let Some((at, known)) = before {
@@ -77,15 +85,18 @@ impl Fold {
             self.by_id.remove(&known);
         }
         let edit = match edit {
-            Edit::Put { value, expires_at } => Edit::Put { value: value.to_vec(), expires_at },
+            Edit::Put { value, expires_at } => {
+                Edit::Put { value: value.to_vec(), expires_at: *expires_at }
+            }
             Edit::Delete => Edit::Delete,
         };
-        let write = Unstored { key: key.into(), edit, id, refused: None };
-        self.writes.insert(self.count, write);
-        self.by_id.insert(id, self.count);
+        let number = self.last;
+        let write = Unstored { key: key.into(), edit, id, refused: None, number };
+        self.writes.insert(number, write);
+        self.by_id.insert(id, number);
         match self.by_key.get_mut(key) {
-            Some(at) => *at = self.count,
-            None => _ = self.by_key.insert(key.into(), self.count),
+            Some(at) => *at = number,
+            None => _ = self.by_key.insert(key.into(), number),
         }
     }
 
@@ -94,6 +105,16 @@ impl Fold {
             return;
         };
         self.by_key.remove(&write.key);
+    }
+
+    /// How many writes are not stored.
+    pub fn len(&self) -> usize {
+        self.writes.len()
+    }
+
+    /// Whether everything is stored.
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty()
     }
 
     /// The writes that are not stored, in the order of the journal: at most one of each key.
@@ -133,10 +154,11 @@ mod tests {
 
     fn folded(records: &[Vec<u8>]) -> Vec<(String, u64)> {
         let mut fold = Fold::default();
-        records.iter().for_each(|record| fold.take(record).unwrap());
-        let text = |write: Unstored| {
-            (String::from_utf8(write.key.to_vec()).unwrap(), write.id.version())
-        };
+        for record in records {
+            fold.take(record).unwrap();
+        }
+        let text =
+            |write: Unstored| (String::from_utf8(write.key.to_vec()).unwrap(), write.id.version());
         fold.unstored().map(text).collect()
     }
 

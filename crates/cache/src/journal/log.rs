@@ -1,27 +1,32 @@
-//! The journal of one cache: what is appended, what is owed to it, and when it is to be shortened.
+//! The journal of one cache: what is appended, and what is owed to it.
 
 use std::fmt;
 
 use forebay_journal::{Frame, Journal};
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use forebay_store::{Durability, ErrorKind, Op, Result};
+use forebay_store::sync::atomic::{AtomicBool, Ordering};
+use forebay_store::{Done, Durability, Error, ErrorKind, Op, Result};
+
+use super::growth::{Begun, Growth};
 
 pub(crate) struct Log {
     journal: Journal,
-    /// Marks for which there was no room yet.
-    owed: Mutex<Vec<Frame>>,
+    owed: Mutex<Owed>,
     is_owing: AtomicBool,
-    /// Bytes of writes that were appended since the last checkpoint began.
-    grown: AtomicU64,
-    /// So many of them make another checkpoint worth its while.
-    grown_max: AtomicU64,
-    grown_min: u64,
+    growth: Growth,
     /// A checkpoint is under way.
     is_walking: AtomicBool,
     /// What an earlier owner left is being written anew, so that what it wrote may go.
     is_restoring: AtomicBool,
-    is_closed: AtomicBool,
+    is_closed: Mutex<bool>,
+}
+
+/// Marks that the journal has not taken yet.
+#[derive(Default)]
+struct Owed {
+    frames: Vec<Frame>,
+    /// Who waits until it has.
+    waiting: Vec<Done<()>>,
 }
 
 impl Log {
@@ -30,12 +35,10 @@ impl Log {
             journal,
             owed: Mutex::default(),
             is_owing: AtomicBool::new(false),
-            grown: AtomicU64::new(0),
-            grown_max: AtomicU64::new(segment_bytes),
-            grown_min: segment_bytes,
+            growth: Growth::new(segment_bytes),
             is_walking: AtomicBool::new(false),
             is_restoring: AtomicBool::new(false),
-            is_closed: AtomicBool::new(false),
+            is_closed: Mutex::new(false),
         }
     }
 
@@ -43,49 +46,87 @@ impl Log {
         &self.journal
     }
 
-    pub(super) fn append(&self, frame: &Frame) -> Result<u64> {
-        let number = if self.is_restoring.load(Ordering::Relaxed) {
+    pub(crate) fn growth(&self) -> &Growth {
+        &self.growth
+    }
+
+    /// Appends a write. What is `own` may use the room that is kept for making room.
+    pub(super) fn append(&self, frame: &Frame, own: bool) -> Result<u64> {
+        let number = if own || self.is_restoring.load(Ordering::Relaxed) {
             self.journal.append_own(frame)?
         } else {
             self.journal.append(frame)?
         };
-        self.grown.fetch_add(frame.length() as u64, Ordering::Relaxed);
+        self.growth.wrote(frame.length() as u64);
         Ok(number)
     }
 
-    pub(super) fn append_mark(&self, frame: Frame) {
+    /// Appends what became of so many writes. What the journal does not take is owed to it, whatever the
+    /// reason: nothing goes to the store meanwhile.
+    pub(super) fn append_marks(&self, frame: Frame, marks: usize) {
+        self.growth.settled(marks as u64);
         let mut owed = self.owed.lock();
-        let is_full = |error: &forebay_store::Error| error.kind() == ErrorKind::Busy;
-        if !owed.is_empty() || self.journal.append_own(&frame).is_err_and(|error| is_full(&error)) {
-            // A journal that has failed takes nothing any more, and then nothing is stored either.
-            owed.push(frame);
+        if !owed.frames.is_empty() || self.journal.append_own(&frame).is_err() {
+            owed.frames.push(frame);
             self.is_owing.store(true, Ordering::SeqCst);
         }
     }
 
-    /// Appends the marks that are owed.
+    pub(crate) fn is_owing(&self) -> bool {
+        self.is_owing.load(Ordering::SeqCst)
+    }
+
+    /// Appends the marks that are owed, and waits for room if need be. It may sync.
+    pub(crate) fn pay_all(&self) -> Result<()> {
+        let result = loop {
+            match self.pay() {
+                Err(error) if error.kind() == ErrorKind::Busy => {
+                    let longest = self.owed.lock().frames.iter().map(Frame::length).max();
+                    if let Err(error) = self.journal.make_room_own(longest.unwrap_or(0)) {
+                        break Err(error);
+                    }
+                }
+                paid => break paid,
+            }
+        };
+        let waiting = std::mem::take(&mut self.owed.lock().waiting);
+        for done in waiting {
+            done.complete(result.clone());
+        }
+        result
+    }
+
+    /// Appends the marks that are owed, as far as there is room.
     pub(crate) fn pay(&self) -> Result<()> {
-        if !self.is_owing.load(Ordering::SeqCst) {
+        if !self.is_owing() {
             return Ok(());
         }
         let mut owed = self.owed.lock();
         let mut paid = 0;
-        let result = owed.iter().try_for_each(|frame| {
+        let result = owed.frames.iter().try_for_each(|frame| {
             self.journal.append_own(frame)?;
             paid += 1;
             Ok(())
         });
-        owed.drain(..paid);
-        self.is_owing.store(!owed.is_empty(), Ordering::SeqCst);
+        owed.frames.drain(..paid);
+        self.is_owing.store(!owed.frames.is_empty(), Ordering::SeqCst);
         result
     }
 
-    /// Ready when everything that was appended until now is on the device. What is stored before that
-    /// could, after a power cut, be overwritten by an older value that the journal still has.
-    pub(crate) fn when_all_synced(&self) -> Op<()> {
-        match self.pay() {
-            Ok(()) => self.journal.when(self.journal.position().appended, Durability::Synced),
-            Err(error) => Op::failed(error),
+    /// Answers when somebody has paid all, or failed to.
+    pub(crate) fn when_paid(&self, done: Done<()>) {
+        self.owed.lock().waiting.push(done);
+    }
+
+    pub(crate) fn has_unpaid(&self) -> bool {
+        !self.owed.lock().waiting.is_empty()
+    }
+
+    /// Ready when everything that was appended until now is on the device.
+    pub(crate) fn when_synced(&self) -> Op<()> {
+        match self.journal.failure() {
+            Some(cause) => Op::failed(failed(cause)),
+            None => self.journal.when(self.journal.position().appended, Durability::Synced),
         }
     }
 
@@ -96,33 +137,30 @@ impl Log {
 
     /// Closes the journal in order. Nothing that it has is needed any more.
     pub(crate) fn close(&self, last: u64) -> Result<()> {
-        if self.is_closed.swap(true, Ordering::SeqCst) {
-            return Ok(());
+        let mut is_closed = self.is_closed.lock();
+        if !*is_closed {
+            self.journal.retire(last + 1)?;
+            self.journal.close()?;
+            *is_closed = true;
         }
-        self.journal.retire(last + 1)?;
-        self.journal.close()
-    }
-
-    /// Whether a checkpoint is due.
-    pub(crate) fn is_grown(&self) -> bool {
-        self.grown.load(Ordering::Relaxed) >= self.grown_max.load(Ordering::Relaxed)
+        Ok(())
     }
 
     /// Begins a checkpoint, unless one is under way.
-    pub(crate) fn begin_checkpoint(&self) -> bool {
+    pub(crate) fn begin_checkpoint(&self) -> Option<Begun> {
         let begins = !self.is_walking.swap(true, Ordering::SeqCst);
-        if begins {
-            self.grown.store(0, Ordering::Relaxed);
-        }
-        begins
+        begins.then(|| self.growth.begin())
     }
 
-    /// A checkpoint that has appended `live` bytes again is over. The next is due when twice as much
-    /// has come, so that all checkpoints together cost less than the writes.
-    pub(crate) fn end_checkpoint(&self, live: u64) {
-        self.grown_max.store(self.grown_min.max(live.saturating_mul(2)), Ordering::Relaxed);
+    /// The checkpoint is over, however it ended.
+    pub(crate) fn end_checkpoint(&self) {
         self.is_walking.store(false, Ordering::SeqCst);
     }
+}
+
+#[cold]
+fn failed(cause: Error) -> Error {
+    Error::unavailable("the journal has failed").with_source(cause)
 }
 
 impl fmt::Debug for Log {

@@ -5,13 +5,17 @@
 
 mod coder;
 mod fold;
+mod growth;
 mod log;
 mod pen;
+mod place;
 mod record;
 
 pub(crate) use coder::Coder;
 pub use fold::{Fold, Unstored};
+pub(crate) use growth::Begun;
 pub(crate) use log::Log;
 pub(crate) use pen::{Mark, Pen};
+pub(crate) use place::JournalPlace;
 pub(crate) use record::encode_write;
 pub use record::{Id, LABEL, Record};

@@ -37,7 +37,13 @@ impl Pen {
     /// Appends a write that has just got its version. Says its number in the journal.
     pub(crate) fn write(&self, frame: &mut Frame, version: u64) -> Result<u64> {
         frame.overwrite_end(&self.id(version).0.to_le_bytes());
-        self.log.append(frame)
+        self.log.append(frame, false)
+    }
+
+    /// The same for a write that lets another go, so that it has room in a full journal.
+    pub(crate) fn write_instead(&self, frame: &mut Frame, version: u64) -> Result<u64> {
+        frame.overwrite_end(&self.id(version).0.to_le_bytes());
+        self.log.append(frame, true)
     }
 
     /// Appends an unstored write again, and why it is in quarantine if it is. Says how many bytes
@@ -60,9 +66,16 @@ impl Pen {
         Ok(frame.length() as u64)
     }
 
-    /// Appends what became of writes. It always succeeds: what has no room is kept, and nothing goes
-    /// to the store before it was appended.
+    /// Appends what became of writes. What has no room is owed, and nothing goes to the store before it
+    /// was appended.
     pub(crate) fn note(&self, marks: &[Mark]) {
+        marks.chunks(Self::MARKS_MAX).for_each(|some| self.note_some(some));
+    }
+
+    /// So many marks fit a frame of the shortest segments.
+    const MARKS_MAX: usize = 32;
+
+    fn note_some(&self, marks: &[Mark]) {
         let mut frame = Frame::new();
         let mut bytes = Vec::new();
         let settled = |mark: &Mark| match mark {
@@ -79,13 +92,13 @@ impl Pen {
                 push(&mut frame, &mut bytes);
             }
         }
-        self.log.append_mark(frame);
+        self.log.append_marks(frame, marks.len());
     }
 }
 
-/// Marks are short, and a step makes few of them.
+/// Marks are short.
 fn push(frame: &mut Frame, bytes: &mut Vec<u8>) {
     let pushed = frame.push(bytes);
-    debug_assert!(pushed.is_ok(), "the marks of one step fit a frame");
+    debug_assert!(pushed.is_ok(), "some marks fit a frame");
     bytes.clear();
 }

@@ -155,7 +155,8 @@ pub(super) fn encode_refused(cause: &Error, id: Id, bytes: &mut Vec<u8>) {
     /// Who wants to know more asks the store; the journal keeps a sentence or two.
     const MESSAGE_MAX: usize = 1024;
     let message = cause.to_string();
-    let end = message.floor_char_boundary(MESSAGE_MAX);
+    let cut = message.len().min(MESSAGE_MAX);
+    let end = (0..=cut).rev().find(|end| message.is_char_boundary(*end)).unwrap_or_default();
     bytes.extend_from_slice(&[REFUSED, number_of(cause.kind())]);
     bytes.extend_from_slice(&message.as_bytes()[..end]);
     bytes.extend_from_slice(&id.0.to_le_bytes());
@@ -172,8 +173,7 @@ fn decode_put(rest: &[u8]) -> Result<Record<'_>> {
         }
         other => return Err(damaged(&format!("has the unknown flags {other:#04x}"))),
     };
-    let (length, rest) =
-        rest.split_first_chunk().ok_or_else(|| damaged("ends in a length"))?;
+    let (length, rest) = rest.split_first_chunk().ok_or_else(|| damaged("ends in a length"))?;
     let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
     let (key, rest) = rest.split_at_checked(length).ok_or_else(|| damaged("ends in its key"))?;
     let (value, id) = split_id(rest)?;

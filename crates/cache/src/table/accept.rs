@@ -52,11 +52,11 @@ pub(crate) struct Accepted {
 #[derive(Debug)]
 pub(crate) enum Rejected<K, V> {
     /// So much room is missing: the write is given back.
-    NoRoom(Accept<K, V>, Room),
+    NoRoom(Box<Accept<K, V>>, Room),
     /// The journal has no room for it now: the write is given back.
-    JournalFull(Accept<K, V>),
+    JournalFull(Box<Accept<K, V>>),
     /// The entry changed under a modification: compute it again.
-    Changed(Accept<K, V>),
+    Changed(Box<Accept<K, V>>),
     Failed(Error),
 }
 
@@ -77,7 +77,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
             effects.room.add(permit.unwrap_or_default());
-            return Err(Rejected::Changed(write));
+            return Err(Rejected::Changed(Box::new(write)));
         }
         let quiet = found.filter(|at| self.is_quiet(*at));
         let (need, surplus) = match quiet {
@@ -88,7 +88,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let permit = permit.unwrap_or_default();
         if !budget.try_take(need.beyond(permit)) {
             effects.room.add(permit);
-            return Err(Rejected::NoRoom(write, need));
+            return Err(Rejected::NoRoom(Box::new(write), need));
         }
         effects.room.add(permit.beyond(need));
         if let Some(at) = quiet {
@@ -97,6 +97,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                 Err(error) => return Err(self.not_entered(at, write, need, error, effects)),
             };
             effects.room.add(surplus);
+            effects.frame = write.frame.take();
             return Ok(self.overwrite_quiet(at, write, number, effects));
         }
         let Some(at) = found.or_else(|| self.ensure(write.hash, write.key.clone())) else {
@@ -113,6 +114,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             Err(error) => return Err(self.not_entered(at, write, need, error, effects)),
         };
         effects.room.add(surplus);
+        effects.frame = write.frame.take();
         let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
         Ok(self.make_dirty(at, write, number, has_turn, effects))
     }
@@ -139,7 +141,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         effects.room.add(need);
         self.settle(at, effects);
         match error.kind() {
-            ErrorKind::Busy => Rejected::JournalFull(write),
+            ErrorKind::Busy => Rejected::JournalFull(Box::new(write)),
             _ => Rejected::Failed(error),
         }
     }
@@ -229,7 +231,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
-            return Err((Rejected::Changed(write), done));
+            return Err((Rejected::Changed(Box::new(write)), done));
         }
         let Some(at) = found.or_else(|| self.ensure(write.hash, write.key)) else {
             return Err((Rejected::Failed(full()), done));

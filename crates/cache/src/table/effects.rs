@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use forebay_journal::Frame;
 use forebay_store::{Done, Error, Result};
 
 use super::entry::Held;
@@ -28,6 +29,10 @@ pub(crate) struct Effects<K, V> {
     pub(crate) safe_versions: Vec<(Done<u64>, u64)>,
     /// What has become of writes: the journal is told at the end of the step, under the lock.
     pub(crate) marks: Vec<Mark>,
+    /// The journal was told.
+    pub(crate) has_marked: bool,
+    /// The frame of a write that was accepted, to be used again.
+    pub(crate) frame: Option<Frame>,
     /// Room to give back.
     pub(crate) room: Room,
     /// Room of the quarantine to give back.
@@ -51,6 +56,8 @@ impl<K, V> Default for Effects<K, V> {
             versions: Vec::new(),
             safe_versions: Vec::new(),
             marks: Vec::new(),
+            has_marked: false,
+            frame: None,
             room: Room::default(),
             quarantine_bytes: 0,
             urgent: Vec::new(),

@@ -16,8 +16,9 @@ pub(crate) struct Walk {
 }
 
 impl<K, V> Shard<K, V> {
-    /// Places looked at under one lock.
+    /// Places looked at under one lock, and bytes after which it is let go of.
     const AT_ONCE: u32 = 64;
+    const BYTES_AT_ONCE: u64 = 64 << 10;
 
     /// Appends some unstored writes again, as `encode` writes them. A read lock is enough: it keeps
     /// them as they are. Says whether all have been seen; an error leaves the walk where it can go on.
@@ -28,6 +29,7 @@ impl<K, V> Shard<K, V> {
     ) -> Result<bool> {
         let Some(pen) = &self.pen else { return Ok(true) };
         let end = self.works.end();
+        let enough = walk.bytes + Self::BYTES_AT_ONCE;
         for place in walk.next..end.min(walk.next.saturating_add(Self::AT_ONCE)) {
             let work = self.works.get(place).filter(|work| work.is_unstored());
             let found = work.and_then(|work| Some((work, self.version(work.at)?)));
@@ -39,6 +41,9 @@ impl<K, V> Shard<K, V> {
                 walk.bytes += pen.write_again(version, work.quarantine.as_ref(), write)?;
             }
             walk.next = place + 1;
+            if walk.bytes >= enough {
+                break;
+            }
         }
         Ok(walk.next >= end)
     }

@@ -17,6 +17,7 @@ mod ghost;
 mod index;
 mod list;
 mod pick;
+mod quarantine;
 mod quiet;
 mod shard;
 mod slab;

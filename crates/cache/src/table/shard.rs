@@ -89,6 +89,7 @@ impl<K, V> Shard<K, V> {
     pub(crate) fn note_marks(&self, effects: &mut Effects<K, V>) {
         if let Some(pen) = self.pen.as_ref().filter(|_| !effects.marks.is_empty()) {
             pen.note(&effects.marks);
+            effects.has_marked = true;
         }
         effects.marks.clear();
     }

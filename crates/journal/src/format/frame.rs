@@ -129,6 +129,22 @@ pub(crate) fn put_record(body: &mut Vec<u8>, record: &[u8]) {
     body.extend_from_slice(record);
 }
 
+/// Gives an empty record at `start` the length of what was written after it.
+pub(crate) fn set_record_length(body: &mut Vec<u8>, start: usize, length: usize) {
+    let mut prefix = [0; 5];
+    let (mut rest, mut count) = (length, 0);
+    while rest > 0x7F {
+        prefix[count] = 0x80 | low_seven(rest);
+        (rest, count) = (rest >> 7, count + 1);
+    }
+    prefix[count] = low_seven(rest);
+    if count > 0 {
+        body.resize(body.len() + count, 0);
+        body.copy_within(start + 1..start + 1 + length, start + 1 + count);
+    }
+    body[start..=start + count].copy_from_slice(&prefix[..=count]);
+}
+
 fn low_seven(number: usize) -> u8 {
     u8::try_from(number & 0x7F).unwrap_or_default()
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use forebay_store::{Error, Result};
 
 use crate::disk::DiskFile;
-use crate::format::frame::{HEADER, Header};
+use crate::format::BLOCK;
+use crate::format::frame::Header;
 use crate::format::segment::SegmentHeader;
-use crate::format::{BLOCK, next_block};
-use crate::recovery::Window;
+use crate::recovery::{FIRST, Place, Walk};
 
 /// A header that is right for its place.
 #[derive(Clone, Copy, Debug)]
@@ -29,20 +29,16 @@ pub(crate) fn frames_of(
     segment: &SegmentHeader,
     visit: &mut dyn FnMut(Found<'_>) -> Result<()>,
 ) -> Result<()> {
-    let mut window = Window::new(file, segment.length);
+    let mut walk = Walk::new(file, *segment, FIRST);
     let mut run = Run { due: None, has_ended: false };
-    let mut at = BLOCK;
-    while at < segment.length {
-        let Some(header) = header_at(&mut window, segment, at).map_err(unreadable)? else {
+    while let Some((at, place)) = walk.next().map_err(unreadable)? {
+        let Place::Frame(header) = place else {
             run.has_ended |= at.is_multiple_of(BLOCK);
-            at = next_block(at + 1);
             continue;
         };
-        let body = window.bytes(at + HEADER as u64, header.length as usize).map_err(unreadable)?;
-        let body = header.fits(body).then_some(body);
+        let body = walk.body(at, &header).map_err(unreadable)?;
         run.take(&header, body.is_some());
         visit(Found { at, header, body, is_behind: run.has_ended })?;
-        at += header.frame_length();
     }
     Ok(())
 }
@@ -61,11 +57,6 @@ impl Run {
             self.due = self.due.max(Some(header.next()));
         }
     }
-}
-
-fn header_at(window: &mut Window, segment: &SegmentHeader, at: u64) -> io::Result<Option<Header>> {
-    let header = Header::decode(window.bytes(at, HEADER)?, &segment.salt, at);
-    Ok(header.filter(|header| header.frame_length() <= segment.length - at))
 }
 
 #[cold]

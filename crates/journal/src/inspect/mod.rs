@@ -16,4 +16,5 @@ pub use owner::{Owner, owner};
 pub use read_only::ReadOnly;
 pub(crate) use segment_facts::open_segment;
 pub use segment_facts::{SegmentFacts, SegmentState};
+pub(crate) use verify::verify_with;
 pub use verify::{Verdict, Verified, verify};

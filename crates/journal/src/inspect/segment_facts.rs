@@ -1,15 +1,11 @@
 //! What is in one segment.
 
-use std::io;
-use std::sync::Arc;
-
 use forebay_store::{Error, Result};
 
 use super::frames::{Found, frames_of};
-use crate::disk::{Directory, DiskFile};
-use crate::format::segment::{self, SegmentHeader};
-use crate::format::{BLOCK, BLOCK_BYTES};
-use crate::recovery::fill;
+use crate::disk::Directory;
+use crate::format::{BLOCK, segment};
+use crate::recovery::OpenSegment;
 
 /// What is in one segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,40 +108,14 @@ impl SegmentFacts {
     }
 }
 
-/// A segment that is open.
-#[derive(Debug)]
-pub(crate) struct OpenSegment {
-    pub(crate) file: Arc<dyn DiskFile>,
-    pub(crate) length: u64,
-    /// What is wrong with it, if it is.
-    pub(crate) header: Result<SegmentHeader, &'static str>,
-}
-
 /// Opens a segment of the journal with this id. `None` if it is not there.
 pub(crate) fn open_segment(
     directory: &dyn Directory,
     journal: Option<[u8; 16]>,
     number: u64,
 ) -> Result<Option<OpenSegment>> {
-    let name = segment::name(number);
-    let failed =
-        |error| Error::unavailable(format!("read {name} of the journal")).with_source(error);
-    let file = match directory.open(&name, false) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(error)),
-    };
-    let mut block = vec![0; BLOCK_BYTES];
-    let read = fill(&*file, &mut block, 0).map_err(failed)?;
-    let length = file.len().map_err(failed)?;
-    let header = SegmentHeader::decode(&block[..read]).and_then(|header| {
-        if header.number != number || journal.is_some_and(|id| id != header.journal) {
-            return Err("it belongs to another place or journal");
-        }
-        if length < header.length {
-            return Err("the file is shorter than its header says");
-        }
-        Ok(header)
-    });
-    Ok(Some(OpenSegment { file, length, header }))
+    OpenSegment::open(directory, journal, number).map_err(|error| {
+        let message = format!("read {} of the journal", segment::name(number));
+        Error::unavailable(message).with_source(error)
+    })
 }

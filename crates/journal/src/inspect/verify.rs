@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use forebay_store::Result;
+use forebay_store::seam::Spawn;
 
 use crate::disk::Directory;
-use crate::reading::read;
+use crate::reading::read_with;
 use crate::recovery::{Damage, Recovery};
 
 /// What came of reading a whole journal.
@@ -33,19 +34,29 @@ pub enum Verdict {
     Damaged(Damage),
 }
 
-/// Reads a journal as [`read`] does, and takes damage for a result. Nothing is locked and nothing is
+/// Reads a journal as [`read`](crate::read) does, and takes damage for a result. Nothing is locked and nothing is
 /// changed. While an owner writes, what is called damaged may only have been on its way: it is
 /// damage if a second reading says the same.
 ///
 /// # Errors
 ///
-/// Those of [`read`], but `Corrupt`.
+/// Those of [`read`](crate::read), but `Corrupt`.
+#[expect(clippy::needless_pass_by_value, reason = "a directory is handed over, as to `read`")]
 pub fn verify(
     directory: Arc<dyn Directory>,
     mut sink: impl FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Verified> {
+    verify_with(&directory, None, &mut sink)
+}
+
+/// As [`verify`]; a job may read ahead.
+pub(crate) fn verify_with(
+    directory: &Arc<dyn Directory>,
+    spawn: Option<&Arc<dyn Spawn>>,
+    sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
+) -> Result<Verified> {
     let (mut first, mut last, mut records, mut bytes) = (0, 0, 0, 0);
-    let recovery = read(directory, |number, record| {
+    let recovery = read_with(directory, spawn, &mut |number, record| {
         if records == 0 {
             first = number;
         }

@@ -1,19 +1,23 @@
 //! Reading all segments in order.
 
-use std::io;
 use std::sync::Arc;
 
-use forebay_store::{Error, Result};
+use forebay_store::Result;
+use forebay_store::seam::Spawn;
 
+use super::ahead::Ahead;
+use super::behind::Behind;
 use super::damage::Damage;
+use super::known::unreadable;
 use super::report::Recovery;
-use super::segment::{FIRST, SegmentReader, fill};
+use super::segment::{FIRST, OpenSegment};
+use super::source::{Condition, Found, Frames, Part, Source};
 use super::unproven::Unproven;
-use super::witness::look_behind;
+use super::walk::Walk;
 use crate::disk::Directory;
-use crate::format::frame::Records;
-use crate::format::identity::{self, Identity, Slot};
-use crate::format::{BLOCK, BLOCK_BYTES, next_block, segment};
+use crate::format::frame::Header;
+use crate::format::identity::{Identity, Slot};
+use crate::format::segment;
 
 /// A journal that is being read. It never writes.
 #[derive(Debug)]
@@ -27,19 +31,27 @@ pub(crate) struct Log {
     pub(crate) report: Recovery,
     /// Each segment's first record and number; the first is what the next one's must not exceed.
     pub(crate) firsts: Vec<(u64, u64)>,
-    /// The last segment that has a frame in it, good or dropped.
+    /// The last segment that has something in it, good or dropped.
     pub(crate) held: u64,
     /// The last segment that exists.
     pub(crate) highest: u64,
     /// Where reading stopped: the segment's number and the offset.
     stop: Option<(u64, u64)>,
+    /// Where somebody may read ahead.
+    spawn: Option<Arc<dyn Spawn>>,
 }
 
-/// A segment's frames and where they ended.
-struct Passed {
-    frames: u64,
+/// The segment that is being read.
+struct Reading {
+    number: u64,
+    name: String,
+    /// Where the last frame that was passed ends.
     stop: u64,
+    is_begun: bool,
+    has_ended: bool,
 }
+
+type Sink<'a> = &'a mut dyn FnMut(u64, &[u8]) -> Result<()>;
 
 impl Log {
     pub(crate) fn new(directory: Arc<dyn Directory>, identity: Identity, slot: Slot) -> Self {
@@ -54,113 +66,107 @@ impl Log {
             held: 0,
             highest: slot.highest,
             stop: None,
+            spawn: None,
         }
     }
 
+    /// Lets a job read ahead and work out checksums while records are handed over.
+    pub(crate) fn with_help(self, spawn: Arc<dyn Spawn>) -> Self {
+        Self { spawn: Some(spawn), ..self }
+    }
+
+    /// Reads everything, hands each record that is there to `sink` with its number, and fetches what
+    /// has to be written again.
+    pub(crate) fn read(&mut self, sink: Sink<'_>) -> Result<()> {
+        self.scan(sink)?;
+        let failed = |error| unreadable("frames at the end", error);
+        self.unproven.fetch(&*self.directory).map_err(failed)
+    }
+
     /// Reads everything, and hands each record that is there to `sink` with its number.
-    pub(crate) fn read(&mut self, sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>) -> Result<()> {
-        let mut number = self.slot.lowest;
+    pub(crate) fn scan(&mut self, sink: Sink<'_>) -> Result<()> {
+        let source = Source::new(Arc::clone(&self.directory), &self.identity, &self.slot);
+        let ahead = Ahead::new(source, self.spawn.clone());
+        let mut reading: Option<Reading> = None;
         loop {
-            let name = segment::name(number);
-            let file = match self.directory.open(&name, false) {
-                Ok(file) => file,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    if number <= self.slot.highest {
-                        let what = "the segment is missing";
-                        return Err(Damage::new(&name, 0, self.due, what).into());
-                    }
-                    break;
+            match ahead.next() {
+                Part::Segment(number) => {
+                    self.leave(reading.replace(Reading::new(number)));
+                    self.report.segments += 1;
+                    self.highest = self.highest.max(number);
                 }
-                Err(error) => return Err(unreadable(&name, error)),
-            };
-            let opened = SegmentReader::open(name.clone(), file);
-            let reader = opened.map_err(|error| unreadable(&name, error))?;
-            let mut reader = reader.map_err(|what| Damage::new(&name, 0, self.due, what))?;
-            if reader.header.number != number || reader.header.journal != self.identity.id {
-                let what = "the segment belongs to another place or journal";
-                return Err(Damage::new(&name, 0, self.due, what).into());
+                Part::Frames(frames) => {
+                    if let Some(reading) = &mut reading {
+                        self.pass(reading, &frames, sink)?;
+                    }
+                    ahead.give_back(frames);
+                }
+                Part::Wrong(number, what) => {
+                    return Err(Damage::new(&segment::name(number), 0, self.due, what).into());
+                }
+                Part::Unreadable(number, error) => {
+                    return Err(unreadable(&segment::name(number), error));
+                }
+                Part::End => break,
             }
-            self.pass(&mut reader, sink)?;
-            self.highest = self.highest.max(number);
-            number += 1;
         }
+        self.leave(reading);
         self.unproven.prove(self.slot.durable);
         self.end()
     }
 
-    /// Reads one segment.
-    fn pass(
-        &mut self,
-        reader: &mut SegmentReader,
-        sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
-    ) -> Result<()> {
-        self.report.segments += 1;
-        let passed = self.frames(reader, sink)?;
-        if passed.frames > 0 || self.stop.is_none() {
-            self.stop = Some((reader.header.number, passed.stop));
+    fn leave(&mut self, reading: Option<Reading>) {
+        if let Some(reading) = reading
+            && (reading.stop > FIRST || self.stop.is_none())
+        {
+            self.stop = Some((reading.number, reading.stop));
+        }
+    }
+
+    fn pass(&mut self, reading: &mut Reading, frames: &Frames, sink: Sink<'_>) -> Result<()> {
+        for found in &frames.list {
+            if reading.has_ended {
+                break;
+            }
+            let Found { at, header, condition } = found;
+            if !reading.is_begun {
+                self.begin(reading, header.first)?;
+            }
+            if header.first > self.due || *condition == Condition::Wrong {
+                reading.has_ended = true;
+                break;
+            }
+            if header.first < self.due {
+                self.check_copy(&reading.name, *at, header)?;
+                self.unproven.prove(header.synced);
+            } else {
+                self.unproven.keep(header, reading.number, *at);
+                self.deliver(&reading.name, frames, found, sink)?;
+            }
+            reading.stop = at + header.frame_length();
         }
         Ok(())
     }
 
-    fn frames(
-        &mut self,
-        reader: &mut SegmentReader,
-        sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
-    ) -> Result<Passed> {
-        let name = reader.name.clone();
-        let failed = |error| unreadable(&name, error);
-        let mut passed = Passed { frames: 0, stop: FIRST };
-        let mut at = FIRST;
-        while at < reader.end() {
-            let Some(header) = reader.header_at(at).map_err(failed)? else {
-                // A sync may lie between: the next frame is at the next block then.
-                let block = next_block(at);
-                if block == at || block >= reader.end() {
-                    break;
-                }
-                at = block;
-                continue;
-            };
-            if passed.frames == 0 {
-                self.begin_segment(reader, header.first)?;
-            }
-            if header.first > self.due {
-                break;
-            }
-            let Some(body) = reader.body_at(at, &header).map_err(failed)? else { break };
-            if header.first < self.due {
-                self.check_copy(&name, at, &header)?;
-                self.unproven.prove(header.synced);
-            } else {
-                self.unproven.keep(&header, body);
-                self.deliver(&name, at, &header, body, sink)?;
-            }
-            passed.frames += 1;
-            at += header.frame_length();
-            passed.stop = at;
-        }
-        Ok(passed)
-    }
-
     /// The first frame of a segment must not come after what is due.
-    fn begin_segment(&mut self, reader: &SegmentReader, first: u64) -> Result<()> {
-        let number = reader.header.number;
+    fn begin(&mut self, reading: &mut Reading, first: u64) -> Result<()> {
         if first > self.due {
-            let (stop, offset) = self.stop.unwrap_or((number, FIRST));
-            let what = format!("{} goes on with record {first}", reader.name);
+            let (stop, offset) = self.stop.unwrap_or((reading.number, FIRST));
+            let what = format!("{} goes on with record {first}", reading.name);
             return Err(Damage::new(&segment::name(stop), offset, self.due, what).into());
         }
         if first <= self.unproven.proven && first < self.due {
             let what = "it repeats records that were durable: it is not where it belongs";
-            return Err(Damage::new(&reader.name, FIRST, self.due, what).into());
+            return Err(Damage::new(&reading.name, FIRST, self.due, what).into());
         }
-        self.firsts.push((first, number));
-        self.held = number;
+        self.firsts.push((first, reading.number));
+        self.held = reading.number;
+        reading.is_begun = true;
         Ok(())
     }
 
     /// What is there a second time must be the same.
-    fn check_copy(&self, name: &str, at: u64, copy: &crate::format::frame::Header) -> Result<()> {
+    fn check_copy(&self, name: &str, at: u64, copy: &Header) -> Result<()> {
         if copy.next() > self.due || self.unproven.contradicts(copy) {
             let what = "a frame is there twice and differs";
             return Err(Damage::new(name, at, self.due, what).into());
@@ -171,24 +177,24 @@ impl Log {
     fn deliver(
         &mut self,
         name: &str,
-        at: u64,
-        header: &crate::format::frame::Header,
-        body: &[u8],
-        sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
+        frames: &Frames,
+        found: &Found,
+        sink: Sink<'_>,
     ) -> Result<()> {
-        if header.count == 0 {
+        let count = found.header.count;
+        if count == 0 {
             return Ok(());
         }
-        if !Records::are(body, header.count) {
+        if found.condition == Condition::Odd {
             let what = "a frame with right checksums does not hold what it says";
-            return Err(Damage::new(name, at, self.due, what).into());
+            return Err(Damage::new(name, found.at, self.due, what).into());
         }
-        for record in Records::of(body) {
+        for record in frames.records(found) {
             sink(self.due, record)?;
             self.due += 1;
         }
         self.report.frames += 1;
-        self.report.records += u64::from(header.count);
+        self.report.records += u64::from(count);
         Ok(())
     }
 
@@ -196,19 +202,19 @@ impl Log {
     fn end(&mut self) -> Result<()> {
         let (number, offset) = self.stop.unwrap_or((self.slot.lowest, FIRST));
         for each in number..=self.highest {
-            let name = segment::name(each);
             let from = if each == number { offset } else { FIRST };
-            if self.look(&name, from)? {
+            if self.look(each, from)? {
                 self.held = self.held.max(each);
             }
         }
         let last = self.due - 1;
+        let mut what = None;
         if last < self.slot.durable {
-            let what = format!("{} records were durable", self.slot.durable);
-            return Err(Damage::new(&segment::name(number), offset, self.due, what).into());
+            what = Some(format!("{} records were durable", self.slot.durable));
+        } else if self.slot.is_clean && last != self.slot.durable {
+            what = Some(format!("it was closed at record {}", self.slot.durable));
         }
-        if self.slot.is_clean && last != self.slot.durable {
-            let what = format!("it was closed at record {}", self.slot.durable);
+        if let Some(what) = what {
             return Err(Damage::new(&segment::name(number), offset, self.due, what).into());
         }
         self.report.last = last;
@@ -217,59 +223,33 @@ impl Log {
         Ok(())
     }
 
-    /// Whether there are frames from there on that a torn tail took with it.
-    fn look(&mut self, name: &str, from: u64) -> Result<bool> {
-        let failed = |error| unreadable(name, error);
-        let file = match self.directory.open(name, false) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(failed(error)),
-        };
-        let reader = SegmentReader::open(name.to_owned(), file).map_err(failed)?;
-        let mut reader = reader.map_err(|what| Damage::new(name, 0, self.due, what))?;
-        let behind = look_behind(&mut reader, from, self.due).map_err(failed)?;
+    /// Whether something lies there that a torn tail took with it.
+    fn look(&mut self, number: u64, from: u64) -> Result<bool> {
+        let name = segment::name(number);
+        let failed = |error| unreadable(&name, error);
+        let opened = OpenSegment::open(&*self.directory, Some(self.identity.id), number);
+        let Some(opened) = opened.map_err(failed)? else { return Ok(false) };
+        let header = opened.header.map_err(|what| Damage::new(&name, 0, self.due, what))?;
+        let mut walk = Walk::new(opened.file, header, from);
+        let behind = Behind::look(&mut walk, self.due).map_err(failed)?;
         if let Some(at) = behind.witness {
             let what = format!("the frame at byte {at} says that record {} was durable", self.due);
-            return Err(Damage::new(name, from, self.due, what).into());
+            return Err(Damage::new(&name, from, self.due, what).into());
         }
+        // A file that was used before may hold anything that is no frame. As long as no segment went,
+        // none was.
+        let torn = if self.slot.lowest == 1 { behind.byte } else { behind.frame };
         self.report.dropped += behind.dropped;
-        if self.report.torn.is_none() && behind.dropped > 0 {
-            self.report.torn = behind.torn.map(|at| (name.to_owned(), at));
+        if self.report.torn.is_none() {
+            self.report.torn = torn.map(|at| (name.clone(), at));
         }
-        Ok(behind.dropped > 0)
+        Ok(torn.is_some())
     }
 }
 
-/// Reads the identity and the newest slot. `None` if there is no journal at all.
-pub(crate) fn read_identity(directory: &dyn Directory) -> Result<Option<(Identity, Slot)>> {
-    let failed = |error| unreadable(identity::NAME, error);
-    let file = match directory.open(identity::NAME, false) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let names = directory.list().map_err(failed)?;
-            if let Some(name) = names.iter().find(|name| segment::number(name).is_some()) {
-                let what = "there are segments but no identity: has `journal` been removed?";
-                return Err(Damage::new(name, 0, 0, what).into());
-            }
-            return Ok(None);
-        }
-        Err(error) => return Err(failed(error)),
-    };
-    let mut blocks = vec![0; 3 * BLOCK_BYTES];
-    let read = fill(&*file, &mut blocks, 0).map_err(failed)?;
-    blocks.truncate(read);
-    let block = |n: usize| blocks.get(n * BLOCK_BYTES..(n + 1) * BLOCK_BYTES).unwrap_or_default();
-    let identity = Identity::decode(block(0));
-    let identity = identity.map_err(|what| Damage::new(identity::NAME, 0, 0, what))?;
-    let slots = [Slot::decode(block(1)), Slot::decode(block(2))];
-    let newest = slots.into_iter().flatten().max_by_key(|slot| slot.counter);
-    let Some(newest) = newest else {
-        return Err(Damage::new(identity::NAME, BLOCK, 0, "neither slot is right").into());
-    };
-    Ok(Some((identity, newest)))
-}
-
-#[cold]
-fn unreadable(name: &str, error: io::Error) -> Error {
-    Error::unavailable(format!("read {name} of the journal")).with_source(error)
+impl Reading {
+    fn new(number: u64) -> Self {
+        let name = segment::name(number);
+        Self { number, name, stop: FIRST, is_begun: false, has_ended: false }
+    }
 }

@@ -1,16 +1,24 @@
 //! Reading a journal from the beginning, and telling a torn tail from damage.
 
+mod ahead;
+mod behind;
 mod damage;
+mod known;
 mod log;
 mod report;
 mod segment;
+mod source;
 mod unproven;
+mod walk;
 mod window;
-mod witness;
 
 pub use damage::Damage;
-pub(crate) use log::{Log, read_identity};
+pub(crate) use known::read_identity;
+pub(crate) use log::Log;
 pub use report::Recovery;
-pub(crate) use segment::fill;
+pub(crate) use segment::{FIRST, OpenSegment, fill};
 pub(crate) use unproven::{Unproven, frames};
-pub(crate) use window::Window;
+pub(crate) use walk::{Place, Walk};
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,8 @@ pub struct Recovery {
     pub dropped: u64,
     /// Records that nobody is known to have made durable, and that this owner made durable again.
     pub replaced: u64,
-    /// Where the torn tail begins, if there is one: the file and the offset.
+    /// Where the torn tail begins, if there is one: the file and the offset. There may be one without
+    /// a frame that could be counted; in a file that was used before, such a tail cannot be told from
+    /// what is left of the earlier use, and is not reported.
     pub torn: Option<(String, u64)>,
 }

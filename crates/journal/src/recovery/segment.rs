@@ -1,64 +1,47 @@
-//! Reading one segment in bounded memory.
+//! Opening a segment.
 
 use std::io;
 use std::sync::Arc;
 
-use super::window::Window;
-use crate::disk::DiskFile;
-use crate::format::frame::{HEADER, Header};
-use crate::format::segment::SegmentHeader;
+use crate::disk::{Directory, DiskFile};
+use crate::format::segment::{self, SegmentHeader};
 use crate::format::{BLOCK, BLOCK_BYTES};
 
-/// A segment that is being read.
+/// A segment that is open.
 #[derive(Debug)]
-pub(crate) struct SegmentReader {
-    pub(crate) name: String,
-    pub(crate) header: SegmentHeader,
-    window: Window,
+pub(crate) struct OpenSegment {
+    pub(crate) file: Arc<dyn DiskFile>,
+    /// The length of the file.
+    pub(crate) length: u64,
+    /// What is wrong with it, if it is.
+    pub(crate) header: Result<SegmentHeader, &'static str>,
 }
 
-impl SegmentReader {
-    /// Reads the header. The inner error says what is wrong with the bytes.
+impl OpenSegment {
+    /// Opens a segment of the journal with this id, or of any. `None` if it is not there.
     pub(crate) fn open(
-        name: String,
-        file: Arc<dyn DiskFile>,
-    ) -> io::Result<Result<Self, &'static str>> {
+        directory: &dyn Directory,
+        journal: Option<[u8; 16]>,
+        number: u64,
+    ) -> io::Result<Option<Self>> {
+        let file = match directory.open(&segment::name(number), false) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let mut block = vec![0; BLOCK_BYTES];
         let read = fill(&*file, &mut block, 0)?;
         let length = file.len()?;
-        let header = match SegmentHeader::decode(&block[..read]) {
-            Ok(header) => header,
-            Err(what) => return Ok(Err(what)),
-        };
-        if length < header.length {
-            return Ok(Err("the file is shorter than its header says"));
-        }
-        let window = Window::new(file, header.length);
-        Ok(Ok(Self { name, header, window }))
-    }
-
-    /// The frame header at `offset`, if it is right for this place.
-    pub(crate) fn header_at(&mut self, offset: u64) -> io::Result<Option<Header>> {
-        let salt = self.header.salt;
-        let end = self.header.length;
-        let header = Header::decode(self.window.bytes(offset, HEADER)?, &salt, offset);
-        Ok(header.filter(|header| header.frame_length() <= end - offset))
-    }
-
-    /// The body of the frame at `offset`, if it is right.
-    pub(crate) fn body_at(&mut self, offset: u64, header: &Header) -> io::Result<Option<&[u8]>> {
-        let body = self.window.bytes(offset + HEADER as u64, header.length as usize)?;
-        Ok(header.fits(body).then_some(body))
-    }
-
-    /// Whether the block at `offset` has nothing in it.
-    pub(crate) fn is_zero(&mut self, offset: u64) -> io::Result<bool> {
-        Ok(self.window.bytes(offset, BLOCK_BYTES)?.iter().all(|byte| *byte == 0))
-    }
-
-    /// The end of the segment.
-    pub(crate) fn end(&self) -> u64 {
-        self.header.length
+        let header = SegmentHeader::decode(&block[..read]).and_then(|header| {
+            if header.number != number || journal.is_some_and(|id| id != header.journal) {
+                return Err("the segment belongs to another place or journal");
+            }
+            if length < header.length {
+                return Err("the file is shorter than its header says");
+            }
+            Ok(header)
+        });
+        Ok(Some(Self { file, length, header }))
     }
 }
 

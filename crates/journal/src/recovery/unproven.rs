@@ -5,32 +5,38 @@
 //! do, because an earlier sync of it may have failed and told only the owner that is gone.
 
 use std::collections::VecDeque;
+use std::io;
 
+use super::segment::OpenSegment;
+use super::walk::{Place, Walk};
+use crate::disk::Directory;
 use crate::format::frame::{HEADER, Header};
 
 /// The frames after the last record that is proven to be durable.
 #[derive(Debug, Default)]
 pub(crate) struct Unproven {
-    /// Headers and bodies, one after the other.
-    bytes: Vec<u8>,
-    /// What is in `bytes`: each frame's header and its end there.
-    kept: VecDeque<(Header, usize)>,
-    /// Bytes of frames that are proven by now; they go when they are the half.
-    gone: usize,
+    kept: VecDeque<Kept>,
     /// Every record up to this one is proven to be durable.
     pub(crate) proven: u64,
+    /// Headers and bodies, one after the other, once they have been fetched.
+    bytes: Vec<u8>,
+}
+
+/// A frame, and where it is. Most are proven soon, so their bytes are not kept.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    header: Header,
+    segment: u64,
+    at: u64,
 }
 
 impl Unproven {
-    /// Keeps a frame until it is proven.
-    pub(crate) fn keep(&mut self, header: &Header, body: &[u8]) {
+    /// Keeps the frame at this place until it is proven.
+    pub(crate) fn keep(&mut self, header: &Header, segment: u64, at: u64) {
         self.prove(header.synced);
-        if header.count == 0 || header.next() <= self.proven + 1 {
-            return;
+        if header.count > 0 && header.next() > self.proven + 1 {
+            self.kept.push_back(Kept { header: *header, segment, at });
         }
-        self.bytes.extend_from_slice(&header.encode_unbound());
-        self.bytes.extend_from_slice(body);
-        self.kept.push_back((*header, self.bytes.len()));
     }
 
     /// Everything up to `synced` is durable.
@@ -39,36 +45,45 @@ impl Unproven {
             return;
         }
         self.proven = synced;
-        while let Some((header, end)) = self.kept.front()
-            && header.next() <= synced + 1
-        {
-            self.gone = *end;
+        while self.kept.front().is_some_and(|kept| kept.header.next() <= synced + 1) {
             self.kept.pop_front();
         }
-        if self.gone * 2 > self.bytes.len() {
-            self.forget_gone();
-        }
     }
 
-    fn forget_gone(&mut self) {
-        self.bytes.drain(..self.gone);
-        for (_, end) in &mut self.kept {
-            *end -= self.gone;
+    /// Reads the frames once more, to be written again. An error if one is not what it was.
+    pub(crate) fn fetch(&mut self, directory: &dyn Directory) -> io::Result<()> {
+        let frames = self.kept.iter().map(|kept| kept.header.frame_length());
+        let length =
+            usize::try_from(frames.sum::<u64>()).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        self.bytes.reserve_exact(length);
+        let mut open: Option<(u64, Walk)> = None;
+        for kept in &self.kept {
+            let walk = match &mut open {
+                Some((segment, walk)) if *segment == kept.segment => walk,
+                open => &mut open.insert((kept.segment, kept.walk(directory)?)).1,
+            };
+            walk.go_to(kept.at);
+            match walk.next()? {
+                Some((_, Place::Frame(header))) if header == kept.header => {}
+                _ => return Err(changed()),
+            }
+            let body = walk.body(kept.at, &kept.header)?.ok_or_else(changed)?;
+            self.bytes.extend_from_slice(&kept.header.encode_unbound());
+            self.bytes.extend_from_slice(body);
         }
-        self.gone = 0;
+        Ok(())
     }
 
-    /// The frames, to be written again.
-    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
-        self.forget_gone();
+    /// The frames, to be written again, if they have been fetched.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
     /// Whether a frame that was read before, and is not proven, differs from a copy of it. A witness
     /// has the number of the frame that comes after it, and is no copy of that.
     pub(crate) fn contradicts(&self, copy: &Header) -> bool {
-        let at = self.kept.partition_point(|(header, _)| header.first < copy.first);
-        self.kept.get(at).is_some_and(|(header, _)| {
+        let at = self.kept.partition_point(|kept| kept.header.first < copy.first);
+        self.kept.get(at).is_some_and(|Kept { header, .. }| {
             header.first == copy.first
                 && copy.count > 0
                 && (header.body_checksum, header.count) != (copy.body_checksum, copy.count)
@@ -77,18 +92,31 @@ impl Unproven {
 
     /// The first record; 0 if there is none.
     pub(crate) fn first(&self) -> u64 {
-        self.kept.front().map_or(0, |(header, _)| header.first)
+        self.kept.front().map_or(0, |kept| kept.header.first)
     }
 
     /// The longest frame.
     pub(crate) fn longest(&self) -> u64 {
-        self.kept.iter().map(|(header, _)| header.frame_length()).max().unwrap_or(0)
+        self.kept.iter().map(|kept| kept.header.frame_length()).max().unwrap_or(0)
     }
 
     /// How many records there are.
     pub(crate) fn records(&self) -> u64 {
-        self.kept.iter().map(|(header, _)| u64::from(header.count)).sum()
+        self.kept.iter().map(|kept| u64::from(kept.header.count)).sum()
     }
+}
+
+impl Kept {
+    fn walk(&self, directory: &dyn Directory) -> io::Result<Walk> {
+        let opened = OpenSegment::open(directory, None, self.segment)?.ok_or_else(changed)?;
+        let header = opened.header.map_err(|_| changed())?;
+        Ok(Walk::new(opened.file, header, self.at))
+    }
+}
+
+#[cold]
+fn changed() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a frame is not what it was a moment ago")
 }
 
 /// The headers of frames in memory.

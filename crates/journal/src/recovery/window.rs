@@ -6,36 +6,95 @@ use std::sync::Arc;
 use super::segment::fill;
 use crate::disk::DiskFile;
 
-/// Reads a file piece by piece; it holds at most one piece or one frame.
+/// Reads a file piece by piece, and no byte twice on the way forward. It holds at most one piece and
+/// what the last frame in it has beyond its end.
 #[derive(Debug)]
 pub(crate) struct Window {
     file: Arc<dyn DiskFile>,
     end: u64,
-    bytes: Vec<u8>,
+    piece: Piece,
+}
+
+/// Some bytes of a file, and where they begin.
+#[derive(Debug, Default)]
+pub(crate) struct Piece {
     at: u64,
+    /// Only the first `used` bytes mean something: what is behind them is kept to be used again.
+    bytes: Vec<u8>,
+    used: usize,
 }
 
 impl Window {
-    /// How much is read at a time, unless more is asked for.
-    const PIECE: usize = 1 << 20;
-
     /// The bytes of `file` before `end`.
     pub(crate) fn new(file: Arc<dyn DiskFile>, end: u64) -> Self {
-        Self { file, end, bytes: Vec::new(), at: 0 }
+        Self { file, end, piece: Piece::default() }
     }
 
     /// `length` bytes at `offset`; fewer at the end.
     pub(crate) fn bytes(&mut self, offset: u64, length: usize) -> io::Result<&[u8]> {
         let end = offset.saturating_add(length as u64).min(self.end);
-        if offset < self.at || end > self.at + self.bytes.len() as u64 {
-            let left = usize::try_from(self.end.saturating_sub(offset)).unwrap_or(usize::MAX);
-            self.bytes.resize(left.min(length.max(Self::PIECE)), 0);
-            self.at = offset;
-            let read = fill(&*self.file, &mut self.bytes, offset)?;
-            self.bytes.truncate(read);
+        if offset < self.piece.at || offset > self.piece.end() {
+            self.begin(offset);
         }
-        let from = usize::try_from(offset - self.at).unwrap_or(usize::MAX);
-        let to = from.saturating_add(length).min(self.bytes.len());
-        Ok(self.bytes.get(from..to).unwrap_or_default())
+        if end > self.piece.end() {
+            self.extend(end)?;
+        }
+        Ok(self.piece.bytes(offset, length))
+    }
+
+    /// Whether nothing at `offset` has been read yet.
+    pub(crate) fn is_before(&self, offset: u64) -> bool {
+        offset >= self.piece.end()
+    }
+
+    /// Begins a new piece at `offset`.
+    pub(crate) fn begin(&mut self, offset: u64) {
+        (self.piece.at, self.piece.used) = (offset, 0);
+    }
+
+    /// Gives away what was read, and goes on with the memory of an older piece.
+    pub(crate) fn exchange(&mut self, spare: Piece) -> Piece {
+        std::mem::replace(&mut self.piece, Piece { at: 0, used: 0, ..spare })
+    }
+
+    /// Reads on to `end`. A new piece is read whole; an old one grows by what is missing.
+    fn extend(&mut self, end: u64) -> io::Result<()> {
+        let piece = &mut self.piece;
+        let whole = piece.at.saturating_add(Piece::LENGTH as u64).min(self.end);
+        let end = if piece.used == 0 { end.max(whole) } else { end };
+        let length = usize::try_from(end - piece.at).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        if piece.bytes.len() < length {
+            piece.bytes.resize(length, 0);
+        }
+        let (used, offset) = (piece.used, piece.end());
+        piece.used += fill(&*self.file, &mut piece.bytes[used..length], offset)?;
+        Ok(())
+    }
+}
+
+impl Piece {
+    /// How much is read at a time.
+    pub(crate) const LENGTH: usize = 1 << 20;
+
+    /// `length` bytes at `offset` of the file; fewer where they were not read.
+    pub(crate) fn bytes(&self, offset: u64, length: usize) -> &[u8] {
+        let from = offset.checked_sub(self.at).and_then(|from| usize::try_from(from).ok());
+        let from = from.unwrap_or(usize::MAX);
+        let to = from.saturating_add(length).min(self.used);
+        self.bytes.get(from..to).unwrap_or_default()
+    }
+
+    /// How many bytes there are.
+    pub(crate) fn length(&self) -> usize {
+        self.used
+    }
+
+    /// Whether it is worth keeping: a frame may have made it much longer than others need.
+    pub(crate) fn is_spare(&self) -> bool {
+        self.bytes.len() <= 2 * Self::LENGTH
+    }
+
+    fn end(&self) -> u64 {
+        self.at + self.used as u64
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use forebay_store::{Error, Op, Result};
+use forebay_store::{Drive, Error, Op, Result};
 
 use super::cursor::Segment;
 use super::room::{busy, full};
@@ -92,7 +92,8 @@ impl Writer {
         }));
     }
 
-    /// `sequence` on the device, as an operation.
+    /// `sequence` on the device, as an operation. A thread that waits for it takes part in the sync as
+    /// any other; who polls it has a job do that.
     pub(crate) fn when_synced(self: &Arc<Self>, sequence: u64) -> Op<()> {
         let mut tail = self.tail.lock();
         if tail.synced >= sequence {
@@ -103,13 +104,8 @@ impl Writer {
         }
         let (done, op) = Op::pending();
         tail.waiting.add_synced(sequence, done);
-        let is_led = tail.syncing != Syncing::Nobody;
-        let wants_job = !is_led && tail.waiting.wants_sync_job();
         drop(tail);
-        if wants_job {
-            self.spawn_sync();
-        }
-        op
+        op.driven_by(Arc::new(SyncWork { writer: Arc::clone(self), sequence }))
     }
 
     /// `sequence` with the operating system, as an operation. It is written here and now if nobody
@@ -242,6 +238,32 @@ impl Writer {
     }
 }
 
+/// The sync that an operation waits for.
+struct SyncWork {
+    writer: Arc<Writer>,
+    sequence: u64,
+}
+
+impl Drive for SyncWork {
+    fn drive(&self) {
+        // The operation is told of a failure by itself.
+        let _ = self.writer.wait_synced(self.sequence);
+    }
+
+    fn start(&self) {
+        let mut tail = self.writer.tail.lock();
+        tail.waiting.want_synced(self.sequence);
+        // Whoever ends a sync that is under way looks whether it was enough.
+        let is_led = tail.syncing != Syncing::Nobody;
+        let synced = tail.synced;
+        let wants_job = !is_led && tail.waiting.wants_sync_job(synced);
+        drop(tail);
+        if wants_job {
+            self.writer.spawn_sync();
+        }
+    }
+}
+
 /// A sync for operations. If it is dropped without having run, the next one gets another.
 struct SyncJob(Arc<Writer>);
 
@@ -250,10 +272,8 @@ impl SyncJob {
         let writer = Arc::clone(&self.0);
         drop(self);
         let last = writer.tail.lock().waiting.last_wanted();
-        if let Some(last) = last {
-            // Each operation is told of a failure by itself.
-            let _ = writer.wait_synced(last);
-        }
+        // Each operation is told of a failure by itself.
+        let _ = writer.wait_synced(last);
     }
 }
 

@@ -41,6 +41,7 @@ impl WriteRole<'_> {
             frames.append(&mut tail.unsynced);
             frames.append(batch);
             tail.failures += 1;
+            tail.exposure.is_doubtful = true;
             frames
         };
         let done = self.place_again(&mut frames);
@@ -51,6 +52,8 @@ impl WriteRole<'_> {
                 tail.segments.extend(entered);
                 tail.written = tail.written.max(last);
                 tail.synced = tail.synced.max(last);
+                tail.exposure.now_written(0);
+                tail.exposure.now_synced(last);
             }
             Err(second) => {
                 let message = format!("the journal failed, and a new segment, too: {second}");

@@ -132,6 +132,8 @@ impl Files {
 
     /// Makes the next segment, durable and announced.
     pub(crate) fn prepare(&mut self, durable: u64) -> Result<Segment> {
+        // A job that comes late must not put its file where the next owner has one.
+        self.check_owned()?;
         let number = self.known.slot.highest + 1;
         let salt = draw(&*self.random);
         let header = SegmentHeader {
@@ -227,10 +229,15 @@ impl Files {
         Ok(())
     }
 
-    fn announce(&mut self, slot: Slot) -> Result<()> {
-        if self.owner.is_none() {
-            return Err(Error::new(ErrorKind::Closed, "the journal is closed"));
+    fn check_owned(&self) -> Result<()> {
+        match self.owner {
+            Some(_) => Ok(()),
+            None => Err(Error::new(ErrorKind::Closed, "the journal is closed")),
         }
+    }
+
+    fn announce(&mut self, slot: Slot) -> Result<()> {
+        self.check_owned()?;
         self.known.announce(&*self.directory, slot)
     }
 }

@@ -18,6 +18,7 @@
 
 mod background;
 mod cursor;
+mod exposure;
 mod fail_over;
 mod files;
 mod identity_file;

@@ -24,8 +24,7 @@ impl Writer {
                 "a frame of this journal has at most {most} bytes"
             )));
         }
-        let buffered = tail.buffered() + length;
-        if buffered > self.settings.buffer_max && tail.buffered() > 0 {
+        if self.fills_the_buffer(tail, length) {
             return Err(busy("the journal holds as many unsynced bytes as it may"));
         }
         if tail.excess > 0 && !is_own {
@@ -40,6 +39,12 @@ impl Writer {
         Err(busy("the next segment of the journal is not ready"))
     }
 
+    /// Whether memory has no room for a frame. One that is longer than the bound is taken alone.
+    fn fills_the_buffer(&self, tail: &Tail, length: usize) -> bool {
+        let buffered = tail.exposure.buffered();
+        buffered > 0 && buffered + length as u64 > self.settings.buffer_max as u64
+    }
+
     /// Waits until a frame of `length` bytes would be taken. It writes, syncs and prepares as needed,
     /// so it may block for as long as the disk takes.
     pub(crate) fn make_room(self: &Arc<Self>, length: usize, is_own: bool) -> Result<()> {
@@ -51,8 +56,7 @@ impl Writer {
                         if error.kind() == ErrorKind::Busy && (is_own || tail.excess == 0) => {}
                     admitted => return admitted,
                 }
-                let is_full =
-                    tail.buffered() > 0 && tail.buffered() + length > self.settings.buffer_max;
+                let is_full = self.fills_the_buffer(&tail, length);
                 (tail.next - 1, is_full, tail.ready.is_none())
             };
             if is_full {

@@ -66,10 +66,12 @@ impl Writer {
         let is_synced = match synced {
             Ok(()) => {
                 tail.now_synced(last);
+                tail.exposure.landed(last);
                 tail.being_synced.clear();
                 true
             }
             Err(error) => {
+                tail.exposure.is_doubtful = true;
                 tail.sync_error = Some(failed("sync the journal", error));
                 false
             }

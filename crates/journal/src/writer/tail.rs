@@ -7,6 +7,7 @@ use forebay_store::sync::{Condvar, Mutex};
 use forebay_store::{Error, ErrorKind, Result, Seams};
 
 use super::cursor::{Cursor, Segment};
+use super::exposure::Exposure;
 use super::files::Files;
 use super::waiting::Waiting;
 use crate::frame::Frame;
@@ -69,6 +70,7 @@ pub(super) struct Tail {
     /// Failures since the last good sync.
     pub(super) failures: u32,
     pub(super) waiting: Waiting,
+    pub(super) exposure: Exposure,
     /// The timer for a sync that nobody asks for is set.
     pub(super) is_armed: bool,
     pub(super) is_closed: bool,
@@ -120,6 +122,7 @@ impl Writer {
             told: last,
             failures: 0,
             waiting: Waiting::default(),
+            exposure: Exposure::default(),
             is_armed: false,
             is_closed: false,
             failed: None,
@@ -142,6 +145,8 @@ impl Writer {
         let first = tail.next;
         tail.next += u64::from(frame.count());
         tail.pending += Tail::room_for(frame.length());
+        let is_first = first == tail.synced + 1;
+        tail.exposure.accept(first, frame.length(), is_first, || self.seams().clock.now());
         frame.queue(&mut tail.queue, sum, first);
         let last = tail.next - 1;
         let arms = !std::mem::replace(&mut tail.is_armed, true);
@@ -186,6 +191,16 @@ impl Writer {
         self.settings.frame_max()
     }
 
+    pub(crate) fn extent(&self) -> u64 {
+        let tail = self.tail.lock();
+        let all = tail.segments.len() as u64 * self.settings.segment_bytes;
+        all.saturating_sub(tail.left)
+    }
+
+    pub(crate) fn failure(&self) -> Option<Error> {
+        self.tail.lock().failed.clone()
+    }
+
     /// What was appended, written and synced so far.
     pub(crate) fn position(&self) -> (u64, u64, u64) {
         let tail = self.tail.lock();
@@ -197,11 +212,6 @@ impl Tail {
     /// An upper bound of the room that a frame takes: a sync may come before it.
     pub(super) fn room_for(length: usize) -> u64 {
         length as u64 + crate::format::BLOCK
-    }
-
-    /// Bytes that are in memory because they are not durable.
-    pub(super) fn buffered(&self) -> usize {
-        self.queue.len() + self.unsynced.len() + self.being_synced.len()
     }
 
     /// Everything up to `last` is durable. The buffers are the caller's business.

@@ -15,6 +15,8 @@ pub(super) struct Waiting {
     pub(super) for_sync: [usize; 2],
     written: BTreeMap<(u64, u64), Done<()>>,
     synced: BTreeMap<(u64, u64), Done<()>>,
+    /// Up to here somebody has asked for a sync that he will not do himself.
+    wanted: u64,
     /// Tells operations apart that wait for the same record.
     count: u64,
     /// A job that syncs for the operations is on its way.
@@ -43,12 +45,18 @@ impl Waiting {
         self.written.len() + self.synced.len()
     }
 
-    /// Whether a job is to be begun that syncs for the operations. The caller begins it.
-    pub(super) fn wants_sync_job(&mut self) -> bool {
-        !self.synced.is_empty() && !std::mem::replace(&mut self.has_sync_job, true)
+    /// An operation asks for a sync.
+    pub(super) fn want_synced(&mut self, sequence: u64) {
+        self.wanted = self.wanted.max(sequence);
     }
 
-    /// The same for writing.
+    /// Whether a job is to be begun that syncs for operations, when everything up to `synced` is
+    /// synced. The caller begins it.
+    pub(super) fn wants_sync_job(&mut self, synced: u64) -> bool {
+        self.wanted > synced && !std::mem::replace(&mut self.has_sync_job, true)
+    }
+
+    /// Whether a job is to be begun that writes for operations.
     pub(super) fn wants_write_job(&mut self) -> bool {
         !self.written.is_empty() && !std::mem::replace(&mut self.has_write_job, true)
     }
@@ -58,9 +66,9 @@ impl Waiting {
         self.written.last_key_value().map(|((sequence, _), _)| *sequence)
     }
 
-    /// The last record that an operation waits for.
-    pub(super) fn last_wanted(&self) -> Option<u64> {
-        self.synced.last_key_value().map(|((sequence, _), _)| *sequence)
+    /// The last record that an operation has asked to be synced.
+    pub(super) fn last_wanted(&self) -> u64 {
+        self.wanted
     }
 
     pub(super) fn written(&mut self, written: u64, failed: Option<&Error>) -> Answers {

@@ -107,6 +107,7 @@ impl Writer {
         let spare = std::mem::take(&mut tail.spare);
         let mut batch = std::mem::replace(&mut tail.queue, spare);
         let (pending, synced) = (tail.pending, tail.synced);
+        tail.exposure.take(to_sync);
         drop(tail);
         let mut role = WriteRole { writer: self, cursor: Some(cursor) };
         let is_stamped = !batch.is_empty();
@@ -118,6 +119,7 @@ impl Writer {
         tail.pending -= pending;
         if tail.failed.is_none() {
             tail.written = tail.written.max(last);
+            tail.exposure.now_written(0);
         }
         if is_stamped {
             tail.stamped = tail.stamped.max(synced);
@@ -150,7 +152,7 @@ impl WriteRole<'_> {
                 from += placed.bytes;
             }
             if from < batch.len() {
-                self.sync_full(placed.last)?;
+                self.sync_full(placed.last, batch.len() - from)?;
                 batch.drain(..from);
                 from = 0;
                 let entered = self.enter_next(batch)?;
@@ -161,8 +163,9 @@ impl WriteRole<'_> {
         Ok(())
     }
 
-    /// Makes everything in a full segment durable; `last` is the last record that was put there now.
-    fn sync_full(&mut self, last: u64) -> Result<()> {
+    /// Makes everything in a full segment durable; `last` is the last record that was put there now,
+    /// and `rest` bytes of the batch did not fit.
+    fn sync_full(&mut self, last: u64, rest: usize) -> Result<()> {
         let Some(cursor) = &self.cursor else { return Ok(()) };
         // A file that is being synced, or whose sync has failed, is not synced a second time: the
         // failure is told only once, and the other would be taken for a success (G11).
@@ -174,6 +177,8 @@ impl WriteRole<'_> {
         let last = last.max(tail.written);
         tail.written = last;
         tail.now_synced(last);
+        tail.exposure.now_written(rest);
+        tail.exposure.now_synced(last);
         tail.unsynced.clear();
         tail.being_synced.clear();
         Ok(())
@@ -211,6 +216,7 @@ impl WriteRole<'_> {
             cursor.skip_to_block();
             tail.being_synced = std::mem::take(&mut tail.unsynced);
             tail.in_flight = Some(tail.written);
+            tail.exposure.flies();
             target = Some(Target { segment: Arc::clone(&cursor.segment), last: tail.written });
         }
         tail.left = cursor.left();
@@ -257,7 +263,9 @@ impl Writer {
             written: tail.waiting.written(written, failed.as_ref()),
             synced: tail.waiting.synced(synced, failed.as_ref()),
             wants_write: tail.waiting.wants_write_job(),
-            wants_sync: tail.syncing == Syncing::Nobody && tail.waiting.wants_sync_job(),
+            wants_sync: failed.is_none()
+                && tail.syncing == Syncing::Nobody
+                && tail.waiting.wants_sync_job(synced),
             wants_next: tail.wants_next(),
         }
     }

@@ -19,6 +19,7 @@ enum Layer {
     Server,
     Sim,
     Chores,
+    Measure,
     Outside,
 }
 
@@ -33,6 +34,7 @@ const FOLDERS: &[(&str, Layer)] = &[
     ("crates/server/", Layer::Server),
     ("sim/", Layer::Sim),
     ("xtask/", Layer::Chores),
+    ("bench/measure/", Layer::Measure),
     ("bench/", Layer::Outside),
     ("fuzz/", Layer::Outside),
 ];
@@ -48,7 +50,7 @@ impl Layer {
     /// What this layer may depend on.
     fn below(self) -> &'static [Self] {
         match self {
-            Self::Map | Self::Store | Self::Chores => &[],
+            Self::Map | Self::Store | Self::Chores | Self::Measure => &[],
             Self::Journal => &[Self::Map, Self::Store],
             Self::Adapter => &[Self::Store],
             Self::Cache => &[Self::Store, Self::Journal],
@@ -64,6 +66,7 @@ impl Layer {
                 Self::Facade,
                 Self::Server,
                 Self::Sim,
+                Self::Measure,
             ],
         }
     }

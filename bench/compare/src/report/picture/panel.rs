@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
+use forebay_measure::quantity::time;
+
 use super::labels::spread;
 use super::scale::Scale;
 use super::style::{LABEL_GAP, PANEL_HEIGHT, PANEL_WIDTH, class};
 use crate::measured::Measured;
 use crate::operation::Operation;
-use crate::report::quantity::{entries, time};
+use crate::report::entries::entries;
 use crate::run::SIZES;
 use crate::subjects::Kind;
 

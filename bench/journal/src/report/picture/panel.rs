@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use forebay_measure::quantity::{bytes, count, time};
+
 use super::style::{BAR_GAP, BAR_HEIGHT, BAR_LEFT, BAR_LENGTH, class};
 use crate::contest::Contest;
 use crate::measured::Measured;
-use crate::report::quantity::{bytes, count, time};
 use crate::subjects::Kind;
 
 /// What is drawn in one panel.

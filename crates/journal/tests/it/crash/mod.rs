@@ -20,5 +20,8 @@ mod foreign_parts;
 mod full_disk;
 mod full_segments;
 mod kills;
+mod loss_bounds;
 mod missing_parts;
 mod owners;
+mod several_damages;
+mod torn_tails;

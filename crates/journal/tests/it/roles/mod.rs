@@ -3,7 +3,9 @@
 mod answers;
 mod background;
 mod beside;
+mod driven;
 mod hostile;
+mod loss;
 mod panics;
 mod queue;
 mod room;

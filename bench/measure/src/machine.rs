@@ -4,20 +4,23 @@ use std::fmt;
 use std::num::NonZero;
 use std::thread::available_parallelism;
 
+/// The processors, and how busy they were.
 #[derive(Debug)]
-pub(crate) struct Machine {
+pub struct Machine {
     processors: usize,
     /// The load average of the last minute, before and after, where the system tells it.
     loads: Vec<String>,
 }
 
 impl Machine {
-    pub(crate) fn look() -> Self {
+    /// Looks at it before a run.
+    pub fn look() -> Self {
         let processors = available_parallelism().map_or(1, NonZero::get);
         Self { processors, loads: load().into_iter().collect() }
     }
 
-    pub(crate) fn look_again(&mut self) {
+    /// Looks once more, after it.
+    pub fn look_again(&mut self) {
         self.loads.extend(load());
     }
 }

@@ -1,38 +1,38 @@
 //! Numbers as people read them.
 
 /// A time with three digits and its unit.
-pub(crate) fn time(nanoseconds: f64) -> String {
+pub fn time(nanoseconds: f64) -> String {
     let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
     scaled(nanoseconds, &units, "ns")
 }
 
 /// A count, in short.
-pub(crate) fn count(number: f64) -> String {
+pub fn count(number: f64) -> String {
     scaled(number, &[(1e6, "M"), (1e3, "k")], "").trim_end().to_owned()
 }
 
 /// Bytes.
-pub(crate) fn bytes(bytes: f64) -> String {
+pub fn bytes(bytes: f64) -> String {
     scaled(bytes, &[(1e9, "GB"), (1e6, "MB"), (1e3, "kB")], "B")
 }
 
 /// A ratio: three digits, and no more exactness than it has.
-pub(crate) fn ratio(ratio: f64) -> String {
+pub fn ratio(ratio: f64) -> String {
     format!("{} x", digits(ratio))
 }
 
 /// A ratio that is held against a bound: near it, one more digit tells on which side.
-pub(crate) fn exact(ratio: f64) -> String {
+pub fn exact(ratio: f64) -> String {
     if ratio < 9.995 { format!("{ratio:.3} x") } else { self::ratio(ratio) }
 }
 
 /// A share of the whole.
-pub(crate) fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
 /// How often something is done for a put.
-pub(crate) fn each(number: f64) -> String {
+pub fn each(number: f64) -> String {
     match number {
         0.0 => "0".to_owned(),
         0.1.. => format!("{number:.2}"),

@@ -1,0 +1,13 @@
+//! What the comparisons in `bench/` have in common. They are workspaces of their own, so that nobody
+//! builds the peers by accident; this has no peer, and is tested with everything else.
+
+mod ending;
+mod machine;
+mod mixed;
+pub mod quantity;
+mod spread;
+
+pub use ending::{fail, say};
+pub use machine::Machine;
+pub use mixed::mixed;
+pub use spread::{Spread, paired};

@@ -1,0 +1,60 @@
+//! Where a cache's journal is, and how it is opened.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use forebay_journal::disk::{Directory, RealDirectory};
+use forebay_journal::{Journal, Settings};
+use forebay_store::{Codec, Error, Key, Result, Seams, Value};
+
+use super::coder::Coder;
+use super::fold::Fold;
+use super::log::Log;
+use crate::engine::Journaling;
+
+/// The journal that a cache is to be opened over.
+pub(crate) struct JournalPlace<K, V> {
+    directory: Box<dyn FnOnce() -> Result<Arc<dyn Directory>> + Send>,
+    settings: Settings,
+    coder: Arc<dyn Coder<K, V>>,
+}
+
+impl<K: Key, V: Value> JournalPlace<K, V> {
+    pub(crate) fn in_directory<C>(
+        directory: Arc<dyn Directory>,
+        settings: Settings,
+        codec: C,
+    ) -> Self
+    where
+        C: Codec<K> + Codec<V>,
+    {
+        Self { directory: Box::new(move || Ok(directory)), settings, coder: Arc::new(codec) }
+    }
+
+    /// The directory is opened, and made if need be, when the cache is.
+    pub(crate) fn at_path<C>(path: &Path, settings: Settings, codec: C) -> Self
+    where
+        C: Codec<K> + Codec<V>,
+    {
+        let path = path.to_owned();
+        let open = move || {
+            let directory = RealDirectory::open(&path).map_err(|error| {
+                let message = format!("open the directory of the journal, {}", path.display());
+                Error::unavailable(message).with_source(error)
+            })?;
+            Ok(Arc::new(directory) as Arc<dyn Directory>)
+        };
+        Self { directory: Box::new(open), settings, coder: Arc::new(codec) }
+    }
+
+    /// Opens the journal, and reads what is in it into `fold`.
+    pub(crate) fn open(self, seams: &Seams, fold: &mut Fold) -> Result<Journaling<K, V>> {
+        let label = self.coder.label();
+        let settings = Settings { label, seams: seams.clone(), ..self.settings };
+        let segment_bytes = settings.segment_bytes;
+        let (journal, _) = Journal::open((self.directory)()?, settings, |number, record| {
+            fold.take_at(number, record)
+        })?;
+        Ok(Journaling { log: Arc::new(Log::new(journal, segment_bytes)), coder: self.coder })
+    }
+}

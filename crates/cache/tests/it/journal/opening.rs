@@ -1,0 +1,85 @@
+//! Opening over a journal.
+
+use forebay_cache::{Builder, Settings};
+use forebay_journal::disk::simulated::Remains;
+use forebay_store::{Durability, ErrorKind, MemoryStore};
+
+use super::world::World;
+use crate::rig::{SECOND, answered};
+
+fn behind(builder: Builder<String, Vec<u8>>) -> Builder<String, Vec<u8>> {
+    builder.write_behind(Settings::default())
+}
+
+#[test]
+fn a_journal_has_one_owner() {
+    let world = World::new();
+    let life = world.open();
+    let second = world.try_open(behind, |_| {}).map(|_| ()).unwrap_err();
+    assert_eq!(second.kind(), ErrorKind::Unavailable);
+    drop(life);
+    world.open();
+}
+
+#[test]
+fn a_journal_of_other_types_is_refused_and_left_alone() {
+    let world = World::new();
+    let life = world.open_with_store_down();
+    life.put("a", b"1");
+    world.kill(life);
+    let other = forebay_cache::Cache::builder(MemoryStore::<Vec<u8>, Vec<u8>>::new())
+        .journal_in(world.disk.directory("journal"), world.journal.clone(), forebay_store::Raw)
+        .open();
+    assert_eq!(other.wait().unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(world.open_with_store_down().get("a"), Some(b"1".to_vec()));
+}
+
+#[test]
+fn a_rung_that_needs_a_journal_is_refused_at_the_start() {
+    let store = MemoryStore::<String, Vec<u8>>::new();
+    let builder = forebay_cache::Cache::builder(store);
+    let opened = builder.write_behind_at(Durability::Synced, Settings::default()).open();
+    assert_eq!(answered(opened).unwrap_err().kind(), ErrorKind::Unsupported);
+}
+
+#[test]
+fn an_opening_that_is_cut_off_anywhere_loses_nothing() {
+    let world = World::new();
+    let life = world.open_with_store_down();
+    for key in 0..30_u8 {
+        life.put(&format!("key {key}"), &vec![key; 500]);
+    }
+    // It is known to be on the device by then, so the next owner does not write it again by itself.
+    life.clock.advance(SECOND);
+    world.kill(life);
+    let image = world.disk.copy();
+    for step in 0.. {
+        let world = World { disk: image.copy(), ..World::new() };
+        world.disk.cut_after(step);
+        let opened = world.try_open(behind, forebay_store::fault::Script::go_down);
+        let is_whole = world.disk.ending().is_none();
+        drop(opened);
+        world.disk.power_cut_leaving(Remains::Nothing);
+        let life = world.open_with_store_down();
+        assert_eq!(life.cache.dirty_count(), 30, "cut off at step {step}");
+        for key in 0..30_u8 {
+            assert_eq!(life.get(&format!("key {key}")), Some(vec![key; 500]), "step {step}");
+        }
+        if is_whole {
+            assert!(step > 10);
+            return;
+        }
+    }
+}
+
+#[test]
+fn an_old_image_of_the_journal_is_forgotten_once_it_was_taken_over() {
+    let world = World::new();
+    for _ in 0..40 {
+        let life = world.open_with_store_down();
+        life.put("a", &[7; 5000]);
+        world.kill(life);
+    }
+    let files = world.disk.files("journal");
+    assert!(files.len() < 8, "{files:?}");
+}
