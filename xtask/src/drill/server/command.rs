@@ -92,7 +92,8 @@ impl Command {
 
     fn append(key: &[u8], state: &State, dice: &mut Dice) -> Self {
         let (mut value, expires) = state.clone().unwrap_or_default();
-        let more = format!("+{:x}", dice.next());
+        // What was appended to is no number, whatever it was.
+        let more = format!("~{:x}", dice.next());
         value.extend_from_slice(more.as_bytes());
         let bytes = encode(&[b"APPEND", key, more.as_bytes()]);
         let answer = Answer::Integer(i64::try_from(value.len()).unwrap_or(i64::MAX));
