@@ -17,7 +17,9 @@ use crate::writer::{Files, Writer, draw};
 /// A write-ahead log in a directory of its own.
 ///
 /// Handles are cheap to clone; all methods may be called from any thread. Nothing is synced when the
-/// last handle is dropped: what was acknowledged at a rung is as safe as that rung says.
+/// last handle is dropped: what was acknowledged at a rung is as safe as that rung says. A job in the
+/// background may then still keep the directory for a moment, and whoever opens it is told that it is
+/// owned by this process; [`close`](Self::close) gives it back before it returns.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -96,7 +98,8 @@ impl Journal {
             );
             return Err(Error::invalid(message));
         }
-        let mut log = Log::new(Arc::clone(&directory), identity, slot);
+        let mut log = Log::new(Arc::clone(&directory), identity, slot)
+            .with_help(Arc::clone(&settings.seams.spawn));
         log.read(&mut replay)?;
         let (longest, most) = (log.unproven.longest(), settings.frame_max());
         if longest > most as u64 {
@@ -157,9 +160,8 @@ impl Journal {
     ///
     /// `Unknown` if the journal failed: the record may be there when it is opened again.
     pub fn wait(&self, number: u64, rung: Durability) -> Result<()> {
-        self.check(number)?;
         match rung {
-            Durability::Memory => Ok(()),
+            Durability::Memory => self.check(number),
             Durability::Journaled => self.writer.wait_written(number),
             Durability::Synced => self.writer.wait_synced(number),
             _ => Err(Error::unsupported("a journal has no rung beyond `synced`")),
@@ -173,11 +175,8 @@ impl Journal {
     /// it. Until one of these, nobody is asked: it is answered by the syncs of others, or after
     /// [`sync_after`](Settings::sync_after).
     pub fn when(&self, number: u64, rung: Durability) -> Op<()> {
-        if let Err(error) = self.check(number) {
-            return Op::failed(error);
-        }
         match rung {
-            Durability::Memory => Op::ready(()),
+            Durability::Memory => self.check(number).map_or_else(Op::failed, Op::ready),
             Durability::Journaled => self.writer.when_written(number),
             Durability::Synced => self.writer.when_synced(number),
             _ => Op::failed(Error::unsupported("a journal has no rung beyond `synced`")),

@@ -16,7 +16,9 @@ pub struct Settings {
     pub segment_bytes: u64,
     /// The most bytes on disk, in segments. When they are all in use, appends are refused with
     /// `Busy` until some are retired. At least four segments. What was accepted and has to be
-    /// written again, after a failure or a kill, may go beyond it. Default 4 GiB.
+    /// written again, after a failure or a kill, may go beyond it. Each owner begins a segment of its
+    /// own, so a journal that is opened so many times, with a record each, and never retired from is
+    /// full, too; it opens all the same, so that something can be retired. Default 4 GiB.
     pub bytes_max: u64,
     /// The most bytes in memory: accepted and not yet synced. Beyond it appends are refused with
     /// `Busy`; [`make_room`](crate::Journal::make_room) waits. Default 64 MiB.

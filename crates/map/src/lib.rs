@@ -4,6 +4,7 @@
 //! copy into a page that the operating system shares with this process costs a tenth of that, and is
 //! as safe from the end of the process.
 
+mod file_system;
 mod page_writer;
 
 pub use page_writer::PageWriter;

@@ -6,9 +6,16 @@ use std::io::Write;
 
 use forebay_map::PageWriter;
 
+/// Temporary files may lie where nothing is mapped, as on btrfs; this is memory on every Linux.
+#[cfg(target_os = "linux")]
+fn file() -> tempfile::NamedTempFile {
+    tempfile::NamedTempFile::new_in("/dev/shm").expect("there is memory for it")
+}
+
+#[cfg(target_os = "linux")]
 #[test]
 fn what_is_written_to_a_page_is_read_from_the_file() {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let mut file = file();
     file.write_all(&[1; 10_000]).unwrap();
     let pages = PageWriter::of(file.as_file()).unwrap();
     assert!(pages.write(b"hello", 4094));
@@ -17,9 +24,10 @@ fn what_is_written_to_a_page_is_read_from_the_file() {
     assert_eq!(read.len(), 10_000);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_write_behind_the_end_is_not_done() {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let mut file = file();
     file.write_all(&[1; 100]).unwrap();
     let pages = PageWriter::of(file.as_file()).unwrap();
     assert!(!pages.write(b"hello", 98));
@@ -32,4 +40,13 @@ fn an_empty_file_has_no_pages_and_says_so_in_time() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let wrote = PageWriter::of(file.as_file()).is_ok_and(|pages| pages.write(b"x", 0));
     assert!(!wrote);
+}
+
+/// The files of the process itself stand for all whose file system is not known to keep blocks.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_on_a_file_system_that_may_look_for_new_blocks_is_not_mapped() {
+    let file = fs::File::open("/proc/self/status").unwrap();
+    let error = PageWriter::of(&file).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::Unsupported, "{error}");
 }

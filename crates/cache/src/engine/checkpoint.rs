@@ -82,8 +82,11 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
             journal.log.growth().end(self.begun, live, extent, weight);
             self.is_over = true;
         }
+        let is_over = self.is_over;
         drop(self);
-        shared.see_to_journal();
+        if is_over {
+            shared.see_to_journal();
+        }
     }
 }
 

@@ -19,9 +19,26 @@ use crate::table::closed;
 pub(crate) struct Closing {
     /// Somebody waits for a report.
     is_awaited: AtomicBool,
+    /// The journal's end, which is made once and told to all.
+    ending: Mutex<Ending>,
     /// Changes with every call of `close`, so that the end of an earlier one stops nothing.
     round: AtomicU64,
     state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct Ending {
+    step: Step,
+    /// Calls of `close` that came while the journal was being closed.
+    late: Vec<Done<CloseReport>>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Step {
+    #[default]
+    Open,
+    Closing,
+    Closed,
 }
 
 #[derive(Debug, Default)]
@@ -196,13 +213,44 @@ impl<K: Key, V: Value> Shared<K, V> {
         // Who gave the last answer must not be blocked by a disk.
         let shared = Arc::clone(self);
         self.parts.seams.spawn.run(Box::new(move || {
+            if is_end && !shared.begins_ending(&waiters) {
+                return;
+            }
             let is_kept = shared.settle_journal(is_end).is_ok();
+            let late = if is_end { shared.ended(is_kept) } else { Vec::new() };
             // The store may have answered meanwhile.
             let report = shared.count_for_report();
             let kept = if is_kept { report.left + report.quarantined } else { 0 };
             drop(shared);
-            answer(std::mem::take(&mut *waiters.lock()), CloseReport { kept, ..report });
+            let report = CloseReport { kept, ..report };
+            answer(std::mem::take(&mut *waiters.lock()), report);
+            answer(late, report);
         }));
+    }
+
+    /// Whether the journal is to be closed now. If somebody is at it, these callers are told with his,
+    /// so that the journal can be opened again whoever is told first.
+    fn begins_ending(&self, waiters: &Mutex<Vec<Done<CloseReport>>>) -> bool {
+        let mut ending = self.closing.ending.lock();
+        match ending.step {
+            Step::Open => {
+                ending.step = Step::Closing;
+                return true;
+            }
+            Step::Closing => ending.late.append(&mut waiters.lock()),
+            Step::Closed => {
+                drop(ending);
+                answer(std::mem::take(&mut *waiters.lock()), self.count_for_report());
+            }
+        }
+        false
+    }
+
+    /// The journal was closed, or it will be tried again by the next call.
+    fn ended(&self, is_closed: bool) -> Vec<Done<CloseReport>> {
+        let mut ending = self.closing.ending.lock();
+        ending.step = if is_closed { Step::Closed } else { Step::Open };
+        std::mem::take(&mut ending.late)
     }
 
     fn count_for_report(&self) -> CloseReport {

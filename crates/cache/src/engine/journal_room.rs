@@ -214,6 +214,7 @@ impl<K: Key, V: Value> RoomJob<K, V> {
                 Task::RoomInstead(length) => journal.log.journal().make_room_own(length),
             };
             if room.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy) {
+                drop(self);
                 return shared.journal_is_full();
             }
             let next = {

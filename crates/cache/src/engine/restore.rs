@@ -8,7 +8,7 @@ use forebay_store::{Durability, Edit, Error, ErrorKind, Key, Result, Value};
 use super::budget::Room;
 use super::journaled::Journaling;
 use super::shared::Shared;
-use crate::journal::{Fold, Id, Unstored};
+use crate::journal::{Fold, Id, Log, Unstored};
 use crate::table::{Accept, Held, Rejected};
 
 /// A write of an earlier owner, ready to be accepted once more.
@@ -34,7 +34,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (mut bytes, mut live) = (u64::MAX, 0);
         for next in kept {
             if bytes >= Self::RESTORED_AT_ONCE {
-                self.let_go_before(journal, next.number)?;
+                let_go_before(&journal.log, next.number)?;
                 bytes = 0;
             }
             let length = next.accept.frame.as_ref().map_or(0, Frame::length) as u64;
@@ -43,7 +43,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             (bytes, live) = (bytes + length, live + length);
         }
         journal.log.set_restoring(false);
-        self.let_go_before(journal, before + 1)?;
+        let_go_before(&journal.log, before + 1)?;
         let begun = journal.log.growth().begin();
         let (extent, weight) = (journal.log.journal().extent(), self.budget.unstored_bytes());
         journal.log.growth().end(begun, live, extent, weight);
@@ -56,14 +56,6 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Bytes that are written anew before what they stand for is let go of.
     const RESTORED_AT_ONCE: u64 = 1 << 20;
-
-    /// Everything that was written anew is on the device: the journal is needed from `number` on.
-    fn let_go_before(&self, journal: &Journaling<K, V>, number: u64) -> Result<()> {
-        journal.log.pay_all()?;
-        let last = journal.log.journal().position().appended;
-        journal.log.journal().wait(last, Durability::Synced)?;
-        journal.log.journal().retire(number)
-    }
 
     fn read_kept(&self, journal: &Journaling<K, V>, write: Unstored) -> Result<Kept<K, V>> {
         let key = journal.coder.decode_key(&write.key)?;
@@ -119,4 +111,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             journal.log.journal().make_room_own(length)?;
         }
     }
+}
+
+/// Everything that was written anew is on the device: the journal is needed from `number` on.
+fn let_go_before(log: &Log, number: u64) -> Result<()> {
+    log.pay_all()?;
+    let last = log.journal().position().appended;
+    log.journal().wait(last, Durability::Synced)?;
+    log.journal().retire(number)
 }

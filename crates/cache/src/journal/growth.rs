@@ -27,8 +27,10 @@ struct Last {
     extent: u64,
     /// What the unstored writes weighed in memory.
     weight: u64,
-    /// How often a full journal was looked at since.
+    /// How often a full journal was looked at since, or since the last attempt.
     looks: u32,
+    /// The last attempt came to nothing.
+    has_failed: bool,
 }
 
 /// What a checkpoint takes into account.
@@ -87,6 +89,9 @@ impl Growth {
             return false;
         }
         last.looks = last.looks.saturating_add(1);
+        if last.has_failed {
+            return last.looks >= Self::LOOKS;
+        }
         extent.saturating_sub(last.extent) >= last.live / 4
             || weight <= last.weight / 4 * 3
             || last.looks >= Self::LOOKS
@@ -103,12 +108,14 @@ impl Growth {
     /// A checkpoint has appended `live` bytes again; the journal takes `extent` now.
     pub(crate) fn end(&self, begun: Begun, live: u64, extent: u64, weight: u64) {
         let Begun { written, settled } = begun;
-        *self.last.lock() = Last { written, settled, live, extent, weight, looks: 0 };
+        *self.last.lock() =
+            Last { written, settled, live, extent, weight, looks: 0, has_failed: false };
         self.due.store(written.saturating_add(self.step(live)), Ordering::Relaxed);
     }
 
     /// A checkpoint came to nothing. What it was begun for still counts.
     pub(crate) fn fail(&self) {
+        self.last.lock().has_failed = true;
         let (written, _) = self.totals();
         self.due.store(written.saturating_add(self.step_min / 4), Ordering::Relaxed);
     }

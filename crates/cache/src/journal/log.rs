@@ -18,7 +18,6 @@ pub(crate) struct Log {
     is_walking: AtomicBool,
     /// What an earlier owner left is being written anew, so that what it wrote may go.
     is_restoring: AtomicBool,
-    is_closed: Mutex<bool>,
 }
 
 /// Marks that the journal has not taken yet.
@@ -38,7 +37,6 @@ impl Log {
             growth: Growth::new(segment_bytes),
             is_walking: AtomicBool::new(false),
             is_restoring: AtomicBool::new(false),
-            is_closed: Mutex::new(false),
         }
     }
 
@@ -137,13 +135,8 @@ impl Log {
 
     /// Closes the journal in order. Nothing that it has is needed any more.
     pub(crate) fn close(&self, last: u64) -> Result<()> {
-        let mut is_closed = self.is_closed.lock();
-        if !*is_closed {
-            self.journal.retire(last + 1)?;
-            self.journal.close()?;
-            *is_closed = true;
-        }
-        Ok(())
+        self.journal.retire(last + 1)?;
+        self.journal.close()
     }
 
     /// Begins a checkpoint, unless one is under way.

@@ -20,7 +20,7 @@ pub struct RealDirectory {
 }
 
 /// An open file. Small writes to blocks that were written before go through its pages, which costs
-/// a tenth of a system call.
+/// a tenth of a system call, where the file system keeps those blocks.
 #[derive(Debug)]
 struct RealFile {
     file: File,

@@ -4,9 +4,10 @@ use std::sync::{Arc, Weak};
 
 use forebay_store::{Drive, Error, Op, Result};
 
+use super::bell::Bell;
 use super::cursor::Segment;
 use super::room::{busy, full};
-use super::tail::{Syncing, Tail, Writer, in_doubt};
+use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
 use crate::format::frame::Header;
 
 impl Tail {
@@ -22,7 +23,7 @@ impl Tail {
             return Err(in_doubt(cause));
         }
         if sequence >= self.next {
-            return Err(Error::invalid("no such record has been appended"));
+            return Err(no_such());
         }
         if self.waiting.operations() >= OPERATIONS_MAX {
             return Err(busy("a million operations wait for the journal already"));
@@ -62,13 +63,23 @@ impl Writer {
             if tail.ready.is_some() || (tail.is_closed && bytes_max != u64::MAX) {
                 return Ok(());
             }
+            // What was accepted has to go somewhere, whatever happened a moment ago.
+            if bytes_max != u64::MAX
+                && let Some(error) = tail.patience.pause(|| self.seams().clock.now())
+            {
+                return Err(error);
+            }
             tail.synced
         };
         if (files.live() + 1) * self.settings.segment_bytes > bytes_max {
             return Err(full());
         }
-        let segment = files.prepare(durable)?;
+        let prepared = files.prepare(durable);
         let mut tail = self.tail.lock();
+        let segment = prepared.inspect_err(|error| {
+            tail.patience.failed(error, self.seams().clock.now());
+        })?;
+        tail.patience.forget();
         tail.ready = Some(segment);
         tail.excess = files.excess(self.settings.bytes_max);
         Ok(())
@@ -78,7 +89,8 @@ impl Writer {
     pub(super) fn prepare_soon(self: &Arc<Self>) {
         {
             let mut tail = self.tail.lock();
-            if !tail.wants_next() {
+            let is_due = || tail.patience.pause(|| self.seams().clock.now()).is_none();
+            if !tail.wants_next() || !is_due() {
                 return;
             }
             tail.is_preparing = true;
@@ -192,7 +204,7 @@ impl Writer {
     /// Nothing will be answered by itself any more: everybody looks.
     pub(super) fn wake_all(&self) {
         self.written_changed.notify_all();
-        self.synced_changed.iter().for_each(forebay_store::sync::Condvar::notify_all);
+        self.sync_ended.iter().for_each(Bell::ring);
     }
 
     /// Syncs everything and leaves a durable witness; nothing is accepted any more.
@@ -231,6 +243,8 @@ impl Writer {
             tail.segments.pop_front();
         }
         tail.excess = files.excess(self.settings.bytes_max);
+        // Perhaps there is room on the disk now.
+        tail.patience.forget();
         drop(tail);
         drop(files);
         self.prepare_soon();

@@ -4,7 +4,8 @@
 //! does the work, if nobody does it yet: the *write role* takes the whole queue, gives each frame
 //! its place and hands all to the operating system in one call; the *sync role* does the same and then
 //! makes it durable. So all who wait share one write and one sync, and no timer holds anybody up. A
-//! role is only ever free, or held by running code.
+//! role is only ever free, or held by running code; or the sync role is left to its heir, the first who
+//! waits for the sync after the one that runs, and who is being woken.
 //!
 //! | state of a record | where it is | who moves it on |
 //! |---|---|---|
@@ -17,11 +18,13 @@
 //! new segment (G11).
 
 mod background;
+mod bell;
 mod cursor;
 mod exposure;
 mod fail_over;
 mod files;
 mod identity_file;
+mod patience;
 mod room;
 mod sync_role;
 mod tail;

@@ -30,7 +30,9 @@ impl Writer {
         if tail.excess > 0 && !is_own {
             return Err(full());
         }
-        let need = tail.pending + Tail::room_for(length);
+        // The queue is written as a whole, so at most one sync comes before it and leaves the rest of
+        // its block unused: that of what is being written now.
+        let need = tail.pending + length as u64 + BLOCK;
         let kept = if is_own { 0 } else { self.settings.segment_bytes / Self::RESERVE };
         let fits_next = tail.ready.as_ref().is_some_and(|next| need + BLOCK <= next.length);
         if need + kept <= tail.left || fits_next {

@@ -1,87 +1,103 @@
 //! The sync role: one makes durable what all who wait have written.
 
-use std::io;
 use std::sync::Arc;
 
+use forebay_store::sync::MutexGuard;
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Error, ErrorKind, Result};
 
+use super::bell::Bell;
 use super::files::failed;
-use super::tail::{Syncing, Writer, in_doubt};
-use super::write_role::After;
+use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
 
 impl Writer {
     /// Waits until `sequence` is on the device, and does the syncing if nobody else is at it.
     pub(crate) fn wait_synced(self: &Arc<Self>, sequence: u64) -> Result<()> {
-        loop {
+        // Whoever is woken by a sync finds what it wants here, and takes no lock.
+        while self.synced.load(Ordering::Acquire) < sequence {
             let mut tail = self.tail.lock();
-            if tail.synced >= sequence || tail.failed.is_some() {
-                return match &tail.failed {
-                    Some(cause) if tail.synced < sequence => Err(in_doubt(cause)),
-                    _ => Ok(()),
-                };
+            if tail.synced >= sequence {
+                return Ok(());
+            }
+            if let Some(cause) = &tail.failed {
+                return Err(in_doubt(cause));
+            }
+            if sequence >= tail.next {
+                return Err(no_such());
             }
             let turn = match tail.syncing {
                 Syncing::Nobody => {
-                    tail.syncing = Syncing::Gathering;
-                    drop(tail);
-                    self.lead_sync();
+                    self.lead_sync(tail);
                     continue;
                 }
-                Syncing::Gathering => tail.turn,
+                Syncing::Inherited | Syncing::Gathering => tail.turn,
                 Syncing::Flushing(last) if last >= sequence => tail.turn,
+                Syncing::Flushing(_) if !tail.waiting.has_heir => {
+                    self.inherit(tail);
+                    continue;
+                }
                 Syncing::Flushing(_) => tail.turn + 1,
             };
             tail.waiting.for_sync[turn % 2] += 1;
-            let mut tail = self.synced_changed[turn % 2].wait(tail);
-            tail.waiting.for_sync[turn % 2] -= 1;
+            let bell = &self.sync_ended[turn % 2];
+            let heard = bell.heard();
+            drop(tail);
+            bell.wait(heard);
         }
+        Ok(())
     }
 
-    /// One sync. The caller has the role: `syncing` is `Gathering`.
-    pub(super) fn lead_sync(self: &Arc<Self>) {
-        let mut role = SyncRole { writer: self, target: 0 };
-        let (tail, cursor) = self.take_cursor(self.tail.lock());
+    /// The first who waits for the sync after the one that runs gets the role next. He is woken when
+    /// those of this sync are, so that what they write next comes to his sync and not the one after it.
+    /// However that sync ends, he gets the role: the others wait for his.
+    fn inherit<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>) {
+        tail.waiting.has_heir = true;
+        while tail.syncing != Syncing::Inherited {
+            let heard = self.inherited.heard();
+            drop(tail);
+            self.inherited.wait(heard);
+            tail = self.tail.lock();
+        }
+        tail.waiting.has_heir = false;
+        self.lead_sync(tail);
+    }
+
+    /// One sync. Nobody else has the role.
+    fn lead_sync<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>) {
+        tail.syncing = Syncing::Gathering;
+        let mut role = SyncRole { writer: self, target: 0, is_over: false };
+        let (tail, cursor) = self.take_cursor(tail);
         let Some(cursor) = cursor else {
             drop(tail);
             return drop(role);
         };
         let (target, after) = self.write_out(tail, cursor, true);
-        let mut later = After::default();
         if let Some(target) = target {
             role.target = target.last;
             let synced = target.segment.file.sync();
-            if !self.flight_ended(target.last, synced) {
-                later = self.sync_failed();
+            let mut tail = self.tail.lock();
+            tail.in_flight = None;
+            match synced {
+                Ok(()) => {
+                    tail.now_synced(target.last);
+                    tail.exposure.landed(target.last);
+                    tail.being_synced.clear();
+                    role.end(tail);
+                }
+                Err(error) => {
+                    tail.exposure.is_doubtful = true;
+                    tail.sync_error = Some(failed("sync the journal", error));
+                    drop(tail);
+                    self.written_changed.notify_all();
+                    let later = self.sync_failed();
+                    drop(role);
+                    later.run(self);
+                }
             }
+        } else {
+            drop(role);
         }
-        drop(role);
         after.run(self);
-        later.run(self);
-    }
-
-    /// Says whether it went well.
-    fn flight_ended(&self, last: u64, synced: io::Result<()>) -> bool {
-        let mut tail = self.tail.lock();
-        tail.in_flight = None;
-        let is_synced = match synced {
-            Ok(()) => {
-                tail.now_synced(last);
-                tail.exposure.landed(last);
-                tail.being_synced.clear();
-                true
-            }
-            Err(error) => {
-                tail.exposure.is_doubtful = true;
-                tail.sync_error = Some(failed("sync the journal", error));
-                false
-            }
-        };
-        let has_sleepers = tail.waiting.for_write > 0;
-        drop(tail);
-        if has_sleepers {
-            self.written_changed.notify_all();
-        }
-        is_synced
     }
 }
 
@@ -90,10 +106,50 @@ struct SyncRole<'a> {
     writer: &'a Arc<Writer>,
     /// What its own sync makes durable.
     target: u64,
+    /// It is given back.
+    is_over: bool,
+}
+
+impl SyncRole<'_> {
+    /// Of a group larger than this, whom to wake takes longer than to sync.
+    const LARGE: usize = 16;
+
+    /// Gives the role back.
+    fn end(&mut self, mut tail: MutexGuard<'_, Tail>) {
+        let writer = self.writer;
+        self.is_over = true;
+        let has_heir = tail.waiting.has_heir;
+        tail.syncing = if has_heir { Syncing::Inherited } else { Syncing::Nobody };
+        let this = tail.turn % 2;
+        tail.turn += 1;
+        let group = std::mem::take(&mut tail.waiting.for_sync[this]);
+        if tail.synced == self.target && tail.failed.is_none() {
+            // Its own sync has gone well, and told nobody else anything.
+            tail.told = tail.synced;
+        }
+        let after = writer.settle(&mut tail);
+        let has_writers = tail.waiting.for_write > 0;
+        drop(tail);
+        let mut bells = [&writer.sync_ended[this], &writer.inherited];
+        if group > Self::LARGE {
+            // The next sync runs while they are woken. Of a small group most come back before the
+            // heir is awake, and have a part in it.
+            bells.reverse();
+        }
+        bells.into_iter().for_each(Bell::ring);
+        if has_writers {
+            // They may have waited for the end of the sync.
+            writer.written_changed.notify_all();
+        }
+        after.run(writer);
+    }
 }
 
 impl Drop for SyncRole<'_> {
     fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
         let writer = self.writer;
         let mut tail = writer.tail.lock();
         if tail.in_flight.take().is_some() {
@@ -101,27 +157,10 @@ impl Drop for SyncRole<'_> {
             let cause = Error::new(ErrorKind::Aborted, "a sync of the journal panicked");
             tail.failed.get_or_insert(cause);
         }
-        tail.syncing = Syncing::Nobody;
-        tail.turn += 1;
-        let turn = tail.turn;
-        let [mine, next] = [turn - 1, turn].map(|turn| tail.waiting.for_sync[turn % 2] > 0);
-        if tail.synced == self.target && tail.failed.is_none() {
-            // Its own sync has gone well, and told nobody else anything.
-            tail.told = tail.synced;
-        }
-        let after = writer.settle(&mut tail);
-        let is_failed = tail.failed.is_some();
-        drop(tail);
-        if next {
-            // One of them leads the next sync, unless somebody is quicker; the others wait for it.
-            writer.synced_changed[turn % 2].notify_one();
-        }
-        if mine {
-            writer.synced_changed[(turn - 1) % 2].notify_all();
-        }
-        if is_failed {
+        let has_failed = tail.failed.is_some();
+        self.end(tail);
+        if has_failed {
             writer.wake_all();
         }
-        after.run(writer);
     }
 }

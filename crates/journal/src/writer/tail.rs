@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::sync::{Condvar, Mutex};
 use forebay_store::{Error, ErrorKind, Result, Seams};
 
+use super::bell::Bell;
 use super::cursor::{Cursor, Segment};
 use super::exposure::Exposure;
 use super::files::Files;
+use super::patience::Patience;
 use super::waiting::Waiting;
 use crate::frame::Frame;
 use crate::settings::Settings;
@@ -19,8 +22,12 @@ pub(crate) struct Writer {
     pub(super) tail: Mutex<Tail>,
     /// Somebody may take the write role, or something was written.
     pub(super) written_changed: Condvar,
-    /// Those who wait for the sync that runs, and those who wait for the next, in turns.
-    pub(super) synced_changed: [Condvar; 2],
+    /// For those who wait for the sync that runs, and for those who wait for the next, in turns.
+    pub(super) sync_ended: [Bell; 2],
+    /// For the heir of the sync role.
+    pub(super) inherited: Bell,
+    /// `Tail::synced`, or somewhat less.
+    pub(super) synced: AtomicU64,
     /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock.
     pub(super) files: Mutex<Files>,
     pub(super) settings: Settings,
@@ -31,7 +38,8 @@ pub(crate) struct Writer {
 pub(super) struct Tail {
     /// Frames that have a number and no place.
     pub(super) queue: Vec<u8>,
-    /// The most room that the queue, and what is being written, can take up in a segment.
+    /// Bytes of the queue, and of what is being written: what they take up in a segment, but for what
+    /// one sync between the two leaves unused.
     pub(super) pending: u64,
     /// The next record's number.
     pub(super) next: u64,
@@ -57,6 +65,8 @@ pub(super) struct Tail {
     /// The next segment, if it is prepared.
     pub(super) ready: Option<Segment>,
     pub(super) is_preparing: bool,
+    /// With the preparation of segments, after one has failed.
+    pub(super) patience: Patience,
     /// Bytes of segments beyond the bound: what was accepted had to be written again.
     pub(super) excess: u64,
     /// The number of each segment and its first record, the oldest first.
@@ -83,6 +93,8 @@ pub(super) struct Tail {
 pub(super) enum Syncing {
     /// The role is free.
     Nobody,
+    /// It belongs to the heir, who is being woken.
+    Inherited,
     /// Everything that is queued by now will be in it.
     Gathering,
     /// It will make everything up to this record durable.
@@ -115,6 +127,7 @@ impl Writer {
             spare: Vec::new(),
             ready: None,
             is_preparing: false,
+            patience: Patience::default(),
             excess: files.excess(settings.bytes_max),
             segments,
             in_flight: None,
@@ -130,7 +143,9 @@ impl Writer {
         Self {
             tail: Mutex::new(tail),
             written_changed: Condvar::new(),
-            synced_changed: [Condvar::new(), Condvar::new()],
+            sync_ended: [Bell::default(), Bell::default()],
+            inherited: Bell::default(),
+            synced: AtomicU64::new(last),
             files: Mutex::new(files),
             settings,
         }
@@ -144,7 +159,7 @@ impl Writer {
         self.admit(&tail, frame.length(), is_own)?;
         let first = tail.next;
         tail.next += u64::from(frame.count());
-        tail.pending += Tail::room_for(frame.length());
+        tail.pending += frame.length() as u64;
         let is_first = first == tail.synced + 1;
         tail.exposure.accept(first, frame.length(), is_first, || self.seams().clock.now());
         frame.queue(&mut tail.queue, sum, first);
@@ -168,9 +183,10 @@ impl Writer {
             let proven = unproven.proven;
             tail.queue = unproven.into_bytes();
             let frames = crate::recovery::frames(&tail.queue);
-            tail.pending = frames.map(|frame| Tail::room_for(frame.length as usize)).sum();
+            tail.pending = frames.map(|frame| frame.frame_length()).sum();
             if !tail.queue.is_empty() {
                 (tail.written, tail.synced, tail.told) = (proven, proven, proven);
+                self.synced.store(proven, Ordering::Release);
             }
             tail.next - 1
         };
@@ -209,11 +225,6 @@ impl Writer {
 }
 
 impl Tail {
-    /// An upper bound of the room that a frame takes: a sync may come before it.
-    pub(super) fn room_for(length: usize) -> u64 {
-        length as u64 + crate::format::BLOCK
-    }
-
     /// Everything up to `last` is durable. The buffers are the caller's business.
     pub(super) fn now_synced(&mut self, last: u64) {
         self.synced = self.synced.max(last);
@@ -234,6 +245,11 @@ impl Tail {
 pub(super) fn died(cause: &Error) -> Error {
     let message = "the journal has failed and takes no more: open it again once its disk is well";
     Error::unavailable(message).with_source(cause.clone())
+}
+
+#[cold]
+pub(super) fn no_such() -> Error {
+    Error::invalid("no such record has been appended")
 }
 
 /// What is told to those whose records were accepted before.

@@ -13,6 +13,8 @@ pub(super) struct Waiting {
     pub(super) for_write: usize,
     /// Threads that wait for the sync of an even and of an odd turn.
     pub(super) for_sync: [usize; 2],
+    /// Somebody waits for the sync role, and gets it when the sync under way ends.
+    pub(super) has_heir: bool,
     written: BTreeMap<(u64, u64), Done<()>>,
     synced: BTreeMap<(u64, u64), Done<()>>,
     /// Up to here somebody has asked for a sync that he will not do himself.

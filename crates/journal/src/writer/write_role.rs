@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use forebay_store::sync::{Condvar, MutexGuard};
+use forebay_store::sync::MutexGuard;
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Error, ErrorKind, Result};
 
+use super::bell::Bell;
 use super::cursor::{Cursor, Segment};
 use super::files::failed;
-use super::tail::{Syncing, Tail, Writer, in_doubt};
+use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
 use super::waiting::Answers;
 use crate::recovery::frames;
 
@@ -63,6 +65,9 @@ impl Writer {
             }
             if let Some(cause) = &tail.failed {
                 return Err(in_doubt(cause));
+            }
+            if sequence >= tail.next {
+                return Err(no_such());
             }
             if let Some(cursor) = tail.cursor.take() {
                 self.write_out(tail, cursor, false).1.run(self);
@@ -256,8 +261,9 @@ impl Writer {
     pub(super) fn settle(&self, tail: &mut Tail) -> After {
         let (written, synced, failed) = (tail.written, tail.synced, tail.failed.clone());
         let is_told = std::mem::replace(&mut tail.told, synced) == synced && failed.is_none();
+        self.synced.store(synced, Ordering::Release);
         if !is_told && tail.waiting.for_sync != [0, 0] {
-            self.synced_changed.iter().for_each(Condvar::notify_all);
+            self.sync_ended.iter().for_each(Bell::ring);
         }
         After {
             written: tail.waiting.written(written, failed.as_ref()),

@@ -1,16 +1,11 @@
 //! The journal stays in its bounds, and what happens at them (G7).
 
 use forebay_cache::{Builder, ByteSize, Settings, WhenFull};
-use forebay_store::ErrorKind;
 use forebay_store::fault::{Script, WriteFault};
+use forebay_store::{Durability, ErrorKind};
 
-use super::world::World;
+use super::world::{World, segments};
 use crate::rig::{SECOND, answered};
-
-fn segments(world: &World) -> usize {
-    let files = world.disk.files("journal");
-    files.iter().filter(|name| name.contains(".seg")).count()
-}
 
 #[test]
 fn one_stuck_key_does_not_hold_the_journal() {
@@ -96,7 +91,7 @@ fn a_value_too_long_for_the_journal_is_written_through() {
     let world = World::new();
     let life = world.open();
     let receipt = answered(life.cache.put("long".into(), vec![0; 100_000])).unwrap();
-    assert_eq!(receipt.rung(), forebay_store::Durability::Stored);
+    assert_eq!(receipt.rung(), Durability::Stored);
     assert!(world.stored("long").is_some());
 }
 
@@ -111,4 +106,14 @@ fn hot_overwrites_do_not_make_the_journal_grow() {
     world.kill(life);
     let last = u8::try_from(4999 % 251).unwrap();
     assert_eq!(world.open_with_store_down().get("hot"), Some(vec![last; 1000]));
+}
+
+#[test]
+fn a_value_too_long_for_any_journal_is_written_through() {
+    let mut world = World::new();
+    world.journal.segment_bytes = 64 << 20;
+    world.journal.bytes_max = 4 << 30;
+    let life = world.open();
+    let put = life.cache.put("long".into(), vec![0; 17 << 20]);
+    assert_eq!(answered(put).unwrap().rung(), Durability::Stored);
 }

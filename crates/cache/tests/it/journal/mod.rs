@@ -3,10 +3,13 @@
 mod world;
 
 mod bounds;
+mod dead_journal;
+mod ends;
 mod failures;
+mod full_journal;
+mod full_of_refusals;
 mod lives;
 mod opening;
 mod order;
 mod quarantine;
-mod review;
 mod rungs;

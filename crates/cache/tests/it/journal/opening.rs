@@ -2,9 +2,10 @@
 
 use forebay_cache::{Builder, Settings};
 use forebay_journal::disk::simulated::Remains;
+use forebay_store::fault::Script;
 use forebay_store::{Durability, ErrorKind, MemoryStore};
 
-use super::world::World;
+use super::world::{World, large, segments};
 use crate::rig::{SECOND, answered};
 
 fn behind(builder: Builder<String, Vec<u8>>) -> Builder<String, Vec<u8>> {
@@ -56,7 +57,7 @@ fn an_opening_that_is_cut_off_anywhere_loses_nothing() {
     for step in 0.. {
         let world = World { disk: image.copy(), ..World::new() };
         world.disk.cut_after(step);
-        let opened = world.try_open(behind, forebay_store::fault::Script::go_down);
+        let opened = world.try_open(behind, Script::go_down);
         let is_whole = world.disk.ending().is_none();
         drop(opened);
         world.disk.power_cut_leaving(Remains::Nothing);
@@ -82,4 +83,47 @@ fn an_old_image_of_the_journal_is_forgotten_once_it_was_taken_over() {
     }
     let files = world.disk.files("journal");
     assert!(files.len() < 8, "{files:?}");
+}
+
+#[test]
+fn openings_that_are_killed_do_not_make_the_journal_grow() {
+    let world = World::new();
+    let life = world.open_with_store_down();
+    for key in 0..100 {
+        life.put(&format!("key {key}"), &vec![1; 5_000]);
+    }
+    life.clock.advance(SECOND);
+    world.kill(life);
+    let steps = {
+        let copy = World { disk: world.disk.copy(), ..World::new() };
+        copy.disk.kill();
+        let before = copy.disk.steps();
+        let _life = copy.open_with_store_down();
+        copy.disk.steps() - before
+    };
+    let before = segments(&world);
+    let mut most = 0;
+    for _ in 0..30 {
+        world.disk.kill_after(steps * 3 / 4);
+        let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
+        let opened = world.try_open(build, Script::go_down);
+        drop(opened);
+        world.disk.kill();
+        most = most.max(segments(&world));
+    }
+    assert!(most <= 32, "{before} segments at first, {most} later; the bound is 16");
+}
+
+#[test]
+fn shorter_segments_are_told_as_a_setting() {
+    let mut world = World::new();
+    world.journal.segment_bytes = 256 << 10;
+    let life = world.try_open(large, Script::go_down).unwrap();
+    life.put("a", &vec![0; 100_000]);
+    life.clock.advance(SECOND);
+    world.kill(life);
+    world.journal.segment_bytes = 64 << 10;
+    let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
+    let error = world.try_open(build, |_| {}).map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
 }

@@ -14,7 +14,7 @@ fn nothing_is_stored_before_the_journal_has_it_on_the_device() {
     let life = world.open();
     life.put("a", b"old");
     assert!(answered(life.cache.close(SECOND)).unwrap().is_clean());
-    let (cache, held) = world.open_held();
+    let (cache, held, _) = world.open_held();
     let write = Write::Behind(Durability::Memory);
     answered(cache.put_with("a".into(), b"new".into(), write)).unwrap();
     let receipt = answered(cache.put_with("a".into(), b"new".into(), write)).unwrap();
@@ -75,7 +75,7 @@ fn what_is_invalidated_is_not_overwritten_by_what_came_before() {
 fn a_mark_that_had_no_room_is_written_before_anything_else_is_stored() {
     let mut world = World::new();
     world.journal.buffer_max = 4000;
-    let (cache, held) = world.open_held();
+    let (cache, held, _) = world.open_held();
     answered(cache.put("a".into(), b"behind".into())).unwrap();
     let flushed = cache.flush();
     let first = held.next_apply();

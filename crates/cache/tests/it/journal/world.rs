@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use forebay_cache::{Builder, Cache, Settings};
+use forebay_cache::{Builder, ByteSize, Cache, Settings, WhenFull};
 use forebay_journal::Settings as JournalSettings;
-use forebay_journal::disk::simulated::SimulatedDisk;
+use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
 use forebay_store::fault::{Held, Script, Scripted};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{IntoStore, MemoryStore, Postcard, Result, SharedStore};
@@ -12,7 +12,7 @@ use forebay_store::{IntoStore, MemoryStore, Postcard, Result, SharedStore};
 use crate::rig::answered;
 
 type Store = MemoryStore<String, Vec<u8>>;
-type HeldLife = (Cache<String, Vec<u8>>, Arc<Held<String, Vec<u8>>>);
+pub(super) type HeldLife = (Cache<String, Vec<u8>>, Arc<Held<String, Vec<u8>>>, Arc<ManualClock>);
 
 /// What stays when a process ends.
 pub(super) struct World {
@@ -76,13 +76,14 @@ impl World {
 
     /// A process that writes behind, to a store whose calls wait for the test.
     pub(super) fn open_held(&self) -> HeldLife {
-        let seams = ManualClock::new().seams(1);
+        let clock = ManualClock::new();
+        let seams = clock.seams(1);
         let held = Held::new(Arc::clone(&self.store).into_store(&seams));
         let store: SharedStore<String, Vec<u8>> = Arc::clone(&held) as _;
         let builder = Cache::builder(store).seams(seams).write_behind(Settings::default());
         let directory = self.disk.directory("journal");
         let cache = builder.journal_in(directory, self.journal.clone(), Postcard).open();
-        (answered(cache).unwrap(), held)
+        (answered(cache).unwrap(), held, clock)
     }
 
     pub(super) fn stored(&self, key: &str) -> Option<Vec<u8>> {
@@ -99,6 +100,30 @@ impl World {
         self.disk.power_cut();
         drop(life);
     }
+}
+
+/// How many segments the journal has.
+pub(super) fn segments(world: &World) -> usize {
+    world.disk.files("journal").iter().filter(|name| name.contains(".seg")).count()
+}
+
+/// From now on nothing can be written to the disk.
+pub(super) fn break_disk(world: &World) {
+    for call in [Call::Write, Call::Sync, Call::Create, Call::Rename] {
+        world.disk.fail_from(call, 1, Fault::Error);
+    }
+}
+
+/// More room in memory than in the journal.
+pub(super) fn large(builder: Builder<String, Vec<u8>>) -> Builder<String, Vec<u8>> {
+    builder.capacity(ByteSize::mib(64)).write_behind(Settings::default())
+}
+
+/// The same for writers who do not wait.
+pub(super) fn large_refusing(builder: Builder<String, Vec<u8>>) -> Builder<String, Vec<u8>> {
+    builder
+        .capacity(ByteSize::mib(64))
+        .write_behind(Settings { when_full: WhenFull::Refuse, ..Settings::default() })
 }
 
 impl Life {

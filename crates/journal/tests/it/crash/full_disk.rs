@@ -1,5 +1,7 @@
 //! A full disk, and back.
 
+use std::time::Duration;
+
 use forebay_journal::disk::simulated::Ending;
 use forebay_store::{Durability, ErrorKind};
 
@@ -44,6 +46,8 @@ fn a_full_disk_refuses_what_is_new_and_keeps_what_it_acknowledged() {
             rig.open().unwrap();
         }
         rig.is_faulty = false;
+        // Until then it is not tried again.
+        rig.clock.advance(Duration::from_secs(10));
         rig.make_room(9100).unwrap();
         let number = rig.append(&[9000, 50]).unwrap();
         rig.wait(number, Durability::Synced).unwrap();

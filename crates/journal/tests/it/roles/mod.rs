@@ -1,5 +1,6 @@
 //! What the write role and the sync role owe to all who wait, whatever overtakes them.
 
+mod admission;
 mod answers;
 mod background;
 mod beside;
@@ -7,6 +8,7 @@ mod driven;
 mod hostile;
 mod loss;
 mod panics;
+mod patience;
 mod queue;
 mod room;
 mod syncs;

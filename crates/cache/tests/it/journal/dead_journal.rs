@@ -1,0 +1,98 @@
+//! A journal that has failed: what the store has is not put at risk, and it is let go of (G1, G3, G11).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_cache::{Builder, Settings, Write};
+use forebay_journal::disk::simulated::Remains;
+use forebay_store::fault::Script;
+use forebay_store::{Durability, ErrorKind};
+
+use super::world::{World, break_disk};
+use crate::rig::{HOUR, SECOND, answered};
+
+#[test]
+fn what_was_acknowledged_at_stored_is_not_overwritten_after_the_journal_died() {
+    let world = World::new();
+    let (cache, held, clock) = world.open_held();
+    let receipt = answered(cache.put("a".into(), b"old".into())).unwrap();
+    let _stored = receipt.stored();
+    let flight = held.next_apply();
+    break_disk(&world);
+    clock.advance(SECOND); // the witness: the journal has failed, with everything synced
+    assert_eq!(
+        cache.put("b".into(), b"1".into()).wait().unwrap_err().kind(),
+        ErrorKind::Unavailable,
+        "the journal is dead"
+    );
+    flight.pass();
+    assert_eq!(world.stored("a"), Some(b"old".to_vec()));
+
+    let through = cache.put_with("a".into(), b"new".into(), Write::Through);
+    if held.applies() == 0 {
+        // Refused is fine: nothing was promised.
+        answered(through).unwrap_err();
+        return;
+    }
+    held.next_apply().pass();
+    if answered(through).is_err() {
+        return;
+    }
+    assert_eq!(world.stored("a"), Some(b"new".to_vec()));
+    // The disk is well again, the process restarts.
+    world.disk.heal();
+    world.disk.power_cut_leaving(Remains::Nothing);
+    drop(cache);
+    let life = world.open();
+    answered(life.cache.flush()).unwrap();
+    assert_eq!(
+        (life.get("a"), world.stored("a")),
+        (Some(b"new".to_vec()), Some(b"new".to_vec())),
+        "a write acknowledged at `Stored` was overwritten by an older one"
+    );
+}
+
+#[test]
+fn a_write_through_over_quarantine_is_not_acknowledged_without_its_mark() {
+    let world = World::new();
+    let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
+    let life = world.try_open(build, |script: &Script<String>| script.refuse("a".into())).unwrap();
+    life.put("a", b"refused");
+    life.clock.advance(SECOND);
+    // Something that is synced and whose witness cannot be written.
+    let write = Write::Behind(Durability::Synced);
+    life.cache.put_with("b".into(), b"1".into(), write).wait().unwrap();
+    answered(life.cache.flush()).unwrap_err();
+    let write = Write::Behind(Durability::Synced);
+    life.cache.put_with("b".into(), b"2".into(), write).wait().unwrap();
+    break_disk(&world);
+    life.clock.advance(Duration::from_millis(100));
+    life.script.accept(&"a".to_owned());
+    let through = life.cache.put_with("a".into(), b"newer".into(), Write::Through);
+    let is_acknowledged = answered(through).is_ok();
+    world.disk.heal();
+    world.disk.power_cut_leaving(Remains::Nothing);
+    drop(life);
+    let life = world.open();
+    if is_acknowledged {
+        assert_eq!(life.get("a"), Some(b"newer".to_vec()));
+    }
+}
+
+#[test]
+fn a_cache_that_was_dropped_with_a_dead_journal_lets_go_of_it() {
+    let world = World::new();
+    let life = world.open();
+    life.put("a", b"1");
+    break_disk(&world);
+    life.clock.advance(SECOND);
+    let clock = Arc::clone(&life.clock);
+    drop(life);
+    world.disk.heal();
+    for _ in 0..48 {
+        clock.advance(HOUR);
+    }
+    let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
+    let opened = world.try_open(build, |_| {}).map(|_| ());
+    assert!(opened.is_ok(), "two days later: {}", opened.unwrap_err());
+}
