@@ -113,13 +113,14 @@ impl Round<'_> {
         Ok(wire)
     }
 
-    /// Writes that must be taken, though perhaps not at once: `BUSY` says when to try again.
+    /// Writes that must be taken, though perhaps not at once: a journal leaves a disk alone that was
+    /// full a moment ago.
     fn write_some(&mut self, wire: &mut Wire, count: usize) -> Result {
         let (mut taken, mut in_vain) = (0, 0);
         while taken < count {
             match self.write(wire, false)? {
                 Outcome::Done => (taken, in_vain) = (taken + 1, 0),
-                Outcome::Refused if self.writer.said().starts_with("BUSY ") && in_vain < 100 => {
+                Outcome::Refused if in_vain < 200 => {
                     in_vain += 1;
                     std::thread::sleep(Duration::from_millis(50));
                 }
