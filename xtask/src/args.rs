@@ -20,10 +20,11 @@ cargo xtask <chore>
   tidy                the rules of the house that no lint knows
   bench [own|compare|journal]
                       the measurements in bench/, and where their reports are
-  drill [power|kill|full] [ROUNDS]
+  drill [power|kill|full|server|server-full] [ROUNDS [SEED]]
                       the journal under real faults, all or one: an ext4 shut down in
-                      mid-write (50 times), kill -9 (100), a full disk (10); power and
-                      full need root
+                      mid-write (50 times), kill -9 (100), a full disk (10); and the
+                      server under load: kill -9 at each rung (25), a full disk (10);
+                      power and those with a full disk need root
   servers [--check]   install what the tests need (redis, a Python environment
                       below target/), or only say what is missing
 ";
@@ -76,8 +77,7 @@ impl Chore {
                 Self::Bench(Some((*folder).to_owned()))
             }
             ["drill"] => Self::Drill(Drill::all()),
-            ["drill", name] => Self::Drill(vec![Drill::parse(name, None)?]),
-            ["drill", name, rounds] => Self::Drill(vec![Drill::parse(name, Some(rounds))?]),
+            ["drill", which @ ..] => Self::Drill(vec![Drill::parse(which)?]),
             ["servers"] => Self::Install,
             ["servers", "--check"] => Self::CheckServers,
             [] | ["help" | "--help" | "-h"] => Self::Help,

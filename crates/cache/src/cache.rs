@@ -219,6 +219,20 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().flush()
     }
 
+    /// Waits until every write behind that was accepted until now is in the journal and on the device,
+    /// whatever rung it was acknowledged at. Everybody who waits shares a sync.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` if the cache has no journal. What the journal says if it fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
+    pub fn sync(&self) -> Op<()> {
+        self.shared().sync()
+    }
+
     /// Stores what was first dirtied at least `age` ago, and says how many keys that were. While
     /// the store fails it waits.
     ///

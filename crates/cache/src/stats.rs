@@ -41,6 +41,9 @@ pub struct Stats {
     pub waits: u64,
     /// Requests refused at a bound.
     pub busy: u64,
+    /// Writes that an earlier owner of the journal could not store, and that became dirty again, or
+    /// are in quarantine again, when the cache was opened.
+    pub restored: u64,
     /// Entries in memory now.
     pub entries: u64,
     /// Bytes in memory now, as weighed.

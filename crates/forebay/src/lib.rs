@@ -10,9 +10,10 @@
 //! | [`Durability::Synced`] | the journal, on the device | a power cut |
 //! | [`Durability::Stored`] | the backing store | what the store survives |
 //!
-//! There is no journal yet: the rungs of today are `Memory` and `Stored`.
+//! The two rungs between need a journal: [`Builder::journal`].
 //!
 //! - [`Cache`] is the tier: read-through, write-through or write-behind.
+//! - [`journal`] reads what a cache has left in its journal.
 //! - [`BlockingStore`] and [`AsyncStore`] are for authors of stores, [`conformance`] checks theirs.
 //! - [`wrap`] holds stores that stand in front of a store: retry, time-out, limit, observer.
 //! - [`Op`] is what every operation returns: `.await` it or `.wait()` for it.
@@ -35,12 +36,15 @@ pub use forebay_cache::{
     Builder, ByteSize, Cache, Change, CloseReport, Explanation, Modified, Quarantined, Receipt,
     Settings, Standing, Stats, WhenFull, Write,
 };
+pub use forebay_journal::Settings as JournalSettings;
 pub use forebay_store::{
     AsyncStore, BackingStore, Batch, BatchId, BlockingStore, Capabilities, Codec, Condition,
     Cursor, Done, Durability, Edit, Error, ErrorKind, IntoStore, Key, MemoryStore, Moment, Op,
     Outcome, Page, Postcard, Raw, Result, Seams, SharedStore, Value, WallTime, WriteOp,
     conformance, seam, wrap,
 };
+
+pub use forebay_cache::journal;
 
 #[cfg(feature = "dir")]
 pub use forebay_dir::DirStore;

@@ -199,3 +199,7 @@ async fn within<T>(limit: Duration, future: impl Future<Output = io::Result<T>>)
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
+
+#[cfg(test)]
+#[path = "connection_tests.rs"]
+mod tests;

@@ -25,7 +25,9 @@ pub(crate) async fn drain(
         biased;
         () = signals.next() => {
             let dirty = server.keyspace.stats().dirty_entries;
-            report::tell(format_args!("quit at once, left {dirty} not stored"));
+            let has_journal = server.config.journal_path().is_some();
+            let kept = if has_journal { "; the journal keeps what had reached it" } else { "" };
+            report::tell(format_args!("quit at once, left {dirty} not stored{kept}"));
             ExitCode::from(QUIT)
         }
         code = close(server, stop, alive) => code,

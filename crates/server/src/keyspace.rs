@@ -8,7 +8,7 @@ use bytes::Bytes;
 use forebay::seam::Clock;
 use forebay::{
     Cache, CloseReport, Cursor, Error, ErrorKind, Modified, Op, Page, Quarantined, Receipt,
-    SharedStore, Stats, WallTime,
+    SharedStore, Stats, WallTime, Write,
 };
 
 use crate::command::{Answer, Failure};
@@ -48,8 +48,8 @@ impl Keyspace {
         self.cache.get(key)
     }
 
-    pub(crate) fn put(&self, key: Bytes, record: Record) -> Op<Receipt> {
-        self.cache.put(key, record)
+    pub(crate) fn put(&self, key: Bytes, record: Record, way: Write) -> Op<Receipt> {
+        self.cache.put_with(key, record, way)
     }
 
     /// Shows `change` what is at a key and does what it says, atomically for this key. It may be
@@ -58,8 +58,9 @@ impl Keyspace {
         &self,
         key: Bytes,
         change: impl FnMut(Option<&Record>) -> (Change, R) + Send + 'static,
+        way: Write,
     ) -> Op<Modified<R>> {
-        self.cache.modify(key, change)
+        self.cache.modify_with(key, change, way)
     }
 
     /// Shows what is at each key to `each`, in order.
@@ -94,20 +95,21 @@ impl Keyspace {
     }
 
     /// Sets each key. Of two records for one key the later one counts.
-    pub(crate) fn put_each(self: &Arc<Self>, records: Vec<(Bytes, Record)>) -> Answer {
+    pub(crate) fn put_each(self: &Arc<Self>, records: Vec<(Bytes, Record)>, way: Write) -> Answer {
         let keyspace = Arc::clone(self);
-        let put = move |(key, record)| keyspace.put(key, record);
+        let put = move |(key, record)| keyspace.put(key, record, way);
         each_together(last_of_each_key(records), put, |_| 0, |_| Reply::OK)
     }
 
     /// Deletes each key and answers how many there were.
-    pub(crate) fn delete_each(self: &Arc<Self>, keys: Vec<Bytes>) -> Answer {
+    pub(crate) fn delete_each(self: &Arc<Self>, keys: Vec<Bytes>, way: Write) -> Answer {
         let keyspace = Arc::clone(self);
         let delete = move |key| {
-            keyspace.modify(key, |record| match record {
+            let delete = |record: Option<&Record>| match record {
                 Some(_) => (Change::Delete, 1),
                 None => (Change::Keep, 0),
-            })
+            };
+            keyspace.modify(key, delete, way)
         };
         each_together(keys, delete, |modified| modified.result, Reply::Integer)
     }
@@ -138,14 +140,20 @@ impl Keyspace {
     /// Deletes a key from the store if it is still expired; says whether it was.
     pub(crate) fn sweep(&self, key: Bytes) -> Op<Modified<bool>> {
         // The cache shows nothing where something expired lies.
-        self.modify(key, |record| match record {
+        self.cache.modify(key, |record| match record {
             Some(_) => (Change::Keep, false),
             None => (Change::Delete, true),
         })
     }
 
+    /// Waits until every write so far is stored.
     pub(crate) fn flush(&self) -> Op<()> {
         self.cache.flush()
+    }
+
+    /// Waits until every write so far is on the device, in the journal.
+    pub(crate) fn sync(&self) -> Op<()> {
+        self.cache.sync()
     }
 
     /// The writes that the store refused, at most `count` of them.

@@ -89,8 +89,7 @@ impl Door {
 
     async fn serve<S: AsyncRead + AsyncWrite + Unpin>(self, stream: S, place: Place) {
         let Self { server, stop, alive } = self;
-        let is_trusted = server.config.password.is_none();
-        let session = Session::new(Arc::clone(&place.client), is_trusted);
+        let session = Session::new(Arc::clone(&place.client), &server.config);
         // A connection that breaks is the client's business.
         let _ = Connection::new(&server, stream, session, stop).serve().await;
         drop((place, alive));

@@ -4,39 +4,66 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use forebay::{
-    ByteSize, Cache, DirStore, IntoStore, MemoryStore, RedbStore, Result, Seams, Settings,
-    SharedStore,
+    Builder, ByteSize, Cache, DirStore, IntoStore, JournalSettings, MemoryStore, RedbStore, Result,
+    Seams, Settings, SharedStore, Write,
 };
 
-use crate::config::{Config, StoreAddress, WhenFull, WriteMode};
+use crate::config::{Config, StoreAddress, WhenFull, way};
 use crate::keyspace::Keyspace;
 use crate::record::{Record, ServerCodec};
 
-/// Opens everything. Blocks until the store is open.
-pub(crate) fn open(config: &Config, seams: &Seams) -> Result<Keyspace> {
-    let store = store(config, seams)?;
+/// Opens the cache in front of `store`. Blocks until the journal, if there is one, is read.
+pub(crate) fn keyspace(
+    config: &Config,
+    store: SharedStore<Bytes, Record>,
+    seams: &Seams,
+) -> Result<Keyspace> {
+    let builder = builder(config, &store, seams);
+    let builder = match config.journal_path() {
+        Some(path) => builder.journal_with(path, journal(config), ServerCodec),
+        None => builder,
+    };
+    Ok(Keyspace::new(builder.open().wait()?, store, Arc::clone(&seams.clock)))
+}
+
+/// The cache as the settings say, still without a journal.
+pub(crate) fn builder(
+    config: &Config,
+    store: &SharedStore<Bytes, Record>,
+    seams: &Seams,
+) -> Builder<Bytes, Record> {
     let settings = settings(config);
-    let builder = Cache::builder(Arc::clone(&store))
+    let builder = Cache::builder(Arc::clone(store))
         .capacity(ByteSize::bytes(config.memory))
         .weigher(|key: &Bytes, record: &Record| key.len() + record.data.len())
         .expire_with(|_, record: &Record| record.expires_at)
         .cache_absence(config.absence)
         .loads_waiting_max(config.waiting_loads)
         .seams(seams.clone());
-    let builder = match config.write {
-        WriteMode::Through => builder.write_through(settings),
-        WriteMode::Behind => builder.write_behind(settings),
-    };
-    let cache = builder.open().wait()?;
-    Ok(Keyspace::new(cache, store, Arc::clone(&seams.clock)))
+    match way(config.rung()) {
+        Write::Behind(rung) => builder.write_behind_at(rung, settings),
+        _ => builder.write_through(settings),
+    }
 }
 
-fn store(config: &Config, seams: &Seams) -> Result<SharedStore<Bytes, Record>> {
-    Ok(match &config.store {
+/// Opens the backing store. Blocks until it is open.
+pub(crate) fn store(address: &StoreAddress, seams: &Seams) -> Result<SharedStore<Bytes, Record>> {
+    Ok(match address {
         StoreAddress::Memory => MemoryStore::new().into_store(seams),
         StoreAddress::Dir(path) => DirStore::open_with(path, ServerCodec)?.into_store(seams),
         StoreAddress::Redb(path) => RedbStore::open_with(path, ServerCodec)?.into_store(seams),
     })
+}
+
+/// What the journal is told.
+pub(crate) fn journal(config: &Config) -> JournalSettings {
+    JournalSettings {
+        segment_bytes: config.journal_segment,
+        bytes_max: config.journal_bytes,
+        buffer_max: config.journal_buffer,
+        sync_after: config.journal_sync_after,
+        ..JournalSettings::default()
+    }
 }
 
 fn settings(config: &Config) -> Settings {

@@ -5,7 +5,7 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use forebay::Seams;
+use forebay::{Error, Seams};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, watch};
@@ -14,8 +14,9 @@ use crate::cli::{self, Wish};
 use crate::command::chain;
 use crate::config::{ConfigError, Resolved, Sources};
 use crate::drain::drain;
+use crate::keyspace::Keyspace;
 use crate::listener::Door;
-use crate::open::open;
+use crate::open;
 use crate::report;
 use crate::server::Server;
 use crate::signals::Signals;
@@ -70,11 +71,10 @@ fn configure(
 
 fn serve(resolved: Resolved) -> ExitCode {
     let seams = Seams::real();
-    let keyspace = match open(&resolved.config, &seams) {
+    let keyspace = match open(&resolved, &seams) {
         Ok(keyspace) => keyspace,
-        Err(error) => {
-            let store = resolved.given().remove("store").unwrap_or_default();
-            report::tell(format_args!("cannot open {store}: {}", chain(&error)));
+        Err((what, error)) => {
+            report::tell(format_args!("cannot open {what}: {}", chain(&error)));
             return ExitCode::FAILURE;
         }
     };
@@ -89,6 +89,27 @@ fn serve(resolved: Resolved) -> ExitCode {
         report::tell(format_args!("cannot serve: {error}"));
         ExitCode::FAILURE
     })
+}
+
+/// Opens the store, and the journal if there is one. An error comes with what could not be opened.
+fn open(resolved: &Resolved, seams: &Seams) -> Result<Keyspace, (String, Error)> {
+    let config = &resolved.config;
+    let store = open::store(&config.store, seams)
+        .map_err(|error| (resolved.given().remove("store").unwrap_or_default(), error))?;
+    let journal = config.journal_path().map(|path| path.display().to_string());
+    let keyspace = open::keyspace(config, store, seams).map_err(|error| {
+        let what = journal.as_ref().map_or("the cache".into(), |path| format!("journal {path}"));
+        (what, error)
+    })?;
+    if let Some(path) = journal {
+        let told = match keyspace.stats().restored {
+            0 => "nothing in it was unstored".into(),
+            1 => "1 write in it was not stored and is dirty again".into(),
+            many => format!("{many} writes in it were not stored and are dirty again"),
+        };
+        report::tell(format_args!("journal {path}: {told}"));
+    }
+    Ok(keyspace)
 }
 
 fn runtime(threads: usize) -> io::Result<Runtime> {

@@ -49,6 +49,10 @@ impl Codec<Bytes> for ServerCodec {
         Raw.encode(key)
     }
 
+    fn encode_into(&self, key: &Bytes, bytes: &mut Vec<u8>) -> Result<()> {
+        Raw.encode_into(key, bytes)
+    }
+
     fn decode(&self, bytes: &[u8]) -> Result<Bytes> {
         Raw.decode(bytes)
     }
@@ -60,7 +64,13 @@ impl Codec<Record> for ServerCodec {
     }
 
     fn encode(&self, record: &Record) -> Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(10 + record.data.len());
+        let mut bytes = Vec::new();
+        self.encode_into(record, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn encode_into(&self, record: &Record, bytes: &mut Vec<u8>) -> Result<()> {
+        bytes.reserve(10 + record.data.len());
         match record.expires_at {
             Some(WallTime(millis)) => {
                 bytes.extend_from_slice(&[VERSION, HAS_EXPIRY]);
@@ -69,7 +79,7 @@ impl Codec<Record> for ServerCodec {
             None => bytes.extend_from_slice(&[VERSION, 0]),
         }
         bytes.extend_from_slice(&record.data);
-        Ok(bytes)
+        Ok(())
     }
 
     fn decode(&self, bytes: &[u8]) -> Result<Record> {

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use forebay::Durability;
+
 use crate::clients::Client;
+use crate::config::Config;
 use crate::resp::Protocol;
 
 /// What a connection remembers from one command to the next.
@@ -12,13 +15,21 @@ pub(crate) struct Session {
     pub(crate) protocol: Protocol,
     /// Whether it gave the password, or there is none.
     pub(crate) is_trusted: bool,
+    /// The rung at which its writes are answered.
+    pub(crate) rung: Durability,
     /// Whether the connection ends once everything is answered.
     pub(crate) is_closing: bool,
 }
 
 impl Session {
     /// A new connection.
-    pub(crate) fn new(client: Arc<Client>, is_trusted: bool) -> Self {
-        Self { client, protocol: Protocol::default(), is_trusted, is_closing: false }
+    pub(crate) fn new(client: Arc<Client>, config: &Config) -> Self {
+        Self {
+            client,
+            protocol: Protocol::default(),
+            is_trusted: config.password.is_none(),
+            rung: config.rung(),
+            is_closing: false,
+        }
     }
 }

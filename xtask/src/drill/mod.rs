@@ -1,6 +1,7 @@
 //! Drills: real processes and real file systems that are ended in the middle of their work.
 //!
-//! They are no part of the gate: they take minutes, and some need to be root.
+//! They are no part of the gate, but for a few kills of a server: they take minutes, and some need
+//! to be root.
 
 mod acknowledged;
 mod appender;
@@ -8,6 +9,7 @@ mod full;
 mod kill;
 mod mount;
 mod power;
+mod server;
 mod start;
 
 pub use start::{Drill, start};

@@ -53,6 +53,7 @@ fn assemble(
         .then(tests(workspace));
     if depth != Depth::Quick {
         plan = plan.then([schedules(workspace)]);
+        plan = plan.then([kills(workspace)]);
         plan = plan.then(examples::steps(workspace)).then([docs(workspace)]);
         plan = plan.then(later).then([deny(workspace)]);
     }
@@ -143,6 +144,12 @@ fn schedules(workspace: &Workspace) -> Step {
     Step::command("schedules", command).telling(test_count)
 }
 
+/// A few real kills of a real server; hundreds are a drill of their own.
+fn kills(workspace: &Workspace) -> Step {
+    let drill = ["run", "--quiet", "-p", "xtask", "--", "drill", "server", "5"];
+    Step::command("kills of a server", workspace.cargo(&drill)).at_most(Duration::from_secs(600))
+}
+
 fn docs(workspace: &Workspace) -> Step {
     let mut command = workspace.cargo(&["doc", "--workspace", "--no-deps", "--all-features"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
@@ -181,5 +188,6 @@ mod tests {
         assert!(names(Depth::Quick).iter().all(|name| all.contains(name)), "{all:?}");
         assert!(all.contains(&"licences, bans, sources".to_owned()), "{all:?}");
         assert!(all.contains(&"documentation".to_owned()), "{all:?}");
+        assert!(all.contains(&"kills of a server".to_owned()), "{all:?}");
     }
 }

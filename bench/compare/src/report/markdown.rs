@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::losses::losses;
 use super::table::table;
-use super::verdict::verdicts;
+use super::verdict::{journal_verdicts, verdicts};
 use crate::measured::Measured;
 use crate::operation::Operation;
 
@@ -27,6 +27,12 @@ pub(crate) fn markdown(measured: &Measured) -> String {
          costs.\n\n",
     );
     out.push_str(&verdicts(measured));
+    out.push_str("\n## What does a journal cost?\n\n");
+    out.push_str(
+        "PASS if a write behind at `Journaled` costs at most twice one at `Memory`, with and without a \
+         journal there, and if a hit costs at most a tenth more with a journal than without.\n\n",
+    );
+    out.push_str(&journal_verdicts(measured));
     out.push_str("\n## Where Forebay loses\n\n");
     out.push_str(
         "Everything where a peer is more than 5 % cheaper than the Forebay that does the same. \

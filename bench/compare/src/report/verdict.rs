@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use forebay_measure::quantity::ratio;
 
+use super::entries::entries;
 use crate::measured::Measured;
 use crate::operation::Operation;
+use crate::run::SIZES;
 use crate::subjects::Kind;
 
 /// The most that the cost with a million entries may be of that with ten thousand.
@@ -34,6 +36,38 @@ pub(crate) fn verdicts(measured: &Measured) -> String {
     }
     let whole = if failed == 0 { "PASS".into() } else { format!("FAIL, rows: {failed}") };
     let _ = writeln!(out, "\nAll of it: **{whole}**.");
+    out
+}
+
+/// What a journal may cost: a write at `Journaled` against two at `Memory`, and a hit.
+pub(crate) fn journal_verdicts(measured: &Measured) -> String {
+    use Kind::{ForebayBehind, ForebayJournaled, ForebayLogged};
+    use Operation::{GetHit, OverwriteDirty};
+    let rows = [
+        ("Journaled against Memory, both with a journal", OverwriteDirty, ForebayLogged, 2.0),
+        ("Journaled against Memory without a journal", OverwriteDirty, ForebayBehind, 2.0),
+        ("Hit with a journal against one without", GetHit, ForebayBehind, 1.1),
+    ];
+    let mut out = String::from("|");
+    for size in SIZES {
+        let _ = write!(out, " | {}", entries(size));
+    }
+    out.push_str(" | at most | verdict |\n|---|");
+    out.push_str(&"---:|".repeat(SIZES.len() + 1));
+    out.push_str("---|\n");
+    for (title, operation, base, most) in rows {
+        let ratio_at = |size| {
+            let base = measured.series(operation, base, size)?;
+            Some(measured.series(operation, ForebayJournaled, size)?.ratio_to(base))
+        };
+        let ratios: Vec<f64> = SIZES.into_iter().filter_map(ratio_at).collect();
+        let _ = write!(out, "| {title}");
+        for found in &ratios {
+            let _ = write!(out, " | {}", ratio(*found));
+        }
+        let verdict = if ratios.iter().all(|found| *found <= most) { "PASS" } else { "**FAIL**" };
+        let _ = writeln!(out, " | {} | {verdict} |", ratio(most));
+    }
     out
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use forebay_cache::{Builder, ByteSize, Cache, Settings};
 use forebay_store::seam::manual::{InlineSpawn, SeededRandom};
-use forebay_store::{Result, Seams};
+use forebay_store::{Durability, Error, Result, Seams};
+use tempfile::TempDir;
 
 use super::kind::Room;
 use super::null_store::NullStore;
@@ -17,17 +18,36 @@ pub(crate) struct Forebay {
     cache: Cache<u64, u64>,
     written: Arc<AtomicU64>,
     is_behind: bool,
+    /// Of the journal; gone with the subject.
+    _folder: Option<TempDir>,
 }
 
 impl Forebay {
     pub(crate) fn behind(entries: usize, room: Room) -> Result<Self> {
-        let settings = Settings {
+        let settings = Self::settings(entries);
+        Self::open(entries, room, true, |builder| builder.write_behind(settings))
+    }
+
+    /// Behind, with a journal on the disk of the temporary folder.
+    pub(crate) fn journaled(entries: usize, room: Room, rung: Durability) -> Result<Self> {
+        let settings = Self::settings(entries);
+        let folder = tempfile::tempdir().map_err(|error| {
+            Error::unavailable("make a folder for a journal").with_source(error)
+        })?;
+        let path = folder.path().join("journal");
+        let opened = Self::open(entries, room, true, |builder| {
+            builder.write_behind_at(rung, settings).journal(path)
+        });
+        Ok(Self { _folder: Some(folder), ..opened? })
+    }
+
+    fn settings(entries: usize) -> Settings {
+        Settings {
             dirty_entries_max: entries * 4,
             // Nothing goes to the store because its time has come: every flush is asked for.
             flush_delay: Duration::from_secs(24 * 3600),
             ..Settings::default()
-        };
-        Self::open(entries, room, true, |builder| builder.write_behind(settings))
+        }
     }
 
     pub(crate) fn through(entries: usize, room: Room) -> Result<Self> {
@@ -48,7 +68,7 @@ impl Forebay {
         let written = Arc::clone(&store.written);
         let builder = Cache::builder(store).capacity(capacity).seams(seams());
         let cache = writing(builder).open().wait()?;
-        Ok(Self { cache, written, is_behind })
+        Ok(Self { cache, written, is_behind, _folder: None })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The list of those who are measured, and what each of them can do.
 
-use forebay_store::Result;
+use forebay_store::{Durability, Result};
 
 use super::forebay::Forebay;
 use super::moka::Moka;
@@ -16,6 +16,10 @@ use crate::operation::Operation;
 pub(crate) enum Kind {
     ForebayBehind,
     ForebayThrough,
+    /// With a journal, and writes that do not wait for it.
+    ForebayLogged,
+    /// With a journal, and writes that are in it when they are acknowledged.
+    ForebayJournaled,
     OximediaBehind,
     OximediaThrough,
     QuickCache,
@@ -33,9 +37,11 @@ pub(crate) enum Room {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::ForebayBehind,
         Self::ForebayThrough,
+        Self::ForebayLogged,
+        Self::ForebayJournaled,
         Self::OximediaBehind,
         Self::OximediaThrough,
         Self::QuickCache,
@@ -52,6 +58,8 @@ impl Kind {
         match self {
             Self::ForebayBehind => "Forebay write-behind",
             Self::ForebayThrough => "Forebay write-through",
+            Self::ForebayLogged => "Forebay with a journal, at `Memory`",
+            Self::ForebayJournaled => "Forebay with a journal, at `Journaled`",
             Self::OximediaBehind => "oximedia-cache 0.2.1 write-behind",
             Self::OximediaThrough => "oximedia-cache 0.2.1 write-through",
             Self::QuickCache => "quick_cache 0.7.0",
@@ -65,6 +73,8 @@ impl Kind {
         match self {
             Self::ForebayBehind => "Forebay behind",
             Self::ForebayThrough => "Forebay through",
+            Self::ForebayLogged => "Forebay logged",
+            Self::ForebayJournaled => "Forebay journaled",
             Self::OximediaBehind => "oximedia behind",
             Self::OximediaThrough => "oximedia through",
             Self::QuickCache => "quick_cache",
@@ -77,6 +87,7 @@ impl Kind {
     pub(crate) fn counterpart(self) -> Self {
         match self {
             Self::ForebayThrough | Self::OximediaThrough => Self::ForebayThrough,
+            Self::ForebayLogged | Self::ForebayJournaled => self,
             _ => Self::ForebayBehind,
         }
     }
@@ -94,8 +105,15 @@ impl Kind {
         matches!(self, Self::ForebayBehind | Self::OximediaBehind)
     }
 
+    /// Whether it has a journal: what that costs is measured where nothing is stored.
+    fn has_journal(self) -> bool {
+        matches!(self, Self::ForebayLogged | Self::ForebayJournaled)
+    }
+
     fn can(self, operation: Operation) -> bool {
         match operation {
+            Operation::OverwriteDirty | Operation::GetHit if self.has_journal() => true,
+            _ if self.has_journal() => false,
             Operation::OverwriteDirty | Operation::AgeIdle | Operation::AgeBatch => self.flushes(),
             _ => true,
         }
@@ -116,6 +134,10 @@ impl Kind {
         Ok(match self {
             Self::ForebayBehind => Box::new(Forebay::behind(entries, room)?),
             Self::ForebayThrough => Box::new(Forebay::through(entries, room)?),
+            Self::ForebayLogged => Box::new(Forebay::journaled(entries, room, Durability::Memory)?),
+            Self::ForebayJournaled => {
+                Box::new(Forebay::journaled(entries, room, Durability::Journaled)?)
+            }
             Self::OximediaBehind => Box::new(OximediaBehind::new(twice)),
             Self::OximediaThrough => Box::new(OximediaThrough::new(twice)),
             Self::QuickCache => Box::new(Quick::new(twice)),

@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod creation;
 mod failure;
 mod handle;
 mod store;

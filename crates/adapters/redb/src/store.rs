@@ -12,6 +12,7 @@ use forebay_store::{
 };
 use redb::{ReadableDatabase, ReadableTableMetadata};
 
+use crate::creation;
 use crate::failure;
 use crate::handle::{Handle, Opener};
 use crate::tables::{self, DATA, Difference};
@@ -63,7 +64,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
         let open = {
             let path = path.clone();
             move || {
-                private_file(&path)?;
+                creation::make(&path)?;
                 redb::Builder::new().set_cache_size(CACHE_BYTES).create(&path)
             }
         };
@@ -231,15 +232,4 @@ impl<K, V, C> fmt::Debug for RedbStore<K, V, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedbStore").field("handle", &self.handle).finish_non_exhaustive()
     }
-}
-
-/// Makes the file, if there is none, so that only its owner can read it; redb would ask the umask.
-/// An empty file becomes a new database.
-#[expect(clippy::disallowed_methods, reason = "this is the seam: redb does all other file work")]
-fn private_file(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
 }

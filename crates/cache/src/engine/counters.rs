@@ -14,7 +14,7 @@ macro_rules! counters {
 
 counters! {
     loads, load_failures, fills, fills_fenced, puts, deletes, coalesced, stored,
-    refused, retried, unknown, evictions, flights, waits, busy,
+    refused, retried, unknown, evictions, flights, waits, busy, restored,
 }
 
 /// A number that only grows.

@@ -67,6 +67,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             flushes: counters.flights.get(),
             waits: counters.waits.get(),
             busy: counters.busy.get(),
+            restored: counters.restored.get(),
             resident_bytes: self.resident(),
             dirty_bytes: used.bytes,
             waiting_writers: self.budget.waiting() as u64,

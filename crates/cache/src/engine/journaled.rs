@@ -11,6 +11,7 @@ use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, 
 use super::flight::Flight;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
+use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
 use crate::receipt::Receipt;
 use crate::table::{Held, closed};
@@ -230,6 +231,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut bytes = Vec::new();
         journal.encode(key, &entry.held, entry.deadline, Id(0), &mut bytes).ok()?;
         Some((entry.stamp, Some(Frame::of(&bytes).ok()?)))
+    }
+
+    /// Ready when every write that was appended until now is on the device. Marks that are owed are of
+    /// no importance to it.
+    pub(crate) fn sync(&self) -> Op<()> {
+        let Some(journal) = self.journal() else {
+            return Op::failed(needs_journal(Durability::Synced));
+        };
+        let journal = journal.log.journal();
+        journal.when(journal.position().appended, Durability::Synced)
     }
 
     /// Starts a sync of what was appended, of which nobody waits for the end.

@@ -39,6 +39,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             let length = next.accept.frame.as_ref().map_or(0, Frame::length) as u64;
             self.restore_one(journal, next)?;
+            self.counters.restored.add(1);
             (bytes, live) = (bytes + length, live + length);
         }
         journal.log.set_restoring(false);

@@ -22,6 +22,7 @@ mod quarantine;
 mod scans;
 mod shutdown;
 mod store_errors;
+mod syncing;
 mod tiers;
 mod together;
 mod write_through;

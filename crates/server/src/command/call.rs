@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use forebay::{Modified, Op, Receipt, Write};
 
 use super::{Failure, Spec};
-use crate::keyspace::Keyspace;
+use crate::config::way;
+use crate::keyspace::{Change, Keyspace};
+use crate::record::Record;
 use crate::resp::{Request, parse_integer};
 use crate::server::Server;
 use crate::session::Session;
@@ -25,6 +28,26 @@ impl<'a> Call<'a> {
     /// All keys and values.
     pub(crate) fn keyspace(&self) -> &'a Arc<Keyspace> {
         &self.server.keyspace
+    }
+
+    /// How the connection wants its writes done.
+    pub(crate) fn way(&self) -> Write {
+        way(self.session.rung)
+    }
+
+    /// Sets a key, and answers when that is as safe as the connection wants it.
+    pub(crate) fn put(&self, key: Bytes, record: Record) -> Op<Receipt> {
+        self.keyspace().put(key, record, self.way())
+    }
+
+    /// Changes a key, as [`Keyspace::modify`] does, and answers when that is as safe as the connection
+    /// wants it.
+    pub(crate) fn modify<R: Send + 'static>(
+        &self,
+        key: Bytes,
+        change: impl FnMut(Option<&Record>) -> (Change, R) + Send + 'static,
+    ) -> Op<Modified<R>> {
+        self.keyspace().modify(key, change, self.way())
     }
 
     /// How many arguments there are, the name included.

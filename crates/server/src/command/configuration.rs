@@ -86,7 +86,7 @@ fn all(server: &Server) -> Vec<(&'static str, String)> {
     let socket = config.socket.as_ref().map(|path| path.display().to_string());
     let mut all = vec![
         // What Redis has and clients or tools ask for.
-        ("appendonly", "no".into()),
+        ("appendonly", if config.journal_path().is_some() { "yes" } else { "no" }.into()),
         ("bind", bind),
         ("databases", "1".into()),
         ("maxclients", config.clients.to_string()),

@@ -1,8 +1,11 @@
 //! The connection itself.
 
+use std::sync::Arc;
+
 use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, client, hello};
-use crate::resp::{Protocol, Reply};
+use crate::resp::Reply;
+use crate::session::Session;
 
 pub(super) const COMMANDS: &[Spec] = &[
     row("ping", -1, Access::Alone, ping, "Answers PONG, or its argument."),
@@ -56,8 +59,7 @@ fn quit(call: &mut Call<'_>) -> Result<Answer, Failure> {
 }
 
 fn reset(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    call.session.protocol = Protocol::Resp2;
-    call.session.is_trusted = call.server.config.password.is_none();
     call.session.client.rename(b"");
+    *call.session = Session::new(Arc::clone(&call.session.client), &call.server.config);
     Ok(Answer::Now(Reply::Status("RESET")))
 }

@@ -56,7 +56,7 @@ fn set(call: &Call<'_>, unit: Unit, is_relative: bool) -> Result<Answer, Failure
     let now = call.keyspace().now();
     // A moment that has passed deletes the key.
     let expires_at = u64::try_from(wanted).ok().map(WallTime).filter(|at| *at > now);
-    let op = call.keyspace().modify(call.key(1)?, move |record| match (record, expires_at) {
+    let op = call.modify(call.key(1)?, move |record| match (record, expires_at) {
         (Some(record), _) if !conditions.are_met(record.expires_at, wanted) => (Change::Keep, 0),
         (Some(record), Some(at)) => {
             (Change::Put(Record { data: record.data.clone(), expires_at: Some(at) }), 1)
@@ -91,7 +91,7 @@ fn conditions(call: &Call<'_>) -> Result<Conditions, Failure> {
 }
 
 fn persist(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    let op = call.keyspace().modify(call.key(1)?, |record| match record {
+    let op = call.modify(call.key(1)?, |record| match record {
         Some(Record { data, expires_at: Some(_) }) => {
             (Change::Put(Record { data: data.clone(), expires_at: None }), 1)
         }

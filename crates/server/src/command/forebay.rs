@@ -2,11 +2,21 @@
 
 use std::sync::Arc;
 
+use forebay::Durability;
+
 use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, failure::chain};
+use crate::config::{RUNGS, rung};
 use crate::resp::Reply;
 
 pub(super) const COMMANDS: &[Spec] = &[
+    row(
+        "forebay.durability",
+        -1,
+        Keys::NONE,
+        durability,
+        "Says how safe this client's writes are.",
+    ),
     row("forebay.flush", 1, Keys::NONE, flush, "Waits until every write so far is stored."),
     row("forebay.explain", 2, Keys::ONE, explain, "Tells where a key is and why."),
     row("forebay.quarantined", -1, Keys::NONE, quarantined, "Returns what the store refused."),
@@ -22,6 +32,25 @@ const REPLAYED_TOGETHER: usize = 64;
 
 const fn row(name: &'static str, arity: i32, keys: Keys, run: Run, summary: &'static str) -> Spec {
     Spec::new(name, arity, Access::Alone, keys, run, summary).of("forebay")
+}
+
+fn durability(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    match call.len() {
+        1 => Ok(Answer::Now(Reply::bulk(call.session.rung.to_string()))),
+        2 => {
+            let rung = rung(call.argument(1)).ok_or_else(|| {
+                Failure::new(format!("durability must be {}", RUNGS.join(" or ")))
+            })?;
+            let needs_journal = matches!(rung, Durability::Journaled | Durability::Synced);
+            if needs_journal && call.server.config.journal_path().is_none() {
+                let text = format!("durability {rung} needs a journal, and this server has none");
+                return Err(Failure::new(text));
+            }
+            call.session.rung = rung;
+            Ok(Answer::OK)
+        }
+        _ => Err(Failure::arity(call.spec.name)),
+    }
 }
 
 fn flush(call: &mut Call<'_>) -> Result<Answer, Failure> {

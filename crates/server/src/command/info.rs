@@ -88,11 +88,14 @@ fn forebay(server: &Server, text: &mut String) {
     let now = server.keyspace.stats();
     let since = server.statistics().cache;
     line(text, "store", server.settings.get("store").map_or("", String::as_str));
-    line(text, "write", server.settings.get("write").map_or("", String::as_str));
+    let journal = server.config.journal_path();
+    line(text, "journal", journal.unwrap_or_else(|| "none".into()).display());
+    line(text, "durability", server.config.rung());
     line(text, "resident_entries", now.entries);
     line(text, "resident_bytes", now.resident_bytes);
     line(text, "dirty_entries", now.dirty_entries);
     line(text, "dirty_bytes", now.dirty_bytes);
+    line(text, "restored", now.restored);
     line(text, "oldest_dirty_age_ms", now.oldest_dirty_age.unwrap_or_default().as_millis());
     line(text, "in_flight", now.in_flight);
     line(text, "quarantined", now.quarantined);

@@ -24,7 +24,7 @@ const fn row(
 }
 
 fn del(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    Ok(call.keyspace().delete_each(call.keys()?))
+    Ok(call.keyspace().delete_each(call.keys()?, call.way()))
 }
 
 fn exists(call: &mut Call<'_>) -> Result<Answer, Failure> {

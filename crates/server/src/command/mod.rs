@@ -24,6 +24,7 @@ mod scan;
 mod server;
 mod set;
 mod strings;
+mod wait;
 
 pub(crate) use answer::Answer;
 pub(crate) use call::Call;

@@ -39,7 +39,7 @@ fn decrby(call: &mut Call<'_>) -> Result<Answer, Failure> {
 
 /// A key that does not exist counts as 0. The expiry stays.
 fn add(call: &Call<'_>, amount: i64) -> Result<Answer, Failure> {
-    let op = call.keyspace().modify(call.key(1)?, move |record| match sum(record, amount) {
+    let op = call.modify(call.key(1)?, move |record| match sum(record, amount) {
         Ok(value) => {
             let data = Bytes::copy_from_slice(itoa::Buffer::new().format(value).as_bytes());
             let expires_at = record.and_then(|record| record.expires_at);

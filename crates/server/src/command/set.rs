@@ -26,7 +26,7 @@ pub(super) fn set(call: &mut Call<'_>) -> Result<Answer, Failure> {
         return plain(call, 2, options.expires_at);
     }
     let data = call.value(2);
-    let op = call.keyspace().modify(call.key(1)?, move |old| {
+    let op = call.modify(call.key(1)?, move |old| {
         let is_met = options.if_present.is_none_or(|present| present == old.is_some());
         let reply = if options.get {
             Reply::bulk_or_null(old.map(|old| old.data.clone()))
@@ -47,7 +47,7 @@ pub(super) fn set(call: &mut Call<'_>) -> Result<Answer, Failure> {
 
 pub(super) fn setnx(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let data = call.value(2);
-    let op = call.keyspace().modify(call.key(1)?, move |old| match old {
+    let op = call.modify(call.key(1)?, move |old| match old {
         Some(_) => (Change::Keep, 0),
         None => (Change::Put(Record { data: data.clone(), expires_at: None }), 1),
     });
@@ -66,7 +66,7 @@ pub(super) fn psetex(call: &mut Call<'_>) -> Result<Answer, Failure> {
 
 pub(super) fn getset(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let data = call.value(2);
-    let op = call.keyspace().modify(call.key(1)?, move |old| {
+    let op = call.modify(call.key(1)?, move |old| {
         let reply = Reply::bulk_or_null(old.map(|old| old.data.clone()));
         (Change::Put(Record { data: data.clone(), expires_at: None }), reply)
     });
@@ -76,7 +76,7 @@ pub(super) fn getset(call: &mut Call<'_>) -> Result<Answer, Failure> {
 /// Sets a value whatever was there.
 fn plain(call: &Call<'_>, value: usize, expires_at: Option<WallTime>) -> Result<Answer, Failure> {
     let record = Record { data: call.value(value), expires_at };
-    let op = call.keyspace().put(call.key(1)?, record);
+    let op = call.put(call.key(1)?, record);
     Answer::of(op, |_| Ok(Reply::OK))
 }
 

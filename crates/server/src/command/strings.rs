@@ -64,13 +64,13 @@ fn mset(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let keys = call.keys()?;
     let values = (2..call.len()).step_by(2).map(|index| call.value(index));
     let records = values.map(|data| Record { data, expires_at: None });
-    Ok(call.keyspace().put_each(keys.into_iter().zip(records).collect()))
+    Ok(call.keyspace().put_each(keys.into_iter().zip(records).collect(), call.way()))
 }
 
 fn append(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let max = call.server.config.value_bytes;
     let tail = call.value(2);
-    let op = call.keyspace().modify(call.key(1)?, move |record| {
+    let op = call.modify(call.key(1)?, move |record| {
         let (head, expires_at) =
             record.map_or((&[][..], None), |record| (&record.data[..], record.expires_at));
         let length = head.len() + tail.len();
@@ -84,7 +84,7 @@ fn append(call: &mut Call<'_>) -> Result<Answer, Failure> {
 }
 
 fn getdel(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    let op = call.keyspace().modify(call.key(1)?, |record| match record {
+    let op = call.modify(call.key(1)?, |record| match record {
         Some(record) => (Change::Delete, Reply::Bulk(record.data.clone())),
         None => (Change::Keep, Reply::Null),
     });

@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::{
-    Spec, connection, documentation, expiry, forebay, keys, numbers, scan, server, strings,
+    Spec, connection, documentation, expiry, forebay, keys, numbers, scan, server, strings, wait,
 };
 
-const FAMILIES: [&[Spec]; 9] = [
+const FAMILIES: [&[Spec]; 10] = [
     connection::COMMANDS,
     documentation::COMMANDS,
     expiry::COMMANDS,
@@ -16,6 +16,7 @@ const FAMILIES: [&[Spec]; 9] = [
     scan::COMMANDS,
     server::COMMANDS,
     strings::COMMANDS,
+    wait::COMMANDS,
 ];
 
 /// No name is longer.

@@ -1,6 +1,9 @@
 //! Settings that must fit each other.
 
-use super::{ConfigError, Resolved};
+use forebay::Durability;
+
+use super::rung::beside;
+use super::{ConfigError, JournalPlace, Resolved, StoreAddress, WriteMode};
 
 /// Refuses a configuration whose parts contradict each other.
 pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
@@ -33,5 +36,51 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
     if config.command_bytes > config.input_bytes {
         return Err(resolved.wrong("command-bytes", "must not be more than input-bytes"));
     }
+    check_journal(resolved)?;
+    check_rung(resolved)
+}
+
+fn check_journal(resolved: &Resolved) -> Result<(), ConfigError> {
+    let config = &resolved.config;
+    let wrong = |reason| Err(resolved.wrong("journal", reason));
+    match (&config.journal, &config.store) {
+        (JournalPlace::At(_), StoreAddress::Memory) => {
+            return wrong(
+                "the store in memory forgets what it stored, so a journal would keep a part",
+            );
+        }
+        (JournalPlace::At(path), StoreAddress::Redb(store) | StoreAddress::Dir(store))
+            if path == store =>
+        {
+            return wrong("this is where the store is");
+        }
+        (JournalPlace::Beside, StoreAddress::Redb(store) | StoreAddress::Dir(store))
+            if beside(store).is_none() =>
+        {
+            return wrong("the path of the store has no name to call the journal by: give a path");
+        }
+        _ => {}
+    }
+    if config.journal_bytes / 4 < config.journal_segment {
+        let reason = "must not be more than a quarter of journal-bytes";
+        return Err(resolved.wrong("journal-segment", reason));
+    }
     Ok(())
+}
+
+fn check_rung(resolved: &Resolved) -> Result<(), ConfigError> {
+    let config = &resolved.config;
+    let wrong = |reason| Err(resolved.wrong("durability", reason));
+    let has_journal = config.journal_path().is_some();
+    match (config.durability, config.write) {
+        (Some(Durability::Journaled | Durability::Synced), _) if !has_journal => {
+            wrong("needs a journal, and there is none")
+        }
+        (Some(rung), Some(mode))
+            if (rung == Durability::Stored) != (mode == WriteMode::Through) =>
+        {
+            wrong("contradicts write: `write through` is `durability stored`; give one of both")
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,7 +1,8 @@
 //! What settings promise.
 
 use super::*;
-use crate::config::{StoreAddress, WriteMode, document};
+use crate::config::{StoreAddress, document};
+use forebay::Durability;
 use std::time::Duration;
 
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -21,7 +22,8 @@ fn the_defaults_are_a_whole_configuration() {
     let config = flags(&[]).unwrap().config;
     assert_eq!(config.listen, Some("127.0.0.1:6380".parse().unwrap()));
     assert_eq!(config.store, StoreAddress::Redb("forebay.redb".into()));
-    assert_eq!(config.write, WriteMode::Through);
+    assert_eq!(config.journal_path(), Some("forebay.redb.journal".into()));
+    assert_eq!(config.rung(), Durability::Journaled);
     assert_eq!(config.memory, 256 << 20);
     assert_eq!(config.socket_mode, 0o600);
 }
@@ -102,13 +104,20 @@ fn without_a_password_only_loopback_is_listened_on() {
 
 #[test]
 fn settings_that_contradict_each_other_are_refused() {
-    let cases: [(&[(&str, &str)], &str); 6] = [
+    let cases: [(&[(&str, &str)], &str); 13] = [
         (&[("listen", "none")], "listen"),
         (&[("password", "a"), ("password-file", "b")], "password-file"),
         (&[("memory", "1mib"), ("dirty-bytes", "2mib")], "dirty-bytes"),
         (&[("retry-delay-min", "31s")], "retry-delay-min"),
         (&[("value-bytes", "65mib")], "value-bytes"),
         (&[("input-bytes", "1mib")], "command-bytes"),
+        (&[("store", "memory:"), ("journal", "j")], "journal"),
+        (&[("store", "dir:j"), ("journal", "j")], "journal"),
+        (&[("store", "dir:..")], "journal"),
+        (&[("journal-segment", "2gib")], "journal-segment"),
+        (&[("journal-bytes", "100mib")], "journal-segment"),
+        (&[("journal", "none"), ("durability", "synced")], "durability"),
+        (&[("write", "behind"), ("durability", "stored")], "durability"),
     ];
     for (given, blamed) in cases {
         match flags(given) {
@@ -116,6 +125,37 @@ fn settings_that_contradict_each_other_are_refused() {
             other => panic!("{given:?}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn the_rung_follows_from_the_durability_or_the_way_of_writing_or_the_journal() {
+    use Durability::{Journaled, Memory, Stored, Synced};
+    let cases: [(&[(&str, &str)], Durability); 9] = [
+        (&[], Journaled),
+        (&[("journal", "none")], Stored),
+        (&[("store", "memory:")], Stored),
+        (&[("write", "through")], Stored),
+        (&[("write", "behind")], Journaled),
+        (&[("write", "behind"), ("journal", "none")], Memory),
+        (&[("write", "behind"), ("durability", "memory")], Memory),
+        (&[("durability", "synced")], Synced),
+        (&[("durability", "stored"), ("journal", "none")], Stored),
+    ];
+    for (given, rung) in cases {
+        assert_eq!(flags(given).unwrap().config.rung(), rung, "{given:?}");
+    }
+}
+
+#[test]
+fn each_store_has_a_journal_of_its_own_beside_it() {
+    let path = |store| {
+        let config = flags(&[("store", store)]).unwrap().config;
+        config.journal_path().map(|path| path.display().to_string())
+    };
+    assert_eq!(path("redb:a/b.redb").as_deref(), Some("a/b.redb.journal"));
+    assert_eq!(path("redb:a/b.db").as_deref(), Some("a/b.db.journal"));
+    assert_eq!(path("dir:/a/b/").as_deref(), Some("/a/b.journal"));
+    assert_eq!(path("memory:"), None);
 }
 
 #[test]

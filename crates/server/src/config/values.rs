@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use forebay::Durability;
+
 use super::Secret;
 
 /// Every setting. The table says what each means.
@@ -16,7 +18,13 @@ pub struct Config {
     pub password: Option<Secret>,
     pub password_file: Option<PathBuf>,
     pub store: StoreAddress,
-    pub write: WriteMode,
+    pub journal: JournalPlace,
+    pub journal_bytes: u64,
+    pub journal_segment: u64,
+    pub journal_buffer: usize,
+    pub journal_sync_after: Duration,
+    pub write: Option<WriteMode>,
+    pub durability: Option<Durability>,
     pub memory: u64,
     pub absence: Duration,
     pub waiting_loads: usize,
@@ -52,7 +60,13 @@ impl Config {
             password: None,
             password_file: None,
             store: StoreAddress::Memory,
-            write: WriteMode::Through,
+            journal: JournalPlace::Beside,
+            journal_bytes: 0,
+            journal_segment: 0,
+            journal_buffer: 0,
+            journal_sync_after: Duration::ZERO,
+            write: None,
+            durability: None,
             memory: 0,
             absence: Duration::ZERO,
             waiting_loads: 0,
@@ -89,6 +103,29 @@ pub enum StoreAddress {
     Dir(PathBuf),
     /// Nothing that outlives the process.
     Memory,
+}
+
+impl StoreAddress {
+    /// The store that a text names, as in `redb:forebay.redb`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            Some(("redb", path)) if !path.is_empty() => Some(Self::Redb(path.into())),
+            Some(("dir", path)) if !path.is_empty() => Some(Self::Dir(path.into())),
+            Some(("memory", "")) => Some(Self::Memory),
+            _ => None,
+        }
+    }
+}
+
+/// Where the journal is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JournalPlace {
+    /// Beside the store, under its name. A store in memory has none.
+    Beside,
+    /// In this directory.
+    At(PathBuf),
+    /// There is none.
+    Nowhere,
 }
 
 /// When a write is answered.

@@ -20,6 +20,8 @@ pub(crate) enum Task {
         /// The new one.
         to: PathBuf,
     },
+    /// To store what is unstored.
+    Replay(Replay),
 }
 
 /// What every task is told.
@@ -37,6 +39,18 @@ pub(crate) struct Dump {
     pub(super) from: u64,
     pub(super) limit: u64,
     pub(super) full: bool,
+    /// Shows the records of a cache as bytes, too.
+    pub(super) raw: bool,
+}
+
+/// What is to be stored.
+#[derive(Debug)]
+pub(crate) struct Replay {
+    pub(super) common: Common,
+    /// The backing store, as `forebay serve --store` takes it.
+    pub(super) to: String,
+    /// Stores what the store has refused before, too.
+    pub(super) quarantined: bool,
 }
 
 const EXIT_CODES: &str = "\
@@ -48,9 +62,9 @@ Exit codes:
 /// The subcommand with all its own.
 pub(crate) fn command() -> Command {
     Command::new("journal")
-        .about("Looks into a journal, and rescues what is good in one")
+        .about("Looks into a journal, and rescues what is in one")
         .long_about(
-            "Looks into a journal, and rescues what is good in one.\n\n\
+            "Looks into a journal, and rescues what is in one.\n\n\
              The journal in DIR is never changed, so this may be done beside a server that uses it.",
         )
         .after_help(EXIT_CODES)
@@ -60,6 +74,7 @@ pub(crate) fn command() -> Command {
         .subcommand(verify())
         .subcommand(dump())
         .subcommand(repair())
+        .subcommand(replay())
 }
 
 fn inspect() -> Command {
@@ -93,6 +108,7 @@ fn dump() -> Command {
         .arg(number("from", "0", "Begins with record N [default: the first]"))
         .arg(number("limit", "18446744073709551615", "Prints at most N records [default: all]"))
         .arg(flag("full", "Prints long records whole, not only their first 64 bytes"))
+        .arg(flag("raw", "Prints the records of a cache as they are, without reading them"))
 }
 
 fn repair() -> Command {
@@ -114,6 +130,28 @@ fn repair() -> Command {
              acknowledged records were missing, and are missing in it\n  2  no copy was made",
         )
         .args([directory(), json("Prints one JSON object"), progress(), to])
+}
+
+fn replay() -> Command {
+    let to = Arg::new("to")
+        .long("to")
+        .value_name("STORE")
+        .required(true)
+        .help("The backing store: redb:PATH or dir:PATH");
+    Command::new("replay")
+        .about("Stores what a server has left unstored in its journal")
+        .long_about(
+            "Stores what a server has left unstored in its journal, in its order, in batches. What \
+             the store has refused before is listed and left out, unless it is asked for. The \
+             journal stays as it is, so a server that is opened over it stores the same once more. \
+             Nobody may own the journal or the store meanwhile.",
+        )
+        .after_help(
+            "Exit codes:\n  0  everything is in the store\n  1  something is not, or the journal is \
+             damaged\n  2  nothing was stored",
+        )
+        .args([directory(), json("Prints one JSON object"), progress(), to])
+        .arg(flag("quarantined", "Stores what the store has refused before, too"))
 }
 
 fn directory() -> Arg {
@@ -152,6 +190,12 @@ pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
             from: *matches.get_one::<u64>("from")?,
             limit: *matches.get_one::<u64>("limit")?,
             full: matches.get_flag("full"),
+            raw: matches.get_flag("raw"),
+        })),
+        "replay" => Some(Task::Replay(Replay {
+            common,
+            to: matches.get_one::<String>("to")?.clone(),
+            quarantined: matches.get_flag("quarantined"),
         })),
         "repair" => Some(Task::Repair { common, to: matches.get_one::<PathBuf>("to")?.clone() }),
         _ => None,

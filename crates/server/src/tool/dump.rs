@@ -6,21 +6,20 @@ use std::io::Write;
 use forebay::{Error, ErrorKind, Result};
 use forebay_journal::{Verdict, Verified, verify};
 
+use super::cache_record::CacheRecord;
 use super::command::Dump;
 use super::exit::{Exit, unwritten};
-use super::inspect::hex;
 use super::json::Object;
+use super::shown::Shown;
 use super::source::{Source, owned_by};
 use super::verify::{exit, verdict};
 use crate::report;
-
-/// As much of a long record is printed.
-const SHORT: usize = 64;
 
 /// Prints the records one by one, as they are read.
 pub(super) fn run(dump: &Dump, out: &mut dyn Write) -> Result<Exit> {
     let source = Source::new(&dump.common);
     let left = Cell::new(dump.limit);
+    let label = if dump.raw { None } else { source.cache_label()? };
     let read = verify(source.directory()?, |number, record| {
         source.progress.count();
         if number < dump.from {
@@ -30,8 +29,10 @@ pub(super) fn run(dump: &Dump, out: &mut dyn Write) -> Result<Exit> {
             return Err(enough());
         }
         left.set(left.get() - 1);
-        let line =
-            if dump.common.json { json(dump, number, record) } else { text(dump, number, record) };
+        // What is none of a cache, against what the label says, is shown as it is.
+        let cached = label.as_ref().and_then(|label| label.read(record).ok());
+        let show = if dump.common.json { json } else { text };
+        let line = show(cached.as_ref(), dump.full, number, record);
         writeln!(out, "{line}").map_err(unwritten)
     });
     source.progress.end();
@@ -68,73 +69,19 @@ fn conclude(source: &Source<'_>, mut verified: Verified) -> Result<Exit> {
     Ok(exit(&verified))
 }
 
-fn text(dump: &Dump, number: u64, record: &[u8]) -> String {
-    let shown = Shown::of(record, dump.full);
-    let bytes = match shown.text {
-        Some(text) => format!("\"{}\"", text.escape_debug()),
-        None => hex(shown.bytes),
+fn text(cached: Option<&CacheRecord<'_>>, is_full: bool, number: u64, record: &[u8]) -> String {
+    let shown = match cached {
+        Some(cached) => cached.line(is_full),
+        None => Shown::of(record, is_full).line(),
     };
-    let rest = if shown.is_whole { "" } else { "..." };
-    format!("{number:>10} {:>8}  {bytes}{rest}", record.len())
+    format!("{number:>10} {:>8}  {shown}", record.len())
 }
 
-fn json(dump: &Dump, number: u64, record: &[u8]) -> String {
-    let shown = Shown::of(record, dump.full);
+fn json(cached: Option<&CacheRecord<'_>>, is_full: bool, number: u64, record: &[u8]) -> String {
     let json = Object::new().number("number", number).number("length", record.len() as u64);
-    let json = match shown.text {
-        Some(text) => json.text("text", text),
-        None => json.text("hex", &hex(shown.bytes)),
+    let json = match cached {
+        Some(cached) => cached.json(is_full, json),
+        None => Shown::of(record, is_full).json(json),
     };
-    json.is("whole", shown.is_whole).end()
-}
-
-/// What is printed of a record.
-struct Shown<'a> {
-    bytes: &'a [u8],
-    /// The same, if it can be read.
-    text: Option<&'a str>,
-    is_whole: bool,
-}
-
-impl<'a> Shown<'a> {
-    fn of(record: &'a [u8], is_full: bool) -> Self {
-        if is_full || record.len() <= SHORT {
-            return Self { bytes: record, text: readable(record), is_whole: true };
-        }
-        let bytes = &record[..SHORT];
-        // A character may have been cut in two.
-        let cut = match std::str::from_utf8(bytes) {
-            Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
-            _ => bytes,
-        };
-        Self { bytes, text: readable(cut), is_whole: false }
-    }
-}
-
-/// The text that these bytes are. Control characters are no text, but for those that part lines and columns.
-fn readable(bytes: &[u8]) -> Option<&str> {
-    let is_strange = |each: char| each.is_control() && !matches!(each, '\n' | '\r' | '\t');
-    std::str::from_utf8(bytes).ok().filter(|text| !text.contains(is_strange))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Shown;
-
-    #[test]
-    fn a_long_text_is_cut_between_characters() {
-        let record = format!("{}é and more", "x".repeat(63));
-        let shown = Shown::of(record.as_bytes(), false);
-        assert_eq!(shown.text, Some("x".repeat(63).as_str()));
-        assert!(!shown.is_whole);
-        assert_eq!(Shown::of(record.as_bytes(), true).text, Some(record.as_str()));
-    }
-
-    #[test]
-    fn bytes_and_controls_are_no_text() {
-        for record in [&b"\xFF\xFE"[..], b"a\x1b[2J", b"\0"] {
-            assert_eq!(Shown::of(record, false).text, None, "{record:?}");
-        }
-        assert_eq!(Shown::of(b"a\tb\n", false).text, Some("a\tb\n"));
-    }
+    json.end()
 }

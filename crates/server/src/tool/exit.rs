@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use forebay::{Error, Result};
 
 use super::command::Task;
-use super::{dump, inspect, repair, verify};
+use super::{dump, inspect, repair, replay, verify};
 use crate::command::chain;
 use crate::report;
 
@@ -29,6 +29,7 @@ pub(crate) fn run(task: Task) -> ExitCode {
         Task::Inspect(common) => inspect::run(&common, &mut out),
         Task::Verify(common) => verify::run(&common, &mut out),
         Task::Dump(dump) => dump::run(&dump, &mut out),
+        Task::Replay(replay) => replay::run(&replay, &mut out),
         Task::Repair { common, to } => repair::run(&common, &to, &mut out),
     };
     let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(unwritten));

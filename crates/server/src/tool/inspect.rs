@@ -9,11 +9,13 @@ use forebay_journal::format::identity::{Identity, Slot};
 use forebay_journal::format::segment;
 use forebay_journal::{Inspection, Owner, SegmentFacts, SegmentState, Verdict, Verified, inspect};
 
+use super::cache_record::CacheLabel;
 use super::command::Common;
 use super::exit::{Exit, print};
 use super::json::Object;
 use super::size::{count, size};
 use super::source::{Source, owned_by};
+use super::unstored::{Reading, Unstored};
 use super::verify;
 
 /// What there is to tell.
@@ -22,19 +24,25 @@ struct Facts<'a> {
     owner: Option<Owner>,
     inspection: Inspection,
     verified: Verified,
+    /// What is unstored in it, if it is a cache's.
+    unstored: Option<Unstored>,
 }
 
 /// Tells what is there.
 pub(super) fn run(common: &Common, out: &mut dyn Write) -> Result<Exit> {
     let source = Source::new(common);
     let owner = source.owner()?;
-    let read = source
-        .directory()
-        .and_then(|directory| inspect(&*directory))
-        .and_then(|inspection| Ok((inspection, source.verify()?)));
+    let read =
+        source.directory().and_then(|directory| inspect(&*directory)).and_then(|inspection| {
+            let label = inspection.identity.as_ref().map(|identity| identity.label.as_str());
+            let is_cache = label.is_ok_and(|label| CacheLabel::of(label).is_some());
+            let read = source.verify_into(|| Reading::new(is_cache), Reading::take)?;
+            Ok((inspection, read))
+        });
     source.progress.end();
-    let (inspection, verified) = read?;
-    let facts = Facts { common, owner, inspection, verified };
+    let (inspection, (verified, reading)) = read?;
+    let unstored = reading.end().map(Unstored::of);
+    let facts = Facts { common, owner, inspection, verified, unstored };
     print(out, &if common.json { facts.json() } else { facts.text() })?;
     Ok(verify::exit(&facts.verified))
 }
@@ -55,6 +63,9 @@ impl Facts<'_> {
         }
         let owner = self.owner.map_or("nobody".into(), owned_by);
         let _ = writeln!(text, "owner     {owner}");
+        if let Some(unstored) = &self.unstored {
+            let _ = writeln!(text, "cache     {}", unstored.line());
+        }
         for (number, slot) in self.inspection.slots.iter().enumerate() {
             let _ = writeln!(text, "slot {number}    {}", self.slot(slot.as_ref()));
         }
@@ -149,6 +160,7 @@ impl Facts<'_> {
             .text("directory", &self.common.directory.display().to_string())
             .object("identity", Some(identity_json(identity.as_ref())))
             .object("owner", self.owner.map(verify::owner_json))
+            .object("cache", self.unstored.as_ref().map(Unstored::json))
             .array("slots", slots.iter().map(|slot| self.slot_json(slot.as_ref())))
             .array("segments", segments.iter().map(|each| self.segment_json(each)))
             .array("missing", missing)

@@ -1,7 +1,8 @@
-//! `forebay journal`: looking into a journal, and rescuing what is good in one.
+//! `forebay journal`: looking into a journal, and rescuing what is in one.
 //!
-//! It knows nothing of what the records mean.
+//! What the records of a cache mean is in `cache_record` and `unstored`; the rest knows nothing of it.
 
+mod cache_record;
 mod command;
 mod dump;
 mod exit;
@@ -9,8 +10,11 @@ mod inspect;
 mod json;
 mod progress;
 mod repair;
+mod replay;
+mod shown;
 mod size;
 mod source;
+mod unstored;
 mod verify;
 
 pub(crate) use command::{Task, command, task};

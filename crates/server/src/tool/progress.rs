@@ -50,14 +50,26 @@ impl Progress {
     pub(super) fn pass(&self, done: u64, total: u64) {
         self.done.store(done, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
-        if !self.is_told {
-            return;
-        }
-        let now = self.seams.clock.now();
-        if now >= Moment(self.due.load(Ordering::Relaxed)) {
-            self.due.store(now.after(Self::PAUSE).0, Ordering::Relaxed);
+        if self.is_due() {
             self.tell(done, total);
         }
+    }
+
+    /// So many writes of all have been handed to a store.
+    pub(super) fn stored(&self, done: u64, total: u64) {
+        if self.is_due() || self.is_told && done == total {
+            self.line(&format!("{done} of {} written", count(total, "write")));
+        }
+    }
+
+    /// Whether it is time to tell again.
+    fn is_due(&self) -> bool {
+        let now = self.seams.clock.now();
+        let is_due = self.is_told && now >= Moment(self.due.load(Ordering::Relaxed));
+        if is_due {
+            self.due.store(now.after(Self::PAUSE).0, Ordering::Relaxed);
+        }
+        is_due
     }
 
     /// Another reading begins.
@@ -79,7 +91,10 @@ impl Progress {
     fn tell(&self, done: u64, total: u64) {
         let records = count(self.records.load(Ordering::Relaxed), "record");
         let percent = (done * 100).checked_div(total).unwrap_or(100);
-        let line = format!("{} of {} ({percent} %), {records}", size(done), size(total));
+        self.line(&format!("{} of {} ({percent} %), {records}", size(done), size(total)));
+    }
+
+    fn line(&self, line: &str) {
         // If nobody listens there is nobody to tell.
         let _ = if self.is_terminal {
             write!(stderr().lock(), "\r\x1b[K{line}")

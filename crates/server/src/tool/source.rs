@@ -5,10 +5,15 @@ use std::sync::Arc;
 
 use forebay::{Error, Result};
 use forebay_journal::disk::{Directory, RealDirectory};
+use forebay_journal::format::identity::{self, Identity};
 use forebay_journal::{Damage, Owner, ReadOnly, Verdict, Verified, owner, verify};
 
+use super::cache_record::CacheLabel;
 use super::command::Common;
 use super::progress::Progress;
+
+/// As long as the identity is.
+const BLOCK: usize = 4096;
 
 /// A journal that can only be read.
 pub(super) struct Source<'a> {
@@ -45,20 +50,48 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// Its label, if it is one of a cache. A journal whose identity is damaged has none.
+    pub(super) fn cache_label(&self) -> Result<Option<CacheLabel>> {
+        Ok(self.label()?.and_then(|label| CacheLabel::of(&label)))
+    }
+
+    /// Its label, if it can be read.
+    pub(super) fn label(&self) -> Result<Option<String>> {
+        let Ok(file) = self.directory()?.open(identity::NAME, false) else { return Ok(None) };
+        let mut block = vec![0; BLOCK];
+        let read = file.read_at(&mut block, 0).map_err(|error| {
+            let message = format!("read the identity of {}", self.path.display());
+            Error::unavailable(message).with_source(error)
+        })?;
+        let identity = block.get(..read).map(Identity::decode);
+        Ok(identity.and_then(|identity| Some(identity.ok()?.label)))
+    }
+
     /// Whether it is good. What a reading of a journal that is being written to calls damaged
     /// counts if the next reading says the same.
     pub(super) fn verify(&self) -> Result<Verified> {
+        Ok(self.verify_into(|| (), |(), _| ())?.0)
+    }
+
+    /// As [`verify`](Self::verify); each reading is put into something new.
+    pub(super) fn verify_into<T>(
+        &self,
+        new: impl Fn() -> T,
+        put: impl Fn(&mut T, &[u8]),
+    ) -> Result<(Verified, T)> {
         let mut before: Option<Damage> = None;
         for _ in 0..Self::READINGS {
             let was_owned = self.owner()?.is_some();
-            let verified = verify(self.directory()?, |_, _| {
+            let mut read = new();
+            let verified = verify(self.directory()?, |_, record| {
                 self.progress.count();
+                put(&mut read, record);
                 Ok(())
             })?;
-            let Verdict::Damaged(damage) = &verified.verdict else { return Ok(verified) };
+            let Verdict::Damaged(damage) = &verified.verdict else { return Ok((verified, read)) };
             let is_still = !was_owned && self.owner()?.is_none();
             if is_still || before.as_ref() == Some(damage) {
-                return Ok(verified);
+                return Ok((verified, read));
             }
             before = Some(damage.clone());
         }

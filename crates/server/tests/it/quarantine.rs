@@ -38,8 +38,9 @@ fn a_refused_write_is_shown_and_can_be_tried_again() {
     assert_eq!(program.stop().code, Some(0));
 
     // As if both keys had one hash.
-    let place = file_of(folder.path(), &one).expect("a file");
-    std::fs::copy(file_of(folder.path(), &other).expect("a file"), &place).expect("a copy");
+    let place = file_of(&folder.path().join("store"), &one).expect("a file");
+    std::fs::copy(file_of(&folder.path().join("store"), &other).expect("a file"), &place)
+        .expect("a copy");
     let program = start(&folder, &["--write", "behind", "--flush-delay", "0"]);
     let mut wire = program.connect();
     assert_eq!(wire.ask(&format!("SET {one} new")), simple("OK"));

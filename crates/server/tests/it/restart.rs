@@ -58,7 +58,7 @@ fn every_value_and_expiry_is_there_in_a_directory() {
 fn what_was_written_through_survives_a_kill() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = format!("redb:{}", folder.path().join("store").display());
-    let program = Program::start(&["--store", &store]);
+    let program = Program::start(&["--store", &store, "--write", "through", "--journal", "none"]);
     let mut wire = program.connect();
     for index in 0..50 {
         wire.ask(&format!("SET key{index} value{index}"));

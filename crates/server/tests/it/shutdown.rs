@@ -64,5 +64,6 @@ fn a_second_signal_quits_at_once() {
     program.signal("INT");
     let ended = program.wait();
     assert_eq!(ended.code, Some(3));
-    assert_eq!(ended.said(), "forebay: quit at once, left 1 not stored");
+    let told = "forebay: quit at once, left 1 not stored; the journal keeps what had reached it";
+    assert_eq!(ended.said(), told);
 }

@@ -6,7 +6,7 @@ use crate::harness::{Program, array, bulk, nil, simple};
 fn a_write_that_the_store_does_not_take_is_an_error_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = format!("dir:{}", folder.path().join("store").display());
-    let program = Program::start(&["--store", &store]);
+    let program = Program::start(&["--store", &store, "--durability", "stored"]);
     let mut wire = program.connect();
     wire.ask("MSET k v n 1");
     drop(folder);

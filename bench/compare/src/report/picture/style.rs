@@ -15,6 +15,8 @@ fn colours(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::ForebayBehind => ("#0b5cad", "#6cb6ff"),
         Kind::ForebayThrough => ("#0e8a8a", "#4fd1c5"),
+        Kind::ForebayLogged => ("#3730a3", "#a5b4fc"),
+        Kind::ForebayJournaled => ("#a16207", "#facc15"),
         Kind::OximediaBehind => ("#c2410c", "#fb923c"),
         Kind::OximediaThrough => ("#be123c", "#fb7185"),
         Kind::QuickCache => ("#7c3aed", "#b794f6"),
@@ -28,6 +30,8 @@ pub(crate) fn class(kind: Kind) -> &'static str {
     match kind {
         Kind::ForebayBehind => "fb",
         Kind::ForebayThrough => "ft",
+        Kind::ForebayLogged => "fl",
+        Kind::ForebayJournaled => "fj",
         Kind::OximediaBehind => "ob",
         Kind::OximediaThrough => "ot",
         Kind::QuickCache => "qc",

@@ -63,6 +63,18 @@ fn a_file_of_another_codec_is_invalid() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test prepares a file")]
+fn a_database_that_was_cut_off_while_it_was_made_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data.redb");
+    let unfinished = folder.path().join("data.redb.unfinished");
+    std::fs::write(&unfinished, b"the beginning of a database".repeat(400)).unwrap();
+    let store = Bytes::open_with(&path, Raw).unwrap();
+    assert_eq!(store.count().unwrap(), 0);
+    assert!(path.exists() && !unfinished.exists());
+}
+
+#[test]
 fn a_file_of_something_else_is_an_error_that_names_it_and_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");

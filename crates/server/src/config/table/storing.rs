@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::row::{GIB, HOUR, MIB, row};
-use crate::config::{Config, Kind, Setting, StoreAddress};
+use super::row::{GIB, HOUR, KIB, MIB, row, size};
+use crate::config::{Config, JournalPlace, Kind, Setting, StoreAddress};
 
 pub(super) const STORING: &[Setting] = &[
     row(
@@ -16,6 +16,55 @@ pub(super) const STORING: &[Setting] = &[
         },
         "The backing store. `redb` keeps everything in one file and is the one to use; `dir` keeps a file for each \
          key; `memory` keeps nothing beyond the process.",
+    ),
+    row(
+        "journal",
+        "beside",
+        Kind::Text {
+            takes: "a path, `beside` or `none`",
+            limit: "a directory of its own, on a disk that is as trustworthy as the store's",
+            set: journal,
+        },
+        "The directory of the journal, which holds writes that are answered before they are stored, and from which a \
+         server that was killed goes on. `beside` puts it beside the store and names it after it: `forebay.redb.journal`; \
+         a store in memory has none. It belongs to this store: what is left in it is stored into whatever `store` says at \
+         the next start.",
+    ),
+    row(
+        "journal-bytes",
+        "4gib",
+        Kind::Size { min: MIB, max: 1024 * GIB, set: |config, value| config.journal_bytes = value },
+        "How long the journal may be on disk. At the limit a write behind waits until something is stored, or is refused, \
+         as `when-full` says.",
+    ),
+    row(
+        "journal-segment",
+        "64mib",
+        Kind::Size { min: 64 * KIB, max: GIB, set: |config, value| config.journal_segment = value },
+        "How long one file of the journal is; it takes this room from the start. At most a quarter of `journal-bytes`. A \
+         value that does not fit into one, or is longer than 16 MiB, is answered when it is stored.",
+    ),
+    row(
+        "journal-buffer",
+        "64mib",
+        Kind::Size {
+            min: MIB,
+            max: 64 * GIB,
+            set: |config, value| config.journal_buffer = size(value),
+        },
+        "How many bytes the journal may have taken that are not on the device yet. At the limit a write behind waits, or is \
+         refused, as `when-full` says.",
+    ),
+    row(
+        "journal-sync-after",
+        "100ms",
+        Kind::Duration {
+            min: Duration::from_millis(1),
+            max: HOUR,
+            set: |config, value| config.journal_sync_after = value,
+        },
+        "How long the journal may keep from the device what nobody waits for. So long before a power cut a write that was \
+         answered at `memory` or `journaled` may be lost.",
     ),
     row(
         "memory",
@@ -48,11 +97,16 @@ pub(super) const STORING: &[Setting] = &[
 ];
 
 fn store(config: &mut Config, text: &str) -> Result<(), String> {
-    config.store = match text.split_once(':') {
-        Some(("redb", path)) if !path.is_empty() => StoreAddress::Redb(path.into()),
-        Some(("dir", path)) if !path.is_empty() => StoreAddress::Dir(path.into()),
-        Some(("memory", "")) => StoreAddress::Memory,
-        _ => return Err("must be redb:PATH, dir:PATH or memory:".into()),
+    config.store = StoreAddress::parse(text).ok_or("must be redb:PATH, dir:PATH or memory:")?;
+    Ok(())
+}
+
+fn journal(config: &mut Config, text: &str) -> Result<(), String> {
+    config.journal = match text {
+        "" => return Err("an empty path; without a journal, say none".into()),
+        "beside" => JournalPlace::Beside,
+        "none" => JournalPlace::Nowhere,
+        path => JournalPlace::At(path.into()),
     };
     Ok(())
 }

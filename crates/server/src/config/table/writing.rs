@@ -3,16 +3,24 @@
 use std::time::Duration;
 
 use super::row::{GIB, HOUR, KIB, row};
-use crate::config::{Config, Kind, Setting, WhenFull, WriteMode};
+use crate::config::{Config, Kind, RUNGS, Setting, WhenFull, WriteMode, rung};
 
 pub(super) const WRITING: &[Setting] = &[
     row(
         "write",
-        "through",
+        "",
         Kind::Choice { of: &["through", "behind"], set: write },
-        "When a write is answered. `through`: when the backing store has it; a write that the store refuses is an \
-         error and changes nothing. `behind`: when it is in memory; it is stored soon after, and lost if the process \
-         is killed or the machine fails before.",
+        "The short form of `durability`. `through` is `stored`. `behind` is `journaled`, or without a journal `memory`. \
+         Without either it is `journaled`, or without a journal `stored`.",
+    ),
+    row(
+        "durability",
+        "",
+        Kind::Choice { of: RUNGS, set: durability },
+        "The rung at which the writes of a new connection are answered; `FOREBAY.DURABILITY` changes it for one. `memory`: \
+         in memory, lost if the process is killed before it has reached more. `journaled`: in the journal, safe from \
+         `kill -9`. `synced`: in the journal and on the device, safe from a power cut. `stored`: in the backing store; a \
+         write that the store refuses is an error and changes nothing. The two between need a journal.",
     ),
     row(
         "dirty-bytes",
@@ -111,7 +119,11 @@ pub(super) const WRITING: &[Setting] = &[
 ];
 
 fn write(config: &mut Config, word: &str) {
-    config.write = if word == "behind" { WriteMode::Behind } else { WriteMode::Through };
+    config.write = Some(if word == "behind" { WriteMode::Behind } else { WriteMode::Through });
+}
+
+fn durability(config: &mut Config, word: &str) {
+    config.durability = rung(word.as_bytes());
 }
 
 fn when_full(config: &mut Config, word: &str) {

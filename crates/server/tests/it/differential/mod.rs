@@ -7,6 +7,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 
+use tempfile::TempDir;
+
 use crate::harness::{Program, Redis, Wire, encode};
 use dice::{Dice, words};
 use wrong::WRONG;
@@ -16,12 +18,21 @@ struct Pair {
     redis: Redis,
     ours: Wire<TcpStream>,
     theirs: Wire<UnixStream>,
+    _folder: TempDir,
 }
 
 impl Pair {
     fn new(mode: &str) -> Self {
-        let program = Program::memory(&[
-            "--write",
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = match mode {
+            "synced" => format!("dir:{}", folder.path().join("store").display()),
+            _ => "memory:".into(),
+        };
+        let how = if mode == "synced" { "--durability" } else { "--write" };
+        let program = Program::start(&[
+            "--store",
+            &store,
+            how,
             mode,
             "--value-bytes",
             "512mib",
@@ -32,7 +43,7 @@ impl Pair {
         ]);
         let redis = Redis::start();
         let (ours, theirs) = (program.connect(), redis.connect());
-        Self { program, redis, ours, theirs }
+        Self { program, redis, ours, theirs, _folder: folder }
     }
 
     /// The same commands for both, in one pipeline.
@@ -79,6 +90,11 @@ fn random_commands_written_through_are_answered_as_by_redis() {
 #[test]
 fn random_commands_written_behind_are_answered_as_by_redis() {
     random_sequences("behind", 2, 1000..1300);
+}
+
+#[test]
+fn random_commands_written_to_the_journal_are_answered_as_by_redis() {
+    random_sequences("synced", 2, 3000..3020);
 }
 
 #[test]

@@ -66,5 +66,10 @@ pub(super) const WRONG: &[&str] = &[
     "scan 0 match",
     "info nope",
     "decrby k -9223372036854775808",
+    "wait",
+    "wait x 0",
+    "wait 0 x",
+    "wait 0 -1",
+    "wait 0 0",
     "reset",
 ];

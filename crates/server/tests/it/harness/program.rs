@@ -33,10 +33,15 @@ impl Program {
     pub(crate) fn start(flags: &[&str]) -> Self {
         let mut program =
             Self::spawn(&[&["serve", "--listen", "127.0.0.1:0"], flags].concat(), &[]);
-        let said = program.wait_for_line("listening on ");
-        let address = said.trim_start_matches("forebay: listening on ").parse();
-        program.address = Some(address.expect("an address after `listening on`"));
+        program.await_listening();
         program
+    }
+
+    /// Waits until it can be connected to over TCP.
+    pub(crate) fn await_listening(&mut self) {
+        let said = self.wait_for_line("listening on ");
+        let address = said.trim_start_matches("forebay: listening on ").parse();
+        self.address = Some(address.expect("an address after `listening on`"));
     }
 
     /// The program with exactly these arguments and this environment.

@@ -6,7 +6,7 @@ use super::rig::run;
 fn help_names_every_task_and_the_exit_codes() {
     let help = run(&["journal", "--help"]);
     assert_eq!(help.code, Some(0));
-    for told in ["inspect", "verify", "dump", "repair", "Exit codes:"] {
+    for told in ["inspect", "verify", "dump", "repair", "replay", "Exit codes:"] {
         assert!(help.out.contains(told), "no {told:?} in {}", help.out);
     }
     assert!(run(&["--help"]).out.contains("journal"));

@@ -1,5 +1,6 @@
 //! `forebay journal`: the tools, against journals that were made through the API.
 
+mod cache;
 mod command_line;
 mod dump;
 mod inspect;
