@@ -7,20 +7,41 @@ use forebay_cache::{Cache, Settings, Write};
 use forebay_journal::Settings as JournalSettings;
 use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
 use forebay_store::seam::manual::ManualClock;
-use forebay_store::{Durability, IntoStore, MemoryStore, Postcard, SharedStore};
+use forebay_store::{
+    Durability, Error, ErrorKind, IntoStore, MemoryStore, Op, Postcard, Result, SharedStore,
+};
 
 fn open(
     disk: &SimulatedDisk,
     clock: &Arc<ManualClock>,
     store: &SharedStore<u16, u64>,
 ) -> Cache<u16, u64> {
+    let journal =
+        JournalSettings { segment_bytes: 64 << 10, bytes_max: 1 << 20, ..Default::default() };
     Cache::builder(Arc::clone(store))
         .write_behind(Settings::default())
         .seams(clock.seams(1))
-        .journal_in(disk.directory("a"), JournalSettings::default(), Postcard)
+        .journal_in(disk.directory("a"), journal, Postcard)
         .open()
         .wait()
         .expect("nothing is wrong with the disk")
+}
+
+fn fail(disk: &SimulatedDisk) {
+    disk.fail_from(Call::Write, 1, Fault::Error);
+    disk.fail_from(Call::Sync, 1, Fault::Error);
+}
+
+/// The answer, which must come: nobody waits for ever for a disk that has failed.
+fn answer<T>(mut op: Op<T>, clock: &ManualClock) -> Result<T> {
+    for _ in 0..100 {
+        match op.try_take() {
+            Ok(result) => return result,
+            Err(same) => op = same,
+        }
+        clock.advance(Duration::from_secs(1));
+    }
+    panic!("it is never answered");
 }
 
 /// A value is synced and stored, the journal fails before or after that, and the key is written
@@ -33,23 +54,11 @@ fn is_newest_after_a_cut(fails_first: bool) {
     if !fails_first {
         clock.advance(Duration::from_secs(1));
     }
-    disk.fail_from(Call::Write, 1, Fault::Error);
-    disk.fail_from(Call::Sync, 1, Fault::Error);
+    fail(&disk);
     // It fails when it is used.
     drop(cache.put_with(2, 2, Write::Behind(Durability::Synced)).wait());
     clock.advance(Duration::from_secs(100));
-    let mut through = cache.put_with(1, 3, Write::Through);
-    let mut is_stored = false;
-    for _ in 0..100 {
-        match through.try_take() {
-            Ok(result) => {
-                is_stored = result.is_ok();
-                break;
-            }
-            Err(same) => through = same,
-        }
-        clock.advance(Duration::from_secs(1));
-    }
+    let is_stored = answer(cache.put_with(1, 3, Write::Through), &clock).is_ok();
     disk.power_cut();
     disk.heal();
     let cache = open(&disk, &clock, &store);
@@ -63,4 +72,27 @@ fn is_newest_after_a_cut(fails_first: bool) {
 fn a_write_through_past_a_failed_journal_is_not_undone() {
     is_newest_after_a_cut(true);
     is_newest_after_a_cut(false);
+}
+
+#[test]
+fn with_a_failed_journal_reads_go_on_and_everybody_is_answered() {
+    let (clock, disk) = (ManualClock::new(), SimulatedDisk::new(1));
+    let store = MemoryStore::new().into_store(&clock.seams(2));
+    let cache = open(&disk, &clock, &store);
+    let accepted = cache.put_with(1, 1, Write::Behind(Durability::Memory)).wait();
+    let receipt = accepted.expect("nothing is wrong");
+    fail(&disk);
+    let kind = |error: Error| error.kind();
+    assert_eq!(answer(receipt.synced(), &clock).map_err(kind), Err(ErrorKind::Unknown));
+    for rung in [Durability::Memory, Durability::Journaled, Durability::Synced, Durability::Stored]
+    {
+        let refused = answer(cache.put_with(2, 2, Write::Behind(rung)), &clock);
+        assert_eq!(refused.map(|_| ()).map_err(kind), Err(ErrorKind::Unavailable), "{rung}");
+    }
+    drop(answer(cache.put_with(3, 3, Write::Through), &clock));
+    drop(answer(cache.flush(), &clock));
+    assert_eq!(answer(cache.get(&1), &clock).map_err(kind), Ok(Some(1)));
+    assert_eq!(answer(cache.get(&2), &clock).map_err(kind), Ok(None));
+    let report = answer(cache.close(Duration::from_secs(5)), &clock).expect("it reports");
+    assert!(report.is_clean() || report.kept == 0, "{report}");
 }
