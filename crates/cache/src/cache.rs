@@ -353,7 +353,8 @@ impl<K: Key, V: Value> Cache<K, V> {
 
     /// One page of all entries: at most `limit` from the store, and with the first page what could
     /// not be stored. The first page flushes; all show what memory knows better than the store. A
-    /// key is seen twice only if its newest write is not stored.
+    /// key is seen twice only if its newest write is not stored. A page comes from the store, so it may
+    /// show a write-through that is under way, which gets do not show yet.
     ///
     /// # Errors
     ///
