@@ -89,6 +89,15 @@ impl World {
         true
     }
 
+    /// Nobody waits for any of the timers any more.
+    pub(crate) fn forget_timers(&self) {
+        let mut state = self.state.lock();
+        let timers = take(&mut state.timers);
+        state.outside.clear();
+        drop(state);
+        drop(timers);
+    }
+
     /// Whoever has set timers and jobs is no more, and so are they.
     pub(crate) fn forget_jobs(&self) {
         loop {

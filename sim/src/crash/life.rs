@@ -79,6 +79,9 @@ impl Life {
             disk.set_rate(Call::Write, Fault::Short, crashes.write_faults);
             if crashes.fills {
                 disk.set_room(Crashes::SEGMENT * (2 + dice.below(crashes.segments)));
+                let some_time = dice.delay(Duration::from_secs(2));
+                let room_comes = move || disk.set_room(u64::MAX);
+                self.run.session.world.after_outside(some_time, Box::new(room_comes));
             }
         }
         self.run.live();

@@ -11,12 +11,14 @@ use super::life::Life;
 use super::opened::Legacy;
 use super::order::Order;
 use super::power::Power;
+use super::process::Process;
 use super::tale::Tale;
 use crate::checker;
 use crate::client::Client;
 use crate::dice::Dice;
 use crate::ending;
 use crate::history::History;
+use crate::run::Run;
 use crate::store::SimStore;
 use crate::trace::Broken;
 use crate::world::World;
@@ -37,6 +39,12 @@ pub(crate) struct Lives<'a> {
     steps: Vec<(u64, u64)>,
     /// The life that was looked at last.
     history: History,
+}
+
+/// What is left of a life until its process has ended.
+struct Corpse {
+    run: Run,
+    process: Arc<Process>,
 }
 
 /// Runs the history of `seed`. With `cut`, one life ends where it says.
@@ -127,14 +135,14 @@ impl<'a> Lives<'a> {
             }
         }
         self.world.note(&[], format!("== life {number}, to end by {ending:?} after {drawn:?}"));
-        if let Some(mut life) = Life::begin(self, number) {
+        let corpse = Life::begin(self, number).map(|mut life| {
             life.go_on(self.crashes, &dice, number);
             self.disk.off_call();
             self.look_at_size();
-            self.bury(number, life);
-        }
+            self.bury(number, life)
+        });
         self.steps.push((begun, self.disk.steps()));
-        self.end_process(number, ending);
+        self.end_process(number, ending, corpse);
     }
 
     /// The last life: the faults stop, and in the end everything is as it should be.
@@ -149,14 +157,14 @@ impl<'a> Lives<'a> {
         }
         self.disk.set_room(u64::MAX);
         let begun = self.disk.steps();
-        if let Some(mut life) = Life::begin(self, number) {
+        let corpse = Life::begin(self, number).map(|mut life| {
             life.run.live();
             ending::end(&mut life.run);
-            self.bury(number, life);
-        }
+            self.bury(number, life)
+        });
         self.steps.push((begun, self.disk.steps()));
         let ending = *self.dice(number).pick(self.crashes.endings);
-        self.end_process(number, ending);
+        self.end_process(number, ending, corpse);
     }
 
     /// After a close that told the truth there is as much left as it said.
@@ -166,20 +174,20 @@ impl<'a> Lives<'a> {
         }
         self.world.note(&[], "== a last look");
         let number = self.crashes.lives + 1;
-        if let Some(life) = Life::begin(self, number) {
+        let corpse = Life::begin(self, number).map(|life| {
             let cache = &life.run.session.cache;
             let (dirty, left) = (cache.dirty_count(), cache.quarantined().len());
             if dirty != left {
                 let text = format!("{dirty} keys are dirty after a close, {left} in quarantine");
                 self.world.violate(Broken::Close, None, text);
             }
-            self.bury(number, life);
-        }
-        self.end_process(number, Ending::Kill);
+            self.bury(number, life)
+        });
+        self.end_process(number, Ending::Kill, corpse);
     }
 
     /// What a life has done is looked at and kept.
-    fn bury(&mut self, number: u64, life: Life) {
+    fn bury(&mut self, number: u64, life: Life) -> Corpse {
         let Life { mut run, process, base } = life;
         let clients = std::mem::take(&mut run.clients);
         let meanwhile = std::mem::take(&mut *run.session.meanwhile.lock());
@@ -199,12 +207,11 @@ impl<'a> Lives<'a> {
         }
         self.legacy.leave(base, &run.session, number);
         self.history = std::mem::take(&mut run.session.history);
-        drop(run);
-        self.world.forget_jobs();
+        Corpse { run, process }
     }
 
     /// The process ends, as the disk says or else like this.
-    fn end_process(&mut self, number: u64, ending: Ending) {
+    fn end_process(&mut self, number: u64, ending: Ending, corpse: Option<Corpse>) {
         let ending = self.disk.ending().unwrap_or(ending);
         self.disk.reseed(self.seed ^ (self.disk.steps() << 16));
         match ending {
@@ -212,6 +219,9 @@ impl<'a> Lives<'a> {
             Ending::Kill => self.disk.kill(),
         }
         self.world.note(&[], format!("== {ending:?} at step {}", self.disk.steps()));
+        if let Some(Corpse { run, process }) = corpse {
+            process.wind_up(move || drop(run));
+        }
         let late = self.crashes.wrong == Wrong::LandsLate;
         self.store.outlive(&self.dice(1000 + number), late);
         self.order.check(self.legacy.number, &self.legacy.ledger, &self.store, &self.world);

@@ -24,17 +24,36 @@ pub(crate) struct Process {
     world: Arc<World>,
     power: Power,
     is_dead: AtomicBool,
+    /// Its jobs are run once more, to let go of what they hold.
+    is_wound_up: AtomicBool,
 }
 
 impl Process {
     pub(crate) fn new(world: &Arc<World>, power: Power) -> Arc<Self> {
-        let is_dead = AtomicBool::new(false);
-        Arc::new(Self { world: Arc::clone(world), power, is_dead })
+        let (is_dead, is_wound_up) = (AtomicBool::new(false), AtomicBool::new(false));
+        Arc::new(Self { world: Arc::clone(world), power, is_dead, is_wound_up })
     }
 
     /// It has ended.
     pub(crate) fn die(&self) {
         self.is_dead.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets go of what the process holds in memory, which in truth ends with it: its disk has ended and
+    /// its store cannot be reached, so whoever waits for them is told, and nothing else happens.
+    pub(crate) fn wind_up(&self, what: impl FnOnce()) {
+        /// An engine that tries again and again is left alone after so many jobs.
+        const JOBS: usize = 1000;
+        self.is_wound_up.store(true, Ordering::SeqCst);
+        self.world.forget_timers();
+        what();
+        let _ = (0..JOBS).find(|_| !self.world.step());
+        self.is_wound_up.store(false, Ordering::SeqCst);
+        self.world.forget_jobs();
+    }
+
+    fn is_running(&self) -> bool {
+        self.is_alive() || self.is_wound_up.load(Ordering::SeqCst)
     }
 
     fn is_alive(&self) -> bool {
@@ -53,7 +72,7 @@ impl Process {
     fn mine(self: &Arc<Self>, job: Job) -> Job {
         let process = Arc::clone(self);
         Box::new(move || {
-            if process.is_alive() {
+            if process.is_running() {
                 job();
             }
         })
@@ -81,7 +100,7 @@ impl Clock for Living {
 
 impl Spawn for Living {
     fn run(&self, job: Job) {
-        if self.0.is_alive() {
+        if self.0.is_running() {
             self.0.world.run(self.0.mine(job));
         }
     }
