@@ -9,7 +9,7 @@ use crate::receipt::Receipt;
 #[non_exhaustive]
 pub enum Write {
     /// Answered at `Stored`, and refused if the store refuses it. Until then reads see the value
-    /// before it.
+    /// before it; only one that has to ask the store may see the new one a moment earlier.
     Through,
     /// Visible at once and answered at this rung; the store gets it in its own time. With
     /// `Stored` the caller is answered late, but a refusal puts the value into quarantine instead

@@ -85,6 +85,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     fn restore_one(self: &Arc<Self>, journal: &Journaling<K, V>, kept: Kept<K, V>) -> Result<()> {
         let Kept { mut accept, refused, .. } = kept;
+        let frame = accept.frame.clone();
         let n = self.place(accept.hash);
         // It was accepted once: it has room even if the bounds are tighter by now.
         let room = Room { bytes: u64::from(accept.weight), entries: 1 };
@@ -105,7 +106,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     Rejected::JournalFull(again)
                     | Rejected::NoRoom(again, _)
                     | Rejected::Changed(again),
-                ) => *again,
+                ) => Accept { frame: frame.clone(), ..*again },
             };
             let length = accept.frame.as_ref().map_or(0, Frame::length);
             journal.log.journal().make_room_own(length)?;

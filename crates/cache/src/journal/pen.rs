@@ -46,6 +46,16 @@ impl Pen {
         self.log.append(frame, true)
     }
 
+    /// Adds to the frame of a write, which is to get this version, that it is in quarantine.
+    pub(crate) fn add_refusal(&self, frame: &mut Frame, version: u64, cause: &Error) -> Result<()> {
+        let id = self.id(version);
+        frame.overwrite_end(&id.0.to_le_bytes());
+        frame.push_with(|bytes| {
+            encode_refused(cause, id, bytes);
+            Ok(())
+        })
+    }
+
     /// Appends an unstored write again, and why it is in quarantine if it is. Says how many bytes
     /// that took.
     pub(crate) fn write_again(

@@ -224,11 +224,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let work = &mut self.works[self.entries[at].work];
         let was_unstored = work.is_unstored();
         let since = work.since;
-        let mut is_superseding = false;
+        let mut needs_sync = false;
         work.stored = work.stored.max(write.version);
         if write.version > work.version {
             if was_unstored {
-                is_superseding = true;
+                needs_sync = true;
                 effects.marks.push(Mark::Settled(work.version));
             }
             work.version = write.version;
@@ -251,11 +251,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 effects.answer_load(load, visible);
             }
         } else {
+            // What was in quarantine may have been superseded in memory by the newer value only.
+            needs_sync = true;
             effects.drop(write.held);
         }
         self.wake_stored(at, effects);
-        if is_superseding && self.pen.is_some() {
-            // Until its mark is durable, the older value would be back after a power cut.
+        if needs_sync && self.pen.is_some() {
+            // Until what supersedes it is durable, the older value would be back after a power cut.
             effects.safe_versions.push((write.done, write.version));
         } else {
             effects.answer_version(write.done, Ok(write.version));

@@ -106,7 +106,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// Takes in a write that an earlier owner of the journal had accepted and not stored.
     pub(crate) fn restore(
         &mut self,
-        write: Accept<K, V>,
+        mut write: Accept<K, V>,
         refused: Option<&Error>,
         room: Room,
         budget: &Budget,
@@ -115,6 +115,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     where
         K: Clone,
     {
+        if let (Some(pen), Some(frame), Some(cause)) = (&self.pen, &mut write.frame, refused)
+            // Both in one frame: there must be no moment at which only the write is in the journal.
+            && let Err(error) = pen.add_refusal(frame, self.seq + 1, cause)
+        {
+            effects.room.add(room);
+            return Err(Rejected::Failed(error));
+        }
         let accepted = self.accept_behind(write, Some(room), budget, effects)?;
         let Some(cause) = refused else { return Ok(()) };
         self.unlist(accepted.at);

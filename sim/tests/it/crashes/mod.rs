@@ -6,6 +6,7 @@ mod failed_journals;
 mod failing_disks;
 mod full_journals;
 mod meanwhile;
+mod quarantined;
 mod refusals;
 mod rig;
 mod room;

@@ -127,3 +127,29 @@ fn shorter_segments_are_told_as_a_setting() {
     let error = world.try_open(build, |_| {}).map(|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
 }
+
+#[test]
+fn an_opening_that_is_cut_off_anywhere_forgets_no_refusal() {
+    let world = World::new();
+    let refuse = |script: &Script<String>| script.refuse("a".into());
+    let life = world.try_open(behind, refuse).unwrap();
+    life.put("a", b"refused");
+    life.clock.advance(SECOND);
+    drop(life.cache.close(SECOND));
+    life.clock.advance(SECOND);
+    world.kill(life);
+    let image = world.disk.copy();
+    for step in 0.. {
+        let world = World { disk: image.copy(), ..World::new() };
+        world.disk.kill_after(step);
+        let opened = world.try_open(behind, Script::go_down);
+        let is_whole = world.disk.ending().is_none();
+        drop(opened);
+        world.disk.kill();
+        let life = world.open_with_store_down();
+        assert_eq!(life.cache.quarantined().len(), 1, "cut off at step {step}");
+        if is_whole {
+            return;
+        }
+    }
+}
