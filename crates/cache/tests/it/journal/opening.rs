@@ -133,23 +133,27 @@ fn an_opening_that_is_cut_off_anywhere_forgets_no_refusal() {
     let world = World::new();
     let refuse = |script: &Script<String>| script.refuse("a".into());
     let life = world.try_open(behind, refuse).unwrap();
-    life.put("a", b"refused");
+    life.put("a", &[0; 2000]);
     life.clock.advance(SECOND);
     drop(life.cache.close(SECOND));
     life.clock.advance(SECOND);
     world.kill(life);
     let image = world.disk.copy();
-    for step in 0.. {
-        let world = World { disk: image.copy(), ..World::new() };
-        world.disk.kill_after(step);
-        let opened = world.try_open(behind, Script::go_down);
-        let is_whole = world.disk.ending().is_none();
-        drop(opened);
-        world.disk.kill();
-        let life = world.open_with_store_down();
-        assert_eq!(life.cache.quarantined().len(), 1, "cut off at step {step}");
-        if is_whole {
-            return;
+    // A write that is cut off has been made in part, and every seed has another part.
+    for seed in 0..20 {
+        for step in 0.. {
+            let world = World { disk: image.copy(), ..World::new() };
+            world.disk.reseed(seed);
+            world.disk.kill_after(step);
+            let opened = world.try_open(behind, Script::go_down);
+            let is_whole = world.disk.ending().is_none();
+            drop(opened);
+            world.disk.kill();
+            let life = world.open_with_store_down();
+            assert_eq!(life.cache.quarantined().len(), 1, "seed {seed}, cut off at step {step}");
+            if is_whole {
+                break;
+            }
         }
     }
 }
