@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Drive, Error, Op, Result};
 
 use super::bell::Bell;
@@ -124,6 +125,9 @@ impl Writer {
     /// else is writing: that is as quick as to hand it to somebody.
     pub(crate) fn when_written(self: &Arc<Self>, sequence: u64) -> Op<()> {
         loop {
+            if self.written.load(Ordering::Acquire) >= sequence {
+                return Op::ready(());
+            }
             let mut tail = self.tail.lock();
             if tail.written >= sequence {
                 return Op::ready(());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Error, Result};
 
 use super::files::failed;
@@ -51,6 +52,7 @@ impl WriteRole<'_> {
                 // Only now may what they begin with be retired where it was before.
                 tail.segments.extend(entered);
                 tail.written = tail.written.max(last);
+                self.writer.written.store(tail.written, Ordering::Release);
                 tail.synced = tail.synced.max(last);
                 tail.exposure.now_written(0);
                 tail.exposure.now_synced(last);

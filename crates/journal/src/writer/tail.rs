@@ -26,6 +26,8 @@ pub(crate) struct Writer {
     pub(super) sync_ended: [Bell; 2],
     /// For the heir of the sync role.
     pub(super) inherited: Bell,
+    /// `Tail::written`, or somewhat less.
+    pub(super) written: AtomicU64,
     /// `Tail::synced`, or somewhat less.
     pub(super) synced: AtomicU64,
     /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock.
@@ -145,6 +147,7 @@ impl Writer {
             written_changed: Condvar::new(),
             sync_ended: [Bell::default(), Bell::default()],
             inherited: Bell::default(),
+            written: AtomicU64::new(last),
             synced: AtomicU64::new(last),
             files: Mutex::new(files),
             settings,
@@ -186,6 +189,7 @@ impl Writer {
             tail.pending = frames.map(|frame| frame.frame_length()).sum();
             if !tail.queue.is_empty() {
                 (tail.written, tail.synced, tail.told) = (proven, proven, proven);
+                self.written.store(proven, Ordering::Release);
                 self.synced.store(proven, Ordering::Release);
             }
             tail.next - 1
