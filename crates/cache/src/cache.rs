@@ -255,6 +255,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// Takes the caller's word that the store has the value of `key` as it is in memory. `false`
     /// if it is not dirty, in quarantine, or something of its key is under way. A write that waits to be
     /// tried again is dirty.
+    ///
+    /// With a journal it is noted there and synced soon: a power cut before that forgets it, and the next
+    /// cache over the journal stores what it has.
     pub fn mark_clean(&self, key: &K) -> bool {
         let shared = self.shared();
         let hash = shared.hash(key);
