@@ -33,8 +33,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         for n in 0..self.cells.len() {
             live += self.forward(journal, n)?;
         }
-        let last = journal.log.journal().position().appended;
-        journal.log.journal().wait(last, Durability::Synced)?;
+        journal.log.sync_all()?;
         journal.log.journal().retire(position.appended + 1)?;
         Ok(live)
     }

@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use forebay_store::{
-    BackingStore, Batch, Capabilities, Done, Durability, Key, Op, Outcome, Result, Value,
-};
+use forebay_store::{BackingStore, Batch, Capabilities, Done, Key, Op, Outcome, Result, Value};
 
 use super::shared::Shared;
 use super::trampoline::caught;
@@ -268,9 +266,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Makes durable what the journal has of the writes that are left; at the end, closes it.
     fn settle_journal(&self, is_end: bool) -> Result<()> {
         let Some(journal) = self.journal() else { return Ok(()) };
-        journal.log.pay_all()?;
-        let last = journal.log.journal().position().appended;
-        journal.log.journal().wait(last, Durability::Synced)?;
+        let last = journal.log.sync_all()?;
         if is_end { journal.log.close(last) } else { Ok(()) }
     }
 }

@@ -50,7 +50,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.parts.journal.as_ref()
     }
 
-    /// The frame of a write behind, if there is a journal and it could take it. Foreign code runs here, outside all locks.
+    /// The frame of a write behind, if there is a journal and it could take it. Foreign code runs here,
+    /// outside all locks.
     pub(super) fn frame(
         &self,
         key: &K,
@@ -111,8 +112,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let answer = Done::mapped(done, move |synced: Result<()>| match synced {
             Ok(()) => Ok(version),
             Err(cause) => {
-                let message = "the store has it, but the journal failed to note that an older \
-                               value in quarantine is superseded";
+                let message = "the store has it, but the journal failed to make durable that an \
+                               older value of the key is superseded";
                 Err(Error::unknown(message).with_source(cause))
             }
         });
@@ -226,11 +227,15 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// that value.
     fn quarantined_frame(&self, n: usize, hash: u64, key: &K) -> Option<(u64, Option<Frame>)> {
         let shard = self.cells[n].lock.read();
-        let entry = shard.entry(shard.find(hash, key)?)?;
+        let at = shard.find(hash, key)?;
+        shard.work(at)?.quarantine.as_ref()?;
+        let entry = shard.entry(at)?;
         let Some(journal) = self.journal() else { return Some((entry.stamp, None)) };
-        let mut bytes = Vec::new();
-        journal.encode(key, &entry.held, entry.deadline, Id(0), &mut bytes).ok()?;
-        Some((entry.stamp, Some(Frame::of(&bytes).ok()?)))
+        let mut frame = Frame::new();
+        let encode =
+            |bytes: &mut Vec<u8>| journal.encode(key, &entry.held, entry.deadline, Id(0), bytes);
+        frame.push_with(encode).ok()?;
+        Some((entry.stamp, Some(frame)))
     }
 
     /// Ready when every write that was appended until now is on the device. Marks that are owed are of
@@ -243,9 +248,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         journal.when(journal.position().appended, Durability::Synced)
     }
 
-    /// Starts a sync of what was appended, of which nobody waits for the end.
+    /// Starts a sync of what was appended, of which nobody waits for the end. What is owed is paid first,
+    /// and then synced with what comes next: a full journal keeps no line of those who do not wait.
     pub(crate) fn sync_soon(self: &Arc<Self>) {
-        self.when_all_synced().forward(Done::call(|_: Result<()>| {}));
+        match self.journal() {
+            Some(journal) if journal.log.is_owing() => self.see_to_journal(),
+            Some(journal) => journal.log.when_synced().forward(Done::call(|_: Result<()>| {})),
+            None => {}
+        }
     }
 }
 

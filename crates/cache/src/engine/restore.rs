@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forebay_journal::Frame;
-use forebay_store::{Durability, Edit, Error, ErrorKind, Key, Result, Value};
+use forebay_store::{Edit, Error, ErrorKind, Key, Result, Value};
 
 use super::budget::Room;
 use super::journaled::Journaling;
@@ -116,8 +116,6 @@ impl<K: Key, V: Value> Shared<K, V> {
 
 /// Everything that was written anew is on the device: the journal is needed from `number` on.
 fn let_go_before(log: &Log, number: u64) -> Result<()> {
-    log.pay_all()?;
-    let last = log.journal().position().appended;
-    log.journal().wait(last, Durability::Synced)?;
+    log.sync_all()?;
     log.journal().retire(number)
 }

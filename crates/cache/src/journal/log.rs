@@ -94,6 +94,15 @@ impl Log {
         result
     }
 
+    /// Pays what is owed and syncs everything that was appended until now. It blocks. Says the last
+    /// record.
+    pub(crate) fn sync_all(&self) -> Result<u64> {
+        self.pay_all()?;
+        let last = self.journal.position().appended;
+        self.journal.wait(last, Durability::Synced)?;
+        Ok(last)
+    }
+
     /// Appends the marks that are owed, as far as there is room.
     pub(crate) fn pay(&self) -> Result<()> {
         if !self.is_owing() {
