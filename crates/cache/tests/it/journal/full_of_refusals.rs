@@ -61,3 +61,15 @@ fn a_write_through_over_quarantine_in_a_full_journal_is_told_what_happened() {
     }
     assert!(failed.is_empty(), "of {count}: {failed:?}");
 }
+
+#[test]
+fn a_replay_of_what_is_not_in_quarantine_asks_for_no_room() {
+    let (world, life, _) = full_of_quarantined();
+    life.script.accept(&"through".to_owned());
+    answered(life.cache.put_with("through".into(), vec![0; 50_000], Write::Through)).unwrap();
+    let (before, steps) = (world.disk.files("journal"), world.disk.steps());
+    for _ in 0..10 {
+        assert!(!life.cache.replay(&"through".to_owned()));
+    }
+    assert_eq!((world.disk.files("journal"), world.disk.steps()), (before, steps));
+}
