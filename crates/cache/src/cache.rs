@@ -256,8 +256,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// if it is not dirty, in quarantine, or something of its key is under way. A write that waits to be
     /// tried again is dirty.
     ///
-    /// With a journal it is noted there and synced soon: a power cut before that forgets it, and the next
-    /// cache over the journal stores what it has.
+    /// With a journal it is noted there and synced soon: a kill or a power cut before that forgets it, and
+    /// the next cache over the journal stores what it has, be it an older value. The next write that is
+    /// acknowledged at `Stored` says that it is synced, and so does a close that has kept everything.
     pub fn mark_clean(&self, key: &K) -> bool {
         let shared = self.shared();
         let hash = shared.hash(key);
