@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use forebay_journal::Frame;
+use forebay_journal::{Frame, Recovery};
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, WallTime};
 
@@ -26,6 +26,8 @@ thread_local! {
 pub(crate) struct Journaling<K, V> {
     pub(crate) log: Arc<Log>,
     pub(crate) coder: Arc<dyn Coder<K, V>>,
+    /// What was found in it when it was opened.
+    pub(crate) recovery: Recovery,
 }
 
 impl<K: Key, V: Value> Journaling<K, V> {
