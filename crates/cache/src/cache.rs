@@ -258,7 +258,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// With a journal it is noted there and synced soon: a kill or a power cut before that forgets it, and
     /// the next cache over the journal stores what it has, be it an older value. The next write that is
-    /// acknowledged at `Stored` says that it is synced, and so does a close that has kept everything.
+    /// acknowledged at `Stored` says that it is synced, and so does a close whose journal has not failed.
     pub fn mark_clean(&self, key: &K) -> bool {
         let shared = self.shared();
         let hash = shared.hash(key);

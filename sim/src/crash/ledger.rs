@@ -83,10 +83,15 @@ impl Ledger {
         self.raise_from(Durability::Memory, rung);
     }
 
-    /// Everything that has reached `from` has reached `rung`, and with it the journal's notes.
+    /// Everything that has reached `from` has reached `rung`.
     pub(crate) fn raise_from(&mut self, from: Durability, rung: Durability) {
-        self.marks_last(u64::MAX);
-        for entry in self.entries.iter_mut().filter(|entry| entry.rung >= Some(from)) {
+        let marks = &self.marks;
+        let is_word = |entry: &Entry| {
+            rung == Durability::Stored
+                && entry.version.is_some_and(|version| marks.cover(entry.key, version))
+        };
+        let entries = self.entries.iter_mut();
+        for entry in entries.filter(|entry| entry.rung >= Some(from) && !is_word(entry)) {
             entry.rung = entry.rung.max(Some(rung));
         }
     }
