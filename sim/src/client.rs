@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_store::Durability;
 use forebay_store::sync::Mutex;
 
 use crate::dice::Dice;
@@ -239,7 +238,7 @@ impl Client {
         let text = format!("{} mark_clean {key} v{version}: {is_marked}", self.who);
         session.world.note(&[key], text);
         if is_marked {
-            session.ledger.raise(key, version, Durability::Stored);
+            session.ledger.mark(key, version, session.world.tick());
         } else {
             session.store.restore(key, &before);
         }

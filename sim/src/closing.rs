@@ -26,7 +26,10 @@ impl Session {
         if has_kept_all && is_exact {
             self.kept = Refusal::all(&self.cache);
         }
-        if report.is_clean() {
+        if !report.journal_failed {
+            self.ledger.marks_last(u64::MAX);
+        }
+        if report.left + report.quarantined + report.unanswered == 0 {
             self.ledger.raise_all(Durability::Stored);
         } else if has_kept_all {
             self.ledger.raise_all(Durability::Synced);

@@ -78,7 +78,7 @@ impl Session {
 
     /// What holds from the acknowledgement of a write on.
     fn acknowledge(&mut self, begun: &Begun, key: Name, tag: Option<Tag>, receipt: &Receipt) {
-        self.ledger.acknowledge(key, tag, receipt);
+        self.ledger.acknowledge(key, tag, receipt, begun.begin);
         if begun.is_late {
             self.violate(Broken::Close, begun, "was accepted after the close");
         }

@@ -68,13 +68,19 @@ impl World {
         }
     }
 
+    /// A job that is ready may have to wait, but no process is kept from running for longer than this:
+    /// who has ten minutes for something does get around to it.
+    const LEAP_MAX: Duration = Duration::from_secs(60);
+
     /// Runs one thing: a job that is ready, or the next timer. `false` if there is nothing.
     pub fn step(&self) -> bool {
         let mut state = self.state.lock();
-        let due_now = state.timers.first_key_value().is_some_and(|(key, _)| key.0 <= state.now);
+        let due = state.timers.first_key_value().map_or(Moment(u64::MAX), |(key, _)| key.0);
         let ahead = if self.is_punctual { 0 } else { 50 };
-        let wait = state.timers.is_empty() || !self.dice.chance(if due_now { 300 } else { ahead });
-        let job = if !state.ready.is_empty() && wait {
+        let chance = if due <= state.now { 300 } else { ahead };
+        let wait = state.timers.is_empty() || !self.dice.chance(chance);
+        let is_far = due > state.now.after(Self::LEAP_MAX);
+        let job = if !state.ready.is_empty() && (wait || is_far) {
             let place = self.dice.index(state.ready.len());
             state.ready.swap_remove(place)
         } else if let Some((key, job)) = state.timers.pop_first() {

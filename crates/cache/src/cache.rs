@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_journal::LossBound;
+use forebay_journal::{LossBound, Recovery};
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Cursor, Done, IntoStore, Key, Op, Page, Result, SharedStore, Value};
 
@@ -256,8 +256,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// if it is not dirty, in quarantine, or something of its key is under way. A write that waits to be
     /// tried again is dirty.
     ///
-    /// With a journal it is noted there and synced soon: a power cut before that forgets it, and the next
-    /// cache over the journal stores what it has.
+    /// With a journal it is noted there and synced soon: a kill or a power cut before that forgets it, and
+    /// the next cache over the journal stores what it has, be it an older value. The next write that is
+    /// acknowledged at `Stored` says that it is synced, and so does a close whose journal has not failed.
     pub fn mark_clean(&self, key: &K) -> bool {
         let shared = self.shared();
         let hash = shared.hash(key);
@@ -304,6 +305,16 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// The cache in numbers.
     pub fn stats(&self) -> Stats {
         self.shared().stats()
+    }
+
+    /// What was found in the journal when the cache was opened: whether it had been closed in order, and
+    /// whether its end was torn. `None` without a journal. How many writes became dirty again is
+    /// [`Stats::restored`].
+    ///
+    /// A torn end is what a power cut leaves of frames that no sync had made durable: nobody was told that
+    /// they are `Synced`, so it is no error.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.shared().journal().map(|journal| &journal.recovery)
     }
 
     /// What would be lost at most, of writes that were accepted, if the process were killed now or the

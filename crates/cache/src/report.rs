@@ -22,11 +22,19 @@ pub struct CloseReport {
     pub kept: u64,
     /// Writes-through that the store had not answered; their callers still wait for the answer.
     pub unanswered: u64,
+    /// The journal failed, or had not answered a second after the rest was over. Nothing is known to be
+    /// [`kept`](Self::kept) then, and it may not be noted that what is stored is stored: the next cache
+    /// over the journal stores that once more, over what somebody else has stored meanwhile.
+    pub journal_failed: bool,
 }
 
 impl CloseReport {
-    /// Whether everything that was acknowledged is in the store.
+    /// Whether everything that was acknowledged is in the store, and nothing of it is left in the journal.
     pub fn is_clean(&self) -> bool {
+        self.has_stored_all() && !self.journal_failed
+    }
+
+    pub(crate) fn has_stored_all(&self) -> bool {
         self.left == 0 && self.quarantined == 0 && self.unanswered == 0
     }
 }
@@ -37,6 +45,7 @@ impl fmt::Display for CloseReport {
             f,
             "stored {}, left {}, quarantined {}, kept {}, unanswered {}",
             self.stored, self.left, self.quarantined, self.kept, self.unanswered
-        )
+        )?;
+        f.write_str(if self.journal_failed { "; the journal failed" } else { "" })
     }
 }

@@ -36,7 +36,7 @@ pub use forebay_cache::{
     Builder, ByteSize, Cache, Change, CloseReport, Explanation, Modified, Quarantined, Receipt,
     Settings, Standing, Stats, WhenFull, Write,
 };
-pub use forebay_journal::Settings as JournalSettings;
+pub use forebay_journal::{JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings};
 pub use forebay_store::{
     AsyncStore, BackingStore, Batch, BatchId, BlockingStore, Capabilities, Codec, Condition,
     Cursor, Done, Durability, Edit, Error, ErrorKind, IntoStore, Key, MemoryStore, Moment, Op,

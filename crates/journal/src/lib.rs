@@ -5,6 +5,7 @@
 
 mod copy;
 pub mod disk;
+mod failure;
 pub mod format;
 mod frame;
 mod inspect;
@@ -16,6 +17,7 @@ mod settings;
 mod writer;
 
 pub use copy::{Copied, LeftOut, copy};
+pub use failure::JournalFailure;
 pub use frame::Frame;
 pub use inspect::{
     Inspection, Owner, ReadOnly, SegmentFacts, SegmentState, Verdict, Verified, inspect, owner,

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use forebay::{IntoStore, MemoryStore, Seams};
-use forebay_journal::disk::simulated::{Call as DiskCall, Remains, SimulatedDisk};
+use forebay_journal::disk::simulated::{Call as DiskCall, Fault, Remains, SimulatedDisk};
 use tokio::io::DuplexStream;
 
 use super::*;
@@ -143,4 +143,25 @@ async fn a_wait_for_the_device_ends_with_its_time_and_says_what_is_so() {
     drop(go);
     expect(&mut client, "WAITAOF 1 0 0", "*2\r\n:1\r\n:0\r\n").await;
     expect(&mut client, "WAITAOF 0 0 0", "*2\r\n:1\r\n:0\r\n").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_journal_does_not_take_is_told_as_the_journals_and_not_as_the_stores() {
+    let disk = SimulatedDisk::new(1);
+    let server = server(&disk, "journaled");
+    let mut client = connect(&server);
+    expect(&mut client, "SET k v", "+OK\r\n").await;
+    for call in [DiskCall::Write, DiskCall::Sync, DiskCall::Create] {
+        disk.fail_from(call, 1, Fault::Error);
+    }
+    expect(&mut client, "SET k w", "-UNKNOWN ").await;
+    let mut client = connect(&server);
+    expect(&mut client, "SET k w", "-ERR journal: ").await;
+    for stored in ["SET k w", "DEL k", "INCR n"] {
+        let mut client = connect(&server);
+        expect(&mut client, "FOREBAY.DURABILITY stored", "+OK\r\n").await;
+        expect(&mut client, stored, "-ERR journal: ").await;
+    }
+    let mut client = connect(&server);
+    expect(&mut client, "FOREBAY.FLUSH", "-ERR journal: ").await;
 }

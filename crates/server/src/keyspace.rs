@@ -8,7 +8,7 @@ use bytes::Bytes;
 use forebay::seam::Clock;
 use forebay::{
     Cache, CloseReport, Cursor, Error, ErrorKind, Modified, Op, Page, Quarantined, Receipt,
-    SharedStore, Stats, WallTime, Write,
+    Recovery, SharedStore, Stats, WallTime, Write,
 };
 
 use crate::command::{Answer, Failure};
@@ -170,6 +170,11 @@ impl Keyspace {
 
     pub(crate) fn explain(&self, key: &Bytes) -> String {
         self.cache.explain(key).to_string()
+    }
+
+    /// What was found in the journal at the start, if there is one.
+    pub(crate) fn recovery(&self) -> Option<&Recovery> {
+        self.cache.recovery()
     }
 
     pub(crate) fn stats(&self) -> Stats {

@@ -108,6 +108,9 @@ fn open(resolved: &Resolved, seams: &Seams) -> Result<Keyspace, (String, Error)>
             many => format!("{many} writes in it were not stored and are dirty again"),
         };
         report::tell(format_args!("journal {path}: {told}"));
+        if let Some(torn) = keyspace.recovery().and_then(tool::torn) {
+            report::tell(format_args!("journal {path}: {torn}"));
+        }
     }
     Ok(keyspace)
 }

@@ -3,6 +3,7 @@
 use forebay_cache::Receipt;
 use forebay_store::Durability;
 
+use super::marks::Marks;
 use crate::value::{Name, Tag, short};
 
 /// One write.
@@ -19,24 +20,60 @@ pub(crate) struct Entry {
 
 /// The writes of one life.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ledger(Vec<Entry>);
+pub(crate) struct Ledger {
+    entries: Vec<Entry>,
+    marks: Marks,
+}
 
 impl Ledger {
-    /// A write was acknowledged.
-    pub(crate) fn acknowledge(&mut self, key: Name, tag: Option<Tag>, receipt: &Receipt) {
-        let (version, rung) = (Some(receipt.version()), Some(receipt.rung()));
-        self.0.push(Entry { key, tag, version, rung });
+    /// A write that began at `begin` was acknowledged.
+    pub(crate) fn acknowledge(
+        &mut self,
+        key: Name,
+        tag: Option<Tag>,
+        receipt: &Receipt,
+        begin: u64,
+    ) {
+        let (version, mut rung) = (receipt.version(), receipt.rung());
+        if rung == Durability::Stored {
+            if self.marks.cover(key, version) {
+                rung = Durability::Memory;
+            } else {
+                // Nothing goes to the store before what was noted until then is synced.
+                self.marks_last(begin);
+            }
+        }
+        self.entries.push(Entry { key, tag, version: Some(version), rung: Some(rung) });
+    }
+
+    /// The cache takes a client's word that he has stored this version.
+    pub(crate) fn mark(&mut self, key: Name, version: u64, at: u64) {
+        self.marks.add(key, version, at);
+    }
+
+    /// Every mark from before `tick` is on the device.
+    pub(crate) fn marks_last(&mut self, tick: u64) {
+        for mark in self.marks.take_before(tick) {
+            self.lift(mark.key, mark.version, Durability::Stored);
+        }
     }
 
     /// A write may have happened.
     pub(crate) fn perhaps(&mut self, key: Name, tag: Option<Tag>) {
-        self.0.push(Entry { key, tag, version: None, rung: None });
+        self.entries.push(Entry { key, tag, version: None, rung: None });
     }
 
     /// Somebody was told that this write has reached `rung`.
     pub(crate) fn raise(&mut self, key: Name, version: u64, rung: Durability) {
+        if rung == Durability::Stored && self.marks.cover(key, version) {
+            return;
+        }
+        self.lift(key, version, rung);
+    }
+
+    fn lift(&mut self, key: Name, version: u64, rung: Durability) {
         let same = |entry: &&mut Entry| entry.key == key && entry.version == Some(version);
-        for entry in self.0.iter_mut().filter(same) {
+        for entry in self.entries.iter_mut().filter(same) {
             entry.rung = entry.rung.max(Some(rung));
         }
     }
@@ -48,19 +85,25 @@ impl Ledger {
 
     /// Everything that has reached `from` has reached `rung`.
     pub(crate) fn raise_from(&mut self, from: Durability, rung: Durability) {
-        for entry in self.0.iter_mut().filter(|entry| entry.rung >= Some(from)) {
+        let marks = &self.marks;
+        let is_word = |entry: &Entry| {
+            rung == Durability::Stored
+                && entry.version.is_some_and(|version| marks.cover(entry.key, version))
+        };
+        let entries = self.entries.iter_mut();
+        for entry in entries.filter(|entry| entry.rung >= Some(from) && !is_word(entry)) {
             entry.rung = entry.rung.max(Some(rung));
         }
     }
 
     /// The writes of `key`.
     pub(crate) fn of(&self, key: Name) -> impl Iterator<Item = &Entry> {
-        self.0.iter().filter(move |entry| entry.key == key)
+        self.entries.iter().filter(move |entry| entry.key == key)
     }
 
     /// All writes.
     pub(crate) fn entries(&self) -> &[Entry] {
-        &self.0
+        &self.entries
     }
 
     /// Whether the next life may find `found` where this one began with `base`, if it ended in a

@@ -106,6 +106,7 @@ impl Life {
     fn rest(&mut self, crashes: &Crashes) {
         self.run.drain(Duration::from_secs(5));
         if !crashes.is_faulty() && !self.run.session.power.is_off() {
+            self.run.session.ledger.marks_last(u64::MAX);
             self.run.session.ledger.raise_from(Durability::Journaled, Durability::Synced);
         }
     }

@@ -12,6 +12,7 @@ mod crashes;
 mod ledger;
 mod life;
 mod lives;
+mod marks;
 mod meanwhile;
 mod opened;
 mod order;

@@ -5,5 +5,6 @@ mod crashes;
 mod determinism;
 mod fragility;
 mod histories;
+mod leaps;
 mod pace;
 mod seeds;

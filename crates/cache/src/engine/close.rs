@@ -27,9 +27,13 @@ pub(crate) struct Closing {
 #[derive(Debug, Default)]
 struct Ending {
     step: Step,
-    /// Calls of `close` that came while the journal was being closed.
-    late: Vec<Done<CloseReport>>,
+    /// Calls of `close` that came while the journal was being closed. Each has a time of its own after
+    /// which it is told anyway; those that have been are dropped when the next one comes.
+    late: Vec<Waiters>,
 }
+
+/// Callers who are told together, by whoever is first to take them out.
+type Waiters = Arc<Mutex<Vec<Done<CloseReport>>>>;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Step {
@@ -185,7 +189,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
         }
         let report = self.count_for_report();
-        let is_end = last_of.is_some() && report.is_clean() && self.is_idle();
+        let is_end = last_of.is_some() && report.has_stored_all() && self.is_idle();
         if is_end {
             self.let_go_of_store();
         }
@@ -204,7 +208,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let out_of_patience = Box::new(move || {
             let waiters = std::mem::take(&mut *late.lock());
             if let Some(shared) = shared.upgrade() {
-                answer(waiters, shared.count_for_report());
+                answer(waiters, CloseReport { journal_failed: true, ..shared.count_for_report() });
             }
         });
         self.parts.seams.clock.after(PATIENCE, out_of_patience);
@@ -220,22 +224,27 @@ impl<K: Key, V: Value> Shared<K, V> {
             let report = shared.count_for_report();
             let kept = if is_kept { report.left + report.quarantined } else { 0 };
             drop(shared);
-            let report = CloseReport { kept, ..report };
-            answer(std::mem::take(&mut *waiters.lock()), report);
-            answer(late, report);
+            let report = CloseReport { kept, journal_failed: !is_kept, ..report };
+            for waiters in std::iter::once(waiters).chain(late) {
+                let waiters = std::mem::take(&mut *waiters.lock());
+                answer(waiters, report);
+            }
         }));
     }
 
     /// Whether the journal is to be closed now. If somebody is at it, these callers are told with his,
     /// so that the journal can be opened again whoever is told first.
-    fn begins_ending(&self, waiters: &Mutex<Vec<Done<CloseReport>>>) -> bool {
+    fn begins_ending(&self, waiters: &Waiters) -> bool {
         let mut ending = self.closing.ending.lock();
         match ending.step {
             Step::Open => {
                 ending.step = Step::Closing;
                 return true;
             }
-            Step::Closing => ending.late.append(&mut waiters.lock()),
+            Step::Closing => {
+                ending.late.retain(|late| !late.lock().is_empty());
+                ending.late.push(Arc::clone(waiters));
+            }
             Step::Closed => {
                 drop(ending);
                 answer(std::mem::take(&mut *waiters.lock()), self.count_for_report());
@@ -245,7 +254,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// The journal was closed, or it will be tried again by the next call.
-    fn ended(&self, is_closed: bool) -> Vec<Done<CloseReport>> {
+    fn ended(&self, is_closed: bool) -> Vec<Waiters> {
         let mut ending = self.closing.ending.lock();
         ending.step = if is_closed { Step::Closed } else { Step::Open };
         std::mem::take(&mut ending.late)
@@ -258,8 +267,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             stored: self.counters.stored.get() - stored_before,
             left: (unstored - quarantined) as u64,
             quarantined: quarantined as u64,
-            kept: 0,
             unanswered: self.throughs.load(Ordering::SeqCst) as u64,
+            ..CloseReport::default()
         }
     }
 

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use forebay_journal::Frame;
+use forebay_journal::{Frame, JournalFailure, Recovery};
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, WallTime};
 
@@ -26,6 +26,8 @@ thread_local! {
 pub(crate) struct Journaling<K, V> {
     pub(crate) log: Arc<Log>,
     pub(crate) coder: Arc<dyn Coder<K, V>>,
+    /// What was found in it when it was opened.
+    pub(crate) recovery: Recovery,
 }
 
 impl<K: Key, V: Value> Journaling<K, V> {
@@ -168,7 +170,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// The journal failed a flight. The store has not seen it, and nothing is said about the store.
     fn not_applied(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
         let message = "the journal cannot note what is to be stored, so it is not stored";
-        let cause = Error::unavailable(message).with_source(cause.clone());
+        let cause = JournalFailure::from(cause.clone());
+        let cause = Error::unavailable(message).with_source(cause);
         self.flusher.state.lock().flying.remove(&flight.number);
         caught(|| {
             if flight.refs[0].is_through {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use forebay_journal::{Frame, Journal};
+use forebay_journal::{Frame, Journal, JournalFailure};
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
 use forebay_store::{Done, Durability, Error, ErrorKind, Op, Result};
@@ -162,7 +162,7 @@ impl Log {
 
 #[cold]
 fn failed(cause: Error) -> Error {
-    Error::unavailable("the journal has failed").with_source(cause)
+    Error::unavailable("the journal has failed").with_source(JournalFailure::from(cause))
 }
 
 impl fmt::Debug for Log {

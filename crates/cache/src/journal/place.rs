@@ -52,9 +52,11 @@ impl<K: Key, V: Value> JournalPlace<K, V> {
         let label = self.coder.label();
         let settings = Settings { label, seams: seams.clone(), ..self.settings };
         let segment_bytes = settings.segment_bytes;
-        let (journal, _) = Journal::open((self.directory)()?, settings, |number, record| {
-            fold.take_at(number, record)
-        })?;
-        Ok(Journaling { log: Arc::new(Log::new(journal, segment_bytes)), coder: self.coder })
+        let (journal, recovery) =
+            Journal::open((self.directory)()?, settings, |number, record| {
+                fold.take_at(number, record)
+            })?;
+        let log = Arc::new(Log::new(journal, segment_bytes));
+        Ok(Journaling { log, coder: self.coder, recovery })
     }
 }

@@ -13,6 +13,7 @@ use super::exposure::Exposure;
 use super::files::Files;
 use super::patience::Patience;
 use super::waiting::Waiting;
+use crate::failure::JournalFailure;
 use crate::frame::Frame;
 use crate::settings::Settings;
 
@@ -272,7 +273,7 @@ impl Tail {
 #[cold]
 pub(super) fn died(cause: &Error) -> Error {
     let message = "the journal has failed and takes no more: open it again once its disk is well";
-    Error::unavailable(message).with_source(cause.clone())
+    Error::unavailable(message).with_source(JournalFailure::from(cause.clone()))
 }
 
 #[cold]
@@ -284,5 +285,5 @@ pub(super) fn no_such() -> Error {
 #[cold]
 pub(super) fn in_doubt(cause: &Error) -> Error {
     let message = "the journal failed: the record may or may not be there when it is opened again";
-    Error::new(ErrorKind::Unknown, message).with_source(cause.clone())
+    Error::new(ErrorKind::Unknown, message).with_source(JournalFailure::from(cause.clone()))
 }

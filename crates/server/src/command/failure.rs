@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as _;
 
-use forebay::{Error, ErrorKind};
+use forebay::{Error, ErrorKind, JournalFailure};
 
 use crate::resp::Reply;
 
@@ -67,7 +67,10 @@ impl From<Error> for Failure {
                 format!("UNKNOWN it may or may not have happened: {}", chain(&error))
             }
             ErrorKind::Closed => "ERR the server is shutting down".into(),
-            _ => format!("ERR store: {}", chain(&error)),
+            _ => {
+                let whose = if JournalFailure::is_behind(&error) { "journal" } else { "store" };
+                format!("ERR {whose}: {}", chain(&error))
+            }
         };
         Self(text.into())
     }

@@ -19,3 +19,4 @@ mod verify;
 
 pub(crate) use command::{Task, command, task};
 pub(crate) use exit::run;
+pub(crate) use verify::torn;

@@ -80,14 +80,19 @@ fn good(recovery: &Recovery) -> String {
         let unproven = count(recovery.replaced, "record");
         let _ = write!(text, "\nnot known to be on the device: the last {unproven}");
     }
-    if let Some((file, offset)) = &recovery.torn {
-        let dropped = count(recovery.dropped, "frame");
-        let _ = write!(
-            text,
-            "\ntorn tail: {file} from byte {offset}, with {dropped} that no sync had made durable"
-        );
+    if let Some(torn) = torn(recovery) {
+        let _ = write!(text, "\n{torn}");
     }
     text
+}
+
+/// What was cut off the end, if it was torn.
+pub(crate) fn torn(recovery: &Recovery) -> Option<String> {
+    let (file, offset) = recovery.torn.as_ref()?;
+    let dropped = count(recovery.dropped, "frame");
+    Some(format!(
+        "torn tail: {file} from byte {offset}, with {dropped} that no sync had made durable"
+    ))
 }
 
 fn damaged(damage: &Damage, records: &str) -> String {

@@ -148,7 +148,7 @@ impl Client {
             }
             // The journal had no room for the marks at that moment; it is tried again, and nothing is
             // lost.
-            Due::Flush if matches!(answer, Answer::Error(text) if text.starts_with("ERR store: ")) =>
+            Due::Flush if matches!(answer, Answer::Error(text) if text.starts_with("ERR journal: ")) =>
             {
                 self.unflushed += 1;
             }

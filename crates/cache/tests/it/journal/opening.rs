@@ -1,6 +1,6 @@
 //! Opening over a journal.
 
-use forebay_cache::{Builder, Settings};
+use forebay_cache::{Builder, Settings, Write};
 use forebay_journal::disk::simulated::Remains;
 use forebay_store::fault::Script;
 use forebay_store::{Durability, ErrorKind, MemoryStore};
@@ -20,6 +20,38 @@ fn a_journal_has_one_owner() {
     assert_eq!(second.kind(), ErrorKind::Unavailable);
     drop(life);
     world.open();
+}
+
+#[test]
+fn what_was_found_in_the_journal_is_told() {
+    let world = World::new();
+    let life = world.open();
+    assert_eq!(life.cache.recovery().unwrap().segments, 0, "there was nothing");
+    assert!(answered(life.cache.close(SECOND)).unwrap().is_clean());
+    drop(life);
+    let life = world.open_with_store_down();
+    let write = |key: &str, rung| {
+        life.cache.put_with(key.into(), b"value".into(), Write::Behind(rung)).wait().unwrap();
+    };
+    assert!(life.cache.recovery().unwrap().was_clean);
+    write("kept", Durability::Synced);
+    write("torn", Durability::Journaled);
+    world.kill(life);
+    let mut files = world.disk.files("journal").into_iter();
+    let found = files.find_map(|name| {
+        let bytes = world.disk.read_live("journal", &name)?;
+        let at = bytes.windows(4).position(|it| it == b"torn")?;
+        Some((name, at as u64))
+    });
+    let (name, at) = found.unwrap();
+    assert!(world.disk.flip_bit("journal", &name, at * 8));
+    let life = world.open_with_store_down();
+    let recovery = life.cache.recovery().unwrap();
+    assert!(!recovery.was_clean);
+    assert_eq!(recovery.torn.as_ref().map(|(file, _)| file), Some(&name));
+    assert_eq!(recovery.dropped, 1);
+    assert_eq!((life.peek("kept"), life.peek("torn")), (Some(b"value".to_vec()), None));
+    assert_eq!(life.cache.stats().restored, 1);
 }
 
 #[test]
