@@ -235,6 +235,21 @@ impl Tail {
         self.failures = 0;
     }
 
+    /// Hands what is not synced over to a sync. The memory of what the last sync made durable takes
+    /// what comes now: new memory would cost a page fault for each page. What a burst has left of it
+    /// goes bit by bit.
+    pub(super) fn begin_unsynced(&mut self) {
+        std::mem::swap(&mut self.being_synced, &mut self.unsynced);
+        self.unsynced.clear();
+        let (used, capacity) = (self.being_synced.len(), self.unsynced.capacity());
+        if capacity / 8 > used.max(Self::KEPT) {
+            self.unsynced.shrink_to(capacity / 2);
+        }
+    }
+
+    /// A buffer of eight times as many bytes is kept, however little is written.
+    const KEPT: usize = 64 << 10;
+
     /// Why nothing can be appended, or waited for, any more.
     pub(super) fn check_alive(&self) -> Result<()> {
         match &self.failed {
