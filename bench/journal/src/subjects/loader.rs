@@ -1,5 +1,6 @@
 //! What a log's user does with its records after a restart: a map of them, here in many parts by key,
-//! filled by two threads. Every log whose records come one by one is loaded like this.
+//! filled by two threads. Every log whose records come one by one is loaded like this. Values stay in
+//! the pieces of memory in which they were handed over, and a map says where.
 
 use std::collections::HashMap;
 use std::mem;
@@ -9,13 +10,22 @@ use std::thread::{self, JoinHandle};
 use super::subject::Result;
 use crate::records::{KEY, VALUE};
 
-type Map = HashMap<[u8; KEY], Box<[u8]>>;
+/// The records of one part.
+#[derive(Debug, Default)]
+struct Map {
+    /// In the order of their numbers.
+    chunks: Vec<Vec<u8>>,
+    /// The number of the last record of each key.
+    places: HashMap<[u8; KEY], u32>,
+}
 
 /// So many that the map of a part fits into a processor's cache.
 const PARTS: usize = 256;
 const THREADS: usize = 2;
 /// Records are handed over so many bytes at a time, all of one part.
-const CHUNK: usize = 128 * (KEY + VALUE);
+const CHUNK: usize = RECORDS * RECORD;
+const RECORDS: usize = 128;
+const RECORD: usize = KEY + VALUE;
 /// How many chunks may wait for one thread.
 const CHUNKS: usize = 64;
 
@@ -31,7 +41,7 @@ pub(crate) struct Loader {
 #[derive(Debug)]
 struct Thread {
     chunks: SyncSender<(usize, Vec<u8>)>,
-    handle: JoinHandle<Vec<Map>>,
+    handle: JoinHandle<Option<Vec<Map>>>,
 }
 
 /// All records, by part.
@@ -69,7 +79,9 @@ impl Loader {
         }
         let finish = |thread: Thread| {
             drop(thread.chunks);
-            thread.handle.join().map_err(|_| "a thread that fills maps has panicked".into())
+            let filled =
+                thread.handle.join().map_err(|_| "a thread that fills maps has panicked")?;
+            filled.ok_or_else(|| "a part has too many records".into())
         };
         Ok(Maps(self.threads.into_iter().map(finish).collect::<Result<_>>()?))
     }
@@ -85,7 +97,7 @@ impl Thread {
 impl Maps {
     pub(crate) fn get(&self, key: &[u8; KEY]) -> Option<Vec<u8>> {
         let part = part_of(key);
-        self.0[part % THREADS][part / THREADS].get(key).map(|value| value.to_vec())
+        self.0[part % THREADS][part / THREADS].get(key).map(<[u8]>::to_vec)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -93,17 +105,35 @@ impl Maps {
     }
 }
 
-fn fill(arriving: &Receiver<(usize, Vec<u8>)>) -> Vec<Map> {
-    let mut maps = vec![Map::new(); PARTS / THREADS];
-    for (part, chunk) in arriving {
-        let map = &mut maps[part / THREADS];
-        for record in chunk.chunks_exact(KEY + VALUE) {
-            if let Some((key, value)) = record.split_first_chunk() {
-                map.insert(*key, value.into());
-            }
+impl Map {
+    fn take(&mut self, chunk: Vec<u8>) -> Option<()> {
+        let first = self.chunks.len() * RECORDS;
+        for (number, record) in (first..).zip(chunk.chunks_exact(RECORD)) {
+            self.places.insert(*record.first_chunk()?, u32::try_from(number).ok()?);
         }
+        self.chunks.push(chunk);
+        Some(())
     }
-    maps
+
+    fn get(&self, key: &[u8; KEY]) -> Option<&[u8]> {
+        let number = *self.places.get(key)? as usize;
+        let chunk = self.chunks.get(number / RECORDS)?;
+        let begin = number % RECORDS * RECORD;
+        chunk.get(begin + KEY..begin + RECORD)
+    }
+
+    fn len(&self) -> usize {
+        self.places.len()
+    }
+}
+
+/// `None` if there are more records than can be counted.
+fn fill(arriving: &Receiver<(usize, Vec<u8>)>) -> Option<Vec<Map>> {
+    let mut maps: Vec<_> = (0..PARTS / THREADS).map(|_| Map::default()).collect();
+    for (part, chunk) in arriving {
+        maps[part / THREADS].take(chunk)?;
+    }
+    Some(maps)
 }
 
 /// Keys are random, so any byte will do.

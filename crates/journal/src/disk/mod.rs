@@ -7,6 +7,7 @@
 mod directory;
 mod real;
 pub mod simulated;
+mod zeros;
 
 pub use directory::{Directory, DiskFile};
 pub use real::RealDirectory;

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use forebay_map::PageWriter;
 use forebay_store::seam::OwnerLock;
 
-use super::{Directory, DiskFile};
+use super::{Directory, DiskFile, zeros};
 use crate::format::BLOCK;
 
 /// A directory of the real file system.
@@ -23,7 +23,7 @@ pub struct RealDirectory {
 /// a tenth of a system call, where the file system keeps those blocks.
 #[derive(Debug)]
 struct RealFile {
-    file: File,
+    file: Arc<File>,
     pages: OnceLock<Option<PageWriter>>,
 }
 
@@ -112,12 +112,12 @@ impl Directory for RealDirectory {
 
 impl RealFile {
     fn of(file: File) -> Arc<dyn DiskFile> {
-        Arc::new(Self { file, pages: OnceLock::new() })
+        Arc::new(Self { file: Arc::new(file), pages: OnceLock::new() })
     }
 
     /// `false` if the file cannot be mapped: then a system call does it.
     fn write_to_page(&self, bytes: &[u8], offset: u64) -> bool {
-        let pages = self.pages.get_or_init(|| PageWriter::of(&self.file).ok());
+        let pages = self.pages.get_or_init(|| PageWriter::of(Arc::clone(&self.file)).ok());
         pages.as_ref().is_some_and(|pages| pages.write(bytes, offset))
     }
 }
@@ -149,6 +149,16 @@ impl DiskFile for RealFile {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 written => return written,
             }
+        }
+    }
+
+    fn fill(&self, length: u64) -> io::Result<()> {
+        use io::ErrorKind::{InvalidInput, Unsupported};
+        match zeros::write_directly(&self.file, length) {
+            Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => {
+                zeros::write(self, length)
+            }
+            written => written,
         }
     }
 

@@ -30,11 +30,6 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Written at a time when a file is filled: larger pieces would make the page cache keep it in
-    /// large folios, in which small writes and syncs cost several times as much.
-    const FILL: usize = 4 << 10;
-    /// Synced at a time, so that nobody else's sync has to wait for much of it.
-    const FILL_SYNC: u64 = 1 << 20;
     /// Spares that are kept; more are removed.
     const SPARES: usize = 2;
 
@@ -163,27 +158,13 @@ impl Files {
     fn fill(&self, block: &[u8]) -> io::Result<(String, Arc<dyn DiskFile>)> {
         let name = format!("new-{:016x}", self.random.next_u64());
         let file = self.directory.create(&name)?;
-        let filled = self.fill_file(&*file).and_then(|()| write_all(&*file, block, 0));
+        let filled = file.fill(self.segment_bytes).and_then(|()| write_all(&*file, block, 0));
         if let Err(error) = filled.and_then(|()| file.sync()) {
             // What is left of it must not take the room that is wanted.
             let _ = self.directory.remove(&name);
             return Err(error);
         }
         Ok((name, file))
-    }
-
-    fn fill_file(&self, file: &dyn DiskFile) -> io::Result<()> {
-        let zeros = vec![0; Self::FILL];
-        let mut at = 0;
-        while at < self.segment_bytes {
-            let left = usize::try_from(self.segment_bytes - at).unwrap_or(usize::MAX);
-            write_all(file, &zeros[..left.min(Self::FILL)], at)?;
-            at += left.min(Self::FILL) as u64;
-            if at.is_multiple_of(Self::FILL_SYNC) {
-                file.sync()?;
-            }
-        }
-        Ok(())
     }
 
     /// Lets segments before `lowest` go, oldest first; it begins with record `first`.

@@ -31,5 +31,6 @@ mod tail;
 mod waiting;
 mod write_role;
 
+pub(crate) use cursor::write_all;
 pub(crate) use files::{Files, draw};
 pub(crate) use tail::Writer;

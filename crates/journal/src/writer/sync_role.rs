@@ -81,7 +81,7 @@ impl Writer {
                 Ok(()) => {
                     tail.now_synced(target.last);
                     tail.exposure.landed(target.last);
-                    tail.being_synced.clear();
+                    tail.let_go();
                     role.end(tail);
                 }
                 Err(error) => {

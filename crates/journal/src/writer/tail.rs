@@ -235,20 +235,29 @@ impl Tail {
         self.failures = 0;
     }
 
-    /// Hands what is not synced over to a sync. The memory of what the last sync made durable takes
-    /// what comes now: new memory would cost a page fault for each page. What a burst has left of it
-    /// goes bit by bit.
-    pub(super) fn begin_unsynced(&mut self) {
-        std::mem::swap(&mut self.being_synced, &mut self.unsynced);
-        self.unsynced.clear();
-        let (used, capacity) = (self.being_synced.len(), self.unsynced.capacity());
-        if capacity / 8 > used.max(Self::KEPT) {
-            self.unsynced.shrink_to(capacity / 2);
+    /// Keeps frames that were written until they are synced. The longer buffer is the one that stays:
+    /// memory that the system gives anew costs more than to copy into what is there.
+    pub(super) fn keep(&mut self, batch: &mut Vec<u8>) {
+        if self.unsynced.is_empty() && self.unsynced.capacity() < batch.len() {
+            std::mem::swap(&mut self.unsynced, batch);
+        } else {
+            self.unsynced.extend_from_slice(batch);
         }
     }
 
-    /// A buffer of eight times as many bytes is kept, however little is written.
-    const KEPT: usize = 64 << 10;
+    /// What is kept is in the hands of a sync from now on.
+    pub(super) fn hand_to_sync(&mut self) {
+        debug_assert!(self.being_synced.is_empty(), "one sync at a time");
+        std::mem::swap(&mut self.being_synced, &mut self.unsynced);
+    }
+
+    /// What the sync had in its hands is durable. The memory is used again, but for what a burst
+    /// has left behind.
+    pub(super) fn let_go(&mut self) {
+        let used = self.being_synced.len();
+        self.being_synced.clear();
+        self.being_synced.shrink_to((2 * used).max(1 << 20));
+    }
 
     /// Why nothing can be appended, or waited for, any more.
     pub(super) fn check_alive(&self) -> Result<()> {

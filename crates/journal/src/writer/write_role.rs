@@ -81,7 +81,7 @@ impl Writer {
             if patience > 0 {
                 drop(tail);
                 patience -= 1;
-                self.linger(sequence);
+                self.linger(sequence, patience);
                 continue;
             }
             tail.waiting.for_write += 1;
@@ -93,8 +93,12 @@ impl Writer {
     /// How often a thread lingers before it sleeps.
     const PATIENCE: u32 = if cfg!(shuttle) { 0 } else { 4 };
 
-    /// Waits for a little: a write is over sooner than a thread is put to sleep and woken.
-    fn linger(&self, sequence: u64) {
+    /// Waits for a little: a write is over sooner than a thread is put to sleep and woken. With more
+    /// threads than processors the one that writes may need this one's, so in the end it gets it.
+    fn linger(&self, sequence: u64, patience: u32) {
+        if patience < Self::PATIENCE / 2 {
+            return std::thread::yield_now();
+        }
         for _ in 0..64 {
             if self.written.load(Ordering::Acquire) >= sequence {
                 return;
@@ -154,12 +158,9 @@ impl Writer {
         if is_stamped {
             tail.stamped = tail.stamped.max(synced);
         }
-        if frames(&batch).all(|frame| frame.count == 0) {
-            // Only a witness, or what a fail-over has made durable: nothing to be kept.
-        } else if tail.unsynced.is_empty() {
-            std::mem::swap(&mut tail.unsynced, &mut batch);
-        } else {
-            tail.unsynced.extend_from_slice(&batch);
+        if frames(&batch).any(|frame| frame.count > 0) {
+            // Else there is only a witness, or what a fail-over has made durable.
+            tail.keep(&mut batch);
         }
         batch.clear();
         tail.spare = batch;
@@ -245,7 +246,7 @@ impl WriteRole<'_> {
             // Under the same lock what follows moves to another block: no later frame may touch one
             // that this sync makes durable.
             cursor.skip_to_block();
-            tail.begin_unsynced();
+            tail.hand_to_sync();
             tail.in_flight = Some(tail.written);
             tail.exposure.flies();
             target = Some(Target { segment: Arc::clone(&cursor.segment), last: tail.written });

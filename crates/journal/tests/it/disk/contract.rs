@@ -27,6 +27,25 @@ fn kind<T>(result: std::io::Result<T>) -> ErrorKind {
 }
 
 #[test]
+fn a_filled_file_is_zeros_to_its_end_and_takes_writes_anywhere() {
+    const LENGTH: usize = (1 << 20) + 4096 * 3;
+    on_both(|directory| {
+        let file = directory.create("one").unwrap();
+        file.fill(LENGTH as u64).unwrap();
+        file.sync().unwrap();
+        assert_eq!(file.len().unwrap(), LENGTH as u64);
+        for offset in [5, 300_001, LENGTH as u64 - 5] {
+            write(&*file, b"hello", offset);
+        }
+        let mut expected = vec![0; LENGTH];
+        for offset in [5, 300_001, LENGTH - 5] {
+            expected[offset..offset + 5].copy_from_slice(b"hello");
+        }
+        assert!(read(&*directory, "one").unwrap() == expected);
+    });
+}
+
+#[test]
 fn what_was_written_is_read_back_wherever_it_was_written() {
     on_both(|directory| {
         let file = directory.create("one").unwrap();
