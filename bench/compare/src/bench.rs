@@ -9,7 +9,7 @@ use crate::groups::Groups;
 use crate::keys::Keys;
 use crate::measured::Sample;
 use crate::operation::Operation;
-use crate::stopwatch::Stopwatch;
+use crate::stopwatch::{Stopwatch, others_cpu};
 use crate::subjects::{Kind, Room, Subject};
 
 pub(crate) struct Bench {
@@ -62,11 +62,13 @@ impl Bench {
             }
         }
         self.subject.housekeep();
+        self.subject.rest()?;
         self.check_len()
     }
 
     pub(crate) fn sample(&mut self) -> Result<Sample> {
         let written = self.subject.written();
+        let others = others_cpu();
         let mut watch = Stopwatch::default();
         let (operations, writes) = match self.operation {
             Operation::PutEvict => {
@@ -104,9 +106,11 @@ impl Bench {
                 (keys.len(), 0)
             }
         };
+        self.subject.rest()?;
+        let others = others_cpu().saturating_sub(others);
         self.check_written(written, writes)?;
         self.check_len()?;
-        Ok(Sample::new(&watch, operations))
+        Ok(Sample::new(&watch, others, operations))
     }
 
     fn put_and_keep_up(&mut self, keys: &[u64]) -> Result<()> {
@@ -139,6 +143,7 @@ impl Bench {
     /// Only the deletes are timed; each chunk is put back before the next.
     fn delete(&mut self) -> Result<Sample> {
         let keys = self.keys.resident(self.operations);
+        let others = others_cpu();
         let mut watch = Stopwatch::default();
         for chunk in keys.chunks(CHUNK) {
             let written = self.subject.written();
@@ -154,7 +159,8 @@ impl Bench {
             self.subject.housekeep();
         }
         self.check_len()?;
-        Ok(Sample::new(&watch, keys.len()))
+        let others = others_cpu().saturating_sub(others);
+        Ok(Sample::new(&watch, others, keys.len()))
     }
 
     fn flush_old(&mut self, watch: &mut Stopwatch) -> Result<usize> {

@@ -1,5 +1,7 @@
 //! What was measured.
 
+use std::time::Duration;
+
 use forebay_measure::{Machine, Spread, paired};
 
 use crate::operation::Operation;
@@ -11,15 +13,18 @@ use crate::subjects::Kind;
 pub(crate) struct Sample {
     pub(crate) cpu: f64,
     pub(crate) wall: f64,
+    /// The CPU time of all other threads, from the beginning of the sample until they rest.
+    pub(crate) others: f64,
     pub(crate) operations: usize,
 }
 
 impl Sample {
-    pub(crate) fn new(watch: &Stopwatch, operations: usize) -> Self {
+    pub(crate) fn new(watch: &Stopwatch, others: Duration, operations: usize) -> Self {
         let count = u32::try_from(operations.max(1)).map_or(f64::INFINITY, f64::from);
         Self {
             cpu: watch.cpu.as_secs_f64() * 1e9 / count,
             wall: watch.wall.as_secs_f64() * 1e9 / count,
+            others: others.as_secs_f64() * 1e9 / count,
             operations,
         }
     }
@@ -50,6 +55,10 @@ impl Series {
 
     pub(crate) fn wall(&self) -> Spread {
         Spread::of(self.samples.iter().map(|sample| sample.wall).collect())
+    }
+
+    pub(crate) fn others(&self) -> Spread {
+        Spread::of(self.samples.iter().map(|sample| sample.others).collect())
     }
 
     /// How many times the CPU cost of `other` this is: the median of the ratios of each round,

@@ -85,8 +85,9 @@ impl Operation {
             Self::OverwriteDirty => {
                 "All entries are dirty and stay so: nothing is stored, the overwrite takes the \
                  place of the value that waits. What storing costs is in the other rows. With a \
-                 journal the overwrite is appended to it, and the checkpoints that keep it short, the \
-                 making of segments and their syncs are on the same thread and counted."
+                 journal the overwrite is appended to it; at `Journaled` the caller also copies it to \
+                 the operating system. Syncs, the making of segments and checkpoints happen on other \
+                 threads: what they cost is in the table after the verdicts on the journal."
             }
             Self::Delete => {
                 "The key is resident, and the store is told: Forebay write-behind flushes after \

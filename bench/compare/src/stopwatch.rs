@@ -31,7 +31,17 @@ pub(crate) fn now() -> Instant {
 
 /// The processor time that this thread has used.
 fn thread_cpu() -> Duration {
-    let Timespec { tv_sec, tv_nsec } = clock_gettime(ClockId::ThreadCPUTime);
+    cpu(ClockId::ThreadCPUTime)
+}
+
+/// The processor time that all other threads of the process have used.
+pub(crate) fn others_cpu() -> Duration {
+    let all = cpu(ClockId::ProcessCPUTime);
+    all.saturating_sub(thread_cpu())
+}
+
+fn cpu(clock: ClockId) -> Duration {
+    let Timespec { tv_sec, tv_nsec } = clock_gettime(clock);
     let seconds = u64::try_from(tv_sec).unwrap_or_default();
     Duration::from_secs(seconds) + Duration::from_nanos(u64::try_from(tv_nsec).unwrap_or_default())
 }

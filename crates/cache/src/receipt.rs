@@ -65,11 +65,12 @@ impl Receipt {
     }
 
     /// The same receipt, now that the write has reached this rung.
-    pub(crate) fn at(self, rung: Durability) -> Self {
-        match rung {
-            Durability::Stored => Self::stored_at(self.version),
-            _ => Self { rung, ..self },
+    pub(crate) fn at(mut self, rung: Durability) -> Self {
+        if rung == Durability::Stored {
+            return Self::stored_at(self.version);
         }
+        self.rung = rung;
+        self
     }
 
     /// The write's number in the journal; 0 if it is not there.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use memmap2::{MmapMut, MmapOptions};
 
@@ -17,7 +17,7 @@ use crate::file_system;
 pub struct PageWriter {
     file: Arc<File>,
     length: u64,
-    window: Mutex<Option<Window>>,
+    window: Option<Window>,
 }
 
 /// A part of a file that is mapped.
@@ -42,20 +42,19 @@ impl PageWriter {
         }
         let length = file.metadata()?.len();
         let first = Window::at(&file, 0, length)?;
-        Ok(Self { file, length, window: Mutex::new(Some(first)) })
+        Ok(Self { file, length, window: Some(first) })
     }
 
     /// Copies bytes into the file's pages and says whether that could be done; if not, nothing is
     /// written.
-    pub fn write(&self, bytes: &[u8], offset: u64) -> bool {
+    pub fn write(&mut self, bytes: &[u8], offset: u64) -> bool {
         let begin = offset - offset % Self::WINDOW;
-        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
-        if window.as_ref().is_none_or(|window| window.begin != begin) {
+        if self.window.as_ref().is_none_or(|window| window.begin != begin) {
             // The old one goes first, so that there are never two.
-            *window = None;
-            *window = Window::at(&self.file, begin, self.length).ok();
+            self.window = None;
+            self.window = Window::at(&self.file, begin, self.length).ok();
         }
-        window.as_mut().is_some_and(|window| window.write(bytes, offset))
+        self.window.as_mut().is_some_and(|window| window.write(bytes, offset))
     }
 }
 
@@ -70,7 +69,7 @@ impl Window {
         // 1. No reference to the mapped bytes leaves this file, and none is read through: `write`
         //    copies into them, and a copy does not care what is there.
         // 2. `u8` has no invalid values, so whatever others write to the file breaks nothing.
-        // 3. The map is written to under a lock, by one thread of this process at a time.
+        // 3. The map is written to by whoever has this writer to himself, so by one thread at a time.
         // 4. A file that others make shorter turns the next write behind its new end into a signal
         //    that ends the process, and so does a disk that is full where the file system looks for
         //    a new block. Our files belong to one owner, under a lock, keep the length that they are

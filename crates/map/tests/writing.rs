@@ -22,7 +22,7 @@ fn opened(file: &tempfile::NamedTempFile) -> Arc<fs::File> {
 fn what_is_written_to_a_page_is_read_from_the_file() {
     let mut file = file();
     file.write_all(&[1; 10_000]).unwrap();
-    let pages = PageWriter::of(opened(&file)).unwrap();
+    let mut pages = PageWriter::of(opened(&file)).unwrap();
     assert!(pages.write(b"hello", 4094));
     let read = fs::read(file.path()).unwrap();
     assert_eq!(&read[4093..4100], b"\x01hello\x01");
@@ -34,7 +34,7 @@ fn what_is_written_to_a_page_is_read_from_the_file() {
 fn a_write_behind_the_end_is_not_done() {
     let mut file = file();
     file.write_all(&[1; 100]).unwrap();
-    let pages = PageWriter::of(opened(&file)).unwrap();
+    let mut pages = PageWriter::of(opened(&file)).unwrap();
     assert!(!pages.write(b"hello", 98));
     assert!(!pages.write(b"hello", u64::MAX - 2));
     assert_eq!(fs::read(file.path()).unwrap(), [1; 100]);
@@ -43,7 +43,7 @@ fn a_write_behind_the_end_is_not_done() {
 #[test]
 fn an_empty_file_has_no_pages_and_says_so_in_time() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let wrote = PageWriter::of(opened(&file)).is_ok_and(|pages| pages.write(b"x", 0));
+    let wrote = PageWriter::of(opened(&file)).is_ok_and(|mut pages| pages.write(b"x", 0));
     assert!(!wrote);
 }
 
@@ -62,7 +62,7 @@ fn writes_far_apart_all_reach_the_file_and_one_over_the_end_of_a_window_is_left_
     const WINDOW: usize = 256 << 10;
     let mut file = file();
     file.write_all(&vec![1; 3 * WINDOW]).unwrap();
-    let pages = PageWriter::of(opened(&file)).unwrap();
+    let mut pages = PageWriter::of(opened(&file)).unwrap();
     for offset in [2 * WINDOW, 5, WINDOW - 5, 3 * WINDOW - 5] {
         assert!(pages.write(b"hello", offset as u64));
     }

@@ -1,6 +1,7 @@
 //! From typed values to bytes, for stores of bytes.
 
 use bytes::Bytes;
+use postcard::ser_flavors::Flavor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -42,10 +43,8 @@ impl<T: Serialize + DeserializeOwned> Codec<T> for Postcard {
     }
 
     fn encode_into(&self, value: &T, bytes: &mut Vec<u8>) -> Result<()> {
-        let flavor = postcard::to_extend(value, std::mem::take(bytes));
-        *bytes = flavor
-            .map_err(|error| Error::refused("encode the value as postcard").with_source(error))?;
-        Ok(())
+        postcard::serialize_with_flavor(value, Appended(bytes))
+            .map_err(|error| Error::refused("encode the value as postcard").with_source(error))
     }
 
     fn decode(&self, bytes: &[u8]) -> Result<T> {
@@ -57,6 +56,27 @@ impl<T: Serialize + DeserializeOwned> Codec<T> for Postcard {
         } else {
             Err(Error::corrupt("stored bytes are longer than a postcard value of this type"))
         }
+    }
+}
+
+/// Postcard to the end of some bytes, where they are.
+struct Appended<'a>(&'a mut Vec<u8>);
+
+impl Flavor for Appended<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::measured::Measured;
 pub(crate) fn csv(measured: &Measured) -> String {
     let mut out = String::from(
         "operation,subject,entries,rounds,operations_a_round,\
-         cpu_min,cpu_q1,cpu_median,cpu_q3,cpu_max,wall_min,wall_median,wall_max\n",
+         cpu_min,cpu_q1,cpu_median,cpu_q3,cpu_max,wall_min,wall_median,wall_max,others_median\n",
     );
     for series in &measured.series {
         let (cpu, wall) = (series.cpu(), series.wall());
@@ -16,7 +16,7 @@ pub(crate) fn csv(measured: &Measured) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             out,
-            "{},\"{}\",{},{},{operations},{:.1},{:.1},{:.1},{:.1},{:.1},{:.1},{:.1},{:.1}",
+            "{},\"{}\",{},{},{operations},{:.1},{:.1},{:.1},{:.1},{:.1},{:.1},{:.1},{:.1},{:.1}",
             series.operation.code(),
             series.kind.name(),
             series.entries,
@@ -29,6 +29,7 @@ pub(crate) fn csv(measured: &Measured) -> String {
             wall.min,
             wall.median,
             wall.max,
+            series.others().median,
         );
     }
     out

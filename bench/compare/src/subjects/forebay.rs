@@ -1,44 +1,58 @@
-//! Forebay, write-behind and write-through, on seams without a thread hop.
+//! Forebay, write-behind and write-through: without a journal on seams without a thread hop, with one
+//! on the real ones.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use forebay_cache::{Builder, ByteSize, Cache, Settings};
+use forebay_store::seam::SystemClock;
 use forebay_store::seam::manual::{InlineSpawn, SeededRandom};
 use forebay_store::{Durability, Error, Result, Seams};
 use tempfile::TempDir;
 
+use super::background::Background;
 use super::kind::Room;
 use super::null_store::NullStore;
 use super::subject::Subject;
-use crate::stopwatch::TimerlessClock;
+use crate::stopwatch::{TimerlessClock, spin};
 
 pub(crate) struct Forebay {
     cache: Cache<u64, u64>,
     written: Arc<AtomicU64>,
     is_behind: bool,
-    /// Of the journal; gone with the subject.
-    _folder: Option<TempDir>,
+    journal: Option<Journal>,
+}
+
+/// What a cache with a journal has besides.
+struct Journal {
+    background: Arc<Background>,
+    /// Gone with the subject.
+    _folder: TempDir,
 }
 
 impl Forebay {
     pub(crate) fn behind(entries: usize, room: Room) -> Result<Self> {
         let settings = Self::settings(entries);
-        Self::open(entries, room, true, |builder| builder.write_behind(settings))
+        Self::open(entries, room, true, seams(), |builder| builder.write_behind(settings))
     }
 
-    /// Behind, with a journal on the disk of the temporary folder.
+    /// Behind, with a journal on the disk of the temporary folder. It has the clock and the threads that
+    /// a user's program has: they sync it, make its segments and keep it short.
     pub(crate) fn journaled(entries: usize, room: Room, rung: Durability) -> Result<Self> {
         let settings = Self::settings(entries);
         let folder = tempfile::tempdir().map_err(|error| {
             Error::unavailable("make a folder for a journal").with_source(error)
         })?;
         let path = folder.path().join("journal");
-        let opened = Self::open(entries, room, true, |builder| {
+        let background = Arc::new(Background::new());
+        let spawn = Arc::clone(&background);
+        let seams = Seams { clock: SystemClock::shared(), spawn, ..seams() };
+        let mut opened = Self::open(entries, room, true, seams, |builder| {
             builder.write_behind_at(rung, settings).journal(path)
-        });
-        Ok(Self { _folder: Some(folder), ..opened? })
+        })?;
+        opened.journal = Some(Journal { background, _folder: folder });
+        Ok(opened)
     }
 
     fn settings(entries: usize) -> Settings {
@@ -51,13 +65,15 @@ impl Forebay {
     }
 
     pub(crate) fn through(entries: usize, room: Room) -> Result<Self> {
-        Self::open(entries, room, false, |builder| builder.write_through(Settings::default()))
+        let settings = Settings::default();
+        Self::open(entries, room, false, seams(), |builder| builder.write_through(settings))
     }
 
     fn open(
         entries: usize,
         room: Room,
         is_behind: bool,
+        seams: Seams,
         writing: impl FnOnce(Builder<u64, u64>) -> Builder<u64, u64>,
     ) -> Result<Self> {
         // At most half of the capacity may be dirty, and at three quarters of that half a flush
@@ -66,9 +82,9 @@ impl Forebay {
         let capacity = ByteSize::bytes(entry_bytes()? * entries as u64 * times);
         let store = NullStore::default();
         let written = Arc::clone(&store.written);
-        let builder = Cache::builder(store).capacity(capacity).seams(seams());
+        let builder = Cache::builder(store).capacity(capacity).seams(seams);
         let cache = writing(builder).open().wait()?;
-        Ok(Self { cache, written, is_behind, _folder: None })
+        Ok(Self { cache, written, is_behind, journal: None })
     }
 }
 
@@ -120,11 +136,34 @@ impl Subject for Forebay {
         Ok(usize::try_from(stored).unwrap_or(usize::MAX))
     }
 
+    fn rest(&mut self) -> Result<()> {
+        const LONGEST: Duration = Duration::from_secs(60);
+        const LOOK: Duration = Duration::from_micros(100);
+        let Some(journal) = &self.journal else { return Ok(()) };
+        // Who waits for a limited time has a thread of the background sync.
+        let late = |_| Error::unavailable("the journal was not synced within a minute");
+        self.cache.sync().wait_timeout(LONGEST).map_err(late)??;
+        while !journal.background.is_idle() {
+            spin(LOOK);
+        }
+        Ok(())
+    }
+
     fn len(&self) -> usize {
         self.cache.len()
     }
 
     fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Forebay {
+    /// Else what is dirty would be stored, on other threads, while somebody else is measured.
+    fn drop(&mut self) {
+        if self.journal.is_some() {
+            // The samples are taken; nothing depends on how it ends.
+            let _ = self.cache.close(Duration::from_secs(60)).wait();
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Who is measured: each cache behind one face.
 
+mod background;
 mod forebay;
 mod kind;
 mod moka;

@@ -32,6 +32,11 @@ pub(crate) trait Subject {
     /// Does the work that the cache has put off.
     fn housekeep(&mut self) {}
 
+    /// Waits until nothing is left to be done on other threads: what was put is as safe as it gets.
+    fn rest(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     fn len(&self) -> usize;
 
     /// How many writes and deletes have reached the store.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use forebay_journal::disk::{Directory, DiskFile, RealDirectory};
+use forebay_journal::disk::{Directory, DiskFile, Pages, RealDirectory};
 
 #[derive(Debug)]
 pub(crate) struct CountingDirectory {
@@ -76,6 +76,10 @@ impl DiskFile for CountingFile {
 
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
         self.real.write_at(bytes, offset)
+    }
+
+    fn pages(&self) -> Option<Box<dyn Pages>> {
+        self.real.pages()
     }
 
     fn sync(&self) -> io::Result<()> {

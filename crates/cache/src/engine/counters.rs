@@ -13,7 +13,7 @@ macro_rules! counters {
 }
 
 counters! {
-    loads, load_failures, fills, fills_fenced, puts, deletes, coalesced, stored,
+    loads, load_failures, fills, fills_fenced, puts, deletes, stored,
     refused, retried, unknown, evictions, flights, waits, busy, restored,
 }
 

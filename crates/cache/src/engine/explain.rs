@@ -58,7 +58,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             fills_fenced: counters.fills_fenced.get(),
             puts: counters.puts.get(),
             deletes: counters.deletes.get(),
-            coalesced: counters.coalesced.get(),
             stored: counters.stored.get(),
             refused: counters.refused.get(),
             retried: counters.retried.get(),
@@ -78,6 +77,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let shard = cell.lock.read();
             stats.hits += cell.hits.get();
             stats.misses += cell.misses.get();
+            stats.coalesced += shard.coalesced();
             stats.entries += shard.len() as u64;
             stats.dirty_entries += (shard.unstored() - shard.quarantined()) as u64;
             stats.quarantined += shard.quarantined() as u64;

@@ -18,8 +18,9 @@ use crate::table::{Held, closed};
 use crate::write::Write;
 
 thread_local! {
-    /// The memory of the last frame that this thread filled.
-    static SPARE: Cell<Option<Frame>> = const { Cell::new(None) };
+    /// The memory of the last frame that this thread filled. It is boxed because a write hands it on
+    /// several times.
+    static SPARE: Cell<Option<Box<Frame>>> = const { Cell::new(None) };
 }
 
 /// The journal of a cache, and how it writes keys and values.
@@ -60,7 +61,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         held: &Held<V>,
         deadline: u64,
         write: Write,
-    ) -> Result<Option<Frame>> {
+    ) -> Result<Option<Box<Frame>>> {
         let (Some(journal), Write::Behind(_)) = (self.journal(), write) else { return Ok(None) };
         let mut frame = SPARE.take().unwrap_or_default();
         let mut is_encoded = false;
@@ -78,7 +79,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Keeps a frame that has served, for the next write of this thread.
-    pub(super) fn keep_frame(mut frame: Frame) {
+    pub(super) fn keep_frame(mut frame: Box<Frame>) {
         const KEPT_MAX: usize = 64 << 10;
         if frame.length() <= KEPT_MAX {
             frame.clear();
@@ -212,7 +213,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let hash = self.hash(key);
         let n = self.place(hash);
         let Some((stamp, frame)) = self.quarantined_frame(n, hash, key) else { return false };
-        let length = frame.as_ref().map_or(0, Frame::length);
+        let length = frame.as_ref().map_or(0, |frame| frame.length());
         let replayed = self.step(n, |shard, effects| {
             let at = shard.find(hash, key);
             let at = at.filter(|at| shard.entry(*at).is_some_and(|entry| entry.stamp == stamp));
@@ -228,13 +229,13 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// The record of a value in quarantine, if there is a journal, and what tells whether it is still
     /// that value.
-    fn quarantined_frame(&self, n: usize, hash: u64, key: &K) -> Option<(u64, Option<Frame>)> {
+    fn quarantined_frame(&self, n: usize, hash: u64, key: &K) -> Option<(u64, Option<Box<Frame>>)> {
         let shard = self.cells[n].lock.read();
         let at = shard.find(hash, key)?;
         shard.work(at)?.quarantine.as_ref()?;
         let entry = shard.entry(at)?;
         let Some(journal) = self.journal() else { return Some((entry.stamp, None)) };
-        let mut frame = Frame::new();
+        let mut frame = Box::<Frame>::default();
         let encode =
             |bytes: &mut Vec<u8>| journal.encode(key, &entry.held, entry.deadline, Id(0), bytes);
         frame.push_with(encode).ok()?;

@@ -9,7 +9,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_journal::Frame;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::budget::Room;
@@ -181,7 +180,7 @@ where
                 return Tried::Over;
             }
         };
-        match self.way(accept.weight, accept.frame.as_ref(), job.write) {
+        match self.way(accept.weight, accept.frame.as_deref(), job.write) {
             Ok(Way::Behind(rung)) => self.modify_behind(job, accept, result, rung),
             Ok(Way::Through) => self.modify_through(job, accept, result),
             Err(error) => {
@@ -326,7 +325,7 @@ where
         R: Send + 'static,
     {
         let shared = Arc::clone(self);
-        let length = accept.frame.as_ref().map_or(0, Frame::length);
+        let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
         let waiter = Done::call(move |room: Result<()>| {
             trampoline::run(move || match room {
                 Ok(()) => shared.take_turn(job),

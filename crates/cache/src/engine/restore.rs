@@ -37,7 +37,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let_go_before(&journal.log, next.number)?;
                 bytes = 0;
             }
-            let length = next.accept.frame.as_ref().map_or(0, Frame::length) as u64;
+            let length = next.accept.frame.as_ref().map_or(0, |frame| frame.length()) as u64;
             self.restore_one(journal, next)?;
             self.counters.restored.add(1);
             (bytes, live) = (bytes + length, live + length);
@@ -67,7 +67,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             Edit::Delete => (Held::Tombstone, 0),
         };
         let weight = held.value().map_or_else(Self::weigh_absence, |value| self.weigh(&key, value));
-        let mut frame = Frame::new();
+        let mut frame = Box::<Frame>::default();
         frame.push_with(|bytes| journal.encode(&key, &held, deadline, Id(0), bytes))?;
         let accept = Accept {
             hash: self.hash(&key),
@@ -108,7 +108,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     | Rejected::Changed(again),
                 ) => Accept { frame: frame.clone(), ..*again },
             };
-            let length = accept.frame.as_ref().map_or(0, Frame::length);
+            let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
             journal.log.journal().make_room_own(length)?;
         }
     }

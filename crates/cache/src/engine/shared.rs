@@ -180,11 +180,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         if resident > self.capacity() {
             self.evict(n);
         }
-        self.finish(n, effects);
+        self.finish(n, &mut effects);
         result
     }
 
-    fn finish(self: &Arc<Self>, n: usize, mut effects: Effects<K, V>) {
+    fn finish(self: &Arc<Self>, n: usize, effects: &mut Effects<K, V>) {
         // The engine's own part first: the answers may run foreign code.
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
@@ -212,6 +212,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Notes that a shard's weight has changed, and says what all weigh now. The sum is signed:
     /// what one thread has added, another may take away before the first has noted it.
     fn note_weight(&self, before: u64, after: u64) -> i64 {
+        if before == after {
+            return self.resident.load(Ordering::Relaxed);
+        }
         let change = after.cast_signed().wrapping_sub(before.cast_signed());
         self.resident.fetch_add(change, Ordering::Relaxed).wrapping_add(change)
     }
@@ -272,7 +275,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             evicted
         };
         self.counters.evictions.add(evicted as u64);
-        self.finish(n, effects);
+        self.finish(n, &mut effects);
         evicted > 0
     }
 

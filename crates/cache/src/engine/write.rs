@@ -39,7 +39,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             Ok(frame) => frame,
             Err(error) => return Op::failed(error),
         };
-        let way = self.way(weight, frame.as_ref(), write);
+        let way = self.way(weight, frame.as_deref(), write);
         let hash = self.hash(&key);
         let now = self.parts.seams.clock.now();
         let is_over = self.is_over(deadline);
@@ -106,9 +106,6 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// What follows an accepted write-behind.
     pub(crate) fn accepted(self: &Arc<Self>, n: usize, accepted: Accepted, now: Moment) -> Receipt {
-        if accepted.is_coalesced {
-            self.counters.coalesced.add(1);
-        }
         self.flush_later(now);
         if self.is_handleless.load(Ordering::SeqCst) {
             // An operation outlived the cache: without a handle the engine must keep itself.
@@ -141,7 +138,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         done: Done<Receipt>,
     ) {
         let shared = Arc::clone(self);
-        let length = accept.frame.as_ref().map_or(0, Frame::length);
+        let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
         self.journal_room_or_busy(length, done, move |done| {
             shared.accept_late(accept, None, rung, done);
         });

@@ -26,7 +26,7 @@ pub(crate) struct Accept<K, V> {
     /// For a modification: what it was computed from, and whether it stands in the line.
     pub(crate) expect: Option<Expect>,
     /// For a write-behind, if there is a journal: its record, which lacks only the version.
-    pub(crate) frame: Option<Frame>,
+    pub(crate) frame: Option<Box<Frame>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +45,6 @@ pub(crate) struct Accepted {
     pub(crate) version: u64,
     /// Its number in the journal, if there is one.
     pub(crate) number: u64,
-    /// It took the place of a write that was not stored yet.
-    pub(crate) is_coalesced: bool,
 }
 
 #[derive(Debug)]
@@ -181,7 +179,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let was_listed = self.entries[at].list;
         let work = &mut self.works[self.entries[at].work];
         let was_unstored = work.is_unstored();
-        let is_coalesced = was_unstored && work.inflight != work.version;
+        self.coalesced += u64::from(was_unstored && work.inflight != work.version);
         if let Some(cause) = work.quarantine.take() {
             // A newer write ends the quarantine of an older one (G4: superseded).
             drop(cause);
@@ -215,7 +213,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         self.entries[at].touch();
         self.settle(at, effects);
-        Accepted { at, version, number, is_coalesced }
+        Accepted { at, version, number }
     }
 
     /// Puts a write-through into the key's line. It becomes visible when the store has it.

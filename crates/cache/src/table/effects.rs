@@ -32,7 +32,7 @@ pub(crate) struct Effects<K, V> {
     /// The journal was told.
     pub(crate) has_marked: bool,
     /// The frame of a write that was accepted, to be used again.
-    pub(crate) frame: Option<Frame>,
+    pub(crate) frame: Option<Box<Frame>>,
     /// Room to give back.
     pub(crate) room: Room,
     /// Room of the quarantine to give back.

@@ -72,7 +72,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(crate) fn replay(
         &mut self,
         at: u32,
-        frame: Option<Frame>,
+        frame: Option<Box<Frame>>,
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> bool {

@@ -32,7 +32,8 @@ impl<K, V> Shard<K, V> {
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
         entry.quiet = Quiet::Ahead;
         entry.touch();
-        Accepted { at, version, number, is_coalesced: true }
+        self.coalesced += 1;
+        Accepted { at, version, number }
     }
 
     /// Like [`Shard::hold`], for an entry that keeps its place on the dirty list.

@@ -31,6 +31,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) quarantined: usize,
     /// How many writes of the shard have been stored.
     pub(super) stores: u64,
+    /// How many took the place of one that was not stored yet.
+    pub(super) coalesced: u64,
     /// Entries whose first unstored write is no newer than this are due, whatever their delay.
     pub(super) due_mark: u64,
     /// The head of the dirty list and the mark for which `due_hint` was worked out.
@@ -75,6 +77,7 @@ impl<K, V> Shard<K, V> {
             unstored: 0,
             quarantined: 0,
             stores: 0,
+            coalesced: 0,
             due_mark: 0,
             hinted: (None, 0),
             due_hint: u64::MAX,
@@ -111,6 +114,11 @@ impl<K, V> Shard<K, V> {
     /// Changes whenever a write of the shard has been stored.
     pub(crate) fn stores(&self) -> u64 {
         self.stores
+    }
+
+    /// How many writes took the place of one that was not stored yet.
+    pub(crate) fn coalesced(&self) -> u64 {
+        self.coalesced
     }
 
     pub(crate) fn quarantined(&self) -> usize {

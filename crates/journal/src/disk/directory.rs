@@ -44,6 +44,12 @@ pub trait DiskFile: Debug + Send + Sync + 'static {
     /// how many.
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize>;
 
+    /// Another way to write, which is cheaper for small pieces: for the one who writes to the file, who
+    /// keeps it. `None` if there is none. Every block of the file must be there.
+    fn pages(&self) -> Option<Box<dyn Pages>> {
+        None
+    }
+
     /// Makes every byte that was written before durable, and the length. After an error the
     /// bytes are lost to the device for good, though reads may still show them: a later sync
     /// that succeeds says nothing about them (G11).
@@ -62,4 +68,11 @@ pub trait DiskFile: Debug + Send + Sync + 'static {
     fn is_empty(&self) -> io::Result<bool> {
         Ok(self.len()? == 0)
     }
+}
+
+/// The pages of a file in memory: a copy into them is with the operating system.
+pub trait Pages: Debug + Send {
+    /// Copies bytes into blocks that were written before. `false` if that is not possible here: then
+    /// nothing is written, and [`DiskFile::write_at`] has to do it.
+    fn write(&mut self, bytes: &[u8], offset: u64) -> bool;
 }

@@ -1,6 +1,6 @@
 //! The disk as the journal sees it: one flat directory of files, and what can be done to them.
 //!
-//! Everything comes in through these two traits, so that the same journal runs on the real file
+//! Everything comes in through these traits, so that the same journal runs on the real file
 //! system and on a simulated one that tears, reorders, loses and lies. They are as weak as the
 //! weakest file system that the journal is to be right on: what is not said here is not promised.
 
@@ -9,5 +9,5 @@ mod real;
 pub mod simulated;
 mod zeros;
 
-pub use directory::{Directory, DiskFile};
+pub use directory::{Directory, DiskFile, Pages};
 pub use real::RealDirectory;

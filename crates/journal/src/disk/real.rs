@@ -5,13 +5,12 @@ use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use forebay_map::PageWriter;
 use forebay_store::seam::OwnerLock;
 
-use super::{Directory, DiskFile, zeros};
-use crate::format::BLOCK;
+use super::{Directory, DiskFile, Pages, zeros};
 
 /// A directory of the real file system.
 #[derive(Debug)]
@@ -19,12 +18,10 @@ pub struct RealDirectory {
     path: PathBuf,
 }
 
-/// An open file. Small writes to blocks that were written before go through its pages, which costs
-/// a tenth of a system call, where the file system keeps those blocks.
+/// An open file.
 #[derive(Debug)]
 struct RealFile {
     file: Arc<File>,
-    pages: OnceLock<Option<PageWriter>>,
 }
 
 impl RealDirectory {
@@ -112,21 +109,14 @@ impl Directory for RealDirectory {
 
 impl RealFile {
     fn of(file: File) -> Arc<dyn DiskFile> {
-        Arc::new(Self { file: Arc::new(file), pages: OnceLock::new() })
-    }
-
-    /// `false` if the file cannot be mapped: then a system call does it.
-    fn write_to_page(&self, bytes: &[u8], offset: u64) -> bool {
-        let pages = self.pages.get_or_init(|| PageWriter::of(Arc::clone(&self.file)).ok());
-        pages.as_ref().is_some_and(|pages| pages.write(bytes, offset))
+        Arc::new(Self { file: Arc::new(file) })
     }
 }
 
-/// Whether a write goes on in a block whose beginning was written before, by a system call. Such a
-/// block is in memory, so writing to its page reads nothing from the device.
-fn is_within_a_block(length: usize, offset: u64) -> bool {
-    let into = offset % BLOCK;
-    cfg!(unix) && into != 0 && into + length as u64 <= BLOCK
+impl Pages for PageWriter {
+    fn write(&mut self, bytes: &[u8], offset: u64) -> bool {
+        PageWriter::write(self, bytes, offset)
+    }
 }
 
 impl DiskFile for RealFile {
@@ -140,9 +130,6 @@ impl DiskFile for RealFile {
     }
 
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        if is_within_a_block(bytes.len(), offset) && self.write_to_page(bytes, offset) {
-            return Ok(bytes.len());
-        }
         loop {
             match platform::write_at(&self.file, bytes, offset) {
                 // Nothing was written: a signal came first.
@@ -160,6 +147,12 @@ impl DiskFile for RealFile {
             }
             written => written,
         }
+    }
+
+    /// A copy costs a tenth of a system call, where the file system keeps the blocks of a file.
+    fn pages(&self) -> Option<Box<dyn Pages>> {
+        let pages = cfg!(unix).then(|| PageWriter::of(Arc::clone(&self.file)).ok());
+        Some(Box::new(pages??))
     }
 
     fn sync(&self) -> io::Result<()> {

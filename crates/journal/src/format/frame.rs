@@ -69,7 +69,7 @@ impl Header {
     pub fn decode(bytes: &[u8], salt: &[u8; 16], offset: u64) -> Option<Self> {
         let bytes: &[u8; HEADER] = bytes.get(..HEADER)?.try_into().ok()?;
         let is_right = bytes[..4] == *MAGIC
-            && u32_at(bytes, 4) == bound_checksum(bytes, salt, offset)
+            && u32_at(bytes, 4) == bound_checksum(bytes, salt, offset, u64_at(bytes, 32))
             && u32_at(bytes, 20) == 0
             && u64_at(bytes, 24) < NUMBER_MAX
             && u64_at(bytes, 32) < u64_at(bytes, 24);
@@ -105,16 +105,18 @@ impl Header {
 
 /// Gives a header its place.
 pub(crate) fn bind(header: &mut [u8; HEADER], salt: &[u8; 16], offset: u64, synced: u64) {
+    // The sum is made of what is in registers, not of what was written a moment ago.
+    let sum = bound_checksum(header, salt, offset, synced);
     header[32..40].copy_from_slice(&synced.to_le_bytes());
-    let sum = bound_checksum(header, salt, offset);
     header[4..8].copy_from_slice(&sum.to_le_bytes());
 }
 
-fn bound_checksum(header: &[u8; HEADER], salt: &[u8; 16], offset: u64) -> u32 {
+fn bound_checksum(header: &[u8; HEADER], salt: &[u8; 16], offset: u64, synced: u64) -> u32 {
     let mut bound = [0; 16 + 8 + HEADER - 8];
     bound[..16].copy_from_slice(salt);
     bound[16..24].copy_from_slice(&offset.to_le_bytes());
-    bound[24..].copy_from_slice(&header[8..]);
+    bound[24..48].copy_from_slice(&header[8..32]);
+    bound[48..].copy_from_slice(&synced.to_le_bytes());
     checksum(&bound)
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::disk::DiskFile;
+use crate::disk::{DiskFile, Pages};
 use crate::format::frame::{HEADER, Header, bind};
 use crate::format::{BLOCK, next_block};
 
@@ -25,6 +25,8 @@ pub(crate) struct Cursor {
     /// Up to here blocks have been written as a whole. The rest of the file may not be in memory, and
     /// to write a part of such a block would read it first.
     touched: u64,
+    /// For what goes into blocks that were written before.
+    pages: Option<Box<dyn Pages>>,
 }
 
 /// Frames that have been given a place.
@@ -39,7 +41,8 @@ pub(crate) struct Placed {
 
 impl Cursor {
     pub(crate) fn new(segment: Segment) -> Self {
-        Self { segment: Arc::new(segment), at: BLOCK, touched: BLOCK }
+        let pages = segment.file.pages();
+        Self { segment: Arc::new(segment), at: BLOCK, touched: BLOCK, pages }
     }
 
     /// The bytes that the segment has left.
@@ -89,12 +92,29 @@ impl Cursor {
             frames.resize(length + padding, 0);
         }
         let to = if is_last { frames.len() } else { from + placed.bytes };
-        let written = write_all(&*self.segment.file, &frames[from..to], placed.offset);
+        let written = self.write_bytes(&frames[from..to], placed.offset);
         frames.truncate(length);
         written?;
         self.touched = self.touched.max(next_block(end));
         Ok(())
     }
+
+    fn write_bytes(&mut self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        if is_within_a_block(bytes.len(), offset)
+            && let Some(pages) = &mut self.pages
+            && pages.write(bytes, offset)
+        {
+            return Ok(());
+        }
+        write_all(&*self.segment.file, bytes, offset)
+    }
+}
+
+/// Whether a write goes on in a block whose beginning was written before, by a system call. Such a
+/// block is in memory, so writing to its page reads nothing from the device.
+fn is_within_a_block(length: usize, offset: u64) -> bool {
+    let into = offset % BLOCK;
+    into != 0 && into + length as u64 <= BLOCK
 }
 
 fn header_at(frames: &mut [u8], at: usize) -> Option<&mut [u8; HEADER]> {

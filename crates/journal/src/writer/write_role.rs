@@ -31,8 +31,8 @@ pub(super) struct WriteRole<'a> {
 #[derive(Debug, Default)]
 #[must_use = "somebody waits for it"]
 pub(super) struct After {
-    written: Answers,
-    synced: Answers,
+    /// To those who wait for a write and for a sync. Most writes have nobody to answer.
+    answers: Option<Box<[Answers; 2]>>,
     wants_write: bool,
     wants_sync: bool,
     wants_next: bool,
@@ -40,8 +40,9 @@ pub(super) struct After {
 
 impl After {
     pub(super) fn run(self, writer: &Arc<Writer>) {
-        self.written.give();
-        self.synced.give();
+        if let Some(answers) = self.answers {
+            answers.into_iter().for_each(Answers::give);
+        }
         if self.wants_write {
             writer.spawn_write();
         }
@@ -291,9 +292,12 @@ impl Writer {
         if !is_told && tail.waiting.for_sync != [0, 0] {
             self.sync_ended.iter().for_each(Bell::ring);
         }
+        let answers = (tail.waiting.operations() > 0).then(|| {
+            let written = tail.waiting.written(written, failed.as_ref());
+            Box::new([written, tail.waiting.synced(synced, failed.as_ref())])
+        });
         After {
-            written: tail.waiting.written(written, failed.as_ref()),
-            synced: tail.waiting.synced(synced, failed.as_ref()),
+            answers,
             wants_write: tail.waiting.wants_write_job(),
             wants_sync: failed.is_none()
                 && tail.syncing == Syncing::Nobody
