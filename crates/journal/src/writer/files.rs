@@ -25,6 +25,8 @@ pub(crate) struct Files {
     segment_bytes: u64,
     /// Files of the right length that may become segments.
     spares: VecDeque<String>,
+    /// Retired segments that could not be put away. They are tried again with the next.
+    left_over: Vec<u64>,
     /// Given back at the end of a close; without it nothing is written any more.
     owner: Option<Box<dyn Debug + Send + Sync>>,
 }
@@ -43,8 +45,8 @@ impl Files {
         lock: Box<dyn Debug + Send + Sync>,
     ) -> Result<Self> {
         let known = IdentityFile::take_over(&*directory, identity, slot)?;
-        let spares = VecDeque::new();
-        let mut files = Self { directory, random, known, segment_bytes, spares, owner: Some(lock) };
+        let (spares, left_over, owner) = (VecDeque::new(), Vec::new(), Some(lock));
+        let mut files = Self { directory, random, known, segment_bytes, spares, left_over, owner };
         files.tidy().map_err(|error| failed("tidy up the journal", error))?;
         Ok(files)
     }
@@ -170,12 +172,29 @@ impl Files {
     /// Lets segments before `lowest` go, oldest first; it begins with record `first`.
     pub(crate) fn retire(&mut self, lowest: u64, first: u64, durable: u64) -> Result<()> {
         let from = self.known.slot.lowest;
+        // They are in nobody's way, so if they stay nothing has failed.
+        if self.owner.is_some() {
+            let again = std::mem::take(&mut self.left_over);
+            let _ = self.put_away(again);
+        }
         if lowest <= from {
             return Ok(());
         }
         let durable = durable.max(self.known.slot.durable);
         self.announce(Slot { lowest, durable, first, ..self.known.slot })?;
-        (from..lowest).try_for_each(|number| self.set_aside(number))
+        self.put_away(from..lowest)
+    }
+
+    /// Sets these aside, as many as possible. Says what went wrong with the last that stays.
+    fn put_away(&mut self, numbers: impl IntoIterator<Item = u64>) -> Result<()> {
+        let mut result = Ok(());
+        for number in numbers {
+            if let Err(error) = self.set_aside(number) {
+                self.left_over.push(number);
+                result = Err(error);
+            }
+        }
+        result
     }
 
     /// Makes a segment a spare. Its old name is gone for good before its bytes may change.
@@ -183,9 +202,9 @@ impl Files {
         let (from, spare) = (segment::name(number), format!("spare-{number:016x}"));
         let aside = || {
             if self.spares.len() < Self::SPARES {
-                self.directory.rename(&from, &spare)?;
+                gone(self.directory.rename(&from, &spare))?;
             } else {
-                self.directory.remove(&from)?;
+                gone(self.directory.remove(&from))?;
             }
             self.directory.sync()
         };
@@ -232,9 +251,14 @@ pub(crate) fn draw(random: &dyn Random) -> [u8; 16] {
 }
 
 pub(super) fn remove_if_there(directory: &dyn Directory, name: &str) -> io::Result<()> {
-    match directory.remove(name) {
+    gone(directory.remove(name))
+}
+
+/// A name that was not there is gone, too: an earlier call may have taken it away and then failed.
+fn gone(taken_away: io::Result<()>) -> io::Result<()> {
+    match taken_away {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
+        other => other,
     }
 }
 

@@ -10,6 +10,7 @@ mod loss;
 mod panics;
 mod patience;
 mod queue;
+mod retiring;
 mod room;
 mod syncs;
 
