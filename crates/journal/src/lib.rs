@@ -18,7 +18,7 @@ mod writer;
 pub use copy::{Copied, LeftOut, copy};
 pub use frame::Frame;
 pub use inspect::{
-    Inspection, Owner, ReadOnly, SegmentFacts, SegmentState, Verdict, Verified, inspect, owner,
+    Inspection, Owner, SegmentFacts, SegmentState, Verdict, Verified, inspect, owner, read_only,
     verify,
 };
 pub use journal::{Journal, Position};

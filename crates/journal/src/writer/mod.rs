@@ -24,12 +24,15 @@ mod exposure;
 mod fail_over;
 mod files;
 mod identity_file;
+mod next;
 mod patience;
 mod room;
+mod shelf;
+mod shelves;
 mod sync_role;
 mod tail;
 mod waiting;
 mod write_role;
 
-pub(crate) use files::{Files, draw};
+pub(crate) use files::{Files, Takeover, draw};
 pub(crate) use tail::Writer;
