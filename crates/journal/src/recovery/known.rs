@@ -74,7 +74,7 @@ fn read_one(directory: &dyn Directory) -> Result<Option<(Identity, Slot)>> {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let names = directory.list().map_err(failed)?;
-            if let Some(name) = names.iter().find(|name| segment::number(name).is_some()) {
+            if let Some(name) = names.iter().filter(|name| segment::number(name).is_some()).min() {
                 let what = "there are segments but no identity: has `journal` been removed?";
                 return Err(Damage::new(name, 0, 0, what).into());
             }

@@ -18,6 +18,8 @@ pub(crate) struct Rig {
     pub(crate) disk: SimulatedDisk,
     /// The disk of the second directory, if there is one.
     pub(crate) second: Option<SimulatedDisk>,
+    /// Nobody tells the owners of the second directory.
+    pub(crate) is_alone: bool,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) model: Model,
     /// Errors are to be expected: somebody has scripted faults.
@@ -41,6 +43,7 @@ impl Rig {
         let rig = Self {
             disk,
             second: None,
+            is_alone: false,
             clock: ManualClock::new(),
             model: Model::default(),
             is_faulty: false,
@@ -67,8 +70,8 @@ impl Rig {
     pub(crate) fn directories(&self) -> Directories {
         let first = Directories::from(self.disk.directory("a"));
         match &self.second {
-            Some(second) => first.with_second(second.directory("b")),
-            None => first,
+            Some(second) if !self.is_alone => first.with_second(second.directory("b")),
+            _ => first,
         }
     }
 

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use forebay_journal::disk::simulated::{Ending, SimulatedDisk};
+use forebay_journal::disk::simulated::{Call, Ending, Fault, SimulatedDisk};
+use forebay_journal::read;
+use forebay_store::ErrorKind;
 
-use super::FAILURES;
+use super::{FAILURES, begun, fail, put_long};
 use crate::crash::dice::Dice;
 use crate::crash::history::{live, prove};
 use crate::crash::rig::Rig;
@@ -33,12 +35,17 @@ fn end_both_at(rig: &Rig, step: u64, ending: Ending) -> Arc<AtomicU64> {
     steps
 }
 
-/// Two owners. The first disk fails in the life of each, and works again.
+/// Three owners, of whom some are not told of the second directory, if that may be. The first disk
+/// fails in the life of each, and works again.
 fn history(rig: &mut Rig, seed: u64) {
     let dice = Dice::new(seed, 1);
-    for life in 0..2 {
+    for life in 0..3 {
+        rig.is_alone = life > 0 && dice.below(2) == 0;
         if rig.open().is_err() {
-            return;
+            rig.is_alone = false;
+            if rig.open().is_err() {
+                return;
+            }
         }
         live(rig, &dice, 4);
         let (call, fault) = FAILURES[dice.length(FAILURES.len())];
@@ -49,7 +56,7 @@ fn history(rig: &mut Rig, seed: u64) {
             rig.clock.advance(Duration::from_secs(11));
             live(rig, &dice, 6);
         }
-        if rig.disk.ending().is_some() || life == 1 {
+        if rig.disk.ending().is_some() || life == 2 {
             return;
         }
         match dice.below(3) {
@@ -74,6 +81,19 @@ fn begin(seed: u64, step: u64, ending: Ending) -> (Rig, u64) {
     (rig, count)
 }
 
+/// Whoever is not told of the second directory does not miss what is there.
+fn is_refused_or_whole_alone(rig: &Rig) {
+    let copy = rig.disk.copy();
+    copy.kill();
+    match read(copy.directory("a"), |_, _| Ok(())) {
+        Ok(found) => {
+            let synced = rig.model.synced();
+            assert!(found.last >= synced, "{}: {} of {synced}", rig.place, found.last);
+        }
+        Err(error) => assert_eq!(error.kind(), ErrorKind::Invalid, "{}: {error}", rig.place),
+    }
+}
+
 fn end_everywhere(seed: u64, ending: Ending) {
     let steps = begin(seed, u64::MAX, ending).1;
     assert!(steps > 100, "seed {seed}: {steps} steps");
@@ -85,6 +105,8 @@ fn end_everywhere(seed: u64, ending: Ending) {
         });
         rig.end(ending);
         rig.is_faulty = false;
+        rig.is_alone = false;
+        is_refused_or_whole_alone(&rig);
         rig.open().unwrap();
         prove(&mut rig);
     }
@@ -100,4 +122,31 @@ fn a_power_cut_at_every_step_of_going_over_and_coming_back_loses_nothing() {
 fn a_kill_at_every_step_of_going_over_and_coming_back_loses_nothing() {
     let name = "a_kill_at_every_step_of_going_over_and_coming_back_loses_nothing";
     all_hold(name, 5, |seed| end_everywhere(seed, Ending::Kill));
+}
+
+/// The newest slot is in the second directory, and writing one in the first fails once more: so there is
+/// a counter that no slot of the second has.
+#[test]
+fn a_slot_that_is_torn_after_a_failed_return_is_not_the_newest_one() {
+    for seed in 0..40 {
+        let mut rig = begun(seed);
+        fail(&mut rig, (Call::Write, Fault::Error));
+        put_long(&mut rig, 12);
+        let last = rig.model.last();
+        rig.retire(last - 6).unwrap();
+        rig.clock.advance(Duration::from_secs(11));
+        let disks: Vec<SimulatedDisk> = rig.disks().cloned().collect();
+        rig.second.as_ref().unwrap().on_call(Box::new(move |call| {
+            if call == Call::Write {
+                disks.iter().for_each(|disk| disk.cut_after(0));
+            }
+        }));
+        assert!(rig.retire(last).is_err());
+        rig.second.as_ref().unwrap().off_call();
+        rig.disk.heal();
+        rig.end(Ending::PowerCut);
+        rig.is_faulty = false;
+        rig.open().unwrap();
+        prove(&mut rig);
+    }
 }

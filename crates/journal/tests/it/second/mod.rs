@@ -1,8 +1,12 @@
 //! A journal with a second directory: it goes on there when the first fails, and nothing is lost between
 //! the two.
 
+mod chance;
+mod damage;
 mod endings;
 mod failures;
+mod identity;
+mod readers;
 mod returns;
 
 use std::sync::Arc;
