@@ -80,10 +80,7 @@ impl IdentityFile {
     /// Says that nothing of the journal is in the second directory; nothing may be announced after it.
     /// If it does not get there, the second directory is asked for once more.
     pub(super) fn let_go(&mut self, shelves: &Shelves) {
-        let is_in_first = self.file.as_ref().is_some_and(|file| file.place == Place::First);
-        if is_in_first {
-            let _ = self.write(shelves, Place::First, Slot { second: None, ..self.slot });
-        }
+        let _ = self.write(shelves, Place::First, Slot { second: None, ..self.slot });
     }
 
     fn write(&mut self, shelves: &Shelves, place: Place, slot: Slot) -> io::Result<()> {

@@ -138,7 +138,9 @@ fn a_slot_that_is_torn_after_a_failed_return_is_not_the_newest_one() {
         let disks: Vec<SimulatedDisk> = rig.disks().cloned().collect();
         rig.second.as_ref().unwrap().on_call(Box::new(move |call| {
             if call == Call::Write {
-                disks.iter().for_each(|disk| disk.cut_after(0));
+                for disk in &disks {
+                    disk.cut_after(0);
+                }
             }
         }));
         assert!(rig.retire(last).is_err());

@@ -127,6 +127,22 @@ fn a_close_that_the_first_does_not_take_leaves_the_second_needed() {
 }
 
 #[test]
+fn an_opening_that_the_first_does_not_take_puts_nothing_into_a_second_that_is_not_bound() {
+    for (seed, call) in (0..6).flat_map(|seed| [(seed, Call::Write), (seed, Call::Create)]) {
+        let mut rig = begun(seed);
+        rig.close().unwrap();
+        let second = rig.second.clone().unwrap();
+        let before = second.read_live("b", "journal").unwrap();
+        fail(&mut rig, (call, Fault::Error));
+        assert_eq!(rig.open().unwrap_err().kind(), ErrorKind::Unavailable, "{}", rig.place);
+        assert!(second.read_live("b", "journal").unwrap() == before, "{}", rig.place);
+        rig.disk.heal();
+        rig.is_faulty = false;
+        prove_opened(&mut rig);
+    }
+}
+
+#[test]
 fn the_second_of_another_journal_or_of_another_time_is_refused() {
     let mut rig = gone_over(1);
     rig.end(Ending::Kill);
@@ -154,7 +170,8 @@ fn a_second_directory_is_no_journal_by_itself_and_no_first_one() {
     let mut rig = gone_over(1);
     rig.end(Ending::Kill);
     let (first, second) = (rig.disk.clone(), rig.second.clone().unwrap());
-    refused(&rig, &second.directory("b").into());
+    let error = refused(&rig, &second.directory("b").into());
+    assert!(error.to_string().contains("is the second directory of a journal"), "{error}");
     refused(&rig, &Directories::from(second.directory("b")).with_second(first.directory("a")));
     // And nothing of it is taken for another journal's.
     let empty = SimulatedDisk::new(7).directory("a");
@@ -163,6 +180,13 @@ fn a_second_directory_is_no_journal_by_itself_and_no_first_one() {
     copy.kill();
     refused(&rig, &Directories::from(first.directory("a")).with_second(copy.directory("a")));
     prove_opened(&mut rig);
+    // Nor is a copy of the first one bound.
+    let mut rig = begun(2);
+    rig.close().unwrap();
+    let copy = rig.disk.copy();
+    copy.kill();
+    let first = Directories::from(rig.disk.directory("a"));
+    refused(&rig, &first.with_second(copy.directory("a")));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use forebay_journal::disk::simulated::{Call, Fault};
+use forebay_journal::disk::simulated::{Call, Ending, Fault};
 
 use super::{
     FAILURES, begun, begun_with, creations, fail, mend, put_long, segments_in_first,
@@ -47,6 +47,15 @@ fn a_first_disk_that_fails_is_tried_less_and_less_often() {
         rig.clock.advance(Duration::from_millis(100));
     }
     assert_eq!(tries, [1, 2, 4, 8, 16, 32, 64]);
+    // It works for a while, and what it did before is forgotten.
+    mend(&mut rig);
+    put_long(&mut rig, 5);
+    fail(&mut rig, (Call::Create, Fault::Full));
+    put_long(&mut rig, 3);
+    let before = created.load(Ordering::Relaxed);
+    rig.clock.advance(Duration::from_millis(100));
+    put_long(&mut rig, 3);
+    assert!(created.load(Ordering::Relaxed) > before);
 }
 
 #[test]
@@ -79,4 +88,39 @@ fn spares_stay_where_they_are_and_are_used_again_there() {
     let created = creations(&second);
     put_long(&mut rig, 2);
     assert_eq!((spares(), created.load(Ordering::Relaxed)), (0, 0), "no file is made anew");
+}
+
+#[test]
+fn attempts_to_make_a_segment_leave_nothing_that_fills_the_first_disk() {
+    for call in [Call::Rename, Call::SyncDirectory] {
+        let mut rig = begun_with(1, 100);
+        fail(&mut rig, (call, Fault::Error));
+        let before = rig.disk.files("a").len();
+        for _ in 0..8 {
+            rig.clock.advance(Duration::from_secs(11));
+            put_long(&mut rig, 3);
+        }
+        let names = rig.disk.files("a");
+        assert!(names.len() <= before + 1, "{names:?}");
+    }
+}
+
+#[test]
+fn what_was_retired_in_the_second_goes_even_if_its_owner_could_not_remove_it() {
+    let mut rig = begun(1);
+    rig.disk.set_room(0);
+    rig.is_faulty = true;
+    put_long(&mut rig, 14);
+    let second = rig.second.clone().unwrap();
+    second.fail_from(Call::Rename, 1, Fault::Error);
+    second.fail_from(Call::Remove, 1, Fault::Error);
+    let last = rig.model.last();
+    rig.retire(last).unwrap_err();
+    assert!(segments_in_second(&rig) > 3);
+    rig.end(Ending::Kill);
+    second.heal();
+    rig.open().unwrap();
+    // The one with the last record, that of this owner and the next.
+    assert!(segments_in_second(&rig) <= 3, "{:?}", second.files("b"));
+    assert!(second.files("b").iter().all(|name| !name.starts_with("new-")));
 }

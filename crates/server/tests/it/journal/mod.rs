@@ -7,4 +7,5 @@ mod inspect;
 mod owned;
 mod repair;
 mod rig;
+mod second;
 mod verify;
