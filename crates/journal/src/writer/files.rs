@@ -24,6 +24,8 @@ pub(crate) struct Files {
     segment_bytes: u64,
     /// The counter of the slot that this owner began with, and how many files it has tried to make.
     made: (u64, u64),
+    /// The highest segment that a slot has named, even one that could not be written.
+    named: u64,
     /// Given back at the end of a close; without them nothing is written any more.
     owner: Option<Locks>,
 }
@@ -52,7 +54,8 @@ impl Files {
         }
         let made = (known.slot.counter, 0);
         let owner = Some(what.locks);
-        let mut files = Self { shelves, random, known, segment_bytes, made, owner };
+        let named = known.slot.highest;
+        let mut files = Self { shelves, random, known, segment_bytes, made, named, owner };
         let held = files.held();
         files.shelves.tidy(held).map_err(|error| failed("tidy up the journal", error))?;
         Ok(files)
@@ -63,6 +66,7 @@ impl Files {
             journal: self.known.identity.id,
             lowest: self.known.slot.lowest,
             highest: self.known.slot.highest,
+            named: self.named,
             segment_bytes: self.segment_bytes,
         }
     }
@@ -190,6 +194,7 @@ impl Files {
 
     fn announce(&mut self, slot: Slot) -> Result<()> {
         self.check_owned()?;
+        self.named = self.named.max(slot.highest);
         self.known.announce(&mut self.shelves, slot)
     }
 }

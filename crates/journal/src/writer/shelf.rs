@@ -27,6 +27,8 @@ pub(super) struct Held {
     pub(super) journal: [u8; 16],
     pub(super) lowest: u64,
     pub(super) highest: u64,
+    /// The highest segment that a slot on disk may name: it may have got there with an error.
+    pub(super) named: u64,
     pub(super) segment_bytes: u64,
 }
 
@@ -73,8 +75,12 @@ impl Shelf {
         let name = segment::name(header.number);
         let named = self.directory.rename(&from, &name).and_then(|()| self.directory.sync());
         if let Err(error) = named {
-            // Whichever name it has: what is left of it must not take the room that is wanted.
-            let _ = self.directory.remove(&from).or_else(|_| self.directory.remove(&name));
+            // What is left of it must not take the room that is wanted. But it may be in the place of
+            // one that has to be there.
+            let removed = self.directory.remove(&from);
+            if removed.is_err() && header.number > held.named {
+                let _ = self.directory.remove(&name);
+            }
             return Err(error);
         }
         Ok(file)
