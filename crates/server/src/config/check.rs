@@ -68,6 +68,9 @@ fn check_journal(resolved: &Resolved) -> Result<(), ConfigError> {
         (Some(second), Some(first)) if *second == first => {
             return Err(resolved.wrong("journal-second", "this is where the journal is"));
         }
+        (Some(second), _) if config.store.path() == Some(second) => {
+            return Err(resolved.wrong("journal-second", "this is where the store is"));
+        }
         _ => {}
     }
     if config.journal_bytes / 4 < config.journal_segment {

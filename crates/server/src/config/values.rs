@@ -117,6 +117,14 @@ impl StoreAddress {
             _ => None,
         }
     }
+
+    /// Where it is in the file system.
+    pub(super) fn path(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Redb(path) | Self::Dir(path) => Some(path),
+            Self::Memory => None,
+        }
+    }
 }
 
 /// Where the journal is.
