@@ -39,9 +39,9 @@ fn put(directory: &dyn Directory, name: &str, bytes: &[u8]) {
 }
 
 fn identity(mode: u8) -> Vec<u8> {
-    let mut bytes = Identity { id: [7; 16], label: String::new() }.encode();
+    let mut bytes = Identity { id: [7; 16], label: String::new(), second: None }.encode();
     let slot =
-        Slot { counter: 0, lowest: 1, highest: 2, first: 1, durable: 0, is_clean: mode & 2 != 0 };
+        Slot { counter: 0, lowest: 1, highest: 2, first: 1, durable: 0, is_clean: mode & 2 != 0, second: None };
     bytes.extend(slot.encode());
     bytes.extend(Slot { counter: 1, durable: u64::from(mode >> 4), ..slot }.encode());
     bytes
@@ -49,7 +49,7 @@ fn identity(mode: u8) -> Vec<u8> {
 
 fn segment(mode: u8, number: u64, bytes: &[u8]) -> Vec<u8> {
     let salt = [9; 16];
-    let header = SegmentHeader { journal: [7; 16], number, length: LENGTH, salt };
+    let header = SegmentHeader { journal: [7; 16], number, length: LENGTH, salt, made: (0, 0) };
     let mut segment = header.encode();
     if mode & 1 == 0 {
         segment.extend(bytes.iter().take(8 << 10));

@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::num::NonZero;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
 use forebay_journal::Settings as JournalSettings;
-use forebay_journal::disk::Directory;
+use forebay_journal::disk::Directories;
 use forebay_store::{
     Codec, Durability, Error, IntoStore, Key, Op, Postcard, Result, Seams, SharedStore, Value,
     WallTime,
@@ -39,6 +38,7 @@ pub struct Builder<K, V> {
     absence: Duration,
     loads_waiting_max: usize,
     journal: Option<JournalPlace<K, V>>,
+    journal_second: Option<PathBuf>,
 }
 
 /// How writes are done that do not say how.
@@ -63,6 +63,7 @@ impl<K: Key, V: Value> Builder<K, V> {
             absence: Duration::ZERO,
             loads_waiting_max: 65_536,
             journal: None,
+            journal_second: None,
         }
     }
 
@@ -135,15 +136,22 @@ impl<K: Key, V: Value> Builder<K, V> {
     /// As [`journal_with`](Self::journal_with), on a disk of one's own: a simulated one, for example.
     pub fn journal_in<C>(
         self,
-        directory: Arc<dyn Directory>,
+        directories: impl Into<Directories>,
         settings: JournalSettings,
         codec: C,
     ) -> Self
     where
         C: Codec<K> + Codec<V>,
     {
-        let place = JournalPlace::in_directory(directory, settings, codec);
+        let place = JournalPlace::in_directory(directories.into(), settings, codec);
         Self { journal: Some(place), ..self }
+    }
+
+    /// A second directory, on another device, in which the journal goes on when its own fails or is
+    /// full. It belongs to the journal from then on: after anything but a close in order it must be
+    /// given again. Without a journal it is an error.
+    pub fn journal_second(self, path: impl AsRef<Path>) -> Self {
+        Self { journal_second: Some(path.as_ref().to_owned()), ..self }
     }
 
     /// When a value is over, as the value itself says. From then on it is not visible (G10: it is
@@ -236,8 +244,15 @@ impl<K: Key, V: Value> Builder<K, V> {
         {
             return Err(needs_journal(rung));
         }
+        let place = match (self.journal, self.journal_second) {
+            (Some(place), Some(second)) => Some(place.with_second(&second)),
+            (None, Some(_)) => {
+                return Err(Error::invalid("a second directory without a journal"));
+            }
+            (place, None) => place,
+        };
         let mut fold = Fold::default();
-        let journal = self.journal.map(|place| place.open(&seams, &mut fold)).transpose()?;
+        let journal = place.map(|place| place.open(&seams, &mut fold)).transpose()?;
         let store = (self.store)(&seams);
         let parts = Parts {
             seams,

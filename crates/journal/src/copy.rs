@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use forebay_store::{Durability, Error, ErrorKind, Result, Seams};
 
-use crate::disk::Directory;
+use crate::disk::{Directories, Directory};
 use crate::format::frame::Records;
 use crate::format::identity::{self, Identity, Slot};
 use crate::format::segment;
 use crate::frame::Frame;
 use crate::inspect::{Found, Verified, frames_of, open_segment, verify_with};
 use crate::journal::Journal;
+use crate::recovery::Known;
 use crate::settings::Settings;
 use crate::writer::draw;
 
@@ -60,17 +61,18 @@ impl LeftOut {
 /// `Invalid` if `to` is not empty or `from` holds no journal; `Corrupt` if its identity is damaged, for
 /// nothing tells then where it begins; `Unavailable` if a disk does not answer, or if `from` changes.
 /// What is in `to` after an error is of no use.
-pub fn copy(from: &Arc<dyn Directory>, to: Arc<dyn Directory>, seams: Seams) -> Result<Copied> {
+pub fn copy(from: impl Into<Directories>, to: Arc<dyn Directory>, seams: Seams) -> Result<Copied> {
+    let from = &from.into();
     let names = to.list().map_err(|error| failed("list", &*to, error))?;
     if !names.is_empty() {
         return Err(Error::invalid(format!("{} is not empty", to.describe())));
     }
-    let (known, slot) = source(&**from)?;
+    let Known { identity: known, slot, .. } = source(from)?;
     let verified = verify_with(from, Some(&seams.spawn), &mut |_, _| Ok(()))?;
-    let numbers = segments(&**from, slot.lowest)?;
-    let segment_bytes = longest(&**from, known.id, &numbers)?;
+    let numbers = segments(from, slot.lowest)?;
+    let segment_bytes = longest(from, known.id, &numbers)?;
     let due = slot.first.max(1);
-    let identity = Identity { id: draw(&*seams.random), label: known.label };
+    let identity = Identity { id: draw(&*seams.random), label: known.label, second: None };
     begin(&*to, &identity, due).map_err(|error| failed("write", &*to, error))?;
     let settings = Settings {
         segment_bytes,
@@ -83,7 +85,7 @@ pub fn copy(from: &Arc<dyn Directory>, to: Arc<dyn Directory>, seams: Seams) -> 
     let end = verified.last.saturating_add(1).max(due);
     let mut work = Work { journal, end, due, frames: 0, left_out: LeftOut::default() };
     for number in numbers {
-        work.segment(&**from, known.id, number)?;
+        work.segment(from, known.id, number)?;
     }
     work.finish()?;
     Ok(Copied { verified, frames: work.frames, left_out: work.left_out })
@@ -100,7 +102,7 @@ struct Work {
 }
 
 impl Work {
-    fn segment(&mut self, from: &dyn Directory, id: [u8; 16], number: u64) -> Result<()> {
+    fn segment(&mut self, from: &Directories, id: [u8; 16], number: u64) -> Result<()> {
         let Some(segment) = open_segment(from, Some(id), number)? else { return Ok(()) };
         let Ok(header) = segment.header else { return Ok(()) };
         frames_of(segment.file, &header, &mut |found| self.frame(found))
@@ -151,10 +153,10 @@ impl Work {
 }
 
 /// Who the other journal is. The error says what is wrong if that cannot be told.
-fn source(from: &dyn Directory) -> Result<(Identity, Slot)> {
+fn source(from: &Directories) -> Result<Known> {
     match crate::recovery::read_identity(from)? {
         Some(known) => Ok(known),
-        None => Err(Error::invalid(format!("there is no journal in {}", from.describe()))),
+        None => Err(Error::invalid(format!("there is no journal in {}", from.first().describe()))),
     }
 }
 
@@ -180,16 +182,20 @@ fn write_all(file: &dyn crate::disk::DiskFile, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn segments(from: &dyn Directory, lowest: u64) -> Result<Vec<u64>> {
-    let names = from.list().map_err(|error| failed("list", from, error))?;
-    let numbers = names.iter().filter_map(|name| segment::number(name));
-    let mut numbers: Vec<u64> = numbers.filter(|number| *number >= lowest).collect();
+fn segments(from: &Directories, lowest: u64) -> Result<Vec<u64>> {
+    let mut numbers = Vec::new();
+    for (_, directory) in from.each() {
+        let names = directory.list().map_err(|error| failed("list", &**directory, error))?;
+        numbers.extend(names.iter().filter_map(|name| segment::number(name)));
+    }
+    numbers.retain(|number| *number >= lowest);
     numbers.sort_unstable();
+    numbers.dedup();
     Ok(numbers)
 }
 
 /// The length of the longest segment, so that every frame fits.
-fn longest(from: &dyn Directory, id: [u8; 16], numbers: &[u64]) -> Result<u64> {
+fn longest(from: &Directories, id: [u8; 16], numbers: &[u64]) -> Result<u64> {
     let mut longest = 0;
     for number in numbers {
         let segment = open_segment(from, Some(id), *number)?;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use forebay_store::{Durability, Error, Op, Result};
 
-use crate::disk::Directory;
+use crate::disk::Directories;
 use crate::format::identity::{Identity, LABEL_MAX, Slot};
 use crate::frame::Frame;
 use crate::loss_bound::LossBound;
-use crate::recovery::{Log, Recovery, read_identity};
+use crate::recovery::{Known, Log, Recovery, read_identity};
 use crate::settings::Settings;
-use crate::writer::{Files, Writer, draw};
+use crate::writer::{Files, Takeover, Writer, draw};
 
 /// A write-ahead log in a directory of its own.
 ///
@@ -64,7 +64,7 @@ pub struct Position {
 }
 
 impl Journal {
-    /// Opens the journal in a directory, or makes one, and hands every record that is there to
+    /// Opens the journal in a directory, or in [two](Directories), or makes one, and hands every record that is there to
     /// `replay` with its number, in order.
     ///
     /// What an owner that was killed had not made durable is made durable before this returns.
@@ -73,32 +73,36 @@ impl Journal {
     /// # Errors
     ///
     /// `Unavailable` if somebody else owns it (the message names the process) or the disk does not
-    /// answer; `Invalid` if the settings or the label do not fit; `Corrupt` if acknowledged records
+    /// answer; `Invalid` if the settings or the label do not fit, or if the
+    /// second directory is missing or another one's; `Corrupt` if acknowledged records
     /// are missing: the cause is a [`Damage`](crate::Damage), and nothing on disk was changed. An error of `replay`
     /// is passed on.
     pub fn open(
-        directory: Arc<dyn Directory>,
+        directories: impl Into<Directories>,
         mut settings: Settings,
         mut replay: impl FnMut(u64, &[u8]) -> Result<()>,
     ) -> Result<(Self, Recovery)> {
         settings.check()?;
         debug_assert!(settings.label.len() <= LABEL_MAX, "the settings were checked");
-        let lock = directory.lock("LOCK")?;
-        let random = Arc::clone(&settings.seams.random);
-        let (identity, slot) = match read_identity(&*directory)? {
-            Some(known) => known,
-            None => (Identity { id: draw(&*random), label: settings.label.clone() }, Slot::first()),
-        };
+        let directories = directories.into();
+        let locks = directories.each().map(|(_, directory)| directory.lock("LOCK"));
+        let locks = locks.collect::<Result<Vec<_>>>()?;
+        let known = read_identity(&directories)?;
+        let Known { identity, slot, second } = known.unwrap_or_else(|| {
+            let (id, label) = (draw(&*settings.seams.random), settings.label.clone());
+            let identity = Identity { id, label, second: None };
+            Known { identity, slot: Slot::first(), second: None }
+        });
         if identity.label != settings.label {
             let message = format!(
                 "the journal in {} holds `{}`, not `{}`",
-                directory.describe(),
+                directories.first().describe(),
                 identity.label,
                 settings.label
             );
             return Err(Error::invalid(message));
         }
-        let mut log = Log::new(Arc::clone(&directory), identity, slot)
+        let mut log = Log::new(directories.clone(), identity, slot)
             .with_help(Arc::clone(&settings.seams.spawn));
         log.read(&mut replay)?;
         let (longest, most) = (log.unproven.longest(), settings.frame_max());
@@ -110,8 +114,9 @@ impl Journal {
             );
             return Err(Error::invalid(message));
         }
-        let (identity, bytes) = (log.identity.clone(), settings.segment_bytes);
-        let mut files = Files::take_over(directory, random, identity, slot, bytes, lock)?;
+        let identity = log.identity.clone();
+        let takeover = Takeover { directories, identity, slot, second, locks };
+        let mut files = Files::take_over(takeover, settings.segment_bytes, &settings.seams)?;
         let highest = files_ready(&mut files, &log)?;
         let writer = begin(&mut log, highest, files, settings)?;
         Ok((Self { writer }, log.report))

@@ -20,7 +20,7 @@ pub use copy::{Copied, LeftOut, copy};
 pub use failure::JournalFailure;
 pub use frame::Frame;
 pub use inspect::{
-    Inspection, Owner, ReadOnly, SegmentFacts, SegmentState, Verdict, Verified, inspect, owner,
+    Inspection, Owner, SegmentFacts, SegmentState, Verdict, Verified, inspect, owner, read_only,
     verify,
 };
 pub use journal::{Journal, Position};

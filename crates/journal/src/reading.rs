@@ -6,7 +6,7 @@ use std::sync::Arc;
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
-use crate::disk::Directory;
+use crate::disk::Directories;
 use crate::recovery::{Damage, Log, Recovery, read_identity};
 
 /// Reads a journal from the beginning and hands every record to `sink` with its number. Nothing is
@@ -16,7 +16,8 @@ use crate::recovery::{Damage, Log, Recovery, read_identity};
 /// # Errors
 ///
 /// `Corrupt` if acknowledged records are missing: the cause is a [`Damage`](crate::Damage), and what came
-/// before it has been handed over. `Invalid` if there is no journal. An error of `sink` is passed on.
+/// before it has been handed over. `Invalid` if there is no journal, or if it needs a second directory and
+/// was not given that. An error of `sink` is passed on.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -37,24 +38,23 @@ use crate::recovery::{Damage, Log, Recovery, read_identity};
 /// assert_eq!(recovery.records, 1);
 /// # Ok::<(), forebay_store::Error>(())
 /// ```
-#[expect(clippy::needless_pass_by_value, reason = "a directory is handed over, as to `open`")]
 pub fn read(
-    directory: Arc<dyn Directory>,
+    directories: impl Into<Directories>,
     mut sink: impl FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Recovery> {
-    read_with(&directory, None, &mut sink)
+    read_with(&directories.into(), None, &mut sink)
 }
 
 /// As [`read`]; a job may read ahead.
 pub(crate) fn read_with(
-    directory: &Arc<dyn Directory>,
+    directories: &Directories,
     spawn: Option<&Arc<dyn Spawn>>,
     sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Recovery> {
-    let first = read_once(directory, spawn, sink);
+    let first = read_once(directories, spawn, sink);
     let Some(damage) = damage_of(&first) else { return first };
     // What an owner does meanwhile may look like damage. Damage is there when one looks again.
-    let second = read_once(directory, spawn, &mut |_, _| Ok(()));
+    let second = read_once(directories, spawn, &mut |_, _| Ok(()));
     if damage_of(&second) == Some(damage) {
         return first;
     }
@@ -62,15 +62,15 @@ pub(crate) fn read_with(
 }
 
 fn read_once(
-    directory: &Arc<dyn Directory>,
+    directories: &Directories,
     spawn: Option<&Arc<dyn Spawn>>,
     sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Recovery> {
-    let Some((identity, slot)) = read_identity(&**directory)? else {
-        let message = format!("there is no journal in {}", directory.describe());
+    let Some(known) = read_identity(directories)? else {
+        let message = format!("there is no journal in {}", directories.first().describe());
         return Err(Error::invalid(message));
     };
-    let mut log = Log::new(Arc::clone(directory), identity, slot);
+    let mut log = Log::new(directories.clone(), known.identity, known.slot);
     if let Some(spawn) = spawn {
         log = log.with_help(Arc::clone(spawn));
     }

@@ -1,7 +1,7 @@
 """Reads a journal; written from docs/format/journal.md alone, with the standard library only.
 
 Prints `record NUMBER LENGTH CHECKSUM` for each record, and then `end clean=C dropped=D` or
-`damage due=N`. Usage: second_reader.py DIRECTORY
+`damage due=N`. Usage: second_reader.py DIRECTORY [SECOND]
 """
 
 import os
@@ -59,34 +59,52 @@ def records_of(body, count):
 
 
 class Reader:
-    def __init__(self, folder):
-        self.folder, self.due, self.proven, self.seen = folder, 0, 0, {}
-        blocks = self.file("journal")
+    def __init__(self, *folders):
+        self.folders, self.due, self.proven, self.seen = folders, 0, 0, {}
+        known = [self.identity(folder) for folder in folders]
+        if known[0] is None:
+            raise SystemExit("there is no journal")
+        self.id, own, slot = known[0]
+        theirs, second, other = known[1:] and known[1] or (self.id, bytes(16), slot)
+        needed = slot[6] != bytes(16)
+        if own != bytes(16) or theirs != self.id or needed and slot[6] != second:
+            raise SystemExit("the directories do not belong together")
+        slot = other if other[0] > slot[0] else slot
+        _, self.lowest, self.highest, self.durable, self.clean, self.due, _ = slot
+
+    def identity(self, folder):
+        """The journal's id, the directory's own and the slot that holds, or None."""
+        blocks = self.file(folder, "journal")
         if blocks is None:
-            segments = [name for name in os.listdir(folder) if re.fullmatch("[0-9a-f]{16}[.]seg", name)]
-            raise Damage(0) if segments else SystemExit("there is no journal")
+            if any(re.fullmatch("[0-9a-f]{16}[.]seg", name) for name in os.listdir(folder)):
+                raise Damage(0)
+            return None
         blocks = [blocks[at : at + BLOCK] for at in range(0, 3 * BLOCK, BLOCK)]
-        slots = [struct.unpack_from("<QQQQQQ", b, 16) for b in blocks[1:] if is_right(b, b"FBSLOT01")]
+        slots = [struct.unpack_from("<QQQQQQ16s", b, 16) for b in blocks[1:] if is_right(b, b"FBSLOT01")]
         slots = [s for s in slots if max(s[0], *s[2:4], s[5]) < 1 << 62 and s[5] > 0 < s[1] <= s[2] + 1]
         if not slots or not is_right(blocks[0], b"FBJOURNL"):
             raise Damage(0)
-        self.id = blocks[0][16:32]
-        _, self.lowest, self.highest, self.durable, self.clean, self.due = max(slots)
+        return blocks[0][16:32], blocks[0][2048:2064], max(slots)
 
-    def file(self, name):
+    def file(self, folder, name):
         try:
-            with open(os.path.join(self.folder, name), "rb") as file:
+            with open(os.path.join(folder, name), "rb") as file:
                 return file.read()
         except FileNotFoundError:
             return None
 
     def segment(self, number):
         """Its bytes and its salt, or None if it is missing and may be."""
-        data = self.file("%016x.seg" % number)
-        if data is None and number > self.highest:
+        found = [self.file(folder, "%016x.seg" % number) for folder in self.folders]
+        found = [data for data in found if data is not None]
+        if not found and number > self.highest:
             return None
-        if data is None or not is_right(data[:BLOCK], b"FBSEGMNT"):
+        if not found or not all(is_right(data[:BLOCK], b"FBSEGMNT") for data in found):
             raise Damage(self.due)
+        made = [struct.unpack_from("<QQ", data, 64) for data in found]
+        if made.count(max(made)) > 1:
+            raise Damage(self.due)
+        data = found[made.index(max(made))]
         size, journal, own, length, salt = struct.unpack_from("<I16sQQ16s", data, 12)
         is_ours = (size, journal, own) == (BLOCK, self.id, number)
         if not is_ours or not 2 * BLOCK <= length <= len(data) or length % BLOCK:
@@ -151,6 +169,6 @@ class Reader:
 
 try:
     show = lambda number, record: print("record %d %d %08x" % (number, len(record), checksum(record)))
-    print(Reader(sys.argv[1]).read(show))
+    print(Reader(*sys.argv[1:]).read(show))
 except Damage as damage:
     print("damage due=%d" % damage.args[0])

@@ -23,6 +23,10 @@ pub(crate) fn keyspace(
         Some(path) => builder.journal_with(path, journal(config), ServerCodec),
         None => builder,
     };
+    let builder = match &config.journal_second {
+        Some(path) => builder.journal_second(path),
+        None => builder,
+    };
     Ok(Keyspace::new(builder.open().wait()?, store, Arc::clone(&seams.clock)))
 }
 

@@ -4,10 +4,12 @@
 //! system and on a simulated one that tears, reorders, loses and lies. They are as weak as the
 //! weakest file system that the journal is to be right on: what is not said here is not promised.
 
+mod directories;
 mod directory;
 mod real;
 pub mod simulated;
 mod zeros;
 
+pub use directories::{Directories, Place};
 pub use directory::{Directory, DiskFile, Pages};
 pub use real::RealDirectory;

@@ -9,6 +9,7 @@
 //! | 16 | 16 | the journal's id |
 //! | 32 | 4 | the length of the label |
 //! | 36 | ... | the label: what its user says it holds, compared at every open |
+//! | 2048 | 16 | in a second directory, that directory's own id; 0 in the first |
 //! | 4092 | 4 | checksum of everything before |
 //!
 //! The other two are *slots*, written in turn; the valid one with the higher counter holds:
@@ -23,6 +24,7 @@
 //! | 40 | 8 | every record up to this one is known to be durable |
 //! | 48 | 8 | 1 if the journal was closed in order, and `durable` is its last record |
 //! | 56 | 8 | the number that the lowest segment begins with; 1 at first |
+//! | 64 | 16 | the own id of the second directory that belongs to the journal; 0 if none does |
 //! | 4092 | 4 | checksum of everything before |
 //!
 //! Each owner puts a new file into the place of the old one before it changes anything else, with the
@@ -44,6 +46,9 @@ pub const NAME: &str = "journal";
 /// The longest label in bytes.
 pub const LABEL_MAX: usize = 1024;
 
+/// Where the own id of a second directory is.
+const OWN: usize = 2048;
+
 const MAGIC: &[u8; 8] = b"FBJOURNL";
 const SLOT_MAGIC: &[u8; 8] = b"FBSLOT01";
 
@@ -54,6 +59,8 @@ pub struct Identity {
     pub id: [u8; 16],
     /// What its user says it holds.
     pub label: String,
+    /// Of a second directory: its own id.
+    pub second: Option<[u8; 16]>,
 }
 
 /// What is known about the segments.
@@ -71,6 +78,8 @@ pub struct Slot {
     pub is_clean: bool,
     /// The number that the lowest segment begins with.
     pub first: u64,
+    /// The own id of the second directory, without which the journal must not be opened.
+    pub second: Option<[u8; 16]>,
 }
 
 impl Identity {
@@ -84,6 +93,7 @@ impl Identity {
         let length = u32::try_from(label.len().min(LABEL_MAX)).unwrap_or_default();
         block[32..36].copy_from_slice(&length.to_le_bytes());
         block[36..36 + length as usize].copy_from_slice(&label[..length as usize]);
+        block[OWN..OWN + 16].copy_from_slice(&self.second.unwrap_or_default());
         seal(&mut block);
         block
     }
@@ -94,14 +104,22 @@ impl Identity {
         let length = u32_at(block, 32) as usize;
         let label = block.get(36..36 + length.min(LABEL_MAX)).unwrap_or_default();
         let label = std::str::from_utf8(label).map_err(|_| "the label is not text")?;
-        Ok(Self { id: sixteen(block, 16), label: label.to_owned() })
+        Ok(Self { id: sixteen(block, 16), label: label.to_owned(), second: id_at(block, OWN) })
     }
 }
 
 impl Slot {
     /// That of a journal in which nothing has been announced.
     pub fn first() -> Self {
-        Self { counter: 0, lowest: 1, highest: 0, durable: 0, is_clean: false, first: 1 }
+        Self {
+            counter: 0,
+            lowest: 1,
+            highest: 0,
+            durable: 0,
+            is_clean: false,
+            first: 1,
+            second: None,
+        }
     }
 
     /// Where the slot is written.
@@ -119,6 +137,7 @@ impl Slot {
         for (at, number) in (16..).step_by(8).zip(numbers) {
             block[at..at + 8].copy_from_slice(&number.to_le_bytes());
         }
+        block[64..80].copy_from_slice(&self.second.unwrap_or_default());
         seal(&mut block);
         block
     }
@@ -133,6 +152,7 @@ impl Slot {
             durable: u64_at(block, 40),
             is_clean: u64_at(block, 48) == 1,
             first: u64_at(block, 56),
+            second: id_at(block, 64),
         };
         let numbers = [slot.counter, slot.highest, slot.durable, slot.first];
         let is_right = numbers.iter().all(|number| *number < NUMBER_MAX)
@@ -140,4 +160,9 @@ impl Slot {
             && (1..=slot.highest + 1).contains(&slot.lowest);
         if is_right { Ok(slot) } else { Err("its numbers contradict each other") }
     }
+}
+
+/// Sixteen bytes, unless they are all 0.
+fn id_at(block: &[u8], at: usize) -> Option<[u8; 16]> {
+    Some(sixteen(block, at)).filter(|id| *id != [0; 16])
 }

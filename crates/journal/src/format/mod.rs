@@ -5,7 +5,7 @@
 //!
 //! # Files
 //!
-//! One flat directory:
+//! One flat directory, or two of them, see below:
 //!
 //! | name | what |
 //! |---|---|
@@ -21,6 +21,19 @@
 //! mean nothing. Segments are prepared whole and made durable, name included, before anything is
 //! written into them, and are used again for later ones with a new header: what is left of their old
 //! frames means nothing, because every frame is bound to the salt of its header.
+//!
+//! # A second directory
+//!
+//! It looks like the first; its identity has the same id, and an id of the directory itself. Segments have
+//! one order of numbers over both. Of the slots of both the one with the highest counter holds, and of two
+//! equal ones that of the first. Of two segments with one number the one counts that was made later; if
+//! neither was, or a header of the two is wrong, that is damage.
+//!
+//! As long as the newest slot of the first directory names a second one, by that one's own id, the journal
+//! must not be read without it: any later slot and any record may be there. The second has its identity,
+//! durably, before the first names it, in both slots of a new file; and it is named before anything else is
+//! put there. An owner that closes the journal in order, and has no segment in the second, writes a last
+//! slot in the first, without the name.
 //!
 //! # Frames
 //!

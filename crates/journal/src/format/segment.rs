@@ -10,7 +10,9 @@
 //! | 32 | 8 | the segment's number |
 //! | 40 | 8 | its length in bytes |
 //! | 48 | 16 | the salt: drawn anew whenever a file becomes a segment |
-//! | 64 | 4028 | reserved, 0 |
+//! | 64 | 8 | the counter of the slot that its owner began with |
+//! | 72 | 8 | which of its owner's files it is, from 1 on |
+//! | 80 | 4012 | reserved, 0 |
 //! | 4092 | 4 | checksum of everything before |
 
 use super::{BLOCK, BLOCK_BYTES, VERSION, checksum, u32_at, u64_at};
@@ -28,6 +30,9 @@ pub struct SegmentHeader {
     pub length: u64,
     /// What binds frames to this use of the file.
     pub salt: [u8; 16],
+    /// When it was made: its owner, and which of its files it is. Of two segments with one number
+    /// the later one counts.
+    pub made: (u64, u64),
 }
 
 impl SegmentHeader {
@@ -41,6 +46,8 @@ impl SegmentHeader {
         block[32..40].copy_from_slice(&self.number.to_le_bytes());
         block[40..48].copy_from_slice(&self.length.to_le_bytes());
         block[48..64].copy_from_slice(&self.salt);
+        block[64..72].copy_from_slice(&self.made.0.to_le_bytes());
+        block[72..80].copy_from_slice(&self.made.1.to_le_bytes());
         seal(&mut block);
         block
     }
@@ -56,6 +63,7 @@ impl SegmentHeader {
             number: u64_at(block, 32),
             length: u64_at(block, 40),
             salt: sixteen(block, 48),
+            made: (u64_at(block, 64), u64_at(block, 72)),
         };
         if header.length < 2 * BLOCK || !header.length.is_multiple_of(BLOCK) {
             return Err("the length is not a number of blocks");

@@ -35,9 +35,4 @@ impl Blocks {
         let slots = [Slot::decode(block(1)), Slot::decode(block(2))];
         Ok(Some(Self { identity: Identity::decode(block(0)), slots }))
     }
-
-    /// The slot that counts.
-    pub(crate) fn newest(&self) -> Option<Slot> {
-        self.slots.iter().flatten().max_by_key(|slot| slot.counter).copied()
-    }
 }

@@ -4,7 +4,7 @@ use forebay_store::{Error, Result};
 
 use super::blocks::Blocks;
 use super::segment_facts::SegmentFacts;
-use crate::disk::Directory;
+use crate::disk::{Directories, Directory};
 use crate::format::identity::{Identity, Slot};
 use crate::format::segment;
 
@@ -16,6 +16,8 @@ pub struct Inspection {
     pub identity: Result<Identity, &'static str>,
     /// Both slots, or what is wrong with them.
     pub slots: [Result<Slot, &'static str>; 2],
+    /// Those of the second directory, if there is one and it has any.
+    pub second_slots: Option<[Result<Slot, &'static str>; 2]>,
     /// Every segment that is there, in order.
     pub segments: Vec<SegmentFacts>,
     /// Segments that must be there and are not, as first and last number.
@@ -25,9 +27,10 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    /// The slot that counts; none if both are wrong.
+    /// The slot that counts; none if all are wrong.
     pub fn slot(&self) -> Option<Slot> {
-        self.slots.iter().flatten().max_by_key(|slot| slot.counter).copied()
+        let second = self.second_slots.iter().flatten();
+        newest(second.chain(&self.slots))
     }
 
     /// Whether a segment is before the lowest that may be needed.
@@ -36,7 +39,7 @@ impl Inspection {
     }
 }
 
-/// Looks through the directory of a journal, good or damaged. Nothing is locked and nothing is changed.
+/// Looks through the directories of a journal, good or damaged. Nothing is locked and nothing is changed.
 /// It reads all frames, and holds no more than one in memory.
 ///
 /// # Errors
@@ -53,20 +56,24 @@ impl Inspection {
 /// journal.append(&Frame::of(b"hello")?)?;
 /// journal.close()?;
 ///
-/// let inspection = inspect(&*disk.directory("a"))?;
+/// let inspection = inspect(disk.directory("a"))?;
 /// assert_eq!(inspection.segments[0].records, 1);
 /// assert!(inspection.slot().is_some_and(|slot| slot.is_clean));
 /// # Ok::<(), forebay_store::Error>(())
 /// ```
-pub fn inspect(directory: &dyn Directory) -> Result<Inspection> {
-    let blocks = Blocks::read(directory)?;
-    let names = directory.list().map_err(|error| {
-        Error::unavailable(format!("list {}", directory.describe())).with_source(error)
-    })?;
+pub fn inspect(directories: impl Into<Directories>) -> Result<Inspection> {
+    let directories = directories.into();
+    let blocks = Blocks::read(&**directories.first())?;
+    let second = directories.second().map(|second| Blocks::read(&**second)).transpose()?.flatten();
+    let mut names = Vec::new();
+    for (_, directory) in directories.each() {
+        names.extend(list(&**directory)?);
+    }
     let mut numbers: Vec<u64> = names.iter().filter_map(|name| segment::number(name)).collect();
     numbers.sort_unstable();
+    numbers.dedup();
     if blocks.is_none() && numbers.is_empty() {
-        let message = format!("there is no journal in {}", directory.describe());
+        let message = format!("there is no journal in {}", directories.first().describe());
         return Err(Error::invalid(message));
     }
     let gone = "the file `journal` is missing";
@@ -74,15 +81,29 @@ pub fn inspect(directory: &dyn Directory) -> Result<Inspection> {
     let journal = blocks.identity.as_ref().ok().map(|identity| identity.id);
     let mut segments = Vec::new();
     for number in &numbers {
-        segments.extend(SegmentFacts::read(directory, journal, *number)?);
+        segments.extend(SegmentFacts::read(&directories, journal, *number)?);
     }
     let is_spare = |name: &&String| name.starts_with("spare-") || name.starts_with("new-");
+    let second_slots = second.map(|second| second.slots);
+    let slot = newest(second_slots.iter().flatten().chain(&blocks.slots));
     Ok(Inspection {
-        missing: missing(&numbers, blocks.newest()),
+        missing: missing(&numbers, slot),
         segments,
         spares: names.iter().filter(is_spare).count() as u64,
         identity: blocks.identity,
         slots: blocks.slots,
+        second_slots,
+    })
+}
+
+/// Of equal ones, the last.
+fn newest<'a>(slots: impl Iterator<Item = &'a Result<Slot, &'static str>>) -> Option<Slot> {
+    slots.flatten().max_by_key(|slot| slot.counter).copied()
+}
+
+fn list(directory: &dyn Directory) -> Result<Vec<String>> {
+    directory.list().map_err(|error| {
+        Error::unavailable(format!("list {}", directory.describe())).with_source(error)
     })
 }
 

@@ -13,7 +13,7 @@ mod verify;
 pub(crate) use frames::{Found, frames_of};
 pub use inspection::{Inspection, inspect};
 pub use owner::{Owner, owner};
-pub use read_only::ReadOnly;
+pub use read_only::read_only;
 pub(crate) use segment_facts::open_segment;
 pub use segment_facts::{SegmentFacts, SegmentState};
 pub(crate) use verify::verify_with;

@@ -1,4 +1,4 @@
-//! A directory that can only be read, and that says how far the reading has come.
+//! Directories that can only be read, and that say how far the reading has come.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug};
@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use forebay_store::Error;
 
-use crate::disk::{Directory, DiskFile};
+use crate::disk::{Directories, Directory, DiskFile, Place};
 use crate::format::segment;
 
 /// Another directory, of which nothing can be changed through this one.
-pub struct ReadOnly {
+struct ReadOnly {
     inner: Arc<dyn Directory>,
     /// What the segments before each segment hold together.
     starts: BTreeMap<String, u64>,
@@ -31,34 +31,45 @@ struct WatchedFile {
     progress: Arc<Progress>,
 }
 
-impl ReadOnly {
-    /// Reads come from `inner`. As they go on, `tell` gets the bytes of segments that have been passed
-    /// and the bytes of all.
-    ///
-    /// # Errors
-    ///
-    /// What the disk says when it is asked for names and lengths.
-    pub fn new(
-        inner: Arc<dyn Directory>,
-        tell: impl Fn(u64, u64) + Send + Sync + 'static,
-    ) -> io::Result<Self> {
-        let mut names = inner.list()?;
-        names.retain(|name| segment::number(name).is_some());
-        names.sort_unstable();
-        let (mut starts, mut total) = (BTreeMap::new(), 0);
-        for name in names {
-            let length = match inner.open(&name, false) {
-                Ok(file) => file.len()?,
-                // Its owner has retired it meanwhile.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
-            };
-            starts.insert(name, total);
-            total += length;
-        }
-        let progress = Progress { done: AtomicU64::new(0), total, tell: Box::new(tell) };
-        Ok(Self { inner, starts, progress: Arc::new(progress) })
+/// The same directories, of which nothing can be changed through these. As reads go on, `tell` gets
+/// the bytes of segments that have been passed and the bytes of all.
+///
+/// # Errors
+///
+/// What the disk says when it is asked for names and lengths.
+pub fn read_only(
+    directories: impl Into<Directories>,
+    tell: impl Fn(u64, u64) + Send + Sync + 'static,
+) -> io::Result<Directories> {
+    let directories = directories.into();
+    let mut segments = Vec::new();
+    for (place, directory) in directories.each() {
+        let names = directory.list()?.into_iter();
+        let names = names.filter(|name| segment::number(name).is_some());
+        segments.extend(names.map(|name| (name, place, directory)));
     }
+    segments.sort_unstable_by(|one, two| one.0.cmp(&two.0));
+    let (mut first, mut second, mut total) = (BTreeMap::new(), BTreeMap::new(), 0);
+    for (name, place, directory) in segments {
+        let length = match directory.open(&name, false) {
+            Ok(file) => file.len()?,
+            // Its owner has retired it meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        if place == Place::First { &mut first } else { &mut second }.insert(name, total);
+        total += length;
+    }
+    let progress = Arc::new(Progress { done: AtomicU64::new(0), total, tell: Box::new(tell) });
+    let over = |inner: &Arc<dyn Directory>, starts| {
+        let (inner, progress) = (Arc::clone(inner), Arc::clone(&progress));
+        Arc::new(ReadOnly { inner, starts, progress })
+    };
+    let watched = Directories::from(over(directories.first(), first));
+    Ok(match directories.second() {
+        Some(inner) => watched.with_second(over(inner, second)),
+        None => watched,
+    })
 }
 
 fn refused() -> io::Error {

@@ -3,7 +3,7 @@
 use forebay_store::{Error, Result};
 
 use super::frames::{Found, frames_of};
-use crate::disk::Directory;
+use crate::disk::{Directories, Place};
 use crate::format::{BLOCK, segment};
 use crate::recovery::OpenSegment;
 
@@ -13,6 +13,8 @@ use crate::recovery::OpenSegment;
 pub struct SegmentFacts {
     /// The number, which is also its name.
     pub number: u64,
+    /// Where it is.
+    pub place: Place,
     /// The length of the file.
     pub length: u64,
     /// How it is.
@@ -51,12 +53,12 @@ pub enum SegmentState {
 impl SegmentFacts {
     /// Reads a segment. `None` if it is not there any more.
     pub(super) fn read(
-        directory: &dyn Directory,
+        directories: &Directories,
         journal: Option<[u8; 16]>,
         number: u64,
     ) -> Result<Option<Self>> {
-        let Some(opened) = open_segment(directory, journal, number)? else { return Ok(None) };
-        let mut facts = Self::blank(number, opened.length);
+        let Some(opened) = open_segment(directories, journal, number)? else { return Ok(None) };
+        let mut facts = Self::blank(number, opened.place, opened.length);
         let header = match opened.header {
             Ok(header) => header,
             Err(what) => {
@@ -79,9 +81,10 @@ impl SegmentFacts {
         Ok(Some(facts))
     }
 
-    fn blank(number: u64, length: u64) -> Self {
+    fn blank(number: u64, place: Place, length: u64) -> Self {
         Self {
             number,
+            place,
             length,
             state: SegmentState::Clean,
             first: 0,
@@ -110,11 +113,11 @@ impl SegmentFacts {
 
 /// Opens a segment of the journal with this id. `None` if it is not there.
 pub(crate) fn open_segment(
-    directory: &dyn Directory,
+    directories: &Directories,
     journal: Option<[u8; 16]>,
     number: u64,
 ) -> Result<Option<OpenSegment>> {
-    OpenSegment::open(directory, journal, number).map_err(|error| {
+    OpenSegment::open(directories, journal, number).map_err(|error| {
         let message = format!("read {} of the journal", segment::name(number));
         Error::unavailable(message).with_source(error)
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forebay_store::Result;
 use forebay_store::seam::Spawn;
 
-use crate::disk::Directory;
+use crate::disk::Directories;
 use crate::reading::read_with;
 use crate::recovery::{Damage, Recovery};
 
@@ -41,22 +41,21 @@ pub enum Verdict {
 /// # Errors
 ///
 /// Those of [`read`](crate::read), but `Corrupt`.
-#[expect(clippy::needless_pass_by_value, reason = "a directory is handed over, as to `read`")]
 pub fn verify(
-    directory: Arc<dyn Directory>,
+    directories: impl Into<Directories>,
     mut sink: impl FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Verified> {
-    verify_with(&directory, None, &mut sink)
+    verify_with(&directories.into(), None, &mut sink)
 }
 
 /// As [`verify`]; a job may read ahead.
 pub(crate) fn verify_with(
-    directory: &Arc<dyn Directory>,
+    directories: &Directories,
     spawn: Option<&Arc<dyn Spawn>>,
     sink: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<Verified> {
     let (mut first, mut last, mut records, mut bytes) = (0, 0, 0, 0);
-    let recovery = read_with(directory, spawn, &mut |number, record| {
+    let recovery = read_with(directories, spawn, &mut |number, record| {
         if records == 0 {
             first = number;
         }

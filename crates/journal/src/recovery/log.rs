@@ -14,7 +14,7 @@ use super::segment::{FIRST, OpenSegment};
 use super::source::{Condition, Found, Frames, Part, Source};
 use super::unproven::Unproven;
 use super::walk::Walk;
-use crate::disk::Directory;
+use crate::disk::Directories;
 use crate::format::frame::Header;
 use crate::format::identity::{Identity, Slot};
 use crate::format::segment;
@@ -22,7 +22,7 @@ use crate::format::segment;
 /// A journal that is being read. It never writes.
 #[derive(Debug)]
 pub(crate) struct Log {
-    pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) directories: Directories,
     pub(crate) identity: Identity,
     pub(crate) slot: Slot,
     /// The number that is due.
@@ -54,9 +54,9 @@ struct Reading {
 type Sink<'a> = &'a mut dyn FnMut(u64, &[u8]) -> Result<()>;
 
 impl Log {
-    pub(crate) fn new(directory: Arc<dyn Directory>, identity: Identity, slot: Slot) -> Self {
+    pub(crate) fn new(directories: Directories, identity: Identity, slot: Slot) -> Self {
         Self {
-            directory,
+            directories,
             identity,
             slot,
             due: slot.first.max(1),
@@ -80,12 +80,12 @@ impl Log {
     pub(crate) fn read(&mut self, sink: Sink<'_>) -> Result<()> {
         self.scan(sink)?;
         let failed = |error| unreadable("frames at the end", error);
-        self.unproven.fetch(&*self.directory).map_err(failed)
+        self.unproven.fetch(&self.directories).map_err(failed)
     }
 
     /// Reads everything, and hands each record that is there to `sink` with its number.
     pub(crate) fn scan(&mut self, sink: Sink<'_>) -> Result<()> {
-        let source = Source::new(Arc::clone(&self.directory), &self.identity, &self.slot);
+        let source = Source::new(self.directories.clone(), &self.identity, &self.slot);
         let ahead = Ahead::new(source, self.spawn.clone());
         let mut reading: Option<Reading> = None;
         loop {
@@ -227,7 +227,7 @@ impl Log {
     fn look(&mut self, number: u64, from: u64) -> Result<bool> {
         let name = segment::name(number);
         let failed = |error| unreadable(&name, error);
-        let opened = OpenSegment::open(&*self.directory, Some(self.identity.id), number);
+        let opened = OpenSegment::open(&self.directories, Some(self.identity.id), number);
         let Some(opened) = opened.map_err(failed)? else { return Ok(false) };
         let header = opened.header.map_err(|what| Damage::new(&name, 0, self.due, what))?;
         let mut walk = Walk::new(opened.file, header, from);

@@ -13,7 +13,7 @@ mod walk;
 mod window;
 
 pub use damage::Damage;
-pub(crate) use known::read_identity;
+pub(crate) use known::{Known, read_identity};
 pub(crate) use log::Log;
 pub use report::Recovery;
 pub(crate) use segment::{FIRST, OpenSegment, fill};

@@ -1,9 +1,10 @@
 //! Opening a segment.
 
+use std::cmp::Ordering;
 use std::io;
 use std::sync::Arc;
 
-use crate::disk::{Directory, DiskFile};
+use crate::disk::{Directories, Directory, DiskFile, Place};
 use crate::format::segment::{self, SegmentHeader};
 use crate::format::{BLOCK, BLOCK_BYTES};
 
@@ -11,6 +12,7 @@ use crate::format::{BLOCK, BLOCK_BYTES};
 #[derive(Debug)]
 pub(crate) struct OpenSegment {
     pub(crate) file: Arc<dyn DiskFile>,
+    pub(crate) place: Place,
     /// The length of the file.
     pub(crate) length: u64,
     /// What is wrong with it, if it is.
@@ -20,7 +22,40 @@ pub(crate) struct OpenSegment {
 impl OpenSegment {
     /// Opens a segment of the journal with this id, or of any. `None` if it is not there.
     pub(crate) fn open(
+        directories: &Directories,
+        journal: Option<[u8; 16]>,
+        number: u64,
+    ) -> io::Result<Option<Self>> {
+        let mut found: Option<Self> = None;
+        for (place, directory) in directories.each() {
+            let opened = Self::open_in(&**directory, place, journal, number)?;
+            found = match (found, opened) {
+                (Some(first), Some(second)) => Some(first.or_later(second)),
+                (first, second) => first.or(second),
+            };
+        }
+        Ok(found)
+    }
+
+    /// Of two with one number, the one that was made later: the other is left of an attempt to make
+    /// it, and nothing was ever written into that.
+    fn or_later(self, other: Self) -> Self {
+        let (Ok(one), Ok(two)) = (&self.header, &other.header) else {
+            return if self.header.is_err() { self } else { other };
+        };
+        match one.made.cmp(&two.made) {
+            Ordering::Greater => self,
+            Ordering::Less => other,
+            Ordering::Equal => Self {
+                header: Err("a segment is in both directories, and neither was made later"),
+                ..self
+            },
+        }
+    }
+
+    fn open_in(
         directory: &dyn Directory,
+        place: Place,
         journal: Option<[u8; 16]>,
         number: u64,
     ) -> io::Result<Option<Self>> {
@@ -41,7 +76,7 @@ impl OpenSegment {
             }
             Ok(header)
         });
-        Ok(Some(Self { file, length, header }))
+        Ok(Some(Self { file, place, length, header }))
     }
 }
 

@@ -3,12 +3,11 @@
 //! Nothing here depends on what was read before, so it can go ahead of whoever uses the frames.
 
 use std::io;
-use std::sync::Arc;
 
 use super::segment::{FIRST, OpenSegment};
 use super::walk::{Place, Walk};
 use super::window::Piece;
-use crate::disk::Directory;
+use crate::disk::Directories;
 use crate::format::BLOCK;
 use crate::format::frame::{HEADER, Header, Records};
 use crate::format::identity::{Identity, Slot};
@@ -56,7 +55,7 @@ pub(crate) enum Condition {
 /// Goes through the segments of a journal.
 #[derive(Debug)]
 pub(crate) struct Source {
-    directory: Arc<dyn Directory>,
+    directories: Directories,
     journal: [u8; 16],
     /// The segment that is read, or comes next.
     number: u64,
@@ -68,9 +67,9 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(crate) fn new(directory: Arc<dyn Directory>, identity: &Identity, slot: &Slot) -> Self {
+    pub(crate) fn new(directories: Directories, identity: &Identity, slot: &Slot) -> Self {
         let (number, highest) = (slot.lowest, slot.highest);
-        Self { directory, journal: identity.id, number, highest, walk: None, is_over: false }
+        Self { directories, journal: identity.id, number, highest, walk: None, is_over: false }
     }
 
     /// Whether nothing comes any more.
@@ -98,7 +97,7 @@ impl Source {
 
     fn open(&mut self) -> Part {
         let number = self.number;
-        let opened = match OpenSegment::open(&*self.directory, Some(self.journal), number) {
+        let opened = match OpenSegment::open(&self.directories, Some(self.journal), number) {
             Ok(Some(opened)) => opened,
             Ok(None) if number > self.highest => return self.end(Part::End),
             Ok(None) => return self.end(Part::Wrong(number, "the segment is missing")),

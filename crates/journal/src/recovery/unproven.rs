@@ -9,7 +9,7 @@ use std::io;
 
 use super::segment::OpenSegment;
 use super::walk::{Place, Walk};
-use crate::disk::Directory;
+use crate::disk::Directories;
 use crate::format::frame::{HEADER, Header};
 
 /// The frames after the last record that is proven to be durable.
@@ -51,7 +51,7 @@ impl Unproven {
     }
 
     /// Reads the frames once more, to be written again. An error if one is not what it was.
-    pub(crate) fn fetch(&mut self, directory: &dyn Directory) -> io::Result<()> {
+    pub(crate) fn fetch(&mut self, directories: &Directories) -> io::Result<()> {
         let frames = self.kept.iter().map(|kept| kept.header.frame_length());
         let length =
             usize::try_from(frames.sum::<u64>()).map_err(|_| io::ErrorKind::OutOfMemory)?;
@@ -60,7 +60,7 @@ impl Unproven {
         for kept in &self.kept {
             let walk = match &mut open {
                 Some((segment, walk)) if *segment == kept.segment => walk,
-                open => &mut open.insert((kept.segment, kept.walk(directory)?)).1,
+                open => &mut open.insert((kept.segment, kept.walk(directories)?)).1,
             };
             walk.go_to(kept.at);
             match walk.next()? {
@@ -107,8 +107,8 @@ impl Unproven {
 }
 
 impl Kept {
-    fn walk(&self, directory: &dyn Directory) -> io::Result<Walk> {
-        let opened = OpenSegment::open(directory, None, self.segment)?.ok_or_else(changed)?;
+    fn walk(&self, directories: &Directories) -> io::Result<Walk> {
+        let opened = OpenSegment::open(directories, None, self.segment)?.ok_or_else(changed)?;
         let header = opened.header.map_err(|_| changed())?;
         Ok(Walk::new(opened.file, header, self.at))
     }

@@ -1,4 +1,4 @@
-//! What nobody waits for: the next segment, and the sync and the witness after a while.
+//! What nobody waits for: the work of operations, and the sync and the witness after a while.
 
 use std::sync::{Arc, Weak};
 
@@ -6,17 +6,11 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Drive, Error, Op, Result};
 
 use super::bell::Bell;
-use super::cursor::Segment;
-use super::room::{busy, full};
+use super::room::busy;
 use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
 use crate::format::frame::Header;
 
 impl Tail {
-    /// Whether somebody should begin to prepare the next segment.
-    pub(super) fn wants_next(&self) -> bool {
-        self.ready.is_none() && !self.is_preparing && self.failed.is_none() && !self.is_closed
-    }
-
     /// Why an operation cannot wait for a record.
     fn may_wait(&self, sequence: u64) -> Result<()> {
         const OPERATIONS_MAX: usize = 1 << 20;
@@ -34,77 +28,6 @@ impl Tail {
 }
 
 impl Writer {
-    /// The next segment, which is prepared now if it is not ready: beyond the bound if need be, for
-    /// what was accepted has to go somewhere.
-    pub(super) fn take_next(self: &Arc<Self>) -> Result<Segment> {
-        loop {
-            if let Some(segment) = self.tail.lock().ready.take() {
-                return Ok(segment);
-            }
-            self.prepare(u64::MAX)?;
-        }
-    }
-
-    /// Prepares the next segment if there is none and the bound allows it.
-    pub(super) fn prepare_next(self: &Arc<Self>) -> Result<()> {
-        self.prepare(self.settings.bytes_max)
-    }
-
-    /// The same, whatever the bound: the owner appends again what lets older segments go.
-    pub(super) fn prepare_beyond(self: &Arc<Self>) -> Result<()> {
-        self.prepare(u64::MAX)
-    }
-
-    /// Whoever comes second waits for the first.
-    fn prepare(self: &Arc<Self>, bytes_max: u64) -> Result<()> {
-        let mut files = self.files.lock();
-        let durable = {
-            let tail = self.tail.lock();
-            // After a close only what was accepted before it may need another.
-            if tail.ready.is_some() || (tail.is_closed && bytes_max != u64::MAX) {
-                return Ok(());
-            }
-            // What was accepted has to go somewhere, whatever happened a moment ago.
-            if bytes_max != u64::MAX
-                && let Some(error) = tail.patience.pause(|| self.seams().clock.now())
-            {
-                return Err(error);
-            }
-            tail.synced
-        };
-        if (files.live() + 1) * self.settings.segment_bytes > bytes_max {
-            return Err(full());
-        }
-        let prepared = files.prepare(durable);
-        let mut tail = self.tail.lock();
-        let segment = prepared.inspect_err(|error| {
-            tail.patience.failed(error, self.seams().clock.now());
-        })?;
-        tail.patience.forget();
-        tail.ready = Some(segment);
-        tail.excess = files.excess(self.settings.bytes_max);
-        Ok(())
-    }
-
-    /// Prepares the next segment on another thread.
-    pub(super) fn prepare_soon(self: &Arc<Self>) {
-        {
-            let mut tail = self.tail.lock();
-            let is_due = || tail.patience.pause(|| self.seams().clock.now()).is_none();
-            if !tail.wants_next() || !is_due() {
-                return;
-            }
-            tail.is_preparing = true;
-        }
-        let job = PrepareJob(Arc::downgrade(self));
-        self.seams().spawn.run(Box::new(move || {
-            let Some(writer) = job.0.upgrade() else { return };
-            // Who needs it and finds that it is not there tries again, and is told why not.
-            let _ = writer.prepare_next();
-            drop(job);
-        }));
-    }
-
     /// `sequence` on the device, as an operation. A thread that waits for it takes part in the sync as
     /// any other; who polls it has a job do that.
     pub(crate) fn when_synced(self: &Arc<Self>, sequence: u64) -> Op<()> {
@@ -329,17 +252,6 @@ impl Drop for Alarm {
     fn drop(&mut self) {
         if let Some(writer) = self.0.upgrade() {
             writer.tail.lock().is_armed = false;
-        }
-    }
-}
-
-/// The next segment on its way. Whatever becomes of it, another may begin.
-struct PrepareJob(Weak<Writer>);
-
-impl Drop for PrepareJob {
-    fn drop(&mut self) {
-        if let Some(writer) = self.0.upgrade() {
-            writer.tail.lock().is_preparing = false;
         }
     }
 }

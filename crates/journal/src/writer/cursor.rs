@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::disk::{DiskFile, Pages};
+use crate::disk::{DiskFile, Pages, Place};
 use crate::format::frame::{HEADER, Header, bind};
 use crate::format::{BLOCK, next_block};
 
@@ -11,6 +11,7 @@ use crate::format::{BLOCK, next_block};
 #[derive(Debug)]
 pub(crate) struct Segment {
     pub(crate) number: u64,
+    pub(crate) place: Place,
     pub(crate) salt: [u8; 16],
     pub(crate) length: u64,
     /// Open from preparation to retirement: a failed write-back is told to files that were open.

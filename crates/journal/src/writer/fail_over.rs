@@ -8,6 +8,7 @@ use forebay_store::{Error, Result};
 use super::files::failed;
 use super::tail::Writer;
 use super::write_role::{After, WriteRole};
+use crate::disk::Place;
 
 impl Writer {
     /// How many segments may fail in a row.
@@ -45,7 +46,12 @@ impl WriteRole<'_> {
             tail.exposure.is_doubtful = true;
             frames
         };
-        let done = self.place_again(&mut frames);
+        let place = self.place();
+        let mut done = self.place_again(&mut frames);
+        if done.is_err() && self.place() != place {
+            // It was the other directory that failed now.
+            done = self.place_again(&mut frames);
+        }
         let mut tail = self.writer.tail.lock();
         match done {
             Ok(entered) => {
@@ -64,7 +70,13 @@ impl WriteRole<'_> {
         }
     }
 
-    /// Says the number and the first record of each segment that it took.
+    /// Where the segment is that is written to.
+    fn place(&self) -> Place {
+        self.cursor.as_ref().map_or(Place::First, |cursor| cursor.segment.place)
+    }
+
+    /// Says the number and the first record of each segment that it took. The first is in the other
+    /// directory, if there is one that takes it.
     fn place_again(&mut self, frames: &mut Vec<u8>) -> Result<Vec<(u64, u64)>> {
         let (failures, synced) = {
             let tail = self.writer.tail.lock();
@@ -74,7 +86,8 @@ impl WriteRole<'_> {
             return Err(Error::unavailable("several segments have failed in a row"));
         }
         let mut from = 0;
-        let mut entered = vec![self.enter_next(frames)?];
+        let next = self.writer.take_next_elsewhere(self.place())?;
+        let mut entered = vec![self.enter(next, frames)];
         self.check_fits(frames)?;
         while let Some(cursor) = &mut self.cursor {
             let placed = cursor.place(&mut frames[from..], synced);

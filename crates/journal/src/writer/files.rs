@@ -1,106 +1,78 @@
 //! The files of a journal: making, announcing and retiring them.
 
-use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::io;
 use std::sync::Arc;
 
 use forebay_store::seam::Random;
-use forebay_store::{Error, ErrorKind, Result};
+use forebay_store::{Error, ErrorKind, Result, Seams};
 
-use super::cursor::{Segment, write_all};
+use super::cursor::Segment;
 use super::identity_file::IdentityFile;
-use crate::disk::{Directory, DiskFile};
-use crate::format::BLOCK_BYTES;
+use super::shelf::Held;
+use super::shelves::Shelves;
+use crate::disk::{Directories, Place};
 use crate::format::identity::{Identity, Slot};
-use crate::format::segment::{self, SegmentHeader};
-use crate::recovery::fill;
+use crate::format::segment::SegmentHeader;
 
 /// What there is on disk besides the segment that is written to.
 #[derive(Debug)]
 pub(crate) struct Files {
-    directory: Arc<dyn Directory>,
+    shelves: Shelves,
     random: Arc<dyn Random>,
     known: IdentityFile,
     segment_bytes: u64,
-    /// Files of the right length that may become segments.
-    spares: VecDeque<String>,
+    /// The counter of the slot that this owner began with, and how many files it has tried to make.
+    made: (u64, u64),
+    /// The highest segment that a slot has named, even one that could not be written.
+    named: u64,
     /// Retired segments that could not be put away. They are tried again with the next.
     left_over: Vec<u64>,
-    /// Given back at the end of a close; without it nothing is written any more.
-    owner: Option<Box<dyn Debug + Send + Sync>>,
+    /// Given back at the end of a close; without them nothing is written any more.
+    owner: Option<Locks>,
+}
+
+type Locks = Vec<Box<dyn Debug + Send + Sync>>;
+
+/// What an owner before has left.
+pub(crate) struct Takeover {
+    pub(crate) directories: Directories,
+    pub(crate) identity: Identity,
+    pub(crate) slot: Slot,
+    /// The own id of the second directory, if it has one already.
+    pub(crate) second: Option<[u8; 16]>,
+    /// They say that the owner before is gone.
+    pub(crate) locks: Locks,
 }
 
 impl Files {
-    /// Spares that are kept; more are removed.
-    const SPARES: usize = 2;
-
-    /// Takes over the files that an owner before has left; `lock` says that it is gone.
-    pub(crate) fn take_over(
-        directory: Arc<dyn Directory>,
-        random: Arc<dyn Random>,
-        identity: Identity,
-        slot: Slot,
-        segment_bytes: u64,
-        lock: Box<dyn Debug + Send + Sync>,
-    ) -> Result<Self> {
-        let known = IdentityFile::take_over(&*directory, identity, slot)?;
-        let (spares, left_over, owner) = (VecDeque::new(), Vec::new(), Some(lock));
-        let mut files = Self { directory, random, known, segment_bytes, spares, left_over, owner };
-        files.tidy().map_err(|error| failed("tidy up the journal", error))?;
+    /// Takes over the files of an owner before.
+    pub(crate) fn take_over(what: Takeover, segment_bytes: u64, seams: &Seams) -> Result<Self> {
+        let mut shelves = Shelves::new(&what.directories, seams);
+        let random = Arc::clone(&seams.random);
+        let mut known = IdentityFile::take_over(&mut shelves, what.identity, what.slot)?;
+        if shelves.has_second() && known.slot.second.is_none() {
+            known.bind(&mut shelves, what.second.unwrap_or_else(|| draw(&*random)))?;
+        }
+        let made = (known.slot.counter, 0);
+        let owner = Some(what.locks);
+        let named = known.slot.highest;
+        let left_over = Vec::new();
+        let mut files =
+            Self { shelves, random, known, segment_bytes, made, named, left_over, owner };
+        let held = files.held();
+        files.shelves.tidy(held).map_err(|error| failed("tidy up the journal", error))?;
         Ok(files)
     }
 
-    /// Removes what is left over, and finds the files that may be used again.
-    fn tidy(&mut self) -> io::Result<()> {
-        for name in self.directory.list()? {
-            let lowest = self.known.slot.lowest;
-            let is_retired = segment::number(&name).is_some_and(|each| each < lowest);
-            let is_spare = name.starts_with("spare-");
-            if is_spare && self.spares.len() < Self::SPARES && self.is_free(&name, u64::MAX)? {
-                self.spares.push_back(name);
-            } else if is_spare || is_retired || name.starts_with("new-") {
-                remove_if_there(&*self.directory, &name)?;
-            }
+    fn held(&self) -> Held {
+        Held {
+            journal: self.known.identity.id,
+            lowest: self.known.slot.lowest,
+            highest: self.known.slot.highest,
+            named: self.named,
+            segment_bytes: self.segment_bytes,
         }
-        Ok(())
-    }
-
-    /// A spare as a segment. One that may not be written to, or cannot, is given up for good.
-    fn reuse_spare(&mut self, block: &[u8]) -> Option<(String, Arc<dyn DiskFile>)> {
-        while let Some(name) = self.spares.pop_front() {
-            let reuse = || {
-                if !self.is_free(&name, self.known.slot.highest)? {
-                    return Err(io::ErrorKind::InvalidData.into());
-                }
-                let file = self.directory.open(&name, true)?;
-                write_all(&*file, block, 0)?;
-                file.sync()?;
-                Ok(file)
-            };
-            let reused: io::Result<_> = reuse();
-            match reused {
-                Ok(file) => return Some((name, file)),
-                // Whether it goes or not, nobody will take it for a spare again.
-                Err(_) => drop(remove_if_there(&*self.directory, &name)),
-            }
-        }
-        None
-    }
-
-    /// Whether a spare may be written to. A segment that is in use, or a second spare, may be the
-    /// same file if a sync of the directory has failed and the power after it. So the header has to
-    /// say that it is none of the segments up to `highest`.
-    fn is_free(&self, name: &str, highest: u64) -> io::Result<bool> {
-        let file = self.directory.open(name, false)?;
-        let mut block = vec![0; BLOCK_BYTES];
-        let read = fill(&*file, &mut block, 0)?;
-        let held = self.known.slot.lowest..=highest;
-        let is_free = |header: SegmentHeader| {
-            header.journal == self.known.identity.id && !held.contains(&header.number)
-        };
-        Ok(file.len()? == self.segment_bytes
-            && SegmentHeader::decode(&block[..read]).is_ok_and(is_free))
     }
 
     /// How many segments may hold frames.
@@ -127,46 +99,59 @@ impl Files {
         self.set_aside(last)
     }
 
-    /// Makes the next segment, durable and announced.
+    /// Makes the next segment, durable and announced, where that can be done.
     pub(crate) fn prepare(&mut self, durable: u64) -> Result<Segment> {
+        self.prepare_in(self.shelves.order(), durable)
+    }
+
+    /// The same in the other directory; an error if there is none.
+    pub(crate) fn prepare_elsewhere(&mut self, failed: Place, durable: u64) -> Result<Segment> {
+        let places: &[Place] = match failed {
+            _ if !self.shelves.has_second() => &[],
+            Place::First => &[Place::Second],
+            Place::Second => &[Place::First],
+        };
+        self.prepare_in(places, durable)
+    }
+
+    fn prepare_in(&mut self, places: &[Place], durable: u64) -> Result<Segment> {
         // A job that comes late must not put its file where the next owner has one.
         self.check_owned()?;
-        let number = self.known.slot.highest + 1;
-        let salt = draw(&*self.random);
-        let header = SegmentHeader {
-            journal: self.known.identity.id,
-            number,
-            length: self.segment_bytes,
-            salt,
-        };
-        let file = self.make(&header).map_err(|error| failed("make a segment", error))?;
+        let made = self.make(places).map_err(|error| failed("make a segment", error))?;
         let durable = durable.max(self.known.slot.durable);
-        self.announce(Slot { highest: number, durable, is_clean: false, ..self.known.slot })?;
-        Ok(Segment { number, salt, length: self.segment_bytes, file })
+        let highest = made.number;
+        self.announce(Slot { highest, durable, is_clean: false, ..self.known.slot })?;
+        Ok(made)
     }
 
-    fn make(&mut self, header: &SegmentHeader) -> io::Result<Arc<dyn DiskFile>> {
-        let block = header.encode();
-        let (name, file) = match self.reuse_spare(&block) {
-            Some(reused) => reused,
-            None => self.fill(&block)?,
-        };
-        self.directory.rename(&name, &segment::name(header.number))?;
-        self.directory.sync()?;
-        Ok(file)
-    }
-
-    /// A new file, filled with zeros, so that no later write has to find room for it.
-    fn fill(&self, block: &[u8]) -> io::Result<(String, Arc<dyn DiskFile>)> {
-        let name = format!("new-{:016x}", self.random.next_u64());
-        let file = self.directory.create(&name)?;
-        let filled = file.fill(self.segment_bytes).and_then(|()| write_all(&*file, block, 0));
-        if let Err(error) = filled.and_then(|()| file.sync()) {
-            // What is left of it must not take the room that is wanted.
-            let _ = self.directory.remove(&name);
-            return Err(error);
+    /// Makes a segment at the first of these places where that goes well.
+    fn make(&mut self, places: &[Place]) -> io::Result<Segment> {
+        let (number, length) = (self.known.slot.highest + 1, self.segment_bytes);
+        let mut failure = io::ErrorKind::NotFound.into();
+        for &place in places {
+            // What an attempt leaves may have a name for good. It was made earlier, and so is not
+            // taken for the segment.
+            self.made.1 += 1;
+            let (journal, salt) = (self.known.identity.id, draw(&*self.random));
+            let header = SegmentHeader { journal, number, length, salt, made: self.made };
+            let held = self.held();
+            match self.shelves.at(place).make(&header, held) {
+                Ok(file) => {
+                    self.shelves.has_worked(place);
+                    return Ok(Segment { number, place, salt, length, file });
+                }
+                Err(error) => {
+                    self.shelves.has_failed(place, &error);
+                    failure = error;
+                }
+            }
         }
-        Ok((name, file))
+        Err(failure)
+    }
+
+    /// A segment could not be written or synced.
+    pub(crate) fn has_failed(&mut self, place: Place) {
+        self.shelves.has_failed(place, &io::ErrorKind::Other.into());
     }
 
     /// Lets segments before `lowest` go, oldest first; it begins with record `first`.
@@ -197,22 +182,8 @@ impl Files {
         result
     }
 
-    /// Makes a segment a spare. Its old name is gone for good before its bytes may change.
     fn set_aside(&mut self, number: u64) -> Result<()> {
-        let (from, spare) = (segment::name(number), format!("spare-{number:016x}"));
-        let aside = || {
-            if self.spares.len() < Self::SPARES {
-                gone(self.directory.rename(&from, &spare))?;
-            } else {
-                gone(self.directory.remove(&from))?;
-            }
-            self.directory.sync()
-        };
-        aside().map_err(|error| failed("retire a segment", error))?;
-        if self.spares.len() < Self::SPARES {
-            self.spares.push_back(spare);
-        }
-        Ok(())
+        self.shelves.set_aside(number).map_err(|error| failed("retire a segment", error))
     }
 
     /// Every record up to `durable` is durable.
@@ -223,6 +194,12 @@ impl Files {
     /// The journal ends in order at record `last`.
     pub(crate) fn close(&mut self, last: u64) -> Result<()> {
         self.announce(Slot { durable: last, is_clean: true, ..self.known.slot })?;
+        let held = self.held();
+        if self.shelves.has_second()
+            && self.shelves.at(Place::Second).has_any(held).is_ok_and(|has_any| !has_any)
+        {
+            self.known.let_go(&self.shelves);
+        }
         // A job that is on its way may keep this for a moment longer, and the next owner must not
         // have to wait for it.
         self.owner = None;
@@ -238,7 +215,8 @@ impl Files {
 
     fn announce(&mut self, slot: Slot) -> Result<()> {
         self.check_owned()?;
-        self.known.announce(&*self.directory, slot)
+        self.named = self.named.max(slot.highest);
+        self.known.announce(&mut self.shelves, slot)
     }
 }
 
@@ -248,18 +226,6 @@ pub(crate) fn draw(random: &dyn Random) -> [u8; 16] {
     bytes[..8].copy_from_slice(&random.next_u64().to_le_bytes());
     bytes[8..].copy_from_slice(&random.next_u64().to_le_bytes());
     bytes
-}
-
-pub(super) fn remove_if_there(directory: &dyn Directory, name: &str) -> io::Result<()> {
-    gone(directory.remove(name))
-}
-
-/// A name that was not there is gone, too: an earlier call may have taken it away and then failed.
-fn gone(taken_away: io::Result<()>) -> io::Result<()> {
-    match taken_away {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
 }
 
 #[cold]

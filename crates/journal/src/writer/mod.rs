@@ -24,13 +24,16 @@ mod exposure;
 mod fail_over;
 mod files;
 mod identity_file;
+mod next;
 mod patience;
 mod room;
+mod shelf;
+mod shelves;
 mod sync_role;
 mod tail;
 mod waiting;
 mod write_role;
 
 pub(crate) use cursor::write_all;
-pub(crate) use files::{Files, draw};
+pub(crate) use files::{Files, Takeover, draw};
 pub(crate) use tail::Writer;

@@ -1,4 +1,5 @@
-//! When to try again to make a segment, when there was no room for it.
+//! When to try again what has failed: to make a segment, when there was no room for it, or to use the
+//! first directory of two.
 
 use std::error::Error as _;
 use std::io;
@@ -26,9 +27,13 @@ impl Patience {
     }
 
     pub(super) fn failed(&mut self, error: &Error, now: Moment) {
-        if !is_full(error) {
-            return;
+        if is_full(error) {
+            self.rest(error, now);
         }
+    }
+
+    /// As [`failed`](Self::failed), whatever it was.
+    pub(super) fn rest(&mut self, error: &Error, now: Moment) {
         let pause = self.failure.take().map_or(Self::FIRST, |(_, _, pause)| pause * 2);
         let pause = pause.min(Self::LONGEST);
         self.failure = Some((error.clone(), now.after(pause), pause));

@@ -231,11 +231,16 @@ impl WriteRole<'_> {
     /// number and its first record.
     pub(super) fn enter_next(&mut self, batch: &[u8]) -> Result<(u64, u64)> {
         let segment = self.writer.take_next()?;
+        Ok(self.enter(segment, batch))
+    }
+
+    /// The same in this segment.
+    pub(super) fn enter(&mut self, segment: Segment, batch: &[u8]) -> (u64, u64) {
         let next = || self.writer.tail.lock().next;
         let first = frames(batch).next().map_or_else(next, |header| header.first);
         let number = segment.number;
         self.cursor = Some(Box::new(Cursor::new(segment)));
-        Ok((number, first))
+        (number, first)
     }
 
     /// Gives the role back.

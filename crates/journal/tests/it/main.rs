@@ -6,3 +6,4 @@ mod defects;
 mod disk;
 mod fixtures;
 mod roles;
+mod second;

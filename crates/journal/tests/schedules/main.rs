@@ -11,5 +11,6 @@ mod rig;
 
 mod failures;
 mod reading;
+mod second;
 mod segments;
 mod syncs;

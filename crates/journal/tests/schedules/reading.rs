@@ -19,7 +19,7 @@ fn whoever_reads_ahead_no_record_is_lost_or_moved_and_nobody_waits_for_ever() {
             journal.close().unwrap();
             drop(journal);
             // It reads everything, with help, before it copies anything.
-            let copied = copy(&disk.directory("a"), disk.directory("b"), settings(Threads).seams);
+            let copied = copy(disk.directory("a"), disk.directory("b"), settings(Threads).seams);
             let copied = copied.unwrap();
             assert!(matches!(copied.verified.verdict, Verdict::Good(_)));
             assert_eq!((copied.verified.records, copied.frames), (4, 4));

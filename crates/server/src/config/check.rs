@@ -61,6 +61,18 @@ fn check_journal(resolved: &Resolved) -> Result<(), ConfigError> {
         }
         _ => {}
     }
+    match (&config.journal_second, config.journal_path()) {
+        (Some(_), None) => {
+            return Err(resolved.wrong("journal-second", "there is no journal"));
+        }
+        (Some(second), Some(first)) if *second == first => {
+            return Err(resolved.wrong("journal-second", "this is where the journal is"));
+        }
+        (Some(second), _) if config.store.path() == Some(second) => {
+            return Err(resolved.wrong("journal-second", "this is where the store is"));
+        }
+        _ => {}
+    }
     if config.journal_bytes / 4 < config.journal_segment {
         let reason = "must not be more than a quarter of journal-bytes";
         return Err(resolved.wrong("journal-segment", reason));

@@ -104,7 +104,7 @@ fn without_a_password_only_loopback_is_listened_on() {
 
 #[test]
 fn settings_that_contradict_each_other_are_refused() {
-    let cases: [(&[(&str, &str)], &str); 13] = [
+    let cases: [(&[(&str, &str)], &str); 16] = [
         (&[("listen", "none")], "listen"),
         (&[("password", "a"), ("password-file", "b")], "password-file"),
         (&[("memory", "1mib"), ("dirty-bytes", "2mib")], "dirty-bytes"),
@@ -116,6 +116,9 @@ fn settings_that_contradict_each_other_are_refused() {
         (&[("store", "dir:..")], "journal"),
         (&[("journal-segment", "2gib")], "journal-segment"),
         (&[("journal-bytes", "100mib")], "journal-segment"),
+        (&[("journal", "none"), ("journal-second", "b")], "journal-second"),
+        (&[("journal", "a"), ("journal-second", "a")], "journal-second"),
+        (&[("store", "dir:b"), ("journal-second", "b")], "journal-second"),
         (&[("journal", "none"), ("durability", "synced")], "durability"),
         (&[("write", "behind"), ("durability", "stored")], "durability"),
     ];

@@ -19,6 +19,7 @@ pub struct Config {
     pub password_file: Option<PathBuf>,
     pub store: StoreAddress,
     pub journal: JournalPlace,
+    pub journal_second: Option<PathBuf>,
     pub journal_bytes: u64,
     pub journal_segment: u64,
     pub journal_buffer: usize,
@@ -61,6 +62,7 @@ impl Config {
             password_file: None,
             store: StoreAddress::Memory,
             journal: JournalPlace::Beside,
+            journal_second: None,
             journal_bytes: 0,
             journal_segment: 0,
             journal_buffer: 0,
@@ -113,6 +115,14 @@ impl StoreAddress {
             Some(("dir", path)) if !path.is_empty() => Some(Self::Dir(path.into())),
             Some(("memory", "")) => Some(Self::Memory),
             _ => None,
+        }
+    }
+
+    /// Where it is in the file system.
+    pub(super) fn path(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Redb(path) | Self::Dir(path) => Some(path),
+            Self::Memory => None,
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) enum Task {
 #[derive(Debug)]
 pub(crate) struct Common {
     pub(super) directory: PathBuf,
+    pub(super) second: Option<PathBuf>,
     pub(super) json: bool,
     pub(super) progress: bool,
 }
@@ -81,14 +82,14 @@ fn inspect() -> Command {
     Command::new("inspect")
         .about("Says what is there: identity, slots, segments, owner, torn tail")
         .after_help(EXIT_CODES)
-        .args([directory(), json("Prints one JSON object"), progress()])
+        .args([directory(), second(), json("Prints one JSON object"), progress()])
 }
 
 fn verify() -> Command {
     Command::new("verify")
         .about("Reads everything and says whether the journal is good")
         .after_help(EXIT_CODES)
-        .args([directory(), json("Prints one JSON object"), progress()])
+        .args([directory(), second(), json("Prints one JSON object"), progress()])
 }
 
 fn dump() -> Command {
@@ -104,7 +105,7 @@ fn dump() -> Command {
     Command::new("dump")
         .about("Prints every record with its number and length")
         .after_help(EXIT_CODES)
-        .args([directory(), json("Prints one JSON object a line"), progress()])
+        .args([directory(), second(), json("Prints one JSON object a line"), progress()])
         .arg(number("from", "0", "Begins with record N [default: the first]"))
         .arg(number("limit", "18446744073709551615", "Prints at most N records [default: all]"))
         .arg(flag("full", "Prints long records whole, not only their first 64 bytes"))
@@ -129,7 +130,7 @@ fn repair() -> Command {
             "Exit codes:\n  0  the copy has every acknowledged record\n  1  the copy is made; \
              acknowledged records were missing, and are missing in it\n  2  no copy was made",
         )
-        .args([directory(), json("Prints one JSON object"), progress(), to])
+        .args([directory(), second(), json("Prints one JSON object"), progress(), to])
 }
 
 fn replay() -> Command {
@@ -150,7 +151,7 @@ fn replay() -> Command {
             "Exit codes:\n  0  everything is in the store\n  1  something is not, or the journal is \
              damaged\n  2  nothing was stored",
         )
-        .args([directory(), json("Prints one JSON object"), progress(), to])
+        .args([directory(), second(), json("Prints one JSON object"), progress(), to])
         .arg(flag("quarantined", "Stores what the store has refused before, too"))
 }
 
@@ -160,6 +161,14 @@ fn directory() -> Arg {
         .value_parser(value_parser!(PathBuf))
         .required(true)
         .help("The directory of the journal")
+}
+
+fn second() -> Arg {
+    Arg::new("second")
+        .long("second")
+        .value_name("DIR")
+        .value_parser(value_parser!(PathBuf))
+        .help("The second directory of the journal, if it goes on in one")
 }
 
 fn json(help: &'static str) -> Arg {
@@ -179,6 +188,7 @@ pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
     let (name, matches) = matches.subcommand()?;
     let common = Common {
         directory: matches.get_one::<PathBuf>("directory")?.clone(),
+        second: matches.get_one::<PathBuf>("second").cloned(),
         json: matches.get_flag("json"),
         progress: matches.get_flag("progress"),
     };

@@ -20,7 +20,7 @@ pub(super) fn run(dump: &Dump, out: &mut dyn Write) -> Result<Exit> {
     let source = Source::new(&dump.common);
     let left = Cell::new(dump.limit);
     let label = if dump.raw { None } else { source.cache_label()? };
-    let read = verify(source.directory()?, |number, record| {
+    let read = verify(source.directories()?, |number, record| {
         source.progress.count();
         if number < dump.from {
             return Ok(());

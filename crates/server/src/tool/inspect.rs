@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use forebay::Result;
+use forebay_journal::disk::Place;
 use forebay_journal::format::VERSION;
 use forebay_journal::format::identity::{Identity, Slot};
 use forebay_journal::format::segment;
@@ -32,13 +33,12 @@ struct Facts<'a> {
 pub(super) fn run(common: &Common, out: &mut dyn Write) -> Result<Exit> {
     let source = Source::new(common);
     let owner = source.owner()?;
-    let read =
-        source.directory().and_then(|directory| inspect(&*directory)).and_then(|inspection| {
-            let label = inspection.identity.as_ref().map(|identity| identity.label.as_str());
-            let is_cache = label.is_ok_and(|label| CacheLabel::of(label).is_some());
-            let read = source.verify_into(|| Reading::new(is_cache), Reading::take)?;
-            Ok((inspection, read))
-        });
+    let read = source.directories().and_then(inspect).and_then(|inspection| {
+        let label = inspection.identity.as_ref().map(|identity| identity.label.as_str());
+        let is_cache = label.is_ok_and(|label| CacheLabel::of(label).is_some());
+        let read = source.verify_into(|| Reading::new(is_cache), Reading::take)?;
+        Ok((inspection, read))
+    });
     source.progress.end();
     let (inspection, (verified, reading)) = read?;
     let unstored = reading.end().map(Unstored::of);
@@ -69,6 +69,9 @@ impl Facts<'_> {
         for (number, slot) in self.inspection.slots.iter().enumerate() {
             let _ = writeln!(text, "slot {number}    {}", self.slot(slot.as_ref()));
         }
+        for (number, slot) in self.inspection.second_slots.iter().flatten().enumerate() {
+            let _ = writeln!(text, "second {number}  {}", self.slot(slot.as_ref()));
+        }
         text.push('\n');
         self.segments(&mut text);
         text.push('\n');
@@ -84,6 +87,7 @@ impl Facts<'_> {
         };
         let Slot { counter, lowest, highest, durable, first, .. } = slot;
         let closed = if slot.is_clean { ", closed in order" } else { "" };
+        let bound = if slot.second.is_some() { ", with a second directory" } else { "" };
         let counts = if self.inspection.slot() == Some(*slot) { "; this one counts" } else { "" };
         let segments = if highest < lowest {
             "no segment".to_owned()
@@ -91,7 +95,7 @@ impl Facts<'_> {
             format!("segments {lowest} to {highest}")
         };
         format!(
-            "counter {counter}: {segments}, from record {first}, durable to {durable}{closed}{counts}"
+            "counter {counter}: {segments}, from record {first}, durable to {durable}{closed}{bound}{counts}"
         )
     }
 
@@ -142,12 +146,15 @@ impl Facts<'_> {
             SegmentState::Wrong(what) => format!("WRONG: {what}"),
             other => format!("{other:?}"),
         };
-        if self.inspection.is_retired(each.number) { format!("retired, {state}") } else { state }
+        let place = if each.place == Place::Second { "in the second, " } else { "" };
+        let retired = if self.inspection.is_retired(each.number) { "retired, " } else { "" };
+        format!("{retired}{place}{state}")
     }
 
     fn json(&self) -> String {
         let Inspection { identity, slots, segments, missing, spares, .. } = &self.inspection;
         let total = Total::of(segments);
+        let second = self.inspection.second_slots.iter().flatten();
         let missing =
             missing.iter().map(|(from, to)| Object::new().number("from", *from).number("to", *to));
         let totals = Object::new()
@@ -162,6 +169,7 @@ impl Facts<'_> {
             .object("owner", self.owner.map(verify::owner_json))
             .object("cache", self.unstored.as_ref().map(Unstored::json))
             .array("slots", slots.iter().map(|slot| self.slot_json(slot.as_ref())))
+            .array("second_slots", second.map(|slot| self.slot_json(slot.as_ref())))
             .array("segments", segments.iter().map(|each| self.segment_json(each)))
             .array("missing", missing)
             .object("totals", Some(totals))
@@ -178,6 +186,7 @@ impl Facts<'_> {
                 .number("first", slot.first)
                 .number("durable", slot.durable)
                 .is("closed", slot.is_clean)
+                .is("second", slot.second.is_some())
                 .is("counts", self.inspection.slot() == Some(*slot)),
             Err(what) => Object::new().text("wrong", what),
         }
@@ -187,6 +196,7 @@ impl Facts<'_> {
         let json = Object::new()
             .number("number", each.number)
             .text("file", &segment::name(each.number))
+            .is("second", each.place == Place::Second)
             .number("first", each.first)
             .number("last", each.last)
             .number("frames", each.frames)

@@ -22,7 +22,7 @@ use super::verify;
 /// name is never a part of one.
 pub(super) fn run(common: &Common, to: &Path, out: &mut dyn Write) -> Result<Exit> {
     let source = Source::new(common);
-    let from = source.directory()?;
+    let from = source.directories()?;
     refuse_owned(&source)?;
     let unfinished = unfinished(to)?;
     refuse_taken(to, "the copy needs an empty directory, or none")?;
@@ -30,7 +30,7 @@ pub(super) fn run(common: &Common, to: &Path, out: &mut dyn Write) -> Result<Exi
     let copied = make(&unfinished, to, || {
         let directory =
             RealDirectory::open(&unfinished).map_err(|error| failed("make", &unfinished, error))?;
-        let copied = copy(&from, Arc::new(directory), Seams::real())?;
+        let copied = copy(from, Arc::new(directory), Seams::real())?;
         refuse_owned(&source)?;
         Ok(copied)
     });

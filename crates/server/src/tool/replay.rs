@@ -9,7 +9,6 @@ use forebay::journal::{Fold, Unstored};
 use forebay::{
     Batch, BatchId, Codec, Condition, Edit, Error, Op, Outcome, Result, Seams, SharedStore, WriteOp,
 };
-use forebay_journal::disk::{Directory, RealDirectory};
 use forebay_journal::{Verdict, verify};
 
 use super::cache_record::CacheLabel;
@@ -52,11 +51,9 @@ pub(super) fn run(replay: &Replay, out: &mut dyn Write) -> Result<Exit> {
     let source = Source::new(&replay.common);
     let address = address(&replay.to)?;
     refuse_foreign(&source)?;
-    let directory = RealDirectory::existing(&replay.common.directory)
-        .map_err(|error| Error::invalid("read the journal").with_source(error))?;
-    let _lock = directory.lock("LOCK")?;
+    let _locks = source.lock()?;
     let mut fold = Fold::default();
-    let verified = verify(source.directory()?, |_, record| {
+    let verified = verify(source.directories()?, |_, record| {
         source.progress.count();
         fold.take(record)
     });

@@ -1,12 +1,14 @@
 //! The journal that is looked into.
 
+use std::fmt::Debug;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use forebay::{Error, Result};
-use forebay_journal::disk::{Directory, RealDirectory};
+use forebay_journal::disk::{Directories, RealDirectory};
 use forebay_journal::format::identity::{self, Identity};
-use forebay_journal::{Damage, Owner, ReadOnly, Verdict, Verified, owner, verify};
+use forebay_journal::{Damage, Owner, Verdict, Verified, owner, read_only, verify};
 
 use super::cache_record::CacheLabel;
 use super::command::Common;
@@ -18,6 +20,7 @@ const BLOCK: usize = 4096;
 /// A journal that can only be read.
 pub(super) struct Source<'a> {
     path: &'a Path,
+    second: Option<&'a Path>,
     pub(super) progress: Arc<Progress>,
 }
 
@@ -27,20 +30,35 @@ impl<'a> Source<'a> {
 
     pub(super) fn new(common: &'a Common) -> Self {
         let progress = Arc::new(Progress::new(common.progress));
-        Self { path: &common.directory, progress }
+        Self { path: &common.directory, second: common.second.as_deref(), progress }
     }
 
-    /// The directory, for one reading.
-    pub(super) fn directory(&self) -> Result<Arc<dyn Directory>> {
-        let opened = RealDirectory::existing(self.path).and_then(|directory| {
-            let progress = Arc::clone(&self.progress);
-            progress.restart();
-            ReadOnly::new(Arc::new(directory), move |done, total| progress.pass(done, total))
-        });
-        let directory = opened.map_err(|error| {
-            Error::invalid(format!("read {}", self.path.display())).with_source(error)
-        })?;
-        Ok(Arc::new(directory))
+    /// The directory, or both, for one reading.
+    pub(super) fn directories(&self) -> Result<Directories> {
+        let directories = self.existing()?;
+        let progress = Arc::clone(&self.progress);
+        progress.restart();
+        let opened = read_only(directories, move |done, total| progress.pass(done, total));
+        opened.map_err(|error| unreadable(self.path, error))
+    }
+
+    /// The same, but they could be changed.
+    fn existing(&self) -> Result<Directories> {
+        let open = |path: &Path| {
+            RealDirectory::existing(path).map(Arc::new).map_err(|error| unreadable(path, error))
+        };
+        let directories = Directories::from(open(self.path)?);
+        Ok(match self.second {
+            Some(second) => directories.with_second(open(second)?),
+            None => directories,
+        })
+    }
+
+    /// Becomes the owner of the directory, or of both, until what is returned is dropped.
+    pub(super) fn lock(&self) -> Result<Vec<Box<dyn Debug + Send + Sync>>> {
+        let directories = self.existing()?;
+        let each = std::iter::once(directories.first()).chain(directories.second());
+        each.map(|directory| directory.lock("LOCK")).collect()
     }
 
     pub(super) fn owner(&self) -> Result<Option<Owner>> {
@@ -57,7 +75,9 @@ impl<'a> Source<'a> {
 
     /// Its label, if it can be read.
     pub(super) fn label(&self) -> Result<Option<String>> {
-        let Ok(file) = self.directory()?.open(identity::NAME, false) else { return Ok(None) };
+        let Ok(file) = self.directories()?.first().open(identity::NAME, false) else {
+            return Ok(None);
+        };
         let mut block = vec![0; BLOCK];
         let read = file.read_at(&mut block, 0).map_err(|error| {
             let message = format!("read the identity of {}", self.path.display());
@@ -83,7 +103,7 @@ impl<'a> Source<'a> {
         for _ in 0..Self::READINGS {
             let was_owned = self.owner()?.is_some();
             let mut read = new();
-            let verified = verify(self.directory()?, |_, record| {
+            let verified = verify(self.directories()?, |_, record| {
                 self.progress.count();
                 put(&mut read, record);
                 Ok(())
@@ -107,4 +127,8 @@ pub(super) fn owned_by(owner: Owner) -> String {
         Some(pid) => format!("process {pid}"),
         None => "a process that is not named yet".into(),
     }
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    Error::invalid(format!("read {}", path.display())).with_source(error)
 }

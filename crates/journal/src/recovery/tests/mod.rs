@@ -12,9 +12,9 @@ use forebay_store::{Durability, Error};
 use self::counted::{Counted, Tally};
 use super::ahead::Ahead;
 use super::window::{Piece, Window};
-use super::{Log, read_identity};
-use crate::disk::Directory;
+use super::{Known, Log, read_identity};
 use crate::disk::simulated::SimulatedDisk;
+use crate::disk::{Directories, Directory};
 use crate::format::BLOCK_BYTES;
 use crate::{Frame, Journal, Settings};
 
@@ -66,8 +66,9 @@ fn journal(last: Durability) -> SimulatedDisk {
 }
 
 fn log(directory: Arc<dyn Directory>, spawn: Option<Arc<dyn Spawn>>) -> Log {
-    let (identity, slot) = read_identity(&*directory).unwrap().unwrap();
-    let log = Log::new(directory, identity, slot);
+    let directories = Directories::from(directory);
+    let Known { identity, slot, .. } = read_identity(&directories).unwrap().unwrap();
+    let log = Log::new(directories, identity, slot);
     match spawn {
         Some(spawn) => log.with_help(spawn),
         None => log,
@@ -202,5 +203,5 @@ fn what_reads_otherwise_the_second_time_is_an_error() {
         .rposition(|nine| nine[..8] == RECORDS.to_le_bytes() && nine[8] == 7)
         .unwrap();
     assert!(disk.flip_bit("a", &name, at as u64 * 8));
-    assert!(log.unproven.fetch(&*disk.directory("a")).is_err());
+    assert!(log.unproven.fetch(&disk.directory("a").into()).is_err());
 }

@@ -65,3 +65,29 @@ fn nothing_is_retired_for_copies_that_were_never_finished() {
         prove(&mut rig);
     }
 }
+
+/// A slot may be on the device although writing it was an error: what it names is not removed after
+/// another failure.
+#[test]
+fn a_segment_that_a_slot_may_name_is_there_whatever_fails_after_it() {
+    for (seed, nth) in (0..4).flat_map(|seed| (0..24).map(move |nth| (seed, nth))) {
+        let mut rig = Rig::new(seed);
+        rig.place = format!("seed {seed}, failures {nth}");
+        rig.open().unwrap();
+        (rig.is_faulty, rig.is_forgetful) = (true, true);
+        rig.disk.fail(Call::Sync, 1 + nth % 8, Fault::ErrorAfter);
+        rig.disk.fail(Call::Create, 1 + nth / 8, Fault::Error);
+        rig.disk.fail_from(Call::SyncDirectory, 2, Fault::Error);
+        for _ in 0..4 {
+            let _ = rig.make_room(25_100);
+            if let Ok(last) = rig.append(&[25_000]) {
+                let _ = rig.wait(last, Durability::Synced);
+            }
+        }
+        rig.end(Ending::Kill);
+        rig.disk.heal();
+        rig.is_faulty = false;
+        rig.open().unwrap();
+        prove(&mut rig);
+    }
+}

@@ -5,11 +5,11 @@
 //! command that replays it.
 
 mod damage_rig;
-mod dice;
-mod history;
+pub(crate) mod dice;
+pub(crate) mod history;
 mod model;
-mod rig;
-mod seeds;
+pub(crate) mod rig;
+pub(crate) mod seeds;
 
 mod bad_bits;
 mod cuts;

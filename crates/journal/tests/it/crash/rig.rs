@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_journal::disk::Directories;
 use forebay_journal::disk::simulated::{Ending, Habits, SimulatedDisk};
 use forebay_journal::{Frame, Journal, Recovery, Settings};
 use forebay_store::seam::manual::ManualClock;
@@ -15,6 +16,10 @@ pub(crate) const SEGMENT: u64 = 64 << 10;
 /// All of one run. Everything happens on the thread that asks for it.
 pub(crate) struct Rig {
     pub(crate) disk: SimulatedDisk,
+    /// The disk of the second directory, if there is one.
+    pub(crate) second: Option<SimulatedDisk>,
+    /// Nobody tells the owners of the second directory.
+    pub(crate) is_alone: bool,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) model: Model,
     /// Errors are to be expected: somebody has scripted faults.
@@ -37,6 +42,8 @@ impl Rig {
         let disk = SimulatedDisk::new(seed);
         let rig = Self {
             disk,
+            second: None,
+            is_alone: false,
             clock: ManualClock::new(),
             model: Model::default(),
             is_faulty: false,
@@ -50,6 +57,22 @@ impl Rig {
         };
         rig.disk.set_habits(rig.habits());
         rig
+    }
+
+    /// The same with a second directory on another disk.
+    pub(crate) fn with_second(seed: u64) -> Self {
+        let second = SimulatedDisk::new(seed ^ 1 << 50);
+        let rig = Self { second: Some(second.clone()), ..Self::new(seed) };
+        second.set_habits(rig.habits());
+        rig
+    }
+
+    pub(crate) fn directories(&self) -> Directories {
+        let first = Directories::from(self.disk.directory("a"));
+        match &self.second {
+            Some(second) if !self.is_alone => first.with_second(second.directory("b")),
+            _ => first,
+        }
     }
 
     fn habits(&self) -> Habits {
@@ -79,7 +102,7 @@ impl Rig {
     /// explains.
     pub(crate) fn open(&mut self) -> Result<Recovery> {
         let mut found = Vec::new();
-        let opened = Journal::open(self.disk.directory("a"), self.settings(), |number, record| {
+        let opened = Journal::open(self.directories(), self.settings(), |number, record| {
             found.push((number, record.to_vec()));
             Ok(())
         });
@@ -178,11 +201,15 @@ impl Rig {
         self.drop_journal();
         match self.disk.ending().unwrap_or(ending) {
             Ending::PowerCut => {
-                self.disk.power_cut();
+                self.disks().for_each(SimulatedDisk::power_cut);
                 self.model.lose_power();
             }
-            Ending::Kill => self.disk.kill(),
+            Ending::Kill => self.disks().for_each(SimulatedDisk::kill),
         }
+    }
+
+    pub(crate) fn disks(&self) -> impl Iterator<Item = &SimulatedDisk> {
+        std::iter::once(&self.disk).chain(&self.second)
     }
 
     fn answered(&mut self, number: u64, rung: Durability, result: Result<()>) -> Result<()> {

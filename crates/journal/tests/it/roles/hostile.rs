@@ -14,7 +14,7 @@ const ID: [u8; 16] = [7; 16];
 const SALT: [u8; 16] = [9; 16];
 const HEADER: Header = Header { body_checksum: 0, length: 0, count: 1, first: 1, synced: 0 };
 const SLOT: Slot =
-    Slot { counter: 0, lowest: 1, highest: 1, first: 1, durable: 0, is_clean: false };
+    Slot { counter: 0, lowest: 1, highest: 1, first: 1, durable: 0, is_clean: false, second: None };
 
 /// Writes a journal of one segment: both slots are `slot`, and each frame has one record of a byte.
 fn write(disk: &SimulatedDisk, slot: Slot, frames: &[Header]) {
@@ -22,11 +22,12 @@ fn write(disk: &SimulatedDisk, slot: Slot, frames: &[Header]) {
     let put = |name: &str, bytes: &[u8]| {
         directory.create(name).unwrap().write_at(bytes, 0).unwrap();
     };
-    let mut bytes = Identity { id: ID, label: String::new() }.encode();
+    let mut bytes = Identity { id: ID, label: String::new(), second: None }.encode();
     bytes.extend(slot.encode());
     bytes.extend(Slot { counter: slot.counter.wrapping_add(1), ..slot }.encode());
     put("journal", &bytes);
-    let header = SegmentHeader { journal: ID, number: 1, length: 64 << 10, salt: SALT };
+    let header =
+        SegmentHeader { journal: ID, number: 1, length: 64 << 10, salt: SALT, made: (0, 0) };
     let mut bytes = header.encode();
     let body = [1, 42];
     for frame in frames {

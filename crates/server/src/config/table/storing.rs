@@ -31,6 +31,18 @@ pub(super) const STORING: &[Setting] = &[
          the next start.",
     ),
     row(
+        "journal-second",
+        "none",
+        Kind::Text {
+            takes: "a path or `none`",
+            limit: "a directory of its own, on another disk than `journal`",
+            set: journal_second,
+        },
+        "A second directory, in which the journal goes on when writing to the first one fails or its disk is full; it comes \
+         back when that works again. After anything but an orderly stop the server does not start without it: the \
+         newest writes may be there.",
+    ),
+    row(
         "journal-bytes",
         "4gib",
         Kind::Size { min: MIB, max: 1024 * GIB, set: |config, value| config.journal_bytes = value },
@@ -107,6 +119,15 @@ fn journal(config: &mut Config, text: &str) -> Result<(), String> {
         "beside" => JournalPlace::Beside,
         "none" => JournalPlace::Nowhere,
         path => JournalPlace::At(path.into()),
+    };
+    Ok(())
+}
+
+fn journal_second(config: &mut Config, text: &str) -> Result<(), String> {
+    config.journal_second = match text {
+        "" => return Err("an empty path; without a second directory, say none".into()),
+        "none" => None,
+        path => Some(path.into()),
     };
     Ok(())
 }

@@ -7,5 +7,6 @@ mod inspect;
 mod owned;
 mod repair;
 mod rig;
+mod second;
 mod torn;
 mod verify;
