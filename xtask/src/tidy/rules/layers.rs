@@ -14,6 +14,7 @@ enum Layer {
     Store,
     Journal,
     Cache,
+    State,
     Adapter,
     Facade,
     Server,
@@ -29,6 +30,8 @@ const FOLDERS: &[(&str, Layer)] = &[
     ("crates/map/", Layer::Map),
     ("crates/journal/", Layer::Journal),
     ("crates/cache/", Layer::Cache),
+    ("crates/state/", Layer::State),
+    ("crates/state-derive/", Layer::State),
     ("crates/adapters/", Layer::Adapter),
     ("crates/forebay/", Layer::Facade),
     ("crates/server/", Layer::Server),
@@ -54,9 +57,10 @@ impl Layer {
             Self::Journal => &[Self::Map, Self::Store],
             Self::Adapter => &[Self::Store],
             Self::Cache => &[Self::Store, Self::Journal],
-            Self::Facade => &[Self::Store, Self::Journal, Self::Cache, Self::Adapter],
+            Self::State => &[Self::Store, Self::Journal, Self::State],
+            Self::Facade => &[Self::Store, Self::Journal, Self::Cache, Self::State, Self::Adapter],
             Self::Server | Self::Sim => {
-                &[Self::Store, Self::Journal, Self::Cache, Self::Adapter, Self::Facade]
+                &[Self::Store, Self::Journal, Self::Cache, Self::State, Self::Adapter, Self::Facade]
             }
             Self::Outside => &[
                 Self::Store,

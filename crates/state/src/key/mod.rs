@@ -1,0 +1,1 @@
+//! Keys: their bytes in the order of the keys.

@@ -1,0 +1,5 @@
+//! A typed, transactional store in memory, durable through the journal.
+
+pub mod key;
+mod tree;
+pub mod value;

@@ -1,0 +1,1 @@
+//! An ordered tree whose clones are free and independent.
