@@ -92,7 +92,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             self.work_mut(at).filter(|work| work.load().is_some_and(|own| Arc::ptr_eq(own, load)));
         let is_current = current.is_some();
         if let Some(work) = current {
-            work.take_load();
+            work.end_load();
             // A failed load changes nothing.
             if let Some(keep) = keep {
                 self.hold(at, keep.held, keep.weight, keep.deadline, effects);
