@@ -10,7 +10,7 @@ use std::sync::Arc;
 use forebay_map::PageWriter;
 use forebay_store::seam::OwnerLock;
 
-use super::{Directory, DiskFile, Pages, zeros};
+use super::{Directory, DiskFile, Pages};
 
 /// A directory of the real file system.
 #[derive(Debug)]
@@ -136,16 +136,6 @@ impl DiskFile for RealFile {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 written => return written,
             }
-        }
-    }
-
-    fn fill(&self, length: u64) -> io::Result<()> {
-        use io::ErrorKind::{InvalidInput, Unsupported};
-        match zeros::write_directly(&self.file, length) {
-            Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => {
-                zeros::write(self, length)
-            }
-            written => written,
         }
     }
 
