@@ -53,6 +53,9 @@ pub trait DiskFile: Debug + Send + Sync + 'static {
     /// that succeeds says nothing about them (G11).
     fn sync(&self) -> io::Result<()>;
 
+    /// Says that it will be read from its beginning to its end, so that more of it is read ahead.
+    fn will_be_read(&self) {}
+
     /// The length in bytes.
     fn len(&self) -> io::Result<u64>;
 

@@ -149,6 +149,12 @@ impl DiskFile for RealFile {
         self.file.sync_data()
     }
 
+    fn will_be_read(&self) {
+        // It is only advice: whatever becomes of it, the bytes are read.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::Sequential);
+    }
+
     fn len(&self) -> io::Result<u64> {
         Ok(self.file.metadata()?.len())
     }
