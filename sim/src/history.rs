@@ -58,6 +58,11 @@ impl History {
         self.expiries.insert(tag, at);
     }
 
+    /// Whether a value is over then.
+    pub(crate) fn has_expiry(&self, at: WallTime) -> bool {
+        self.expiries.values().any(|expiry| *expiry == at)
+    }
+
     /// A history that goes on after this one: it knows the writes, and has no operation yet.
     pub(crate) fn heir(&self) -> Self {
         let expiries = self.expiries.clone();

@@ -29,6 +29,7 @@ mod scenario;
 mod session;
 mod settle;
 mod store;
+mod telling;
 mod trace;
 mod value;
 mod verdict;

@@ -6,6 +6,7 @@ use forebay_cache::Stats;
 
 use crate::history::History;
 use crate::scenario::Scenario;
+use crate::telling::Telling;
 use crate::trace::{Trace, Violation};
 
 /// What came of a run.
@@ -40,23 +41,7 @@ impl fmt::Display for Report {
         let (name, seed) = (self.scenario.name, self.seed);
         writeln!(f, "scenario {name}, seed {seed}; to run it again:")?;
         writeln!(f, "  FOREBAY_SEED={seed} cargo test -p forebay-sim --test it {name}")?;
-        for violation in self.violations() {
-            writeln!(f, "  {violation}")?;
-        }
-        let Some(first) = self.violations().first() else { return writeln!(f, "nothing wrong") };
-        let wanted = |line: &&crate::trace::Line| first.key.is_none_or(|key| line.is_about(key));
-        let lines: Vec<_> = self.trace.lines().iter().filter(wanted).collect();
-        writeln!(f, "the last of what happened:")?;
-        for line in &lines[lines.len().saturating_sub(LINES)..] {
-            writeln!(f, "  {line}")?;
-        }
-        let Some(key) = first.key else { return Ok(()) };
-        writeln!(f, "the operations on key {key}:")?;
-        for (_, events) in self.history.keys().filter(|(each, _)| *each == key) {
-            for event in &events[events.len().saturating_sub(LINES)..] {
-                writeln!(f, "  {event}")?;
-            }
-        }
-        Ok(())
+        let (trace, history) = (&self.trace, &self.history);
+        Telling { trace, history, lines: LINES, part: "" }.fmt(f)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use forebay_cache::{Builder, Cache, Receipt, Settings, Write};
 use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
-use forebay_store::{Durability, Moment, SharedStore};
+use forebay_store::{Durability, Moment, SharedStore, WallTime};
 
 use crate::crash::{Bell, Ledger, Power, Refusal};
 use crate::dice::Dice;
@@ -127,7 +127,12 @@ impl Session {
         };
         let expires_at = (self.scenario.expiry && dice.chance(400)).then(|| {
             let after = dice.delay(std::time::Duration::from_secs(2));
-            self.world.dates().at(self.world.now().after(after))
+            let mut at = self.world.dates().at(self.world.now().after(after));
+            // What is over can be told apart by nothing else.
+            while self.history.has_expiry(at) {
+                at = WallTime(at.0 + 1);
+            }
+            at
         });
         if let Some(at) = expires_at {
             self.history.expires(self.tags, at);

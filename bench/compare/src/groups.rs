@@ -40,13 +40,21 @@ impl Groups {
     }
 
     /// So many entries were stored, the oldest first: makes their groups dirty again, as the
-    /// youngest. More than one group is stored when the thread was held up before the call.
-    pub(crate) fn renew(&mut self, subject: &mut dyn Subject, stored: usize) -> Result<()> {
+    /// youngest. More than one group is stored when the thread was held up before the call, and then
+    /// perhaps a part of the last: the rest of it is stored, too, so that a group is stored as a whole or
+    /// not. Says how many are stored in the end.
+    pub(crate) fn renew(&mut self, subject: &mut dyn Subject, stored: usize) -> Result<usize> {
+        let mut stored = stored;
+        while !stored.is_multiple_of(CHUNK)
+            && let Some(last) = self.0.get(stored / CHUNK)
+        {
+            stored += subject.flush_older_than(last.end.elapsed())?;
+        }
         for _ in 0..stored.div_ceil(CHUNK) {
             let Some(oldest) = self.0.pop_front() else { break };
             self.dirty(subject, oldest.keys)?;
         }
-        Ok(())
+        Ok(stored)
     }
 
     fn dirty(&mut self, subject: &mut dyn Subject, keys: Vec<u64>) -> Result<()> {

@@ -5,14 +5,14 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use forebay::{Error, Seams};
+use forebay::{Durability, Error, Seams, Write};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, watch};
 
 use crate::cli::{self, Wish};
 use crate::command::chain;
-use crate::config::{ConfigError, Resolved, Sources};
+use crate::config::{ConfigError, Resolved, Sources, way};
 use crate::drain::drain;
 use crate::keyspace::Keyspace;
 use crate::listener::Door;
@@ -94,14 +94,14 @@ fn serve(resolved: Resolved) -> ExitCode {
 /// Opens the store, and the journal if there is one. An error comes with what could not be opened.
 fn open(resolved: &Resolved, seams: &Seams) -> Result<Keyspace, (String, Error)> {
     let config = &resolved.config;
-    let store = open::store(&config.store, seams)
-        .map_err(|error| (resolved.given().remove("store").unwrap_or_default(), error))?;
+    let address = resolved.given().remove("store").unwrap_or_default();
+    let store = open::store(&config.store, seams).map_err(|error| (address.clone(), error))?;
     let journal = config.journal_path().map(|path| path.display().to_string());
     let keyspace = open::keyspace(config, store, seams).map_err(|error| {
         let what = journal.as_ref().map_or("the cache".into(), |path| format!("journal {path}"));
         (what, error)
     })?;
-    if let Some(path) = journal {
+    if let Some(path) = &journal {
         let told = match keyspace.stats().restored {
             0 => "nothing in it was unstored".into(),
             1 => "1 write in it was not stored and is dirty again".into(),
@@ -112,7 +112,18 @@ fn open(resolved: &Resolved, seams: &Seams) -> Result<Keyspace, (String, Error)>
             report::tell(format_args!("journal {path}: {torn}"));
         }
     }
+    report::tell(what_is_served(&address, config.rung(), journal.as_deref()));
     Ok(keyspace)
+}
+
+/// The store, how writes get there, and when they are answered by default.
+fn what_is_served(store: &str, rung: Durability, journal: Option<&str>) -> String {
+    let way = match way(rung) {
+        Write::Behind(_) => "behind",
+        _ => "through",
+    };
+    let journal = journal.map_or("no journal".into(), |path| format!("journal {path}"));
+    format!("store {store}, writes {way}, answered at {rung}, {journal}")
 }
 
 fn runtime(threads: usize) -> io::Result<Runtime> {

@@ -1,7 +1,7 @@
 //! The order of what has landed in the store, over all lives (G3): never something older on
 //! something newer of its key.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::ledger::Ledger;
 use super::past::Landing;
@@ -19,6 +19,8 @@ pub(crate) struct Order {
     values: BTreeMap<Tag, Value>,
     /// The life and version of each delete.
     deletes: BTreeMap<Name, Vec<Rank>>,
+    /// The last life in which a key was perhaps deleted, and nobody was told so.
+    doubtful: BTreeMap<Name, u64>,
     /// The newest that has landed.
     newest: BTreeMap<Name, (Rank, Option<Tag>)>,
 }
@@ -36,7 +38,6 @@ struct Value {
 impl Order {
     /// Looks at what has landed in life `life`, which has written this.
     pub(crate) fn check(&mut self, life: u64, ledger: &Ledger, store: &SimStore, world: &World) {
-        let mut doubtful = BTreeSet::new();
         for entry in ledger.entries() {
             match (entry.tag, entry.version) {
                 (Some(tag), version) => {
@@ -47,14 +48,10 @@ impl Order {
                 (None, Some(version)) => {
                     self.deletes.entry(entry.key).or_default().push((life, version));
                 }
-                (None, None) => drop(doubtful.insert(entry.key)),
+                (None, None) => drop(self.doubtful.insert(entry.key, life)),
             }
         }
         for landing in store.take_landings() {
-            // Nothing is known of the order of a delete of which nobody was told.
-            if landing.tag.is_none() && doubtful.contains(&landing.key) {
-                continue;
-            }
             let Some((rank, is_told)) = self.rank(&landing) else { continue };
             let newest = self.newest.get(&landing.key);
             if let Some((newer, tag)) = newest.filter(|newest| rank < newest.0) {
@@ -75,6 +72,11 @@ impl Order {
         // A replay gives a delete another version, which an older one may have had.
         let deletes = self.deletes.get(&landing.key)?.iter();
         let life = deletes.clone().map(|rank| rank.0).max()?;
+        // Nothing is known of the order of a delete of which nobody was told, and a later life may have
+        // found it in the journal: it would be taken for an older one that happens to have its version.
+        if self.doubtful.get(&landing.key).is_some_and(|doubtful| *doubtful >= life) {
+            return None;
+        }
         let delete = deletes.copied().find(|rank| *rank == (life, landing.version));
         delete.map(|rank| (rank, true))
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::crashes::Cut;
 use crate::history::History;
 use crate::scenario::Scenario;
+use crate::telling::Telling;
 use crate::trace::{Trace, Violation};
 
 /// What came of a history of several lives.
@@ -51,23 +52,7 @@ impl fmt::Display for Tale {
             write!(f, "FOREBAY_LIFE={life} FOREBAY_STEP={step} ")?;
         }
         writeln!(f, "cargo test -p forebay-sim --test it {name}")?;
-        for violation in self.violations() {
-            writeln!(f, "  {violation}")?;
-        }
-        let Some(first) = self.violations().first() else { return writeln!(f, "nothing wrong") };
-        let wanted = |line: &&crate::trace::Line| first.key.is_none_or(|key| line.is_about(key));
-        let lines: Vec<_> = self.trace.lines().iter().filter(wanted).collect();
-        writeln!(f, "the last of what happened:")?;
-        for line in &lines[lines.len().saturating_sub(LINES)..] {
-            writeln!(f, "  {line}")?;
-        }
-        let Some(key) = first.key else { return Ok(()) };
-        writeln!(f, "the operations on key {key} in the last life:")?;
-        for (_, events) in self.history.keys().filter(|(each, _)| *each == key) {
-            for event in &events[events.len().saturating_sub(LINES)..] {
-                writeln!(f, "  {event}")?;
-            }
-        }
-        Ok(())
+        let (trace, history) = (&self.trace, &self.history);
+        Telling { trace, history, lines: LINES, part: " in the last life" }.fmt(f)
     }
 }

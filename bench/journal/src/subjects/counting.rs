@@ -87,6 +87,10 @@ impl DiskFile for CountingFile {
         self.real.sync()
     }
 
+    fn will_be_read(&self) {
+        self.real.will_be_read();
+    }
+
     fn len(&self) -> io::Result<u64> {
         self.real.len()
     }

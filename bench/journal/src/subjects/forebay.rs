@@ -73,6 +73,13 @@ impl Forebay {
     }
 }
 
+impl Drop for Forebay {
+    /// Else a segment that is on its way would come into a folder that is being removed.
+    fn drop(&mut self) {
+        let _ = self.journal.close();
+    }
+}
+
 /// Appends, and makes room first if there is none.
 fn append(journal: &Journal, frame: &Frame) -> Result<u64> {
     loop {

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use forebay_store::{BackingStore, Batch, Capabilities, Done, Key, Op, Outcome, Result, Value};
+use forebay_store::{Done, Key, Op, Result, Value};
 
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::report::CloseReport;
-use crate::table::closed;
 
 #[derive(Debug, Default)]
 pub(crate) struct Closing {
@@ -283,23 +282,5 @@ impl<K: Key, V: Value> Shared<K, V> {
 fn answer(waiters: Vec<Done<CloseReport>>, report: CloseReport) {
     for waiter in waiters {
         caught(|| waiter.complete(Ok(report)));
-    }
-}
-
-/// What stands in the store's place after a clean close.
-#[derive(Debug)]
-pub(super) struct ClosedStore;
-
-impl<K, V> BackingStore<K, V> for ClosedStore {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
-    }
-
-    fn load(&self, _: Arc<[K]>, done: Done<Vec<Option<V>>>) {
-        done.complete(Err(closed()));
-    }
-
-    fn apply(&self, _: Arc<Batch<K, V>>, done: Done<Vec<Outcome>>) {
-        done.complete(Err(closed()));
     }
 }

@@ -5,6 +5,7 @@ mod as_store;
 mod budget;
 mod checkpoint;
 mod close;
+mod closed_store;
 mod counters;
 mod explain;
 mod flight;

@@ -12,7 +12,8 @@ use forebay_store::sync::{Mutex, RwLock};
 use forebay_store::{Capabilities, Key, Seams, SharedStore, Value, WallTime};
 
 use super::budget::Budget;
-use super::close::{ClosedStore, Closing};
+use super::close::Closing;
+use super::closed_store::ClosedStore;
 use super::counters::{Counter, Counters};
 use super::flush::FlushLine;
 use super::flusher::Flusher;

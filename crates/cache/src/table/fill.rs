@@ -92,7 +92,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             self.work_mut(at).filter(|work| work.load().is_some_and(|own| Arc::ptr_eq(own, load)));
         let is_current = current.is_some();
         if let Some(work) = current {
-            work.take_load();
+            work.end_load();
             // A failed load changes nothing.
             if let Some(keep) = keep {
                 self.hold(at, keep.held, keep.weight, keep.deadline, effects);
@@ -107,10 +107,22 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let newer = if is_asked { catch_unwind(AssertUnwindSafe(look)).ok() } else { None };
         let result = match newer {
             Some(Read::Hit(value)) => Ok(value),
+            _ if is_asked && self.hand_over(load, cut) => return false,
             Some(Read::Miss) | None => result,
         };
         effects.answer_load(Arc::clone(load), result);
         is_current
+    }
+
+    /// Who waits for a load that was cut off waits for the one that is under way instead, if there is one:
+    /// that may have looked earlier, and tells it to those who ask later.
+    fn hand_over(&self, load: &Load<V>, cut: &Cut<'_, K>) -> bool {
+        let find = || self.find(cut.hash, cut.key);
+        let at = catch_unwind(AssertUnwindSafe(find)).ok().flatten();
+        let Some(current) = at.and_then(|at| self.work(at)?.load()) else { return false };
+        let mut waiting = std::mem::take(&mut *load.waiters.lock());
+        current.waiters.lock().append(&mut waiting);
+        true
     }
 
     /// What memory knows of a key.

@@ -88,7 +88,8 @@ pub(crate) enum Turn<V> {
 }
 
 /// What a modification knows of the load that it asked for. Only the first that ends after it has
-/// asked counts, so that what it was answered is never taken for what a later one brought.
+/// asked counts, and none once that was cut off, so that what it was answered is never taken for what a
+/// later one brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Basing {
     NotAsked,
@@ -200,8 +201,17 @@ impl<V> Work<V> {
         self.load = Some(load);
     }
 
-    /// Cuts the load off.
+    /// Cuts the load off. The modification that has asked for it asks again: what a later load brings is
+    /// not what it is answered (G6).
     pub(crate) fn take_load(&mut self) -> Option<Arc<Load<V>>> {
+        if let Some(Turn::Modify { loaded: loaded @ Basing::Asked, .. }) = self.head_mut() {
+            *loaded = Basing::NotAsked;
+        }
+        self.end_load()
+    }
+
+    /// The load has ended by itself.
+    pub(super) fn end_load(&mut self) -> Option<Arc<Load<V>>> {
         if self.is_peopled { self.load.take() } else { None }
     }
 

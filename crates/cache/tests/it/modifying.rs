@@ -102,6 +102,28 @@ fn modifications_through_see_each_other_although_none_is_visible_before_it_is_st
     assert_eq!((rig.cache.peek(&"a"), rig.store.get(&"a")), (Some(22), Some(22)));
 }
 
+/// Seed 920087 of `where_nothing_goes_wrong_with_the_store`.
+#[test]
+fn a_modification_does_not_take_what_a_load_of_others_brought_for_its_own() {
+    let rig = HeldRig::behind();
+    rig.store.insert("a", 1);
+    let or_new = |value: Option<&u64>| (Change::Put(value.map_or(100, |value| value + 10)), ());
+    let modification = rig.cache.modify("a", or_new);
+    let asked = rig.held.next_load();
+    rig.cache.invalidate(&"a");
+    answered(rig.cache.delete("a")).unwrap();
+    drop(rig.cache.flush());
+    rig.held.next_apply().pass();
+    let get = rig.cache.get(&"a");
+    rig.held.next_load().pass();
+    assert_eq!(answered(get).unwrap(), None, "it is deleted, and everybody may know");
+    asked.answer(Ok(vec![Some(1)]));
+    assert_eq!(rig.cache.peek(&"a"), None, "what the store had before the delete is no basis");
+    rig.held.next_load().pass();
+    answered(modification).unwrap();
+    assert_eq!(rig.cache.peek(&"a"), Some(100));
+}
+
 /// Room for 4 KiB, in which a value weighs what it is.
 fn weighing() -> HeldRig {
     HeldRig::open(|builder| {

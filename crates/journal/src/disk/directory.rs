@@ -4,8 +4,6 @@ use std::fmt::Debug;
 use std::io;
 use std::sync::Arc;
 
-use super::zeros;
-
 /// A directory that holds a journal. It is created, and made durable in its parent, when it is
 /// opened; names are plain file names without any separator.
 pub trait Directory: Debug + Send + Sync + 'static {
@@ -55,11 +53,8 @@ pub trait DiskFile: Debug + Send + Sync + 'static {
     /// that succeeds says nothing about them (G11).
     fn sync(&self) -> io::Result<()>;
 
-    /// Writes zeros from the beginning up to `length`, to a file that nobody else uses yet, so that
-    /// every block of it is there. Nothing is synced for sure.
-    fn fill(&self, length: u64) -> io::Result<()> {
-        zeros::write(self, length)
-    }
+    /// Says that it will be read from its beginning to its end, so that more of it is read ahead.
+    fn will_be_read(&self) {}
 
     /// The length in bytes.
     fn len(&self) -> io::Result<u64>;

@@ -8,7 +8,6 @@ mod directories;
 mod directory;
 mod real;
 pub mod simulated;
-mod zeros;
 
 pub use directories::{Directories, Place};
 pub use directory::{Directory, DiskFile, Pages};

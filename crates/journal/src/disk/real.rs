@@ -10,7 +10,7 @@ use std::sync::Arc;
 use forebay_map::PageWriter;
 use forebay_store::seam::OwnerLock;
 
-use super::{Directory, DiskFile, Pages, zeros};
+use super::{Directory, DiskFile, Pages};
 
 /// A directory of the real file system.
 #[derive(Debug)]
@@ -139,16 +139,6 @@ impl DiskFile for RealFile {
         }
     }
 
-    fn fill(&self, length: u64) -> io::Result<()> {
-        use io::ErrorKind::{InvalidInput, Unsupported};
-        match zeros::write_directly(&self.file, length) {
-            Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => {
-                zeros::write(self, length)
-            }
-            written => written,
-        }
-    }
-
     /// A copy costs a tenth of a system call, where the file system keeps the blocks of a file.
     fn pages(&self) -> Option<Box<dyn Pages>> {
         let pages = cfg!(unix).then(|| PageWriter::of(Arc::clone(&self.file)).ok());
@@ -157,6 +147,12 @@ impl DiskFile for RealFile {
 
     fn sync(&self) -> io::Result<()> {
         self.file.sync_data()
+    }
+
+    fn will_be_read(&self) {
+        // It is only advice: whatever becomes of it, the bytes are read.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::Sequential);
     }
 
     fn len(&self) -> io::Result<u64> {

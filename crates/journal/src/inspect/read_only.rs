@@ -131,6 +131,10 @@ impl DiskFile for WatchedFile {
         Err(refused())
     }
 
+    fn will_be_read(&self) {
+        self.inner.will_be_read();
+    }
+
     fn len(&self) -> io::Result<u64> {
         self.inner.len()
     }

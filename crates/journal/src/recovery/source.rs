@@ -104,7 +104,10 @@ impl Source {
             Err(error) => return self.end(Part::Unreadable(number, error)),
         };
         match opened.header {
-            Ok(header) => self.walk = Some(Walk::new(opened.file, header, FIRST)),
+            Ok(header) => {
+                opened.file.will_be_read();
+                self.walk = Some(Walk::new(opened.file, header, FIRST));
+            }
             Err(what) => return self.end(Part::Wrong(number, what)),
         }
         Part::Segment(number)

@@ -123,10 +123,7 @@ fn header_at(frames: &mut [u8], at: usize) -> Option<&mut [u8; HEADER]> {
 }
 
 /// Writes all of it. A short write is gone on with; one that takes nothing is an error.
-pub(crate) fn write_all<F>(file: &F, bytes: &[u8], offset: u64) -> io::Result<()>
-where
-    F: DiskFile + ?Sized,
-{
+pub(crate) fn write_all(file: &dyn DiskFile, bytes: &[u8], offset: u64) -> io::Result<()> {
     let mut done = 0;
     while done < bytes.len() {
         match file.write_at(&bytes[done..], offset + done as u64)? {

@@ -34,6 +34,5 @@ mod tail;
 mod waiting;
 mod write_role;
 
-pub(crate) use cursor::write_all;
 pub(crate) use files::{Files, Takeover, draw};
 pub(crate) use tail::Writer;

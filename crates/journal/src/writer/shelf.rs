@@ -33,6 +33,12 @@ pub(super) struct Held {
 }
 
 impl Shelf {
+    /// Written at a time when a file is filled: larger pieces would make the page cache keep it in
+    /// large folios, in which small writes and syncs cost several times as much. Past the page cache
+    /// it would cost less, and then who writes a record pays for finding a page.
+    const FILL: usize = 4 << 10;
+    /// Synced at a time, so that nobody else's sync has to wait for much of it.
+    const FILL_SYNC: u64 = 1 << 20;
     /// Spares that are kept; more are removed.
     const SPARES: usize = 2;
 
@@ -121,7 +127,7 @@ impl Shelf {
     fn fill(&self, block: &[u8], length: u64) -> io::Result<(String, Arc<dyn DiskFile>)> {
         let name = format!("new-{:016x}", self.random.next_u64());
         let file = self.directory.create(&name)?;
-        let filled = file.fill(length).and_then(|()| write_all(&*file, block, 0));
+        let filled = fill_file(&*file, length).and_then(|()| write_all(&*file, block, 0));
         if let Err(error) = filled.and_then(|()| file.sync()) {
             // What is left of it must not take the room that is wanted.
             let _ = self.directory.remove(&name);
@@ -154,6 +160,20 @@ impl Shelf {
         let mut numbers = names.iter().filter_map(|name| segment::number(name));
         Ok(numbers.any(|number| (held.lowest..=held.highest).contains(&number)))
     }
+}
+
+fn fill_file(file: &dyn DiskFile, length: u64) -> io::Result<()> {
+    let zeros = vec![0; Shelf::FILL];
+    let mut at = 0;
+    while at < length {
+        let left = usize::try_from(length - at).unwrap_or(usize::MAX);
+        write_all(file, &zeros[..left.min(Shelf::FILL)], at)?;
+        at += left.min(Shelf::FILL) as u64;
+        if at.is_multiple_of(Shelf::FILL_SYNC) {
+            file.sync()?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn remove_if_there(directory: &dyn Directory, name: &str) -> io::Result<()> {

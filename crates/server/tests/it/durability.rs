@@ -91,6 +91,29 @@ fn every_command_that_writes_keeps_to_the_rung() {
 }
 
 #[test]
+fn the_start_names_the_store_and_the_way_of_writes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = format!("dir:{}", folder.path().join("store").display());
+    let journal = folder.path().join("store.journal").display().to_string();
+    for (flags, told) in [
+        (vec!["--store", &store], format!("behind, answered at journaled, journal {journal}")),
+        (
+            vec!["--store", &store, "--durability", "stored"],
+            format!("through, answered at stored, journal {journal}"),
+        ),
+        (
+            vec!["--store", &store, "--journal", "none", "--write", "behind"],
+            "behind, answered at memory, no journal".to_owned(),
+        ),
+        (vec!["--store", "memory:"], "through, answered at stored, no journal".to_owned()),
+    ] {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], &flags[..]].concat();
+        let said = Program::spawn(&arguments, &[]).wait_for_line("forebay: store ");
+        assert_eq!(said, format!("forebay: store {}, writes {told}", flags[1]));
+    }
+}
+
+#[test]
 fn what_the_store_does_not_take_is_an_error_at_stored_only() {
     let folder = tempfile::tempdir().expect("a folder");
     let elsewhere = tempfile::tempdir().expect("a folder");

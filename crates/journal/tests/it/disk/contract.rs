@@ -27,40 +27,6 @@ fn kind<T>(result: std::io::Result<T>) -> ErrorKind {
 }
 
 #[test]
-fn a_filled_file_is_zeros_to_its_end_and_takes_writes_anywhere() {
-    const LENGTH: usize = (1 << 20) + 4096 * 3;
-    on_both(|directory| {
-        let file = directory.create("one").unwrap();
-        file.fill(LENGTH as u64).unwrap();
-        file.sync().unwrap();
-        assert_eq!(file.len().unwrap(), LENGTH as u64);
-        for offset in [5, 300_001, LENGTH as u64 - 5] {
-            write(&*file, b"hello", offset);
-        }
-        let mut expected = vec![0; LENGTH];
-        for offset in [5, 300_001, LENGTH - 5] {
-            expected[offset..offset + 5].copy_from_slice(b"hello");
-        }
-        assert!(read(&*directory, "one").unwrap() == expected);
-    });
-}
-
-#[test]
-fn what_goes_to_the_pages_of_a_file_is_read_from_it_like_anything_else() {
-    on_both(|directory| {
-        let file = directory.create("one").unwrap();
-        file.fill(8192).unwrap();
-        let Some(mut pages) = file.pages() else { return };
-        write(&*file, &[1; 4096], 4096);
-        assert!(pages.write(b"hello", 5000));
-        write(&*file, b"J", 5000);
-        assert!(!pages.write(b"hello", 8190), "not over the end");
-        let read = read(&*directory, "one").unwrap();
-        assert_eq!((&read[4998..5007], read.len()), (&b"\x01\x01Jello\x01\x01"[..], 8192));
-    });
-}
-
-#[test]
 fn what_was_written_is_read_back_wherever_it_was_written() {
     on_both(|directory| {
         let file = directory.create("one").unwrap();

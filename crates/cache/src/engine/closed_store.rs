@@ -1,0 +1,25 @@
+//! What stands in the store's place after a clean close.
+
+use std::sync::Arc;
+
+use forebay_store::{BackingStore, Batch, Capabilities, Done, Outcome};
+
+use crate::table::closed;
+
+/// It answers `Closed`.
+#[derive(Debug)]
+pub(super) struct ClosedStore;
+
+impl<K, V> BackingStore<K, V> for ClosedStore {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    fn load(&self, _: Arc<[K]>, done: Done<Vec<Option<V>>>) {
+        done.complete(Err(closed()));
+    }
+
+    fn apply(&self, _: Arc<Batch<K, V>>, done: Done<Vec<Outcome>>) {
+        done.complete(Err(closed()));
+    }
+}
