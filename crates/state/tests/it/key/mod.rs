@@ -1,0 +1,12 @@
+//! Keys and their bytes.
+
+mod claims;
+mod keys;
+
+mod bounds;
+mod damage;
+mod kinds;
+mod prefixes;
+mod seeking;
+mod shapes;
+mod written;
