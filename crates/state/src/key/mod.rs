@@ -42,6 +42,7 @@ mod tuple;
 mod uuid;
 
 pub use self::bytes::{KEY_MAX, KeyBytes};
+pub use forebay_state_derive::Key;
 /// For the code that the derive makes.
 #[doc(hidden)]
 pub use forebay_store::{Error, Result};

@@ -5,6 +5,7 @@ mod keys;
 
 mod bounds;
 mod damage;
+mod derived;
 mod kinds;
 mod prefixes;
 mod seeking;
