@@ -1,4 +1,6 @@
 //! `lib.rs` and `mod.rs` are tables of contents: docs, modules, exports, and no functions.
+//!
+//! A macro in code is one of the exports: the compiler looks for it in `lib.rs` and nowhere else.
 
 use crate::tidy::finding::Finding;
 use crate::tidy::function::functions;
@@ -12,6 +14,7 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
     }
     functions(source)
         .iter()
+        .filter(|function| !function.head.contains("#[proc_macro"))
         .map(|function| {
             let message = format!(
                 "`{}`: a table of contents has no functions; give it a file",
@@ -30,6 +33,13 @@ mod tests {
     fn a_function_in_a_table_of_contents_is_found() {
         assert_eq!(check(&Source::new("crates/a/src/lib.rs", "mod b;\nfn c() {}\n")).len(), 1);
         assert_eq!(check(&Source::new("crates/a/src/b/mod.rs", "fn c() {}\n")).len(), 1);
+    }
+
+    #[test]
+    fn a_macro_in_code_is_an_export() {
+        let text = "mod b;\n#[proc_macro_derive(Key, attributes(key))]\npub fn c() {}\nfn d() {}\n";
+        let found = check(&Source::new("crates/a/src/lib.rs", text));
+        assert_eq!(found.iter().map(|finding| finding.line).collect::<Vec<_>>(), [4]);
     }
 
     #[test]

@@ -66,6 +66,7 @@ impl Layer {
                 Self::Store,
                 Self::Journal,
                 Self::Cache,
+                Self::State,
                 Self::Adapter,
                 Self::Facade,
                 Self::Server,

@@ -1,0 +1,22 @@
+//! What a table is asked with.
+
+use super::Key;
+
+/// Something that finds a key `K`: the key itself, or what the key borrows as, such as `str` for
+/// `String`.
+///
+/// It orders as the keys do, and its bytes are those of the key that it finds.
+#[diagnostic::on_unimplemented(
+    message = "a table with the keys `{K}` cannot be asked with `{Self}`",
+    note = "ask with the key, with `str` for text, or with `[u8]` for bytes"
+)]
+pub trait Seek<K>: Ord {
+    /// Lends the bytes of the key that is sought.
+    fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R;
+}
+
+impl<K: Key> Seek<K> for K {
+    fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+        self.with_encoded(read)
+    }
+}
