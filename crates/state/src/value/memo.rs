@@ -24,15 +24,29 @@ impl TypeName {
         (self.name.as_ptr().addr(), self.variant.as_ptr().addr())
     }
 
+    /// One of the quick places, by bits of the addresses in which names differ.
+    #[inline]
+    fn quick(self) -> usize {
+        let (name, variant) = self.address();
+        let mixed = (name ^ variant.rotate_left(7)).wrapping_mul(0x9E37_79B1);
+        (mixed >> 16) % QUICK
+    }
+
+    #[inline]
     fn is(self, other: Self) -> bool {
         ptr::eq(self.name, other.name) && ptr::eq(self.variant, other.variant)
     }
 }
 
+/// How many types are found without hashing.
+const QUICK: usize = 64;
+
 /// What was written before, and the layout that it got.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Memo {
     known: Vec<Known>,
+    /// The layout that a type of this place had last; types that share a place displace each other.
+    quick: [usize; QUICK],
     types: HashMap<(usize, usize), Type, FixedState>,
 }
 
@@ -53,20 +67,30 @@ struct Type {
     known: Vec<usize>,
 }
 
+impl Default for Memo {
+    fn default() -> Self {
+        Self { known: Vec::new(), quick: [0; QUICK], types: HashMap::default() }
+    }
+}
+
 impl Memo {
     /// The layout that a value of this type most likely has: the last one, if it is as long.
     #[inline]
     pub(super) fn guess(&self, kind: LayoutKind, of: TypeName, arity: usize) -> Option<usize> {
+        let quick = self.quick[of.quick()];
+        let fits = |known: &Known| known.arity == arity && known.kind == kind && known.of.is(of);
+        if self.known.get(quick).is_some_and(fits) {
+            return Some(quick);
+        }
+        self.search(of, fits)
+    }
+
+    fn search(&self, of: TypeName, fits: impl Fn(&Known) -> bool) -> Option<usize> {
         let of_type = self.types.get(&of.address())?;
-        let fits = |at: &usize| {
-            self.known
-                .get(*at)
-                .is_some_and(|known| known.arity == arity && known.kind == kind && known.of.is(of))
-        };
-        if fits(&of_type.last) {
+        if fits(&self.known[of_type.last]) {
             return Some(of_type.last);
         }
-        of_type.known.iter().copied().find(fits)
+        of_type.known.iter().copied().find(|at| fits(&self.known[*at]))
     }
 
     /// The number of a known layout.
@@ -128,7 +152,9 @@ impl Memo {
     /// This one was used: the next value probably has it too.
     #[cold]
     pub(super) fn prefer(&mut self, known: usize) {
-        if let Some(of_type) = self.types.get_mut(&self.known[known].of.address()) {
+        let of = self.known[known].of;
+        self.quick[of.quick()] = known;
+        if let Some(of_type) = self.types.get_mut(&of.address()) {
             of_type.last = known;
         }
     }
@@ -150,6 +176,7 @@ impl Memo {
         let of_type = self.types.entry(of.address()).or_default();
         of_type.last = at;
         of_type.known.push(at);
+        self.quick[of.quick()] = at;
         self.known.push(Known { kind, of, fields, arity, number });
     }
 }

@@ -41,6 +41,7 @@ enum Course {
 }
 
 impl<'a, 'w> FieldsWriter<'a, 'w> {
+    #[inline]
     pub(super) fn begin(
         writer: &'a mut Writer<'w>,
         kind: LayoutKind,
@@ -104,6 +105,7 @@ impl<'a, 'w> FieldsWriter<'a, 'w> {
             .collect()
     }
 
+    #[inline]
     fn finish(mut self) -> Result<(), Fault> {
         self.writer.leave();
         let memo = &mut self.writer.dictionary.memo;

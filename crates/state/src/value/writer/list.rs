@@ -30,6 +30,7 @@ enum Form {
 }
 
 impl<'a, 'w> ListWriter<'a, 'w> {
+    #[inline]
     pub(super) fn begin(
         writer: &'a mut Writer<'w>,
         promised: Option<usize>,
@@ -55,6 +56,7 @@ impl<'a, 'w> ListWriter<'a, 'w> {
         Ok(Self { writer, form: Form::Values, promised: Some(promised), written: 0 })
     }
 
+    #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
         self.written += 1;
         if !matches!(self.form, Form::Values) {
@@ -95,6 +97,7 @@ impl<'a, 'w> ListWriter<'a, 'w> {
         self.form = Form::Values;
     }
 
+    #[inline]
     fn finish(self) -> Result<(), Fault> {
         match self.promised {
             None => self.writer.out.push(tag::END),
