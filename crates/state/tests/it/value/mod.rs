@@ -1,0 +1,17 @@
+//! Values: written, read, read by other types, damaged.
+
+mod any_tree;
+mod borrowing;
+mod change;
+mod damage;
+mod depth;
+mod dictionary;
+mod enums;
+mod everything;
+mod refused;
+mod rig;
+mod round_trips;
+mod seen;
+mod sizes;
+mod tree;
+mod without_layouts;
