@@ -1,0 +1,96 @@
+//! One table of anything, with keys whose order can be made to panic.
+
+use std::cell::Cell;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use forebay_state::{
+    Apply, Base, Grave, Key, Revision, Table, TableChanges, TableOverlay, TableTx, Tables,
+    TxContext,
+};
+
+std::thread_local! {
+    static PANICS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Lets the next comparisons of keys on this thread panic.
+pub(crate) fn let_comparisons_panic(times: u32) {
+    PANICS.set(times);
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Fragile(pub(crate) u64);
+
+impl Ord for Fragile {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if let Some(left) = PANICS.get().checked_sub(1) {
+            PANICS.set(left);
+            panic!("a comparison of keys panics");
+        }
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Fragile {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Key for Fragile {
+    fn with_encoded<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+        read(&self.0.to_be_bytes())
+    }
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Tokens {
+    pub(crate) tokens: Table<Fragile, Arc<()>>,
+}
+
+pub(crate) struct TokensTx<'t> {
+    pub(crate) tokens: TableTx<'t, Fragile, Arc<()>>,
+}
+
+impl Tables for Tokens {
+    type Tx<'t> = TokensTx<'t>;
+    type Overlay = TableOverlay<Fragile, Arc<()>>;
+    type Changes = TableChanges<Fragile, Arc<()>>;
+    type Indexes = ();
+
+    fn empty(_seed: u64) -> Self {
+        Self::default()
+    }
+
+    fn begin<'t>(
+        base: Base<'t, Self>,
+        accepted: &'t Self::Overlay,
+        _context: &'t mut TxContext,
+    ) -> TokensTx<'t> {
+        TokensTx { tokens: TableTx::begin(&base.tables().tokens, accepted) }
+    }
+
+    fn finish(tx: TokensTx<'_>) -> Self::Changes {
+        tx.tokens.finish()
+    }
+
+    fn accept(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision) {
+        overlay.accept(changes, revision);
+    }
+
+    fn leave(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision) {
+        overlay.leave(changes, revision);
+    }
+
+    fn apply(root: Apply<'_, Self>, changes: &Self::Changes, grave: &mut Grave) {
+        changes.apply(&mut root.tables.tokens, grave);
+    }
+
+    fn weight(changes: &Self::Changes) -> usize {
+        changes.weight()
+    }
+
+    fn entries(&self) -> usize {
+        self.tokens.len()
+    }
+}
