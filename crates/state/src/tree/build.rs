@@ -1,5 +1,6 @@
 //! A tree from sorted items: leaf by leaf, then level by level.
 
+use super::children::Children;
 use super::fences::Fences;
 use super::node::{Child, Inner, Leaf};
 use super::order::{Item, Order};
@@ -51,7 +52,7 @@ fn above<I: Item, O: Order<I::Key>>(level: Vec<Built<I>>, order: &O) -> Vec<Buil
         let width = left.div_ceil(groups);
         left -= width;
         groups -= 1;
-        let mut children = Slots::new();
+        let mut children = Children::new();
         let mut separators = Vec::with_capacity(width);
         let mut low = None;
         for (separator, child) in level.by_ref().take(width) {

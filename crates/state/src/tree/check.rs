@@ -33,7 +33,7 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
 
 fn children<I: Item>(node: &Node<I>) -> Vec<&Arc<Node<I>>> {
     match node {
-        Node::Inner(inner) => inner.children.iter().map(|child| &child.node).collect(),
+        Node::Inner(inner) => inner.children.iter().collect(),
         Node::Leaf(_) => Vec::new(),
     }
 }
@@ -61,10 +61,12 @@ fn check<I: Item, O: Order<I::Key>>(
             ascend(inner.separators.iter(), fences, order);
             inner.hints.check(inner.separators.iter(), fences, order);
             let mut all = 0;
-            for (at, child) in inner.children.iter().enumerate() {
+            for (at, (child, size)) in
+                inner.children.iter().zip(inner.children.counts()).enumerate()
+            {
                 let below = fences.of_child(at, &inner.separators);
-                let count = check(&child.node, below, order, level + 1, depth);
-                assert_eq!(count, child.size(), "a node knows the sizes of its children");
+                let count = check(child, below, order, level + 1, depth);
+                assert_eq!(count, *size as usize, "a node knows the sizes of its children");
                 all += count;
             }
             all

@@ -118,7 +118,8 @@ impl Hints {
     ) {
         let skip = usize::from(self.skip);
         match (&self.checked, fences.shared(order)) {
-            (Some(common), _) => assert_eq!(common.len(), skip, "the checked bytes are skipped"),
+            (Some(_), Some(_)) => panic!("a node between two fences has nothing to check"),
+            (Some(common), None) => assert_eq!(common.len(), skip, "what is skipped is checked"),
             (None, Some(shared)) => {
                 assert!(self.skip <= shared, "the fences share what is skipped");
             }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::children::Children;
 use super::fences::Fences;
 use super::hints::Hints;
 use super::node::{Child, Inner, Leaf, Node, Split, cut};
 use super::order::{Item, Order};
-use super::slots::Slots;
 
 /// Puts `item` in the place of the one at the end of the path, and gives that back.
 pub(super) fn replace<I: Item>(node: &mut Arc<Node<I>>, steps: &[u8], item: I) -> Option<I> {
@@ -15,9 +15,7 @@ pub(super) fn replace<I: Item>(node: &mut Arc<Node<I>>, steps: &[u8], item: I) -
         Node::Leaf(leaf) => {
             leaf.items.get_mut(usize::from(*first)).map(|place| std::mem::replace(place, item))
         }
-        Node::Inner(inner) => {
-            replace(&mut inner.children.get_mut(usize::from(*first))?.node, rest, item)
-        }
+        Node::Inner(inner) => replace(inner.children.get_mut(usize::from(*first))?.0, rest, item),
     }
 }
 
@@ -35,9 +33,9 @@ pub(super) fn insert<I: Item, O: Order<I::Key>>(
         Node::Leaf(leaf) => leaf.insert(at, item, fences, order),
         Node::Inner(inner) => {
             let below = fences.of_child(at, &inner.separators);
-            let child = inner.children.get_mut(at).expect("a path leads to a child");
-            let split = insert(&mut child.node, rest, item, below, order);
-            child.count += 1;
+            let (child, count) = inner.children.get_mut(at).expect("a path leads to a child");
+            let split = insert(child, rest, item, below, order);
+            *count += 1;
             inner.adopt(at, split?, fences, order)
         }
     }
@@ -52,7 +50,7 @@ pub(super) fn grow<I: Item, O: Order<I::Key>>(
 ) {
     let all = u32::try_from(all).expect("a tree has at most `u32::MAX` items");
     let left = Child { node: Arc::clone(root), count: all - split.right.count };
-    let children = Slots::from_iter([left, split.right]);
+    let children = Children::from_iter([left, split.right]);
     *root = Inner::of(children, vec![split.separator], Fences::none(), order).into_child().node;
 }
 
@@ -114,7 +112,8 @@ impl<I: Item> Inner<I> {
         fences: Fences<'_, I::Key>,
         order: &O,
     ) -> Option<Split<I>> {
-        self.children.get_mut(at).expect("a path leads to a child").count -= split.right.count;
+        let (_, count) = self.children.get_mut(at).expect("a path leads to a child");
+        *count -= split.right.count;
         if !self.children.is_full() {
             self.add(at, split, fences, order);
             return None;

@@ -9,6 +9,7 @@ mod check;
 mod tests;
 
 mod build;
+mod children;
 mod fences;
 mod hints;
 mod insert;

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::children::Children;
 use super::fences::Fences;
 use super::hints::Hints;
 use super::order::{Item, Order};
@@ -18,7 +19,7 @@ pub(super) const FEWEST: usize = 8;
 pub(super) const JOINED: usize = 24;
 
 #[derive(Clone)]
-#[expect(clippy::large_enum_variant, reason = "a box would cost each search a miss a level")]
+#[expect(clippy::large_enum_variant, reason = "with items of a pointer both are equally large")]
 pub(super) enum Node<I: Item> {
     Leaf(Leaf<I>),
     Inner(Inner<I>),
@@ -33,13 +34,13 @@ pub(super) struct Leaf<I: Item> {
 #[derive(Clone)]
 pub(super) struct Inner<I: Item> {
     pub(super) hints: Hints,
-    pub(super) children: Slots<Child<I>>,
+    pub(super) children: Children<I>,
     /// Child `n` has the keys from separator `n - 1` on, up to below separator `n`. Shared between
     /// copies of the node, because most copies only exchange a child.
     pub(super) separators: Arc<Vec<I::Key>>,
 }
 
-#[derive(Clone)]
+/// A node that is to become a child.
 pub(super) struct Child<I: Item> {
     pub(super) node: Arc<Node<I>>,
     /// How many items are below it.
@@ -88,7 +89,7 @@ impl<I: Item> Slots<I> {
 impl<I: Item> Inner<I> {
     /// A node of `children`, which ascend, lie between `fences`, and fit.
     pub(super) fn of<O: Order<I::Key>>(
-        children: Slots<Child<I>>,
+        children: Children<I>,
         separators: Vec<I::Key>,
         fences: Fences<'_, I::Key>,
         order: &O,
@@ -97,17 +98,17 @@ impl<I: Item> Inner<I> {
         Self { hints, children, separators: Arc::new(separators) }
     }
 
-    pub(super) fn child(&self, at: usize) -> &Child<I> {
+    pub(super) fn child(&self, at: usize) -> &Node<I> {
         self.children.get(at).expect("a search leads to a child")
     }
 
     /// How many items are below the first `at` children.
     pub(super) fn size_before(&self, at: usize) -> usize {
-        self.children.iter().take(at).map(Child::size).sum()
+        self.children.counts().iter().take(at).map(|count| *count as usize).sum()
     }
 
     pub(super) fn into_child(self) -> Child<I> {
-        let count = self.children.iter().map(|child| child.count).sum();
+        let count = self.children.counts().iter().sum();
         Child { count, node: Arc::new(Node::Inner(self)) }
     }
 }

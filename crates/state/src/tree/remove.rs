@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::children::Children;
 use super::fences::Fences;
 use super::hints::Hints;
 use super::node::{Child, FEWEST, Inner, JOINED, Leaf, Node, Split};
@@ -24,10 +25,10 @@ pub(super) fn remove<I: Item, O: Order<I::Key>>(
         }
         Node::Inner(inner) => {
             let below = fences.of_child(at, &inner.separators);
-            let child = inner.children.get_mut(at)?;
-            let removed = remove(&mut child.node, rest, below, order)?;
-            child.count -= 1;
-            if child.node.width() < FEWEST {
+            let (child, count) = inner.children.get_mut(at)?;
+            let removed = remove(child, rest, below, order)?;
+            *count -= 1;
+            if child.width() < FEWEST {
                 inner.mend(at, fences, order);
             }
             Some(removed)
@@ -38,7 +39,7 @@ pub(super) fn remove<I: Item, O: Order<I::Key>>(
 /// The only child of a root that has only one left.
 pub(super) fn only_child<I: Item>(root: &Node<I>) -> Option<Arc<Node<I>>> {
     match root {
-        Node::Inner(inner) if inner.children.len() == 1 => Some(Arc::clone(&inner.child(0).node)),
+        Node::Inner(inner) if inner.children.len() == 1 => inner.children.get(0).cloned(),
         _ => None,
     }
 }
@@ -46,8 +47,7 @@ pub(super) fn only_child<I: Item>(root: &Node<I>) -> Option<Arc<Node<I>>> {
 impl<I: Item> Inner<I> {
     /// Joins child `at` and the narrower of its neighbours, or shares their content out anew.
     fn mend<O: Order<I::Key>>(&mut self, at: usize, fences: Fences<'_, I::Key>, order: &O) {
-        let width =
-            |at: usize| self.children.get(at).map_or(usize::MAX, |child| child.node.width());
+        let width = |at: usize| self.children.get(at).map_or(usize::MAX, |child| child.width());
         let before = at.checked_sub(1);
         let left = match before {
             Some(before) if width(before) <= width(at + 1) => before,
@@ -117,7 +117,7 @@ fn join_inner<I: Item, O: Order<I::Key>>(
     if count <= JOINED {
         return (Inner::of(children.collect(), separators, fences, order).into_child(), None);
     }
-    let left: Slots<Child<I>> = children.by_ref().take(count / 2).collect();
+    let left: Children<I> = children.by_ref().take(count / 2).collect();
     let above_separators = separators.split_off(count / 2);
     let separator = separators.pop().expect("there is more than a half");
     let (below, above) = fences.split_at(&separator);

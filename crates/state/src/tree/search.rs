@@ -30,7 +30,7 @@ impl Path {
                 Node::Inner(inner) => {
                     let at = inner.find(sought);
                     path.push(at);
-                    node = &inner.child(at).node;
+                    node = inner.child(at);
                 }
                 Node::Leaf(leaf) => {
                     let found = leaf.find(sought);
@@ -59,7 +59,7 @@ impl<I: Item> Node<I> {
         let mut node = self;
         loop {
             match node {
-                Self::Inner(inner) => node = &inner.child(inner.find(sought)).node,
+                Self::Inner(inner) => node = inner.child(inner.find(sought)),
                 Self::Leaf(leaf) => return leaf.items.get(leaf.find(sought).ok()?),
             }
         }
@@ -74,7 +74,7 @@ impl<I: Item> Node<I> {
                 Self::Inner(inner) => {
                     let at = inner.find(sought);
                     before += inner.size_before(at);
-                    node = &inner.child(at).node;
+                    node = inner.child(at);
                 }
                 Self::Leaf(leaf) => {
                     let found = leaf.find(sought);
@@ -90,13 +90,13 @@ impl<I: Item> Node<I> {
         loop {
             match node {
                 Self::Inner(inner) => {
-                    let mut children = inner.children.iter();
-                    let mut child = children.next();
-                    while let Some(passed) = child.filter(|child| at >= child.size()) {
-                        at -= passed.size();
-                        child = children.next();
+                    let mut child = 0;
+                    for count in inner.children.counts() {
+                        let Some(rest) = at.checked_sub(*count as usize) else { break };
+                        at = rest;
+                        child += 1;
                     }
-                    node = &child.expect("the sizes add up").node;
+                    node = inner.child(child);
                 }
                 Self::Leaf(leaf) => return (leaf, at),
             }
