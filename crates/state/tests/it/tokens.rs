@@ -1,4 +1,4 @@
-//! One table of anything, with keys whose order can be made to panic.
+//! One table of anything, with keys whose code can be made to panic.
 
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -13,20 +13,31 @@ std::thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Lets the next comparisons of keys on this thread panic.
-pub(crate) fn let_comparisons_panic(times: u32) {
+/// Lets the next comparisons and clones of keys on this thread panic.
+pub(crate) fn let_keys_panic(times: u32) {
     PANICS.set(times);
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(PartialEq, Eq, Debug)]
 pub(crate) struct Fragile(pub(crate) u64);
+
+fn may_panic() {
+    if let Some(left) = PANICS.get().checked_sub(1) {
+        PANICS.set(left);
+        panic!("code of a key panics");
+    }
+}
+
+impl Clone for Fragile {
+    fn clone(&self) -> Self {
+        may_panic();
+        Self(self.0)
+    }
+}
 
 impl Ord for Fragile {
     fn cmp(&self, other: &Self) -> Ordering {
-        if let Some(left) = PANICS.get().checked_sub(1) {
-            PANICS.set(left);
-            panic!("a comparison of keys panics");
-        }
+        may_panic();
         self.0.cmp(&other.0)
     }
 }
