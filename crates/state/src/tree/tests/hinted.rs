@@ -34,3 +34,12 @@ fn a_long_common_beginning_costs_no_comparisons_in_a_grown_tree() {
     let compared = comparisons(&pair.tree, (0..50_000).step_by(7));
     assert!(compared < 2.5, "{compared} keys are compared in a search");
 }
+
+#[test]
+fn a_leaf_is_about_as_large_as_an_inner_node() {
+    use crate::tree::node::{Inner, Leaf};
+
+    // Both are variants of one type, so the smaller one wastes the difference.
+    let (leaf, inner) = (size_of::<Leaf<Entry<u64>>>(), size_of::<Inner<Entry<u64>>>());
+    assert!(leaf.abs_diff(inner) <= 16, "a leaf takes {leaf} bytes, an inner node {inner}");
+}
