@@ -1,5 +1,15 @@
 //! The state through its public face.
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod shop;
+mod tokens;
+
+mod freeing;
 mod key;
+mod model;
+mod nested;
+mod panics;
+mod rollback;
+mod threads;
 mod value;
+mod views;

@@ -1,0 +1,24 @@
+//! What was taken out of the trees and is freed when the turn is over.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+/// Things that nobody needs any more. Freeing them may take long and may run code of the user, so
+/// it does not happen while others wait for the turn.
+#[doc(hidden)]
+#[derive(Default)]
+pub struct Grave(Vec<Arc<dyn Any + Send + Sync>>);
+
+impl Grave {
+    /// Keeps `gone` until the turn is over.
+    pub fn bury(&mut self, gone: Arc<dyn Any + Send + Sync>) {
+        self.0.push(gone);
+    }
+}
+
+impl fmt::Debug for Grave {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Grave").field(&self.0.len()).finish()
+    }
+}

@@ -1,0 +1,26 @@
+//! One consistent state of all tables.
+
+use std::fmt;
+
+use crate::revision::Revision;
+use crate::tables::Tables;
+
+/// All tables and indexes as they are at one revision. A clone shares everything.
+#[derive(Clone)]
+pub(crate) struct Root<T: Tables> {
+    pub(crate) tables: T,
+    pub(crate) indexes: T::Indexes,
+    pub(crate) revision: Revision,
+}
+
+impl<T: Tables> Root<T> {
+    pub(crate) fn new(tables: T) -> Self {
+        Self { tables, indexes: T::Indexes::default(), revision: Revision::default() }
+    }
+}
+
+impl<T: Tables> fmt::Debug for Root<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Root").field("revision", &self.revision).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,43 @@
+//! What a transaction does to one key.
+
+use std::sync::Arc;
+
+use super::entry::Entry;
+use crate::key::Key;
+use crate::tree::Item;
+
+#[derive(Debug)]
+pub(crate) enum Change<K, V> {
+    Put(Arc<Entry<K, V>>),
+    Delete(K),
+}
+
+impl<K, V> Change<K, V> {
+    /// The entry that is there after the change.
+    pub(super) fn entry(&self) -> Option<&Arc<Entry<K, V>>> {
+        match self {
+            Self::Put(entry) => Some(entry),
+            Self::Delete(_) => None,
+        }
+    }
+}
+
+impl<K: Clone, V> Clone for Change<K, V> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Put(entry) => Self::Put(Arc::clone(entry)),
+            Self::Delete(key) => Self::Delete(key.clone()),
+        }
+    }
+}
+
+impl<K: Key, V> Item for Change<K, V> {
+    type Key = K;
+
+    fn key(&self) -> &K {
+        match self {
+            Self::Put(entry) => &entry.key,
+            Self::Delete(key) => key,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Tables: as readers see them, and as transactions change them.
+
+#[cfg(test)]
+mod tests;
+
+mod change;
+mod changes;
+mod entries;
+mod entry;
+mod order;
+mod overlay;
+mod rows;
+#[expect(clippy::module_inception, reason = "the table itself, beside its parts")]
+mod table;
+mod tx;
+mod tx_entry;
+
+pub use changes::TableChanges;
+pub use entries::Entries;
+pub use entry::Kept;
+pub use overlay::TableOverlay;
+pub use rows::Rows;
+pub use table::Table;
+pub use tx::TableTx;
+pub use tx_entry::EntryTx;

@@ -1,0 +1,103 @@
+//! What a struct of tables must offer to be the content of a state.
+
+use std::fmt;
+
+use crate::commit::{Grave, Root};
+use crate::revision::Revision;
+
+/// A struct of tables. The derive writes all of this; nothing else should.
+pub trait Tables: Clone + Send + Sync + 'static {
+    /// The hands of a transaction: one field a table.
+    type Tx<'t>;
+    /// What is accepted and not yet shown.
+    type Overlay: Default + Send;
+    /// What a transaction has changed.
+    type Changes: Send + Sync + 'static;
+    /// The indexes over the tables.
+    type Indexes: Clone + Default + Send + Sync + 'static;
+
+    /// Empty tables; `seed` makes the order of hash tables unforeseeable.
+    fn empty(seed: u64) -> Self;
+
+    /// Begins a transaction that sees `accepted` above `base`.
+    #[doc(hidden)]
+    fn begin<'t>(
+        base: Base<'t, Self>,
+        accepted: &'t Self::Overlay,
+        context: &'t mut TxContext,
+    ) -> Self::Tx<'t>;
+
+    /// Ends a transaction that succeeded.
+    #[doc(hidden)]
+    fn finish(tx: Self::Tx<'_>) -> Self::Changes;
+
+    /// Puts changes into the overlay.
+    #[doc(hidden)]
+    fn accept(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision);
+
+    /// Takes changes that are now shown, or never will be, out of the overlay.
+    #[doc(hidden)]
+    fn leave(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision);
+
+    /// Applies changes to the tables and indexes of a root.
+    #[doc(hidden)]
+    fn apply(root: Apply<'_, Self>, changes: &Self::Changes, grave: &mut Grave);
+
+    /// How many operations it takes to apply these changes; none if nothing has changed.
+    #[doc(hidden)]
+    fn weight(changes: &Self::Changes) -> usize;
+
+    /// How many entries all tables have.
+    #[doc(hidden)]
+    fn entries(&self) -> usize;
+}
+
+/// What a transaction begins on.
+#[doc(hidden)]
+pub struct Base<'t, T: Tables> {
+    root: &'t Root<T>,
+}
+
+impl<'t, T: Tables> Base<'t, T> {
+    pub(crate) fn new(root: &'t Root<T>) -> Self {
+        Self { root }
+    }
+
+    /// The tables.
+    pub fn tables(&self) -> &'t T {
+        &self.root.tables
+    }
+
+    /// The indexes over them.
+    pub fn indexes(&self) -> &'t T::Indexes {
+        &self.root.indexes
+    }
+}
+
+impl<T: Tables> fmt::Debug for Base<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Base").field("revision", &self.root.revision).finish_non_exhaustive()
+    }
+}
+
+/// What a transaction is run with, apart from its tables.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct TxContext {
+    _private: (),
+}
+
+/// The tables and indexes that changes are applied to.
+#[doc(hidden)]
+pub struct Apply<'a, T: Tables> {
+    /// The tables.
+    pub tables: &'a mut T,
+    /// The indexes over them.
+    pub indexes: &'a mut T::Indexes,
+}
+
+impl<T: Tables> fmt::Debug for Apply<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Apply").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,45 @@
+//! Hints must tell keys apart, or every search would compare many keys.
+
+use std::cell::Cell;
+
+use super::subject::{Entry, Padded, Pair};
+use crate::tree::{Sought, Tree};
+
+/// How many keys are compared to find each of `numbers`, on average.
+fn comparisons(tree: &Tree<Entry<String>, Padded>, numbers: impl Iterator<Item = u32>) -> f64 {
+    let (compared, searches) = (Cell::new(0_u32), Cell::new(0_u32));
+    for number in numbers {
+        let key = super::subject::Kind::key(Padded, number);
+        let compare = |other: &String| {
+            compared.set(compared.get() + 1);
+            other.cmp(&key)
+        };
+        assert!(tree.get(&Sought::new(key.as_bytes(), &compare)).is_some());
+        searches.set(searches.get() + 1);
+    }
+    f64::from(compared.get()) / f64::from(searches.get())
+}
+
+#[test]
+fn a_long_common_beginning_costs_no_comparisons_in_a_built_tree() {
+    let pair = Pair::built(Padded, 0..50_000);
+    let compared = comparisons(&pair.tree, (0..50_000).step_by(7));
+    assert!(compared < 1.5, "{compared} keys are compared in a search");
+}
+
+#[test]
+fn a_long_common_beginning_costs_no_comparisons_in_a_grown_tree() {
+    let mut pair = Pair::new(Padded);
+    (0..50_000).for_each(|at| pair.insert(at * 12_347 % 50_000, at));
+    let compared = comparisons(&pair.tree, (0..50_000).step_by(7));
+    assert!(compared < 2.5, "{compared} keys are compared in a search");
+}
+
+#[test]
+fn a_leaf_is_about_as_large_as_an_inner_node() {
+    use crate::tree::node::{Inner, Leaf};
+
+    // Both are variants of one type, so the smaller one wastes the difference.
+    let (leaf, inner) = (size_of::<Leaf<Entry<u64>>>(), size_of::<Inner<Entry<u64>>>());
+    assert!(leaf.abs_diff(inner) <= 16, "a leaf takes {leaf} bytes, an inner node {inner}");
+}

@@ -1,0 +1,8 @@
+//! The tree against an ordered map of the standard library.
+
+mod bulk;
+mod hinted;
+mod model;
+mod ranges;
+mod removals;
+mod subject;

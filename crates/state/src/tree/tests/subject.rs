@@ -1,0 +1,186 @@
+//! What the tests put into trees: entries with three kinds of keys, in four orders.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use crate::tree::{Cursor, Item, Order, Sought, Tree};
+
+pub(super) type Entry<K> = Arc<(K, u32)>;
+
+impl<K: Clone> Item for Entry<K> {
+    type Key = K;
+
+    fn key(&self) -> &K {
+        &self.0
+    }
+}
+
+/// How a number becomes a key, and a key bytes.
+pub(super) trait Kind: Order<<Self as Kind>::Key> + Copy + Debug {
+    type Key: Ord + Clone + Debug;
+
+    fn key(self, number: u32) -> Self::Key;
+}
+
+/// Text of one length with a long common beginning.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Padded;
+
+/// Text of all lengths, one often the beginning of another, with zero bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ragged;
+
+/// Numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Numbers;
+
+/// Numbers whose bytes tell next to nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Coarse;
+
+impl Kind for Padded {
+    type Key = String;
+
+    fn key(self, number: u32) -> String {
+        format!("user:{number:012}")
+    }
+}
+
+impl Kind for Ragged {
+    type Key = String;
+
+    fn key(self, number: u32) -> String {
+        let digits = (0..).map(|at| number >> (2 * at)).take_while(|rest| *rest > 0);
+        digits.map(|rest| ['\0', 'a', 'b', '\u{7f}'][(rest % 4) as usize]).collect()
+    }
+}
+
+impl Kind for Numbers {
+    type Key = u32;
+
+    fn key(self, number: u32) -> u32 {
+        // Spread, so that neighbours are far apart and the top bit occurs.
+        number.wrapping_mul(0x9E37_79B1)
+    }
+}
+
+impl Kind for Coarse {
+    type Key = u32;
+
+    fn key(self, number: u32) -> u32 {
+        number
+    }
+}
+
+impl Order<String> for Padded {
+    fn with_bytes<R>(&self, key: &String, f: impl FnOnce(&[u8]) -> R) -> R {
+        f(key.as_bytes())
+    }
+
+    fn compare(&self, a: &String, b: &String) -> Ordering {
+        a.cmp(b)
+    }
+}
+
+impl Order<String> for Ragged {
+    fn with_bytes<R>(&self, key: &String, f: impl FnOnce(&[u8]) -> R) -> R {
+        f(key.as_bytes())
+    }
+
+    fn compare(&self, a: &String, b: &String) -> Ordering {
+        a.cmp(b)
+    }
+}
+
+impl Order<u32> for Numbers {
+    fn with_bytes<R>(&self, key: &u32, f: impl FnOnce(&[u8]) -> R) -> R {
+        f(&key.to_be_bytes())
+    }
+
+    fn compare(&self, a: &u32, b: &u32) -> Ordering {
+        a.cmp(b)
+    }
+}
+
+impl Order<u32> for Coarse {
+    fn with_bytes<R>(&self, key: &u32, f: impl FnOnce(&[u8]) -> R) -> R {
+        f(&(key / 500).to_be_bytes())
+    }
+
+    fn compare(&self, a: &u32, b: &u32) -> Ordering {
+        a.cmp(b)
+    }
+}
+
+/// A tree and the map that says what must be in it.
+#[derive(Clone)]
+pub(super) struct Pair<O: Kind> {
+    pub(super) kind: O,
+    pub(super) tree: Tree<Entry<O::Key>, O>,
+    pub(super) map: BTreeMap<O::Key, u32>,
+}
+
+impl<O: Kind> Pair<O> {
+    pub(super) fn new(kind: O) -> Self {
+        Self { kind, tree: Tree::new(kind), map: BTreeMap::new() }
+    }
+
+    pub(super) fn built(kind: O, numbers: impl Iterator<Item = u32>) -> Self {
+        let map: BTreeMap<_, _> = numbers.map(|number| (kind.key(number), number)).collect();
+        let items = map.iter().map(|(key, value)| Arc::new((key.clone(), *value)));
+        Self { kind, tree: Tree::build(kind, items), map }
+    }
+
+    pub(super) fn insert(&mut self, number: u32, value: u32) {
+        let key = self.kind.key(number);
+        let old = self.tree.insert(Arc::new((key.clone(), value)));
+        assert_eq!(old.map(|entry| entry.1), self.map.insert(key, value));
+    }
+
+    pub(super) fn remove(&mut self, number: u32) {
+        let key = self.kind.key(number);
+        let old = sought(self.kind, &key, |sought| self.tree.remove(&sought));
+        assert_eq!(old.map(|entry| entry.1), self.map.remove(&key));
+    }
+
+    pub(super) fn get(&self, number: u32) {
+        let key = self.kind.key(number);
+        let found = sought(self.kind, &key, |sought| self.tree.get(&sought).map(|entry| entry.1));
+        assert_eq!(found, self.map.get(&key).copied());
+    }
+
+    pub(super) fn range(
+        &self,
+        low: Bound<O::Key>,
+        high: Bound<O::Key>,
+    ) -> Cursor<'_, Entry<O::Key>> {
+        bound(self.kind, low, |low| bound(self.kind, high, |high| self.tree.range(low, high)))
+    }
+
+    /// Whether the tree is sound and has what the map has, both ways.
+    pub(super) fn check(&self) {
+        self.tree.check();
+        assert_eq!(self.tree.len(), self.map.len());
+        assert!(self.tree.iter().map(|entry| (&entry.0, &entry.1)).eq(&self.map));
+        assert!(self.tree.iter().rev().map(|entry| (&entry.0, &entry.1)).eq(self.map.iter().rev()));
+    }
+}
+
+fn sought<O: Kind, R>(kind: O, key: &O::Key, f: impl FnOnce(Sought<'_, O::Key>) -> R) -> R {
+    kind.with_bytes(key, |bytes| f(Sought::new(bytes, &|other| kind.compare(other, key))))
+}
+
+fn bound<O: Kind, R>(
+    kind: O,
+    at: Bound<O::Key>,
+    f: impl FnOnce(Bound<Sought<'_, O::Key>>) -> R,
+) -> R {
+    match at {
+        Bound::Unbounded => f(Bound::Unbounded),
+        Bound::Included(key) => sought(kind, &key, |key| f(Bound::Included(key))),
+        Bound::Excluded(key) => sought(kind, &key, |key| f(Bound::Excluded(key))),
+    }
+}

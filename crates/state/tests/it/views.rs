@@ -1,0 +1,43 @@
+//! Held views: they stop nobody, and nobody changes them.
+
+use std::sync::mpsc;
+
+use forebay_state::State;
+
+use crate::shop::Shop;
+
+#[test]
+fn writers_go_on_while_many_views_are_held() {
+    let state = State::<Shop>::memory();
+    let mut held = Vec::new();
+    for number in 0..500 {
+        state.write(|tx| tx.orders.put(number, number.to_string())).unwrap();
+        held.push(state.read());
+    }
+    for (number, view) in (0..).zip(&held) {
+        assert_eq!(view.orders.len(), number + 1);
+        assert_eq!(view.orders.nth(number).map(|(key, _)| *key), Some(number as u64));
+        assert_eq!(view.orders.iter().next_back().unwrap().1, &number.to_string());
+    }
+}
+
+#[test]
+fn a_view_may_outlive_its_state() {
+    let state = State::<Shop>::memory();
+    state.write(|tx| tx.users.put("ada".into(), 1)).unwrap();
+    let view = state.read();
+    drop(state);
+    assert_eq!(view.users.get("ada"), Some(&1));
+}
+
+#[test]
+fn a_view_may_be_dropped_on_another_thread() {
+    let state = State::<Shop>::memory();
+    state.write(|tx| tx.users.put("ada".into(), 1)).unwrap();
+    let view = state.read();
+    let (send, receive) = mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || send.send(view.users.get("ada").copied()).unwrap());
+    });
+    assert_eq!(receive.recv(), Ok(Some(1)));
+}
