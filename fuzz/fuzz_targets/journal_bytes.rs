@@ -40,8 +40,15 @@ fn put(directory: &dyn Directory, name: &str, bytes: &[u8]) {
 
 fn identity(mode: u8) -> Vec<u8> {
     let mut bytes = Identity { id: [7; 16], label: String::new(), second: None }.encode();
-    let slot =
-        Slot { counter: 0, lowest: 1, highest: 2, first: 1, durable: 0, is_clean: mode & 2 != 0, second: None };
+    let slot = Slot {
+        counter: 0,
+        lowest: 1,
+        highest: 2,
+        first: 1,
+        durable: 0,
+        is_clean: mode & 2 != 0,
+        second: None,
+    };
     bytes.extend(slot.encode());
     bytes.extend(Slot { counter: 1, durable: u64::from(mode >> 4), ..slot }.encode());
     bytes

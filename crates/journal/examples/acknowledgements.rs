@@ -8,6 +8,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 use std::{env, process, thread};
 
 use forebay_journal::disk::RealDirectory;
@@ -95,12 +96,27 @@ fn fill(directory: &str) -> Outcome {
         line?;
         for _ in 0..1000 {
             count += 1;
-            put(&journal, &record(0, count), Durability::Synced)?;
+            put_in_time(&journal, &record(0, count))?;
         }
         say("more")?;
     }
     journal.close()?;
     say("closed")
+}
+
+/// After a full disk the journal lets some time pass before it looks for room again, and says so to
+/// whoever comes meanwhile.
+fn put_in_time(journal: &Journal, record: &[u8]) -> forebay_store::Result<()> {
+    const TRIES: u32 = 200;
+    for _ in 0..TRIES {
+        match put(journal, record, Durability::Synced) {
+            Err(error) if error.kind() == ErrorKind::Unavailable => {
+                thread::park_timeout(Duration::from_millis(100));
+            }
+            done => return done,
+        }
+    }
+    put(journal, record, Durability::Synced)
 }
 
 fn list(directory: &str) -> Outcome {

@@ -44,10 +44,9 @@ pub(crate) fn method(measured: &Measured) -> String {
          Logs (Forebay, okaywal) keep no index; the others do, and pay for it."
             .to_owned(),
         format!(
-            "Recovery: {} records in synced batches of a thousand, by a process that then ends \
-             without closing; a fresh process opens them and gets one. In Forebay each record has a \
-             frame of its own, the others have a batch in one piece. Forebay and okaywal have no map; \
-             both hand their records to the same two threads, which put the \
+            "Recovery: {} records in synced batches of a thousand, each all or nothing, by a process \
+             that then ends without closing; a fresh process opens them and gets one. Forebay and \
+             okaywal have no map; both hand their records to the same two threads, which put the \
              place of each into maps of the standard library, in parts by key; the bytes stay in the \
              memory that was handed over. Before each opening the system is asked to forget \
              the files' pages. The memory is the most that the process had.",

@@ -91,6 +91,10 @@ impl DiskFile for CountingFile {
         self.real.will_be_read();
     }
 
+    fn was_read(&self, end: u64) {
+        self.real.was_read(end);
+    }
+
     fn len(&self) -> io::Result<u64> {
         self.real.len()
     }

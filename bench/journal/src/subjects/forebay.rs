@@ -40,20 +40,18 @@ impl Forebay {
         Ok(Self { journal, directory, rung, window })
     }
 
-    /// Each record in a frame of its own, a batch to a sync: the finest that a journal can be cut.
+    /// A batch to a frame, all or nothing, as the peers write theirs.
     pub(crate) fn fill(folder: &Path, records: usize, batch: usize) -> Result<()> {
         let directory = Arc::new(CountingDirectory::open(folder)?);
         let (journal, _) = Journal::open(directory, Settings::default(), |_, _| Ok(()))?;
         let mut source = Records::new(0);
         let mut frame = Frame::new();
         for begin in (0..records).step_by(batch) {
-            let mut last = 0;
+            frame.clear();
             for _ in begin..records.min(begin + batch) {
-                frame.clear();
                 frame.push(source.next().bytes())?;
-                last = append(&journal, &frame)?;
             }
-            journal.wait(last, Durability::Synced)?;
+            journal.wait(append(&journal, &frame)?, Durability::Synced)?;
         }
         // As if it had been killed: no orderly end.
         std::mem::forget(journal);

@@ -85,7 +85,8 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     fn restore_one(self: &Arc<Self>, journal: &Journaling<K, V>, kept: Kept<K, V>) -> Result<()> {
         let Kept { mut accept, refused, .. } = kept;
-        let frame = accept.frame.clone();
+        // A refusal is added to the frame, so another attempt needs it as it was.
+        let original = refused.is_some().then(|| accept.frame.clone());
         let n = self.place(accept.hash);
         // It was accepted once: it has room even if the bounds are tighter by now.
         let room = Room { bytes: u64::from(accept.weight), entries: 1 };
@@ -106,7 +107,13 @@ impl<K: Key, V: Value> Shared<K, V> {
                     Rejected::JournalFull(again)
                     | Rejected::NoRoom(again, _)
                     | Rejected::Changed(again),
-                ) => Accept { frame: frame.clone(), ..*again },
+                ) => {
+                    let mut again = *again;
+                    if let Some(frame) = &original {
+                        again.frame.clone_from(frame);
+                    }
+                    again
+                }
             };
             let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
             journal.log.journal().make_room_own(length)?;

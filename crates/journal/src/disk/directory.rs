@@ -56,6 +56,10 @@ pub trait DiskFile: Debug + Send + Sync + 'static {
     /// Says that it will be read from its beginning to its end, so that more of it is read ahead.
     fn will_be_read(&self) {}
 
+    /// Says that nothing before `end` is needed soon: whoever keeps copies may forget them, and use
+    /// their memory for what is read next.
+    fn was_read(&self, _end: u64) {}
+
     /// The length in bytes.
     fn len(&self) -> io::Result<u64>;
 

@@ -155,6 +155,16 @@ impl DiskFile for RealFile {
         let _ = rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::Sequential);
     }
 
+    /// Else a recovery would push what others need out of the page cache; and where memory has to be
+    /// had from a hypervisor first, pages that are used again make it nearly twice as fast.
+    fn was_read(&self, end: u64) {
+        #[cfg(target_os = "linux")]
+        let _ = std::num::NonZeroU64::new(end)
+            .map(|end| rustix::fs::fadvise(&self.file, 0, Some(end), rustix::fs::Advice::DontNeed));
+        #[cfg(not(target_os = "linux"))]
+        let _ = end;
+    }
+
     fn len(&self) -> io::Result<u64> {
         Ok(self.file.metadata()?.len())
     }

@@ -68,6 +68,10 @@ impl Window {
         }
         let (used, offset) = (piece.used, piece.end());
         piece.used += fill(&*self.file, &mut piece.bytes[used..length], offset)?;
+        if used == 0 {
+            // Not before: what was read last cannot be forgotten at once without a wait.
+            self.file.was_read(offset);
+        }
         Ok(())
     }
 }

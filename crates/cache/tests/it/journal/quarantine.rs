@@ -41,6 +41,29 @@ fn a_value_in_quarantine_is_there_after_a_restart_with_its_cause() {
 }
 
 #[test]
+fn more_values_in_quarantine_than_a_segment_holds_are_there_after_restarts() {
+    let keys: Vec<String> = (0..60).map(|number| format!("key {number}")).collect();
+    let world = World::new();
+    let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
+    let refuse = |script: &Script<String>| keys.iter().for_each(|key| script.refuse(key.clone()));
+    let mut life = world.try_open(build, refuse).unwrap();
+    for key in &keys {
+        life.put(key, &[7; 5000]);
+    }
+    life.clock.advance(SECOND);
+    let cause = life.cache.quarantined()[0].cause.to_string();
+    for _ in 0..3 {
+        life.clock.advance(SECOND);
+        world.kill(life);
+        life = world.open();
+        let listed = life.cache.quarantined();
+        assert_eq!(listed.len(), keys.len());
+        assert!(listed.iter().all(|each| each.cause.to_string() == cause));
+        assert!(keys.iter().all(|key| life.get(key) == Some(vec![7; 5000])));
+    }
+}
+
+#[test]
 fn a_value_in_quarantine_is_written_forward_with_its_cause() {
     let world = World::new();
     let life = refused(&world);

@@ -26,6 +26,8 @@ struct CountedFile {
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     read: AtomicU64,
+    /// The highest end of what nobody needs any more, of any file.
+    forgotten: AtomicU64,
     /// Whoever reads now panics.
     pub(super) is_broken: AtomicBool,
 }
@@ -33,6 +35,10 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn read(&self) -> u64 {
         self.read.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::SeqCst)
     }
 }
 
@@ -93,6 +99,10 @@ impl DiskFile for CountedFile {
 
     fn sync(&self) -> io::Result<()> {
         self.inner.sync()
+    }
+
+    fn was_read(&self, end: u64) {
+        self.tally.forgotten.fetch_max(end, Ordering::SeqCst);
     }
 
     fn len(&self) -> io::Result<u64> {

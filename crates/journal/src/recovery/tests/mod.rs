@@ -180,6 +180,23 @@ fn a_frame_longer_than_a_piece_is_read_once() {
 }
 
 #[test]
+fn what_was_read_may_be_forgotten_but_not_the_piece_that_is_being_read() {
+    let disk = SimulatedDisk::new(1);
+    let (directory, tally) = Counted::of(&disk);
+    let length = 3 * Piece::LENGTH;
+    let file = directory.create("x").unwrap();
+    file.write_at(&vec![1; length], 0).unwrap();
+    let mut window = Window::new(directory.open("x", false).unwrap(), length as u64);
+    window.bytes(0, Piece::LENGTH).unwrap();
+    window.bytes(Piece::LENGTH as u64 - 1, 2).unwrap();
+    assert_eq!(tally.forgotten(), 0);
+    let next = Piece::LENGTH as u64 + 1;
+    window.begin(next);
+    window.bytes(next, 1).unwrap();
+    assert_eq!(tally.forgotten(), next);
+}
+
+#[test]
 fn what_is_to_be_written_again_is_what_was_read() {
     let disk = journal(Durability::Journaled);
     let mut log = log(disk.directory("a"), None);
