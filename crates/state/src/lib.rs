@@ -1,5 +1,6 @@
 //! A typed, transactional store in memory, durable through the journal.
 
+mod catalog;
 mod commit;
 pub mod key;
 mod revision;
@@ -9,6 +10,7 @@ mod tables;
 mod tree;
 pub mod value;
 
+pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
 pub use commit::View;

@@ -2,11 +2,15 @@
 
 use std::fmt;
 
+use crate::catalog::Catalog;
 use crate::commit::{Grave, Root};
 use crate::revision::Revision;
 
 /// A struct of tables. The derive writes all of this; nothing else should.
 pub trait Tables: Clone + Send + Sync + 'static {
+    /// What the tables are, without their types.
+    const CATALOG: Catalog;
+
     /// The hands of a transaction: one field a table.
     type Tx<'t>;
     /// What is accepted and not yet shown.

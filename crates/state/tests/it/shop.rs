@@ -1,7 +1,9 @@
 //! Two tables, with all that the derive would write.
 
+use forebay_state::key::Key;
 use forebay_state::{
-    Apply, Base, Grave, Revision, Table, TableChanges, TableOverlay, TableTx, Tables, TxContext,
+    Apply, Base, Catalog, Grave, Revision, Table, TableChanges, TableId, TableInfo, TableKind,
+    TableOverlay, TableTx, Tables, TxContext,
 };
 
 #[derive(Clone, Default)]
@@ -26,7 +28,20 @@ pub(crate) struct ShopChanges {
     orders: TableChanges<u64, String>,
 }
 
+const USERS: TableInfo = TableInfo {
+    id: TableId(1),
+    name: "users",
+    kind: TableKind::Ordered,
+    key: <String as Key>::SHAPE,
+    version: 1,
+};
+
+const ORDERS: TableInfo =
+    TableInfo { id: TableId(2), name: "orders", key: <u64 as Key>::SHAPE, ..USERS };
+
 impl Tables for Shop {
+    const CATALOG: Catalog = Catalog::new("shop", &[USERS, ORDERS], &[]);
+
     type Tx<'t> = ShopTx<'t>;
     type Overlay = ShopOverlay;
     type Changes = ShopChanges;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use forebay_state::key::{KeyBytes, KeyReader, Place, Shape};
 use forebay_state::{
-    Apply, Base, Grave, Key, Revision, Table, TableChanges, TableOverlay, TableTx, Tables,
-    TxContext,
+    Apply, Base, Catalog, Grave, Key, Revision, Table, TableChanges, TableId, TableInfo, TableKind,
+    TableOverlay, TableTx, Tables, TxContext,
 };
 use forebay_store::Result;
 
@@ -74,6 +74,18 @@ pub(crate) struct TokensTx<'t> {
 }
 
 impl Tables for Tokens {
+    const CATALOG: Catalog = Catalog::new(
+        "tokens",
+        &[TableInfo {
+            id: TableId(1),
+            name: "tokens",
+            kind: TableKind::Ordered,
+            key: Fragile::SHAPE,
+            version: 1,
+        }],
+        &[],
+    );
+
     type Tx<'t> = TokensTx<'t>;
     type Overlay = TableOverlay<Fragile, Arc<()>>;
     type Changes = TableChanges<Fragile, Arc<()>>;
