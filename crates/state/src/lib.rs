@@ -3,6 +3,8 @@
 mod catalog;
 mod commit;
 pub mod key;
+#[expect(dead_code, reason = "what reads records comes with the opening")]
+mod record;
 mod revision;
 mod state;
 mod table;
@@ -15,11 +17,13 @@ pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 pub use commit::Grave;
 pub use commit::View;
 pub use key::{Key, Seek};
+#[doc(hidden)]
+pub use record::BodyWriter;
 pub use revision::Revision;
 pub use state::State;
-pub use table::{Entries, EntryTx, Kept, Rows, Table, TableTx};
+pub use table::{Entries, EntryTx, Kept, Rows, Table, TableTx, Value};
 #[doc(hidden)]
 pub use table::{TableChanges, TableOverlay};
 pub use tables::Tables;
 #[doc(hidden)]
-pub use tables::{Apply, Base, TxContext};
+pub use tables::{Apply, Base, TableVisitor, TxContext};

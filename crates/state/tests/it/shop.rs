@@ -2,9 +2,10 @@
 
 use forebay_state::key::Key;
 use forebay_state::{
-    Apply, Base, Catalog, Grave, Revision, Table, TableChanges, TableId, TableInfo, TableKind,
-    TableOverlay, TableTx, Tables, TxContext,
+    Apply, Base, BodyWriter, Catalog, Grave, Revision, Table, TableChanges, TableId, TableInfo,
+    TableKind, TableOverlay, TableTx, TableVisitor, Tables, TxContext,
 };
+use forebay_store::Result;
 
 #[derive(Clone, Default)]
 pub(crate) struct Shop {
@@ -80,6 +81,16 @@ impl Tables for Shop {
     fn apply(root: Apply<'_, Self>, changes: &ShopChanges, grave: &mut Grave) {
         changes.users.apply(&mut root.tables.users, grave);
         changes.orders.apply(&mut root.tables.orders, grave);
+    }
+
+    fn encode(changes: &ShopChanges, body: &mut BodyWriter<'_>) -> Result<()> {
+        changes.users.encode(&USERS, body)?;
+        changes.orders.encode(&ORDERS, body)
+    }
+
+    fn visit<V: TableVisitor>(&mut self, visitor: &mut V) -> Result<()> {
+        visitor.table(&USERS, &mut self.users)?;
+        visitor.table(&ORDERS, &mut self.orders)
     }
 
     fn weight(changes: &ShopChanges) -> usize {
