@@ -12,6 +12,8 @@ mod tables;
 mod tree;
 pub mod value;
 
+pub use forebay_state_derive::State;
+
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
@@ -21,9 +23,9 @@ pub use key::{Key, Seek};
 pub use record::BodyWriter;
 pub use revision::Revision;
 pub use state::State;
-pub use table::{Entries, EntryTx, Kept, Rows, Table, TableTx, Value};
+pub use table::{Entries, EntryTx, Kept, Rows, Table, TableRef, TableTx, Value};
 #[doc(hidden)]
-pub use table::{TableChanges, TableOverlay};
+pub use table::{TableChanges, TableField, TableOverlay};
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};

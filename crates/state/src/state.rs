@@ -23,7 +23,9 @@ struct Core<T: Tables> {
 impl<T: Tables> State<T> {
     /// An empty state that lives in this process only.
     pub fn memory() -> Self {
-        let root = Arc::new(Root::new(T::empty(SystemRandom::default().next_u64())));
+        let mut tables = T::empty(SystemRandom::default().next_u64());
+        tables.loaded();
+        let root = Arc::new(Root::new(tables));
         let desk = Desk::new(Arc::clone(&root));
         Self { core: Arc::new(Core { front: Front::new(root), turn: Turn::new(desk) }) }
     }

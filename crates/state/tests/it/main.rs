@@ -4,6 +4,7 @@
 mod shop;
 mod tokens;
 
+mod derived;
 mod freeing;
 mod key;
 mod model;
