@@ -25,7 +25,7 @@ pub use revision::Revision;
 pub use state::State;
 pub use table::{Entries, EntryTx, Kept, Rows, Table, TableRef, TableTx, Value};
 #[doc(hidden)]
-pub use table::{TableChanges, TableField, TableOverlay};
+pub use table::{SavedTable, TableChanges, TableField, TableOverlay};
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};

@@ -26,15 +26,15 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
 }
 
 fn info(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
-    let (library, kind, version, (name, _)) =
-        (input.library(), table.kind, table.version, &table.name);
+    let (library, version, (name, _)) = (input.library(), table.version, &table.name);
+    let kind = table.as_field(library);
     let id = id(table);
-    quote_spanned! {kind.span()=>
+    quote_spanned! {table.kind.span()=>
         #library::TableInfo {
             id: #library::TableId(#id),
             name: #name,
-            kind: <#kind as #library::TableField>::KIND,
-            key: <<#kind as #library::TableField>::Key as #library::key::Key>::SHAPE,
+            kind: #kind::KIND,
+            key: <#kind::Key as #library::key::Key>::SHAPE,
             version: #version,
         }
     }
@@ -46,7 +46,7 @@ fn reference(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
     let id = id(table);
     let constant = constant(field);
     let docs = format!("The table [`{}`](Self::{field}).", table.name.0);
-    quote! {
+    quote_spanned! {kind.span()=>
         #[doc = #docs]
         #[allow(dead_code)]
         #visibility const #constant: #library::TableRef<#ident, #kind> = #library::TableRef::new(

@@ -6,25 +6,27 @@ use quote::quote;
 
 use super::input::Input;
 
-/// `Overlay` and `Changes`, which nobody names.
+/// `Overlay` and `Changes`, which nobody names. Their last field makes them sized whatever the types
+/// of the others are, so that a fault of those is not told here once more.
 pub(crate) fn write(input: &Input<'_>) -> TokenStream {
-    let library = input.library();
-    let overlays = input.tables.iter().map(|table| {
-        let (ident, kind) = (table.ident, table.kind);
-        quote!(#ident: <#kind as #library::TableField>::Overlay)
-    });
-    let changes = input.tables.iter().map(|table| {
-        let (ident, kind) = (table.ident, table.kind);
-        quote!(#ident: <#kind as #library::TableField>::Changes)
-    });
+    let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
+    let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(input.library())).collect();
     quote! {
-        #[derive(::core::default::Default)]
         pub struct __Overlay {
-            #(#overlays,)*
+            #(#fields: #kinds::Overlay,)*
+            _end: (),
+        }
+
+        #[automatically_derived]
+        impl ::core::default::Default for __Overlay {
+            fn default() -> Self {
+                Self { #(#fields: ::core::default::Default::default(),)* _end: () }
+            }
         }
 
         pub struct __Changes {
-            #(#changes,)*
+            #(#fields: #kinds::Changes,)*
+            _end: (),
         }
     }
 }

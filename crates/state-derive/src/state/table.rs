@@ -1,10 +1,13 @@
 //! What a field of the struct is, and what `#[table(..)]` says on it.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use syn::meta::ParseNestedMeta;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Field, Ident, Lit, Meta, Result, Type, Visibility};
+use syn::{
+    Attribute, Error, Field, Ident, Lit, Meta, Path, PathArguments, Result, Type, Visibility,
+};
 
 use super::settings::{once, text};
 
@@ -55,6 +58,9 @@ impl<'i> Table<'i> {
             version: 1,
             name: (name, ident.span()),
         };
+        if attribute.is_some() {
+            check_kind(table.kind)?;
+        }
         let mut said = Vec::new();
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("table")) {
             if matches!(attribute.meta, Meta::Path(_)) {
@@ -82,6 +88,43 @@ impl<'i> Table<'i> {
         }
         Ok(())
     }
+}
+
+impl Table<'_> {
+    /// `<Table<K, V> as TableField>`, at the place of the type, so that a fault of the type is told
+    /// there, and once.
+    pub(crate) fn as_field(&self, library: &Path) -> TokenStream {
+        let kind = self.kind;
+        quote_spanned!(kind.span()=> <#kind as #library::TableField>)
+    }
+
+    /// `<Table<K, V> as SavedTable>`.
+    pub(crate) fn as_saved(&self, library: &Path) -> TokenStream {
+        let kind = self.kind;
+        quote_spanned!(kind.span()=> <#kind as #library::SavedTable>)
+    }
+}
+
+/// Refuses a type that cannot be a table, as far as its name tells.
+fn check_kind(kind: &Type) -> Result<()> {
+    let name = match kind {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    };
+    let arguments = match name.map(|name| (name.ident.to_string(), &name.arguments)) {
+        Some((name, PathArguments::AngleBracketed(arguments)))
+            if name == "Table" || name == "HashTable" =>
+        {
+            arguments.args.len()
+        }
+        _ => 0,
+    };
+    if arguments == 2 {
+        return Ok(());
+    }
+    let message = "a table is written as `Table<K, V>` or `HashTable<K, V>`; what is not kept on \
+                   disk is marked with `#[state(skip)]` only";
+    Err(Error::new_spanned(kind, message))
 }
 
 /// Whether `#[state(skip)]` is there.

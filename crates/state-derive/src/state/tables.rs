@@ -39,8 +39,8 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
 fn empty(input: &Input<'_>) -> TokenStream {
     let library = input.library();
     let tables = input.tables.iter().map(|table| {
-        let (field, kind) = (table.ident, table.kind);
-        quote!(#field: <#kind as #library::TableField>::empty(seed))
+        let (field, kind) = (table.ident, table.as_field(library));
+        quote!(#field: #kind::empty(seed))
     });
     let skipped = input.skipped.iter().map(|skipped| {
         let (field, kind) = (skipped.ident, skipped.kind);
@@ -57,7 +57,7 @@ fn empty(input: &Input<'_>) -> TokenStream {
 fn transaction(input: &Input<'_>) -> TokenStream {
     let (library, tx) = (input.library(), tx::name(input));
     let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
-    let kinds: Vec<_> = input.tables.iter().map(|table| table.kind).collect();
+    let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
     quote! {
         fn begin<'t>(
             base: #library::Base<'t, Self>,
@@ -66,16 +66,17 @@ fn transaction(input: &Input<'_>) -> TokenStream {
         ) -> #tx<'t> {
             let tables = base.tables();
             #tx {
-                #(#fields: <#kinds as #library::TableField>::begin(&tables.#fields, &accepted.#fields),)*
+                #(#fields: #kinds::begin(&tables.#fields, &accepted.#fields),)*
+                _end: (),
             }
         }
 
         fn finish(tx: #tx<'_>) -> __Changes {
-            __Changes { #(#fields: <#kinds as #library::TableField>::finish(tx.#fields),)* }
+            __Changes { #(#fields: #kinds::finish(tx.#fields),)* _end: () }
         }
 
         fn accept(overlay: &mut __Overlay, changes: &__Changes, revision: #library::Revision) {
-            #(<#kinds as #library::TableField>::accept(
+            #(#kinds::accept(
                 &mut overlay.#fields,
                 &changes.#fields,
                 revision,
@@ -83,7 +84,7 @@ fn transaction(input: &Input<'_>) -> TokenStream {
         }
 
         fn leave(overlay: &mut __Overlay, changes: &__Changes, revision: #library::Revision) {
-            #(<#kinds as #library::TableField>::leave(
+            #(#kinds::leave(
                 &mut overlay.#fields,
                 &changes.#fields,
                 revision,
@@ -96,7 +97,8 @@ fn transaction(input: &Input<'_>) -> TokenStream {
 fn shown(input: &Input<'_>) -> TokenStream {
     let library = input.library();
     let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
-    let kinds: Vec<_> = input.tables.iter().map(|table| table.kind).collect();
+    let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
+    let saved: Vec<_> = input.tables.iter().map(|table| table.as_saved(library)).collect();
     let places = 0..fields.len();
     let places: Vec<_> = places.map(syn::Index::from).collect();
     quote! {
@@ -105,7 +107,7 @@ fn shown(input: &Input<'_>) -> TokenStream {
             changes: &__Changes,
             grave: &mut #library::Grave,
         ) {
-            #(<#kinds as #library::TableField>::apply(
+            #(#kinds::apply(
                 &mut root.tables.#fields,
                 &changes.#fields,
                 grave,
@@ -116,7 +118,7 @@ fn shown(input: &Input<'_>) -> TokenStream {
             changes: &__Changes,
             body: &mut #library::BodyWriter<'_>,
         ) -> #library::key::Result<()> {
-            #(<#kinds as #library::TableField>::encode(&changes.#fields, &__TABLES[#places], body)?;)*
+            #(#saved::encode(&changes.#fields, &__TABLES[#places], body)?;)*
             ::core::result::Result::Ok(())
         }
 
@@ -124,14 +126,14 @@ fn shown(input: &Input<'_>) -> TokenStream {
             &mut self,
             visitor: &mut __W,
         ) -> #library::key::Result<()> {
-            #(<#kinds as #library::TableField>::visit(&mut self.#fields, &__TABLES[#places], visitor)?;)*
+            #(#saved::visit(&mut self.#fields, &__TABLES[#places], visitor)?;)*
             ::core::result::Result::Ok(())
         }
 
         fn weight(changes: &__Changes) -> usize {
             let mut weight: usize = 0;
             #(weight = weight.saturating_add(
-                <#kinds as #library::TableField>::weight(&changes.#fields),
+                #kinds::weight(&changes.#fields),
             );)*
             weight
         }
@@ -139,7 +141,7 @@ fn shown(input: &Input<'_>) -> TokenStream {
         fn entries(&self) -> usize {
             let mut entries: usize = 0;
             #(entries = entries.saturating_add(
-                <#kinds as #library::TableField>::entries(&self.#fields),
+                #kinds::entries(&self.#fields),
             );)*
             entries
         }

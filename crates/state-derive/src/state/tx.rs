@@ -17,14 +17,14 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
     let docs = format!("What a transaction has in hand of [`{}`]: one field a table.", input.ident);
     let fields = input.tables.iter().map(|table| {
         let (docs, visibility, ident, kind) =
-            (&table.docs, table.visibility, table.ident, table.kind);
+            (&table.docs, table.visibility, table.ident, table.as_field(library));
         let fallback = docs.is_empty().then(|| {
             let text = format!("The table `{}`.", table.name.0);
             quote!(#[doc = #text])
         });
         quote! {
             #fallback #(#docs)*
-            #visibility #ident: <#kind as #library::TableField>::Tx<'t>
+            #visibility #ident: #kind::Tx<'t>
         }
     });
     let text = name.to_string();
@@ -32,6 +32,7 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
         #[doc = #docs]
         #visibility struct #name<'t> {
             #(#fields,)*
+            _end: (),
         }
 
         #[automatically_derived]

@@ -19,14 +19,13 @@ use crate::tables::TableVisitor;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table",
     label = "not a table",
-    note = "a table is a `Table<K, V>` or a `HashTable<K, V>` of values that serde can write and read",
-    note = "a field that is not kept on disk is marked with `#[state(skip)]`"
+    note = "a table is a `Table<K, V>` or a `HashTable<K, V>`"
 )]
 pub trait TableField: Clone + Send + Sync + 'static {
     /// Its keys.
     type Key: Key;
     /// Its values.
-    type Value: Value;
+    type Value: Send + Sync + 'static;
     /// The hands of a transaction in it.
     type Tx<'t>;
     /// What is accepted and not yet shown.
@@ -55,6 +54,17 @@ pub trait TableField: Clone + Send + Sync + 'static {
     /// Applies changes.
     fn apply(&mut self, changes: &Self::Changes, grave: &mut Grave);
 
+    /// How many operations it takes to apply these changes.
+    fn weight(changes: &Self::Changes) -> usize;
+
+    /// How many entries there are.
+    fn entries(&self) -> usize;
+}
+
+/// What a table is besides if its values can be written and read: a trait of its own, so that a
+/// value which cannot is a fault in one place only.
+#[doc(hidden)]
+pub trait SavedTable: TableField {
     /// Writes changes as the group of this table, if there are any.
     fn encode(
         changes: &Self::Changes,
@@ -64,15 +74,9 @@ pub trait TableField: Clone + Send + Sync + 'static {
 
     /// Shows this table to `visitor`.
     fn visit<W: TableVisitor>(&mut self, info: &'static TableInfo, visitor: &mut W) -> Result<()>;
-
-    /// How many operations it takes to apply these changes.
-    fn weight(changes: &Self::Changes) -> usize;
-
-    /// How many entries there are.
-    fn entries(&self) -> usize;
 }
 
-impl<K: Key, V: Value> TableField for Table<K, V> {
+impl<K: Key, V: Send + Sync + 'static> TableField for Table<K, V> {
     type Key = K;
     type Value = V;
     type Tx<'t> = TableTx<'t, K, V>;
@@ -105,6 +109,16 @@ impl<K: Key, V: Value> TableField for Table<K, V> {
         changes.apply(self, grave);
     }
 
+    fn weight(changes: &Self::Changes) -> usize {
+        changes.weight()
+    }
+
+    fn entries(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<K: Key, V: Value> SavedTable for Table<K, V> {
     fn encode(
         changes: &Self::Changes,
         info: &'static TableInfo,
@@ -115,13 +129,5 @@ impl<K: Key, V: Value> TableField for Table<K, V> {
 
     fn visit<W: TableVisitor>(&mut self, info: &'static TableInfo, visitor: &mut W) -> Result<()> {
         visitor.table(info, self)
-    }
-
-    fn weight(changes: &Self::Changes) -> usize {
-        changes.weight()
-    }
-
-    fn entries(&self) -> usize {
-        self.len()
     }
 }

@@ -21,7 +21,7 @@ mod value;
 pub use changes::TableChanges;
 pub use entries::Entries;
 pub use entry::Kept;
-pub use field::TableField;
+pub use field::{SavedTable, TableField};
 pub use overlay::TableOverlay;
 pub use reference::TableRef;
 pub use rows::Rows;

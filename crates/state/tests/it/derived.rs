@@ -9,16 +9,13 @@ static REBUILT: AtomicUsize = AtomicUsize::new(0);
 mod inner {
     use super::{State, Table};
 
-    type Named = Table<String, u64>;
-
     #[derive(State, Clone)]
     #[state(retired(3, 9), after_load = super::rebuild)]
     pub(super) struct BigShop {
         #[table(id = 7, version = 4)]
-        pub(super) r#type: Named,
+        pub(super) r#type: Table<String, u64>,
         #[state(skip)]
         pub(super) rebuilt: Vec<usize>,
-        /// An alias is a table, too.
         #[table(id = 2, name = "by number")]
         pub(super) orders: Table<(u64, u32), Vec<String>>,
     }
