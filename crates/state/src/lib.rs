@@ -2,6 +2,7 @@
 
 mod commit;
 pub mod key;
+mod reader;
 mod revision;
 mod state;
 mod table;
@@ -13,11 +14,16 @@ pub mod value;
 pub use commit::Grave;
 pub use commit::View;
 pub use key::{Key, Seek};
+pub use reader::{Glance, Reader};
 pub use revision::Revision;
 pub use state::State;
-pub use table::{Entries, EntryTx, Kept, Rows, Table, TableTx};
 #[doc(hidden)]
-pub use table::{TableChanges, TableOverlay};
+pub use table::{
+    ByHash, ByKey, HashTableChanges, HashTableOverlay, TableChanges, TableOrder, TableOverlay,
+};
+pub use table::{
+    Entries, EntryTx, HashEntryTx, HashRows, HashTable, HashTableTx, Kept, Rows, Table, TableTx,
+};
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TxContext};

@@ -10,16 +10,19 @@ mod entry;
 mod order;
 mod overlay;
 mod rows;
+mod span;
 #[expect(clippy::module_inception, reason = "the table itself, beside its parts")]
 mod table;
+mod touched;
 mod tx;
 mod tx_entry;
 
-pub use changes::TableChanges;
+pub use changes::{HashTableChanges, TableChanges};
 pub use entries::Entries;
 pub use entry::Kept;
-pub use overlay::TableOverlay;
-pub use rows::Rows;
-pub use table::Table;
-pub use tx::TableTx;
-pub use tx_entry::EntryTx;
+pub use order::{ByHash, ByKey, TableOrder};
+pub use overlay::{HashTableOverlay, TableOverlay};
+pub use rows::{HashRows, Rows};
+pub use table::{HashTable, Table};
+pub use tx::{HashTableTx, TableTx};
+pub use tx_entry::{EntryTx, HashEntryTx};

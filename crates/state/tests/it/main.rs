@@ -9,6 +9,7 @@ mod key;
 mod model;
 mod nested;
 mod panics;
+mod readers;
 mod rollback;
 mod threads;
 mod value;
