@@ -3,6 +3,7 @@
 mod catalog;
 mod commit;
 pub mod key;
+mod reader;
 #[expect(dead_code, reason = "what reads records comes with the opening")]
 mod record;
 mod revision;
@@ -19,13 +20,20 @@ pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 pub use commit::Grave;
 pub use commit::View;
 pub use key::{Key, Seek};
+pub use reader::{Glance, Reader};
 #[doc(hidden)]
 pub use record::BodyWriter;
 pub use revision::Revision;
 pub use state::State;
-pub use table::{Entries, EntryTx, Kept, Rows, Table, TableRef, TableTx, Value};
 #[doc(hidden)]
-pub use table::{SavedTable, TableChanges, TableField, TableOverlay};
+pub use table::{
+    ByHash, ByKey, HashTableChanges, HashTableOverlay, SavedTable, TableChanges, TableField,
+    TableOrder, TableOverlay,
+};
+pub use table::{
+    Entries, EntryTx, HashEntryTx, HashRows, HashTable, HashTableTx, Kept, Rows, Table, TableRef,
+    TableTx, Value,
+};
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};

@@ -10,6 +10,7 @@ mod key;
 mod model;
 mod nested;
 mod panics;
+mod readers;
 mod rollback;
 mod threads;
 mod value;
