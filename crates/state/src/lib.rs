@@ -14,6 +14,8 @@ mod tables;
 mod tree;
 pub mod value;
 
+pub use forebay_state_derive::State;
+
 pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
@@ -26,9 +28,9 @@ pub use record::BodyWriter;
 pub use revision::Revision;
 pub use settings::Settings;
 pub use state::State;
-pub use table::{Entries, EntryTx, Kept, Rows, Table, TableTx, Value};
+pub use table::{Entries, EntryTx, Kept, Rows, Table, TableRef, TableTx, Value};
 #[doc(hidden)]
-pub use table::{TableChanges, TableOverlay};
+pub use table::{SavedTable, TableChanges, TableField, TableOverlay};
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};

@@ -25,7 +25,9 @@ pub struct State<T: Tables> {
 impl<T: Tables> State<T> {
     /// An empty state that lives in this process only.
     pub fn memory() -> Self {
-        let root = Root::new(T::empty(SystemRandom::default().next_u64()));
+        let mut tables = T::empty(SystemRandom::default().next_u64());
+        tables.loaded();
+        let root = Root::new(tables);
         Self::new(Core::new(Desk::new(Arc::new(root), Pen::default()), None))
     }
 
