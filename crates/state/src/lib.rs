@@ -1,12 +1,14 @@
 //! A typed, transactional store in memory, durable through the journal.
 
+mod builder;
 mod catalog;
 mod commit;
 pub mod key;
+mod open;
 mod reader;
-#[expect(dead_code, reason = "what reads records comes with the opening")]
 mod record;
 mod revision;
+mod settings;
 mod state;
 mod table;
 mod tables;
@@ -15,15 +17,18 @@ pub mod value;
 
 pub use forebay_state_derive::State;
 
+pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
-pub use commit::View;
+pub use commit::{Receipt, Ticket, View};
 pub use key::{Key, Seek};
+pub use open::{Home, OpenReport};
 pub use reader::{Glance, Reader};
 #[doc(hidden)]
 pub use record::BodyWriter;
 pub use revision::Revision;
+pub use settings::Settings;
 pub use state::State;
 #[doc(hidden)]
 pub use table::{

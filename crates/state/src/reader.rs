@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Cache};
 
-use crate::commit::Root;
+use crate::commit::{Core, Root};
 use crate::revision::Revision;
-use crate::state::Core;
 use crate::tables::Tables;
 
 /// Reads faster than [`State::read`](crate::State::read) does, for loops that do little else: it

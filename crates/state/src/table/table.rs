@@ -141,6 +141,22 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         self.tree.nth(at).map(|entry| (&entry.key, &entry.value))
     }
 
+    /// Puts an entry in while nobody looks.
+    pub(crate) fn fill(&mut self, key: K, value: V) {
+        self.tree.insert(Arc::new(Entry::new(key, value)));
+    }
+
+    /// Takes everything out while nobody looks.
+    pub(crate) fn wipe(&mut self) {
+        self.tree = Tree::new(self.order().clone());
+    }
+
+    /// Takes an entry out while nobody looks.
+    pub(crate) fn take_out(&mut self, key: &K) {
+        let order = self.order().clone();
+        seek(&order, key, |sought| self.tree.remove(sought));
+    }
+
     pub(super) fn entry<Q>(&self, key: &Q) -> Option<&Arc<Entry<K, V>>>
     where
         K: Borrow<Q>,

@@ -5,6 +5,7 @@ mod shop;
 mod tokens;
 
 mod derived;
+mod durable;
 mod freeing;
 mod key;
 mod model;
