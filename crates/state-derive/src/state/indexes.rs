@@ -1,15 +1,16 @@
 //! The indexes: as readers and as transactions see them, and what keeps them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Member, Visibility};
+use syn::{Ident, Lifetime, Member, Visibility};
 
 use super::index::{Column, Index, Source};
 use super::input::Input;
 use super::table::Table;
 use super::tx;
 use crate::columns::number;
+use crate::place::at;
 
 /// What an index needs to be known by.
 struct Of<'i> {
@@ -57,12 +58,9 @@ pub(crate) fn keys(index: &Index) -> Ident {
     format_ident!("__keys_{}", index.ident)
 }
 
-/// The types of the index key, the key and the value of every index.
-pub(crate) fn arguments<'i>(input: &'i Input<'i>) -> impl Iterator<Item = TokenStream> {
-    all(input).map(|of| {
-        let (by, kind) = (of.kind(), of.table.as_field(input.library()));
-        quote!(#by, #kind::Key, #kind::Value)
-    })
+/// A type of the library for every index.
+pub(crate) fn of<'i>(input: &'i Input<'i>, name: &str) -> impl Iterator<Item = TokenStream> {
+    all(input).map(move |of| of.of(name, None))
 }
 
 /// The structs that stand beside the tables.
@@ -75,6 +73,21 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
     quote!(#views #transactions #(#hands)*)
 }
 
+/// What is compiled before all else, so that the first thing told of an index whose keys are none is
+/// told at its place.
+pub(crate) fn checks(input: &Input<'_>) -> TokenStream {
+    let checks = all(input).map(|of| {
+        let (by, library) = (of.kind(), at(input.library().clone(), of.span()));
+        quote_spanned! {of.span()=>
+            const _: () = {
+                #[allow(dead_code, trivial_bounds)]
+                fn are_keys() where #by: #library::key::Key {}
+            };
+        }
+    });
+    quote!(#(#checks)*)
+}
+
 /// The functions that make index keys, and how the hands use them.
 pub(crate) fn write_keys(input: &Input<'_>) -> TokenStream {
     let functions = all(input).map(|of| of.function());
@@ -84,13 +97,13 @@ pub(crate) fn write_keys(input: &Input<'_>) -> TokenStream {
 
 /// What a view has.
 fn views(input: &Input<'_>) -> TokenStream {
-    let (library, visibility, name) = (input.library(), input.visibility, name(input));
+    let (visibility, name) = (input.visibility, name(input));
     let text = name.to_string();
     let docs = format!("The indexes over [`{}`].", input.ident);
     let fields: Vec<_> = all(input).map(|of| of.index.ident.clone()).collect();
     let declared = all(input).map(|of| {
-        let (docs, visibility, field, arguments) = of.declared();
-        quote!(#[doc = #docs] #visibility #field: #library::Index<#arguments>)
+        let ((docs, visibility, field), kind) = (of.declared(), of.of("Index", None));
+        quote!(#[doc = #docs] #visibility #field: #kind)
     });
     quote! {
         #[doc = #docs]
@@ -127,8 +140,8 @@ fn transactions(input: &Input<'_>) -> TokenStream {
     let text = name.to_string();
     let docs = format!("The indexes over [`{}`] as a transaction sees them.", input.ident);
     let declared = all(input).map(|of| {
-        let (docs, visibility, field, arguments) = of.declared();
-        quote!(#[doc = #docs] #visibility #field: #library::IndexTx<'a, #arguments>)
+        let ((docs, visibility, field), kind) = (of.declared(), of.of("IndexTx", Some("'a")));
+        quote!(#[doc = #docs] #visibility #field: #kind)
     });
     let read = all(input).map(|of| {
         let (field, table, kind) = (&of.index.ident, of.table.ident, of.table.as_field(library));
@@ -161,10 +174,11 @@ fn table_hands(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
     if table.indexes.is_empty() {
         return TokenStream::new();
     }
-    let (library, visibility, name) = (input.library(), input.visibility, hands_name(input, table));
+    let (visibility, name) = (input.visibility, hands_name(input, table));
     let fields = table.indexes.iter().map(|index| {
-        let (_, _, field, arguments) = Of { input, table, index }.declared();
-        quote!(#field: #library::IndexHands<'t, #arguments>)
+        let kind = Of { input, table, index }.of("IndexHands", Some("'t"));
+        let field = &index.ident;
+        quote!(#field: #kind)
     });
     quote! {
         #[doc(hidden)]
@@ -204,14 +218,39 @@ fn changed(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
 }
 
 impl<'i> Of<'i> {
-    /// Its documentation, visibility and name, and the arguments of its type.
-    fn declared(&self) -> (String, &'i Visibility, &'i Ident, TokenStream) {
-        let (library, kind) = (self.input.library(), self.table.as_field(self.input.library()));
-        let number = if self.index.is_unique { quote!(One) } else { quote!(Many) };
-        let by = self.kind();
-        let arguments = quote!(#by, #kind::Key, #kind::Value, #library::#number);
+    /// Its documentation, visibility and name.
+    fn declared(&self) -> (String, &'i Visibility, &'i Ident) {
         let docs = format!("The index `{}` of `{}`.", self.index.ident, self.table.name.0);
-        (docs, self.table.visibility, &self.index.ident, arguments)
+        (docs, self.table.visibility, &self.index.ident)
+    }
+
+    /// A type of the library with the types of this index, at the place of its keys, so that a fault
+    /// of those is told there.
+    fn of(&self, name: &str, lifetime: Option<&str>) -> TokenStream {
+        let (library, name) = (self.input.library(), Ident::new(name, self.span()));
+        let lifetime = lifetime.map(|lifetime| Lifetime::new(lifetime, self.span()));
+        let (by, kind) = (self.kind(), self.table.as_field(library));
+        let number = match name.to_string().as_str() {
+            "IndexOverlay" | "IndexChanges" => None,
+            _ if self.index.is_unique => Some(quote!(, #library::One)),
+            _ => Some(quote!(, #library::Many)),
+        };
+        let lifetime = lifetime.map(|lifetime| quote!(#lifetime,));
+        quote_spanned! {self.span()=>
+            #library::#name<#lifetime #by, #kind::Key, #kind::Value #number>
+        }
+    }
+
+    /// Where its keys are said.
+    fn span(&self) -> Span {
+        match (&self.index.kind, &self.index.source) {
+            (Some(kind), _) => kind.span(),
+            (None, Source::Each(column)) => column.span(),
+            (None, Source::Columns(columns)) => {
+                columns.first().map_or_else(|| self.index.ident.span(), Column::span)
+            }
+            (None, Source::With(_)) => self.index.ident.span(),
+        }
     }
 
     /// The type of the index keys.

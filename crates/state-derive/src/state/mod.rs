@@ -26,9 +26,11 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let input = Input::read(input)?;
     let (tx, indexes, keys) =
         (tx::write(&input), indexes::write(&input), indexes::write_keys(&input));
+    let checks = indexes::checks(&input);
     let (catalog, parts, tables) =
         (catalog::write(&input), parts::write(&input), tables::write(&input));
     Ok(quote! {
+        #checks
         #tx
         #indexes
         const _: () = {

@@ -15,11 +15,11 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
     let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
     let indexes = input.tables.iter().flat_map(|table| &table.indexes);
     let parts: Vec<_> = indexes.map(part).collect();
-    let arguments: Vec<_> = indexes::arguments(input).collect();
+    let (shown, changed) = (indexes::of(input, "IndexOverlay"), indexes::of(input, "IndexChanges"));
     quote! {
         pub struct __Overlay {
             #(#fields: #kinds::Overlay,)*
-            #(#parts: #library::IndexOverlay<#arguments>,)*
+            #(#parts: #shown,)*
             _end: (),
         }
 
@@ -36,7 +36,7 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
 
         pub struct __Changes {
             #(#fields: #kinds::Changes,)*
-            #(#parts: #library::IndexChanges<#arguments>,)*
+            #(#parts: #changed,)*
             _end: (),
         }
     }
