@@ -3,6 +3,7 @@
 mod builder;
 mod catalog;
 mod commit;
+mod index;
 pub mod key;
 mod open;
 mod reader;
@@ -15,13 +16,22 @@ mod tables;
 mod tree;
 pub mod value;
 
-pub use forebay_state_derive::State;
+pub use forebay_state_derive::{Columns, State};
 
 pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
 pub use commit::{Receipt, Ticket, View};
+#[doc(hidden)]
+pub use index::{
+    Clashes, Column, Hands, Hits, Holders, Holding, IndexChanges, IndexHands, IndexOverlay, Many,
+    One, Spot,
+};
+pub use index::{
+    Index, IndexEntries, IndexHolders, IndexRowHolders, IndexRows, IndexTx, UniqueIndex,
+    UniqueIndexTx,
+};
 pub use key::{Key, Seek};
 pub use open::{Home, OpenReport};
 pub use reader::{Glance, Reader};

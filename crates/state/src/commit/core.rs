@@ -99,7 +99,7 @@ impl<T: Tables> Core<T> {
         let mut context = TxContext::default();
         let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
         let result = f(&mut tx)?;
-        let changes = T::finish(tx);
+        let changes = T::finish(tx)?;
         let need = self.accept(desk, rung, changes, &mut grave)?;
         Ok((result, need.map_or(desk.front.revision, |need| need.revision), need))
     }

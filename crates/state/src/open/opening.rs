@@ -10,6 +10,7 @@ use super::home::Home;
 use super::identity::{Identity, has_remains};
 use super::replay::Replay;
 use crate::commit::{Core, Desk, Log, Root};
+use crate::index::Clashes;
 use crate::record::Pen;
 use crate::revision::Revision;
 use crate::settings::Settings;
@@ -41,13 +42,20 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
     let (mut tables, mut report, life) = replay.finish();
     report.recovery = Some(recovery);
     tables.loaded();
+    let mut clashes = Clashes::default();
+    let indexes = tables.index(&mut clashes);
+    if let Some(first) = clashes.told().first() {
+        let message =
+            format!("{first}; {} entries are in the way of unique indexes", clashes.count());
+        return Err(Error::invalid(message));
+    }
     let mut pen = Pen::default();
     let number = announce::<T>(&journal, &mut pen, life)?;
     if !identity.has_journal {
         identity.has_journal = true;
         identity.write(&*files)?;
     }
-    let root = Root { revision: Revision::begin(life), number, ..Root::new(tables) };
+    let root = Root { revision: Revision::begin(life), number, indexes, ..Root::new(tables) };
     let log = Log { journal, _lock: lock };
     let mut core = Core::new(Desk::new(Arc::new(root), pen), Some(log));
     (core.rung, core.report) = (rung, report);

@@ -7,6 +7,7 @@ mod tokens;
 mod derived;
 mod durable;
 mod freeing;
+mod index;
 mod key;
 mod model;
 mod nested;
