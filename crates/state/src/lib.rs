@@ -20,7 +20,7 @@ pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
-pub use commit::{Receipt, Ticket, View};
+pub use commit::{CloseReport, Receipt, Ticket, View};
 pub use key::{Key, Seek};
 pub use open::{Home, OpenReport};
 #[doc(hidden)]

@@ -35,6 +35,10 @@ pub(crate) struct Desk<T: Tables> {
     pub(crate) pen: Pen,
     /// Why nothing is taken any more.
     pub(crate) failure: Option<Error>,
+    pub(crate) is_closed: bool,
+    /// A transaction is under way that waits for room in the journal, without the turn: nobody else
+    /// may come between.
+    pub(crate) is_blocked: bool,
     back: Arc<Root<T>>,
     /// Shown in the front, not yet in the back.
     lag: Option<Arc<T::Changes>>,
@@ -47,7 +51,17 @@ impl<T: Tables> Desk<T> {
         let back = Arc::new(Root::clone(&root));
         let retired = VecDeque::new();
         let unshown = Unshown::new(root.revision, root.number);
-        Self { front: root, unshown, pen, failure: None, back, lag: None, retired }
+        Self {
+            front: root,
+            unshown,
+            pen,
+            failure: None,
+            is_closed: false,
+            is_blocked: false,
+            back,
+            lag: None,
+            retired,
+        }
     }
 
     /// Applies `changes` and shows them; `number` is their last record in the journal.
