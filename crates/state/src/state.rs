@@ -9,6 +9,7 @@ use forebay_store::{Durability, Error, Op, Result, Seams};
 use crate::builder::Builder;
 use crate::commit::{CloseReport, Core, Desk, Root, Ticket, View};
 use crate::open::{Home, OpenReport};
+use crate::reader::Reader;
 use crate::record::Pen;
 use crate::revision::Revision;
 use crate::tables::Tables;
@@ -56,6 +57,11 @@ impl<T: Tables> State<T> {
     /// All tables as they are now. It blocks nobody and is blocked by nobody.
     pub fn read(&self) -> View<T> {
         self.core.read()
+    }
+
+    /// Reads faster than [`read`](Self::read) does, in loops that do little else.
+    pub fn reader(&self) -> Reader<T> {
+        Reader::new(Arc::clone(&self.core))
     }
 
     /// The last transaction that is shown.

@@ -21,7 +21,7 @@ use crate::tables::{Base, Tables, TxContext};
 
 /// What all handles of a state share.
 pub(crate) struct Core<T: Tables> {
-    pub(super) front: Front<T>,
+    pub(crate) front: Front<T>,
     pub(super) turn: Turn<Desk<T>>,
     pub(super) log: Option<Log>,
     /// That of a write which names none.

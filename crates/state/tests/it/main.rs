@@ -11,6 +11,7 @@ mod key;
 mod model;
 mod nested;
 mod panics;
+mod readers;
 mod rollback;
 mod threads;
 mod value;
