@@ -97,8 +97,12 @@ impl<T: Tables> Core<T> {
         self.check_rung(rung)?;
         // Before the turn, so that what is in it is freed after the turn, whatever happens.
         let mut grave = Grave::default();
-        let turn = self.turn.take_when(|desk| !desk.is_blocked)?;
+        let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
         turn.check_open()?;
+        if let Err(panicked) = turn.unshown.lay() {
+            turn.fail(panicked, &mut grave);
+            turn.check_open()?;
+        }
         let (result, changes) = run(&turn, f)?;
         let (turn, need) = self.accept(turn, rung, changes, &mut grave)?;
         Ok((result, need.map_or(turn.front.revision, |need| need.revision), need))
@@ -115,7 +119,8 @@ impl<T: Tables> Core<T> {
         let is_change = T::weight(&changes) > 0;
         let Some(log) = &self.log else {
             if is_change {
-                turn.show(&self.front, (changes, 0), grave);
+                turn.add(changes);
+                turn.show(&self.front, 0, grave);
             }
             return Ok((turn, None));
         };
@@ -127,11 +132,12 @@ impl<T: Tables> Core<T> {
         let revision = turn.unshown.next();
         let (mut turn, number) = self.append(log, turn, revision, &changes)?;
         let need = turn.unshown.note(revision, number, rung);
-        let accepted = Accepted { revision, number, rung, changes };
         let kept = if rung == Durability::Memory && turn.unshown.is_empty() {
-            turn.show_caught(&self.front, accepted, grave).map(|()| None)
+            turn.add(changes);
+            turn.show_caught(&self.front, number, grave).map(|()| None)
         } else {
-            turn.unshown.push(accepted).map(|()| Some(need))
+            turn.unshown.push(Accepted { revision, number, rung, changes });
+            Ok(Some(need))
         };
         match kept {
             Ok(need) => Ok((turn, need)),

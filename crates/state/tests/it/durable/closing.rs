@@ -6,6 +6,7 @@ use forebay_store::{Durability, ErrorKind};
 
 use super::edits::Edit;
 use super::ledger::Ledger;
+use super::model::Content;
 use super::rig::Rig;
 
 #[test]
@@ -32,7 +33,7 @@ fn a_closed_state_takes_nothing_and_is_read_all_the_same() {
     rig.write(Durability::Journaled, &[Edit::Open(1, 1)]).unwrap();
     for state in [rig.state().clone(), State::memory()] {
         state.close().wait().unwrap();
-        let written = state.write(|tx| Edit::Open(2, 1).make(tx, &mut Default::default()));
+        let written = state.write(|tx| Edit::Open(2, 1).make(tx, &mut Content::default()));
         assert_eq!(written.unwrap_err().kind(), ErrorKind::Closed);
         assert_eq!(state.close().wait().unwrap_err().kind(), ErrorKind::Closed);
         assert!(!state.read().accounts.contains(&2));

@@ -4,6 +4,7 @@ use forebay_journal::disk::simulated::{Call, Ending, Fault};
 use forebay_store::{Durability, ErrorKind};
 
 use super::edits::Edit;
+use super::model::Content;
 use super::rig::Rig;
 
 const EVERYTHING: [Call; 3] = [Call::Sync, Call::Write, Call::Create];
@@ -78,7 +79,7 @@ fn a_write_that_the_journal_does_not_take_is_not_there_now_nor_after_a_restart()
     let mut rig = Rig::new(0);
     rig.open(false).unwrap();
     let refused = rig.state().write(|tx| {
-        Edit::Open(1, 1).make(tx, &mut Default::default())?;
+        Edit::Open(1, 1).make(tx, &mut Content::default())?;
         tx.entries.put((1, "long".repeat(32 << 10)), super::ledger::Entry::Opened)
     });
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Refused, "no key is as long");
