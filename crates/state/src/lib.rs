@@ -3,6 +3,7 @@
 mod commit;
 pub mod key;
 mod revision;
+pub mod snapshot;
 mod state;
 mod table;
 mod tables;

@@ -5,7 +5,7 @@ const LONGEST: usize = 10;
 
 /// Appends `number`.
 #[inline]
-pub(super) fn write(number: u64, out: &mut Vec<u8>) {
+pub(crate) fn write(number: u64, out: &mut Vec<u8>) {
     if number < 0x80 {
         out.push((number & 0x7F) as u8);
     } else {
@@ -31,7 +31,7 @@ fn write_long(mut number: u64, out: &mut Vec<u8>) {
 
 /// Takes a number from the front of `rest`; `None` if there is none, or not in its shortest form.
 #[inline]
-pub(super) fn read(rest: &mut &[u8]) -> Option<u64> {
+pub(crate) fn read(rest: &mut &[u8]) -> Option<u64> {
     let (first, tail) = rest.split_first()?;
     if *first < 0x80 {
         *rest = tail;

@@ -10,6 +10,7 @@ mod model;
 mod nested;
 mod panics;
 mod rollback;
+mod snapshot;
 mod threads;
 mod value;
 mod views;

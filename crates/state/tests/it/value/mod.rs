@@ -13,5 +13,5 @@ mod rig;
 mod round_trips;
 mod seen;
 mod sizes;
-mod tree;
+pub(crate) mod tree;
 mod without_layouts;

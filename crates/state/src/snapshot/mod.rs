@@ -1,0 +1,29 @@
+//! Snapshots: all entries of a state at one revision, in one file.
+//!
+//! The format is in `docs/format/state-snapshot.md`. [`Writer`] and [`Reader`] stream: neither holds
+//! more than a few blocks, whatever the state is. What is read is checked altogether: a wrong bit, a
+//! missing piece or another order is an error that names block and byte ([`SnapshotDamage`]).
+
+mod block;
+mod compression;
+mod damage;
+mod entries;
+mod file;
+mod footer;
+mod head;
+mod name;
+mod order;
+mod reader;
+mod writer;
+
+pub use block::{BLOCK_MAX, Block};
+pub use compression::Compression;
+pub use damage::SnapshotDamage;
+pub use entries::Walk;
+pub use file::{FileReader, FileWriter};
+pub use footer::{TableTotals, Totals};
+pub use head::{Head, SnapshotId, VERSION};
+pub use name::{file_name, parse_name};
+pub use order::Order;
+pub use reader::{RawEntry, Reader};
+pub use writer::Writer;
