@@ -2,11 +2,20 @@
 
 use std::fmt;
 
+use forebay_store::Result;
+
+use crate::catalog::{Catalog, TableInfo};
 use crate::commit::{Grave, Root};
+use crate::key::Key;
+use crate::record::BodyWriter;
 use crate::revision::Revision;
+use crate::table::{Table, Value};
 
 /// A struct of tables. The derive writes all of this; nothing else should.
 pub trait Tables: Clone + Send + Sync + 'static {
+    /// What the tables are, without their types.
+    const CATALOG: Catalog;
+
     /// The hands of a transaction: one field a table.
     type Tx<'t>;
     /// What is accepted and not yet shown.
@@ -43,6 +52,14 @@ pub trait Tables: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn apply(root: Apply<'_, Self>, changes: &Self::Changes, grave: &mut Grave);
 
+    /// Writes changes as the groups of a record, one a table that has any, in the order of the tables.
+    #[doc(hidden)]
+    fn encode(changes: &Self::Changes, body: &mut BodyWriter<'_>) -> Result<()>;
+
+    /// Shows every table to `visitor`, in their order; its first error ends it.
+    #[doc(hidden)]
+    fn visit<V: TableVisitor>(&mut self, visitor: &mut V) -> Result<()>;
+
     /// How many operations it takes to apply these changes; none if nothing has changed.
     #[doc(hidden)]
     fn weight(changes: &Self::Changes) -> usize;
@@ -50,6 +67,19 @@ pub trait Tables: Clone + Send + Sync + 'static {
     /// How many entries all tables have.
     #[doc(hidden)]
     fn entries(&self) -> usize;
+}
+
+/// Who looks at the tables one by one, each with its types: to fill them, or to copy them.
+///
+/// To look only, clone the tables before: that costs next to nothing.
+#[doc(hidden)]
+pub trait TableVisitor {
+    /// One table.
+    fn table<K: Key, V: Value>(
+        &mut self,
+        info: &'static TableInfo,
+        table: &mut Table<K, V>,
+    ) -> Result<()>;
 }
 
 /// What a transaction begins on.

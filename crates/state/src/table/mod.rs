@@ -14,6 +14,7 @@ mod rows;
 mod table;
 mod tx;
 mod tx_entry;
+mod value;
 
 pub use changes::TableChanges;
 pub use entries::Entries;
@@ -23,3 +24,4 @@ pub use rows::Rows;
 pub use table::Table;
 pub use tx::TableTx;
 pub use tx_entry::EntryTx;
+pub use value::Value;

@@ -29,6 +29,19 @@ fn write_long(mut number: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(&groups[..length]);
 }
 
+/// Tells the length of what stands behind the byte at `start`, to the end, in the place of that byte.
+#[inline]
+pub(crate) fn set_length(bytes: &mut Vec<u8>, start: usize) {
+    let length = bytes.len() - start - 1;
+    if length < 0x80 {
+        bytes[start] = (length & 0x7F) as u8;
+        return;
+    }
+    let mut written = Vec::with_capacity(LONGEST);
+    write(length as u64, &mut written);
+    bytes.splice(start..=start, written);
+}
+
 /// Takes a number from the front of `rest`; `None` if there is none, or not in its shortest form.
 #[inline]
 pub(crate) fn read(rest: &mut &[u8]) -> Option<u64> {
@@ -70,6 +83,18 @@ mod tests {
                 assert_eq!(read(&mut rest), Some(number));
                 assert!(rest.is_empty());
             }
+        }
+    }
+
+    #[test]
+    fn a_length_set_afterwards_is_the_one_that_is_written_first() {
+        for length in [0, 1, 127, 128, 16_383, 16_384] {
+            let (mut first, mut afterwards) = (vec![7], vec![7, 0]);
+            write(length as u64, &mut first);
+            first.resize(first.len() + length, 9);
+            afterwards.resize(2 + length, 9);
+            set_length(&mut afterwards, 1);
+            assert_eq!(afterwards, first);
         }
     }
 

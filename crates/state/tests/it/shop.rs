@@ -1,8 +1,11 @@
 //! Two tables, with all that the derive would write.
 
+use forebay_state::key::Key;
 use forebay_state::{
-    Apply, Base, Grave, Revision, Table, TableChanges, TableOverlay, TableTx, Tables, TxContext,
+    Apply, Base, BodyWriter, Catalog, Grave, Revision, Table, TableChanges, TableId, TableInfo,
+    TableKind, TableOverlay, TableTx, TableVisitor, Tables, TxContext,
 };
+use forebay_store::Result;
 
 #[derive(Clone, Default)]
 pub(crate) struct Shop {
@@ -26,7 +29,20 @@ pub(crate) struct ShopChanges {
     orders: TableChanges<u64, String>,
 }
 
+const USERS: TableInfo = TableInfo {
+    id: TableId(1),
+    name: "users",
+    kind: TableKind::Ordered,
+    key: <String as Key>::SHAPE,
+    version: 1,
+};
+
+const ORDERS: TableInfo =
+    TableInfo { id: TableId(2), name: "orders", key: <u64 as Key>::SHAPE, ..USERS };
+
 impl Tables for Shop {
+    const CATALOG: Catalog = Catalog::new("shop", &[USERS, ORDERS], &[]);
+
     type Tx<'t> = ShopTx<'t>;
     type Overlay = ShopOverlay;
     type Changes = ShopChanges;
@@ -65,6 +81,16 @@ impl Tables for Shop {
     fn apply(root: Apply<'_, Self>, changes: &ShopChanges, grave: &mut Grave) {
         changes.users.apply(&mut root.tables.users, grave);
         changes.orders.apply(&mut root.tables.orders, grave);
+    }
+
+    fn encode(changes: &ShopChanges, body: &mut BodyWriter<'_>) -> Result<()> {
+        changes.users.encode(&USERS, body)?;
+        changes.orders.encode(&ORDERS, body)
+    }
+
+    fn visit<V: TableVisitor>(&mut self, visitor: &mut V) -> Result<()> {
+        visitor.table(&USERS, &mut self.users)?;
+        visitor.table(&ORDERS, &mut self.orders)
     }
 
     fn weight(changes: &ShopChanges) -> usize {

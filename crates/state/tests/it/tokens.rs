@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use forebay_state::key::{KeyBytes, KeyReader, Place, Shape};
 use forebay_state::{
-    Apply, Base, Grave, Key, Revision, Table, TableChanges, TableOverlay, TableTx, Tables,
-    TxContext,
+    Apply, Base, BodyWriter, Catalog, Grave, Key, Revision, Table, TableChanges, TableId,
+    TableInfo, TableKind, TableOverlay, TableTx, TableVisitor, Tables, TxContext,
 };
-use forebay_store::Result;
+use forebay_store::{Error, Result};
 
 std::thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
@@ -74,6 +74,18 @@ pub(crate) struct TokensTx<'t> {
 }
 
 impl Tables for Tokens {
+    const CATALOG: Catalog = Catalog::new(
+        "tokens",
+        &[TableInfo {
+            id: TableId(1),
+            name: "tokens",
+            kind: TableKind::Ordered,
+            key: Fragile::SHAPE,
+            version: 1,
+        }],
+        &[],
+    );
+
     type Tx<'t> = TokensTx<'t>;
     type Overlay = TableOverlay<Fragile, Arc<()>>;
     type Changes = TableChanges<Fragile, Arc<()>>;
@@ -105,6 +117,14 @@ impl Tables for Tokens {
 
     fn apply(root: Apply<'_, Self>, changes: &Self::Changes, grave: &mut Grave) {
         changes.apply(&mut root.tables.tokens, grave);
+    }
+
+    fn encode(_changes: &Self::Changes, _body: &mut BodyWriter<'_>) -> Result<()> {
+        Err(Error::unsupported("tokens live in this process only"))
+    }
+
+    fn visit<V: TableVisitor>(&mut self, _visitor: &mut V) -> Result<()> {
+        Ok(())
     }
 
     fn weight(changes: &Self::Changes) -> usize {

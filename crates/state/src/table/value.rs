@@ -1,0 +1,9 @@
+//! What may be the value of a table.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// What may be the value of a table: anything of serde's that threads may share.
+pub trait Value: Serialize + DeserializeOwned + Send + Sync + 'static {}
+
+impl<V: Serialize + DeserializeOwned + Send + Sync + 'static> Value for V {}
