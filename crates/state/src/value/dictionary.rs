@@ -109,7 +109,8 @@ impl Dictionary {
         number
     }
 
-    fn intern(&mut self, layout: Layout) -> Option<usize> {
+    /// The number of a layout, if there is room for it.
+    pub(super) fn intern(&mut self, layout: Layout) -> Option<usize> {
         if let Some(known) = self.layouts.iter().position(|known| **known == layout) {
             return Some(known);
         }
