@@ -1,11 +1,13 @@
 //! A typed, transactional store in memory, durable through the journal.
 
+mod builder;
 mod catalog;
 mod commit;
 pub mod key;
-#[expect(dead_code, reason = "what reads records comes with the opening")]
+mod open;
 mod record;
 mod revision;
+mod settings;
 pub mod snapshot;
 mod state;
 mod table;
@@ -13,14 +15,17 @@ mod tables;
 mod tree;
 pub mod value;
 
+pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
 pub use commit::View;
 pub use key::{Key, Seek};
+pub use open::{Home, OpenReport};
 #[doc(hidden)]
 pub use record::BodyWriter;
 pub use revision::Revision;
+pub use settings::Settings;
 pub use state::State;
 pub use table::{Entries, EntryTx, Kept, Rows, Table, TableTx, Value};
 #[doc(hidden)]

@@ -2,7 +2,16 @@
 //! format.
 
 mod body;
+mod catalog;
+mod pen;
+#[expect(
+    clippy::module_inception,
+    reason = "the folder is about records, the file is what a record is"
+)]
+mod record;
 
 #[doc(hidden)]
 pub use body::BodyWriter;
 pub(crate) use body::{Change, Group, Groups};
+pub(crate) use pen::Pen;
+pub(crate) use record::Record;

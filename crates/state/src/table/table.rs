@@ -79,6 +79,16 @@ impl<K: Key, V> Table<K, V> {
         self.tree.nth(at).map(|entry| (&entry.key, &entry.value))
     }
 
+    /// Puts an entry in while nobody looks.
+    pub(crate) fn fill(&mut self, key: K, value: V) {
+        self.tree.insert(Arc::new(Entry { key, value }));
+    }
+
+    /// Takes an entry out while nobody looks.
+    pub(crate) fn take_out(&mut self, key: &K) {
+        seek(key, |sought| self.tree.remove(&sought));
+    }
+
     pub(super) fn entry<Q>(&self, key: &Q) -> Option<&Arc<Entry<K, V>>>
     where
         K: Borrow<Q>,

@@ -33,13 +33,13 @@ fn write_long(mut number: u64, out: &mut Vec<u8>) {
 #[inline]
 pub(crate) fn set_length(bytes: &mut Vec<u8>, start: usize) {
     let length = bytes.len() - start - 1;
-    if length < 0x80 {
-        bytes[start] = (length & 0x7F) as u8;
-        return;
+    if let Ok(short @ ..0x80) = u8::try_from(length) {
+        bytes[start] = short;
+    } else {
+        let mut written = Vec::with_capacity(LONGEST);
+        write(length as u64, &mut written);
+        bytes.splice(start..=start, written);
     }
-    let mut written = Vec::with_capacity(LONGEST);
-    write(length as u64, &mut written);
-    bytes.splice(start..=start, written);
 }
 
 /// Takes a number from the front of `rest`; `None` if there is none, or not in its shortest form.

@@ -4,6 +4,7 @@
 mod shop;
 mod tokens;
 
+mod durable;
 mod freeing;
 mod key;
 mod model;
