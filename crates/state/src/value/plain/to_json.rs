@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde::ser::{SerializeMap, SerializeSeq};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::plain::{Content, Fields, Plain};
@@ -87,15 +87,7 @@ fn map<S: Serializer>(s: S, pairs: &[(Plain, Plain)]) -> Result<S::Ok, S::Error>
         }
         return map.end();
     }
-    struct Pairs<'a>(&'a [(Plain, Plain)]);
-    impl Serialize for Pairs<'_> {
-        fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-            let mut list = s.serialize_seq(Some(self.0.len()))?;
-            self.0.iter().try_for_each(|pair| list.serialize_element(pair))?;
-            list.end()
-        }
-    }
-    special(s, "$map", &Pairs(pairs))
+    special(s, "$map", pairs)
 }
 
 /// Whether these may be the names of an object: none is there twice, and it does not look special.

@@ -168,12 +168,11 @@ impl Writer<'_> {
 
     /// A tag and a number behind it, or in it if it is near enough.
     fn counted(&mut self, tag: u8, near: Option<u8>, number: u64) {
-        match near.and_then(|near| tag::near(near, number)) {
-            Some(tag) => self.out.push(tag),
-            None => {
-                self.out.push(tag);
-                leb::write(number, self.out);
-            }
+        if let Some(tag) = near.and_then(|near| tag::near(near, number)) {
+            self.out.push(tag);
+        } else {
+            self.out.push(tag);
+            leb::write(number, self.out);
         }
     }
 }

@@ -8,6 +8,9 @@ mod depth;
 mod dictionary;
 mod enums;
 mod everything;
+#[cfg(feature = "json")]
+mod json;
+mod plain;
 mod refused;
 mod rig;
 mod round_trips;
