@@ -15,11 +15,13 @@ mod tables;
 mod tree;
 pub mod value;
 
+pub use forebay_state_derive::State;
+
 pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
-pub use commit::View;
+pub use commit::{Receipt, Ticket, View};
 pub use key::{Key, Seek};
 pub use open::{Home, OpenReport};
 #[doc(hidden)]
@@ -27,9 +29,9 @@ pub use record::BodyWriter;
 pub use revision::Revision;
 pub use settings::Settings;
 pub use state::State;
-pub use table::{Entries, EntryTx, Kept, Rows, Table, TableTx, Value};
+pub use table::{Entries, EntryTx, Kept, Rows, Table, TableRef, TableTx, Value};
 #[doc(hidden)]
-pub use table::{TableChanges, TableOverlay};
+pub use table::{SavedTable, TableChanges, TableField, TableOverlay};
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};

@@ -7,7 +7,7 @@ use forebay_store::seam::{Random, SystemRandom};
 use forebay_store::{Durability, Error, Result};
 
 use crate::builder::Builder;
-use crate::commit::{Core, Desk, Root, View};
+use crate::commit::{Core, Desk, Root, Ticket, View};
 use crate::open::{Home, OpenReport};
 use crate::record::Pen;
 use crate::revision::Revision;
@@ -25,7 +25,9 @@ pub struct State<T: Tables> {
 impl<T: Tables> State<T> {
     /// An empty state that lives in this process only.
     pub fn memory() -> Self {
-        let root = Root::new(T::empty(SystemRandom::default().next_u64()));
+        let mut tables = T::empty(SystemRandom::default().next_u64());
+        tables.loaded();
+        let root = Root::new(tables);
         Self::new(Core::new(Desk::new(Arc::new(root), Pen::default()), None))
     }
 
@@ -102,6 +104,21 @@ impl<T: Tables> State<T> {
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<R> {
         self.core.write(rung, f)
+    }
+
+    /// As [`write_at`](Self::write_at), but it comes back as soon as the transaction is accepted. Later
+    /// transactions see it; readers do when its receipt is answered. So one thread can have many under
+    /// way, which share their syncs.
+    ///
+    /// # Errors
+    ///
+    /// As [`write_at`](Self::write_at) before the changes are accepted.
+    pub fn submit<R>(
+        &self,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+    ) -> Result<Ticket<R>> {
+        self.core.submit(rung, f)
     }
 }
 

@@ -12,6 +12,10 @@ use crate::revision::Revision;
 use crate::table::{Table, Value};
 
 /// A struct of tables. The derive writes all of this; nothing else should.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the content of a state",
+    note = "derive `State` on a struct of tables"
+)]
 pub trait Tables: Clone + Send + Sync + 'static {
     /// What the tables are, without their types.
     const CATALOG: Catalog;
@@ -27,6 +31,10 @@ pub trait Tables: Clone + Send + Sync + 'static {
 
     /// Empty tables; `seed` makes the order of hash tables unforeseeable.
     fn empty(seed: u64) -> Self;
+
+    /// Rebuilds what is not kept on disk, once the tables are there.
+    #[doc(hidden)]
+    fn loaded(&mut self) {}
 
     /// Begins a transaction that sees `accepted` above `base`.
     #[doc(hidden)]

@@ -1,24 +1,27 @@
 //! The core of a state: from a closure to an answer.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use forebay_journal::Journal;
-use forebay_store::{Durability, Error, ErrorKind, Result};
+use forebay_store::{Durability, Error, Result};
 
 use super::desk::Desk;
 use super::front::Front;
 use super::grave::Grave;
+use super::ticket::{Receipt, Ticket};
 use super::turn::Turn;
 use super::unshown::{Accepted, Need};
 use super::view::View;
 use crate::open::OpenReport;
+use crate::revision::Revision;
 use crate::tables::{Base, Tables, TxContext};
 
 /// What all handles of a state share.
 pub(crate) struct Core<T: Tables> {
-    front: Front<T>,
-    turn: Turn<Desk<T>>,
-    log: Option<Log>,
+    pub(super) front: Front<T>,
+    pub(super) turn: Turn<Desk<T>>,
+    pub(super) log: Option<Log>,
     /// That of a write which names none.
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
@@ -61,26 +64,44 @@ impl<T: Tables> Core<T> {
         rung: Durability,
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<R> {
+        let (result, _, need) = self.enter(rung, f)?;
+        match need {
+            None => Ok(result),
+            Some(need) => self.settle(need).map(|()| result),
+        }
+    }
+
+    /// Runs `f` as one transaction, and answers when it is accepted.
+    pub(crate) fn submit<R>(
+        self: &Arc<Self>,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+    ) -> Result<Ticket<R>> {
+        let (result, revision, need) = self.enter(rung, f)?;
+        Ok(Ticket { result, receipt: Receipt::new(self, (revision, rung), need) })
+    }
+
+    /// Runs `f` and accepts what it has changed; says its revision, and what it has to wait for if it
+    /// is not shown already.
+    fn enter<R>(
+        &self,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+    ) -> Result<(R, Revision, Option<Need>)> {
         self.check_rung(rung)?;
         // Before the turn, so that what is in it is freed after the turn, whatever happens.
         let mut grave = Grave::default();
-        let (result, need) = {
-            let mut turn = self.turn.take()?;
-            let desk = &mut *turn;
-            if let Some(cause) = &desk.failure {
-                return Err(has_failed(cause));
-            }
-            let mut context = TxContext::default();
-            let base = Base::new(&desk.front);
-            let mut tx = T::begin(base, desk.unshown.overlay(), &mut context);
-            let result = f(&mut tx)?;
-            let changes = T::finish(tx);
-            (result, self.accept(desk, rung, changes, &mut grave)?)
-        };
-        if let Some(need) = need {
-            self.settle(need)?;
+        let mut turn = self.turn.take()?;
+        let desk = &mut *turn;
+        if let Some(cause) = &desk.failure {
+            return Err(has_failed(cause));
         }
-        Ok(result)
+        let mut context = TxContext::default();
+        let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
+        let result = f(&mut tx)?;
+        let changes = T::finish(tx);
+        let need = self.accept(desk, rung, changes, &mut grave)?;
+        Ok((result, need.map_or(desk.front.revision, |need| need.revision), need))
     }
 
     /// Appends what a closure has changed; says what it has to wait for, if it is not shown already.
@@ -119,37 +140,6 @@ impl<T: Tables> Core<T> {
         })
     }
 
-    /// Waits until a transaction and all before it are at their rungs, and shows them. Who waits does
-    /// the work.
-    fn settle(&self, need: Need) -> Result<()> {
-        let Some(log) = &self.log else { return Ok(()) };
-        let mut waited = Ok(());
-        if need.synced > 0 {
-            waited = log.journal.wait(need.synced, Durability::Synced);
-        }
-        if waited.is_ok() && need.written > need.synced {
-            waited = log.journal.wait(need.written, Durability::Journaled);
-        }
-        // Of a group that waited together one shows for all.
-        if self.front.load().revision() >= need.revision {
-            return if need.is_read { waited } else { Ok(()) };
-        }
-        let mut grave = Grave::default();
-        let mut turn = self.turn.take()?;
-        let desk = &mut *turn;
-        desk.show_ready(&self.front, log.journal.position(), &mut grave);
-        if desk.front.revision >= need.revision {
-            return if need.is_read { waited } else { Ok(()) };
-        }
-        if let (Err(cause), None) = (waited, &desk.failure) {
-            desk.fail(cause, &mut grave);
-        }
-        match &desk.failure {
-            Some(cause) => Err(in_doubt(cause)),
-            None => Err(Error::new(ErrorKind::Aborted, "a transaction was left behind")),
-        }
-    }
-
     /// Why nothing is taken any more.
     pub(crate) fn failure(&self) -> Option<Error> {
         let failed = self.turn.take().ok().and_then(|turn| turn.failure.clone());
@@ -166,7 +156,7 @@ fn has_failed(cause: &Error) -> Error {
 
 /// What is told to those whose transactions were accepted before.
 #[cold]
-fn in_doubt(cause: &Error) -> Error {
+pub(super) fn in_doubt(cause: &Error) -> Error {
     let message = "the state has failed: the transaction may or may not be there when it is opened \
                    again, and is not there now";
     Error::unknown(message).with_source(cause.clone())

@@ -38,8 +38,9 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
     let settings = JournalSettings { label: identity.label(), seams, ..journal };
     let take = |number, record: &[u8]| replay.take(number, record);
     let (journal, recovery) = Journal::open(directory, settings, take)?;
-    let (tables, mut report, life) = replay.finish();
+    let (mut tables, mut report, life) = replay.finish();
     report.recovery = Some(recovery);
+    tables.loaded();
     let mut pen = Pen::default();
     let number = announce::<T>(&journal, &mut pen, life)?;
     if !identity.has_journal {

@@ -4,6 +4,7 @@
 mod shop;
 mod tokens;
 
+mod derived;
 mod durable;
 mod freeing;
 mod key;

@@ -1,7 +1,9 @@
 //! The process is killed, or the power fails, at every step.
 
+use std::time::Duration;
+
 use forebay_journal::disk::simulated::Ending;
-use forebay_store::Durability;
+use forebay_store::{Durability, Result};
 
 use super::edits::{Dice, some};
 use super::rig::Rig;
@@ -9,18 +11,40 @@ use super::rig::Rig;
 const RUNGS: [Durability; 4] =
     [Durability::Memory, Durability::Journaled, Durability::Journaled, Durability::Synced];
 
+/// One more transaction is accepted, or one of those under way is waited for or forgotten.
+pub(super) fn step(rig: &mut Rig, dice: &Dice) -> Result<()> {
+    let pending = rig.pending.len() as u64;
+    match dice.below(8) {
+        0..5 => {
+            let (edits, rung) = (some(dice), dice.pick(&RUNGS));
+            if dice.below(2) == 0 {
+                rig.write(rung, &edits)
+            } else {
+                rig.submit(rung, &edits).map(drop)
+            }
+        }
+        5 | 6 if pending > 0 => rig.wait(usize::try_from(dice.below(pending)).unwrap()),
+        7 if pending > 0 => {
+            drop(rig.pending.swap_remove(usize::try_from(dice.below(pending)).unwrap()));
+            rig.look();
+            Ok(())
+        }
+        _ => {
+            rig.clock.advance(Duration::from_millis(20));
+            rig.look();
+            Ok(())
+        }
+    }
+}
+
 /// One owner after the other, each with some transactions, until the disk ends it.
 fn lives(rig: &mut Rig, dice: &Dice, count: u64) {
     for _ in 0..count {
         if rig.open(false).is_err() {
             return;
         }
-        for _ in 0..dice.below(6) {
-            let (edits, rung) = (some(dice), dice.pick(&RUNGS));
-            let written = rig.write(rung, |tx, content| {
-                edits.iter().try_for_each(|edit| edit.make(tx, content))
-            });
-            if written.is_err() {
+        for _ in 0..dice.below(8) {
+            if step(rig, dice).is_err() {
                 return;
             }
         }
@@ -51,11 +75,7 @@ fn end_everywhere(seed: u64, end: fn(&Rig, u64), last: Ending) {
         let is_power_cut = rig.end(last);
         rig.open(is_power_cut).unwrap();
         let dice = Dice::new(seed, 2 + step);
-        let edits = some(&dice);
-        rig.write(Durability::Synced, |tx, content| {
-            edits.iter().try_for_each(|edit| edit.make(tx, content))
-        })
-        .unwrap();
+        rig.write(Durability::Synced, &some(&dice)).unwrap();
         rig.end(Ending::PowerCut);
         rig.open(true).unwrap();
     }

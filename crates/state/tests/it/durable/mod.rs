@@ -8,3 +8,4 @@ mod rig;
 mod crashes;
 mod reopening;
 mod strict;
+mod sweep;

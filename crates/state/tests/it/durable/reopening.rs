@@ -8,14 +8,6 @@ use super::edits::Edit;
 use super::ledger::{Account, Entry, Ledger};
 use super::rig::Rig;
 
-fn open_account(
-    id: u32,
-    balance: i64,
-) -> impl Fn(&mut super::ledger::LedgerTx<'_>, &mut super::model::Content) -> forebay_store::Result<()>
-{
-    move |tx, content| Edit::Open(id, balance).make(tx, content)
-}
-
 #[test]
 fn a_state_on_a_real_disk_is_there_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -47,11 +39,11 @@ fn a_state_on_a_real_disk_is_there_again() {
 fn a_written_transaction_survives_a_kill_and_a_synced_one_a_power_cut() {
     let mut rig = Rig::new(0);
     rig.open(false).unwrap();
-    rig.write(Durability::Journaled, open_account(1, 1)).unwrap();
+    rig.write(Durability::Journaled, &[Edit::Open(1, 1)]).unwrap();
     rig.end(Ending::Kill);
     rig.open(false).unwrap();
     assert_eq!(rig.model.last(), 1);
-    rig.write(Durability::Synced, open_account(2, 1)).unwrap();
+    rig.write(Durability::Synced, &[Edit::Open(2, 1)]).unwrap();
     rig.end(Ending::PowerCut);
     rig.open(true).unwrap();
     assert_eq!(rig.model.last(), 2);
@@ -61,13 +53,13 @@ fn a_written_transaction_survives_a_kill_and_a_synced_one_a_power_cut() {
 fn a_revision_that_died_with_its_process_is_not_given_again() {
     let mut rig = Rig::new(0);
     rig.open(false).unwrap();
-    rig.write(Durability::Memory, open_account(1, 1)).unwrap();
+    rig.write(Durability::Memory, &[Edit::Open(1, 1)]).unwrap();
     let seen = rig.state().revision();
     rig.end(Ending::PowerCut);
     // Nothing of it is there, and yet this owner's revisions are higher.
     rig.open(true).unwrap();
     assert_eq!(rig.state().report().transactions, 0);
-    rig.write(Durability::Memory, open_account(1, 1)).unwrap();
+    rig.write(Durability::Memory, &[Edit::Open(1, 1)]).unwrap();
     assert!(rig.state().revision() > seen);
     assert_ne!(seen, Revision::default());
 }
@@ -80,7 +72,7 @@ fn layouts_are_told_by_each_owner_anew_and_only_once() {
         rig.open(false).unwrap();
         for id in 0..3 {
             let before = bytes(&rig);
-            rig.write(Durability::Journaled, open_account(id, 1)).unwrap();
+            rig.write(Durability::Journaled, &[Edit::Open(id, 1)]).unwrap();
             lengths.push(bytes(&rig) - before);
         }
         rig.end(Ending::Kill);
@@ -104,10 +96,8 @@ fn bytes(rig: &Rig) -> u64 {
 fn a_key_that_is_written_a_thousand_times_in_a_transaction_is_one_change_on_disk() {
     let mut rig = Rig::new(0);
     rig.open(false).unwrap();
-    rig.write(Durability::Journaled, |tx, content| {
-        (0..1000).try_for_each(|balance| Edit::Open(7, balance).make(tx, content))
-    })
-    .unwrap();
+    let often: Vec<_> = (0..1000).map(|balance| Edit::Open(7, balance)).collect();
+    rig.write(Durability::Journaled, &often).unwrap();
     rig.end(Ending::Kill);
     rig.open(false).unwrap();
     assert_eq!(rig.state().report().changes, 2);
@@ -119,7 +109,7 @@ fn nobody_else_opens_a_state_that_has_an_owner() {
     rig.open(false).unwrap();
     let error = rig.builder().open().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
-    rig.write(Durability::Synced, open_account(1, 1)).unwrap();
+    rig.write(Durability::Synced, &[Edit::Open(1, 1)]).unwrap();
     rig.drop_state();
     rig.open(false).unwrap();
 }

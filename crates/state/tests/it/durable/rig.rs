@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use forebay_journal::Settings as JournalSettings;
 use forebay_journal::disk::simulated::{Ending, Habits, SimulatedDisk};
-use forebay_state::{Builder, Home, Revision, State};
+use forebay_state::{Builder, Home, State};
 use forebay_store::seam::manual::ManualClock;
-use forebay_store::{Durability, Error, ErrorKind, Result};
+use forebay_store::{Durability, Error, ErrorKind, Op, Result};
 
-use super::ledger::{Ledger, LedgerTx};
-use super::model::{Content, Model};
+use super::edits::Edit;
+use super::ledger::Ledger;
+use super::model::Model;
 
 pub(crate) const SEGMENT: u64 = 64 << 10;
 
@@ -25,8 +26,8 @@ pub(crate) struct Rig {
     pub(crate) place: String,
     pub(crate) segments: u64,
     state: Option<State<Ledger>>,
-    /// The highest revision that anybody has seen.
-    seen: Revision,
+    /// Transactions that are under way: number, rung, answer.
+    pub(crate) pending: Vec<(usize, Durability, Op<()>)>,
     seed: u64,
 }
 
@@ -46,7 +47,7 @@ impl Rig {
             place: format!("seed {seed}"),
             segments: 64,
             state: None,
-            seen: Revision::default(),
+            pending: Vec::new(),
             seed,
         }
     }
@@ -74,43 +75,60 @@ impl Rig {
     /// Opens the state and checks what is there. The error is one that a fault or an ending explains.
     pub(crate) fn open(&mut self, is_power_cut: bool) -> Result<()> {
         let state = self.builder().open().inspect_err(|error| self.explain(error))?;
-        let view = state.read();
-        self.model.reopened(&Content::of(&view), is_power_cut, &self.place);
-        let begins = view.revision();
-        assert!(begins > self.seen, "{}: {begins} is given twice", self.place);
-        self.seen = begins;
+        self.model.reopened(&state.read(), is_power_cut, &self.place);
         self.state = Some(state);
         Ok(())
     }
 
-    /// Writes, and checks what is shown after it.
-    pub(crate) fn write(
-        &mut self,
-        rung: Durability,
-        change: impl Fn(&mut LedgerTx<'_>, &mut Content) -> Result<()>,
-    ) -> Result<()> {
+    /// Accepts a transaction; says its number.
+    pub(crate) fn submit(&mut self, rung: Durability, edits: &[Edit]) -> Result<usize> {
         let mut next = self.model.newest().clone();
-        let written = self.state().write_at(rung, |tx| change(tx, &mut next));
-        match &written {
-            Ok(()) => {
-                let number = self.model.accept(next);
-                self.model.acknowledge(number, rung);
+        let submitted = self.state().submit(rung, |tx| {
+            edits.iter().try_for_each(|edit| edit.make(tx, &mut next))?;
+            assert!(tx.accounts.iter().eq(&next.accounts), "it sees what was accepted");
+            assert!(tx.entries.iter().rev().eq(next.entries.iter().rev()), "backward, too");
+            Ok(())
+        });
+        let receipt = submitted.inspect_err(|error| self.explain(error))?.receipt;
+        let number = self.model.accept(next, receipt.revision(), rung);
+        self.look();
+        self.pending.push((number, rung, receipt.shown()));
+        Ok(number)
+    }
+
+    /// Waits for one of the transactions that are under way.
+    pub(crate) fn wait(&mut self, at: usize) -> Result<()> {
+        let (number, rung, op) = self.pending.swap_remove(at);
+        let shown = op.wait().inspect_err(|error| self.explain(error));
+        if shown.is_ok() {
+            self.model.acknowledge(number, rung);
+        }
+        self.look();
+        shown
+    }
+
+    /// Accepts a transaction and waits for it.
+    pub(crate) fn write(&mut self, rung: Durability, edits: &[Edit]) -> Result<()> {
+        self.submit(rung, edits)?;
+        self.wait(self.pending.len() - 1)
+    }
+
+    /// Collects the answers that have come, and checks what is shown.
+    pub(crate) fn look(&mut self) {
+        for (number, rung, op) in std::mem::take(&mut self.pending) {
+            match op.try_take() {
+                Ok(Ok(())) => self.model.acknowledge(number, rung),
+                Ok(Err(error)) => self.explain(&error),
+                Err(op) => self.pending.push((number, rung, op)),
             }
-            Err(error) if error.kind() == ErrorKind::Unknown => {
-                self.explain(error);
-                self.model.accept(next);
-            }
-            Err(error) => self.explain(error),
         }
         let view = self.state().read();
-        assert_eq!(Content::of(&view), *self.model.shown(), "{}", self.place);
-        assert!(view.revision() >= self.seen, "{}: revisions rise", self.place);
-        self.seen = view.revision();
-        written
+        self.model.seen(&view, &self.place);
     }
 
     /// The last handle goes, and nobody closes it.
     pub(crate) fn drop_state(&mut self) {
+        self.pending.clear();
         self.state = None;
     }
 

@@ -14,7 +14,7 @@ fn at_rest() -> Rig {
     let mut rig = Rig::new(0);
     for id in 0..3 {
         rig.open(false).unwrap();
-        rig.write(Durability::Synced, |tx, content| Edit::Open(id, 1).make(tx, content)).unwrap();
+        rig.write(Durability::Synced, &[Edit::Open(id, 1)]).unwrap();
         // The journal bears witness to what is synced once it is idle.
         rig.clock.advance(Duration::from_secs(1));
         rig.end(Ending::Kill);
