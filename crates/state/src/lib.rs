@@ -13,6 +13,7 @@ mod state;
 mod table;
 mod tables;
 mod tree;
+mod trouble;
 pub mod value;
 
 pub use forebay_state_derive::State;
@@ -35,3 +36,4 @@ pub use table::{SavedTable, TableChanges, TableField, TableOverlay};
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};
+pub use trouble::Trouble;

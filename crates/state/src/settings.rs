@@ -3,6 +3,8 @@
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Seams};
 
+use crate::snapshot::SnapshotSettings;
+
 /// The settings of a state. All have defaults.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -11,6 +13,8 @@ pub struct Settings {
     pub rung: Durability,
     /// Those of the journal. Its label and its seams are the state's own.
     pub journal: JournalSettings,
+    /// When snapshots are made, and how.
+    pub snapshots: SnapshotSettings,
     /// Time, threads and randomness.
     pub seams: Seams,
 }
@@ -20,6 +24,7 @@ impl Default for Settings {
         Self {
             rung: Durability::Journaled,
             journal: JournalSettings::default(),
+            snapshots: SnapshotSettings::default(),
             seams: Seams::default(),
         }
     }

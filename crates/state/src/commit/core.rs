@@ -15,6 +15,7 @@ use super::unshown::{Accepted, Need};
 use super::view::View;
 use crate::open::OpenReport;
 use crate::revision::Revision;
+use crate::snapshot::Keeper;
 use crate::tables::{Base, Tables, TxContext};
 
 /// What all handles of a state share.
@@ -25,6 +26,7 @@ pub(crate) struct Core<T: Tables> {
     /// That of a write which names none.
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
+    keeper: Option<Keeper>,
 }
 
 /// The journal of a state, and what says that nobody else has it.
@@ -36,9 +38,10 @@ pub(crate) struct Log {
 }
 
 impl<T: Tables> Core<T> {
-    pub(crate) fn new(desk: Desk<T>, log: Option<Log>) -> Self {
+    pub(crate) fn new(desk: Desk<T>, log: Option<Log>, keeper: Option<Keeper>) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
-        Self { front, turn, log, rung: Durability::Memory, report: OpenReport::default() }
+        let (rung, report) = (Durability::Memory, OpenReport::default());
+        Self { front, turn, log, rung, report, keeper }
     }
 
     pub(crate) fn read(&self) -> View<T> {
@@ -140,6 +143,26 @@ impl<T: Tables> Core<T> {
         })
     }
 
+    /// Who makes its snapshots; nobody for a state in memory.
+    pub(crate) fn keeper(&self) -> Option<&Keeper> {
+        self.keeper.as_ref()
+    }
+
+    /// The length of the journal.
+    pub(crate) fn extent(&self) -> u64 {
+        self.log.as_ref().map_or(0, |log| log.journal.extent())
+    }
+
+    /// Waits until all records up to this one are on the device.
+    pub(crate) fn wait_synced(&self, number: u64) -> Result<()> {
+        self.log.as_ref().map_or(Ok(()), |log| log.journal.wait(number, Durability::Synced))
+    }
+
+    /// No record before this one is needed any more.
+    pub(crate) fn retire(&self, needed: u64) -> Result<()> {
+        self.log.as_ref().map_or(Ok(()), |log| log.journal.retire(needed))
+    }
+
     /// Why nothing is taken any more.
     pub(crate) fn failure(&self) -> Option<Error> {
         let failed = self.turn.take().ok().and_then(|turn| turn.failure.clone());
@@ -149,7 +172,7 @@ impl<T: Tables> Core<T> {
 
 /// What is told to those who come later.
 #[cold]
-fn has_failed(cause: &Error) -> Error {
+pub(super) fn has_failed(cause: &Error) -> Error {
     let message = "the state has failed and takes no more: open it again once its disk is well";
     Error::unavailable(message).with_source(cause.clone())
 }

@@ -1,6 +1,7 @@
 //! From a closure to what readers see: the turn, the twin trees, the front.
 
 mod core;
+mod cover;
 mod desk;
 mod front;
 mod grave;
@@ -12,6 +13,7 @@ mod unshown;
 mod view;
 
 pub(crate) use core::{Core, Log};
+pub(crate) use cover::Covered;
 pub(crate) use desk::Desk;
 pub use grave::Grave;
 pub(crate) use root::Root;

@@ -27,6 +27,11 @@ impl<T: Tables> View<T> {
     pub fn revision(&self) -> Revision {
         self.root.revision
     }
+
+    /// The last record of the journal that is in it.
+    pub(crate) fn number(&self) -> u64 {
+        self.root.number
+    }
 }
 
 impl<T: Tables> Deref for View<T> {

@@ -13,11 +13,12 @@ use crate::commit::{Core, Desk, Log, Root};
 use crate::record::Pen;
 use crate::revision::Revision;
 use crate::settings::Settings;
+use crate::snapshot::{Keeper, load_newest};
 use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
 pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>> {
-    let Settings { rung, journal, seams } = settings;
+    let Settings { rung, journal, snapshots, seams } = settings;
     let files = home.files()?;
     let lock = files.lock("LOCK")?;
     let mut identity = match Identity::read(&*files)? {
@@ -34,11 +35,15 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
         return Err(Error::invalid(message));
     }
     let seed = seams.random.next_u64();
-    let mut replay = Replay::<T>::new(T::empty(seed));
-    let settings = JournalSettings { label: identity.label(), seams, ..journal };
+    let mut tables = T::empty(seed);
+    let own = (identity.id, identity.generation);
+    let snapshot = load_newest(&mut tables, &*files, own)?;
+    let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
+    let mut replay = Replay::new(tables, snapshot);
+    let settings = JournalSettings { label: identity.label(), seams: seams.clone(), ..journal };
     let take = |number, record: &[u8]| replay.take(number, record);
     let (journal, recovery) = Journal::open(directory, settings, take)?;
-    let (mut tables, mut report, life) = replay.finish();
+    let (mut tables, mut report, life) = replay.finish()?;
     report.recovery = Some(recovery);
     tables.loaded();
     let mut pen = Pen::default();
@@ -49,7 +54,8 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
     }
     let root = Root { revision: Revision::begin(life), number, ..Root::new(tables) };
     let log = Log { journal, _lock: lock };
-    let mut core = Core::new(Desk::new(Arc::new(root), pen), Some(log));
+    let keeper = Keeper::new(files, own, (seams, snapshots), (root.revision, last));
+    let mut core = Core::new(Desk::new(Arc::new(root), pen), Some(log), Some(keeper));
     (core.rung, core.report) = (rung, report);
     core.check_rung(rung)?;
     Ok(core)

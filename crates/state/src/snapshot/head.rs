@@ -8,7 +8,7 @@
 //! | 12 | 4 | reserved, 0 |
 //! | 16 | 16 | the snapshot's id |
 //! | 32 | 16 | the state's id |
-//! | 48 | 16 | the id of the state's journal |
+//! | 48 | 16 | which journal of the state |
 //! | 64 | 8 | `covered`: the last record of that journal that is in it |
 //! | 72 | 8 | the revision of the state |
 //! | 80 | 8 | when it was made, in milliseconds since 1970 |
@@ -49,7 +49,7 @@ pub struct Head {
     pub id: SnapshotId,
     /// The state's id.
     pub state: [u8; 16],
-    /// The id of the journal that it covers a part of.
+    /// Which journal of the state it covers a part of: the number of its generation, big-endian.
     pub journal: [u8; 16],
     /// The last record of that journal that is in it: the journal goes on with the next one.
     pub covered: u64,

@@ -79,6 +79,12 @@ impl<K: Key, V> Table<K, V> {
         self.tree.nth(at).map(|entry| (&entry.key, &entry.value))
     }
 
+    /// A table of entries whose keys rise, none of them twice.
+    pub(crate) fn from_sorted(entries: impl Iterator<Item = (K, V)>) -> Self {
+        let entries = entries.map(|(key, value)| Arc::new(Entry { key, value }));
+        Self { tree: Tree::build(ByKey, entries) }
+    }
+
     /// Puts an entry in while nobody looks.
     pub(crate) fn fill(&mut self, key: K, value: V) {
         self.tree.insert(Arc::new(Entry { key, value }));

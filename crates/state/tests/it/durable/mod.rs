@@ -7,5 +7,9 @@ mod rig;
 
 mod crashes;
 mod reopening;
+mod snapshot_crashes;
+mod snapshot_damage;
+mod snapshot_failures;
+mod snapshots;
 mod strict;
 mod sweep;
