@@ -3,6 +3,8 @@
 mod builder;
 mod catalog;
 mod commit;
+#[cfg(feature = "json")]
+pub mod copy;
 pub mod key;
 mod open;
 mod record;

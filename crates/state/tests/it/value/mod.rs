@@ -7,7 +7,7 @@ mod damage;
 mod depth;
 mod dictionary;
 mod enums;
-mod everything;
+pub(crate) mod everything;
 #[cfg(feature = "json")]
 mod json;
 mod plain;
