@@ -3,6 +3,8 @@
 mod builder;
 mod catalog;
 mod commit;
+#[cfg(feature = "json")]
+pub mod copy;
 mod index;
 pub mod key;
 mod open;
@@ -10,10 +12,12 @@ mod reader;
 mod record;
 mod revision;
 mod settings;
+pub mod snapshot;
 mod state;
 mod table;
 mod tables;
 mod tree;
+mod trouble;
 pub mod value;
 
 pub use forebay_state_derive::{Columns, State};
@@ -52,3 +56,4 @@ pub use table::{
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};
+pub use trouble::Trouble;

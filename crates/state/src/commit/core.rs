@@ -17,6 +17,7 @@ use super::view::View;
 use crate::open::OpenReport;
 use crate::record::Limits;
 use crate::revision::Revision;
+use crate::snapshot::Keeper;
 use crate::tables::{Base, Tables, TxContext};
 
 /// What all handles of a state share.
@@ -28,6 +29,7 @@ pub(crate) struct Core<T: Tables> {
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
     pub(crate) seams: Seams,
+    keeper: Option<Keeper>,
 }
 
 /// The journal of a state, and what says that nobody else has it.
@@ -41,10 +43,14 @@ pub(crate) struct Log {
 }
 
 impl<T: Tables> Core<T> {
-    pub(crate) fn new(desk: Desk<T>, log: Option<Log>, seams: Seams) -> Self {
+    pub(crate) fn new(
+        desk: Desk<T>,
+        (log, keeper): (Option<Log>, Option<Keeper>),
+        seams: Seams,
+    ) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
-        let report = OpenReport::default();
-        Self { front, turn, log, rung: Durability::Memory, report, seams }
+        let (rung, report) = (Durability::Memory, OpenReport::default());
+        Self { front, turn, log, rung, report, seams, keeper }
     }
 
     pub(crate) fn read(&self) -> View<T> {
@@ -146,6 +152,26 @@ impl<T: Tables> Core<T> {
                 Err(in_doubt(&panicked))
             }
         }
+    }
+
+    /// Who makes its snapshots; nobody for a state in memory.
+    pub(crate) fn keeper(&self) -> Option<&Keeper> {
+        self.keeper.as_ref()
+    }
+
+    /// The length of the journal.
+    pub(crate) fn extent(&self) -> u64 {
+        self.log.as_ref().map_or(0, |log| log.journal.extent())
+    }
+
+    /// Waits until all records up to this one are on the device.
+    pub(crate) fn wait_synced(&self, number: u64) -> Result<()> {
+        self.log.as_ref().map_or(Ok(()), |log| log.journal.wait(number, Durability::Synced))
+    }
+
+    /// No record before this one is needed any more.
+    pub(crate) fn retire(&self, needed: u64) -> Result<()> {
+        self.log.as_ref().map_or(Ok(()), |log| log.journal.retire(needed))
     }
 
     /// Why nothing is taken any more.

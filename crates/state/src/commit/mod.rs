@@ -3,6 +3,7 @@
 mod append;
 mod close;
 mod core;
+mod cover;
 mod desk;
 mod front;
 mod grave;
@@ -15,6 +16,7 @@ mod view;
 
 pub use close::CloseReport;
 pub(crate) use core::{Core, Log};
+pub(crate) use cover::Covered;
 pub(crate) use desk::Desk;
 pub use grave::Grave;
 pub(crate) use root::Root;

@@ -32,6 +32,11 @@ impl<T: Tables> View<T> {
     pub fn indexes(&self) -> &T::Indexes {
         &self.root.indexes
     }
+
+    /// The last record of the journal that is in it.
+    pub(crate) fn number(&self) -> u64 {
+        self.root.number
+    }
 }
 
 impl<T: Tables> Deref for View<T> {

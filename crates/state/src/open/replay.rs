@@ -8,6 +8,7 @@ use crate::catalog::{TableId, TableInfo};
 use crate::key::{Key, KeyReader};
 use crate::record::{Change, Group, Groups, Record};
 use crate::revision::Revision;
+use crate::snapshot::{Head, Loaded, SnapshotReport};
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Drift, read_value};
@@ -16,6 +17,12 @@ use crate::value::{Dictionary, Drift, read_value};
 pub(crate) struct Replay<T: Tables> {
     tables: T,
     report: OpenReport,
+    /// Records up to this one are in the snapshot that the tables come from; 0 without one.
+    covered: u64,
+    /// The record that was read last.
+    last: Option<u64>,
+    /// It was told what records rest on: the beginning of an owner's was read.
+    is_told: bool,
     /// The last owner.
     life: u64,
     parts: Parts,
@@ -25,19 +32,46 @@ pub(crate) struct Replay<T: Tables> {
 }
 
 impl<T: Tables> Replay<T> {
-    /// Begins with nothing.
-    pub(crate) fn new(tables: T) -> Self {
+    /// Begins with what a snapshot has, or with empty tables.
+    pub(crate) fn new(tables: T, snapshot: Option<(Head, Loaded)>) -> Self {
         let ids = T::CATALOG.tables().iter().map(|table| table.id);
         let drifts = ids.map(|id| (id, Drift::new())).collect();
-        let (report, parts) = (OpenReport::default(), Parts::default());
-        Self { tables, report, life: 0, parts, dictionary: Dictionary::new(), drifts }
+        let (mut report, mut covered) = (OpenReport::default(), 0);
+        if let Some((head, loaded)) = snapshot {
+            covered = head.covered;
+            report.last = head.revision;
+            report.retired = loaded.retired;
+            report.snapshot = Some(SnapshotReport::new(head.revision, covered, loaded.totals));
+        }
+        Self {
+            tables,
+            covered,
+            last: None,
+            is_told: false,
+            life: 0,
+            parts: Parts::default(),
+            dictionary: Dictionary::new(),
+            drifts,
+            report,
+        }
     }
 
     /// Ends with the tables, what to tell, and the number of the owner that begins now.
-    pub(super) fn finish(mut self) -> (T, OpenReport, u64) {
+    ///
+    /// # Errors
+    ///
+    /// `Corrupt` if the journal ends before the snapshot.
+    pub(super) fn finish(mut self) -> Result<(T, OpenReport, u64)> {
+        let (covered, last) = (self.covered, self.last.unwrap_or(0));
+        if last < covered {
+            return Err(Error::corrupt(format!(
+                "the snapshot has the records up to {covered}, but the journal ends with {last}: it \
+                 has lost what was durable"
+            )));
+        }
         self.report.unfinished += self.parts.give_up();
         let after_last = self.report.last.life() + 1;
-        (self.tables, self.report, after_last.max(self.life + 1))
+        Ok((self.tables, self.report, after_last.max(self.life + 1)))
     }
 
     /// Takes the next record.
@@ -47,14 +81,36 @@ impl<T: Tables> Replay<T> {
     /// `Corrupt` if nobody can have written it; `Invalid` if the tables are not those that it was
     /// written for.
     pub(crate) fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
-        self.read(record).map_err(|error| {
+        let due = self.last.map_or(self.covered + 1, |last| last + 1);
+        if number > due {
+            return Err(Error::corrupt(format!(
+                "the records from {due} on are missing: the journal goes on with {number}"
+            )));
+        }
+        self.last = Some(number);
+        let read = if number <= self.covered { self.pass(record) } else { self.read(record) };
+        read.map_err(|error| {
             Error::new(error.kind(), format!("record {number} of the journal: {error}"))
                 .with_source(error)
         })
     }
 
-    fn read(&mut self, record: &[u8]) -> Result<()> {
+    /// Reads a record that is in the snapshot: what later ones rest on may be told there.
+    fn pass(&mut self, record: &[u8]) -> Result<()> {
         match Record::decode(record)? {
+            Record::Catalog(_) => self.read(record),
+            Record::Layouts(_) if self.is_told => self.read(record),
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&mut self, record: &[u8]) -> Result<()> {
+        let record = Record::decode(record)?;
+        self.is_told |= matches!(record, Record::Catalog(_));
+        if !self.is_told {
+            return Err(Error::corrupt("nothing has told yet what it rests on"));
+        }
+        match record {
             Record::Catalog(catalog) => {
                 catalog.fits(&T::CATALOG)?;
                 self.report.unfinished += self.parts.give_up();

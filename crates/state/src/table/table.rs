@@ -10,6 +10,7 @@ use super::entries::Entries;
 use super::entry::{Entry, Kept};
 use super::order::{ByHash, ByKey, TableOrder, seek};
 use super::span::{self, Edge};
+use crate::catalog::TableKind;
 use crate::key::{Key, PrefixOf, Seek};
 use crate::tree::{Order, Tree};
 
@@ -144,6 +145,32 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
     /// Entry number `at`, counted from 0.
     pub fn nth(&self, at: usize) -> Option<(&K, &V)> {
         self.tree.nth(at).map(|entry| (&entry.key, &entry.value))
+    }
+
+    /// All entries in the order of their keys. Those of a hash table have to be sorted for it, which
+    /// takes memory for two references an entry.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (&K, &V)> {
+        let mut sorted: Vec<_> = match O::KIND {
+            TableKind::Ordered => Vec::new(),
+            TableKind::Hash => self.iter().collect(),
+        };
+        sorted.sort_unstable_by(|a, b| a.0.cmp(b.0));
+        let is_sorted = O::KIND == TableKind::Ordered;
+        is_sorted.then(|| self.iter()).into_iter().flatten().chain(sorted)
+    }
+
+    /// Takes the place of what is there: entries whose keys rise, none of them twice.
+    pub(crate) fn build(&mut self, entries: impl Iterator<Item = (K, V)>) {
+        let entries = entries.map(|(key, value)| Arc::new(Entry::new(key, value)));
+        let order = self.order().clone();
+        self.tree = match O::KIND {
+            TableKind::Ordered => Tree::build(order, entries),
+            TableKind::Hash => {
+                let mut tree = Tree::new(order);
+                entries.for_each(|entry| drop(tree.insert(entry)));
+                tree
+            }
+        };
     }
 
     /// Puts an entry in while nobody looks.

@@ -1,6 +1,8 @@
 //! The state through its public face.
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+#[cfg(feature = "json")]
+mod copy;
 mod shop;
 mod tokens;
 
@@ -14,6 +16,7 @@ mod nested;
 mod panics;
 mod readers;
 mod rollback;
+mod snapshot;
 mod threads;
 mod value;
 mod views;
