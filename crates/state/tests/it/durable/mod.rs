@@ -9,6 +9,7 @@ mod closing;
 mod crashes;
 mod failing;
 mod long;
+mod panicking;
 mod reopening;
 mod snapshot_crashes;
 mod snapshot_damage;
