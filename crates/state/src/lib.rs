@@ -22,7 +22,7 @@ pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
-pub use commit::{Receipt, Ticket, View};
+pub use commit::{CloseReport, Receipt, Ticket, View};
 #[doc(hidden)]
 pub use index::{
     Clashes, Column, Hands, Hits, Holders, Holding, IndexChanges, IndexHands, IndexOverlay, Many,

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use forebay_store::seam::{Random, SystemRandom};
-use forebay_store::{Durability, Error, Result};
+use forebay_store::{Durability, Error, Op, Result, Seams};
 
 use crate::builder::Builder;
-use crate::commit::{Core, Desk, Root, Ticket, View};
+use crate::commit::{CloseReport, Core, Desk, Root, Ticket, View};
 use crate::open::{Home, OpenReport};
 use crate::reader::Reader;
 use crate::record::Pen;
@@ -29,7 +29,8 @@ impl<T: Tables> State<T> {
         let mut tables = T::empty(SystemRandom::default().next_u64());
         tables.loaded();
         let root = Root::new(tables);
-        Self::new(Core::new(Desk::new(Arc::new(root), Pen::default()), None))
+        let desk = Desk::new(Arc::new(root), Pen::default());
+        Self::new(Core::new(desk, None, Seams::default()))
     }
 
     /// Opens the state that is there, or makes one. It blocks until everything is read.
@@ -125,6 +126,31 @@ impl<T: Tables> State<T> {
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<Ticket<R>> {
         self.core.submit(rung, f)
+    }
+
+    /// Answers when everything that was accepted until now is synced and shown.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for a state in memory; `Unavailable`, `Unknown` or `Closed` if it has failed or is
+    /// closed.
+    pub fn sync(&self) -> Op<()> {
+        let nothing = self.core.submit(Durability::Synced, |_| Ok(()));
+        nothing.map_or_else(Op::failed, |ticket| ticket.receipt.shown())
+    }
+
+    /// Closes the state in order: from now on it takes nothing, and once it is answered everything that
+    /// was accepted is synced, and another process may open it. Reads go on.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation cancels nothing: it is closed all the same.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong: what was not synced is as safe as it was. `Closed` if it was closed before.
+    pub fn close(&self) -> Op<CloseReport> {
+        self.core.close()
     }
 }
 

@@ -4,16 +4,18 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use forebay_journal::Journal;
-use forebay_store::{Durability, Error, Result};
+use forebay_store::sync::Mutex;
+use forebay_store::{Durability, Error, Result, Seams};
 
 use super::desk::Desk;
 use super::front::Front;
 use super::grave::Grave;
 use super::ticket::{Receipt, Ticket};
-use super::turn::Turn;
+use super::turn::{Held, Turn};
 use super::unshown::{Accepted, Need};
 use super::view::View;
 use crate::open::OpenReport;
+use crate::record::Limits;
 use crate::revision::Revision;
 use crate::tables::{Base, Tables, TxContext};
 
@@ -25,6 +27,7 @@ pub(crate) struct Core<T: Tables> {
     /// That of a write which names none.
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
+    pub(crate) seams: Seams,
 }
 
 /// The journal of a state, and what says that nobody else has it.
@@ -32,13 +35,16 @@ pub(crate) struct Core<T: Tables> {
 pub(crate) struct Log {
     // It goes first: the lock is given back when nothing is written any more.
     pub(crate) journal: Journal,
-    pub(crate) _lock: Box<dyn Debug + Send + Sync>,
+    pub(crate) limits: Limits,
+    /// Until it is closed.
+    pub(crate) lock: Mutex<Option<Box<dyn Debug + Send + Sync>>>,
 }
 
 impl<T: Tables> Core<T> {
-    pub(crate) fn new(desk: Desk<T>, log: Option<Log>) -> Self {
+    pub(crate) fn new(desk: Desk<T>, log: Option<Log>, seams: Seams) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
-        Self { front, turn, log, rung: Durability::Memory, report: OpenReport::default() }
+        let report = OpenReport::default();
+        Self { front, turn, log, rung: Durability::Memory, report, seams }
     }
 
     pub(crate) fn read(&self) -> View<T> {
@@ -91,53 +97,55 @@ impl<T: Tables> Core<T> {
         self.check_rung(rung)?;
         // Before the turn, so that what is in it is freed after the turn, whatever happens.
         let mut grave = Grave::default();
-        let mut turn = self.turn.take()?;
-        let desk = &mut *turn;
-        if let Some(cause) = &desk.failure {
-            return Err(has_failed(cause));
+        let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
+        turn.check_open()?;
+        if let Err(panicked) = turn.unshown.lay() {
+            turn.fail(panicked, &mut grave);
+            turn.check_open()?;
         }
-        let mut context = TxContext::default();
-        let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
-        let result = f(&mut tx)?;
-        let changes = T::finish(tx)?;
-        let need = self.accept(desk, rung, changes, &mut grave)?;
-        Ok((result, need.map_or(desk.front.revision, |need| need.revision), need))
+        let (result, changes) = run(&turn, f)?;
+        let (turn, need) = self.accept(turn, rung, changes, &mut grave)?;
+        Ok((result, need.map_or(turn.front.revision, |need| need.revision), need))
     }
 
-    /// Appends what a closure has changed; says what it has to wait for, if it is not shown already.
-    fn accept(
-        &self,
-        desk: &mut Desk<T>,
+    /// Accepts what a closure has changed; says what it has to wait for, if it is not shown already.
+    fn accept<'a>(
+        &'a self,
+        mut turn: Held<'a, Desk<T>>,
         rung: Durability,
         changes: T::Changes,
         grave: &mut Grave,
-    ) -> Result<Option<Need>> {
+    ) -> Result<(Held<'a, Desk<T>>, Option<Need>)> {
         let is_change = T::weight(&changes) > 0;
         let Some(log) = &self.log else {
             if is_change {
-                desk.show(&self.front, (changes, 0), grave);
+                turn.add(changes);
+                turn.show(&self.front, 0, grave);
             }
-            return Ok(None);
+            return Ok((turn, None));
         };
         if !is_change {
-            let is_settled = rung == Durability::Memory && desk.unshown.is_empty();
-            return Ok((!is_settled).then(|| desk.unshown.read_at(rung)));
+            let is_settled = rung == Durability::Memory && turn.unshown.is_empty();
+            let need = (!is_settled).then(|| turn.unshown.read_at(rung));
+            return Ok((turn, need));
         }
-        let revision = desk.unshown.next();
-        let frame = desk.pen.transaction::<T>(revision, &changes)?;
-        let number = log.journal.append(frame)?;
-        desk.pen.was_taken();
-        let need = desk.unshown.note(revision, number, rung);
-        let accepted = Accepted { revision, number, rung, changes };
-        let kept = if rung == Durability::Memory && desk.unshown.is_empty() {
-            desk.show_caught(&self.front, accepted, grave).map(|()| None)
+        let revision = turn.unshown.next();
+        let (mut turn, number) = self.append(log, turn, revision, &changes)?;
+        let need = turn.unshown.note(revision, number, rung);
+        let kept = if rung == Durability::Memory && turn.unshown.is_empty() {
+            turn.add(changes);
+            turn.show_caught(&self.front, number, grave).map(|()| None)
         } else {
-            desk.unshown.push(accepted).map(|()| Some(need))
+            turn.unshown.push(Accepted { revision, number, rung, changes });
+            Ok(Some(need))
         };
-        kept.map_err(|panicked| {
-            desk.fail(panicked.clone(), grave);
-            in_doubt(&panicked)
-        })
+        match kept {
+            Ok(need) => Ok((turn, need)),
+            Err(panicked) => {
+                turn.fail(panicked.clone(), grave);
+                Err(in_doubt(&panicked))
+            }
+        }
     }
 
     /// Why nothing is taken any more.
@@ -147,9 +155,20 @@ impl<T: Tables> Core<T> {
     }
 }
 
+/// Runs a closure over what is shown and what is accepted.
+fn run<T: Tables, R>(
+    desk: &Desk<T>,
+    f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+) -> Result<(R, T::Changes)> {
+    let mut context = TxContext::default();
+    let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
+    let result = f(&mut tx)?;
+    Ok((result, T::finish(tx)?))
+}
+
 /// What is told to those who come later.
 #[cold]
-fn has_failed(cause: &Error) -> Error {
+pub(super) fn has_failed(cause: &Error) -> Error {
     let message = "the state has failed and takes no more: open it again once its disk is well";
     Error::unavailable(message).with_source(cause.clone())
 }

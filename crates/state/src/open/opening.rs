@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
 use forebay_journal::{Journal, Settings as JournalSettings};
+use forebay_store::sync::Mutex;
 use forebay_store::{Durability, Error, ErrorKind, Result, Seams};
 
 use super::home::Home;
@@ -11,14 +12,14 @@ use super::identity::{Identity, has_remains};
 use super::replay::Replay;
 use crate::commit::{Core, Desk, Log, Root};
 use crate::index::Clashes;
-use crate::record::Pen;
+use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
 use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
 pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>> {
-    let Settings { rung, journal, seams } = settings;
+    let Settings { rung, journal, transaction_max, seams } = settings;
     let files = home.files()?;
     let lock = files.lock("LOCK")?;
     let mut identity = match Identity::read(&*files)? {
@@ -36,7 +37,9 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
     }
     let seed = seams.random.next_u64();
     let mut replay = Replay::<T>::new(T::empty(seed));
-    let settings = JournalSettings { label: identity.label(), seams, ..journal };
+    let (label, own) = (identity.label(), seams.clone());
+    let transaction_max = transaction_max.min(quarter(journal.bytes_max));
+    let settings = JournalSettings { label, seams: own, ..journal };
     let take = |number, record: &[u8]| replay.take(number, record);
     let (journal, recovery) = Journal::open(directory, settings, take)?;
     let (mut tables, mut report, life) = replay.finish();
@@ -56,11 +59,17 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
         identity.write(&*files)?;
     }
     let root = Root { revision: Revision::begin(life), number, indexes, ..Root::new(tables) };
-    let log = Log { journal, _lock: lock };
-    let mut core = Core::new(Desk::new(Arc::new(root), pen), Some(log));
+    let limits = Limits { frame_max: journal.frame_max(), transaction_max };
+    let log = Log { journal, limits, lock: Mutex::new(Some(lock)) };
+    let mut core = Core::new(Desk::new(Arc::new(root), pen), Some(log), seams);
     (core.rung, core.report) = (rung, report);
     core.check_rung(rung)?;
     Ok(core)
+}
+
+/// So much of the journal may be one transaction.
+fn quarter(bytes_max: u64) -> usize {
+    usize::try_from(bytes_max / 4).unwrap_or(usize::MAX)
 }
 
 /// A new state's identity, durable before anything else of it is there.

@@ -5,7 +5,10 @@ mod ledger;
 mod model;
 mod rig;
 
+mod closing;
 mod crashes;
+mod failing;
+mod long;
 mod reopening;
 mod strict;
 mod sweep;
