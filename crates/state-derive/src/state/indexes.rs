@@ -107,7 +107,7 @@ fn views(input: &Input<'_>) -> TokenStream {
     });
     quote! {
         #[doc = #docs]
-        #[allow(clippy::struct_field_names)]
+        #[allow(dead_code, clippy::struct_field_names)]
         #visibility struct #name { #(#declared,)* }
 
         #[automatically_derived]
@@ -149,7 +149,7 @@ fn transactions(input: &Input<'_>) -> TokenStream {
     });
     quote! {
         #[doc = #docs]
-        #[allow(clippy::struct_field_names)]
+        #[allow(dead_code, clippy::struct_field_names)]
         #visibility struct #name<'a> { #(#declared,)* }
 
         #[automatically_derived]

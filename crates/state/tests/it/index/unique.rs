@@ -126,4 +126,12 @@ fn what_is_accepted_and_not_yet_shown_is_in_the_indexes_of_a_transaction() {
     let view = state.read();
     let genres = view.indexes().by_genre.iter().map(|(by, ..)| by.as_str());
     assert!(genres.eq(["drama", "essay", "poem"]));
+    // What is shown is in nobody's way any more.
+    state.write_at(Durability::Memory, |tx| Ok(tx.books.delete(&1))).unwrap();
+    state
+        .write(|tx| {
+            assert!(!tx.indexes().by_genre.contains("drama"));
+            tx.books.put(5, Book::new("novel", Some(100)))
+        })
+        .unwrap();
 }
