@@ -4,6 +4,7 @@ mod builder;
 mod catalog;
 mod commit;
 pub mod key;
+mod migration;
 mod open;
 mod record;
 mod revision;
@@ -24,6 +25,7 @@ pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 pub use commit::Grave;
 pub use commit::{Receipt, Ticket, View};
 pub use key::{Key, Seek};
+pub use migration::Migrations;
 pub use open::{Home, OpenReport};
 #[doc(hidden)]
 pub use record::BodyWriter;

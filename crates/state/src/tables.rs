@@ -7,6 +7,7 @@ use forebay_store::Result;
 use crate::catalog::{Catalog, TableInfo};
 use crate::commit::{Grave, Root};
 use crate::key::Key;
+use crate::migration::Migrations;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
 use crate::table::{Table, Value};
@@ -31,6 +32,15 @@ pub trait Tables: Clone + Send + Sync + 'static {
 
     /// Empty tables; `seed` makes the order of hash tables unforeseeable.
     fn empty(seed: u64) -> Self;
+
+    /// How values of older shapes become values of today's.
+    #[doc(hidden)]
+    fn migrations() -> Migrations<Self>
+    where
+        Self: Sized,
+    {
+        Migrations::new()
+    }
 
     /// Rebuilds what is not kept on disk, once the tables are there.
     #[doc(hidden)]

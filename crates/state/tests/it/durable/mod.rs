@@ -6,6 +6,7 @@ mod model;
 mod rig;
 
 mod crashes;
+mod migrations;
 mod reopening;
 mod snapshot_crashes;
 mod snapshot_damage;
