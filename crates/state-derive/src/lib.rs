@@ -135,6 +135,7 @@ pub fn derive_key(input: TokenStream) -> TokenStream {
 /// | `#[state(name = "shop")]` | what it is called on disk, or else its own name as `snake_case`. A state on disk is opened under its name only, so say it before the struct is renamed |
 /// | `#[state(retired(3, 4))]` | ids of tables that there are no more. What is left of them is dropped, and no table may have them again |
 /// | `#[state(after_load = path)]` | a function `fn(&mut Shop)` that rebuilds what is skipped; it is called once, when all entries are loaded, and for a state in memory when it is made |
+/// | `#[state(migrations = path)]` | a function `fn() -> Migrations<Shop>`: how values of older versions become values of today's |
 /// | `#[state(crate = path)]` | where the library is, if it is not `::forebay_state` |
 ///
 /// | on a field | |

@@ -7,6 +7,7 @@ mod commit;
 pub mod copy;
 mod index;
 pub mod key;
+mod migration;
 mod open;
 mod reader;
 mod record;
@@ -37,6 +38,7 @@ pub use index::{
     UniqueIndexTx,
 };
 pub use key::{Key, Seek};
+pub use migration::Migrations;
 pub use open::{Home, OpenReport};
 pub use reader::{Glance, Reader};
 #[doc(hidden)]

@@ -8,6 +8,7 @@ use crate::catalog::{Catalog, TableInfo};
 use crate::commit::{Grave, Root};
 use crate::index::Clashes;
 use crate::key::Key;
+use crate::migration::Migrations;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
 use crate::table::{Table, TableOrder, Value};
@@ -37,6 +38,15 @@ pub trait Tables: Clone + Send + Sync + 'static {
     /// forbid.
     #[doc(hidden)]
     fn index(&self, clashes: &mut Clashes) -> Self::Indexes;
+
+    /// How values of older shapes become values of today's.
+    #[doc(hidden)]
+    fn migrations() -> Migrations<Self>
+    where
+        Self: Sized,
+    {
+        Migrations::new()
+    }
 
     /// Rebuilds what is not kept on disk, once the tables are there.
     #[doc(hidden)]

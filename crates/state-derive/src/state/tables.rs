@@ -22,6 +22,13 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
             }
         }
     });
+    let migrations = input.settings.migrations.as_ref().map(|migrations| {
+        quote_spanned! {migrations.span()=>
+            fn migrations() -> #library::Migrations<Self> {
+                #migrations()
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         impl #library::Tables for #ident {
@@ -35,6 +42,7 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
             #empty
             #index
             #loaded
+            #migrations
             #transaction
             #shown
         }

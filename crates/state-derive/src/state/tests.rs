@@ -134,7 +134,7 @@ fn settings_that_there_are_not_are_told_those_that_there_are() {
     one(
         "#[state(color = 1)] struct Shop { #[table(id = 1)] a: Table<u8, A> }",
         "color",
-        "the settings of a state are `name`, `retired`, `after_load` and `crate`",
+        "the settings of a state are `name`, `retired`, `after_load`, `migrations` and `crate`",
     );
     one(
         &with("#[table(id = 1, unique)] a: Table<u8, A>"),

@@ -12,6 +12,7 @@ use super::identity::{Identity, has_remains};
 use super::replay::Replay;
 use crate::commit::{Core, Desk, Log, Root};
 use crate::index::Clashes;
+use crate::migration::Values;
 use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
@@ -21,6 +22,7 @@ use crate::tables::Tables;
 /// Opens the state in `home`, or makes one.
 pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>> {
     let Settings { rung, journal, transaction_max, snapshots, seams } = settings;
+    let mut values = Values::new()?;
     let files = home.files()?;
     let lock = files.lock("LOCK")?;
     let mut identity = match Identity::read(&*files)? {
@@ -39,9 +41,9 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
     let seed = seams.random.next_u64();
     let mut tables = T::empty(seed);
     let own = (identity.id, identity.generation);
-    let snapshot = load_newest(&mut tables, &*files, own)?;
+    let snapshot = load_newest((&mut tables, &mut values), &*files, own)?;
     let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
-    let mut replay = Replay::new(tables, snapshot);
+    let mut replay = Replay::new(tables, snapshot, values);
     let transaction_max = transaction_max.min(quarter(journal.bytes_max));
     let settings = JournalSettings { label: identity.label(), seams: seams.clone(), ..journal };
     let take = |number, record: &[u8]| replay.take(number, record);

@@ -4,14 +4,15 @@ use forebay_store::{Error, Result};
 
 use super::parts::Parts;
 use super::report::OpenReport;
-use crate::catalog::{TableId, TableInfo};
+use crate::catalog::TableInfo;
 use crate::key::{Key, KeyReader};
+use crate::migration::Values;
 use crate::record::{Change, Group, Groups, Record};
 use crate::revision::Revision;
 use crate::snapshot::{Head, Loaded, SnapshotReport};
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
-use crate::value::{Dictionary, Drift, read_value};
+use crate::value::Dictionary;
 
 /// What the journal has said so far.
 pub(crate) struct Replay<T: Tables> {
@@ -27,15 +28,12 @@ pub(crate) struct Replay<T: Tables> {
     life: u64,
     parts: Parts,
     dictionary: Dictionary,
-    /// What each table's type no longer has.
-    drifts: Vec<(TableId, Drift)>,
+    values: Values<T>,
 }
 
 impl<T: Tables> Replay<T> {
     /// Begins with what a snapshot has, or with empty tables.
-    pub(crate) fn new(tables: T, snapshot: Option<(Head, Loaded)>) -> Self {
-        let ids = T::CATALOG.tables().iter().map(|table| table.id);
-        let drifts = ids.map(|id| (id, Drift::new())).collect();
+    pub(crate) fn new(tables: T, snapshot: Option<(Head, Loaded)>, values: Values<T>) -> Self {
         let (mut report, mut covered) = (OpenReport::default(), 0);
         if let Some((head, loaded)) = snapshot {
             covered = head.covered;
@@ -51,7 +49,7 @@ impl<T: Tables> Replay<T> {
             life: 0,
             parts: Parts::default(),
             dictionary: Dictionary::new(),
-            drifts,
+            values,
             report,
         }
     }
@@ -70,6 +68,7 @@ impl<T: Tables> Replay<T> {
             )));
         }
         self.report.unfinished += self.parts.give_up();
+        self.report.migrated = self.values.migrated();
         let after_last = self.report.last.life() + 1;
         Ok((self.tables, self.report, after_last.max(self.life + 1)))
     }
@@ -150,7 +149,7 @@ impl<T: Tables> Replay<T> {
 
     fn group(&mut self, mut group: Group<'_, '_>) -> Result<()> {
         let id = group.table;
-        let Some((_, drift)) = self.drifts.iter_mut().find(|(table, _)| *table == id) else {
+        if T::CATALOG.table(id).is_none() {
             if !T::CATALOG.is_retired(id) {
                 return Err(Error::invalid(format!(
                     "the state has no table {id}: if it is gone for good, retire its id"
@@ -160,8 +159,9 @@ impl<T: Tables> Replay<T> {
                 self.report.retired += 1;
             }
             return Ok(());
-        };
-        let mut filling = Filling { group, dictionary: &self.dictionary, drift, changes: 0 };
+        }
+        let (dictionary, values) = (&self.dictionary, &mut self.values);
+        let mut filling = Filling { group, dictionary, values, changes: 0 };
         self.tables.visit(&mut filling)?;
         self.report.changes += filling.changes;
         Ok(())
@@ -169,14 +169,14 @@ impl<T: Tables> Replay<T> {
 }
 
 /// Applies a group to its table.
-struct Filling<'g, 'a, 'r> {
+struct Filling<'g, 'a, 'r, T: Tables> {
     group: Group<'a, 'r>,
     dictionary: &'g Dictionary,
-    drift: &'g mut Drift,
+    values: &'g mut Values<T>,
     changes: u64,
 }
 
-impl TableVisitor for Filling<'_, '_, '_> {
+impl<T: Tables> TableVisitor for Filling<'_, '_, '_, T> {
     fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
@@ -191,40 +191,25 @@ impl TableVisitor for Filling<'_, '_, '_> {
     }
 }
 
-impl Filling<'_, '_, '_> {
+impl<T: Tables> Filling<'_, '_, '_, T> {
     fn fill<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &TableInfo,
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
-        if self.group.version != info.version {
-            return Err(Error::invalid(format!(
-                "its values were written in version {}, and are of version {} now",
-                self.group.version, info.version
-            )));
-        }
+        let version = self.group.version;
         while let Some(change) = self.group.next()? {
             self.changes += 1;
             match change {
                 Change::Put { key, value } => {
                     let key = KeyReader::read(key)?;
-                    table.fill(key, self.value(value)?);
+                    let stored = (value, self.dictionary);
+                    table.fill(key, self.values.read(info, version, stored)?);
                 }
                 Change::Delete { key } => table.take_out(&KeyReader::read(key)?),
                 Change::Clear => table.wipe(),
             }
         }
         Ok(())
-    }
-
-    fn value<V: Value>(&mut self, bytes: &[u8]) -> Result<V> {
-        let value = read_value(bytes, self.dictionary, self.drift)?;
-        match self.drift.gone().next() {
-            None => Ok(value),
-            Some(gone) => Err(Error::invalid(format!(
-                "the stored field `{}` of `{}` is not in the type any more",
-                gone.field, gone.name
-            ))),
-        }
     }
 }

@@ -1,7 +1,10 @@
 //! What an opening has found.
 
+use std::collections::BTreeMap;
+
 use forebay_journal::Recovery;
 
+use crate::catalog::TableId;
 use crate::revision::Revision;
 use crate::snapshot::SnapshotReport;
 
@@ -19,6 +22,9 @@ pub struct OpenReport {
     pub changes: u64,
     /// Entries and changes of retired tables, which were passed over.
     pub retired: u64,
+    /// Values that were migrated: how many by each hop, which is known by its table and the version
+    /// that it begins at.
+    pub migrated: BTreeMap<(TableId, u16), u64>,
     /// Transactions that were longer than a frame and whose end is not there: they were never
     /// acknowledged, so nothing is lost with them.
     pub unfinished: u64,

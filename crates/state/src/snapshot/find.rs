@@ -8,6 +8,7 @@ use super::head::Head;
 use super::load::{Loaded, load};
 use super::name::{file_name, parse_name};
 use super::reader::Reader;
+use crate::migration::Values;
 use crate::tables::Tables;
 
 /// Fills empty tables from the newest snapshot; `None` if there is none.
@@ -16,7 +17,7 @@ use crate::tables::Tables;
 ///
 /// `Corrupt` if it is damaged or another state's, `Invalid` if it was written for other tables.
 pub(crate) fn load_newest<T: Tables>(
-    tables: &mut T,
+    (tables, values): (&mut T, &mut Values<T>),
     files: &dyn Directory,
     (state, generation): ([u8; 16], u64),
 ) -> Result<Option<(Head, Loaded)>> {
@@ -34,7 +35,7 @@ pub(crate) fn load_newest<T: Tables>(
                 "it is the snapshot of another state, or another one of it",
             ));
         }
-        Ok((head, load(tables, &mut reader)?))
+        Ok((head, load(tables, values, &mut reader)?))
     });
     loaded.map(Some).map_err(|error| {
         let message = format!("`{name}` in {}: {error}", files.describe());

@@ -10,10 +10,10 @@ use super::order::Order;
 use super::reader::Reader;
 use crate::catalog::{TableId, TableInfo};
 use crate::key::{Key, KeyReader};
+use crate::migration::Values;
 use crate::record::StoredCatalog;
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
-use crate::value::{Drift, read_value};
 
 /// What was loaded.
 #[derive(Debug, Default)]
@@ -30,11 +30,13 @@ pub(crate) struct Loaded {
 /// `Corrupt` if the snapshot is damaged; `Invalid` if it was written for other tables.
 pub(crate) fn load<T: Tables, R: io::Read>(
     tables: &mut T,
+    values: &mut Values<T>,
     reader: &mut Reader<R>,
 ) -> Result<Loaded> {
     let catalog = StoredCatalog::read(&reader.head().catalog)?;
     catalog.fits(&T::CATALOG)?;
-    let mut loading = Loading { next: reader.next()?, reader, catalog, order: Order::new() };
+    let next = reader.next()?;
+    let mut loading = Loading { next, reader, values, catalog, order: Order::new() };
     let mut loaded = Loaded::default();
     while let Some(block) = &loading.next {
         let id = TableId(block.table());
@@ -56,15 +58,16 @@ pub(crate) fn load<T: Tables, R: io::Read>(
 }
 
 /// Reads the table of the next block.
-struct Loading<'r, R> {
+struct Loading<'r, R, T: Tables> {
     /// The block that was read and not yet taken; `None` at the end.
     next: Option<Block>,
     reader: &'r mut Reader<R>,
+    values: &'r mut Values<T>,
     catalog: StoredCatalog,
     order: Order,
 }
 
-impl<R: io::Read> TableVisitor for Loading<'_, R> {
+impl<R: io::Read, T: Tables> TableVisitor for Loading<'_, R, T> {
     fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
@@ -80,7 +83,7 @@ impl<R: io::Read> TableVisitor for Loading<'_, R> {
     }
 }
 
-impl<R: io::Read> Loading<'_, R> {
+impl<R: io::Read, T: Tables> Loading<'_, R, T> {
     /// The next block; the one behind it is read.
     fn take(&mut self) -> Result<Block> {
         let behind = self.reader.next()?;
@@ -92,15 +95,10 @@ impl<R: io::Read> Loading<'_, R> {
         info: &TableInfo,
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
-        let version = self.catalog.version(info.id);
-        if version != Some(info.version) {
-            let then = version.map_or_else(|| "none".to_owned(), |version| version.to_string());
-            return Err(Error::invalid(format!(
-                "its values were written in version {then}, and are of version {} now",
-                info.version
-            )));
-        }
-        let (mut drift, mut failed) = (Drift::new(), None);
+        let version = self.catalog.version(info.id).ok_or_else(|| {
+            Error::corrupt("the snapshot does not say in which version its values are")
+        })?;
+        let mut failed = None;
         let mut entries = Vec::new().into_iter();
         // The tree is built while blocks are read, and ends early where one cannot be.
         table.build(std::iter::from_fn(|| {
@@ -109,7 +107,7 @@ impl<R: io::Read> Loading<'_, R> {
                     return Some(entry);
                 }
                 self.next.as_ref().filter(|block| block.table() == info.id.0)?;
-                match self.decode::<K, V>(&mut drift) {
+                match self.decode::<K, V>(info, version) {
                     Ok(more) => entries = more.into_iter(),
                     Err(error) => {
                         failed = Some(error);
@@ -122,20 +120,15 @@ impl<R: io::Read> Loading<'_, R> {
     }
 
     /// The entries of the next block.
-    fn decode<K: Key, V: Value>(&mut self, drift: &mut Drift) -> Result<Vec<(K, V)>> {
+    fn decode<K: Key, V: Value>(&mut self, info: &TableInfo, version: u16) -> Result<Vec<(K, V)>> {
         let block = self.take()?;
         let mut entries = Vec::with_capacity((block.count() as usize).min(block.length()));
         let dictionary = self.reader.dictionary();
         self.order.walk(&block, |key, value| {
-            entries.push((KeyReader::read(key)?, read_value(value, dictionary, drift)?));
+            let value = self.values.read(info, version, (value, dictionary))?;
+            entries.push((KeyReader::read(key)?, value));
             Ok(())
         })?;
-        match drift.gone().next() {
-            None => Ok(entries),
-            Some(gone) => Err(Error::invalid(format!(
-                "the stored field `{}` of `{}` is not in the type any more",
-                gone.field, gone.name
-            ))),
-        }
+        Ok(entries)
     }
 }

@@ -9,6 +9,7 @@ mod closing;
 mod crashes;
 mod failing;
 mod long;
+mod migrations;
 mod panicking;
 mod reopening;
 mod snapshot_crashes;
