@@ -7,6 +7,7 @@ use std::fmt;
 pub struct Revision(pub u64);
 
 impl Revision {
+    #[inline]
     pub(crate) fn next(self) -> Self {
         Self(self.0 + 1)
     }

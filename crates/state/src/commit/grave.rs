@@ -12,6 +12,7 @@ pub struct Grave(Vec<Arc<dyn Any + Send + Sync>>);
 
 impl Grave {
     /// Keeps `gone` until the turn is over.
+    #[inline]
     pub fn bury(&mut self, gone: Arc<dyn Any + Send + Sync>) {
         self.0.push(gone);
     }

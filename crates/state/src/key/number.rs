@@ -13,6 +13,7 @@ macro_rules! numbers {
             type Tail = ();
             const SHAPE: Shape = Shape::Named { name: stringify!($type) };
 
+            #[inline]
             fn encode(&self, _: Place, out: &mut KeyBytes) {
                 out.extend(&(*self ^ $flip).to_be_bytes());
             }
@@ -36,6 +37,7 @@ macro_rules! machine_numbers {
             type Tail = ();
             const SHAPE: Shape = <$wide as Key>::SHAPE;
 
+            #[inline]
             fn encode(&self, place: Place, out: &mut KeyBytes) {
                 (*self as $wide).encode(place, out);
             }
@@ -58,6 +60,7 @@ macro_rules! nonzero_numbers {
             type Tail = ();
             const SHAPE: Shape = Shape::Of { name: "nonzero", of: &<$type as Key>::SHAPE };
 
+            #[inline]
             fn encode(&self, place: Place, out: &mut KeyBytes) {
                 self.get().encode(place, out);
             }

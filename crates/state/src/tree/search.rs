@@ -43,10 +43,12 @@ impl Path {
     }
 
     /// The steps from the root on; the last is the place in the leaf.
+    #[inline]
     pub(super) fn steps(&self) -> &[u8] {
         &self.steps[..self.len]
     }
 
+    #[inline]
     fn push(&mut self, at: usize) {
         self.steps[self.len] = u8::try_from(at).expect("a node is narrow");
         self.len += 1;
