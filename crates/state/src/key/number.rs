@@ -21,6 +21,11 @@ macro_rules! numbers {
             fn decode(bytes: &mut KeyReader<'_>, _: Place) -> Result<Self> {
                 Ok(Self::from_be_bytes(bytes.array()?) ^ $flip)
             }
+
+            #[inline]
+            fn with_encoded<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+                read(&(*self ^ $flip).to_be_bytes())
+            }
         }
     )*};
 }
@@ -47,6 +52,11 @@ macro_rules! machine_numbers {
                     Error::unsupported("this machine's numbers are too short for a key")
                         .with_source(error)
                 })
+            }
+
+            #[inline]
+            fn with_encoded<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+                (*self as $wide).with_encoded(read)
             }
         }
     )*};

@@ -50,20 +50,24 @@ impl Hints {
         Self { places, skip, checked }
     }
 
-    /// Which of the first `len` keys may be the one with these `bytes`: those before the range are
-    /// smaller, those behind it greater.
+    /// Which keys may be the one with these `bytes`: those before the range are smaller, those behind
+    /// it greater. The range may go beyond the last key; how many there are is asked only where it must
+    /// be, because it lies further away.
     #[inline]
-    pub(super) fn ties(&self, bytes: &[u8], len: usize) -> Range<usize> {
+    pub(super) fn ties(&self, bytes: &[u8], len: impl FnOnce() -> usize) -> Range<usize> {
         match self.stands(bytes) {
             Ordering::Less => return 0..0,
-            Ordering::Greater => return len..len,
+            Ordering::Greater => {
+                let len = len();
+                return len..len;
+            }
             Ordering::Equal => {}
         }
         let sought = hint(bytes, self.skip);
         // All places, without a branch: this becomes a handful of vector instructions.
         let start = self.places.iter().map(|hint| u32::from(*hint < sought)).sum::<u32>() as usize;
         let mut end = start;
-        while end < len && self.places[end] == sought {
+        while self.places.get(end) == Some(&sought) {
             end += 1;
         }
         start..end
