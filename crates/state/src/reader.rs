@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Cache};
 
-use crate::commit::Root;
+use crate::commit::{Core, Root};
 use crate::revision::Revision;
-use crate::state::Core;
 use crate::tables::Tables;
 
 /// Reads faster than [`State::read`](crate::State::read) does, for loops that do little else: it
@@ -65,6 +64,11 @@ impl<T: Tables> Glance<'_, T> {
     /// The last transaction that it shows.
     pub fn revision(&self) -> Revision {
         self.root.revision
+    }
+
+    /// The indexes over the tables, as they were at the same moment.
+    pub fn indexes(&self) -> &T::Indexes {
+        &self.root.indexes
     }
 }
 

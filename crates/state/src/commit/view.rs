@@ -27,6 +27,11 @@ impl<T: Tables> View<T> {
     pub fn revision(&self) -> Revision {
         self.root.revision
     }
+
+    /// The indexes over the tables, as they were at the same moment.
+    pub fn indexes(&self) -> &T::Indexes {
+        &self.root.indexes
+    }
 }
 
 impl<T: Tables> Deref for View<T> {

@@ -103,13 +103,18 @@ impl KeyBytes {
         if place == Place::Last {
             return self.extend(bytes);
         }
+        self.escaped(bytes);
+        self.extend(&END);
+    }
+
+    /// What inner bytes of any number begin with that begin with these.
+    pub(super) fn escaped(&mut self, bytes: &[u8]) {
         for (at, part) in bytes.split(|byte| *byte == 0).enumerate() {
             if at > 0 {
                 self.extend(&ZERO);
             }
             self.extend(part);
         }
-        self.extend(&END);
     }
 
     /// Flips every bit of what `write` appends, which turns the order round.

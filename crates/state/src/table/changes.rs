@@ -4,12 +4,17 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use forebay_store::Result;
+use serde::Serialize;
+
 use super::change::Change;
 use super::order::{ByHash, ByKey, TableOrder, seek};
 use super::table::Table;
 use super::touched::Touched;
+use crate::catalog::TableInfo;
 use crate::commit::Grave;
 use crate::key::Key;
+use crate::record::BodyWriter;
 use crate::tree::Tree;
 
 /// The changes of one table.
@@ -37,6 +42,28 @@ impl<K: Key, V, O: TableOrder> TableChanges<K, V, O> {
     /// How many operations they are; a cleared table counts as more than any number of others.
     pub fn weight(&self) -> usize {
         if self.cleared { usize::MAX } else { self.touched.len() }
+    }
+}
+
+impl<K: Key, V: Serialize, O: TableOrder> TableChanges<K, V, O> {
+    /// Writes them as the group of this table, if there are any.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` if a key is too long or a value cannot be written.
+    pub fn encode(&self, table: &TableInfo, body: &mut BodyWriter<'_>) -> Result<()> {
+        let count = self.touched.len() as u64 + u64::from(self.cleared);
+        if count == 0 {
+            return Ok(());
+        }
+        body.group(table, count);
+        if self.cleared {
+            body.clear();
+        }
+        self.touched.iter().try_for_each(|change| match change {
+            Change::Put(entry) => body.put(&entry.key, &entry.value),
+            Change::Delete(key) => body.delete(key),
+        })
     }
 }
 

@@ -9,12 +9,16 @@ use std::marker::PhantomData;
 use foldhash::SharedSeed;
 use foldhash::quality::FoldHasher;
 
+use crate::catalog::TableKind;
 use crate::key::{Key, Seek, Tail};
 use crate::tree::{Item, Order, Sought};
 
 /// How a table orders its entries: by their keys, or by a hash of them.
 #[doc(hidden)]
 pub trait TableOrder: Clone + fmt::Debug + Send + Sync + 'static {
+    /// What the catalog calls it.
+    const KIND: TableKind;
+
     /// One that nobody can foresee who does not know the seed, if there is a choice.
     fn seeded(seed: u64) -> Self;
 
@@ -35,6 +39,8 @@ pub trait TableOrder: Clone + fmt::Debug + Send + Sync + 'static {
 pub struct ByKey;
 
 impl TableOrder for ByKey {
+    const KIND: TableKind = TableKind::Ordered;
+
     fn seeded(_: u64) -> Self {
         Self
     }
@@ -57,6 +63,8 @@ pub struct ByHash {
 }
 
 impl TableOrder for ByHash {
+    const KIND: TableKind = TableKind::Hash;
+
     fn seeded(seed: u64) -> Self {
         Self { seed }
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::entries::Entries;
 use super::entry::{Entry, Kept};
 use super::order::{ByHash, ByKey, TableOrder, seek};
-use super::span;
+use super::span::{self, Edge};
 use crate::key::{Key, PrefixOf, Seek};
 use crate::tree::{Order, Tree};
 
@@ -57,6 +57,11 @@ impl<K: Key, V> Table<K, V> {
         Q: Seek<K> + ?Sized,
     {
         self.range(keys).len()
+    }
+
+    /// The entries between two places in the order of the bytes of the keys.
+    pub(crate) fn between(&self, low: &Edge, high: &Edge) -> Entries<'_, K, V> {
+        Entries(span::between(&self.tree, low, high))
     }
 
     /// The entries whose keys begin with `prefix`, from both ends.
@@ -139,6 +144,27 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
     /// Entry number `at`, counted from 0.
     pub fn nth(&self, at: usize) -> Option<(&K, &V)> {
         self.tree.nth(at).map(|entry| (&entry.key, &entry.value))
+    }
+
+    /// Puts an entry in while nobody looks.
+    pub(crate) fn fill(&mut self, key: K, value: V) {
+        self.tree.insert(Arc::new(Entry::new(key, value)));
+    }
+
+    /// Takes everything out while nobody looks.
+    pub(crate) fn wipe(&mut self) {
+        self.tree = Tree::new(self.order().clone());
+    }
+
+    /// Takes an entry out while nobody looks.
+    pub(crate) fn take_out(&mut self, key: &K) {
+        let order = self.order().clone();
+        seek(&order, key, |sought| self.tree.remove(sought));
+    }
+
+    /// Every entry, as it can be kept.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Arc<Entry<K, V>>> {
+        self.tree.iter()
     }
 
     pub(super) fn entry<Q>(&self, key: &Q) -> Option<&Arc<Entry<K, V>>>

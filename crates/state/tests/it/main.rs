@@ -4,7 +4,10 @@
 mod shop;
 mod tokens;
 
+mod derived;
+mod durable;
 mod freeing;
+mod index;
 mod key;
 mod model;
 mod nested;

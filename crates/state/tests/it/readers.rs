@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forebay_state::State;
 
 use crate::shop::Shop;
-use crate::tokens::{Fragile, Tokens};
+use crate::tokens::{Fragile, Token, Tokens};
 
 #[test]
 fn a_reader_shows_whatever_was_written_before_it_reads() {
@@ -38,9 +38,10 @@ fn what_a_reader_kept_is_freed_by_later_writes_once_it_has_read_again() {
     let state = State::<Tokens>::memory();
     let token = Arc::new(());
     let old = Arc::downgrade(&token);
-    state.write(|tx| tx.tokens.put(Fragile(1), token)).unwrap();
+    state.write(|tx| tx.tokens.put(Fragile(1), Token { life: token })).unwrap();
     let mut reader = state.reader();
-    let write = |number| state.write(|tx| tx.tokens.put(Fragile(number), Arc::default())).unwrap();
+    let write =
+        |number| state.write(|tx| tx.tokens.put(Fragile(number), Token::default())).unwrap();
     (0..10).for_each(|_| write(1));
     assert!(old.upgrade().is_some(), "the reader may look at it still");
     reader.read();

@@ -6,6 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::moves::{Map, Step, step, steps};
+use crate::catalog::TableKind;
 use crate::commit::Grave;
 use crate::revision::Revision;
 use crate::table::order::decided_by_place;
@@ -16,6 +17,8 @@ use crate::table::{ByHash, HashTable, Table, TableOrder, TableOverlay, TableTx};
 struct Crowded;
 
 impl TableOrder for Crowded {
+    const KIND: TableKind = TableKind::Hash;
+
     fn seeded(_: u64) -> Self {
         Self
     }

@@ -1,0 +1,182 @@
+//! The core of a state: from a closure to an answer.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use forebay_journal::Journal;
+use forebay_store::sync::Mutex;
+use forebay_store::{Durability, Error, Result, Seams};
+
+use super::desk::Desk;
+use super::front::Front;
+use super::grave::Grave;
+use super::ticket::{Receipt, Ticket};
+use super::turn::{Held, Turn};
+use super::unshown::{Accepted, Need};
+use super::view::View;
+use crate::open::OpenReport;
+use crate::record::Limits;
+use crate::revision::Revision;
+use crate::tables::{Base, Tables, TxContext};
+
+/// What all handles of a state share.
+pub(crate) struct Core<T: Tables> {
+    pub(crate) front: Front<T>,
+    pub(super) turn: Turn<Desk<T>>,
+    pub(super) log: Option<Log>,
+    /// That of a write which names none.
+    pub(crate) rung: Durability,
+    pub(crate) report: OpenReport,
+    pub(crate) seams: Seams,
+}
+
+/// The journal of a state, and what says that nobody else has it.
+#[derive(Debug)]
+pub(crate) struct Log {
+    // It goes first: the lock is given back when nothing is written any more.
+    pub(crate) journal: Journal,
+    pub(crate) limits: Limits,
+    /// Until it is closed.
+    pub(crate) lock: Mutex<Option<Box<dyn Debug + Send + Sync>>>,
+}
+
+impl<T: Tables> Core<T> {
+    pub(crate) fn new(desk: Desk<T>, log: Option<Log>, seams: Seams) -> Self {
+        let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
+        let report = OpenReport::default();
+        Self { front, turn, log, rung: Durability::Memory, report, seams }
+    }
+
+    pub(crate) fn read(&self) -> View<T> {
+        self.front.load()
+    }
+
+    /// The highest rung that it has.
+    pub(crate) fn check_rung(&self, rung: Durability) -> Result<()> {
+        match (&self.log, rung) {
+            (_, Durability::Memory) | (Some(_), Durability::Journaled | Durability::Synced) => {
+                Ok(())
+            }
+            (None, _) => {
+                Err(Error::unsupported("a state without a journal has no rung but `memory`"))
+            }
+            (Some(_), _) => Err(Error::unsupported("a state has no rung beyond `synced`")),
+        }
+    }
+
+    /// Runs `f` as one transaction, and answers when it is shown.
+    pub(crate) fn write<R>(
+        &self,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+    ) -> Result<R> {
+        let (result, _, need) = self.enter(rung, f)?;
+        match need {
+            None => Ok(result),
+            Some(need) => self.settle(need).map(|()| result),
+        }
+    }
+
+    /// Runs `f` as one transaction, and answers when it is accepted.
+    pub(crate) fn submit<R>(
+        self: &Arc<Self>,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+    ) -> Result<Ticket<R>> {
+        let (result, revision, need) = self.enter(rung, f)?;
+        Ok(Ticket { result, receipt: Receipt::new(self, (revision, rung), need) })
+    }
+
+    /// Runs `f` and accepts what it has changed; says its revision, and what it has to wait for if it
+    /// is not shown already.
+    fn enter<R>(
+        &self,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+    ) -> Result<(R, Revision, Option<Need>)> {
+        self.check_rung(rung)?;
+        // Before the turn, so that what is in it is freed after the turn, whatever happens.
+        let mut grave = Grave::default();
+        let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
+        turn.check_open()?;
+        if let Err(panicked) = turn.unshown.lay() {
+            turn.fail(panicked, &mut grave);
+            turn.check_open()?;
+        }
+        let (result, changes) = run(&turn, f)?;
+        let (turn, need) = self.accept(turn, rung, changes, &mut grave)?;
+        Ok((result, need.map_or(turn.front.revision, |need| need.revision), need))
+    }
+
+    /// Accepts what a closure has changed; says what it has to wait for, if it is not shown already.
+    fn accept<'a>(
+        &'a self,
+        mut turn: Held<'a, Desk<T>>,
+        rung: Durability,
+        changes: T::Changes,
+        grave: &mut Grave,
+    ) -> Result<(Held<'a, Desk<T>>, Option<Need>)> {
+        let is_change = T::weight(&changes) > 0;
+        let Some(log) = &self.log else {
+            if is_change {
+                turn.add(changes);
+                turn.show(&self.front, 0, grave);
+            }
+            return Ok((turn, None));
+        };
+        if !is_change {
+            let is_settled = rung == Durability::Memory && turn.unshown.is_empty();
+            let need = (!is_settled).then(|| turn.unshown.read_at(rung));
+            return Ok((turn, need));
+        }
+        let revision = turn.unshown.next();
+        let (mut turn, number) = self.append(log, turn, revision, &changes)?;
+        let need = turn.unshown.note(revision, number, rung);
+        let kept = if rung == Durability::Memory && turn.unshown.is_empty() {
+            turn.add(changes);
+            turn.show_caught(&self.front, number, grave).map(|()| None)
+        } else {
+            turn.unshown.push(Accepted { revision, number, rung, changes });
+            Ok(Some(need))
+        };
+        match kept {
+            Ok(need) => Ok((turn, need)),
+            Err(panicked) => {
+                turn.fail(panicked.clone(), grave);
+                Err(in_doubt(&panicked))
+            }
+        }
+    }
+
+    /// Why nothing is taken any more.
+    pub(crate) fn failure(&self) -> Option<Error> {
+        let failed = self.turn.take().ok().and_then(|turn| turn.failure.clone());
+        failed.or_else(|| self.log.as_ref()?.journal.failure())
+    }
+}
+
+/// Runs a closure over what is shown and what is accepted.
+fn run<T: Tables, R>(
+    desk: &Desk<T>,
+    f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+) -> Result<(R, T::Changes)> {
+    let mut context = TxContext::default();
+    let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
+    let result = f(&mut tx)?;
+    Ok((result, T::finish(tx)?))
+}
+
+/// What is told to those who come later.
+#[cold]
+pub(super) fn has_failed(cause: &Error) -> Error {
+    let message = "the state has failed and takes no more: open it again once its disk is well";
+    Error::unavailable(message).with_source(cause.clone())
+}
+
+/// What is told to those whose transactions were accepted before.
+#[cold]
+pub(super) fn in_doubt(cause: &Error) -> Error {
+    let message = "the state has failed: the transaction may or may not be there when it is opened \
+                   again, and is not there now";
+    Error::unknown(message).with_source(cause.clone())
+}

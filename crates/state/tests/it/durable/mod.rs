@@ -1,0 +1,14 @@
+//! A state with a journal, on a disk that can do everything that a disk may do.
+
+mod edits;
+mod ledger;
+mod model;
+mod rig;
+
+mod closing;
+mod crashes;
+mod failing;
+mod long;
+mod reopening;
+mod strict;
+mod sweep;
