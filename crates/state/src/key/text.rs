@@ -22,12 +22,14 @@ macro_rules! strings {
                 $from(bytes.string(place)?).map(<$type>::from)
             }
 
+            #[inline]
             fn with_encoded<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
                 read($to(self))
             }
         }
 
         impl Seek<$type> for $borrowed {
+            #[inline]
             fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
                 read($to(self))
             }
