@@ -230,6 +230,12 @@ impl Journal {
         self.writer.loss_bound()
     }
 
+    /// What tells this journal from all others: drawn when it was made. A [`copy`](crate::copy()) has
+    /// another one.
+    pub fn id(&self) -> [u8; 16] {
+        self.writer.id()
+    }
+
     /// The bytes on disk that it takes, up to the place where the next frame goes.
     pub fn extent(&self) -> u64 {
         self.writer.extent()
@@ -279,13 +285,13 @@ fn files_ready(files: &mut Files, log: &Log) -> Result<u64> {
 /// Begins a new segment, and writes into it first what nobody is known to have made durable.
 fn begin(log: &mut Log, highest: u64, mut files: Files, settings: Settings) -> Result<Arc<Writer>> {
     let unproven = std::mem::take(&mut log.unproven);
-    let segment = files.prepare(unproven.proven)?;
+    let (id, segment) = (log.identity.id, files.prepare(unproven.proven)?);
     debug_assert_eq!(segment.number, highest + 1, "segments have no gaps");
     let mut segments: VecDeque<_> =
         log.firsts.iter().map(|(first, number)| (*number, *first)).collect();
     let first = if unproven.records() > 0 { unproven.first() } else { log.due };
     segments.push_back((segment.number, first));
-    let writer = Arc::new(Writer::new(files, segment, log.due, segments, settings));
+    let writer = Arc::new(Writer::new(id, files, segment, log.due, segments, settings));
     writer.place_unproven(unproven)?;
     Ok(writer)
 }
