@@ -29,4 +29,9 @@ pub use loss_bound::{Loss, LossBound};
 pub use reading::read;
 pub use recovery::{Damage, Recovery};
 pub use settings::Settings;
-pub use tenant::Channel;
+#[doc(hidden)]
+pub use tenant::News;
+pub use tenant::{
+    Announced, Channel, Partner, Reading, SHARED_LABEL, SharedJournal, SharedRecord, Tenant,
+    Tenants, append_together, encode_together,
+};

@@ -215,6 +215,10 @@ impl Writer {
         self.id
     }
 
+    pub(crate) fn segment_bytes(&self) -> u64 {
+        self.settings.segment_bytes
+    }
+
     pub(crate) fn frame_max(&self) -> usize {
         self.settings.frame_max()
     }
