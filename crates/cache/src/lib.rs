@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod blueprint;
 mod builder;
 mod byte_size;
 mod cache;
@@ -33,6 +34,7 @@ mod report;
 mod settings;
 mod stats;
 mod table;
+mod tenant;
 mod write;
 
 pub use builder::Builder;
@@ -44,4 +46,5 @@ pub use receipt::Receipt;
 pub use report::CloseReport;
 pub use settings::{Settings, WhenFull};
 pub use stats::Stats;
+pub use tenant::{CacheReading, CacheTenant};
 pub use write::{Change, Modified, Write};

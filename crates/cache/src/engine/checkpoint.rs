@@ -16,7 +16,7 @@ use crate::table::Walk;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Has a checkpoint made on another thread, unless one is under way.
-    pub(super) fn checkpoint_soon(self: &Arc<Self>) {
+    pub(crate) fn checkpoint_soon(self: &Arc<Self>) {
         let Some(begun) = self.journal().and_then(|journal| journal.log.begin_checkpoint()) else {
             return;
         };
