@@ -40,6 +40,7 @@ mod write;
 pub use builder::Builder;
 pub use byte_size::ByteSize;
 pub use cache::Cache;
+pub use engine::Joint;
 pub use explanation::{Explanation, Standing};
 pub use quarantine::Quarantined;
 pub use receipt::Receipt;

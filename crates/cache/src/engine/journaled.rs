@@ -72,7 +72,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             Ok(())
         });
         match pushed {
-            Ok(()) => Ok(Some(frame).filter(|frame| !self.is_too_long(frame))),
+            Ok(()) => Ok(Some(frame).filter(|frame| !self.is_too_long(frame.length()))),
             // It could be written, but is too long.
             Err(_) if is_encoded => Ok(None),
             Err(error) => Err(error),
@@ -88,11 +88,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Whether the journal could never take it. Some room is kept for what may be said of it later.
-    fn is_too_long(&self, frame: &Frame) -> bool {
+    /// Whether the journal could never take a frame of this length. Some room is kept for what may be said of it later.
+    pub(super) fn is_too_long(&self, length: usize) -> bool {
         const KEPT: usize = 2048;
         let max = self.journal().map_or(usize::MAX, |journal| journal.log.channel().frame_max());
-        frame.length() + KEPT > max
+        length + KEPT > max
     }
 
     /// The receipt of an accepted write, when the write has reached `rung`.
