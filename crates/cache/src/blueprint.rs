@@ -36,7 +36,7 @@ impl<K: Key, V: Value> Blueprint<K, V> {
         if let Some(journal) = shared.journal() {
             // Not before: what is not restored yet is in no checkpoint.
             let weak = Arc::downgrade(&shared);
-            journal.log.channel().on_full(move || {
+            journal.log.channel().make_room_with(move || {
                 if let Some(shared) = weak.upgrade() {
                     shared.checkpoint_soon();
                 }

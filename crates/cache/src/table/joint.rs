@@ -39,10 +39,6 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Result<(Part, Id), Unready> {
-        // The version of a quiet entry follows from its stamp, which comes too late here.
-        if let Some(at) = self.find(write.hash, &write.key) {
-            self.catch_up(at);
-        }
         let prepared = self.prepare_behind(write, permit, budget, effects)?;
         let version = self.next_seq();
         let Some(pen) = &self.pen else {

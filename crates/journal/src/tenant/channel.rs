@@ -122,7 +122,7 @@ impl Channel {
     }
 
     /// See [`Journal::make_room`]. If a shared journal is full, the tenant that holds up most is
-    /// [asked](Self::on_full) to make room. That takes a while, so try again then.
+    /// [asked](Self::make_room_with) to make room. That takes a while, so try again then.
     ///
     /// # Errors
     ///
@@ -137,12 +137,13 @@ impl Channel {
         made
     }
 
-    /// What is called when a shared journal is full and no tenant needs older records than this one: it
-    /// should have what is needed of them appended again, or kept elsewhere, and [retire](Self::retire)
-    /// them. It is called on another tenant's thread and must come back at once. Until something else
-    /// has come in it is called again only now and then. There is one at a time; none after a close.
-    /// Alone, nobody calls it.
-    pub fn on_full(&self, hook: impl Fn() + Send + Sync + 'static) {
+    /// What is called when no tenant of a shared journal needs older records than this one, and the journal
+    /// is full, or another one has let go of something while this one did nothing for a while: it should
+    /// have what is needed of them appended again, or kept elsewhere, and [retire](Self::retire) them. It is
+    /// called on another tenant's thread and must come back at once. Until something else has come in it
+    /// is called again only now and then. There is one at a time; none after a close. Alone, nobody calls
+    /// it.
+    pub fn make_room_with(&self, hook: impl Fn() + Send + Sync + 'static) {
         if let Some(place) = &self.place {
             place.seat.set_hook(Arc::new(hook));
         }
@@ -173,7 +174,7 @@ impl Channel {
         self.journal.position()
     }
 
-    /// See [`Journal::loss_bound`].
+    /// See [`Journal::loss_bound`]; of a shared journal it is that of all tenants.
     pub fn loss_bound(&self) -> LossBound {
         self.journal.loss_bound()
     }

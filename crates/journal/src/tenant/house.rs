@@ -103,7 +103,26 @@ impl House {
             }
             announced.front().copied().filter(|first| *first <= needed)
         };
-        from.map_or(Ok(()), |from| self.journal.retire(from))
+        from.map_or(Ok(()), |from| self.journal.retire(from))?;
+        // Who does nothing lets go of nothing, and the journal would grow to its bound because of it.
+        let is_idle = |other: &Arc<Seat>| other.tag != seat.tag && other.was_idle();
+        if let Some(oldest) = self.oldest().filter(is_idle) {
+            self.ask(&oldest);
+        }
+        Ok(())
+    }
+
+    /// The tenant that needs the oldest record, if anybody needs any.
+    fn oldest(&self) -> Option<Arc<Seat>> {
+        let needs = self.seats.iter().map(|seat| (seat.first_needed(), seat));
+        let (first, oldest) = needs.min_by_key(|(first, _)| *first)?;
+        (first != Seat::NOTHING).then(|| Arc::clone(oldest))
+    }
+
+    fn ask(&self, seat: &Seat) {
+        if let Some(hook) = seat.ask(self.accepted.load(Ordering::Relaxed)) {
+            hook();
+        }
     }
 
     /// The journal is full: the tenant that holds up most is asked to make room.
@@ -112,11 +131,8 @@ impl House {
         if self.unannounced.load(Ordering::Relaxed) > 0 {
             let _ = self.announce();
         }
-        let needs = self.seats.iter().map(|seat| (seat.first_needed(), seat));
-        let oldest = needs.min_by_key(|(first, _)| *first).map(|(_, seat)| seat);
-        let hook = oldest.and_then(|seat| seat.ask(self.accepted.load(Ordering::Relaxed)));
-        if let Some(hook) = hook {
-            hook();
+        if let Some(oldest) = self.oldest() {
+            self.ask(&oldest);
         }
     }
 

@@ -1,4 +1,18 @@
 //! Several tenants of a journal who write together: all or nothing.
+//!
+//! One of them appends, and goes about it like this:
+//!
+//! 1. It pushes its own records into a frame, and has the partners push theirs ([`encode_together`]). If
+//!    the frame is longer than [`Channel::frame_max`], or somebody refuses, nothing has happened.
+//! 2. [`append_together`], with whatever lock makes its own part one with the append: it is taken before those of
+//!    the partners, so it must never be taken with one of theirs held. The number that it says is that of the
+//!    last record of the frame, and good for waiting for a rung and for [`Channel::retire`].
+//! 3. Without that lock it calls [`Partner::end`] of each. If 2 said `Busy` it then awaits
+//!    [`Partner::room`] of each and [`Channel::make_room`], still without the lock, and goes on with 2: the same
+//!    frame will do.
+//!
+//! What the partners have accepted is not taken back. If the journal fails later they have it in memory, and
+//! the next opening finds all of the frame or nothing of it.
 
 use forebay_store::{Error, Op, Result};
 
@@ -15,8 +29,8 @@ pub trait Partner {
     fn channel(&self) -> &Channel;
 
     /// Pushes its records into the frame, behind those of others. What is known only when they are
-    /// accepted is left open, and a [`Mark`](crate::Mark) kept for it. No lock is held, so foreign code
-    /// may run. It is called once for each frame that is tried.
+    /// accepted is left open, and a [`Mark`](crate::Mark) kept for it. Foreign code may run here, a codec
+    /// for one. It is called once for each frame that is made.
     ///
     /// # Errors
     ///

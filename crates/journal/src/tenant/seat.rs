@@ -17,9 +17,10 @@ pub(super) struct Seat {
     first: AtomicU64,
     /// The last record of the tenant; 0 if there is none.
     last: AtomicU64,
-    /// Bytes of frames that the tenant has appended.
+    /// Bytes of frames that the tenant has appended, and how many they were when somebody last looked.
     written: AtomicU64,
-    on_full: Mutex<Asking>,
+    looked_at: AtomicU64,
+    asking: Mutex<Asking>,
 }
 
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ struct Asking {
 }
 
 impl Seat {
-    const NOTHING: u64 = u64::MAX;
+    pub(super) const NOTHING: u64 = u64::MAX;
     /// If nothing came in after a tenant was asked to make room, it is asked again after so many times.
     const LOOKS: u32 = 8;
 
@@ -49,7 +50,8 @@ impl Seat {
             first: AtomicU64::new(first),
             last: AtomicU64::new(last),
             written: AtomicU64::new(0),
-            on_full: Mutex::default(),
+            looked_at: AtomicU64::new(0),
+            asking: Mutex::default(),
         }
     }
 
@@ -73,6 +75,12 @@ impl Seat {
         self.written.load(Ordering::Relaxed)
     }
 
+    /// Whether the tenant has appended nothing by itself since this was last asked.
+    pub(super) fn was_idle(&self) -> bool {
+        let written = self.written();
+        self.looked_at.swap(written, Ordering::Relaxed) == written
+    }
+
     /// The tenant needs no record before `needed`.
     pub(super) fn needs_from(&self, needed: u64) {
         let _nobody_appends = self.door.write();
@@ -91,7 +99,7 @@ impl Seat {
     /// Nothing of the tenant is taken any more.
     pub(super) fn close(&self) {
         self.door.write().is_closed = true;
-        self.on_full.lock().hook = None;
+        self.asking.lock().hook = None;
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -99,12 +107,12 @@ impl Seat {
     }
 
     pub(super) fn set_hook(&self, hook: Hook) {
-        self.on_full.lock().hook = Some(hook);
+        self.asking.lock().hook = Some(hook);
     }
 
     /// The hook to be called, unless it was since anything came in, and so many frames have by now.
     pub(super) fn ask(&self, accepted: u64) -> Option<Hook> {
-        let mut asking = self.on_full.lock();
+        let mut asking = self.asking.lock();
         asking.looks += 1;
         if asking.asked_at == Some(accepted) && asking.looks < Self::LOOKS {
             return None;

@@ -62,7 +62,7 @@ pub trait Reading {
 
     /// The journal is there for him. He should soon say what he needs of it ([`Channel::retire`]), for
     /// until then it is everything that he was handed; and what is to be called when others have no room
-    /// because of him ([`Channel::on_full`]).
+    /// because of him ([`Channel::make_room_with`]).
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use super::rig::{Lodger, frame, two};
 fn counted(lodger: &Lodger) -> Arc<AtomicUsize> {
     let count = Arc::new(AtomicUsize::new(0));
     let own = Arc::clone(&count);
-    lodger.channel.on_full(move || _ = own.fetch_add(1, Ordering::SeqCst));
+    lodger.channel.make_room_with(move || _ = own.fetch_add(1, Ordering::SeqCst));
     count
 }
 
@@ -123,4 +123,24 @@ fn the_journal_is_not_cut_off_at_an_announcement_that_a_power_cut_may_take() {
     disk.power_cut();
     // So the mail is still known.
     assert_eq!(super::rig::open(&disk, &["shop"]).unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn who_is_idle_is_asked_to_let_go_when_another_does_long_before_the_journal_is_full() {
+    let disk = SimulatedDisk::new(1);
+    let (shop, mail) = two(&disk);
+    let of_mail = counted(&mail);
+    let old = mail.append_synced(b"needed");
+    let mut let_go = || {
+        let last = shop.append_synced(&[1; 3000]);
+        shop.channel.retire(last).unwrap();
+        of_mail.load(Ordering::SeqCst)
+    };
+    assert_eq!(let_go(), 0, "it has just written");
+    assert_eq!(let_go(), 1);
+    let again = mail.append_synced(b"needed");
+    assert_eq!(let_go(), 1, "it is at work, and sees to it by itself");
+    mail.channel.retire(again + 1).unwrap();
+    assert!(again > old);
+    assert_eq!((let_go(), let_go()), (1, 1), "it holds up nothing");
 }
