@@ -131,7 +131,7 @@ fn who_is_idle_is_asked_to_let_go_when_another_does_long_before_the_journal_is_f
     let (shop, mail) = two(&disk);
     let of_mail = counted(&mail);
     let old = mail.append_synced(b"needed");
-    let mut let_go = || {
+    let let_go = || {
         let last = shop.append_synced(&[1; 3000]);
         shop.channel.retire(last).unwrap();
         of_mail.load(Ordering::SeqCst)
