@@ -1,6 +1,8 @@
 //! A typed, transactional store in memory, durable through the journal.
 
 mod commit;
+#[cfg(feature = "etchdb")]
+pub mod etchdb;
 pub mod key;
 mod revision;
 mod state;

@@ -4,6 +4,8 @@
 mod shop;
 mod tokens;
 
+#[cfg(feature = "etchdb")]
+mod etchdb;
 mod freeing;
 mod key;
 mod model;

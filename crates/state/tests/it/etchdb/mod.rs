@@ -1,0 +1,18 @@
+//! What real etchdbs have written comes over; what is damaged is told.
+
+mod fixture;
+mod folder;
+mod one;
+#[path = "../../../../../fixtures/etchdb-0.6.1/make/src/types.rs"]
+mod types;
+
+mod counting;
+mod flips;
+mod full_disk;
+mod keys;
+mod lock;
+mod old;
+mod order;
+mod rules;
+mod tears;
+mod versions;
