@@ -1,10 +1,13 @@
 //! The derives of `forebay-state`, which exports them beside their traits.
 //!
 //! [`Key`](macro@Key) is read in `key.rs`; `components.rs` is a struct or a variant in it.
+//! [`State`](macro@State) is in `state/`.
 
 mod components;
+mod faults;
 mod key;
 mod place;
+mod state;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, Error, parse_macro_input};
@@ -79,4 +82,137 @@ use syn::{DeriveInput, Error, parse_macro_input};
 pub fn derive_key(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     key::derive(&input).unwrap_or_else(Error::into_compile_error).into()
+}
+
+/// Makes a struct of tables the content of a state.
+///
+/// Each field is a table with an id, or is not kept on disk and says so:
+///
+/// ```
+/// use forebay_state::{State, Table};
+///
+/// #[derive(State, Clone)]
+/// #[state(name = "shop", retired(3), after_load = Shop::count)]
+/// struct Shop {
+///     #[table(id = 1)]
+///     users: Table<String, u64>,
+///     #[table(id = 2, version = 5)]
+///     orders: Table<(u64, u32), String>,
+///     #[state(skip)]
+///     users_at_start: usize,
+/// }
+///
+/// impl Shop {
+///     fn count(&mut self) {
+///         self.users_at_start = self.users.len();
+///     }
+/// }
+///
+/// /// A transaction has all tables in hand, with their names.
+/// fn order(tx: &mut ShopTx<'_>, number: u64, what: &str) -> forebay_store::Result<()> {
+///     tx.orders.insert((number, 1), what.to_owned())
+/// }
+///
+/// # fn main() -> forebay_store::Result<()> {
+/// let shop = State::<Shop>::memory();
+/// shop.write(|tx| {
+///     tx.users.put("ada".to_owned(), 1)?;
+///     order(tx, 1, "tea")
+/// })?;
+/// assert_eq!(shop.read().orders.get(&(1, 1)).map(String::as_str), Some("tea"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It makes a struct with the hands of a transaction (`ShopTx`), and for each table a constant that
+/// refers to it (`Shop::USERS`), both as visible as what they are made for. The struct needs `Clone`,
+/// which is called for each root of the state, so a skipped field that is large belongs in an `Arc`.
+///
+/// | on the struct | |
+/// |---|---|
+/// | `#[state(name = "shop")]` | what it is called on disk, or else its own name as `snake_case`. A state on disk is opened under its name only, so say it before the struct is renamed |
+/// | `#[state(retired(3, 4))]` | ids of tables that there are no more. What is left of them is dropped, and no table may have them again |
+/// | `#[state(after_load = path)]` | a function `fn(&mut Shop)` that rebuilds what is skipped; it is called once, when all entries are loaded, and for a state in memory when it is made |
+/// | `#[state(crate = path)]` | where the library is, if it is not `::forebay_state` |
+///
+/// | on a field | |
+/// |---|---|
+/// | `#[table(id = 1)]` | it is a table; on disk it is known by this id, so the field may be renamed and moved |
+/// | `#[table(version = 2)]` | the version of the shape of its values, from 1 on, which is 1 if it is not said |
+/// | `#[table(name = "users")]` | its name in exports and messages, if it is not the field's |
+/// | `#[state(skip)]` | it is not kept on disk and begins as its type's `Default`; transactions cannot change it |
+///
+/// # What does not compile
+///
+/// Two tables with one id:
+///
+/// ```compile_fail
+/// # use forebay_state::{State, Table};
+/// #[derive(State, Clone)]
+/// struct Shop {
+///     #[table(id = 1)]
+///     users: Table<String, u64>,
+///     #[table(id = 1)]
+///     orders: Table<u64, String>,
+/// }
+/// ```
+///
+/// A table with the id of one that is gone, or with the id 0:
+///
+/// ```compile_fail
+/// # use forebay_state::{State, Table};
+/// #[derive(State, Clone)]
+/// #[state(retired(3))]
+/// struct Shop {
+///     #[table(id = 3)]
+///     users: Table<String, u64>,
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use forebay_state::{State, Table};
+/// #[derive(State, Clone)]
+/// struct Shop {
+///     #[table(id = 0)]
+///     users: Table<String, u64>,
+/// }
+/// ```
+///
+/// A field that is neither a table nor skipped:
+///
+/// ```compile_fail
+/// # use forebay_state::{State, Table};
+/// #[derive(State, Clone)]
+/// struct Shop {
+///     #[table(id = 1)]
+///     users: Table<String, u64>,
+///     count: u64,
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use forebay_state::{State, Table};
+/// #[derive(State, Clone)]
+/// struct Shop {
+///     #[table(id = 1)]
+///     count: u64,
+/// }
+/// ```
+///
+/// Two tables of one name:
+///
+/// ```compile_fail
+/// # use forebay_state::{State, Table};
+/// #[derive(State, Clone)]
+/// struct Shop {
+///     #[table(id = 1)]
+///     users: Table<String, u64>,
+///     #[table(id = 2, name = "users")]
+///     people: Table<u64, String>,
+/// }
+/// ```
+#[proc_macro_derive(State, attributes(state, table))]
+pub fn derive_state(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    state::derive(&input).unwrap_or_else(Error::into_compile_error).into()
 }

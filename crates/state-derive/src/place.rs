@@ -22,7 +22,7 @@ pub(crate) fn library(attributes: &[Attribute]) -> Result<Path> {
 }
 
 /// The same path as one that the derive made, so that lints about paths leave it alone.
-fn as_made(mut path: Path) -> Path {
+pub(crate) fn as_made(mut path: Path) -> Path {
     for segment in &mut path.segments {
         segment.ident.set_span(Span::call_site());
     }

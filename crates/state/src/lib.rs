@@ -1,25 +1,46 @@
 //! A typed, transactional store in memory, durable through the journal.
 
+mod builder;
+mod catalog;
 mod commit;
 #[cfg(feature = "etchdb")]
 pub mod etchdb;
 pub mod key;
+mod open;
+mod reader;
+mod record;
 mod revision;
+mod settings;
 mod state;
 mod table;
 mod tables;
 mod tree;
 pub mod value;
 
+pub use forebay_state_derive::State;
+
+pub use builder::Builder;
+pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
-pub use commit::View;
+pub use commit::{Receipt, Ticket, View};
 pub use key::{Key, Seek};
-pub use revision::Revision;
-pub use state::State;
-pub use table::{Entries, EntryTx, Kept, Rows, Table, TableTx};
+pub use open::{Home, OpenReport};
+pub use reader::{Glance, Reader};
 #[doc(hidden)]
-pub use table::{TableChanges, TableOverlay};
+pub use record::BodyWriter;
+pub use revision::Revision;
+pub use settings::Settings;
+pub use state::State;
+#[doc(hidden)]
+pub use table::{
+    ByHash, ByKey, HashTableChanges, HashTableOverlay, SavedTable, TableChanges, TableField,
+    TableOrder, TableOverlay,
+};
+pub use table::{
+    Entries, EntryTx, HashEntryTx, HashRows, HashTable, HashTableTx, Kept, Rows, Table, TableRef,
+    TableTx, Value,
+};
 pub use tables::Tables;
 #[doc(hidden)]
-pub use tables::{Apply, Base, TxContext};
+pub use tables::{Apply, Base, TableVisitor, TxContext};

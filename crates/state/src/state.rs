@@ -3,34 +3,64 @@
 use std::fmt;
 use std::sync::Arc;
 
-use forebay_store::Result;
 use forebay_store::seam::{Random, SystemRandom};
+use forebay_store::{Durability, Error, Result};
 
-use crate::commit::{Desk, Front, Grave, Root, Turn, View};
+use crate::builder::Builder;
+use crate::commit::{Core, Desk, Root, Ticket, View};
+use crate::open::{Home, OpenReport};
+use crate::reader::Reader;
+use crate::record::Pen;
 use crate::revision::Revision;
-use crate::tables::{Base, Tables, TxContext};
+use crate::tables::Tables;
 
-/// A typed, transactional store in memory. Clones are handles to the same state.
+/// A typed, transactional store in memory, durable through its journal. Clones are handles to the
+/// same state.
+///
+/// Nothing is synced when the last handle is dropped: what was acknowledged at a rung is as safe as
+/// that rung says.
 pub struct State<T: Tables> {
     core: Arc<Core<T>>,
-}
-
-struct Core<T: Tables> {
-    front: Front<T>,
-    turn: Turn<Desk<T>>,
 }
 
 impl<T: Tables> State<T> {
     /// An empty state that lives in this process only.
     pub fn memory() -> Self {
-        let root = Arc::new(Root::new(T::empty(SystemRandom::default().next_u64())));
-        let desk = Desk::new(Arc::clone(&root));
-        Self { core: Arc::new(Core { front: Front::new(root), turn: Turn::new(desk) }) }
+        let mut tables = T::empty(SystemRandom::default().next_u64());
+        tables.loaded();
+        let root = Root::new(tables);
+        Self::new(Core::new(Desk::new(Arc::new(root), Pen::default()), None))
+    }
+
+    /// Opens the state that is there, or makes one. It blocks until everything is read.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` if somebody else owns it (the message names the process) or the disk does not
+    /// answer; `Invalid` if what is there is another state, or was written for tables that do not fit
+    /// these; `Corrupt` if acknowledged transactions are missing or damaged. Nothing on disk was
+    /// changed then.
+    pub fn open(home: impl Into<Home>) -> Result<Self> {
+        Self::builder(home).open()
+    }
+
+    /// The same with other settings.
+    pub fn builder(home: impl Into<Home>) -> Builder<T> {
+        Builder::new(home.into())
+    }
+
+    pub(crate) fn new(core: Core<T>) -> Self {
+        Self { core: Arc::new(core) }
     }
 
     /// All tables as they are now. It blocks nobody and is blocked by nobody.
     pub fn read(&self) -> View<T> {
-        self.core.front.load()
+        self.core.read()
+    }
+
+    /// Reads faster than [`read`](Self::read) does, in loops that do little else.
+    pub fn reader(&self) -> Reader<T> {
+        Reader::new(Arc::clone(&self.core))
     }
 
     /// The last transaction that is shown.
@@ -38,24 +68,63 @@ impl<T: Tables> State<T> {
         self.read().revision()
     }
 
-    /// One atomic change of all tables.
+    /// What was found when it was opened.
+    pub fn report(&self) -> &OpenReport {
+        &self.core.report
+    }
+
+    /// Why nothing is taken any more, if that is so. Reads go on.
+    pub fn failure(&self) -> Option<Error> {
+        self.core.failure()
+    }
+
+    /// One atomic change of all tables, answered at the state's own rung: `Journaled` unless the
+    /// settings say otherwise, `Memory` for a state in memory. See [`write_at`](Self::write_at).
     ///
-    /// `f` sees what it has changed; nobody else does before it has returned. If it returns an
-    /// error, or panics, nothing has happened. Other writers wait meanwhile, readers do not; a
-    /// write of the same state within `f` is an error.
+    /// # Errors
+    ///
+    /// As [`write_at`](Self::write_at).
     pub fn write<R>(&self, f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>) -> Result<R> {
-        // Before the turn, so that what is in it is freed after the turn, whatever happens.
-        let mut grave = Grave::default();
-        let mut turn = self.core.turn.take()?;
-        let desk = &mut *turn;
-        let mut context = TxContext::default();
-        let mut tx = T::begin(Base::new(&desk.front), &desk.overlay, &mut context);
-        let result = f(&mut tx)?;
-        let changes = T::finish(tx);
-        if T::weight(&changes) > 0 {
-            desk.show(&self.core.front, changes, &mut grave);
-        }
-        Ok(result)
+        self.core.write(self.core.rung, f)
+    }
+
+    /// One atomic change of all tables, answered at this rung.
+    ///
+    /// `f` sees what it has changed and what was accepted before; nobody else sees its changes before
+    /// it has returned. If it returns an error, or panics, nothing has happened. Other writers wait
+    /// while it runs, readers do not; a write of the same state within `f` is an error.
+    ///
+    /// What it changed is shown to readers, and acknowledged, once it *and everything accepted before
+    /// it* is as safe as each asked for: so nothing that is acknowledged rests on what may still be
+    /// lost. Nothing is locked meanwhile, and all who wait share one write or sync.
+    ///
+    /// # Errors
+    ///
+    /// That of `f`. `Refused` if a key is too long or a value cannot be written; `Busy` if the journal
+    /// has no room; `Unavailable` once the state has failed; `Unsupported` for a rung that it does not
+    /// have. Nothing has happened then. `Unknown` if the journal failed after the changes were
+    /// accepted: they are not there now, and may be there when the state is opened again.
+    pub fn write_at<R>(
+        &self,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+    ) -> Result<R> {
+        self.core.write(rung, f)
+    }
+
+    /// As [`write_at`](Self::write_at), but it comes back as soon as the transaction is accepted. Later
+    /// transactions see it; readers do when its receipt is answered. So one thread can have many under
+    /// way, which share their syncs.
+    ///
+    /// # Errors
+    ///
+    /// As [`write_at`](Self::write_at) before the changes are accepted.
+    pub fn submit<R>(
+        &self,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+    ) -> Result<Ticket<R>> {
+        self.core.submit(rung, f)
     }
 }
 

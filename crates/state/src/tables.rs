@@ -2,11 +2,24 @@
 
 use std::fmt;
 
+use forebay_store::Result;
+
+use crate::catalog::{Catalog, TableInfo};
 use crate::commit::{Grave, Root};
+use crate::key::Key;
+use crate::record::BodyWriter;
 use crate::revision::Revision;
+use crate::table::{Table, TableOrder, Value};
 
 /// A struct of tables. The derive writes all of this; nothing else should.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the content of a state",
+    note = "derive `State` on a struct of tables"
+)]
 pub trait Tables: Clone + Send + Sync + 'static {
+    /// What the tables are, without their types.
+    const CATALOG: Catalog;
+
     /// The hands of a transaction: one field a table.
     type Tx<'t>;
     /// What is accepted and not yet shown.
@@ -18,6 +31,10 @@ pub trait Tables: Clone + Send + Sync + 'static {
 
     /// Empty tables; `seed` makes the order of hash tables unforeseeable.
     fn empty(seed: u64) -> Self;
+
+    /// Rebuilds what is not kept on disk, once the tables are there.
+    #[doc(hidden)]
+    fn loaded(&mut self) {}
 
     /// Begins a transaction that sees `accepted` above `base`.
     #[doc(hidden)]
@@ -43,6 +60,14 @@ pub trait Tables: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn apply(root: Apply<'_, Self>, changes: &Self::Changes, grave: &mut Grave);
 
+    /// Writes changes as the groups of a record, one a table that has any, in the order of the tables.
+    #[doc(hidden)]
+    fn encode(changes: &Self::Changes, body: &mut BodyWriter<'_>) -> Result<()>;
+
+    /// Shows every table to `visitor`, in their order; its first error ends it.
+    #[doc(hidden)]
+    fn visit<V: TableVisitor>(&mut self, visitor: &mut V) -> Result<()>;
+
     /// How many operations it takes to apply these changes; none if nothing has changed.
     #[doc(hidden)]
     fn weight(changes: &Self::Changes) -> usize;
@@ -50,6 +75,19 @@ pub trait Tables: Clone + Send + Sync + 'static {
     /// How many entries all tables have.
     #[doc(hidden)]
     fn entries(&self) -> usize;
+}
+
+/// Who looks at the tables one by one, each with its types: to fill them, or to copy them.
+///
+/// To look only, clone the tables before: that costs next to nothing.
+#[doc(hidden)]
+pub trait TableVisitor {
+    /// One table.
+    fn table<K: Key, V: Value, O: TableOrder>(
+        &mut self,
+        info: &'static TableInfo,
+        table: &mut Table<K, V, O>,
+    ) -> Result<()>;
 }
 
 /// What a transaction begins on.

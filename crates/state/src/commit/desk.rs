@@ -10,9 +10,14 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
+use forebay_journal::Position;
+use forebay_store::{Error, Result};
+
 use super::front::Front;
 use super::grave::Grave;
 use super::root::Root;
+use super::unshown::{Accepted, Unshown, caught};
+use crate::record::Pen;
 use crate::tables::{Apply, Tables};
 
 /// A lag of more than one in so many entries is not applied a second time: sharing costs less.
@@ -26,7 +31,10 @@ const LOOKED_AT: usize = 8;
 
 pub(crate) struct Desk<T: Tables> {
     pub(crate) front: Arc<Root<T>>,
-    pub(crate) overlay: T::Overlay,
+    pub(crate) unshown: Unshown<T>,
+    pub(crate) pen: Pen,
+    /// Why nothing is taken any more.
+    pub(crate) failure: Option<Error>,
     back: Arc<Root<T>>,
     /// Shown in the front, not yet in the back.
     lag: Option<Arc<T::Changes>>,
@@ -35,17 +43,23 @@ pub(crate) struct Desk<T: Tables> {
 }
 
 impl<T: Tables> Desk<T> {
-    pub(crate) fn new(root: Arc<Root<T>>) -> Self {
+    pub(crate) fn new(root: Arc<Root<T>>, pen: Pen) -> Self {
         let back = Arc::new(Root::clone(&root));
         let retired = VecDeque::new();
-        Self { front: root, overlay: T::Overlay::default(), back, lag: None, retired }
+        let unshown = Unshown::new(root.revision, root.number);
+        Self { front: root, unshown, pen, failure: None, back, lag: None, retired }
     }
 
-    /// Applies `changes` and shows them.
+    /// Applies `changes` and shows them; `number` is their last record in the journal.
     ///
     /// If code of the user panics in there, twice, nothing is changed and the panic goes on.
-    pub(crate) fn show(&mut self, front: &Front<T>, changes: T::Changes, grave: &mut Grave) {
-        let changes = Arc::new(changes);
+    pub(crate) fn show(
+        &mut self,
+        front: &Front<T>,
+        (changes, number): (T::Changes, u64),
+        grave: &mut Grave,
+    ) {
+        let changes = (Arc::new(changes), number);
         if self.lag.as_ref().is_some_and(|lag| self.is_long(lag)) {
             self.share(grave);
         }
@@ -61,12 +75,43 @@ impl<T: Tables> Desk<T> {
         // The desk has a count of each of both, so what comes back is the second count of one.
         drop(front.swap(Arc::clone(&self.back)));
         std::mem::swap(&mut self.front, &mut self.back);
-        self.lag = Some(changes);
+        self.lag = Some(changes.0);
         self.bury_retired(grave);
     }
 
+    /// Shows every transaction that is at its rung, as far as all before it are.
+    pub(crate) fn show_ready(&mut self, front: &Front<T>, position: Position, grave: &mut Grave) {
+        while self.failure.is_none() {
+            let shown = match self.unshown.pop(position) {
+                Ok(None) => return,
+                Ok(Some(next)) => self.show_caught(front, next, grave),
+                Err(panicked) => Err(panicked),
+            };
+            if let Err(panicked) = shown {
+                self.fail(panicked, grave);
+            }
+        }
+    }
+
+    /// Shows what is in the journal, so that a panic of the user's code must not undo it.
+    pub(crate) fn show_caught(
+        &mut self,
+        front: &Front<T>,
+        next: Accepted<T>,
+        grave: &mut Grave,
+    ) -> Result<()> {
+        debug_assert_eq!(next.revision, self.front.revision.next(), "in the order of acceptance");
+        caught(|| self.show(front, (next.changes, next.number), grave))
+    }
+
+    /// Takes nothing any more, and forgets what is not shown: the front is what was acknowledged.
+    pub(crate) fn fail(&mut self, cause: Error, grave: &mut Grave) {
+        self.failure.get_or_insert(cause);
+        self.unshown.drop_all(grave);
+    }
+
     /// Brings the back to the state after `changes`.
-    fn prepare(&mut self, changes: &T::Changes, grave: &mut Grave) {
+    fn prepare(&mut self, (changes, number): &(Arc<T::Changes>, u64), grave: &mut Grave) {
         if Arc::get_mut(&mut self.back).is_none() {
             let clone = Arc::new(Root::clone(&self.back));
             self.retired.push_back(std::mem::replace(&mut self.back, clone));
@@ -81,6 +126,7 @@ impl<T: Tables> Desk<T> {
         let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
         T::apply(root, changes, grave);
         back.revision = revision;
+        back.number = *number;
     }
 
     /// Whether it costs less to share the front's trees again than to apply `lag` to the back.

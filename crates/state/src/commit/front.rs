@@ -20,6 +20,11 @@ impl<T: Tables> Front<T> {
         View::new(self.0.load())
     }
 
+    /// Where the shown root is.
+    pub(crate) fn slot(&self) -> &ArcSwap<Root<T>> {
+        &self.0
+    }
+
     /// Shows `root` from now on, and gives back what was shown. Whoever still looks at that holds
     /// a count of it from now on.
     pub(crate) fn swap(&self, root: Arc<Root<T>>) -> Arc<Root<T>> {

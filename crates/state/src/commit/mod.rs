@@ -1,15 +1,19 @@
 //! From a closure to what readers see: the turn, the twin trees, the front.
 
+mod core;
 mod desk;
 mod front;
 mod grave;
 mod root;
+mod settle;
+mod ticket;
 mod turn;
+mod unshown;
 mod view;
 
+pub(crate) use core::{Core, Log};
 pub(crate) use desk::Desk;
-pub(crate) use front::Front;
 pub use grave::Grave;
 pub(crate) use root::Root;
-pub(crate) use turn::Turn;
+pub use ticket::{Receipt, Ticket};
 pub use view::View;

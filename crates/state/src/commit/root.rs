@@ -11,11 +11,13 @@ pub(crate) struct Root<T: Tables> {
     pub(crate) tables: T,
     pub(crate) indexes: T::Indexes,
     pub(crate) revision: Revision,
+    /// The last record of the journal that is in it; 0 without a journal.
+    pub(crate) number: u64,
 }
 
 impl<T: Tables> Root<T> {
     pub(crate) fn new(tables: T) -> Self {
-        Self { tables, indexes: T::Indexes::default(), revision: Revision::default() }
+        Self { tables, indexes: T::Indexes::default(), revision: Revision::default(), number: 0 }
     }
 }
 

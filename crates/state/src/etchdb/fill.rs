@@ -49,7 +49,11 @@ impl<'p, T: Tables> Fill<'p, T> {
         if changes.is_empty() {
             return Ok(());
         }
-        self.state.write(|tx| changes.into_iter().try_for_each(|change| change(tx)))
+        let make = |tx: &mut T::Tx<'_>| changes.into_iter().try_for_each(|change| change(tx));
+        match self.plan.rung {
+            Some(rung) => self.state.write_at(rung, make),
+            None => self.state.write(make),
+        }
     }
 }
 

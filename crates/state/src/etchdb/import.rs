@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use forebay_journal::disk::{Directory, RealDirectory};
-use forebay_store::{Error, ErrorKind, Result};
+use forebay_store::{Durability, Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 
 use super::check::{Check, Checked};
@@ -36,6 +36,30 @@ use crate::tables::Tables;
 /// writes nothing; if anything is damaged or does not fit, it is an error that says what and where. Only
 /// then it fills the tables, which must be empty, in transactions of 1000. Memory: one transaction of
 /// the etchdb, one of the state, and 128 KiB.
+///
+/// ```no_run
+/// use forebay_state::etchdb::{Collection, Import};
+/// use forebay_state::{State, Table};
+/// use forebay_store::Durability;
+///
+/// #[derive(State, Clone)]
+/// struct Shop {
+///     #[table(id = 1)]
+///     users: Table<String, u64>,
+///     #[table(id = 2)]
+///     orders: Table<u64, String>,
+/// }
+///
+/// let shop = State::<Shop>::open("shop.state")?;
+/// let report = Import::<Shop>::open("shop.etchdb")?
+///     .table(0, |tx| &mut tx.users) // #[etch(collection = 0)]
+///     .table(Collection::new(1).version(2), |tx| &mut tx.orders) // #[etch(.., version = 2)]
+///     .leave(7) // not wanted any more
+///     .rung(Durability::Synced)
+///     .run(&shop)?;
+/// println!("{report}");
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
 pub struct Import<T: Tables> {
     source: Source,
     plan: Plan<T>,
@@ -104,6 +128,13 @@ impl<T: Tables> Import<T> {
         self
     }
 
+    /// How safe each transaction of a thousand is before the next one: as the state's own writes, if
+    /// nothing is said.
+    pub fn rung(mut self, rung: Durability) -> Self {
+        self.plan.rung = Some(rung);
+        self
+    }
+
     /// Who is told how far it is, after every thousand operations and at the beginning of each phase. To
     /// stop is [`Aborted`](ErrorKind::Aborted).
     pub fn progress(mut self, tell: impl FnMut(Progress) -> ControlFlow<()> + 'static) -> Self {
@@ -122,8 +153,8 @@ impl<T: Tables> Import<T> {
         self.read().map(|(report, _)| report)
     }
 
-    /// Brings everything over. It is durable when the state says so: ask it to sync before the etchdb
-    /// is thrown away.
+    /// Brings everything over. What is there then is as safe as the [`rung`](Self::rung) says: throw
+    /// the etchdb away after an import at `Synced` only.
     ///
     /// With damage, or something that does not fit, it is `Corrupt` or `Invalid`, nothing was written, and
     /// the source of the error is a [`Refusal`] with the report. `Refused` if a table is not empty. After

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use forebay_store::{Error, Result};
+use forebay_store::{Durability, Error, Result};
 use serde::de::DeserializeOwned;
 
 use super::route::{Change, Route};
@@ -16,6 +16,8 @@ pub(super) struct Plan<T: Tables> {
     pub(super) left: BTreeSet<u8>,
     /// How a snapshot of etchdb 0.3 is read.
     old: Option<Box<OldSnapshot<T>>>,
+    /// How safe each transaction has to be; as the state says if nothing is said.
+    pub(super) rung: Option<Durability>,
     /// Whether what is good is taken although something is not.
     pub(super) keeps_what_is_good: bool,
 }
@@ -26,7 +28,7 @@ type OldSnapshot<T> = dyn Fn(&[u8]) -> Result<Change<'static, T>, String>;
 impl<T: Tables> Plan<T> {
     pub(super) fn new() -> Self {
         let (routes, left) = (BTreeMap::new(), BTreeSet::new());
-        Self { routes, left, old: None, keeps_what_is_good: false }
+        Self { routes, left, old: None, rung: None, keeps_what_is_good: false }
     }
 
     /// Sets how a snapshot of etchdb 0.3 is read.

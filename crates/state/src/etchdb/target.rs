@@ -3,7 +3,7 @@
 use forebay_store::Result;
 
 use crate::key::Key;
-use crate::table::TableTx;
+use crate::table::{TableOrder, TableTx};
 
 /// A table in a transaction, whatever its order: what a `select` of an import gives.
 pub trait Target<K, V> {
@@ -24,7 +24,7 @@ pub trait Target<K, V> {
     fn count(&self) -> usize;
 }
 
-impl<K: Key, V> Target<K, V> for TableTx<'_, K, V> {
+impl<K: Key, V, O: TableOrder> Target<K, V> for TableTx<'_, K, V, O> {
     fn fill(&mut self, key: K, value: V) -> Result<()> {
         self.put(key, value)
     }

@@ -4,24 +4,39 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use forebay_store::Result;
+use serde::Serialize;
+
 use super::change::Change;
-use super::order::{ByKey, seek};
+use super::order::{ByHash, ByKey, TableOrder, seek};
 use super::table::Table;
+use super::touched::Touched;
+use crate::catalog::TableInfo;
 use crate::commit::Grave;
 use crate::key::Key;
+use crate::record::BodyWriter;
 use crate::tree::Tree;
 
 /// The changes of one table.
 #[doc(hidden)]
-pub struct TableChanges<K: Key, V> {
+pub struct TableChanges<K: Key, V, O: TableOrder = ByKey> {
     /// Everything that was there before is gone.
     pub(super) cleared: bool,
-    pub(super) touched: Tree<Change<K, V>, ByKey>,
+    pub(super) touched: Touched<Change<K, V>, O>,
+    pub(super) order: O,
 }
 
-impl<K: Key, V> TableChanges<K, V> {
-    pub(super) fn new() -> Self {
-        Self { cleared: false, touched: Tree::new(ByKey) }
+/// The changes of one hash table.
+#[doc(hidden)]
+pub type HashTableChanges<K, V> = TableChanges<K, V, ByHash>;
+
+impl<K: Key, V, O: TableOrder> TableChanges<K, V, O> {
+    pub(super) fn new(order: O) -> Self {
+        Self { cleared: false, touched: Touched::new(), order }
+    }
+
+    pub(super) fn add(&mut self, change: Change<K, V>) {
+        self.touched.insert(&self.order, change);
     }
 
     /// How many operations they are; a cleared table counts as more than any number of others.
@@ -30,17 +45,39 @@ impl<K: Key, V> TableChanges<K, V> {
     }
 }
 
-impl<K: Key, V: Send + Sync + 'static> TableChanges<K, V> {
-    /// Applies them to `table`.
-    pub fn apply(&self, table: &mut Table<K, V>, grave: &mut Grave) {
+impl<K: Key, V: Serialize, O: TableOrder> TableChanges<K, V, O> {
+    /// Writes them as the group of this table, if there are any.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` if a key is too long or a value cannot be written.
+    pub fn encode(&self, table: &TableInfo, body: &mut BodyWriter<'_>) -> Result<()> {
+        let count = self.touched.len() as u64 + u64::from(self.cleared);
+        if count == 0 {
+            return Ok(());
+        }
+        body.group(table, count);
         if self.cleared {
-            let gone = std::mem::take(table);
-            grave.bury(Arc::new(gone.tree));
+            body.clear();
+        }
+        self.touched.iter().try_for_each(|change| match change {
+            Change::Put(entry) => body.put(&entry.key, &entry.value),
+            Change::Delete(key) => body.delete(key),
+        })
+    }
+}
+
+impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableChanges<K, V, O> {
+    /// Applies them to `table`.
+    pub fn apply(&self, table: &mut Table<K, V, O>, grave: &mut Grave) {
+        if self.cleared {
+            let empty = Tree::new(table.order().clone());
+            grave.bury(Arc::new(std::mem::replace(&mut table.tree, empty)));
         }
         for change in self.touched.iter() {
             let gone = match change {
                 Change::Put(entry) => table.tree.insert(Arc::clone(entry)),
-                Change::Delete(key) => seek(key, |sought| table.tree.remove(&sought)),
+                Change::Delete(key) => seek(&self.order, key, |sought| table.tree.remove(sought)),
             };
             if let Some(gone) = gone {
                 grave.bury(gone as Arc<dyn Any + Send + Sync>);
@@ -49,11 +86,11 @@ impl<K: Key, V: Send + Sync + 'static> TableChanges<K, V> {
     }
 }
 
-impl<K: Key, V> fmt::Debug for TableChanges<K, V> {
+impl<K: Key, V, O: TableOrder> fmt::Debug for TableChanges<K, V, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TableChanges")
             .field("cleared", &self.cleared)
             .field("touched", &self.touched.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

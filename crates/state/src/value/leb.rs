@@ -5,7 +5,7 @@ const LONGEST: usize = 10;
 
 /// Appends `number`.
 #[inline]
-pub(super) fn write(number: u64, out: &mut Vec<u8>) {
+pub(crate) fn write(number: u64, out: &mut Vec<u8>) {
     if number < 0x80 {
         out.push((number & 0x7F) as u8);
     } else {
@@ -29,9 +29,22 @@ fn write_long(mut number: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(&groups[..length]);
 }
 
+/// Tells the length of what stands behind the byte at `start`, to the end, in the place of that byte.
+#[inline]
+pub(crate) fn set_length(bytes: &mut Vec<u8>, start: usize) {
+    let length = bytes.len() - start - 1;
+    if let Ok(short @ ..0x80) = u8::try_from(length) {
+        bytes[start] = short;
+    } else {
+        let mut written = Vec::with_capacity(LONGEST);
+        write(length as u64, &mut written);
+        bytes.splice(start..=start, written);
+    }
+}
+
 /// Takes a number from the front of `rest`; `None` if there is none, or not in its shortest form.
 #[inline]
-pub(super) fn read(rest: &mut &[u8]) -> Option<u64> {
+pub(crate) fn read(rest: &mut &[u8]) -> Option<u64> {
     let (first, tail) = rest.split_first()?;
     if *first < 0x80 {
         *rest = tail;
@@ -70,6 +83,18 @@ mod tests {
                 assert_eq!(read(&mut rest), Some(number));
                 assert!(rest.is_empty());
             }
+        }
+    }
+
+    #[test]
+    fn a_length_set_afterwards_is_the_one_that_is_written_first() {
+        for length in [0, 1, 127, 128, 16_383, 16_384] {
+            let (mut first, mut afterwards) = (vec![7], vec![7, 0]);
+            write(length as u64, &mut first);
+            first.resize(first.len() + length, 9);
+            afterwards.resize(2 + length, 9);
+            set_length(&mut afterwards, 1);
+            assert_eq!(afterwards, first);
         }
     }
 

@@ -9,7 +9,7 @@ mod dictionary;
 mod drift;
 mod fault;
 mod layout;
-mod leb;
+pub(crate) mod leb;
 mod memo;
 mod read;
 mod reader;

@@ -4,22 +4,22 @@ use std::sync::Arc;
 
 use forebay_state::State;
 
-use crate::tokens::{Fragile, Tokens};
+use crate::tokens::{Fragile, Token, Tokens};
 
 #[test]
 fn what_a_view_kept_is_freed_by_a_later_write_when_the_view_is_gone() {
     let state = State::<Tokens>::memory();
     let token = Arc::new(());
     let old = Arc::downgrade(&token);
-    state.write(|tx| tx.tokens.put(Fragile(1), token)).unwrap();
+    state.write(|tx| tx.tokens.put(Fragile(1), Token { life: token })).unwrap();
     let view = state.read();
     for _ in 0..10 {
-        state.write(|tx| tx.tokens.put(Fragile(1), Arc::default())).unwrap();
+        state.write(|tx| tx.tokens.put(Fragile(1), Token::default())).unwrap();
     }
     assert!(old.upgrade().is_some(), "the view shows it");
     drop(view);
     for _ in 0..2 {
-        state.write(|tx| tx.tokens.put(Fragile(2), Arc::default())).unwrap();
+        state.write(|tx| tx.tokens.put(Fragile(2), Token::default())).unwrap();
     }
     assert!(old.upgrade().is_none(), "nobody can see it");
 }
@@ -29,8 +29,8 @@ fn without_views_an_old_value_lives_until_the_next_write_only() {
     let state = State::<Tokens>::memory();
     let token = Arc::new(());
     let old = Arc::downgrade(&token);
-    state.write(|tx| tx.tokens.put(Fragile(1), token)).unwrap();
-    state.write(|tx| tx.tokens.put(Fragile(1), Arc::default())).unwrap();
-    state.write(|tx| tx.tokens.put(Fragile(2), Arc::default())).unwrap();
+    state.write(|tx| tx.tokens.put(Fragile(1), Token { life: token })).unwrap();
+    state.write(|tx| tx.tokens.put(Fragile(1), Token::default())).unwrap();
+    state.write(|tx| tx.tokens.put(Fragile(2), Token::default())).unwrap();
     assert!(old.upgrade().is_none());
 }

@@ -4,6 +4,8 @@
 mod shop;
 mod tokens;
 
+mod derived;
+mod durable;
 #[cfg(feature = "etchdb")]
 mod etchdb;
 mod freeing;
@@ -11,6 +13,7 @@ mod key;
 mod model;
 mod nested;
 mod panics;
+mod readers;
 mod rollback;
 mod threads;
 mod value;

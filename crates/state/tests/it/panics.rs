@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use forebay_state::{Revision, State};
 
-use crate::tokens::{Fragile, Tokens, let_keys_panic};
+use crate::tokens::{Fragile, Token, Tokens, let_keys_panic};
 
 fn opened() -> State<Tokens> {
     let state = State::<Tokens>::memory();
     for number in 1..=200 {
-        state.write(|tx| tx.tokens.put(Fragile(number), Arc::default())).unwrap();
+        state.write(|tx| tx.tokens.put(Fragile(number), Token::default())).unwrap();
     }
     state
 }
@@ -25,7 +25,7 @@ fn put(
     catch_unwind(AssertUnwindSafe(|| {
         let written = state.write(|tx| {
             for key in keys {
-                tx.tokens.put(Fragile(key), Arc::clone(token))?;
+                tx.tokens.put(Fragile(key), Token { life: Arc::clone(token) })?;
             }
             let_keys_panic(panics);
             Ok(())
@@ -43,7 +43,7 @@ fn changes_whose_application_panics_once_are_shown_all_the_same() {
     put(&state, 1000..1040, &token, 1).unwrap();
     let view = state.read();
     assert!(view.tokens.iter().map(|(key, _)| key.0).eq((1..=200).chain(1000..1040)));
-    assert!(view.tokens.range(Fragile(1000)..).all(|(_, value)| Arc::ptr_eq(value, &token)));
+    assert!(view.tokens.range(Fragile(1000)..).all(|(_, value)| Arc::ptr_eq(&value.life, &token)));
     assert_eq!(view.revision(), Revision(201));
 }
 
@@ -55,7 +55,7 @@ fn changes_whose_application_panics_again_are_taken_back_and_others_write_on() {
     assert!(!state.read().tokens.contains(&Fragile(0)));
     assert_eq!(state.revision(), Revision(200));
     for number in 201..400 {
-        state.write(|tx| tx.tokens.put(Fragile(number), Arc::default())).unwrap();
+        state.write(|tx| tx.tokens.put(Fragile(number), Token::default())).unwrap();
     }
     assert!(state.read().tokens.iter().map(|(key, _)| key.0).eq(1..400));
 }

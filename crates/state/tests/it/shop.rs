@@ -1,77 +1,11 @@
-//! Two tables, with all that the derive would write.
+//! Two tables.
 
-use forebay_state::{
-    Apply, Base, Grave, Revision, Table, TableChanges, TableOverlay, TableTx, Tables, TxContext,
-};
+use forebay_state::{State, Table};
 
-#[derive(Clone, Default)]
+#[derive(State, Clone)]
 pub(crate) struct Shop {
+    #[table(id = 1)]
     pub(crate) users: Table<String, u64>,
+    #[table(id = 2)]
     pub(crate) orders: Table<u64, String>,
-}
-
-pub(crate) struct ShopTx<'t> {
-    pub(crate) users: TableTx<'t, String, u64>,
-    pub(crate) orders: TableTx<'t, u64, String>,
-}
-
-#[derive(Default)]
-pub(crate) struct ShopOverlay {
-    users: TableOverlay<String, u64>,
-    orders: TableOverlay<u64, String>,
-}
-
-pub(crate) struct ShopChanges {
-    users: TableChanges<String, u64>,
-    orders: TableChanges<u64, String>,
-}
-
-impl Tables for Shop {
-    type Tx<'t> = ShopTx<'t>;
-    type Overlay = ShopOverlay;
-    type Changes = ShopChanges;
-    type Indexes = ();
-
-    fn empty(_seed: u64) -> Self {
-        Self::default()
-    }
-
-    fn begin<'t>(
-        base: Base<'t, Self>,
-        accepted: &'t ShopOverlay,
-        _context: &'t mut TxContext,
-    ) -> ShopTx<'t> {
-        let tables = base.tables();
-        ShopTx {
-            users: TableTx::begin(&tables.users, &accepted.users),
-            orders: TableTx::begin(&tables.orders, &accepted.orders),
-        }
-    }
-
-    fn finish(tx: ShopTx<'_>) -> ShopChanges {
-        ShopChanges { users: tx.users.finish(), orders: tx.orders.finish() }
-    }
-
-    fn accept(overlay: &mut ShopOverlay, changes: &ShopChanges, revision: Revision) {
-        overlay.users.accept(&changes.users, revision);
-        overlay.orders.accept(&changes.orders, revision);
-    }
-
-    fn leave(overlay: &mut ShopOverlay, changes: &ShopChanges, revision: Revision) {
-        overlay.users.leave(&changes.users, revision);
-        overlay.orders.leave(&changes.orders, revision);
-    }
-
-    fn apply(root: Apply<'_, Self>, changes: &ShopChanges, grave: &mut Grave) {
-        changes.users.apply(&mut root.tables.users, grave);
-        changes.orders.apply(&mut root.tables.orders, grave);
-    }
-
-    fn weight(changes: &ShopChanges) -> usize {
-        changes.users.weight().saturating_add(changes.orders.weight())
-    }
-
-    fn entries(&self) -> usize {
-        self.users.len() + self.orders.len()
-    }
 }

@@ -5,11 +5,9 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use forebay_state::key::{KeyBytes, KeyReader, Place, Shape};
-use forebay_state::{
-    Apply, Base, Grave, Key, Revision, Table, TableChanges, TableOverlay, TableTx, Tables,
-    TxContext,
-};
+use forebay_state::{Key, State, Table};
 use forebay_store::Result;
+use serde::{Deserialize, Serialize};
 
 std::thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
@@ -64,54 +62,15 @@ impl Key for Fragile {
     }
 }
 
-#[derive(Clone, Default)]
+/// Something whose life can be watched from outside. On disk nothing is left of it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Token {
+    #[serde(skip)]
+    pub(crate) life: Arc<()>,
+}
+
+#[derive(State, Clone)]
 pub(crate) struct Tokens {
-    pub(crate) tokens: Table<Fragile, Arc<()>>,
-}
-
-pub(crate) struct TokensTx<'t> {
-    pub(crate) tokens: TableTx<'t, Fragile, Arc<()>>,
-}
-
-impl Tables for Tokens {
-    type Tx<'t> = TokensTx<'t>;
-    type Overlay = TableOverlay<Fragile, Arc<()>>;
-    type Changes = TableChanges<Fragile, Arc<()>>;
-    type Indexes = ();
-
-    fn empty(_seed: u64) -> Self {
-        Self::default()
-    }
-
-    fn begin<'t>(
-        base: Base<'t, Self>,
-        accepted: &'t Self::Overlay,
-        _context: &'t mut TxContext,
-    ) -> TokensTx<'t> {
-        TokensTx { tokens: TableTx::begin(&base.tables().tokens, accepted) }
-    }
-
-    fn finish(tx: TokensTx<'_>) -> Self::Changes {
-        tx.tokens.finish()
-    }
-
-    fn accept(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision) {
-        overlay.accept(changes, revision);
-    }
-
-    fn leave(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision) {
-        overlay.leave(changes, revision);
-    }
-
-    fn apply(root: Apply<'_, Self>, changes: &Self::Changes, grave: &mut Grave) {
-        changes.apply(&mut root.tables.tokens, grave);
-    }
-
-    fn weight(changes: &Self::Changes) -> usize {
-        changes.weight()
-    }
-
-    fn entries(&self) -> usize {
-        self.tokens.len()
-    }
+    #[table(id = 1)]
+    pub(crate) tokens: Table<Fragile, Token>,
 }

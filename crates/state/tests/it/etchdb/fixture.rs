@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use forebay_state::State;
 use forebay_state::etchdb::Import;
-use forebay_state::{State, Table};
 
 use super::folder::Folder;
 use crate::shop::Shop;
@@ -30,18 +30,21 @@ pub(super) fn folder(name: &str) -> Folder {
 
 /// The lines that etchdb's own program wrote about one collection.
 pub(super) fn expected(name: &str, collection: u8) -> Vec<String> {
-    let all = fs::read_to_string(path(name).join("expected.txt")).unwrap();
     let prefix = format!("{collection} ");
-    all.lines().filter_map(|line| line.strip_prefix(&prefix)).map(ToOwned::to_owned).collect()
+    all_expected(name).into_iter().filter(|line| line.starts_with(&prefix)).collect()
 }
 
 /// The same lines about a table.
-pub(super) fn lines<K, V>(table: &Table<K, V>) -> Vec<String>
+pub(super) fn numbered<'a, K, V>(
+    collection: u8,
+    table: impl IntoIterator<Item = (&'a K, &'a V)>,
+) -> Vec<String>
 where
-    K: forebay_state::Key + Debug,
-    V: Debug,
+    K: Debug + 'a,
+    V: Debug + 'a,
 {
-    table.iter().map(|(key, value)| format!("{key:?} => {value:?}")).collect()
+    let lines = table.into_iter();
+    lines.map(|(key, value)| format!("{collection} {key:?} => {value:?}")).collect()
 }
 
 /// An import of both tables of a shop.
@@ -53,8 +56,7 @@ pub(super) fn shop(folder: &Folder) -> forebay_store::Result<Import<Shop>> {
 /// All lines of a shop, numbered as etchdb's program does.
 pub(super) fn shop_lines(state: &State<Shop>) -> Vec<String> {
     let view = state.read();
-    let users = lines(&view.users).into_iter().map(|line| format!("0 {line}"));
-    users.chain(lines(&view.orders).into_iter().map(|line| format!("1 {line}"))).collect()
+    [numbered(0, &view.users), numbered(1, &view.orders)].concat()
 }
 
 /// All lines of a fixture.

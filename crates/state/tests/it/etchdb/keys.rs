@@ -1,72 +1,123 @@
 //! Every kind of key that etchdb has, and every shape of value.
 
-use std::fmt::Debug;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use forebay_state::State;
 use forebay_state::etchdb::{EtchKey, Import};
+use forebay_state::{HashTable, State, Table};
 
-use super::fixture::{expected, lines, path};
-use super::one::{One, Plain};
+use super::fixture::{all_expected, numbered, path};
 use super::types::{Person, Shape};
 
-/// The collections of the fixtures that hold every kind of key.
-const COLLECTIONS: std::ops::Range<u8> = 0..15;
+/// The collections of the fixtures; what was a `HashMap` there is a `HashTable` here.
+#[derive(State, Clone)]
+struct Every {
+    #[table(id = 1)]
+    text: Table<String, Person>,
+    #[table(id = 2)]
+    bytes: Table<Vec<u8>, Vec<u8>>,
+    #[table(id = 3)]
+    u8s: Table<u8, String>,
+    #[table(id = 4)]
+    u16s: Table<u16, String>,
+    #[table(id = 5)]
+    u32s: HashTable<u32, Shape>,
+    #[table(id = 6)]
+    u64s: Table<u64, String>,
+    #[table(id = 7)]
+    i8s: Table<i8, String>,
+    #[table(id = 8)]
+    i16s: Table<i16, String>,
+    #[table(id = 9)]
+    i32s: Table<i32, String>,
+    #[table(id = 10)]
+    i64s: HashTable<i64, String>,
+    #[table(id = 11)]
+    v4: Table<Ipv4Addr, String>,
+    #[table(id = 12)]
+    v6: Table<Ipv6Addr, String>,
+    #[table(id = 13)]
+    ip: HashTable<IpAddr, String>,
+    #[table(id = 14)]
+    pair: Table<(String, u64), String>,
+    #[table(id = 15)]
+    triple: Table<((u8, String), Ipv4Addr), String>,
+}
 
-fn comes_over<K: EtchKey + Debug, V: Plain + Debug>(collection: u8, directory: &str) {
-    let directory = format!("etchdb-0.6.1/{directory}");
-    let mut import = Import::<One<K, V>>::open(path(&directory)).unwrap();
-    for other in COLLECTIONS.filter(|other| *other != collection) {
-        import = import.leave(other);
-    }
-    let state = State::memory();
-    let report = import.table(collection, |tx| &mut tx.table).run(&state).unwrap();
-    let expected = expected(&directory, collection);
-    assert!(!expected.is_empty(), "the fixture has something in collection {collection}");
-    assert_eq!(lines(&state.read().table), expected, "{directory}, {collection}");
-    assert_eq!(report.collections[&collection].entries, expected.len() as u64);
-    assert!(!report.has_damage());
+fn open(directory: &str) -> Import<Every> {
+    let import = Import::<Every>::open(path(directory)).unwrap();
+    import
+        .table(0, |tx| &mut tx.text)
+        .table(1, |tx| &mut tx.bytes)
+        .table(2, |tx| &mut tx.u8s)
+        .table(3, |tx| &mut tx.u16s)
+        .table(4, |tx| &mut tx.u32s)
+        .table(5, |tx| &mut tx.u64s)
+        .table(6, |tx| &mut tx.i8s)
+        .table(7, |tx| &mut tx.i16s)
+        .table(8, |tx| &mut tx.i32s)
+        .table(9, |tx| &mut tx.i64s)
+        .table(10, |tx| &mut tx.v4)
+        .table(11, |tx| &mut tx.v6)
+        .table(12, |tx| &mut tx.ip)
+        .table(13, |tx| &mut tx.pair)
+        .table(14, |tx| &mut tx.triple)
+}
+
+fn lines(state: &State<Every>) -> BTreeSet<String> {
+    let view = state.read();
+    let all = [
+        numbered(0, &view.text),
+        numbered(1, &view.bytes),
+        numbered(2, &view.u8s),
+        numbered(3, &view.u16s),
+        numbered(4, &view.u32s),
+        numbered(5, &view.u64s),
+        numbered(6, &view.i8s),
+        numbered(7, &view.i16s),
+        numbered(8, &view.i32s),
+        numbered(9, &view.i64s),
+        numbered(10, &view.v4),
+        numbered(11, &view.v6),
+        numbered(12, &view.ip),
+        numbered(13, &view.pair),
+        numbered(14, &view.triple),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 fn all_come_over(directory: &str) {
-    comes_over::<String, Person>(0, directory);
-    comes_over::<Vec<u8>, Vec<u8>>(1, directory);
-    comes_over::<u8, String>(2, directory);
-    comes_over::<u16, String>(3, directory);
-    comes_over::<u32, Shape>(4, directory);
-    comes_over::<u64, String>(5, directory);
-    comes_over::<i8, String>(6, directory);
-    comes_over::<i16, String>(7, directory);
-    comes_over::<i32, String>(8, directory);
-    comes_over::<i64, String>(9, directory);
-    comes_over::<Ipv4Addr, String>(10, directory);
-    comes_over::<Ipv6Addr, String>(11, directory);
-    comes_over::<IpAddr, String>(12, directory);
-    comes_over::<(String, u64), String>(13, directory);
-    comes_over::<((u8, String), Ipv4Addr), String>(14, directory);
+    let state = State::memory();
+    let report = open(directory).run(&state).unwrap();
+    let expected = all_expected(directory);
+    assert_eq!(lines(&state), expected.iter().cloned().collect());
+    let entries: u64 = report.collections.values().map(|found| found.entries).sum();
+    assert_eq!(entries, expected.len() as u64);
+    let collections: BTreeSet<u8> = report.collections.keys().copied().collect();
+    assert_eq!(collections, (0..15).collect());
+    assert!(!report.has_damage() && !report.has_loss());
 }
 
 #[test]
 fn every_kind_of_key_and_value_comes_over_from_a_log() {
-    all_come_over("log");
+    all_come_over("etchdb-0.6.1/log");
 }
 
 #[test]
 fn every_kind_of_key_and_value_comes_over_from_a_snapshot_and_both_logs() {
-    all_come_over("compacted");
+    all_come_over("etchdb-0.6.1/compacted");
 }
 
 #[cfg(feature = "zstd")]
 #[test]
 fn every_kind_of_key_and_value_comes_over_from_a_compressed_snapshot() {
-    all_come_over("compressed");
+    all_come_over("etchdb-0.6.1/compressed");
 }
 
 #[cfg(not(feature = "zstd"))]
 #[test]
 fn a_compressed_snapshot_names_the_feature_that_reads_it() {
-    let import = Import::<One<String, Person>>::open(path("etchdb-0.6.1/compressed")).unwrap();
-    let error = import.run(&State::memory()).unwrap_err();
+    let error = open("etchdb-0.6.1/compressed").run(&State::memory()).unwrap_err();
     assert_eq!(error.kind(), forebay_store::ErrorKind::Unsupported);
     assert!(error.to_string().contains("`zstd`"), "{error}");
 }

@@ -2,7 +2,6 @@
 
 mod fixture;
 mod folder;
-mod one;
 #[path = "../../../../../fixtures/etchdb-0.6.1/make/src/types.rs"]
 mod types;
 

@@ -5,12 +5,29 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use forebay_state::State;
 use forebay_state::etchdb::{Cause, Import, Phase, Progress};
+use forebay_state::{State, Table};
 use forebay_store::ErrorKind;
 
 use super::fixture::{folder, shop, shop_lines};
-use super::one::One;
+
+#[derive(State, Clone)]
+struct Users {
+    #[table(id = 1)]
+    table: Table<String, u64>,
+}
+
+#[derive(State, Clone)]
+struct ShortKeys {
+    #[table(id = 1)]
+    table: Table<u16, u64>,
+}
+
+#[derive(State, Clone)]
+struct TextValues {
+    #[table(id = 1)]
+    table: Table<String, String>,
+}
 
 #[test]
 fn tables_that_are_not_empty_are_not_mixed_with_what_comes() {
@@ -25,7 +42,7 @@ fn tables_that_are_not_empty_are_not_mixed_with_what_comes() {
 fn a_collection_without_a_table_is_an_error_unless_it_is_left() {
     let import = || {
         let folder = Arc::new(folder("etchdb-0.6.1/shop"));
-        Import::<One<String, u64>>::of(folder).unwrap().table(0, |tx| &mut tx.table)
+        Import::<Users>::of(folder).unwrap().table(0, |tx| &mut tx.table)
     };
     let error = import().run(&State::memory()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
@@ -37,13 +54,13 @@ fn a_collection_without_a_table_is_an_error_unless_it_is_left() {
 fn a_table_of_another_type_is_an_error_before_anything_is_written() {
     let folder = Arc::new(folder("etchdb-0.6.1/shop"));
     let state = State::memory();
-    let import = Import::<One<u16, u64>>::of(folder.clone()).unwrap().leave(1);
+    let import = Import::<ShortKeys>::of(folder.clone()).unwrap().leave(1);
     let mut import = import.table(0, |tx| &mut tx.table).keep_what_is_good();
     assert_eq!(import.check().unwrap().causes, [(Cause::Key, 4)].into());
     import.run(&state).unwrap();
     assert!(state.read().table.is_empty());
 
-    let import = Import::<One<String, String>>::of(folder).unwrap().leave(1);
+    let import = Import::<TextValues>::of(folder).unwrap().leave(1);
     let mut import = import.table(0, |tx| &mut tx.table);
     assert_eq!(import.check().unwrap().causes, [(Cause::Value, 3)].into());
 }

@@ -3,13 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use forebay_state::State;
 use forebay_state::etchdb::{Cause, Collection, Import, Quarantined, Reason};
+use forebay_state::{State, Table, Tables};
 use forebay_store::ErrorKind;
 use serde::{Deserialize, Serialize};
 
-use super::fixture::{expected, lines, path};
-use super::one::{One, Plain};
+use super::fixture::{expected, numbered, path};
 
 const DIRECTORY: &str = "etchdb-0.6.1/versions";
 
@@ -20,12 +19,30 @@ struct Price {
 }
 
 /// The same without a field.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Cents {
     cents: u64,
 }
 
-fn open<V: Plain>() -> Import<One<String, V>> {
+#[derive(State, Clone)]
+struct Prices {
+    #[table(id = 1)]
+    table: Table<String, Price>,
+}
+
+#[derive(State, Clone)]
+struct AllCents {
+    #[table(id = 1)]
+    table: Table<String, Cents>,
+}
+
+#[derive(State, Clone)]
+struct Numbers {
+    #[table(id = 1)]
+    table: Table<String, u64>,
+}
+
+fn open<T: Tables>() -> Import<T> {
     Import::open(path(DIRECTORY)).unwrap().leave(9)
 }
 
@@ -34,13 +51,13 @@ fn values_that_etchdb_put_aside_are_handed_over_as_they_are() {
     let taken = Rc::new(RefCell::new(Vec::new()));
     let into = Rc::clone(&taken);
     let state = State::memory();
-    let import = open::<Price>().table(Collection::new(3).version(2), |tx| &mut tx.table);
+    let import = open::<Prices>().table(Collection::new(3).version(2), |tx| &mut tx.table);
     let import = import.quarantined(move |value: Quarantined| {
         into.borrow_mut().push(value);
         Ok(())
     });
     let report = import.run(&state).unwrap();
-    assert_eq!(lines(&state.read().table), expected(DIRECTORY, 3));
+    assert_eq!(numbered(3, &state.read().table), expected(DIRECTORY, 3));
     assert_eq!((report.quarantined, report.handed_over), (1, 1));
     let taken = taken.borrow();
     assert_eq!((taken[0].collection, taken[0].key.as_slice()), (3, b"old".as_slice()));
@@ -51,7 +68,7 @@ fn values_that_etchdb_put_aside_are_handed_over_as_they_are() {
 
 #[test]
 fn values_that_nobody_takes_are_an_error() {
-    let import = open::<Price>().table(Collection::new(3).version(2), |tx| &mut tx.table);
+    let import = open::<Prices>().table(Collection::new(3).version(2), |tx| &mut tx.table);
     let error = import.run(&State::memory()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
     assert!(error.to_string().contains("`quarantined`"), "{error}");
@@ -59,7 +76,7 @@ fn values_that_nobody_takes_are_an_error() {
 
 #[test]
 fn a_value_of_a_version_that_nobody_reads_is_counted_and_not_guessed() {
-    let import = open::<Price>().table(3, |tx| &mut tx.table).quarantined(|_| Ok(()));
+    let import = open::<Prices>().table(3, |tx| &mut tx.table).quarantined(|_| Ok(()));
     let state = State::memory();
     let report = import.keep_what_is_good().run(&state).unwrap();
     assert!(state.read().table.is_empty());
@@ -73,7 +90,7 @@ fn other_versions_come_over_through_the_function_that_reads_them() {
         assert_eq!(stored.version(), 2);
         stored.read::<Price>().map(|price| price.cents)
     });
-    let import = open::<u64>().table(prices, |tx| &mut tx.table).quarantined(|_| Ok(()));
+    let import = open::<Numbers>().table(prices, |tx| &mut tx.table).quarantined(|_| Ok(()));
     let state = State::memory();
     import.run(&state).unwrap();
     assert_eq!(state.read().table.get("later"), Some(&301));
@@ -81,13 +98,13 @@ fn other_versions_come_over_through_the_function_that_reads_them() {
 
 #[test]
 fn a_stored_field_that_the_type_lacks_is_told_unless_it_is_dropped() {
-    let import = open::<Cents>().quarantined(|_| Ok(()));
+    let import = open::<AllCents>().quarantined(|_| Ok(()));
     let import = import.table(Collection::new(3).version(2), |tx| &mut tx.table);
     let error = import.run(&State::memory()).unwrap_err();
     assert!(error.to_string().contains("`currency`"), "{error}");
 
     let cents = Collection::new(3).version(2).dropped("currency");
-    let import = open::<Cents>().quarantined(|_| Ok(())).table(cents, |tx| &mut tx.table);
+    let import = open::<AllCents>().quarantined(|_| Ok(())).table(cents, |tx| &mut tx.table);
     let state = State::memory();
     import.run(&state).unwrap();
     assert_eq!(state.read().table.get("later").map(|price| price.cents), Some(301));

@@ -1,0 +1,36 @@
+//! The derive of `State`: from a struct of tables to the code that a state runs it with.
+//!
+//! `input.rs` reads the struct, with `settings.rs` and `table.rs` for its attributes, and `check.rs`
+//! compares its parts. Each other file writes one part of the code.
+
+mod catalog;
+mod check;
+mod input;
+mod parts;
+mod settings;
+mod table;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod tx;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Result};
+
+use input::Input;
+
+pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
+    let input = Input::read(input)?;
+    let tx = tx::write(&input);
+    let (catalog, parts, tables) =
+        (catalog::write(&input), parts::write(&input), tables::write(&input));
+    Ok(quote! {
+        #tx
+        const _: () = {
+            #catalog
+            #parts
+            #tables
+        };
+    })
+}

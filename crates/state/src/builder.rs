@@ -1,0 +1,68 @@
+//! A state about to be opened.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use forebay_journal::Settings as JournalSettings;
+use forebay_store::{Durability, Result, Seams};
+
+use crate::open::{self, Home};
+use crate::settings::Settings;
+use crate::state::State;
+use crate::tables::Tables;
+
+/// Opens a state with other settings than the usual ones.
+#[must_use = "a state is there once it is opened"]
+pub struct Builder<T: Tables> {
+    home: Home,
+    settings: Settings,
+    _tables: PhantomData<fn() -> T>,
+}
+
+impl<T: Tables> Builder<T> {
+    pub(crate) fn new(home: Home) -> Self {
+        Self { home, settings: Settings::default(), _tables: PhantomData }
+    }
+
+    /// All settings at once.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// How safe a transaction is when [`State::write`] answers; see [`Settings::rung`].
+    pub fn rung(mut self, rung: Durability) -> Self {
+        self.settings.rung = rung;
+        self
+    }
+
+    /// The settings of the journal; see [`Settings::journal`].
+    pub fn journal(mut self, settings: JournalSettings) -> Self {
+        self.settings.journal = settings;
+        self
+    }
+
+    /// Time, threads and randomness.
+    pub fn seams(mut self, seams: Seams) -> Self {
+        self.settings.seams = seams;
+        self
+    }
+
+    /// Opens the state, and makes it if nothing is there. It blocks.
+    ///
+    /// # Errors
+    ///
+    /// As [`State::open`].
+    pub fn open(self) -> Result<State<T>> {
+        open::open(&self.home, self.settings).map(State::new)
+    }
+}
+
+impl<T: Tables> fmt::Debug for Builder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("home", &self.home)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

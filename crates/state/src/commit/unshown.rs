@@ -1,0 +1,159 @@
+//! What is accepted and not yet shown: in the journal's order, and as one overlay over the front.
+//!
+//! Code of the user runs when changes are put into the overlay and taken out of it. They are in the
+//! journal by then, so if it panics the overlay is made anew.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use forebay_journal::Position;
+use forebay_store::{Durability, Error, ErrorKind, Result};
+
+use super::grave::Grave;
+use crate::revision::Revision;
+use crate::tables::Tables;
+
+/// Transactions that are accepted and not yet shown.
+pub(crate) struct Unshown<T: Tables> {
+    queue: VecDeque<Accepted<T>>,
+    overlay: T::Overlay,
+    /// What all that were ever accepted need.
+    need: Need,
+    /// The last record of the last one.
+    last: u64,
+}
+
+/// A transaction that is in the journal's queue.
+pub(crate) struct Accepted<T: Tables> {
+    pub(crate) revision: Revision,
+    /// Its last record.
+    pub(crate) number: u64,
+    pub(crate) rung: Durability,
+    pub(crate) changes: T::Changes,
+}
+
+/// What has to be true before a transaction is shown: it *and all before it* are at their own rungs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Need {
+    pub(crate) revision: Revision,
+    /// Records up to this one have to be written.
+    pub(crate) written: u64,
+    /// Records up to this one have to be synced.
+    pub(crate) synced: u64,
+    /// It has changed nothing, and waits for what it has read.
+    pub(crate) is_read: bool,
+}
+
+impl<T: Tables> Unshown<T> {
+    /// Nothing, after this revision.
+    pub(super) fn new(revision: Revision, last: u64) -> Self {
+        let need = Need { revision, ..Need::default() };
+        Self { queue: VecDeque::new(), overlay: T::Overlay::default(), need, last }
+    }
+
+    pub(super) fn overlay(&self) -> &T::Overlay {
+        &self.overlay
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// The revision of the next one.
+    pub(super) fn next(&self) -> Revision {
+        self.need.revision.next()
+    }
+
+    /// What one needs that has changed nothing: all that it may have read is shown, and is at the rung
+    /// that it asks for.
+    pub(super) fn read_at(&self, rung: Durability) -> Need {
+        Need { is_read: true, ..self.need.and(self.last, rung) }
+    }
+
+    /// Notes that a transaction is accepted; says what it needs.
+    pub(super) fn note(&mut self, revision: Revision, number: u64, rung: Durability) -> Need {
+        self.last = number;
+        self.need = Need { revision, ..self.need.and(number, rung) };
+        self.need
+    }
+
+    /// Keeps a transaction until it is shown, and lets later ones see it.
+    ///
+    /// # Errors
+    ///
+    /// If code of the user panics, twice.
+    pub(super) fn push(&mut self, accepted: Accepted<T>) -> Result<()> {
+        let (overlay, changes) = (&mut self.overlay, &accepted.changes);
+        let entered = caught(|| T::accept(overlay, changes, accepted.revision));
+        self.queue.push_back(accepted);
+        if entered.is_err() { self.lay_anew() } else { Ok(()) }
+    }
+
+    /// Takes out the next transaction if it is at its rung.
+    ///
+    /// # Errors
+    ///
+    /// If code of the user panics, twice.
+    pub(super) fn pop(&mut self, position: Position) -> Result<Option<Accepted<T>>> {
+        let ready = self.queue.front().is_some_and(|next| next.is_at(position));
+        let Some(next) = ready.then(|| self.queue.pop_front()).flatten() else { return Ok(None) };
+        if self.queue.is_empty() {
+            self.overlay = T::Overlay::default();
+            return Ok(Some(next));
+        }
+        let (overlay, changes) = (&mut self.overlay, &next.changes);
+        if caught(|| T::leave(overlay, changes, next.revision)).is_err() {
+            self.lay_anew()?;
+        }
+        Ok(Some(next))
+    }
+
+    /// Forgets all of them.
+    pub(super) fn drop_all(&mut self, grave: &mut Grave) {
+        for gone in self.queue.drain(..) {
+            grave.bury(Arc::new(gone.changes));
+        }
+        self.overlay = T::Overlay::default();
+    }
+
+    fn lay_anew(&mut self) -> Result<()> {
+        self.overlay = T::Overlay::default();
+        self.queue.iter().try_for_each(|accepted| {
+            caught(|| T::accept(&mut self.overlay, &accepted.changes, accepted.revision))
+        })
+    }
+}
+
+impl Need {
+    /// The same, and this record is at this rung.
+    fn and(mut self, number: u64, rung: Durability) -> Self {
+        match rung {
+            Durability::Memory => {}
+            Durability::Journaled => self.written = number,
+            _ => self.synced = number,
+        }
+        self
+    }
+}
+
+impl<T: Tables> Accepted<T> {
+    fn is_at(&self, position: Position) -> bool {
+        match self.rung {
+            Durability::Memory => true,
+            Durability::Journaled => self.number <= position.written,
+            _ => self.number <= position.synced,
+        }
+    }
+}
+
+/// Runs code of the user on what is in the journal already.
+pub(super) fn caught(run: impl FnOnce()) -> Result<()> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        let text = text.unwrap_or_else(|| "it says nothing".to_owned());
+        let message = format!("code of a key panicked while a change was applied: {text}");
+        Error::new(ErrorKind::Aborted, message)
+    })
+}

@@ -1,0 +1,101 @@
+//! Where a state is.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use forebay_journal::disk::simulated::SimulatedDisk;
+use forebay_journal::disk::{Directory, RealDirectory};
+use forebay_store::{Error, Result};
+
+/// Where a state is: a directory with its own files, and in it one for each generation of its
+/// journal. They are made when the state is opened, durably, and their parents with them.
+///
+/// ```
+/// use forebay_journal::disk::simulated::SimulatedDisk;
+/// use forebay_state::Home;
+///
+/// assert_eq!(Home::from("shop.state").to_string(), "shop.state");
+/// let home = Home::simulated(SimulatedDisk::new(1), "shop");
+/// assert_eq!(home.to_string(), "shop on a simulated disk");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Home(Place);
+
+#[derive(Clone, Debug)]
+enum Place {
+    Real(PathBuf),
+    Simulated(SimulatedDisk, String),
+}
+
+impl Home {
+    /// Directories of a simulated disk, which begin with `name`: for tests of programs that hold
+    /// their data in a state.
+    pub fn simulated(disk: SimulatedDisk, name: &str) -> Self {
+        Self(Place::Simulated(disk, name.to_owned()))
+    }
+
+    /// The directory of the state's own files.
+    pub(crate) fn files(&self) -> Result<Arc<dyn Directory>> {
+        match &self.0 {
+            Place::Real(path) => real(path),
+            Place::Simulated(disk, name) => Ok(disk.directory(name)),
+        }
+    }
+
+    /// The directory of the journal of this generation.
+    pub(crate) fn journal(&self, generation: u64) -> Result<Arc<dyn Directory>> {
+        let own = format!("journal-{generation:08}");
+        match &self.0 {
+            Place::Real(path) => real(&path.join(own)),
+            Place::Simulated(disk, name) => Ok(disk.directory(&format!("{name}/{own}"))),
+        }
+    }
+}
+
+fn real(path: &Path) -> Result<Arc<dyn Directory>> {
+    let directory = RealDirectory::open(path).map_err(|error| {
+        let message = format!("open the directory of the state, {}", path.display());
+        Error::unavailable(message).with_source(error)
+    })?;
+    Ok(Arc::new(directory))
+}
+
+impl From<PathBuf> for Home {
+    fn from(path: PathBuf) -> Self {
+        Self(Place::Real(path))
+    }
+}
+
+impl From<&Path> for Home {
+    fn from(path: &Path) -> Self {
+        path.to_owned().into()
+    }
+}
+
+impl From<&PathBuf> for Home {
+    fn from(path: &PathBuf) -> Self {
+        path.clone().into()
+    }
+}
+
+impl From<&str> for Home {
+    fn from(path: &str) -> Self {
+        Path::new(path).into()
+    }
+}
+
+impl From<String> for Home {
+    fn from(path: String) -> Self {
+        PathBuf::from(path).into()
+    }
+}
+
+impl fmt::Display for Home {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Place::Real(path) => path.display().fmt(f),
+            Place::Simulated(_, name) => write!(f, "{name} on a simulated disk"),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What an opening has found.
+
+use forebay_journal::Recovery;
+
+use crate::revision::Revision;
+
+/// What was found when a state was opened.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct OpenReport {
+    /// What the journal says of its own recovery; nothing for a state in memory.
+    pub recovery: Option<Recovery>,
+    /// Transactions that were read from the journal.
+    pub transactions: u64,
+    /// Changes in them.
+    pub changes: u64,
+    /// Changes of retired tables, which were passed over.
+    pub retired: u64,
+    /// Transactions that were longer than a frame and whose end is not there: they were never
+    /// acknowledged, so nothing is lost with them.
+    pub unfinished: u64,
+    /// The last transaction that was found; the state goes on at a later revision.
+    pub last: Revision,
+}

@@ -1,0 +1,17 @@
+//! Records: what a state writes into its journal, as bytes. `docs/format/state-records.md` has the
+//! format.
+
+mod body;
+mod catalog;
+mod pen;
+#[expect(
+    clippy::module_inception,
+    reason = "the folder is about records, the file is what a record is"
+)]
+mod record;
+
+#[doc(hidden)]
+pub use body::BodyWriter;
+pub(crate) use body::{Change, Group, Groups};
+pub(crate) use pen::Pen;
+pub(crate) use record::Record;

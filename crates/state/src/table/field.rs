@@ -1,0 +1,134 @@
+//! What a field of a struct of tables may be.
+
+use forebay_store::Result;
+
+use super::changes::TableChanges;
+use super::order::TableOrder;
+use super::overlay::TableOverlay;
+use super::table::Table;
+use super::tx::TableTx;
+use super::value::Value;
+use crate::catalog::{TableInfo, TableKind};
+use crate::commit::Grave;
+use crate::key::Key;
+use crate::record::BodyWriter;
+use crate::revision::Revision;
+use crate::tables::TableVisitor;
+
+/// A table, whichever kind it is, as the code that the derive makes deals with it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a table",
+    label = "not a table",
+    note = "a table is a `Table<K, V>` or a `HashTable<K, V>`"
+)]
+pub trait TableField: Clone + Send + Sync + 'static {
+    /// Its keys.
+    type Key: Key;
+    /// Its values.
+    type Value: Send + Sync + 'static;
+    /// The hands of a transaction in it.
+    type Tx<'t>;
+    /// What is accepted and not yet shown.
+    type Overlay: Default + Send;
+    /// What a transaction has changed in it.
+    type Changes: Send + Sync + 'static;
+
+    /// How it is ordered.
+    const KIND: TableKind;
+
+    /// One without entries.
+    fn empty(seed: u64) -> Self;
+
+    /// Begins a transaction that sees `accepted` above `shown`.
+    fn begin<'t>(shown: &'t Self, accepted: &'t Self::Overlay) -> Self::Tx<'t>;
+
+    /// Ends a transaction that succeeded.
+    fn finish(tx: Self::Tx<'_>) -> Self::Changes;
+
+    /// Puts changes into the overlay.
+    fn accept(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision);
+
+    /// Takes changes out of the overlay.
+    fn leave(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision);
+
+    /// Applies changes.
+    fn apply(&mut self, changes: &Self::Changes, grave: &mut Grave);
+
+    /// How many operations it takes to apply these changes.
+    fn weight(changes: &Self::Changes) -> usize;
+
+    /// How many entries there are.
+    fn entries(&self) -> usize;
+}
+
+/// What a table is besides if its values can be written and read: a trait of its own, so that a
+/// value which cannot is a fault in one place only.
+#[doc(hidden)]
+pub trait SavedTable: TableField {
+    /// Writes changes as the group of this table, if there are any.
+    fn encode(
+        changes: &Self::Changes,
+        info: &'static TableInfo,
+        body: &mut BodyWriter<'_>,
+    ) -> Result<()>;
+
+    /// Shows this table to `visitor`.
+    fn visit<W: TableVisitor>(&mut self, info: &'static TableInfo, visitor: &mut W) -> Result<()>;
+}
+
+impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V, O> {
+    type Key = K;
+    type Value = V;
+    type Tx<'t> = TableTx<'t, K, V, O>;
+    type Overlay = TableOverlay<K, V, O>;
+    type Changes = TableChanges<K, V, O>;
+
+    const KIND: TableKind = O::KIND;
+
+    fn empty(seed: u64) -> Self {
+        Self::empty(seed)
+    }
+
+    fn begin<'t>(shown: &'t Self, accepted: &'t Self::Overlay) -> Self::Tx<'t> {
+        TableTx::begin(shown, accepted)
+    }
+
+    fn finish(tx: Self::Tx<'_>) -> Self::Changes {
+        tx.finish()
+    }
+
+    fn accept(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision) {
+        overlay.accept(changes, revision);
+    }
+
+    fn leave(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision) {
+        overlay.leave(changes, revision);
+    }
+
+    fn apply(&mut self, changes: &Self::Changes, grave: &mut Grave) {
+        changes.apply(self, grave);
+    }
+
+    fn weight(changes: &Self::Changes) -> usize {
+        changes.weight()
+    }
+
+    fn entries(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<K: Key, V: Value, O: TableOrder> SavedTable for Table<K, V, O> {
+    fn encode(
+        changes: &Self::Changes,
+        info: &'static TableInfo,
+        body: &mut BodyWriter<'_>,
+    ) -> Result<()> {
+        changes.encode(info, body)
+    }
+
+    fn visit<W: TableVisitor>(&mut self, info: &'static TableInfo, visitor: &mut W) -> Result<()> {
+        visitor.table(info, self)
+    }
+}

@@ -1,0 +1,11 @@
+//! A state with a journal, on a disk that can do everything that a disk may do.
+
+mod edits;
+mod ledger;
+mod model;
+mod rig;
+
+mod crashes;
+mod reopening;
+mod strict;
+mod sweep;
