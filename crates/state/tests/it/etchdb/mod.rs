@@ -4,8 +4,10 @@ mod fixture;
 mod folder;
 #[path = "../../../../../fixtures/etchdb-0.6.1/make/src/types.rs"]
 mod types;
+mod written;
 
 mod counting;
+mod filling;
 mod flips;
 mod full_disk;
 mod keys;
@@ -13,5 +15,6 @@ mod lock;
 mod old;
 mod order;
 mod rules;
+mod search;
 mod tears;
 mod versions;

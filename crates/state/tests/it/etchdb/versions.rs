@@ -2,13 +2,15 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use forebay_state::etchdb::{Cause, Collection, Import, Quarantined, Reason};
 use forebay_state::{State, Table, Tables};
 use forebay_store::ErrorKind;
 use serde::{Deserialize, Serialize};
 
-use super::fixture::{expected, numbered, path};
+use super::fixture::{expected, folder, numbered, path};
+use super::written::transaction;
 
 const DIRECTORY: &str = "etchdb-0.6.1/versions";
 
@@ -64,6 +66,22 @@ fn values_that_etchdb_put_aside_are_handed_over_as_they_are() {
     assert_eq!(taken[0].reason, Reason::Missing(1, 2));
     assert_eq!(taken[0].stored().version(), 1);
     assert_eq!(taken[0].stored().read::<u64>().unwrap(), 100);
+}
+
+#[test]
+fn a_value_that_was_put_aside_and_whose_key_is_there_again_is_not_handed_over() {
+    let mut folder = folder(DIRECTORY);
+    let price = b"\x82\xA5cents\x05\xA8currency\xA3EUR";
+    folder.bytes("wal.bin").extend(transaction(&[(3, b"old", Some(price))]));
+    let prices = Collection::new(3).version(2).other_versions(|stored| stored.read());
+    let import = Import::<Prices>::of(Arc::new(folder)).unwrap().leave(9);
+    let import = import.table(prices, |tx| &mut tx.table).quarantined(|value| {
+        panic!("{value:?} is in the table");
+    });
+    let state = State::memory();
+    let report = import.run(&state).unwrap();
+    assert_eq!(state.read().table.get("old").map(|price| price.cents), Some(5));
+    assert_eq!((report.quarantined, report.handed_over), (1, 0));
 }
 
 #[test]
