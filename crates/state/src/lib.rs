@@ -5,6 +5,8 @@ mod catalog;
 mod commit;
 #[cfg(feature = "json")]
 pub mod copy;
+#[cfg(feature = "etchdb")]
+pub mod etchdb;
 mod index;
 pub mod key;
 mod migration;

@@ -8,6 +8,8 @@ mod tokens;
 
 mod derived;
 mod durable;
+#[cfg(feature = "etchdb")]
+mod etchdb;
 mod freeing;
 mod index;
 mod key;
