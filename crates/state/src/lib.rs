@@ -61,3 +61,8 @@ pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};
 pub use trouble::Trouble;
+
+/// The programs of the chapter on states.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/state.md")]
+struct Chapter;
