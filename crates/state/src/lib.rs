@@ -7,6 +7,7 @@ mod commit;
 pub mod copy;
 pub mod key;
 mod open;
+mod reader;
 mod record;
 mod revision;
 mod settings;
@@ -24,17 +25,24 @@ pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
-pub use commit::{Receipt, Ticket, View};
+pub use commit::{CloseReport, Receipt, Ticket, View};
 pub use key::{Key, Seek};
 pub use open::{Home, OpenReport};
+pub use reader::{Glance, Reader};
 #[doc(hidden)]
 pub use record::BodyWriter;
 pub use revision::Revision;
 pub use settings::Settings;
 pub use state::State;
-pub use table::{Entries, EntryTx, Kept, Rows, Table, TableRef, TableTx, Value};
 #[doc(hidden)]
-pub use table::{SavedTable, TableChanges, TableField, TableOverlay};
+pub use table::{
+    ByHash, ByKey, HashTableChanges, HashTableOverlay, SavedTable, TableChanges, TableField,
+    TableOrder, TableOverlay,
+};
+pub use table::{
+    Entries, EntryTx, HashEntryTx, HashRows, HashTable, HashTableTx, Kept, Rows, Table, TableRef,
+    TableTx, Value,
+};
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};

@@ -13,6 +13,9 @@ pub struct Settings {
     pub rung: Durability,
     /// Those of the journal. Its label and its seams are the state's own.
     pub journal: JournalSettings,
+    /// The most bytes of one transaction in the journal; a longer one is `Refused`. Never more than a
+    /// quarter of the journal's `bytes_max`. Default 1 GiB.
+    pub transaction_max: usize,
     /// When snapshots are made, and how.
     pub snapshots: SnapshotSettings,
     /// Time, threads and randomness.
@@ -24,6 +27,7 @@ impl Default for Settings {
         Self {
             rung: Durability::Journaled,
             journal: JournalSettings::default(),
+            transaction_max: 1 << 30,
             snapshots: SnapshotSettings::default(),
             seams: Seams::default(),
         }

@@ -9,7 +9,7 @@ use crate::commit::{Grave, Root};
 use crate::key::Key;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
-use crate::table::{Table, Value};
+use crate::table::{Table, TableOrder, Value};
 
 /// A struct of tables. The derive writes all of this; nothing else should.
 #[diagnostic::on_unimplemented(
@@ -83,10 +83,10 @@ pub trait Tables: Clone + Send + Sync + 'static {
 #[doc(hidden)]
 pub trait TableVisitor {
     /// One table.
-    fn table<K: Key, V: Value>(
+    fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
-        table: &mut Table<K, V>,
+        table: &mut Table<K, V, O>,
     ) -> Result<()>;
 }
 

@@ -4,29 +4,32 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use forebay_journal::Journal;
-use forebay_store::{Durability, Error, Result};
+use forebay_store::sync::Mutex;
+use forebay_store::{Durability, Error, Result, Seams};
 
 use super::desk::Desk;
 use super::front::Front;
 use super::grave::Grave;
 use super::ticket::{Receipt, Ticket};
-use super::turn::Turn;
+use super::turn::{Held, Turn};
 use super::unshown::{Accepted, Need};
 use super::view::View;
 use crate::open::OpenReport;
+use crate::record::Limits;
 use crate::revision::Revision;
 use crate::snapshot::Keeper;
 use crate::tables::{Base, Tables, TxContext};
 
 /// What all handles of a state share.
 pub(crate) struct Core<T: Tables> {
-    pub(super) front: Front<T>,
+    pub(crate) front: Front<T>,
     pub(super) turn: Turn<Desk<T>>,
     pub(super) log: Option<Log>,
     /// That of a write which names none.
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
     keeper: Option<Keeper>,
+    pub(crate) seams: Seams,
 }
 
 /// The journal of a state, and what says that nobody else has it.
@@ -34,14 +37,20 @@ pub(crate) struct Core<T: Tables> {
 pub(crate) struct Log {
     // It goes first: the lock is given back when nothing is written any more.
     pub(crate) journal: Journal,
-    pub(crate) _lock: Box<dyn Debug + Send + Sync>,
+    pub(crate) limits: Limits,
+    /// Until it is closed.
+    pub(crate) lock: Mutex<Option<Box<dyn Debug + Send + Sync>>>,
 }
 
 impl<T: Tables> Core<T> {
-    pub(crate) fn new(desk: Desk<T>, log: Option<Log>, keeper: Option<Keeper>) -> Self {
+    pub(crate) fn new(
+        desk: Desk<T>,
+        (log, keeper): (Option<Log>, Option<Keeper>),
+        seams: Seams,
+    ) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
         let (rung, report) = (Durability::Memory, OpenReport::default());
-        Self { front, turn, log, rung, report, keeper }
+        Self { front, turn, log, rung, report, keeper, seams }
     }
 
     pub(crate) fn read(&self) -> View<T> {
@@ -94,53 +103,55 @@ impl<T: Tables> Core<T> {
         self.check_rung(rung)?;
         // Before the turn, so that what is in it is freed after the turn, whatever happens.
         let mut grave = Grave::default();
-        let mut turn = self.turn.take()?;
-        let desk = &mut *turn;
-        if let Some(cause) = &desk.failure {
-            return Err(has_failed(cause));
+        let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
+        turn.check_open()?;
+        if let Err(panicked) = turn.unshown.lay() {
+            turn.fail(panicked, &mut grave);
+            turn.check_open()?;
         }
-        let mut context = TxContext::default();
-        let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
-        let result = f(&mut tx)?;
-        let changes = T::finish(tx);
-        let need = self.accept(desk, rung, changes, &mut grave)?;
-        Ok((result, need.map_or(desk.front.revision, |need| need.revision), need))
+        let (result, changes) = run(&turn, f)?;
+        let (turn, need) = self.accept(turn, rung, changes, &mut grave)?;
+        Ok((result, need.map_or(turn.front.revision, |need| need.revision), need))
     }
 
-    /// Appends what a closure has changed; says what it has to wait for, if it is not shown already.
-    fn accept(
-        &self,
-        desk: &mut Desk<T>,
+    /// Accepts what a closure has changed; says what it has to wait for, if it is not shown already.
+    fn accept<'a>(
+        &'a self,
+        mut turn: Held<'a, Desk<T>>,
         rung: Durability,
         changes: T::Changes,
         grave: &mut Grave,
-    ) -> Result<Option<Need>> {
+    ) -> Result<(Held<'a, Desk<T>>, Option<Need>)> {
         let is_change = T::weight(&changes) > 0;
         let Some(log) = &self.log else {
             if is_change {
-                desk.show(&self.front, (changes, 0), grave);
+                turn.add(changes);
+                turn.show(&self.front, 0, grave);
             }
-            return Ok(None);
+            return Ok((turn, None));
         };
         if !is_change {
-            let is_settled = rung == Durability::Memory && desk.unshown.is_empty();
-            return Ok((!is_settled).then(|| desk.unshown.read_at(rung)));
+            let is_settled = rung == Durability::Memory && turn.unshown.is_empty();
+            let need = (!is_settled).then(|| turn.unshown.read_at(rung));
+            return Ok((turn, need));
         }
-        let revision = desk.unshown.next();
-        let frame = desk.pen.transaction::<T>(revision, &changes)?;
-        let number = log.journal.append(frame)?;
-        desk.pen.was_taken();
-        let need = desk.unshown.note(revision, number, rung);
-        let accepted = Accepted { revision, number, rung, changes };
-        let kept = if rung == Durability::Memory && desk.unshown.is_empty() {
-            desk.show_caught(&self.front, accepted, grave).map(|()| None)
+        let revision = turn.unshown.next();
+        let (mut turn, number) = self.append(log, turn, revision, &changes)?;
+        let need = turn.unshown.note(revision, number, rung);
+        let kept = if rung == Durability::Memory && turn.unshown.is_empty() {
+            turn.add(changes);
+            turn.show_caught(&self.front, number, grave).map(|()| None)
         } else {
-            desk.unshown.push(accepted).map(|()| Some(need))
+            turn.unshown.push(Accepted { revision, number, rung, changes });
+            Ok(Some(need))
         };
-        kept.map_err(|panicked| {
-            desk.fail(panicked.clone(), grave);
-            in_doubt(&panicked)
-        })
+        match kept {
+            Ok(need) => Ok((turn, need)),
+            Err(panicked) => {
+                turn.fail(panicked.clone(), grave);
+                Err(in_doubt(&panicked))
+            }
+        }
     }
 
     /// Who makes its snapshots; nobody for a state in memory.
@@ -168,6 +179,17 @@ impl<T: Tables> Core<T> {
         let failed = self.turn.take().ok().and_then(|turn| turn.failure.clone());
         failed.or_else(|| self.log.as_ref()?.journal.failure())
     }
+}
+
+/// Runs a closure over what is shown and what is accepted.
+fn run<T: Tables, R>(
+    desk: &Desk<T>,
+    f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
+) -> Result<(R, T::Changes)> {
+    let mut context = TxContext::default();
+    let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
+    let result = f(&mut tx)?;
+    Ok((result, T::finish(tx)))
 }
 
 /// What is told to those who come later.

@@ -16,7 +16,7 @@ use forebay_store::{Error, Result};
 use super::front::Front;
 use super::grave::Grave;
 use super::root::Root;
-use super::unshown::{Accepted, Unshown, caught};
+use super::unshown::{Unshown, caught};
 use crate::record::Pen;
 use crate::tables::{Apply, Tables};
 
@@ -35,9 +35,15 @@ pub(crate) struct Desk<T: Tables> {
     pub(crate) pen: Pen,
     /// Why nothing is taken any more.
     pub(crate) failure: Option<Error>,
+    pub(crate) is_closed: bool,
+    /// A transaction is under way that waits for room in the journal, without the turn: nobody else
+    /// may come between.
+    pub(crate) is_blocked: bool,
     back: Arc<Root<T>>,
+    /// To be shown next, in order.
+    batch: Vec<Arc<T::Changes>>,
     /// Shown in the front, not yet in the back.
-    lag: Option<Arc<T::Changes>>,
+    lag: Vec<Arc<T::Changes>>,
     /// Former backs that readers held when they were needed.
     retired: VecDeque<Arc<Root<T>>>,
 }
@@ -47,49 +53,61 @@ impl<T: Tables> Desk<T> {
         let back = Arc::new(Root::clone(&root));
         let retired = VecDeque::new();
         let unshown = Unshown::new(root.revision, root.number);
-        Self { front: root, unshown, pen, failure: None, back, lag: None, retired }
+        Self {
+            front: root,
+            unshown,
+            pen,
+            failure: None,
+            is_closed: false,
+            is_blocked: false,
+            back,
+            batch: Vec::new(),
+            lag: Vec::new(),
+            retired,
+        }
     }
 
-    /// Applies `changes` and shows them; `number` is their last record in the journal.
+    /// Has these changes shown with the next batch.
+    pub(crate) fn add(&mut self, changes: T::Changes) {
+        self.batch.push(Arc::new(changes));
+    }
+
+    /// Applies the batch and shows it; `number` is its last record in the journal.
     ///
     /// If code of the user panics in there, twice, nothing is changed and the panic goes on.
-    pub(crate) fn show(
-        &mut self,
-        front: &Front<T>,
-        (changes, number): (T::Changes, u64),
-        grave: &mut Grave,
-    ) {
-        let changes = (Arc::new(changes), number);
-        if self.lag.as_ref().is_some_and(|lag| self.is_long(lag)) {
+    pub(crate) fn show(&mut self, front: &Front<T>, number: u64, grave: &mut Grave) {
+        if self.is_late() {
             self.share(grave);
         }
-        if catch_unwind(AssertUnwindSafe(|| self.prepare(&changes, grave))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| self.prepare(number, grave))).is_err() {
             // The back is half changed and must not be used. The front was not touched; a clone of
             // it lacks these changes only.
             self.share(grave);
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.prepare(&changes, grave))) {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.prepare(number, grave))) {
                 self.share(grave);
+                bury_all(&mut self.batch, grave);
                 resume_unwind(panic);
             }
         }
         // The desk has a count of each of both, so what comes back is the second count of one.
         drop(front.swap(Arc::clone(&self.back)));
         std::mem::swap(&mut self.front, &mut self.back);
-        self.lag = Some(changes.0);
+        std::mem::swap(&mut self.lag, &mut self.batch);
         self.bury_retired(grave);
     }
 
     /// Shows every transaction that is at its rung, as far as all before it are.
     pub(crate) fn show_ready(&mut self, front: &Front<T>, position: Position, grave: &mut Grave) {
-        while self.failure.is_none() {
-            let shown = match self.unshown.pop(position) {
-                Ok(None) => return,
-                Ok(Some(next)) => self.show_caught(front, next, grave),
-                Err(panicked) => Err(panicked),
-            };
-            if let Err(panicked) = shown {
-                self.fail(panicked, grave);
-            }
+        if self.failure.is_some() {
+            return;
+        }
+        let mut number = 0;
+        while let Some(next) = self.unshown.pop(position) {
+            number = next.number;
+            self.add(next.changes);
+        }
+        if let Err(panicked) = self.show_caught(front, number, grave) {
+            self.fail(panicked, grave);
         }
     }
 
@@ -97,11 +115,13 @@ impl<T: Tables> Desk<T> {
     pub(crate) fn show_caught(
         &mut self,
         front: &Front<T>,
-        next: Accepted<T>,
+        number: u64,
         grave: &mut Grave,
     ) -> Result<()> {
-        debug_assert_eq!(next.revision, self.front.revision.next(), "in the order of acceptance");
-        caught(|| self.show(front, (next.changes, next.number), grave))
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        caught(|| self.show(front, number, grave))
     }
 
     /// Takes nothing any more, and forgets what is not shown: the front is what was acknowledged.
@@ -110,28 +130,31 @@ impl<T: Tables> Desk<T> {
         self.unshown.drop_all(grave);
     }
 
-    /// Brings the back to the state after `changes`.
-    fn prepare(&mut self, (changes, number): &(Arc<T::Changes>, u64), grave: &mut Grave) {
+    /// Brings the back to the state after the batch.
+    fn prepare(&mut self, number: u64, grave: &mut Grave) {
         if Arc::get_mut(&mut self.back).is_none() {
             let clone = Arc::new(Root::clone(&self.back));
             self.retired.push_back(std::mem::replace(&mut self.back, clone));
         }
-        let revision = self.front.revision.next();
         let back = Arc::get_mut(&mut self.back).expect("a new root is nobody else's");
-        if let Some(lag) = self.lag.take() {
+        for lag in self.lag.drain(..) {
             let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
             T::apply(root, &lag, grave);
             grave.bury(lag);
         }
-        let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
-        T::apply(root, changes, grave);
-        back.revision = revision;
-        back.number = *number;
+        let mut revision = self.front.revision;
+        for changes in &self.batch {
+            let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
+            T::apply(root, changes, grave);
+            revision = revision.next();
+        }
+        (back.revision, back.number) = (revision, number);
     }
 
-    /// Whether it costs less to share the front's trees again than to apply `lag` to the back.
-    fn is_long(&self, lag: &T::Changes) -> bool {
-        let weight = T::weight(lag);
+    /// Whether it costs less to share the front's trees again than to apply the lag to the back.
+    fn is_late(&self) -> bool {
+        let weights = self.lag.iter().map(|lag| T::weight(lag));
+        let weight = weights.fold(0, usize::saturating_add);
         weight > LAG_FREE && weight > self.front.tables.entries() / LAG_PART
     }
 
@@ -140,9 +163,7 @@ impl<T: Tables> Desk<T> {
         let clone = Arc::new(Root::clone(&self.front));
         let broken_or_late = std::mem::replace(&mut self.back, clone);
         grave.bury(broken_or_late);
-        if let Some(lag) = self.lag.take() {
-            grave.bury(lag);
-        }
+        bury_all(&mut self.lag, grave);
     }
 
     /// Lets go of roots that no reader holds any more. Readers free no trees but those of a view
@@ -155,5 +176,11 @@ impl<T: Tables> Desk<T> {
                 None => return,
             }
         }
+    }
+}
+
+fn bury_all<C: Send + Sync + 'static>(all: &mut Vec<Arc<C>>, grave: &mut Grave) {
+    for gone in all.drain(..) {
+        grave.bury(gone);
     }
 }

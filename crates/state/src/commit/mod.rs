@@ -1,5 +1,7 @@
 //! From a closure to what readers see: the turn, the twin trees, the front.
 
+mod append;
+mod close;
 mod core;
 mod cover;
 mod desk;
@@ -12,6 +14,7 @@ mod turn;
 mod unshown;
 mod view;
 
+pub use close::CloseReport;
 pub(crate) use core::{Core, Log};
 pub(crate) use cover::Covered;
 pub(crate) use desk::Desk;

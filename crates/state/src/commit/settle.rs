@@ -46,7 +46,7 @@ impl<T: Tables> Core<T> {
     /// Shows what is ready after a wait; if that went wrong, what is not ready is forgotten.
     fn show(&self, need: Need, waited: Result<()>) -> Result<()> {
         // Of a group that waited together one shows for all.
-        if self.front.load().revision() < need.revision {
+        if self.front.shown() < need.revision {
             self.show_or_fail(need, waited.clone())?;
         }
         if need.is_read { waited } else { Ok(()) }

@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use forebay_store::sync::atomic::{AtomicUsize, Ordering};
-use forebay_store::sync::{Mutex, MutexGuard, thread_local};
+use forebay_store::sync::{Condvar, Mutex, MutexGuard, thread_local};
 use forebay_store::{Error, Result};
 
 thread_local! {
@@ -18,23 +18,39 @@ const NOBODY: usize = 0;
 pub(crate) struct Turn<D> {
     desk: Mutex<D>,
     holder: AtomicUsize,
+    /// Somebody gives up what others wait for.
+    given_up: Condvar,
 }
 
 impl<D> Turn<D> {
     pub(crate) fn new(desk: D) -> Self {
-        Self { desk: Mutex::new(desk), holder: AtomicUsize::new(NOBODY) }
+        let (desk, holder) = (Mutex::new(desk), AtomicUsize::new(NOBODY));
+        Self { desk, holder, given_up: Condvar::new() }
     }
 
     /// Waits for the turn. A thread that has it gets an error.
     pub(crate) fn take(&self) -> Result<Held<'_, D>> {
+        self.take_when(|_| true)
+    }
+
+    /// The same, once the desk is like this; whoever makes it so [calls](Self::call).
+    pub(crate) fn take_when(&self, is_free: impl Fn(&D) -> bool) -> Result<Held<'_, D>> {
         let thread = this_thread();
         // Only this thread can have written its own mark, so nothing else needs to be ordered.
         if thread != NOBODY && self.holder.load(Ordering::Relaxed) == thread {
             return Err(Error::invalid("a write inside a write of the same state"));
         }
-        let desk = self.desk.lock();
+        let mut desk = self.desk.lock();
+        while !is_free(&desk) {
+            desk = self.given_up.wait(desk);
+        }
         self.holder.store(thread, Ordering::Relaxed);
         Ok(Held { desk, holder: &self.holder })
+    }
+
+    /// Calls those who wait for the desk to be otherwise.
+    pub(crate) fn call(&self) {
+        self.given_up.notify_all();
     }
 }
 

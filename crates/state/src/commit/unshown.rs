@@ -17,7 +17,9 @@ use crate::tables::Tables;
 /// Transactions that are accepted and not yet shown.
 pub(crate) struct Unshown<T: Tables> {
     queue: VecDeque<Accepted<T>>,
+    /// The first so many of them, for later ones to see.
     overlay: T::Overlay,
+    laid: usize,
     /// What all that were ever accepted need.
     need: Need,
     /// The last record of the last one.
@@ -49,7 +51,7 @@ impl<T: Tables> Unshown<T> {
     /// Nothing, after this revision.
     pub(super) fn new(revision: Revision, last: u64) -> Self {
         let need = Need { revision, ..Need::default() };
-        Self { queue: VecDeque::new(), overlay: T::Overlay::default(), need, last }
+        Self { queue: VecDeque::new(), overlay: T::Overlay::default(), laid: 0, need, last }
     }
 
     pub(super) fn overlay(&self) -> &T::Overlay {
@@ -78,35 +80,47 @@ impl<T: Tables> Unshown<T> {
         self.need
     }
 
-    /// Keeps a transaction until it is shown, and lets later ones see it.
+    /// Keeps a transaction until it is shown.
+    pub(super) fn push(&mut self, accepted: Accepted<T>) {
+        self.queue.push_back(accepted);
+    }
+
+    /// Lets the next transaction see all that are accepted. Of those that are shown before anybody
+    /// else begins, the overlay never hears.
     ///
     /// # Errors
     ///
     /// If code of the user panics, twice.
-    pub(super) fn push(&mut self, accepted: Accepted<T>) -> Result<()> {
-        let (overlay, changes) = (&mut self.overlay, &accepted.changes);
-        let entered = caught(|| T::accept(overlay, changes, accepted.revision));
-        self.queue.push_back(accepted);
-        if entered.is_err() { self.lay_anew() } else { Ok(()) }
+    pub(super) fn lay(&mut self) -> Result<()> {
+        if self.laid == self.queue.len() {
+            return Ok(());
+        }
+        self.lay_rest().or_else(|_| {
+            (self.overlay, self.laid) = (T::Overlay::default(), 0);
+            self.lay_rest()
+        })
+    }
+
+    fn lay_rest(&mut self) -> Result<()> {
+        for accepted in self.queue.range(self.laid..) {
+            caught(|| T::accept(&mut self.overlay, &accepted.changes, accepted.revision))?;
+            self.laid += 1;
+        }
+        Ok(())
     }
 
     /// Takes out the next transaction if it is at its rung.
-    ///
-    /// # Errors
-    ///
-    /// If code of the user panics, twice.
-    pub(super) fn pop(&mut self, position: Position) -> Result<Option<Accepted<T>>> {
-        let ready = self.queue.front().is_some_and(|next| next.is_at(position));
-        let Some(next) = ready.then(|| self.queue.pop_front()).flatten() else { return Ok(None) };
-        if self.queue.is_empty() {
-            self.overlay = T::Overlay::default();
-            return Ok(Some(next));
-        }
+    pub(super) fn pop(&mut self, position: Position) -> Option<Accepted<T>> {
+        let is_ready = self.queue.front()?.is_at(position);
+        let next = is_ready.then(|| self.queue.pop_front()).flatten()?;
+        let Some(laid) = self.laid.checked_sub(1) else { return Some(next) };
         let (overlay, changes) = (&mut self.overlay, &next.changes);
-        if caught(|| T::leave(overlay, changes, next.revision)).is_err() {
-            self.lay_anew()?;
+        self.laid = laid;
+        if laid == 0 || caught(|| T::leave(overlay, changes, next.revision)).is_err() {
+            // All that are left are laid anew when somebody needs them.
+            (self.overlay, self.laid) = (T::Overlay::default(), 0);
         }
-        Ok(Some(next))
+        Some(next)
     }
 
     /// Forgets all of them.
@@ -114,14 +128,7 @@ impl<T: Tables> Unshown<T> {
         for gone in self.queue.drain(..) {
             grave.bury(Arc::new(gone.changes));
         }
-        self.overlay = T::Overlay::default();
-    }
-
-    fn lay_anew(&mut self) -> Result<()> {
-        self.overlay = T::Overlay::default();
-        self.queue.iter().try_for_each(|accepted| {
-            caught(|| T::accept(&mut self.overlay, &accepted.changes, accepted.revision))
-        })
+        (self.overlay, self.laid) = (T::Overlay::default(), 0);
     }
 }
 

@@ -10,7 +10,7 @@ use super::lines::{EntryLine, FORMAT, First, Last, STEP, TableLine};
 use crate::catalog::TableInfo;
 use crate::commit::View;
 use crate::key::Key;
-use crate::table::{Table, Value};
+use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Plain, write_value};
 
@@ -62,13 +62,13 @@ struct Exporting<W, P> {
 }
 
 impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
-    fn table<K: Key, V: Value>(
+    fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
-        table: &mut Table<K, V>,
+        table: &mut Table<K, V, O>,
     ) -> Result<()> {
         let form = KeyForm::parse(&info.key.to_string());
-        for (key, value) in table.iter() {
+        table.each_in_order(|key, value| {
             self.bytes.clear();
             write_value(value, &mut self.dictionary, &mut self.bytes)?;
             let v = Plain::read(&self.bytes, &self.dictionary)?;
@@ -78,8 +78,8 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
             if self.entries.is_multiple_of(STEP) {
                 (self.progress)(self.entries)?;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 

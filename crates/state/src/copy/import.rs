@@ -10,7 +10,7 @@ use super::key_form::KeyForm;
 use super::lines::{EntryLine, FORMAT, First, Last, STEP};
 use crate::catalog::{TableId, TableInfo};
 use crate::key::{Key, KeyReader};
-use crate::table::{Table, Value};
+use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Drift, Plain, read_value};
 
@@ -112,10 +112,10 @@ impl Importing {
 }
 
 impl TableVisitor for Importing {
-    fn table<K: Key, V: Value>(
+    fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
-        table: &mut Table<K, V>,
+        table: &mut Table<K, V, O>,
     ) -> Result<()> {
         if info.id != self.table {
             return Ok(());

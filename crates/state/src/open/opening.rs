@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
 use forebay_journal::{Journal, Settings as JournalSettings};
+use forebay_store::sync::Mutex;
 use forebay_store::{Durability, Error, ErrorKind, Result, Seams};
 
 use super::home::Home;
 use super::identity::{Identity, has_remains};
 use super::replay::Replay;
 use crate::commit::{Core, Desk, Log, Root};
-use crate::record::Pen;
+use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
 use crate::snapshot::{Keeper, load_newest};
@@ -18,7 +19,7 @@ use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
 pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>> {
-    let Settings { rung, journal, snapshots, seams } = settings;
+    let Settings { rung, journal, transaction_max, snapshots, seams } = settings;
     let files = home.files()?;
     let lock = files.lock("LOCK")?;
     let mut identity = match Identity::read(&*files)? {
@@ -40,6 +41,7 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
     let snapshot = load_newest(&mut tables, &*files, own)?;
     let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
     let mut replay = Replay::new(tables, snapshot);
+    let transaction_max = transaction_max.min(quarter(journal.bytes_max));
     let settings = JournalSettings { label: identity.label(), seams: seams.clone(), ..journal };
     let take = |number, record: &[u8]| replay.take(number, record);
     let (journal, recovery) = Journal::open(directory, settings, take)?;
@@ -53,12 +55,18 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
         identity.write(&*files)?;
     }
     let root = Root { revision: Revision::begin(life), number, ..Root::new(tables) };
-    let log = Log { journal, _lock: lock };
-    let keeper = Keeper::new(files, own, (seams, snapshots), (root.revision, last));
-    let mut core = Core::new(Desk::new(Arc::new(root), pen), Some(log), Some(keeper));
+    let limits = Limits { frame_max: journal.frame_max(), transaction_max };
+    let log = Log { journal, limits, lock: Mutex::new(Some(lock)) };
+    let keeper = Keeper::new(files, own, (seams.clone(), snapshots), (root.revision, last));
+    let mut core = Core::new(Desk::new(Arc::new(root), pen), (Some(log), Some(keeper)), seams);
     (core.rung, core.report) = (rung, report);
     core.check_rung(rung)?;
     Ok(core)
+}
+
+/// So much of the journal may be one transaction.
+fn quarter(bytes_max: u64) -> usize {
+    usize::try_from(bytes_max / 4).unwrap_or(usize::MAX)
 }
 
 /// A new state's identity, durable before anything else of it is there.

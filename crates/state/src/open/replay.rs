@@ -9,7 +9,7 @@ use crate::key::{Key, KeyReader};
 use crate::record::{Change, Group, Groups, Record};
 use crate::revision::Revision;
 use crate::snapshot::{Head, Loaded, SnapshotReport};
-use crate::table::{Table, Value};
+use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Drift, read_value};
 
@@ -177,10 +177,10 @@ struct Filling<'g, 'a, 'r> {
 }
 
 impl TableVisitor for Filling<'_, '_, '_> {
-    fn table<K: Key, V: Value>(
+    fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
-        table: &mut Table<K, V>,
+        table: &mut Table<K, V, O>,
     ) -> Result<()> {
         if info.id != self.group.table {
             return Ok(());
@@ -192,7 +192,11 @@ impl TableVisitor for Filling<'_, '_, '_> {
 }
 
 impl Filling<'_, '_, '_> {
-    fn fill<K: Key, V: Value>(&mut self, info: &TableInfo, table: &mut Table<K, V>) -> Result<()> {
+    fn fill<K: Key, V: Value, O: TableOrder>(
+        &mut self,
+        info: &TableInfo,
+        table: &mut Table<K, V, O>,
+    ) -> Result<()> {
         if self.group.version != info.version {
             return Err(Error::invalid(format!(
                 "its values were written in version {}, and are of version {} now",
@@ -207,7 +211,7 @@ impl Filling<'_, '_, '_> {
                     table.fill(key, self.value(value)?);
                 }
                 Change::Delete { key } => table.take_out(&KeyReader::read(key)?),
-                Change::Clear => *table = Table::new(),
+                Change::Clear => table.wipe(),
             }
         }
         Ok(())

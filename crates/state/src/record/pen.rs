@@ -1,7 +1,8 @@
 //! The pen: it writes what is to be appended, and knows which layouts the journal has been told.
 
 use forebay_journal::Frame;
-use forebay_store::Result;
+use forebay_journal::format::checksum;
+use forebay_store::{Error, Result};
 
 use super::body::BodyWriter;
 use super::catalog;
@@ -11,35 +12,125 @@ use crate::revision::Revision;
 use crate::tables::Tables;
 use crate::value::{Dictionary, leb};
 
+/// The longest frame. A longer one would hold up what others wait for, and its buffers stay.
+const FRAME_MAX: usize = 8 << 20;
+
+/// The bytes of a part.
+const PART: usize = 1 << 20;
+
+/// What a frame takes besides one body or part: its header, a kind, some numbers.
+const AROUND: usize = 128;
+
 /// Writes the frames of one owner of a state.
 #[derive(Debug, Default)]
 pub(crate) struct Pen {
     dictionary: Dictionary,
     /// So many layouts are in the journal.
     told: usize,
+    /// The transaction that is being written: its revision, its body, the layouts that it has added.
+    revision: Revision,
+    body: Vec<u8>,
+    layouts: Vec<u8>,
     frame: Frame,
 }
 
+/// The most bytes of frames and of transactions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Of a frame of this journal.
+    pub(crate) frame_max: usize,
+    /// Of the body of a transaction.
+    pub(crate) transaction_max: usize,
+}
+
+/// In how many pieces of how many bytes a transaction goes out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pieces {
+    pub(crate) count: usize,
+    length: usize,
+}
+
 impl Pen {
-    /// The frame of a transaction, with the layouts that the journal does not have yet.
+    /// Writes a transaction; says how many frames it takes, which [`frame`](Self::frame) gives.
     ///
     /// # Errors
     ///
-    /// `Refused` if a key or a value cannot be written, or if all is too long for a frame.
+    /// `Refused` if a key or a value cannot be written, or if all is too long.
     pub(crate) fn transaction<T: Tables>(
         &mut self,
         revision: Revision,
         changes: &T::Changes,
-    ) -> Result<&Frame> {
-        self.frame.clear();
-        self.push_transaction::<T>(revision, changes)?;
-        if self.dictionary.len() > self.told {
-            // They have to stand before what uses them; and now nothing new is found any more.
-            self.frame.clear();
-            self.push_layouts(self.told)?;
-            self.push_transaction::<T>(revision, changes)?;
+        limits: Limits,
+    ) -> Result<Pieces> {
+        self.revision = revision;
+        self.body.clear();
+        T::encode(changes, &mut BodyWriter::new(&mut self.body, &mut self.dictionary))?;
+        let (length, most) = (self.body.len(), limits.transaction_max);
+        if length > most {
+            let message = format!("a transaction of {length} bytes is longer than {most}");
+            return Err(Error::refused(message));
         }
+        self.layouts.clear();
+        self.dictionary.write_entries(self.told, &mut self.layouts);
+        let around = AROUND + self.layouts.len();
+        let Some(room @ 1..) = limits.frame_max.min(FRAME_MAX).checked_sub(around) else {
+            return Err(Error::refused("the names of its fields do not fit into a frame"));
+        };
+        if length <= room {
+            return Ok(Pieces { count: 1, length });
+        }
+        let part = PART.min(room);
+        // The last piece is the end.
+        Ok(Pieces { count: length.div_ceil(part) + 1, length: part })
+    }
+
+    /// The frame of a piece of the transaction that was written last, with the layouts that the
+    /// journal does not have yet.
+    pub(crate) fn frame(&mut self, at: usize, pieces: Pieces) -> Result<&Frame> {
+        self.frame.clear();
+        if self.dictionary.len() > self.told {
+            self.frame.push_with(|bytes| {
+                bytes.push(kind::LAYOUTS);
+                bytes.extend_from_slice(&self.layouts);
+                Ok(())
+            })?;
+        }
+        let (revision, body) = (self.revision.0, &self.body);
+        self.frame.push_with(|bytes| {
+            if pieces.count == 1 {
+                bytes.push(kind::TRANSACTION);
+                leb::write(revision, bytes);
+                bytes.extend_from_slice(body);
+            } else if at + 1 < pieces.count {
+                bytes.push(kind::PART);
+                leb::write(revision, bytes);
+                leb::write(at as u64, bytes);
+                let part = body.chunks(pieces.length).nth(at);
+                bytes.extend_from_slice(part.unwrap_or_default());
+            } else {
+                bytes.push(kind::END);
+                for number in [revision, at as u64, body.len() as u64] {
+                    leb::write(number, bytes);
+                }
+                bytes.extend_from_slice(&checksum(body).to_le_bytes());
+            }
+            Ok(())
+        })?;
         Ok(&self.frame)
+    }
+
+    /// The journal has taken the frame that was written last.
+    pub(crate) fn was_taken(&mut self) {
+        self.told = self.dictionary.len();
+    }
+
+    /// The transaction is accepted, or given up: its buffers are used again, but not if they are long.
+    pub(crate) fn rest(&mut self) {
+        self.body.clear();
+        self.body.shrink_to(PART);
+        if self.frame.length() > PART {
+            self.frame = Frame::new();
+        }
     }
 
     /// The frame that an owner begins with. Reading can begin there: all layouts are told again.
@@ -51,33 +142,12 @@ impl Pen {
             Ok(())
         })?;
         if !self.dictionary.is_empty() {
-            self.push_layouts(0)?;
+            self.frame.push_with(|bytes| {
+                bytes.push(kind::LAYOUTS);
+                self.dictionary.write_entries(0, bytes);
+                Ok(())
+            })?;
         }
         Ok(&self.frame)
-    }
-
-    /// The journal has taken the frame that was written last.
-    pub(crate) fn was_taken(&mut self) {
-        self.told = self.dictionary.len();
-    }
-
-    fn push_transaction<T: Tables>(
-        &mut self,
-        revision: Revision,
-        changes: &T::Changes,
-    ) -> Result<()> {
-        self.frame.push_with(|bytes| {
-            bytes.push(kind::TRANSACTION);
-            leb::write(revision.0, bytes);
-            T::encode(changes, &mut BodyWriter::new(bytes, &mut self.dictionary))
-        })
-    }
-
-    fn push_layouts(&mut self, first: usize) -> Result<()> {
-        self.frame.push_with(|bytes| {
-            bytes.push(kind::LAYOUTS);
-            self.dictionary.write_entries(first, bytes);
-            Ok(())
-        })
     }
 }

@@ -11,7 +11,7 @@ use super::reader::Reader;
 use crate::catalog::{TableId, TableInfo};
 use crate::key::{Key, KeyReader};
 use crate::record::StoredCatalog;
-use crate::table::{Table, Value};
+use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Drift, read_value};
 
@@ -65,10 +65,10 @@ struct Loading<'r, R> {
 }
 
 impl<R: io::Read> TableVisitor for Loading<'_, R> {
-    fn table<K: Key, V: Value>(
+    fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
-        table: &mut Table<K, V>,
+        table: &mut Table<K, V, O>,
     ) -> Result<()> {
         if self.next.as_ref().is_none_or(|block| block.table() != info.id.0) {
             return Ok(());
@@ -87,7 +87,11 @@ impl<R: io::Read> Loading<'_, R> {
         std::mem::replace(&mut self.next, behind).ok_or_else(|| Error::invalid("no block is left"))
     }
 
-    fn fill<K: Key, V: Value>(&mut self, info: &TableInfo, table: &mut Table<K, V>) -> Result<()> {
+    fn fill<K: Key, V: Value, O: TableOrder>(
+        &mut self,
+        info: &TableInfo,
+        table: &mut Table<K, V, O>,
+    ) -> Result<()> {
         let version = self.catalog.version(info.id);
         if version != Some(info.version) {
             let then = version.map_or_else(|| "none".to_owned(), |version| version.to_string());
@@ -99,7 +103,7 @@ impl<R: io::Read> Loading<'_, R> {
         let (mut drift, mut failed) = (Drift::new(), None);
         let mut entries = Vec::new().into_iter();
         // The tree is built while blocks are read, and ends early where one cannot be.
-        *table = Table::from_sorted(std::iter::from_fn(|| {
+        table.fill_in_order(std::iter::from_fn(|| {
             loop {
                 if let Some(entry) = entries.next() {
                     return Some(entry);

@@ -7,7 +7,7 @@ use forebay_store::Result;
 use super::writer::Writer;
 use crate::catalog::{TableId, TableInfo};
 use crate::key::Key;
-use crate::table::{Table, Value};
+use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 
 /// Writes all tables, in the order of their ids. `between` is told now and then how many bytes are
@@ -39,21 +39,21 @@ struct Saving<'w, W, B> {
 }
 
 impl<W: io::Write, B: FnMut(u64) -> Result<()>> TableVisitor for Saving<'_, W, B> {
-    fn table<K: Key, V: Value>(
+    fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
-        table: &mut Table<K, V>,
+        table: &mut Table<K, V, O>,
     ) -> Result<()> {
         if info.id != self.id {
             return Ok(());
         }
-        for (key, value) in table.iter() {
+        table.each_in_order(|key, value| {
             key.with_encoded(|key| self.writer.put(key, value))?;
             if self.writer.written() > self.told {
                 self.told = self.writer.written();
                 (self.between)(self.told)?;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }

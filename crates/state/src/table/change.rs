@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use super::entry::Entry;
+use super::order::Keyed;
 use crate::key::Key;
 use crate::tree::Item;
 
 #[derive(Debug)]
-pub(crate) enum Change<K, V> {
+pub(crate) enum Change<K: Key, V> {
     Put(Arc<Entry<K, V>>),
     Delete(K),
 }
 
-impl<K, V> Change<K, V> {
+impl<K: Key, V> Change<K, V> {
     /// The entry that is there after the change.
     pub(super) fn entry(&self) -> Option<&Arc<Entry<K, V>>> {
         match self {
@@ -22,7 +23,7 @@ impl<K, V> Change<K, V> {
     }
 }
 
-impl<K: Clone, V> Clone for Change<K, V> {
+impl<K: Key, V> Clone for Change<K, V> {
     fn clone(&self) -> Self {
         match self {
             Self::Put(entry) => Self::Put(Arc::clone(entry)),
@@ -39,5 +40,11 @@ impl<K: Key, V> Item for Change<K, V> {
             Self::Put(entry) => &entry.key,
             Self::Delete(key) => key,
         }
+    }
+}
+
+impl<K: Key, V> Keyed for Change<K, V> {
+    fn has(&self, tail: K::Tail) -> Option<bool> {
+        self.entry()?.has(tail)
     }
 }

@@ -8,8 +8,9 @@ use forebay_store::Result;
 use serde::Serialize;
 
 use super::change::Change;
-use super::order::{ByKey, seek};
+use super::order::{ByHash, ByKey, TableOrder, seek};
 use super::table::Table;
+use super::touched::Touched;
 use crate::catalog::TableInfo;
 use crate::commit::Grave;
 use crate::key::Key;
@@ -18,15 +19,24 @@ use crate::tree::Tree;
 
 /// The changes of one table.
 #[doc(hidden)]
-pub struct TableChanges<K: Key, V> {
+pub struct TableChanges<K: Key, V, O: TableOrder = ByKey> {
     /// Everything that was there before is gone.
     pub(super) cleared: bool,
-    pub(super) touched: Tree<Change<K, V>, ByKey>,
+    pub(super) touched: Touched<Change<K, V>, O>,
+    pub(super) order: O,
 }
 
-impl<K: Key, V> TableChanges<K, V> {
-    pub(super) fn new() -> Self {
-        Self { cleared: false, touched: Tree::new(ByKey) }
+/// The changes of one hash table.
+#[doc(hidden)]
+pub type HashTableChanges<K, V> = TableChanges<K, V, ByHash>;
+
+impl<K: Key, V, O: TableOrder> TableChanges<K, V, O> {
+    pub(super) fn new(order: O) -> Self {
+        Self { cleared: false, touched: Touched::new(), order }
+    }
+
+    pub(super) fn add(&mut self, change: Change<K, V>) {
+        self.touched.insert(&self.order, change);
     }
 
     /// How many operations they are; a cleared table counts as more than any number of others.
@@ -35,7 +45,7 @@ impl<K: Key, V> TableChanges<K, V> {
     }
 }
 
-impl<K: Key, V: Serialize> TableChanges<K, V> {
+impl<K: Key, V: Serialize, O: TableOrder> TableChanges<K, V, O> {
     /// Writes them as the group of this table, if there are any.
     ///
     /// # Errors
@@ -57,17 +67,17 @@ impl<K: Key, V: Serialize> TableChanges<K, V> {
     }
 }
 
-impl<K: Key, V: Send + Sync + 'static> TableChanges<K, V> {
+impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableChanges<K, V, O> {
     /// Applies them to `table`.
-    pub fn apply(&self, table: &mut Table<K, V>, grave: &mut Grave) {
+    pub fn apply(&self, table: &mut Table<K, V, O>, grave: &mut Grave) {
         if self.cleared {
-            let gone = std::mem::take(table);
-            grave.bury(Arc::new(gone.tree));
+            let empty = Tree::new(table.order().clone());
+            grave.bury(Arc::new(std::mem::replace(&mut table.tree, empty)));
         }
         for change in self.touched.iter() {
             let gone = match change {
                 Change::Put(entry) => table.tree.insert(Arc::clone(entry)),
-                Change::Delete(key) => seek(key, |sought| table.tree.remove(&sought)),
+                Change::Delete(key) => seek(&self.order, key, |sought| table.tree.remove(sought)),
             };
             if let Some(gone) = gone {
                 grave.bury(gone as Arc<dyn Any + Send + Sync>);
@@ -76,11 +86,11 @@ impl<K: Key, V: Send + Sync + 'static> TableChanges<K, V> {
     }
 }
 
-impl<K: Key, V> fmt::Debug for TableChanges<K, V> {
+impl<K: Key, V, O: TableOrder> fmt::Debug for TableChanges<K, V, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TableChanges")
             .field("cleared", &self.cleared)
             .field("touched", &self.touched.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

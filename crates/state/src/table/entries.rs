@@ -11,7 +11,7 @@ use crate::tree::Cursor;
 /// Entries in the order of their keys, from both ends.
 pub struct Entries<'t, K: Key, V>(pub(super) Cursor<'t, Arc<Entry<K, V>>>);
 
-fn parts<K, V>(entry: &Arc<Entry<K, V>>) -> (&K, &V) {
+fn parts<K: Key, V>(entry: &Arc<Entry<K, V>>) -> (&K, &V) {
     (&entry.key, &entry.value)
 }
 

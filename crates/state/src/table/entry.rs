@@ -3,13 +3,23 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::key::Key;
+use super::order::Keyed;
+use crate::key::{Key, Tail};
 use crate::tree::Item;
 
 #[derive(Debug)]
-pub(crate) struct Entry<K, V> {
+pub(crate) struct Entry<K: Key, V> {
+    /// What tells the key from most others without a look at what it has on the heap.
+    tail: K::Tail,
     pub(super) key: K,
     pub(super) value: V,
+}
+
+impl<K: Key, V> Entry<K, V> {
+    pub(crate) fn new(key: K, value: V) -> Self {
+        let tail = key.with_encoded(K::Tail::of);
+        Self { tail, key, value }
+    }
 }
 
 impl<K: Key, V> Item for Arc<Entry<K, V>> {
@@ -18,13 +28,23 @@ impl<K: Key, V> Item for Arc<Entry<K, V>> {
     fn key(&self) -> &K {
         &self.key
     }
+
+    fn is_same(&self, other: &Self) -> Option<bool> {
+        self.has(other.tail)
+    }
+}
+
+impl<K: Key, V> Keyed for Arc<Entry<K, V>> {
+    fn has(&self, tail: K::Tail) -> Option<bool> {
+        self.tail.is_same(tail)
+    }
 }
 
 /// An entry that stays as it was, whatever becomes of the table. It derefs to the value.
 #[derive(Debug)]
-pub struct Kept<K, V>(pub(super) Arc<Entry<K, V>>);
+pub struct Kept<K: Key, V>(pub(super) Arc<Entry<K, V>>);
 
-impl<K, V> Kept<K, V> {
+impl<K: Key, V> Kept<K, V> {
     /// The key.
     pub fn key(&self) -> &K {
         &self.0.key
@@ -36,7 +56,7 @@ impl<K, V> Kept<K, V> {
     }
 }
 
-impl<K, V> Deref for Kept<K, V> {
+impl<K: Key, V> Deref for Kept<K, V> {
     type Target = V;
 
     fn deref(&self) -> &V {
@@ -44,7 +64,7 @@ impl<K, V> Deref for Kept<K, V> {
     }
 }
 
-impl<K, V> Clone for Kept<K, V> {
+impl<K: Key, V> Clone for Kept<K, V> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }

@@ -3,6 +3,7 @@
 use forebay_store::Result;
 
 use super::changes::TableChanges;
+use super::order::TableOrder;
 use super::overlay::TableOverlay;
 use super::table::Table;
 use super::tx::TableTx;
@@ -76,17 +77,17 @@ pub trait SavedTable: TableField {
     fn visit<W: TableVisitor>(&mut self, info: &'static TableInfo, visitor: &mut W) -> Result<()>;
 }
 
-impl<K: Key, V: Send + Sync + 'static> TableField for Table<K, V> {
+impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V, O> {
     type Key = K;
     type Value = V;
-    type Tx<'t> = TableTx<'t, K, V>;
-    type Overlay = TableOverlay<K, V>;
-    type Changes = TableChanges<K, V>;
+    type Tx<'t> = TableTx<'t, K, V, O>;
+    type Overlay = TableOverlay<K, V, O>;
+    type Changes = TableChanges<K, V, O>;
 
-    const KIND: TableKind = TableKind::Ordered;
+    const KIND: TableKind = O::KIND;
 
-    fn empty(_seed: u64) -> Self {
-        Self::new()
+    fn empty(seed: u64) -> Self {
+        Self::empty(seed)
     }
 
     fn begin<'t>(shown: &'t Self, accepted: &'t Self::Overlay) -> Self::Tx<'t> {
@@ -118,7 +119,7 @@ impl<K: Key, V: Send + Sync + 'static> TableField for Table<K, V> {
     }
 }
 
-impl<K: Key, V: Value> SavedTable for Table<K, V> {
+impl<K: Key, V: Value, O: TableOrder> SavedTable for Table<K, V, O> {
     fn encode(
         changes: &Self::Changes,
         info: &'static TableInfo,

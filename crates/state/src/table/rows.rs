@@ -1,30 +1,40 @@
 //! A walk over a table as a transaction sees it.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::iter::FusedIterator;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::change::Change;
 use super::entry::Entry;
+use super::order::{ByHash, ByKey, TableOrder};
 use super::overlay::Accepted;
+use super::touched::Walk;
 use crate::key::Key;
-use crate::tree::{Cursor, Item};
+use crate::tree::{Cursor, Item, Order};
 
-/// Entries in the order of their keys, from both ends: the transaction's own changes above those
+/// Entries in the order of their table, from both ends: the transaction's own changes above those
 /// that are accepted, above those that are shown.
-pub struct Rows<'t, K: Key, V> {
-    own: Layer<'t, Change<K, V>>,
-    accepted: Layer<'t, Accepted<K, V>>,
-    base: Layer<'t, Arc<Entry<K, V>>>,
+pub struct Rows<'t, K: Key, V, O: TableOrder = ByKey> {
+    own: Layer<'t, Walk<'t, Change<K, V>>>,
+    accepted: Layer<'t, Walk<'t, Accepted<K, V>>>,
+    base: Layer<'t, Cursor<'t, Arc<Entry<K, V>>>>,
+    order: &'t O,
 }
 
-impl<'t, K: Key, V> Rows<'t, K, V> {
+/// Entries of a hash table.
+pub type HashRows<'t, K, V> = Rows<'t, K, V, ByHash>;
+
+impl<'t, K: Key, V, O: TableOrder> Rows<'t, K, V, O> {
     pub(super) fn new(
-        own: Cursor<'t, Change<K, V>>,
-        accepted: Cursor<'t, Accepted<K, V>>,
+        own: Walk<'t, Change<K, V>>,
+        accepted: Walk<'t, Accepted<K, V>>,
         base: Cursor<'t, Arc<Entry<K, V>>>,
+        order: &'t O,
     ) -> Self {
-        Self { own: Layer::new(own), accepted: Layer::new(accepted), base: Layer::new(base) }
+        let (own, accepted, base) = (Layer::new(own), Layer::new(accepted), Layer::new(base));
+        Self { own, accepted, base, order }
     }
 
     /// The next entry from one end. A key is taken from all layers at once; the newest counts.
@@ -33,11 +43,12 @@ impl<'t, K: Key, V> Rows<'t, K, V> {
             let own = self.own.peek(end).map(Item::key);
             let accepted = self.accepted.peek(end).map(Item::key);
             let base = self.base.peek(end).map(Item::key);
-            let keys = [own, accepted, base].into_iter().flatten();
-            let key = match end {
-                End::Front => keys.min()?,
-                End::Back => keys.max()?,
-            };
+            let mut keys = [own, accepted, base].into_iter().flatten();
+            let first = keys.next()?;
+            let key = keys.fold(first, |key, other| {
+                let stands = self.order.compare(other, key);
+                if stands == end.nearer() { other } else { key }
+            });
             let base = self.base.take_if(end, key).map(Some);
             let accepted = self.accepted.take_if(end, key).map(|accepted| accepted.change.entry());
             let own = self.own.take_if(end, key).map(Change::entry);
@@ -48,7 +59,7 @@ impl<'t, K: Key, V> Rows<'t, K, V> {
     }
 }
 
-impl<'t, K: Key, V> Iterator for Rows<'t, K, V> {
+impl<'t, K: Key, V, O: TableOrder> Iterator for Rows<'t, K, V, O> {
     type Item = (&'t K, &'t V);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -56,15 +67,15 @@ impl<'t, K: Key, V> Iterator for Rows<'t, K, V> {
     }
 }
 
-impl<K: Key, V> DoubleEndedIterator for Rows<'_, K, V> {
+impl<K: Key, V, O: TableOrder> DoubleEndedIterator for Rows<'_, K, V, O> {
     fn next_back(&mut self) -> Option<Self::Item> {
         self.step(End::Back)
     }
 }
 
-impl<K: Key, V> FusedIterator for Rows<'_, K, V> {}
+impl<K: Key, V, O: TableOrder> FusedIterator for Rows<'_, K, V, O> {}
 
-impl<K: Key, V> fmt::Debug for Rows<'_, K, V> {
+impl<K: Key, V, O: TableOrder> fmt::Debug for Rows<'_, K, V, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rows").finish_non_exhaustive()
     }
@@ -76,21 +87,36 @@ enum End {
     Back,
 }
 
-/// One layer, with the next item of each end at hand.
-struct Layer<'t, I: Item> {
-    items: Cursor<'t, I>,
-    front: Option<&'t I>,
-    back: Option<&'t I>,
+impl End {
+    /// How a key that is nearer to this end stands to one that is further away.
+    fn nearer(self) -> Ordering {
+        match self {
+            Self::Front => Ordering::Less,
+            Self::Back => Ordering::Greater,
+        }
+    }
 }
 
-impl<'t, I: Item<Key: Ord>> Layer<'t, I> {
-    fn new(items: Cursor<'t, I>) -> Self {
-        Self { items, front: None, back: None }
+/// One layer, with the next item of each end at hand.
+struct Layer<'t, W: Iterator> {
+    items: W,
+    front: Option<W::Item>,
+    back: Option<W::Item>,
+    of: PhantomData<&'t ()>,
+}
+
+impl<'t, W, I> Layer<'t, W>
+where
+    W: DoubleEndedIterator<Item = &'t I>,
+    I: Item<Key: Ord> + 't,
+{
+    fn new(items: W) -> Self {
+        Self { items, front: None, back: None, of: PhantomData }
     }
 
     /// The next item of one end. What the other end has at hand is the last that is left.
     fn peek(&mut self, end: End) -> Option<&'t I> {
-        let Self { items, front, back } = self;
+        let Self { items, front, back, .. } = self;
         match end {
             End::Front if front.is_none() => *front = items.next().or_else(|| back.take()),
             End::Back if back.is_none() => *back = items.next_back().or_else(|| front.take()),

@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::iter::Take;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
@@ -10,31 +11,70 @@ use forebay_store::{Error, Result};
 use super::change::Change;
 use super::changes::TableChanges;
 use super::entry::{Entry, Kept};
-use super::order::{range, seek};
-use super::overlay::TableOverlay;
+use super::order::{ByHash, ByKey, TableOrder, seek};
+use super::overlay::{Accepted, TableOverlay};
 use super::rows::Rows;
+use super::span;
 use super::table::Table;
+use super::touched::{Touched, Walk};
 use super::tx_entry::EntryTx;
-use crate::key::{Key, Seek};
+use crate::key::{Key, PrefixOf, Seek};
 use crate::tree::{Cursor, Item, Tree};
 
+type Unshown<K, V, O> = Touched<Accepted<K, V>, O>;
+type Shown<K, V, O> = Tree<Arc<Entry<K, V>>, O>;
+
 /// The hands of a transaction in one table. It sees what it has changed itself.
-pub struct TableTx<'t, K: Key, V> {
-    base: &'t Table<K, V>,
-    accepted: &'t TableOverlay<K, V>,
-    own: TableChanges<K, V>,
+pub struct TableTx<'t, K: Key, V, O: TableOrder = ByKey> {
+    base: &'t Table<K, V, O>,
+    accepted: &'t TableOverlay<K, V, O>,
+    own: TableChanges<K, V, O>,
 }
 
-impl<'t, K: Key, V> TableTx<'t, K, V> {
+/// The hands of a transaction in one hash table.
+pub type HashTableTx<'t, K, V> = TableTx<'t, K, V, ByHash>;
+
+impl<K: Key, V> TableTx<'_, K, V> {
+    /// The entry with the lowest key.
+    pub fn first(&self) -> Option<(&K, &V)> {
+        self.iter().next()
+    }
+
+    /// The entry with the highest key.
+    pub fn last(&self) -> Option<(&K, &V)> {
+        self.iter().next_back()
+    }
+
+    /// The entries in `keys`, from both ends; none if the bounds are crossed.
+    pub fn range<Q>(&self, keys: impl RangeBounds<Q>) -> Rows<'_, K, V>
+    where
+        K: Borrow<Q>,
+        Q: Seek<K> + ?Sized,
+    {
+        let own = span::range(&self.own.touched, &keys);
+        self.rows(own, |accepted| span::range(accepted, &keys), |base| span::range(base, &keys))
+    }
+
+    /// The entries whose keys begin with `prefix`, from both ends.
+    pub fn prefix<P>(&self, prefix: &P) -> Rows<'_, K, V>
+    where
+        P: PrefixOf<K> + ?Sized,
+    {
+        let own = span::prefix(&self.own.touched, prefix);
+        self.rows(own, |accepted| span::prefix(accepted, prefix), |base| span::prefix(base, prefix))
+    }
+}
+
+impl<'t, K: Key, V, O: TableOrder> TableTx<'t, K, V, O> {
     /// Begins without changes.
     #[doc(hidden)]
-    pub fn begin(base: &'t Table<K, V>, accepted: &'t TableOverlay<K, V>) -> Self {
-        Self { base, accepted, own: TableChanges::new() }
+    pub fn begin(base: &'t Table<K, V, O>, accepted: &'t TableOverlay<K, V, O>) -> Self {
+        Self { base, accepted, own: TableChanges::new(base.order().clone()) }
     }
 
     /// Ends with what it has changed.
     #[doc(hidden)]
-    pub fn finish(self) -> TableChanges<K, V> {
+    pub fn finish(self) -> TableChanges<K, V, O> {
         self.own
     }
 
@@ -58,7 +98,7 @@ impl<'t, K: Key, V> TableTx<'t, K, V> {
 
     /// Puts `value` there, whatever was there before.
     pub fn put(&mut self, key: K, value: V) -> Result<()> {
-        self.own.touched.insert(Change::Put(Arc::new(Entry { key, value })));
+        self.own.add(Change::Put(Arc::new(Entry::new(key, value))));
         Ok(())
     }
 
@@ -110,15 +150,15 @@ impl<'t, K: Key, V> TableTx<'t, K, V> {
     {
         let gone = Arc::clone(self.find(key)?);
         if self.below(key).is_some() {
-            self.own.touched.insert(Change::Delete(gone.key.clone()));
+            self.own.add(Change::Delete(gone.key.clone()));
         } else {
-            seek(key, |sought| self.own.touched.remove(&sought));
+            seek(self.base.order(), key, |sought| self.own.touched.remove(sought));
         }
         Some(Kept(gone))
     }
 
     /// The place of `key`, to look and then put.
-    pub fn entry(&mut self, key: K) -> EntryTx<'_, 't, K, V> {
+    pub fn entry(&mut self, key: K) -> EntryTx<'_, 't, K, V, O> {
         EntryTx::new(self, key)
     }
 
@@ -138,30 +178,43 @@ impl<'t, K: Key, V> TableTx<'t, K, V> {
 
     /// Takes out everything.
     pub fn clear(&mut self) {
-        self.own.touched = Tree::new(*self.own.touched.order());
+        self.own.touched = Touched::new();
         self.own.cleared |= self.below_len() > 0;
     }
 
     /// All entries, from both ends.
-    pub fn iter(&self) -> Rows<'_, K, V> {
-        self.range::<K>(..)
+    pub fn iter(&self) -> Rows<'_, K, V, O> {
+        self.rows(self.own.touched.iter(), Touched::iter, Tree::iter)
     }
 
-    /// The entries in `keys`, from both ends; none if the bounds are crossed.
-    pub fn range<Q>(&self, keys: impl RangeBounds<Q>) -> Rows<'_, K, V>
+    /// At most `limit` entries after the one of `key`, or from the beginning: a page of the table.
+    pub fn page<Q>(&self, key: Option<&Q>, limit: usize) -> Take<Rows<'_, K, V, O>>
     where
         K: Borrow<Q>,
         Q: Seek<K> + ?Sized,
     {
-        let own = range(&self.own.touched, &keys);
-        let (accepted, base) = if self.own.cleared {
-            (Cursor::empty(), Cursor::empty())
-        } else if self.accepted.cleared.is_some() {
-            (range(&self.accepted.touched, &keys), Cursor::empty())
-        } else {
-            (range(&self.accepted.touched, &keys), range(&self.base.tree, &keys))
-        };
-        Rows::new(own, accepted, base)
+        let order = self.base.order();
+        let own = span::after(&self.own.touched, order, key);
+        let rows = self.rows(
+            own,
+            |accepted| span::after(accepted, order, key),
+            |base| span::after(base, order, key),
+        );
+        rows.take(limit)
+    }
+
+    /// The layers above one another, as far as an upper one does not hide those below.
+    fn rows<'a>(
+        &'a self,
+        own: Walk<'a, Change<K, V>>,
+        accepted: impl FnOnce(&'a Unshown<K, V, O>) -> Walk<'a, Accepted<K, V>>,
+        base: impl FnOnce(&'a Shown<K, V, O>) -> Cursor<'a, Arc<Entry<K, V>>>,
+    ) -> Rows<'a, K, V, O> {
+        let sees_accepted = !self.own.cleared;
+        let sees_base = sees_accepted && self.accepted.cleared.is_none();
+        let accepted = if sees_accepted { accepted(&self.accepted.touched) } else { Walk::empty() };
+        let base = if sees_base { base(&self.base.tree) } else { Cursor::empty() };
+        Rows::new(own, accepted, base, self.base.order())
     }
 
     /// How many entries there are. It costs a lookup for each key that is changed.
@@ -183,7 +236,7 @@ impl<'t, K: Key, V> TableTx<'t, K, V> {
         K: Borrow<Q>,
         Q: Seek<K> + ?Sized,
     {
-        match seek(key, |sought| self.own.touched.get(&sought)) {
+        match seek(self.base.order(), key, |sought| self.own.touched.get(sought)) {
             Some(change) => change.entry(),
             None => self.below(key),
         }
@@ -198,7 +251,7 @@ impl<'t, K: Key, V> TableTx<'t, K, V> {
         if self.own.cleared {
             return None;
         }
-        match seek(key, |sought| self.accepted.touched.get(&sought)) {
+        match seek(self.base.order(), key, |sought| self.accepted.touched.get(sought)) {
             Some(accepted) => accepted.change.entry(),
             None if self.accepted.cleared.is_some() => None,
             None => self.base.entry(key),
@@ -218,16 +271,16 @@ impl<'t, K: Key, V> TableTx<'t, K, V> {
     }
 }
 
-impl<'a, K: Key, V> IntoIterator for &'a TableTx<'_, K, V> {
+impl<'a, K: Key, V, O: TableOrder> IntoIterator for &'a TableTx<'_, K, V, O> {
     type Item = (&'a K, &'a V);
-    type IntoIter = Rows<'a, K, V>;
+    type IntoIter = Rows<'a, K, V, O>;
 
-    fn into_iter(self) -> Rows<'a, K, V> {
+    fn into_iter(self) -> Rows<'a, K, V, O> {
         self.iter()
     }
 }
 
-impl<K: Key, V> fmt::Debug for TableTx<'_, K, V> {
+impl<K: Key, V, O: TableOrder> fmt::Debug for TableTx<'_, K, V, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TableTx").field("own", &self.own).finish_non_exhaustive()
     }

@@ -4,17 +4,21 @@ use std::fmt;
 
 use forebay_store::Result;
 
+use super::order::{ByHash, ByKey, TableOrder};
 use super::tx::TableTx;
 use crate::key::Key;
 
 /// The place of a key: see [`TableTx::entry`].
-pub struct EntryTx<'a, 't, K: Key, V> {
-    table: &'a mut TableTx<'t, K, V>,
+pub struct EntryTx<'a, 't, K: Key, V, O: TableOrder = ByKey> {
+    table: &'a mut TableTx<'t, K, V, O>,
     key: K,
 }
 
-impl<'a, 't, K: Key, V> EntryTx<'a, 't, K, V> {
-    pub(super) fn new(table: &'a mut TableTx<'t, K, V>, key: K) -> Self {
+/// The place of a key in a hash table.
+pub type HashEntryTx<'a, 't, K, V> = EntryTx<'a, 't, K, V, ByHash>;
+
+impl<'a, 't, K: Key, V, O: TableOrder> EntryTx<'a, 't, K, V, O> {
+    pub(super) fn new(table: &'a mut TableTx<'t, K, V, O>, key: K) -> Self {
         Self { table, key }
     }
 
@@ -51,7 +55,7 @@ impl<'a, 't, K: Key, V> EntryTx<'a, 't, K, V> {
     }
 }
 
-impl<K: Key + fmt::Debug, V> fmt::Debug for EntryTx<'_, '_, K, V> {
+impl<K: Key + fmt::Debug, V, O: TableOrder> fmt::Debug for EntryTx<'_, '_, K, V, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EntryTx").field("key", &self.key).finish_non_exhaustive()
     }

@@ -9,6 +9,11 @@ pub(crate) trait Item: Clone {
 
     /// Its key.
     fn key(&self) -> &Self::Key;
+
+    /// Whether both have the same key, where that can be told without the keys.
+    fn is_same(&self, _other: &Self) -> Option<bool> {
+        None
+    }
 }
 
 /// An order of keys that bytes nearly decide.
@@ -22,24 +27,16 @@ pub(crate) trait Order<K>: Clone {
     fn compare(&self, a: &K, b: &K) -> Ordering;
 }
 
-/// What a search looks for: the bytes of a key, and the answer where bytes do not tell.
-#[derive(Clone, Copy)]
-pub(crate) struct Sought<'a, K> {
-    bytes: &'a [u8],
-    compare: &'a dyn Fn(&K) -> Ordering,
-}
+/// What a search looks for.
+pub(crate) trait Sought<I: Item> {
+    /// The bytes of the key, which nearly decide.
+    fn bytes(&self) -> &[u8];
 
-impl<'a, K> Sought<'a, K> {
-    /// A search for `bytes`; `compare` tells how a key of the tree stands to what is sought.
-    pub(crate) fn new(bytes: &'a [u8], compare: &'a dyn Fn(&K) -> Ordering) -> Self {
-        Self { bytes, compare }
-    }
+    /// How a key of the tree stands to what is sought. It is asked where bytes do not tell.
+    fn compare(&self, key: &I::Key) -> Ordering;
 
-    pub(super) fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    pub(super) fn compare(&self, key: &K) -> Ordering {
-        (self.compare)(key)
+    /// The same of the key of an item, for those that can tell sooner.
+    fn compare_item(&self, item: &I) -> Ordering {
+        self.compare(item.key())
     }
 }

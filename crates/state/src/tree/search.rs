@@ -22,7 +22,7 @@ pub(super) struct Path {
 
 impl Path {
     /// The path to what is `sought`.
-    pub(super) fn to<I: Item>(root: &Arc<Node<I>>, sought: &Sought<'_, I::Key>) -> Self {
+    pub(super) fn to<I: Item>(root: &Arc<Node<I>>, sought: &impl Sought<I>) -> Self {
         let mut path = Self { steps: [0; LEVELS], len: 0, is_found: false };
         let mut node = &**root;
         loop {
@@ -55,7 +55,7 @@ impl Path {
 
 impl<I: Item> Node<I> {
     /// The item that is `sought` below this node.
-    pub(super) fn get(&self, sought: &Sought<'_, I::Key>) -> Option<&I> {
+    pub(super) fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
         let mut node = self;
         loop {
             match node {
@@ -66,7 +66,7 @@ impl<I: Item> Node<I> {
     }
 
     /// How many items below this node are smaller than what is `sought`, and whether it is there.
-    pub(super) fn rank(&self, sought: &Sought<'_, I::Key>) -> (usize, bool) {
+    pub(super) fn rank(&self, sought: &impl Sought<I>) -> (usize, bool) {
         let mut node = self;
         let mut before = 0;
         loop {
@@ -106,15 +106,15 @@ impl<I: Item> Node<I> {
 
 impl<I: Item> Leaf<I> {
     /// The place of what is `sought`, or where it would be.
-    fn find(&self, sought: &Sought<'_, I::Key>) -> Result<usize, usize> {
+    fn find(&self, sought: &impl Sought<I>) -> Result<usize, usize> {
         let ties = self.hints.ties(sought.bytes(), self.items.len());
-        settle(ties, |at| self.items.get(at).map(|item| sought.compare(item.key())))
+        settle(ties, |at| self.items.get(at).map(|item| sought.compare_item(item)))
     }
 }
 
 impl<I: Item> Inner<I> {
     /// The child that what is `sought` is in.
-    fn find(&self, sought: &Sought<'_, I::Key>) -> usize {
+    fn find(&self, sought: &impl Sought<I>) -> usize {
         let ties = self.hints.ties(sought.bytes(), self.separators.len());
         match settle(ties, |at| self.separators.get(at).map(|key| sought.compare(key))) {
             Ok(at) => at + 1,

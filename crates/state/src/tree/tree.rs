@@ -1,7 +1,7 @@
 //! The tree itself: a root, a count, and an order.
 
+use std::cmp::Ordering;
 use std::fmt;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use super::build;
@@ -49,7 +49,7 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
     }
 
     /// The item that is sought.
-    pub(crate) fn get(&self, sought: &Sought<'_, I::Key>) -> Option<&I> {
+    pub(crate) fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
         self.root.as_ref()?.get(sought)
     }
 
@@ -64,10 +64,8 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
             self.len = 1;
             return None;
         };
-        let key = item.key();
-        let path = order.with_bytes(key, |bytes| {
-            Path::to(root, &Sought::new(bytes, &|other| order.compare(other, key)))
-        });
+        let path = order
+            .with_bytes(item.key(), |bytes| Path::to(root, &Own { bytes, item: &item, order }));
         if path.is_found {
             return insert::replace(root, path.steps(), item);
         }
@@ -79,7 +77,7 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
     }
 
     /// Takes out the item that is sought.
-    pub(crate) fn remove(&mut self, sought: &Sought<'_, I::Key>) -> Option<I> {
+    pub(crate) fn remove(&mut self, sought: &impl Sought<I>) -> Option<I> {
         let root = self.root.as_mut()?;
         let path = Path::to(root, sought);
         if !path.is_found {
@@ -96,23 +94,15 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
         removed
     }
 
-    /// The items between two bounds, from both ends; none if the bounds are crossed.
-    pub(crate) fn range(
-        &self,
-        low: Bound<Sought<'_, I::Key>>,
-        high: Bound<Sought<'_, I::Key>>,
-    ) -> Cursor<'_, I> {
-        let front = match low {
-            Bound::Unbounded => 0,
-            Bound::Included(low) => self.rank(&low).0,
-            Bound::Excluded(low) => self.past(&low),
-        };
-        let back = match high {
-            Bound::Unbounded => self.len,
-            Bound::Included(high) => self.past(&high),
-            Bound::Excluded(high) => self.rank(&high).0,
-        };
-        Cursor::new(self.root.as_deref(), front, back)
+    /// How many items are smaller than what is sought, and whether it is there.
+    pub(crate) fn rank(&self, sought: &impl Sought<I>) -> (usize, bool) {
+        self.root.as_ref().map_or((0, false), |root| root.rank(sought))
+    }
+
+    /// The items from number `front` to before number `back`, from both ends; none if that is
+    /// crossed.
+    pub(crate) fn part(&self, front: usize, back: usize) -> Cursor<'_, I> {
+        Cursor::new(self.root.as_deref(), front, back.min(self.len))
     }
 
     /// All items, from both ends.
@@ -124,15 +114,29 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
     pub(crate) fn nth(&self, at: usize) -> Option<&I> {
         self.iter().nth(at)
     }
+}
 
-    fn rank(&self, sought: &Sought<'_, I::Key>) -> (usize, bool) {
-        self.root.as_ref().map_or((0, false), |root| root.rank(sought))
+/// The search for the place of an item that is about to go in.
+struct Own<'a, I, O> {
+    bytes: &'a [u8],
+    item: &'a I,
+    order: &'a O,
+}
+
+impl<I: Item, O: Order<I::Key>> Sought<I> for Own<'_, I, O> {
+    fn bytes(&self) -> &[u8] {
+        self.bytes
     }
 
-    /// How many items are not greater than what is sought.
-    fn past(&self, sought: &Sought<'_, I::Key>) -> usize {
-        let (smaller, is_there) = self.rank(sought);
-        smaller + usize::from(is_there)
+    fn compare(&self, key: &I::Key) -> Ordering {
+        self.order.compare(key, self.item.key())
+    }
+
+    fn compare_item(&self, item: &I) -> Ordering {
+        match item.is_same(self.item) {
+            Some(true) => Ordering::Equal,
+            _ => self.compare(item.key()),
+        }
     }
 }
 

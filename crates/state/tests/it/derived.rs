@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use forebay_state::{Key, State, Table, TableId, TableKind, Tables};
+use forebay_state::{HashTable, Key, State, Table, TableId, TableKind, Tables};
 
 static REBUILT: AtomicUsize = AtomicUsize::new(0);
 
 mod inner {
-    use super::{State, Table};
+    use super::{HashTable, State, Table};
 
     #[derive(State, Clone)]
     #[state(retired(3, 9), after_load = super::rebuild)]
@@ -16,6 +16,8 @@ mod inner {
         pub(super) r#type: Table<String, u64>,
         #[state(skip)]
         pub(super) rebuilt: Vec<usize>,
+        #[table(id = 12)]
+        pub(super) tags: HashTable<u64, ()>,
         #[table(id = 2, name = "by number")]
         pub(super) orders: Table<(u64, u32), Vec<String>>,
     }
@@ -40,6 +42,7 @@ fn the_catalog_is_what_the_struct_says() {
         said,
         [
             (7, "type", TableKind::Ordered, "text".to_owned(), 4),
+            (12, "tags", TableKind::Hash, "u64".to_owned(), 1),
             (2, "by number", TableKind::Ordered, "(u64,u32)".to_owned(), 1),
         ]
     );
@@ -67,6 +70,8 @@ fn a_reference_leads_to_its_table() {
     assert_eq!(BigShop::ORDERS.of(&view).len(), 1);
     assert!(BigShop::TYPE.of(&view).is_empty());
     assert_eq!((BigShop::TYPE.id(), BigShop::ORDERS.id()), (TableId(7), TableId(2)));
+    state.write(|tx| tx.tags.put(7, ())).unwrap();
+    assert!(BigShop::TAGS.of(&state.read()).contains(&7));
     assert_eq!(BigShop::ORDERS.info().key, <(u64, u32)>::SHAPE);
 }
 

@@ -13,6 +13,7 @@ mod key;
 mod model;
 mod nested;
 mod panics;
+mod readers;
 mod rollback;
 mod snapshot;
 mod threads;

@@ -1,23 +1,19 @@
 //! Hints must tell keys apart, or every search would compare many keys.
 
-use std::cell::Cell;
-
-use super::subject::{Entry, Padded, Pair};
-use crate::tree::{Sought, Tree};
+use super::subject::{Entry, Kind, Padded, Pair, sought};
+use crate::tree::Tree;
 
 /// How many keys are compared to find each of `numbers`, on average.
 fn comparisons(tree: &Tree<Entry<String>, Padded>, numbers: impl Iterator<Item = u32>) -> f64 {
-    let (compared, searches) = (Cell::new(0_u32), Cell::new(0_u32));
+    let (mut compared, mut searches) = (0, 0);
     for number in numbers {
-        let key = super::subject::Kind::key(Padded, number);
-        let compare = |other: &String| {
-            compared.set(compared.get() + 1);
-            other.cmp(&key)
-        };
-        assert!(tree.get(&Sought::new(key.as_bytes(), &compare)).is_some());
-        searches.set(searches.get() + 1);
+        sought(Padded, &Padded.key(number), |search| {
+            assert!(tree.get(search).is_some());
+            compared += search.compared.get();
+        });
+        searches += 1;
     }
-    f64::from(compared.get()) / f64::from(searches.get())
+    f64::from(compared) / f64::from(searches)
 }
 
 #[test]

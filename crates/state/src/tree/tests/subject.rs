@@ -1,5 +1,6 @@
 //! What the tests put into trees: entries with three kinds of keys, in four orders.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -142,13 +143,13 @@ impl<O: Kind> Pair<O> {
 
     pub(super) fn remove(&mut self, number: u32) {
         let key = self.kind.key(number);
-        let old = sought(self.kind, &key, |sought| self.tree.remove(&sought));
+        let old = sought(self.kind, &key, |sought| self.tree.remove(sought));
         assert_eq!(old.map(|entry| entry.1), self.map.remove(&key));
     }
 
     pub(super) fn get(&self, number: u32) {
         let key = self.kind.key(number);
-        let found = sought(self.kind, &key, |sought| self.tree.get(&sought).map(|entry| entry.1));
+        let found = sought(self.kind, &key, |sought| self.tree.get(sought).map(|entry| entry.1));
         assert_eq!(found, self.map.get(&key).copied());
     }
 
@@ -157,7 +158,19 @@ impl<O: Kind> Pair<O> {
         low: Bound<O::Key>,
         high: Bound<O::Key>,
     ) -> Cursor<'_, Entry<O::Key>> {
-        bound(self.kind, low, |low| bound(self.kind, high, |high| self.tree.range(low, high)))
+        let smaller = |key: O::Key| sought(self.kind, &key, |sought| self.tree.rank(sought));
+        let past = |(smaller, is_there): (usize, bool)| smaller + usize::from(is_there);
+        let front = match low {
+            Bound::Unbounded => 0,
+            Bound::Included(low) => smaller(low).0,
+            Bound::Excluded(low) => past(smaller(low)),
+        };
+        let back = match high {
+            Bound::Unbounded => self.tree.len(),
+            Bound::Included(high) => past(smaller(high)),
+            Bound::Excluded(high) => smaller(high).0,
+        };
+        self.tree.part(front, back)
     }
 
     /// Whether the tree is sound and has what the map has, both ways.
@@ -169,18 +182,25 @@ impl<O: Kind> Pair<O> {
     }
 }
 
-fn sought<O: Kind, R>(kind: O, key: &O::Key, f: impl FnOnce(Sought<'_, O::Key>) -> R) -> R {
-    kind.with_bytes(key, |bytes| f(Sought::new(bytes, &|other| kind.compare(other, key))))
+/// A search that counts how many keys it compares.
+pub(super) struct Search<'a, O: Kind> {
+    pub(super) kind: O,
+    pub(super) bytes: &'a [u8],
+    pub(super) key: &'a O::Key,
+    pub(super) compared: Cell<u32>,
 }
 
-fn bound<O: Kind, R>(
-    kind: O,
-    at: Bound<O::Key>,
-    f: impl FnOnce(Bound<Sought<'_, O::Key>>) -> R,
-) -> R {
-    match at {
-        Bound::Unbounded => f(Bound::Unbounded),
-        Bound::Included(key) => sought(kind, &key, |key| f(Bound::Included(key))),
-        Bound::Excluded(key) => sought(kind, &key, |key| f(Bound::Excluded(key))),
+impl<O: Kind> Sought<Entry<O::Key>> for Search<'_, O> {
+    fn bytes(&self) -> &[u8] {
+        self.bytes
     }
+
+    fn compare(&self, other: &O::Key) -> Ordering {
+        self.compared.set(self.compared.get() + 1);
+        self.kind.compare(other, self.key)
+    }
+}
+
+pub(super) fn sought<O: Kind, R>(kind: O, key: &O::Key, f: impl FnOnce(&Search<'_, O>) -> R) -> R {
+    kind.with_bytes(key, |bytes| f(&Search { kind, bytes, key, compared: Cell::new(0) }))
 }

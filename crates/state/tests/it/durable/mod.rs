@@ -5,11 +5,15 @@ mod ledger;
 mod model;
 mod rig;
 
+mod closing;
 mod crashes;
+mod failing;
+mod long;
 mod reopening;
 mod snapshot_crashes;
 mod snapshot_damage;
 mod snapshot_failures;
+mod snapshot_tables;
 mod snapshots;
 mod strict;
 mod sweep;

@@ -126,3 +126,29 @@ fn a_rung_that_a_state_does_not_have_is_unsupported_and_nothing_happens() {
         assert!(state.read().entries.is_empty());
     }
 }
+
+#[test]
+fn what_asked_for_a_sync_is_not_shown_with_what_was_only_written() {
+    let mut rig = Rig::new(0);
+    rig.open(false).unwrap();
+    rig.submit(Durability::Journaled, &[Edit::Open(1, 1)]).unwrap();
+    rig.submit(Durability::Synced, &[Edit::Open(2, 1)]).unwrap();
+    rig.wait(0).unwrap();
+    let view = rig.state().read();
+    assert!(view.accounts.contains(&1) && !view.accounts.contains(&2));
+}
+
+#[test]
+fn a_transaction_behind_one_that_asked_for_more_is_shown_with_it_and_not_before() {
+    let mut rig = Rig::new(0);
+    rig.open(false).unwrap();
+    rig.submit(Durability::Synced, &[Edit::Open(1, 1)]).unwrap();
+    rig.submit(Durability::Memory, &[Edit::Pay(1, 1)]).unwrap();
+    assert!(rig.state().read().accounts.is_empty());
+    rig.pending.swap(0, 1);
+    rig.wait(0).unwrap();
+    assert_eq!(rig.state().read().accounts.get(&1).unwrap().balance, 2);
+    rig.end(Ending::PowerCut);
+    rig.open(true).unwrap();
+    assert_eq!(rig.model.last(), 2);
+}

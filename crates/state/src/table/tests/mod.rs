@@ -1,0 +1,6 @@
+//! Tables, and what transactions do to them, against maps of the standard library.
+
+mod hashed;
+mod moves;
+mod spans;
+mod transactions;
