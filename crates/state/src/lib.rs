@@ -28,6 +28,7 @@ pub use commit::Grave;
 pub use commit::{CloseReport, Receipt, Ticket, View};
 pub use key::{Key, Seek};
 pub use open::{Home, OpenReport};
+pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
 pub use reader::{Glance, Reader};
 #[doc(hidden)]
 pub use record::BodyWriter;

@@ -17,3 +17,4 @@ mod snapshot_tables;
 mod snapshots;
 mod strict;
 mod sweep;
+mod verifying;
