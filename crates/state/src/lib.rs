@@ -42,6 +42,7 @@ pub use index::{
 pub use key::{Key, Seek};
 pub use migration::Migrations;
 pub use open::{Home, OpenReport};
+pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
 pub use reader::{Glance, Reader};
 #[doc(hidden)]
 pub use record::BodyWriter;

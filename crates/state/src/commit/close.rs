@@ -37,6 +37,10 @@ impl<T: Tables> Core<T> {
     /// Blocks until everything is synced and shown, and gives the journal back.
     fn finish(&self) -> Result<CloseReport> {
         let Some(log) = &self.log else { return Ok(self.close_report()) };
+        // Who opens it next must find nobody who still writes snapshots.
+        if let Some(keeper) = self.keeper() {
+            keeper.stop();
+        }
         let last = self.turn.take()?.unshown.read_at(Durability::Synced);
         let settled = self.settle(last);
         let closed = close_journal(log);

@@ -28,8 +28,8 @@ pub(crate) struct Core<T: Tables> {
     /// That of a write which names none.
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
-    pub(crate) seams: Seams,
     keeper: Option<Keeper>,
+    pub(crate) seams: Seams,
 }
 
 /// The journal of a state, and what says that nobody else has it.
@@ -50,7 +50,7 @@ impl<T: Tables> Core<T> {
     ) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
         let (rung, report) = (Durability::Memory, OpenReport::default());
-        Self { front, turn, log, rung, report, seams, keeper }
+        Self { front, turn, log, rung, report, keeper, seams }
     }
 
     pub(crate) fn read(&self) -> View<T> {

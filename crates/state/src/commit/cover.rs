@@ -2,7 +2,7 @@
 
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
-use super::core::{Core, has_failed};
+use super::core::Core;
 use super::view::View;
 use crate::tables::Tables;
 
@@ -26,11 +26,10 @@ impl<T: Tables> Core<T> {
         };
         let (begin, last, need) = loop {
             let length = {
-                let mut turn = self.turn.take()?;
+                // A transaction in parts must have nothing between them.
+                let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
                 let desk = &mut *turn;
-                if let Some(cause) = &desk.failure {
-                    return Err(has_failed(cause));
-                }
+                desk.check_open()?;
                 let life = desk.front.revision.life();
                 let frame = desk.pen.announcement(&T::CATALOG, life)?;
                 let (records, length) = (u64::from(frame.count()), frame.length());

@@ -68,7 +68,7 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
         let form = KeyForm::parse(&info.key.to_string());
-        for (key, value) in table.in_order() {
+        table.each_in_order(|key, value| {
             self.bytes.clear();
             write_value(value, &mut self.dictionary, &mut self.bytes)?;
             let v = Plain::read(&self.bytes, &self.dictionary)?;
@@ -78,8 +78,8 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
             if self.entries.is_multiple_of(STEP) {
                 (self.progress)(self.entries)?;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 

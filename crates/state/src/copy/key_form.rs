@@ -198,19 +198,7 @@ impl Form {
     fn write(&self, key: &Plain, place: Place, out: &mut KeyBytes) -> Result<()> {
         match (self, key) {
             (Self::Number(width), Plain::Number(number)) => put(*number, *width, out)?,
-            (Self::Signed(width), Plain::Number(_) | Plain::Negative(_)) => {
-                let value = match key {
-                    Plain::Negative(value) => *value,
-                    Plain::Number(value) => i128::try_from(*value).map_err(|_| unfit())?,
-                    _ => return Err(unfit()),
-                };
-                let bits = 8 * u32::try_from(*width).unwrap_or(16);
-                if value << (128 - bits) >> (128 - bits) != value {
-                    return Err(unfit());
-                }
-                let mask = u128::MAX >> (128 - bits);
-                put((value.cast_unsigned() & mask) ^ (1 << (bits - 1)), *width, out)?;
-            }
+            (Self::Signed(width), key) => put_signed(key, *width, out)?,
             (Self::Bool, Plain::Bool(is)) => is.encode(place, out),
             (Self::Char, Plain::Character(one)) => one.encode(place, out),
             (Self::Char, Plain::Text(text)) => {
@@ -286,6 +274,20 @@ fn put(number: u128, width: usize, out: &mut KeyBytes) -> Result<()> {
     }
     out.extend(own);
     Ok(())
+}
+
+fn put_signed(key: &Plain, width: usize, out: &mut KeyBytes) -> Result<()> {
+    let value = match key {
+        Plain::Negative(value) => *value,
+        Plain::Number(value) => i128::try_from(*value).map_err(|_| unfit())?,
+        _ => return Err(unfit()),
+    };
+    let bits = 8 * u32::try_from(width).unwrap_or(16);
+    if value << (128 - bits) >> (128 - bits) != value {
+        return Err(unfit());
+    }
+    let mask = u128::MAX >> (128 - bits);
+    put((value.cast_unsigned() & mask) ^ (1 << (bits - 1)), width, out)
 }
 
 #[cold]

@@ -43,14 +43,43 @@ impl Home {
         }
     }
 
+    /// The same, but nothing is made: it must be there.
+    pub(super) fn existing_files(&self) -> Result<Arc<dyn Directory>> {
+        match &self.0 {
+            Place::Real(path) => existing(path),
+            Place::Simulated(disk, name) => Ok(disk.directory(name)),
+        }
+    }
+
+    /// The directory of the journal of this generation, which must be there.
+    pub(super) fn existing_journal(&self, generation: u64) -> Result<Arc<dyn Directory>> {
+        match &self.0 {
+            Place::Real(path) => existing(&path.join(own_name(generation))),
+            Place::Simulated(..) => self.journal(generation),
+        }
+    }
+
     /// The directory of the journal of this generation.
     pub(crate) fn journal(&self, generation: u64) -> Result<Arc<dyn Directory>> {
-        let own = format!("journal-{generation:08}");
+        let own = own_name(generation);
         match &self.0 {
             Place::Real(path) => real(&path.join(own)),
             Place::Simulated(disk, name) => Ok(disk.directory(&format!("{name}/{own}"))),
         }
     }
+}
+
+/// What the directory of a journal is called.
+fn own_name(generation: u64) -> String {
+    format!("journal-{generation:08}")
+}
+
+fn existing(path: &Path) -> Result<Arc<dyn Directory>> {
+    let directory = RealDirectory::existing(path).map_err(|error| {
+        let message = format!("there is no directory {}", path.display());
+        Error::invalid(message).with_source(error)
+    })?;
+    Ok(Arc::new(directory))
 }
 
 fn real(path: &Path) -> Result<Arc<dyn Directory>> {

@@ -1,13 +1,18 @@
 //! From what is on disk to a state: whose it is, and what the journal says.
 
 mod block;
+mod check;
 mod home;
 mod identity;
+mod inspect;
 mod opening;
 mod parts;
 mod replay;
 mod report;
+mod verify;
 
 pub use home::Home;
+pub use inspect::{Inspected, SnapshotFacts, inspect};
 pub(crate) use opening::open;
 pub use report::OpenReport;
+pub use verify::{Verdict, Verified, Verifying, verify};

@@ -21,26 +21,51 @@ pub(crate) fn load_newest<T: Tables>(
     files: &dyn Directory,
     (state, generation): ([u8; 16], u64),
 ) -> Result<Option<(Head, Loaded)>> {
-    let names = files.list().map_err(|error| failed("list", files, error))?;
-    let Some(covered) = names.iter().filter_map(|name| parse_name(name)).max() else {
-        return Ok(None);
-    };
-    let name = file_name(covered);
-    let file = files.open(&name, false).map_err(|error| failed("open", files, error))?;
+    let Some(newest) = newest(files, (state, generation))? else { return Ok(None) };
+    let name = &newest.name;
+    let file = files.open(name, false).map_err(|error| failed("open", files, error))?;
     let loaded = Reader::open(FileReader::new(file)).and_then(|mut reader| {
         let head = reader.head().clone();
-        let journal = u128::from(generation).to_be_bytes();
-        if (head.state, head.journal, head.covered) != (state, journal, covered) {
-            return Err(Error::corrupt(
-                "it is the snapshot of another state, or another one of it",
-            ));
-        }
+        newest.check(&head)?;
         Ok((head, load(tables, values, &mut reader)?))
     });
     loaded.map(Some).map_err(|error| {
         let message = format!("`{name}` in {}: {error}", files.describe());
         Error::new(error.kind(), message).with_source(error)
     })
+}
+
+/// A file that is called as a snapshot, and higher than all others.
+#[derive(Debug)]
+pub(crate) struct Newest {
+    pub(crate) name: String,
+    /// Up to which record it covers, as its name says.
+    pub(crate) covered: u64,
+    state: [u8; 16],
+    journal: [u8; 16],
+}
+
+/// The newest snapshot of a state; `None` if it has none.
+pub(crate) fn newest(
+    files: &dyn Directory,
+    (state, generation): ([u8; 16], u64),
+) -> Result<Option<Newest>> {
+    let names = files.list().map_err(|error| failed("list", files, error))?;
+    let covered = names.iter().filter_map(|name| parse_name(name)).max();
+    let journal = u128::from(generation).to_be_bytes();
+    Ok(covered.map(|covered| Newest { name: file_name(covered), covered, state, journal }))
+}
+
+impl Newest {
+    /// Whether the file is what its name says, and this state's.
+    pub(crate) fn check(&self, head: &Head) -> Result<()> {
+        if (head.state, head.journal, head.covered) != (self.state, self.journal, self.covered) {
+            return Err(Error::corrupt(
+                "it is the snapshot of another state, or another one of it",
+            ));
+        }
+        Ok(())
+    }
 }
 
 #[cold]

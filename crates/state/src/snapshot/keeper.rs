@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_journal::disk::Directory;
-use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::sync::{Condvar, Mutex};
 use forebay_store::{Done, Error, ErrorKind, Op, Result, Seams};
 
 use super::make::make;
@@ -38,12 +38,27 @@ pub(crate) struct Keeper {
     /// Nobody needs to look before this revision.
     look_at: AtomicU64,
     desk: Mutex<Plan>,
+    /// Nobody makes one any more.
+    idle: Condvar,
+}
+
+/// How far the next one is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    /// Nobody makes one.
+    #[default]
+    Idle,
+    /// Somebody will, as soon as a thread is free.
+    Begun,
+    /// Somebody does.
+    Making,
 }
 
 #[derive(Debug, Default)]
 struct Plan {
-    /// Somebody makes one.
-    is_making: bool,
+    stage: Stage,
+    /// The state is closed.
+    is_stopped: bool,
     /// Who is to be told of the next one.
     asked: Vec<Done<SnapshotReport>>,
     trouble: Option<Trouble>,
@@ -67,12 +82,33 @@ impl Keeper {
         let plan = Plan { base: (0, revision), growth: settings.growth(last), ..Plan::default() };
         let (look_at, desk) = (AtomicU64::new(0), Mutex::new(plan));
         let journal = u128::from(generation).to_be_bytes();
-        Self { files, state, journal, seams, settings, look_at, desk }
+        Self { files, state, journal, seams, settings, look_at, desk, idle: Condvar::new() }
     }
 
     /// What goes wrong again and again.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
         self.desk.lock().trouble.clone()
+    }
+
+    /// Nobody makes snapshots any more. One that is being made is given up; when this returns it is.
+    pub(crate) fn stop(&self) {
+        let mut plan = self.desk.lock();
+        plan.is_stopped = true;
+        while plan.stage == Stage::Making {
+            plan = self.idle.wait(plan);
+        }
+    }
+
+    /// Whether one that is being made is still wanted.
+    pub(super) fn check<T: Tables>(&self, core: &Arc<Core<T>>) -> Result<()> {
+        if self.desk.lock().is_stopped {
+            return Err(Error::new(ErrorKind::Closed, "the state is closed"));
+        }
+        // If nobody else has the state any more, nobody wants its snapshot.
+        if Arc::strong_count(core) == 1 {
+            return Err(Error::new(ErrorKind::Aborted, "the state is gone"));
+        }
+        Ok(())
     }
 
     /// A transaction was shown, or refused for want of room: begins a snapshot if it is time for one.
@@ -89,10 +125,10 @@ impl Keeper {
             let plan = keeper.desk.lock();
             let (length, since) = plan.base;
             let count = revision.0.saturating_sub(since.0);
-            let is_due = is_full
+            let is_due = is_full && plan.growth < u64::MAX
                 || extent.saturating_sub(length) > plan.growth
                 || keeper.settings.transactions.is_some_and(|most| count >= most);
-            is_due && !plan.is_making && !plan.is_pausing
+            is_due && plan.stage == Stage::Idle && !plan.is_pausing
         };
         if is_due {
             Self::begin(core, None);
@@ -118,9 +154,10 @@ impl Keeper {
         {
             let mut plan = keeper.desk.lock();
             plan.asked.extend(done);
-            if std::mem::replace(&mut plan.is_making, true) {
+            if plan.stage != Stage::Idle {
                 return;
             }
+            plan.stage = Stage::Begun;
         }
         let core = Arc::clone(core);
         keeper.seams.spawn.run(Box::new(move || Self::work(&core)));
@@ -130,7 +167,11 @@ impl Keeper {
     fn work<T: Tables>(core: &Arc<Core<T>>) {
         let Some(keeper) = core.keeper() else { return };
         loop {
-            let asked = std::mem::take(&mut keeper.desk.lock().asked);
+            let asked = {
+                let mut plan = keeper.desk.lock();
+                plan.stage = Stage::Making;
+                std::mem::take(&mut plan.asked)
+            };
             let made = catch_unwind(AssertUnwindSafe(|| make(core, keeper)));
             let made = made.unwrap_or_else(|_| {
                 Err(Error::new(ErrorKind::Aborted, "code of a key or a value panicked"))
@@ -143,8 +184,9 @@ impl Keeper {
                 Self::pause(core, keeper, pause);
             }
             let mut plan = keeper.desk.lock();
-            if plan.asked.is_empty() {
-                plan.is_making = false;
+            plan.stage = if plan.asked.is_empty() { Stage::Idle } else { Stage::Begun };
+            keeper.idle.notify_all();
+            if plan.stage == Stage::Idle {
                 return;
             }
         }
@@ -161,6 +203,7 @@ impl Keeper {
                 plan.growth = self.settings.growth(report.totals.bytes);
                 None
             }
+            Err(_) if plan.is_stopped => None,
             Err(error) => {
                 let times = plan.trouble.as_ref().map_or(0, |trouble| trouble.times) + 1;
                 let error = error.clone();

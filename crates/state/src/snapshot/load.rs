@@ -101,7 +101,7 @@ impl<R: io::Read, T: Tables> Loading<'_, R, T> {
         let mut failed = None;
         let mut entries = Vec::new().into_iter();
         // The tree is built while blocks are read, and ends early where one cannot be.
-        table.build(std::iter::from_fn(|| {
+        table.fill_in_order(std::iter::from_fn(|| {
             loop {
                 if let Some(entry) = entries.next() {
                     return Some(entry);

@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
-use forebay_store::{Error, ErrorKind, Result};
+use forebay_store::{Error, Result};
 
 use super::file::FileWriter;
 use super::footer::Totals;
@@ -27,6 +27,7 @@ const NEW: &str = "new-snap";
 
 /// Makes a snapshot of what is shown.
 pub(super) fn make<T: Tables>(core: &Arc<Core<T>>, keeper: &Keeper) -> Result<SnapshotReport> {
+    keeper.check(core)?;
     let Covered { view, up_to: covered, begin } = core.cover()?;
     let files = &*keeper.files;
     let mut catalog = Vec::new();
@@ -42,8 +43,7 @@ pub(super) fn make<T: Tables>(core: &Arc<Core<T>>, keeper: &Keeper) -> Result<Sn
         written: keeper.seams.clock.wall(),
         catalog,
     };
-    // If nobody else has the state any more, nobody wants its snapshot.
-    let is_wanted = || if Arc::strong_count(core) > 1 { Ok(()) } else { Err(unwanted()) };
+    let is_wanted = || keeper.check(core);
     let written = write(&*view, files, &head, keeper, is_wanted).and_then(|totals| {
         // Else the journal might lose what the snapshot has; what comes after it would get the numbers
         // of lost records, and be passed over as covered.
@@ -94,9 +94,4 @@ fn forget_older(files: &dyn Directory, covered: u64) -> Result<()> {
 #[cold]
 fn failed(error: io::Error) -> Error {
     Error::unavailable("make a snapshot").with_source(error)
-}
-
-#[cold]
-fn unwanted() -> Error {
-    Error::new(ErrorKind::Aborted, "the state is gone")
 }

@@ -37,6 +37,6 @@ pub use report::SnapshotReport;
 pub use settings::SnapshotSettings;
 pub use writer::Writer;
 
-pub(crate) use find::load_newest;
+pub(crate) use find::{load_newest, newest};
 pub(crate) use keeper::Keeper;
 pub(crate) use load::Loaded;

@@ -47,13 +47,13 @@ impl<W: io::Write, B: FnMut(u64) -> Result<()>> TableVisitor for Saving<'_, W, B
         if info.id != self.id {
             return Ok(());
         }
-        for (key, value) in table.in_order() {
+        table.each_in_order(|key, value| {
             key.with_encoded(|key| self.writer.put(key, value))?;
             if self.writer.written() > self.told {
                 self.told = self.writer.written();
                 (self.between)(self.told)?;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }

@@ -6,7 +6,8 @@ use super::compression::Compression;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SnapshotSettings {
-    /// Not before the journal has grown by so many bytes since the last one. Default 64 MiB.
+    /// Not before the journal has grown by so many bytes since the last one, unless it is full. Default
+    /// 64 MiB. [`u64::MAX`]: never, even if it is full.
     pub bytes_min: u64,
     /// And not before it has grown by so many percent of the last one. Default 100: so what is
     /// written twice is at most as much as what is written once.

@@ -6,6 +6,8 @@ use std::iter::Take;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
+use forebay_store::Result;
+
 use super::entries::Entries;
 use super::entry::{Entry, Kept};
 use super::order::{ByHash, ByKey, TableOrder, seek};
@@ -147,30 +149,27 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         self.tree.nth(at).map(|entry| (&entry.key, &entry.value))
     }
 
-    /// All entries in the order of their keys. Those of a hash table have to be sorted for it, which
-    /// takes memory for two references an entry.
-    pub(crate) fn in_order(&self) -> impl Iterator<Item = (&K, &V)> {
-        let mut sorted: Vec<_> = match O::KIND {
-            TableKind::Ordered => Vec::new(),
-            TableKind::Hash => self.iter().collect(),
-        };
-        sorted.sort_unstable_by(|a, b| a.0.cmp(b.0));
-        let is_sorted = O::KIND == TableKind::Ordered;
-        is_sorted.then(|| self.iter()).into_iter().flatten().chain(sorted)
+    /// Fills an empty table with entries whose keys rise, none of them twice.
+    pub(crate) fn fill_in_order(&mut self, entries: impl Iterator<Item = (K, V)>) {
+        match O::KIND {
+            TableKind::Ordered => {
+                let entries = entries.map(|(key, value)| Arc::new(Entry::new(key, value)));
+                self.tree = Tree::build(self.order().clone(), entries);
+            }
+            TableKind::Hash => entries.for_each(|(key, value)| self.fill(key, value)),
+        }
     }
 
-    /// Takes the place of what is there: entries whose keys rise, none of them twice.
-    pub(crate) fn build(&mut self, entries: impl Iterator<Item = (K, V)>) {
-        let entries = entries.map(|(key, value)| Arc::new(Entry::new(key, value)));
-        let order = self.order().clone();
-        self.tree = match O::KIND {
-            TableKind::Ordered => Tree::build(order, entries),
+    /// Calls `each` with every entry, in the order of the keys; its first error ends it.
+    pub(crate) fn each_in_order(&self, mut each: impl FnMut(&K, &V) -> Result<()>) -> Result<()> {
+        match O::KIND {
+            TableKind::Ordered => self.iter().try_for_each(|(key, value)| each(key, value)),
             TableKind::Hash => {
-                let mut tree = Tree::new(order);
-                entries.for_each(|entry| drop(tree.insert(entry)));
-                tree
+                let mut entries: Vec<_> = self.iter().collect();
+                entries.sort_unstable_by(|a, b| a.0.cmp(b.0));
+                entries.into_iter().try_for_each(|(key, value)| each(key, value))
             }
-        };
+        }
     }
 
     /// Puts an entry in while nobody looks.

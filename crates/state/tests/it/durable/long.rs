@@ -83,6 +83,7 @@ fn what_is_left_of_a_transaction_that_found_no_room_counts_for_nothing() {
     for segments in 18..24 {
         let mut rig = Rig::new(0);
         rig.segments = segments;
+        rig.snapshots.bytes_min = u64::MAX;
         rig.open(false).unwrap();
         rig.is_faulty = true;
         let mut taken = 0;

@@ -15,6 +15,8 @@ mod reopening;
 mod snapshot_crashes;
 mod snapshot_damage;
 mod snapshot_failures;
+mod snapshot_tables;
 mod snapshots;
 mod strict;
 mod sweep;
+mod verifying;

@@ -1,8 +1,9 @@
 //! Snapshots: when they are made, and what is opened from them.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use forebay_journal::disk::simulated::Ending;
+use forebay_journal::disk::simulated::{Call, Ending};
 use forebay_state::State;
 use forebay_state::snapshot::{Compression, parse_name};
 use forebay_store::seam::{Job, Spawn};
@@ -237,6 +238,52 @@ fn a_snapshot_stops_no_writer_and_has_none_of_what_comes_later() {
     assert!(*calls.lock().unwrap() > 4);
     assert_eq!(op.wait().unwrap().totals.entries(), 0);
     assert_eq!(state.read().accounts.len(), 1);
+}
+
+#[test]
+fn a_closed_state_makes_no_snapshots() {
+    let rig = Rig::new(0);
+    let (later, state) = open_later(&rig);
+    let asked = state.snapshot();
+    state.close().wait().unwrap();
+    while later.run_one() {}
+    assert_eq!(asked.wait().unwrap_err().kind(), ErrorKind::Closed);
+    let asked = state.snapshot();
+    while later.run_one() {}
+    assert_eq!(asked.wait().unwrap_err().kind(), ErrorKind::Closed);
+    // It is not tried again either.
+    rig.clock.advance(Duration::from_secs(1000));
+    while later.run_one() {}
+    assert!(state.troubles().is_empty() && snapshots(&rig).is_empty());
+}
+
+/// Whoever opens the state next would find a stranger in its directory.
+#[test]
+fn a_close_waits_for_the_snapshot_that_is_being_made() {
+    let mut rig = Rig::new(0);
+    rig.open(false).unwrap();
+    (0..90).for_each(|id| write(&mut rig, id % 9));
+    rig.end(Ending::Kill);
+    let (later, state) = open_later(&rig);
+    let op = state.snapshot();
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    rig.disk.on_call(Box::new(move |call| {
+        if call == Call::Create {
+            begun.send(()).unwrap();
+        }
+    }));
+    std::thread::scope(|scope| {
+        let job = scope.spawn(|| later.run_one());
+        has_begun.recv().unwrap();
+        state.close().wait().unwrap();
+        let changes = rig.disk.changes();
+        assert!(job.join().unwrap());
+        assert_eq!(rig.disk.changes(), changes, "nobody is in the directory after the close");
+    });
+    rig.disk.off_call();
+    // It came too late to be given up, or was.
+    assert_eq!(snapshots(&rig).len(), usize::from(op.wait().is_ok()));
+    rig.open(false).unwrap();
 }
 
 #[test]

@@ -1,0 +1,92 @@
+//! What lies in the directory of a state, without a verdict and without its types.
+
+use forebay_journal::Inspection;
+use forebay_store::{Error, Result};
+
+use super::home::Home;
+use super::identity::Identity;
+use crate::snapshot::{FileReader, Head, Reader, parse_name};
+
+/// What lies in the directory of a state. Whether it is good is [`verify`](super::verify())'s to say.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Inspected {
+    /// What the state is called.
+    pub name: String,
+    /// What tells it from all others.
+    pub id: [u8; 16],
+    /// Which of its journals is in use.
+    pub generation: u64,
+    /// The snapshots, the newest first.
+    pub snapshots: Vec<SnapshotFacts>,
+    /// The journal, or why it cannot be looked through.
+    pub journal: Result<Inspection>,
+}
+
+/// A file that is called as a snapshot.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SnapshotFacts {
+    /// Its name.
+    pub name: String,
+    /// Its length in bytes.
+    pub length: u64,
+    /// What its head says, or why that cannot be read.
+    pub head: Result<Head>,
+}
+
+/// Looks through what lies in the directory of a state, good or damaged. Nothing is locked, nothing is
+/// changed, and nobody needs its types. It reads the heads of snapshots and all of the journal.
+///
+/// # Errors
+///
+/// `Invalid` if no state is there, `Corrupt` if its identity is damaged, `Unavailable` if the disk does
+/// not answer.
+///
+/// ```
+/// # use forebay_journal::disk::simulated::SimulatedDisk;
+/// # use forebay_state::{Home, State, Table};
+/// # #[derive(State, Clone)]
+/// # struct Shop {
+/// #     #[table(id = 1)]
+/// #     users: Table<String, u32>,
+/// # }
+/// # let disk = SimulatedDisk::new(1);
+/// # let home = Home::simulated(disk, "shop");
+/// # let shop = State::<Shop>::open(home.clone())?;
+/// shop.snapshot().wait()?;
+/// let found = forebay_state::inspect(&home)?;
+/// assert_eq!((found.name.as_str(), found.snapshots.len()), ("shop", 1));
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
+pub fn inspect(home: &Home) -> Result<Inspected> {
+    let files = home.existing_files()?;
+    let identity = Identity::read(&*files)?.ok_or_else(|| no_state(home))?;
+    let names = files.list().map_err(|error| unread(home, error))?;
+    let mut names: Vec<_> = names.into_iter().filter(|name| parse_name(name).is_some()).collect();
+    names.sort_unstable_by(|a, b| b.cmp(a));
+    let snapshots = names.into_iter().map(|name| {
+        let file = files.open(&name, false).map_err(|error| unread(home, error))?;
+        let length = file.len().map_err(|error| unread(home, error))?;
+        let head = Reader::open(FileReader::new(file)).map(|reader| reader.head().clone());
+        Ok(SnapshotFacts { name, length, head })
+    });
+    let journal = home.existing_journal(identity.generation);
+    Ok(Inspected {
+        snapshots: snapshots.collect::<Result<_>>()?,
+        journal: journal.and_then(forebay_journal::inspect),
+        name: identity.name,
+        id: identity.id,
+        generation: identity.generation,
+    })
+}
+
+#[cold]
+pub(super) fn no_state(home: &Home) -> Error {
+    Error::invalid(format!("no state is in {home}"))
+}
+
+#[cold]
+pub(super) fn unread(home: &Home, error: std::io::Error) -> Error {
+    Error::unavailable(format!("read the state in {home}")).with_source(error)
+}

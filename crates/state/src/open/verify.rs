@@ -1,0 +1,149 @@
+//! Whether a state is good: every byte of it is read, without its types.
+
+use std::sync::Arc;
+
+use forebay_journal::Verdict as JournalVerdict;
+use forebay_journal::disk::Directory;
+use forebay_store::{Error, ErrorKind, Result};
+
+use super::check::Check;
+use super::home::Home;
+use super::identity::Identity;
+use super::inspect::{no_state, unread};
+use crate::record::StoredCatalog;
+use crate::revision::Revision;
+use crate::snapshot::{FileReader, Order, Reader, Totals, newest};
+use crate::value::check_value;
+
+/// What came of reading a whole state.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Verified {
+    /// How much is in its snapshot, if it has one that is good.
+    pub snapshot: Option<Totals>,
+    /// Good transactions in the journal that are not in the snapshot.
+    pub transactions: u64,
+    /// Changes in them.
+    pub changes: u64,
+    /// The last good transaction.
+    pub last: Revision,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Whether everything is there that was acknowledged.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// It is; only whoever opens it with its types can say whether these fit.
+    Good,
+    /// It is not: an error of kind `Corrupt` that says where.
+    Damaged(Error),
+}
+
+/// How far the reading has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verifying {
+    /// So many bytes of the snapshot are read.
+    Snapshot(u64),
+    /// So many records of the journal are.
+    Journal(u64),
+}
+
+/// So many records pass from one report of the progress to the next.
+const STEP: u64 = 1000;
+
+/// Reads a state from its beginning to its end: every block of the newest snapshot, every record of the
+/// journal, every value. Nothing is locked, nothing is changed, and nobody needs its types.
+///
+/// `progress` is told now and then how far it is; if it fails, that ends it. While an owner writes,
+/// what is called damaged may only have been on its way: it is damage if a second reading says the same.
+///
+/// # Errors
+///
+/// `Invalid` if no state is there, `Unavailable` if the disk does not answer; what `progress` says.
+/// Damage is no error but the verdict.
+pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) -> Result<Verified> {
+    let files = home.existing_files()?;
+    let mut verified = Verified {
+        snapshot: None,
+        transactions: 0,
+        changes: 0,
+        last: Revision::default(),
+        verdict: Verdict::Good,
+    };
+    let checked = Identity::read(&*files).and_then(|identity| {
+        let identity = identity.ok_or_else(|| no_state(home))?;
+        let covered = snapshot(&*files, home, &identity, &mut verified, &mut progress)?;
+        let journal = home.existing_journal(identity.generation)?;
+        check_journal(journal, covered, &mut verified, &mut progress)
+    });
+    match checked {
+        Err(error) if error.kind() == ErrorKind::Corrupt => {
+            verified.verdict = Verdict::Damaged(error);
+        }
+        checked => checked?,
+    }
+    Ok(verified)
+}
+
+/// Checks the newest snapshot; says up to which record it covers.
+fn snapshot(
+    files: &dyn Directory,
+    home: &Home,
+    identity: &Identity,
+    verified: &mut Verified,
+    progress: &mut dyn FnMut(Verifying) -> Result<()>,
+) -> Result<u64> {
+    let own = (identity.id, identity.generation);
+    let Some(newest) = newest(files, own)? else { return Ok(0) };
+    let name = &newest.name;
+    let file = files.open(name, false).map_err(|error| unread(home, error))?;
+    let mut read = || {
+        let mut reader = Reader::open(FileReader::new(Arc::clone(&file)))?;
+        newest.check(reader.head())?;
+        StoredCatalog::read(&reader.head().catalog)?;
+        let mut order = Order::new();
+        while let Some(block) = reader.next()? {
+            let (quarantined, dictionary) = (block.table() == 0, reader.dictionary());
+            order.walk(&block, |_, value| {
+                if quarantined { Ok(()) } else { check_value(value, dictionary) }
+            })?;
+            progress(Verifying::Snapshot(reader.read()))?;
+        }
+        verified.last = reader.head().revision;
+        verified.snapshot = reader.totals().cloned();
+        Ok(())
+    };
+    read().map_err(|error: Error| {
+        Error::new(error.kind(), format!("`{name}`: {error}")).with_source(error)
+    })?;
+    Ok(newest.covered)
+}
+
+fn check_journal(
+    journal: Arc<dyn Directory>,
+    covered: u64,
+    verified: &mut Verified,
+    progress: &mut dyn FnMut(Verifying) -> Result<()>,
+) -> Result<()> {
+    let mut check = Check::new(covered, verified.last);
+    let read = forebay_journal::verify(journal, |number, record| {
+        check.take(number, record)?;
+        if number.is_multiple_of(STEP) { progress(Verifying::Journal(number)) } else { Ok(()) }
+    });
+    (verified.transactions, verified.changes) = (check.transactions, check.changes);
+    verified.last = check.last;
+    let found = read?;
+    if let JournalVerdict::Damaged(damage) = found.verdict {
+        return Err(damage.into());
+    }
+    if found.last < covered {
+        let message = format!(
+            "the snapshot has the records up to {covered}, the journal ends with {}",
+            found.last
+        );
+        return Err(Error::corrupt(message));
+    }
+    Ok(())
+}
