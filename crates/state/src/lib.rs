@@ -15,6 +15,7 @@ mod table;
 mod tables;
 mod tree;
 pub mod value;
+mod watch;
 
 pub use forebay_state_derive::{Columns, State};
 
@@ -52,3 +53,4 @@ pub use table::{
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};
+pub use watch::{Batch, Change, FellBehind, Watch, Watching};

@@ -174,6 +174,14 @@ fn shown(input: &Input<'_>) -> TokenStream {
             weight
         }
 
+        fn operations(changes: &__Changes) -> usize {
+            let mut operations: usize = 0;
+            #(operations = operations.saturating_add(
+                #kinds::operations(&changes.#fields),
+            );)*
+            operations
+        }
+
         fn entries(&self) -> usize {
             let mut entries: usize = 0;
             #(entries = entries.saturating_add(

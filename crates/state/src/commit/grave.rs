@@ -1,24 +1,40 @@
-//! What was taken out of the trees and is freed when the turn is over.
+//! What is done when the turn is over: freeing what was taken out of the trees, and waking who waits.
 
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-/// Things that nobody needs any more. Freeing them may take long and may run code of the user, so
-/// it does not happen while others wait for the turn.
+use forebay_store::Done;
+
+/// Things that nobody needs any more, and ends that somebody waits at. To free or to answer them may
+/// take long and may run code of the user, so it does not happen while others wait for the turn.
 #[doc(hidden)]
 #[derive(Default)]
-pub struct Grave(Vec<Arc<dyn Any + Send + Sync>>);
+pub struct Grave {
+    gone: Vec<Arc<dyn Any + Send + Sync>>,
+    waiting: Vec<Done<()>>,
+}
 
 impl Grave {
     /// Keeps `gone` until the turn is over.
     pub fn bury(&mut self, gone: Arc<dyn Any + Send + Sync>) {
-        self.0.push(gone);
+        self.gone.push(gone);
+    }
+
+    /// Answers `done` when the turn is over.
+    pub(crate) fn answer(&mut self, done: Done<()>) {
+        self.waiting.push(done);
+    }
+}
+
+impl Drop for Grave {
+    fn drop(&mut self) {
+        self.waiting.drain(..).for_each(|done| done.complete(Ok(())));
     }
 }
 
 impl fmt::Debug for Grave {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Grave").field(&self.0.len()).finish()
+        f.debug_tuple("Grave").field(&self.gone.len()).finish()
     }
 }

@@ -17,3 +17,4 @@ mod rollback;
 mod threads;
 mod value;
 mod views;
+mod watch;
