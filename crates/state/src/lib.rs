@@ -22,6 +22,7 @@ mod tables;
 mod tree;
 mod trouble;
 pub mod value;
+mod watch;
 
 pub use forebay_state_derive::{Columns, State};
 
@@ -62,6 +63,7 @@ pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};
 pub use trouble::Trouble;
+pub use watch::{Batch, Change, FellBehind, Watch, Watching};
 
 /// The programs of the chapter on states.
 #[cfg(doctest)]

@@ -13,8 +13,10 @@ use crate::reader::Reader;
 use crate::record::Pen;
 use crate::revision::Revision;
 use crate::snapshot::{Keeper, SnapshotReport};
+use crate::table::{TableField, TableRef};
 use crate::tables::Tables;
 use crate::trouble::Trouble;
+use crate::watch::Watching;
 
 /// A typed, transactional store in memory, durable through its journal. Clones are handles to the
 /// same state.
@@ -64,6 +66,36 @@ impl<T: Tables> State<T> {
     /// Reads faster than [`read`](Self::read) does, in loops that do little else.
     pub fn reader(&self) -> Reader<T> {
         Reader::new(Arc::clone(&self.core))
+    }
+
+    /// To watch what transactions change in a table.
+    ///
+    /// ```
+    /// use forebay_state::{State, Table};
+    ///
+    /// #[derive(State, Clone)]
+    /// struct Shop {
+    ///     #[table(id = 1)]
+    ///     stock: Table<String, u32>,
+    /// }
+    ///
+    /// # fn main() -> forebay_store::Result<()> {
+    /// let shop = State::<Shop>::memory();
+    /// shop.write(|tx| tx.stock.put("tea".to_owned(), 3))?;
+    ///
+    /// let (view, mut watch) = shop.watch(Shop::STOCK).begin()?;
+    /// assert_eq!(view.stock.get("tea"), Some(&3)); // and what comes after it is in the watch
+    /// shop.write(|tx| tx.stock.put("tea".to_owned(), 2))?;
+    ///
+    /// let batch = watch.wait()?; // or `watch.next().await`
+    /// assert_eq!(batch.revision, shop.revision());
+    /// assert_eq!(batch.changes[0].key(), "tea");
+    /// assert_eq!(batch.changes[0].value(), Some(&2));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn watch<F: TableField>(&self, table: TableRef<T, F>) -> Watching<'_, T, F> {
+        Watching::new(&self.core, table)
     }
 
     /// The last transaction that is shown.

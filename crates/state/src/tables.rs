@@ -88,6 +88,10 @@ pub trait Tables: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn weight(changes: &Self::Changes) -> usize;
 
+    /// How many operations these changes are; to clear a table is one.
+    #[doc(hidden)]
+    fn operations(changes: &Self::Changes) -> usize;
+
     /// How many entries all tables have.
     #[doc(hidden)]
     fn entries(&self) -> usize;

@@ -6,6 +6,7 @@ use syn::Ident;
 use syn::spanned::Spanned;
 
 use super::input::Input;
+use super::quiet::quiet;
 use super::table::Table;
 
 /// Constants: what is known of each table, and the references of users to them.
@@ -45,10 +46,11 @@ fn reference(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
     let Table { ident: field, kind, visibility, .. } = table;
     let id = id(table);
     let constant = constant(field);
+    let quiet = quiet(&["dead_code"]);
     let docs = format!("The table [`{}`](Self::{field}).", table.name.0);
     quote_spanned! {kind.span()=>
         #[doc = #docs]
-        #[allow(dead_code)]
+        #quiet
         #visibility const #constant: #library::TableRef<#ident, #kind> = #library::TableRef::new(
             #library::TableId(#id),
             |tables| &tables.#field,

@@ -1,23 +1,19 @@
 //! The indexes: as readers and as transactions see them, and what keeps them.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::{Ident, Lifetime, Member, Visibility};
+use syn::Ident;
 
-use super::index::{Column, Index, Source};
+use super::index::Index;
 use super::input::Input;
+use super::of::{Of, keys};
+use super::quiet::quiet;
 use super::table::Table;
 use super::tx;
-use crate::columns::number;
 use crate::place::at;
 
-/// What an index needs to be known by.
-struct Of<'i> {
-    input: &'i Input<'i>,
-    table: &'i Table<'i>,
-    index: &'i Index,
-}
+/// Users may read some indexes only, or none.
+const UNREAD: &[&str] = &["dead_code", "clippy::struct_field_names"];
 
 fn all<'i>(input: &'i Input<'i>) -> impl Iterator<Item = Of<'i>> {
     input
@@ -53,11 +49,6 @@ pub(crate) fn part(index: &Index) -> Ident {
     format_ident!("__index_{}", index.ident)
 }
 
-/// The name of the function that makes index keys.
-pub(crate) fn keys(index: &Index) -> Ident {
-    format_ident!("__keys_{}", index.ident)
-}
-
 /// A type of the library for every index.
 pub(crate) fn of<'i>(input: &'i Input<'i>, name: &str) -> impl Iterator<Item = TokenStream> {
     all(input).map(move |of| of.of(name, None))
@@ -76,11 +67,12 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
 /// What is compiled before all else, so that the first thing told of an index whose keys are none is
 /// told at its place.
 pub(crate) fn checks(input: &Input<'_>) -> TokenStream {
+    let quiet = quiet(&["dead_code", "trivial_bounds"]);
     let checks = all(input).map(|of| {
         let (by, library) = (of.kind(), at(input.library().clone(), of.span()));
         quote_spanned! {of.span()=>
             const _: () = {
-                #[allow(dead_code, trivial_bounds)]
+                #quiet
                 fn are_keys() where #by: #library::key::Key {}
             };
         }
@@ -100,6 +92,7 @@ fn views(input: &Input<'_>) -> TokenStream {
     let (visibility, name) = (input.visibility, name(input));
     let text = name.to_string();
     let docs = format!("The indexes over [`{}`].", input.ident);
+    let quiet = quiet(UNREAD);
     let fields: Vec<_> = all(input).map(|of| of.index.ident.clone()).collect();
     let declared = all(input).map(|of| {
         let ((docs, visibility, field), kind) = (of.declared(), of.of("Index", None));
@@ -107,7 +100,7 @@ fn views(input: &Input<'_>) -> TokenStream {
     });
     quote! {
         #[doc = #docs]
-        #[allow(dead_code, clippy::struct_field_names)]
+        #quiet
         #visibility struct #name { #(#declared,)* }
 
         #[automatically_derived]
@@ -138,6 +131,7 @@ fn transactions(input: &Input<'_>) -> TokenStream {
     let (library, visibility, tx) = (input.library(), input.visibility, tx::name(input));
     let name = format_ident!("{}IndexesTx", input.ident);
     let text = name.to_string();
+    let quiet = quiet(UNREAD);
     let docs = format!("The indexes over [`{}`] as a transaction sees them.", input.ident);
     let declared = all(input).map(|of| {
         let ((docs, visibility, field), kind) = (of.declared(), of.of("IndexTx", Some("'a")));
@@ -149,7 +143,7 @@ fn transactions(input: &Input<'_>) -> TokenStream {
     });
     quote! {
         #[doc = #docs]
-        #[allow(dead_code, clippy::struct_field_names)]
+        #quiet
         #visibility struct #name<'a> { #(#declared,)* }
 
         #[automatically_derived]
@@ -161,7 +155,7 @@ fn transactions(input: &Input<'_>) -> TokenStream {
 
         impl #tx<'_> {
             /// The indexes, with what this transaction has changed so far.
-            #[allow(dead_code)]
+            #quiet
             #visibility fn indexes(&self) -> #name<'_> {
                 #name { #(#read,)* }
             }
@@ -175,6 +169,11 @@ fn table_hands(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
         return TokenStream::new();
     }
     let (visibility, name) = (input.visibility, hands_name(input, table));
+    let quiet = quiet(&[
+        "non_camel_case_types",
+        "missing_debug_implementations",
+        "clippy::struct_field_names",
+    ]);
     let fields = table.indexes.iter().map(|index| {
         let kind = Of { input, table, index }.of("IndexHands", Some("'t"));
         let field = &index.ident;
@@ -182,11 +181,7 @@ fn table_hands(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
     });
     quote! {
         #[doc(hidden)]
-        #[allow(
-            non_camel_case_types,
-            missing_debug_implementations,
-            clippy::struct_field_names
-        )]
+        #quiet
         #visibility struct #name<'t> { #(#fields,)* }
     }
 }
@@ -212,132 +207,6 @@ fn changed(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
 
             fn cleared(&mut self) {
                 #(self.#fields.cleared();)*
-            }
-        }
-    }
-}
-
-impl<'i> Of<'i> {
-    /// Its documentation, visibility and name.
-    fn declared(&self) -> (String, &'i Visibility, &'i Ident) {
-        let docs = format!("The index `{}` of `{}`.", self.index.ident, self.table.name.0);
-        (docs, self.table.visibility, &self.index.ident)
-    }
-
-    /// A type of the library with the types of this index, at the place of its keys, so that a fault
-    /// of those is told there.
-    fn of(&self, name: &str, lifetime: Option<&str>) -> TokenStream {
-        let (library, name) = (self.input.library(), Ident::new(name, self.span()));
-        let lifetime = lifetime.map(|lifetime| Lifetime::new(lifetime, self.span()));
-        let (by, kind) = (self.kind(), self.table.as_field(library));
-        let number = match name.to_string().as_str() {
-            "IndexOverlay" | "IndexChanges" => None,
-            _ if self.index.is_unique => Some(quote!(, #library::One)),
-            _ => Some(quote!(, #library::Many)),
-        };
-        let lifetime = lifetime.map(|lifetime| quote!(#lifetime,));
-        quote_spanned! {self.span()=>
-            #library::#name<#lifetime #by, #kind::Key, #kind::Value #number>
-        }
-    }
-
-    /// Where its keys are said.
-    fn span(&self) -> Span {
-        match (&self.index.kind, &self.index.source) {
-            (Some(kind), _) => kind.span(),
-            (None, Source::Each(column)) => column.span(),
-            (None, Source::Columns(columns)) => {
-                columns.first().map_or_else(|| self.index.ident.span(), Column::span)
-            }
-            (None, Source::With(_)) => self.index.ident.span(),
-        }
-    }
-
-    /// The type of the index keys.
-    fn kind(&self) -> TokenStream {
-        if let Some(kind) = &self.index.kind {
-            return quote!(#kind);
-        }
-        match &self.index.source {
-            Source::Columns(columns) => match columns.as_slice() {
-                [one] => self.kind_of(one),
-                several => {
-                    let kinds = several.iter().map(|column| self.kind_of(column));
-                    quote!((#(#kinds,)*))
-                }
-            },
-            Source::Each(column) => {
-                let kind = self.kind_of(column);
-                quote_spanned! {column.span()=>
-                    <#kind as ::core::iter::IntoIterator>::Item
-                }
-            }
-            Source::With(_) => unreachable!("a function without a type was refused"),
-        }
-    }
-
-    /// The type of a column, as the value tells it.
-    fn kind_of(&self, column: &Column) -> TokenStream {
-        let known = self.known(column);
-        quote_spanned!(column.span()=> #known::Type)
-    }
-
-    fn known(&self, column: &Column) -> TokenStream {
-        let (library, kind) = (self.input.library(), self.table.as_field(self.input.library()));
-        let number = match column.0.first() {
-            Some(Member::Named(name)) => number(&name.to_string()),
-            _ => 0,
-        };
-        quote_spanned!(column.span()=> <#kind::Value as #library::Column<#number>>)
-    }
-
-    /// A reference to a column of `value`.
-    fn column(&self, column: &Column) -> TokenStream {
-        if self.index.kind.is_none() {
-            let known = self.known(column);
-            return quote_spanned!(column.span()=> #known::column(value));
-        }
-        let members = &column.0;
-        quote_spanned!(column.span()=> &value.#(#members).*)
-    }
-
-    /// The function that calls `each` with every index key of an entry.
-    fn function(&self) -> TokenStream {
-        let (name, by, kind) =
-            (keys(self.index), self.kind(), self.table.as_field(self.input.library()));
-        let body = match &self.index.source {
-            Source::Columns(columns) => {
-                let columns = columns.iter().map(|column| {
-                    let reference = self.column(column);
-                    quote_spanned!(column.span()=> ::core::clone::Clone::clone(#reference))
-                });
-                if columns.len() == 1 {
-                    quote!(each(#(#columns)*);)
-                } else {
-                    quote!(each((#(#columns,)*));)
-                }
-            }
-            Source::Each(column) => {
-                let reference = self.column(column);
-                quote_spanned! {column.span()=>
-                    ::core::iter::Iterator::for_each(
-                        ::core::iter::IntoIterator::into_iter(#reference),
-                        |by| each(::core::clone::Clone::clone(by)),
-                    );
-                }
-            }
-            // A call, and not a function pointer, so that the function may take `&str` for `&String`.
-            Source::With(function) => quote_spanned! {function.span()=>
-                let by: ::core::option::Option<#by> = #function(key, value);
-                if let ::core::option::Option::Some(by) = by {
-                    each(by);
-                }
-            },
-        };
-        quote! {
-            fn #name(key: &#kind::Key, value: &#kind::Value, each: &mut dyn ::core::ops::FnMut(#by)) {
-                let _ = (key, value);
-                #body
             }
         }
     }

@@ -5,10 +5,13 @@
 
 mod catalog;
 mod check;
+mod derive;
 mod index;
 mod indexes;
 mod input;
+mod of;
 mod parts;
+mod quiet;
 mod settings;
 mod table;
 mod tables;
@@ -16,28 +19,4 @@ mod tables;
 mod tests;
 mod tx;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{DeriveInput, Result};
-
-use input::Input;
-
-pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let input = Input::read(input)?;
-    let (tx, indexes, keys) =
-        (tx::write(&input), indexes::write(&input), indexes::write_keys(&input));
-    let checks = indexes::checks(&input);
-    let (catalog, parts, tables) =
-        (catalog::write(&input), parts::write(&input), tables::write(&input));
-    Ok(quote! {
-        #checks
-        #tx
-        #indexes
-        const _: () = {
-            #catalog
-            #parts
-            #keys
-            #tables
-        };
-    })
-}
+pub(crate) use derive::derive;

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use super::indexes::{self, part};
 use super::input::Input;
+use super::of;
 use super::table::Table;
 use super::tx;
 
@@ -182,6 +183,14 @@ fn shown(input: &Input<'_>) -> TokenStream {
             weight
         }
 
+        fn operations(changes: &__Changes) -> usize {
+            let mut operations: usize = 0;
+            #(operations = operations.saturating_add(
+                #kinds::operations(&changes.#fields),
+            );)*
+            operations
+        }
+
         fn entries(&self) -> usize {
             let mut entries: usize = 0;
             #(entries = entries.saturating_add(
@@ -198,7 +207,7 @@ fn index(input: &Input<'_>) -> TokenStream {
     let (mut made, mut checked) = (Vec::new(), Vec::new());
     for (table, at) in input.tables.iter().zip(0_usize..) {
         for index in &table.indexes {
-            let (field, table, keys) = (&index.ident, table.ident, indexes::keys(index));
+            let (field, table, keys) = (&index.ident, table.ident, of::keys(index));
             let text = field.to_string();
             made.push(quote!(#field: #library::Index::of(&self.#table, #keys)));
             checked.push(quote!(made.#field.clashes(#text, &__TABLES[#at], _clashes);));

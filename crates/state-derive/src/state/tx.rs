@@ -6,6 +6,7 @@ use syn::Ident;
 
 use super::indexes;
 use super::input::Input;
+use super::quiet::quiet;
 
 /// What they are called.
 pub(crate) fn name(input: &Input<'_>) -> Ident {
@@ -29,10 +30,11 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
             #visibility #ident: #kind::Tx<'t, #hands>
         }
     });
+    let quiet = quiet(&["clippy::struct_field_names"]);
     let text = name.to_string();
     quote! {
         #[doc = #docs]
-        #[allow(clippy::struct_field_names)]
+        #quiet
         #visibility struct #name<'t> {
             #(#fields,)*
             _end: (),

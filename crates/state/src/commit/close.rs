@@ -36,7 +36,10 @@ impl<T: Tables> Core<T> {
 
     /// Blocks until everything is synced and shown, and gives the journal back.
     fn finish(&self) -> Result<CloseReport> {
-        let Some(log) = &self.log else { return Ok(self.close_report()) };
+        let Some(log) = &self.log else {
+            self.end_watches()?;
+            return Ok(self.close_report());
+        };
         // Who opens it next must find nobody who still writes snapshots.
         if let Some(keeper) = self.keeper() {
             keeper.stop();
@@ -44,7 +47,14 @@ impl<T: Tables> Core<T> {
         let last = self.turn.take()?.unshown.read_at(Durability::Synced);
         let settled = self.settle(last);
         let closed = close_journal(log);
+        self.end_watches()?;
         settled.and(closed).map(|()| self.close_report())
+    }
+
+    /// Tells who watches that nothing comes any more.
+    fn end_watches(&self) -> Result<()> {
+        self.turn.take()?.recorder.close();
+        Ok(())
     }
 
     fn close_report(&self) -> CloseReport {

@@ -174,6 +174,11 @@ impl<T: Tables> Core<T> {
         self.log.as_ref().map_or(Ok(()), |log| log.journal.retire(needed))
     }
 
+    /// Waits for the turn.
+    pub(crate) fn turn(&self) -> Result<Held<'_, Desk<T>>> {
+        self.turn.take()
+    }
+
     /// Why nothing is taken any more.
     pub(crate) fn failure(&self) -> Option<Error> {
         let failed = self.turn.take().ok().and_then(|turn| turn.failure.clone());

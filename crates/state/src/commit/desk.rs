@@ -19,6 +19,7 @@ use super::root::Root;
 use super::unshown::{Unshown, caught};
 use crate::record::Pen;
 use crate::tables::{Apply, Tables};
+use crate::watch::Recorder;
 
 /// A lag of more than one in so many entries is not applied a second time: sharing costs less.
 const LAG_PART: usize = 8;
@@ -39,6 +40,8 @@ pub(crate) struct Desk<T: Tables> {
     /// A transaction is under way that waits for room in the journal, without the turn: nobody else
     /// may come between.
     pub(crate) is_blocked: bool,
+    /// Keeps what is shown for those who watch.
+    pub(crate) recorder: Recorder<T>,
     back: Arc<Root<T>>,
     /// To be shown next, in order.
     batch: Vec<Arc<T::Changes>>,
@@ -60,6 +63,7 @@ impl<T: Tables> Desk<T> {
             failure: None,
             is_closed: false,
             is_blocked: false,
+            recorder: Recorder::new(),
             back,
             batch: Vec::new(),
             lag: Vec::new(),
@@ -90,9 +94,11 @@ impl<T: Tables> Desk<T> {
             }
         }
         // The desk has a count of each of both, so what comes back is the second count of one.
+        let before = self.front.revision;
         drop(front.swap(Arc::clone(&self.back)));
         std::mem::swap(&mut self.front, &mut self.back);
         std::mem::swap(&mut self.lag, &mut self.batch);
+        self.recorder.note(before, &self.lag, grave);
         self.bury_retired(grave);
     }
 
@@ -126,8 +132,9 @@ impl<T: Tables> Desk<T> {
 
     /// Takes nothing any more, and forgets what is not shown: the front is what was acknowledged.
     pub(crate) fn fail(&mut self, cause: Error, grave: &mut Grave) {
-        self.failure.get_or_insert(cause);
+        let cause = self.failure.get_or_insert(cause).clone();
         self.unshown.drop_all(grave);
+        self.recorder.end(cause);
     }
 
     /// Brings the back to the state after the batch.

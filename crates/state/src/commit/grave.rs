@@ -1,11 +1,13 @@
-//! What was taken out of the trees and is freed when the turn is over.
+//! What is done when the turn is over: freeing what was taken out of the trees, and waking who waits.
 
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-/// Things that nobody needs any more. Freeing them may take long and may run code of the user, so
-/// it does not happen while others wait for the turn.
+use forebay_store::Done;
+
+/// Things that nobody needs any more, and ends that somebody waits at. To free or to answer them may
+/// take long and may run code of the user, so it does not happen while others wait for the turn.
 #[doc(hidden)]
 #[derive(Default)]
 pub struct Grave {
@@ -13,6 +15,7 @@ pub struct Grave {
     few: [Option<Gone>; 4],
     len: usize,
     more: Vec<Gone>,
+    waiting: Vec<Done<()>>,
 }
 
 type Gone = Arc<dyn Any + Send + Sync>;
@@ -26,6 +29,17 @@ impl Grave {
             None => self.more.push(gone),
         }
         self.len += 1;
+    }
+
+    /// Answers `done` when the turn is over.
+    pub(crate) fn answer(&mut self, done: Done<()>) {
+        self.waiting.push(done);
+    }
+}
+
+impl Drop for Grave {
+    fn drop(&mut self) {
+        self.waiting.drain(..).for_each(|done| done.complete(Ok(())));
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use forebay_store::Result;
 
+use super::change::Change;
 use super::changes::TableChanges;
 use super::entry::Kept;
 use super::order::TableOrder;
@@ -18,6 +19,7 @@ use crate::key::Key;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
 use crate::tables::TableVisitor;
+use crate::watch;
 
 /// A table, whichever kind it is, as the code that the derive makes deals with it.
 #[doc(hidden)]
@@ -70,6 +72,18 @@ pub trait TableField: Clone + Send + Sync + 'static {
 
     /// How many operations it takes to apply these changes.
     fn weight(changes: &Self::Changes) -> usize;
+
+    /// How many operations they are; to clear the table is one.
+    fn operations(changes: &Self::Changes) -> usize;
+
+    /// Whether they begin with everything taken out.
+    fn is_cleared(changes: &Self::Changes) -> bool;
+
+    /// Calls `visit` with what is done to each key.
+    fn each_change(
+        changes: &Self::Changes,
+        visit: &mut dyn FnMut(watch::Change<Self::Key, Self::Value>),
+    );
 
     /// How many entries there are.
     fn entries(&self) -> usize;
@@ -135,6 +149,21 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V,
 
     fn weight(changes: &Self::Changes) -> usize {
         changes.weight()
+    }
+
+    fn operations(changes: &Self::Changes) -> usize {
+        changes.touched.len() + usize::from(changes.cleared)
+    }
+
+    fn is_cleared(changes: &Self::Changes) -> bool {
+        changes.cleared
+    }
+
+    fn each_change(changes: &Self::Changes, visit: &mut dyn FnMut(watch::Change<K, V>)) {
+        changes.touched.iter().for_each(|change| match change {
+            Change::Put(entry) => visit(watch::Change::Put(Kept(Arc::clone(entry)))),
+            Change::Delete(key) => visit(watch::Change::Delete(key.clone())),
+        });
     }
 
     fn entries(&self) -> usize {

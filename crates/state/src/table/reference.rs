@@ -54,7 +54,6 @@ impl<T: Tables, F: TableField> TableRef<T, F> {
     }
 
     /// What a transaction has changed in it.
-    #[expect(dead_code, reason = "who watches a table comes with watching")]
     pub(crate) fn changes<'t>(&self, changes: &'t T::Changes) -> &'t F::Changes {
         (self.changes)(changes)
     }

@@ -22,3 +22,4 @@ mod snapshot;
 mod threads;
 mod value;
 mod views;
+mod watch;

@@ -1,0 +1,7 @@
+//! Watching.
+
+mod batches;
+mod behind;
+mod ending;
+mod order;
+mod waiting;
