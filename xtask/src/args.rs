@@ -18,7 +18,7 @@ cargo xtask <chore>
                       --deep runs every fuzzer for a minute as well
   schedules           the cache's engine and the journal's writer under a schedule explorer
   tidy                the rules of the house that no lint knows
-  bench [own|compare|journal]
+  bench [own|compare|journal|state]
                       the measurements in bench/, and where their reports are
   drill [power|kill|full|server|server-full|state] [ROUNDS [SEED]]
                       the journal under real faults, all or one: an ext4 shut down in
@@ -74,7 +74,7 @@ impl Chore {
             ["schedules"] => Self::Schedules,
             ["tidy"] => Self::Tidy,
             ["bench"] => Self::Bench(None),
-            ["bench", folder @ ("own" | "compare" | "journal")] => {
+            ["bench", folder @ ("own" | "compare" | "journal" | "state")] => {
                 Self::Bench(Some((*folder).to_owned()))
             }
             ["drill"] => Self::Drill(Drill::all()),

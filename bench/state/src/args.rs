@@ -9,8 +9,9 @@ pub(crate) const USAGE: &str = "\
 usage: forebay-compare-state [--quick] [--only LIST] [--subjects LIST] [--sizes LIST] [--write DIR]
   --quick          short rounds: to try the program, not to quote
   --only LIST      parts: insert, overwrite, range, read, written (reads beside a
-                   writer), among (inserts after other threads have read)
-  --subjects LIST  forebay, reader, hash, etchdb3, etchdb6, etchdb6-log, map, redb, fjall, sqlite
+                   writer), among (inserts after other threads have read),
+                   together, synced, journaled (durable inserts)
+  --subjects LIST  forebay, reader, hash, ahead, etchdb3, etchdb6, etchdb6-log, map, redb, fjall, sqlite
   --sizes LIST     numbers of records; 1000,100000,1000000 by default
   --keys LIST      text, number
   --write DIR      also write state.md, state.csv and state.svg into DIR

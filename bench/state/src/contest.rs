@@ -15,16 +15,25 @@ pub(crate) enum Suite {
     ReadWritten,
     /// A transaction that puts one new record, after so many threads have read at the same time.
     InsertAmong,
+    /// A synced transaction of a thousand new records.
+    Together,
+    /// A synced transaction of one new record.
+    Synced,
+    /// A transaction of one new record that is handed over to the log.
+    Journaled,
 }
 
 impl Suite {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Insert,
         Self::Overwrite,
         Self::Range,
         Self::Read,
         Self::ReadWritten,
         Self::InsertAmong,
+        Self::Together,
+        Self::Synced,
+        Self::Journaled,
     ];
 
     /// As the command line has it.
@@ -36,6 +45,9 @@ impl Suite {
             Self::Insert => "insert",
             Self::Overwrite => "overwrite",
             Self::InsertAmong => "among",
+            Self::Together => "together",
+            Self::Synced => "synced",
+            Self::Journaled => "journaled",
         }
     }
 
@@ -47,7 +59,15 @@ impl Suite {
             Self::Insert => "single inserts in memory",
             Self::Overwrite => "single overwrites in memory",
             Self::InsertAmong => "single inserts in memory after others have read",
+            Self::Together => "inserts, a thousand in a synced transaction",
+            Self::Synced => "single synced inserts",
+            Self::Journaled => "single inserts handed to the log",
         }
+    }
+
+    /// Whether it is measured with logs on the disk.
+    pub(crate) fn is_durable(self) -> bool {
+        matches!(self, Self::Together | Self::Synced | Self::Journaled)
     }
 
     /// How many entries a range has.
@@ -73,6 +93,17 @@ impl Contest {
         Self { suite: Suite::ReadWritten, threads: 2 },
         Self { suite: Suite::ReadWritten, threads: 4 },
         Self { suite: Suite::InsertAmong, threads: 8 },
+    ];
+
+    /// Those with logs on the disk.
+    pub(crate) const DURABLE: [Self; 7] = [
+        Self { suite: Suite::Together, threads: 1 },
+        Self { suite: Suite::Synced, threads: 1 },
+        Self { suite: Suite::Synced, threads: 8 },
+        Self { suite: Suite::Synced, threads: 64 },
+        Self { suite: Suite::Journaled, threads: 1 },
+        Self { suite: Suite::Journaled, threads: 8 },
+        Self { suite: Suite::Journaled, threads: 64 },
     ];
 
     /// Whether only one thread takes part. These contests come first: a write of Forebay's takes a
@@ -111,14 +142,15 @@ impl Keys {
 
 /// Which records there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Content {
+pub(crate) struct Stock {
     pub(crate) keys: Keys,
     pub(crate) records: usize,
 }
 
-impl Content {
+impl Stock {
     pub(crate) fn title(self) -> String {
         let records = match self.records {
+            0 => return "a fresh store".to_owned(),
             records if records % 1_000_000 == 0 => format!("{} M", records / 1_000_000),
             records if records % 1_000 == 0 => format!("{} k", records / 1_000),
             records => records.to_string(),

@@ -1,12 +1,13 @@
 //! Forebay's state beside published stores, in one program: point reads, ranges and single writes of
-//! one struct, in memory.
+//! one struct, in memory, and durable writes.
 //!
 //! `cargo run --release` prints the report; `-- --write DIR` writes it as a table, as CSV and as
-//! a picture, too. `contest.rs` says what is measured, `subjects/` who is, `round.rs` how one
-//! sample is taken, `run.rs` how all of it is interleaved, and `report/` what is made of it.
+//! a picture, too. `contest.rs` says what is measured, `subjects/` who is, `round.rs` and `durable_round.rs`
+//! how one sample is taken, `run.rs` how all of it is interleaved, and `report/` what is made of it.
 
 mod args;
 mod contest;
+mod durable_round;
 mod effort;
 mod measured;
 mod people;

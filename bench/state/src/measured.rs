@@ -2,7 +2,7 @@
 
 use forebay_measure::{Machine, Spread, paired};
 
-use crate::contest::{Content, Contest};
+use crate::contest::{Contest, Stock};
 use crate::subjects::Kind;
 
 /// One round of one subject.
@@ -19,7 +19,7 @@ pub(crate) struct Sample {
 /// All rounds of one subject in one contest.
 #[derive(Debug)]
 pub(crate) struct Series {
-    pub(crate) content: Content,
+    pub(crate) stock: Stock,
     pub(crate) contest: Contest,
     pub(crate) kind: Kind,
     pub(crate) samples: Vec<Sample>,
@@ -63,22 +63,22 @@ pub(crate) struct Measured {
 
 impl Measured {
     /// What was measured with which records, in the order in which it was.
-    pub(crate) fn held(&self) -> Vec<(Content, Contest)> {
-        let mut held: Vec<(Content, Contest)> = Vec::new();
+    pub(crate) fn held(&self) -> Vec<(Stock, Contest)> {
+        let mut held: Vec<(Stock, Contest)> = Vec::new();
         for series in &self.series {
-            if !held.contains(&(series.content, series.contest)) {
-                held.push((series.content, series.contest));
+            if !held.contains(&(series.stock, series.contest)) {
+                held.push((series.stock, series.contest));
             }
         }
         held
     }
 
-    pub(crate) fn of(&self, content: Content, contest: Contest) -> impl Iterator<Item = &Series> {
-        let is_it = move |series: &&Series| series.content == content && series.contest == contest;
+    pub(crate) fn of(&self, stock: Stock, contest: Contest) -> impl Iterator<Item = &Series> {
+        let is_it = move |series: &&Series| series.stock == stock && series.contest == contest;
         self.series.iter().filter(is_it)
     }
 
-    pub(crate) fn find(&self, content: Content, contest: Contest, kind: Kind) -> Option<&Series> {
-        self.of(content, contest).find(|series| series.kind == kind)
+    pub(crate) fn find(&self, stock: Stock, contest: Contest, kind: Kind) -> Option<&Series> {
+        self.of(stock, contest).find(|series| series.kind == kind)
     }
 }

@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::contest::{Content, Contest, Keys, Suite};
+use crate::contest::{Contest, Keys, Stock, Suite};
 use crate::effort::Effort;
 use crate::measured::Sample;
 use crate::people::{Asked, Batch, Person, Records, number, text};
 use crate::stopwatch::{now, pause, worked};
 use crate::subjects::{Kind, Result, Subject};
 
-const WARMING_UP: u8 = 0;
-const TIMED: u8 = 1;
-const OVER: u8 = 2;
+pub(crate) const WARMING_UP: u8 = 0;
+pub(crate) const TIMED: u8 = 1;
+pub(crate) const OVER: u8 = 2;
 
 /// How many keys are asked for between two looks at whether it is over.
 const BATCH: usize = 64;
@@ -29,7 +29,7 @@ const STRIDE: u64 = 7919;
 pub(crate) struct Round<'a> {
     pub(crate) kind: Kind,
     pub(crate) subject: &'a dyn Subject,
-    pub(crate) content: Content,
+    pub(crate) stock: Stock,
     pub(crate) contest: Contest,
     pub(crate) asked: &'a Asked,
     pub(crate) effort: Effort,
@@ -43,6 +43,9 @@ impl Round<'_> {
             Suite::InsertAmong => {
                 self.let_threads_read()?;
                 self.write()
+            }
+            Suite::Together | Suite::Synced | Suite::Journaled => {
+                Err("this is measured with fresh stores".into())
             }
         }
     }
@@ -86,10 +89,12 @@ impl Round<'_> {
                 count += done.0;
                 worked += done.1;
             }
-            let written = writer.map(|writer| writer.join()).transpose();
+            let written = writer.map(thread::ScopedJoinHandle::join).transpose();
             let written =
                 written.map_err(|_| "the thread that writes has panicked")?.transpose()?;
             let rate = |count: usize| number_of(count) / seconds;
+            // Who never got a turn is slow, not of a speed that is unknown.
+            let count = count.max(1);
             let worked = worked.as_secs_f64() * 1e9 / number_of(count);
             Ok(Sample { rate: rate(count), worked, written: written.map(rate) })
         })
@@ -107,7 +112,7 @@ impl Round<'_> {
             let is_timed = match phase.load(Ordering::Acquire) {
                 OVER => {
                     let until = worked();
-                    return Ok((count, until - begun.unwrap_or(until)));
+                    return Ok((count, until.saturating_sub(begun.unwrap_or(until))));
                 }
                 phase => phase == TIMED,
             };
@@ -155,11 +160,11 @@ impl Round<'_> {
             };
             let (begun, worked_before) = (now(), worked());
             self.subject.write(records)?;
-            busy += worked() - worked_before;
+            busy += worked().saturating_sub(worked_before);
             spent += begun.elapsed();
             count += step;
             at += step;
-            if is_insert && at >= self.content.records / GROWTH {
+            if is_insert && at >= self.stock.records / GROWTH {
                 self.remove(at)?;
                 at = 0;
             }
@@ -174,7 +179,7 @@ impl Round<'_> {
 
     fn new_records(&self, from: usize, count: usize) -> Records {
         let numbers = (from..from + count).map(|at| self.new_number(at));
-        match self.content.keys {
+        match self.stock.keys {
             Keys::Text => Records::texts(numbers),
             Keys::Number => Records::numbers(numbers),
         }
@@ -182,12 +187,12 @@ impl Round<'_> {
 
     /// Record `at` of those that are not there, spread over all that are: they have even numbers.
     fn new_number(&self, at: usize) -> u64 {
-        (at as u64 * STRIDE) % self.content.records as u64 * 2 + 1
+        (at as u64 * STRIDE) % self.stock.records as u64 * 2 + 1
     }
 
     fn remove(&self, count: usize) -> Result<()> {
         let numbers = (0..count).map(|at| self.new_number(at));
-        match self.content.keys {
+        match self.stock.keys {
             Keys::Text => {
                 let keys: Vec<String> = numbers.map(text).collect();
                 self.subject.remove(Batch::Texts(&keys))
@@ -213,13 +218,13 @@ fn others(keys: Batch<'_>, people: &[Person], from: usize) -> Records {
     }
 }
 
-fn pause_for(length: Duration) {
+pub(crate) fn pause_for(length: Duration) {
     let begun = now();
     while let Some(left) = length.checked_sub(begun.elapsed()) {
         pause(left);
     }
 }
 
-fn number_of(count: usize) -> f64 {
+pub(crate) fn number_of(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::INFINITY, f64::from)
 }

@@ -9,7 +9,7 @@ pub(crate) fn csv(measured: &Measured) -> String {
         "work,threads,keys,records,subject,round,a_second,worked_ns,written_a_second\n",
     );
     for series in &measured.series {
-        let (contest, content) = (series.contest, series.content);
+        let (contest, stock) = (series.contest, series.stock);
         for (round, sample) in series.samples.iter().enumerate() {
             let written = sample.written.map_or(String::new(), |rate| format!("{rate:.0}"));
             // Writing to a string cannot fail.
@@ -18,8 +18,8 @@ pub(crate) fn csv(measured: &Measured) -> String {
                 "{},{},{},{},{},{},{:.0},{:.1},{written}",
                 contest.suite.label(),
                 contest.threads,
-                content.keys.label(),
-                content.records,
+                stock.keys.label(),
+                stock.records,
                 series.kind.label(),
                 round + 1,
                 sample.rate,

@@ -12,9 +12,9 @@ const TIE: f64 = 0.95;
 
 pub(crate) fn losses(measured: &Measured) -> String {
     let mut out = String::new();
-    for (content, contest) in measured.held() {
-        let Some(own) = measured.find(content, contest, Kind::Forebay) else { continue };
-        for other in measured.of(content, contest).filter(|other| !other.kind.is_own()) {
+    for (stock, contest) in measured.held() {
+        let Some(own) = measured.find(stock, contest, Kind::Forebay) else { continue };
+        for other in measured.of(stock, contest).filter(|other| !other.kind.is_own()) {
             let found = own.times_as_fast_as(other);
             if found < TIE {
                 // Writing to a string cannot fail.
@@ -22,7 +22,7 @@ pub(crate) fn losses(measured: &Measured) -> String {
                     out,
                     "- {}, {}: {} does {} a second, Forebay {} ({}).",
                     contest.title(),
-                    content.title(),
+                    stock.title(),
                     other.kind.name(),
                     count(other.rate().median),
                     count(own.rate().median),

@@ -26,13 +26,13 @@ pub(crate) fn markdown(measured: &Measured) -> String {
     out.push_str("Everything where somebody is more than 5 % faster.\n\n");
     out.push_str(&losses(measured));
     out.push_str("\n## All numbers\n");
-    for (content, contest) in measured.held() {
+    for (stock, contest) in measured.held() {
         let _ = write!(
             out,
             "\n### {}, {}\n\n{}",
             contest.title(),
-            content.title(),
-            table(measured, content, contest)
+            stock.title(),
+            table(measured, stock, contest)
         );
     }
     out

@@ -1,20 +1,20 @@
-//! The table of one contest with one content.
+//! The table of one contest with one stock.
 
 use std::fmt::Write;
 
 use forebay_measure::quantity::{count, percent, ratio, time};
 
-use crate::contest::{Content, Contest};
+use crate::contest::{Contest, Stock};
 use crate::measured::Measured;
 use crate::subjects::Kind;
 
-pub(crate) fn table(measured: &Measured, content: Content, contest: Contest) -> String {
+pub(crate) fn table(measured: &Measured, stock: Stock, contest: Contest) -> String {
     let mut out = String::from(
         "| | a second | Forebay is faster | work in each | Forebay works less | the writer, a second | noise |\n\
          |---|---:|---:|---:|---:|---:|---:|\n",
     );
-    let own = measured.find(content, contest, Kind::Forebay);
-    for series in measured.of(content, contest) {
+    let own = measured.find(stock, contest, Kind::Forebay);
+    for series in measured.of(stock, contest) {
         let rate = series.rate();
         let others = own.filter(|_| series.kind != Kind::Forebay);
         // Writing to a string cannot fail.

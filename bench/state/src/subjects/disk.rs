@@ -24,7 +24,7 @@ fn encoded(records: Records) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
     }
 }
 
-fn bytes(person: &Person) -> Result<Vec<u8>> {
+pub(super) fn bytes(person: &Person) -> Result<Vec<u8>> {
     Ok(postcard::to_allocvec(person)?)
 }
 
@@ -41,7 +41,7 @@ fn each_key(keys: Batch<'_>, mut f: impl FnMut(&[u8]) -> Result<usize>) -> Resul
     }
 }
 
-const TABLE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("records");
+pub(super) const TABLE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("records");
 
 pub(crate) struct Redb(RedbDatabase);
 

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use forebay_store::Durability;
+
 use super::disk::{Fjall, Redb, Sqlite};
+use super::durable::{self, Durable};
 use super::etchdb::{Etchdb3, Etchdb6};
 use super::forebay::{Forebay, ForebayHash};
 use super::locked_map::LockedMap;
@@ -15,6 +18,7 @@ pub(crate) enum Kind {
     Forebay,
     Reader,
     Hash,
+    Ahead,
     Etchdb6,
     Etchdb6Log,
     Etchdb3,
@@ -25,10 +29,11 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Forebay,
         Self::Reader,
         Self::Hash,
+        Self::Ahead,
         Self::Etchdb6,
         Self::Etchdb6Log,
         Self::Etchdb3,
@@ -43,6 +48,7 @@ impl Kind {
             Self::Forebay => "Forebay",
             Self::Reader => "Forebay, `Reader`",
             Self::Hash => "Forebay, `HashTable`",
+            Self::Ahead => "Forebay, rung `Memory`",
             Self::Etchdb6 => "etchdb 0.6.1",
             Self::Etchdb6Log => "etchdb 0.6.1 with its log",
             Self::Etchdb3 => "etchdb 0.3.3",
@@ -59,6 +65,7 @@ impl Kind {
             Self::Forebay => "forebay",
             Self::Reader => "reader",
             Self::Hash => "hash",
+            Self::Ahead => "ahead",
             Self::Etchdb6 => "etchdb6",
             Self::Etchdb6Log => "etchdb6-log",
             Self::Etchdb3 => "etchdb3",
@@ -70,16 +77,23 @@ impl Kind {
     }
 
     pub(crate) fn is_own(self) -> bool {
-        matches!(self, Self::Forebay | Self::Reader | Self::Hash)
+        matches!(self, Self::Forebay | Self::Reader | Self::Hash | Self::Ahead)
     }
 
     /// Whether it takes part in this.
     pub(crate) fn can(self, suite: Suite) -> bool {
+        if suite.is_durable() {
+            let own_log = [Self::Forebay, Self::Etchdb6Log, Self::Redb, Self::Fjall, Self::Sqlite];
+            let is_ahead = self == Self::Ahead && suite == Suite::Journaled;
+            return is_ahead || own_log.contains(&self);
+        }
         match self {
             Self::Forebay | Self::Etchdb3 | Self::LockedMap => true,
-            Self::Etchdb6 => suite != Suite::InsertAmong,
+            // Its writer copies the whole state each time, and nobody reads meanwhile.
+            Self::Etchdb6 => !matches!(suite, Suite::InsertAmong | Suite::ReadWritten),
             Self::Reader => matches!(suite, Suite::Read | Suite::ReadWritten),
             Self::Hash => suite != Suite::Range,
+            Self::Ahead => false,
             // What it writes in memory copies the whole state; its log does not.
             Self::Etchdb6Log => suite == Suite::ReadWritten,
             Self::Redb | Self::Fjall | Self::Sqlite => matches!(suite, Suite::Read | Suite::Range),
@@ -94,9 +108,25 @@ impl Kind {
         }
     }
 
+    /// Opens it with its log; it is synced for each transaction, or only handed over.
+    pub(crate) fn open_durable(self, folder: &Path, is_synced: bool) -> Result<Box<dyn Durable>> {
+        Ok(match self {
+            Self::Forebay if is_synced => {
+                Box::new(durable::Forebay::open(folder, Durability::Synced)?)
+            }
+            Self::Forebay => Box::new(durable::Forebay::open(folder, Durability::Journaled)?),
+            Self::Ahead => Box::new(durable::Forebay::open(folder, Durability::Memory)?),
+            Self::Etchdb6Log => Box::new(durable::Etchdb::open(folder, is_synced)?),
+            Self::Redb => Box::new(durable::Redb::open(folder, is_synced)?),
+            Self::Fjall => Box::new(durable::Fjall::open(folder, is_synced)?),
+            Self::Sqlite => Box::new(durable::Sqlite::open(folder, is_synced)?),
+            _ => return Err("its durable writes are not measured".into()),
+        })
+    }
+
     pub(crate) fn open(self, folder: &Path) -> Result<Box<dyn Subject>> {
         Ok(match self {
-            Self::Forebay => Box::new(Forebay::memory(false)),
+            Self::Forebay | Self::Ahead => Box::new(Forebay::memory(false)),
             Self::Reader => Box::new(Forebay::memory(true)),
             Self::Hash => Box::new(ForebayHash::memory()),
             Self::Etchdb6 => Box::new(Etchdb6::memory()),

@@ -1,6 +1,7 @@
 //! Who is measured.
 
 mod disk;
+mod durable;
 mod etchdb;
 mod forebay;
 mod kind;
@@ -8,5 +9,6 @@ mod locked_map;
 mod shop;
 mod subject;
 
+pub(crate) use durable::Durable;
 pub(crate) use kind::Kind;
 pub(crate) use subject::{Result, Subject};

@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use super::panel::panel;
 use super::style::{COLUMNS, HEAD, PANEL_HEIGHT, PANEL_WIDTH, WIDTH, sheet};
-use crate::contest::{Content, Keys};
+use crate::contest::{Keys, Stock};
 use crate::measured::Measured;
 
-/// All contests of one content: text keys, and the middle of the sizes.
+/// All contests of one stock: text keys, and the middle of the sizes.
 pub(crate) fn svg(measured: &Measured) -> String {
-    let Some(content) = drawn(measured) else { return String::new() };
-    let held = measured.held().into_iter().filter(|(other, _)| *other == content);
+    let Some(stock) = drawn(measured) else { return String::new() };
+    let held = measured.held().into_iter().filter(|(other, _)| *other == stock);
     let contests: Vec<_> = held.map(|(_, contest)| contest).collect();
     let height = HEAD + PANEL_HEIGHT * small(contests.len().div_ceil(COLUMNS));
     let mut out = format!(
@@ -22,26 +22,25 @@ pub(crate) fn svg(measured: &Measured) -> String {
          </text><text class=\"faint\" x=\"20\" y=\"44\">Medians of the rounds; {}, values of five \
          texts.{}</text>",
         sheet(),
-        content.title(),
+        stock.title(),
         if measured.quick { " A QUICK RUN: do not quote." } else { "" },
     );
     for (number, contest) in contests.into_iter().enumerate() {
         let left = PANEL_WIDTH * small(number % COLUMNS);
         let top = HEAD + PANEL_HEIGHT * small(number / COLUMNS);
         // Writing to a string cannot fail.
-        let _ = write!(out, "{}", panel(measured, content, contest, (left, top)));
+        let _ = write!(out, "{}", panel(measured, stock, contest, (left, top)));
     }
     out.push_str("</svg>\n");
     out
 }
 
-fn drawn(measured: &Measured) -> Option<Content> {
-    let mut contents: Vec<Content> =
-        measured.held().into_iter().map(|(content, _)| content).collect();
-    contents.dedup();
-    let texts: Vec<Content> =
-        contents.iter().copied().filter(|content| content.keys == Keys::Text).collect();
-    let from = if texts.is_empty() { contents } else { texts };
+fn drawn(measured: &Measured) -> Option<Stock> {
+    let mut stocks: Vec<Stock> = measured.held().into_iter().map(|(stock, _)| stock).collect();
+    stocks.dedup();
+    let texts: Vec<Stock> =
+        stocks.iter().copied().filter(|stock| stock.keys == Keys::Text).collect();
+    let from = if texts.is_empty() { stocks } else { texts };
     from.get(from.len() / 2).copied()
 }
 

@@ -5,13 +5,13 @@ use std::fmt::Write;
 use forebay_measure::quantity::count;
 
 use super::style::{BAR_GAP, BAR_HEIGHT, BAR_LEFT, BAR_LENGTH, class};
-use crate::contest::{Content, Contest};
+use crate::contest::{Contest, Stock};
 use crate::measured::Measured;
 
 /// Draws one contest: how many a second each does.
 pub(super) fn panel(
     measured: &Measured,
-    content: Content,
+    stock: Stock,
     contest: Contest,
     (left, top): (f64, f64),
 ) -> String {
@@ -20,10 +20,10 @@ pub(super) fn panel(
          <tspan class=\"faint\" font-weight=\"400\" dx=\"8\">a second: more is better</tspan></text>",
         contest.title()
     );
-    let rates = measured.of(content, contest).map(|series| series.rate().median);
+    let rates = measured.of(stock, contest).map(|series| series.rate().median);
     let longest = rates.fold(f64::MIN_POSITIVE, f64::max);
     let mut y = 28.0;
-    for series in measured.of(content, contest) {
+    for series in measured.of(stock, contest) {
         let rate = series.rate().median;
         let (class, name) = (class(series.kind), series.kind.label());
         let width = BAR_LENGTH * rate / longest;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::subject::{Hand, Result, Subject};
 use crate::people::{Batch, Records};
 
-/// One version of it, the whole content of a module.
+/// One version of it, all of a module.
 macro_rules! version {
     ($krate:ident, $ok:ident) => {
         use std::collections::BTreeMap;
@@ -152,7 +152,7 @@ macro_rules! cannot_fail {
     };
 }
 
-mod six;
+pub(super) mod six;
 mod three;
 
 pub(crate) struct Etchdb3(::etchdb_0_3::Store<three::State>);

@@ -6,6 +6,7 @@ use std::ops::Bound;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::commit::Grave;
 use crate::table::{Table, TableOverlay, TableTx};
 
 type Map = BTreeMap<String, u32>;
@@ -135,4 +136,23 @@ fn bytes_of_the_highest_value_have_nothing_behind_them() {
         let wanted = keys.iter().filter(|key| key.starts_with(prefix));
         assert!(table.prefix(&prefix[..]).map(|(key, ())| key).eq(wanted));
     }
+}
+
+#[test]
+fn the_highest_keys_are_told_apart_though_their_hints_look_like_none() {
+    let keys = || (0..3).chain(u64::MAX - 200..=u64::MAX).filter(|key| key % 3 != 1);
+    let mut table: Table<u64, u64> = keys().map(|key| (key, key)).collect();
+    let overlay = TableOverlay::default();
+    for key in (0..10).chain(u64::MAX - 210..=u64::MAX) {
+        assert_eq!(table.get(&key).is_some(), keys().any(|there| there == key), "{key}");
+    }
+    let mut tx = TableTx::begin(&table, &overlay);
+    for key in u64::MAX - 200..=u64::MAX {
+        tx.put(key, 0).unwrap();
+    }
+    tx.delete(&u64::MAX);
+    tx.finish().apply(&mut table, &mut Grave::default());
+    table.tree.check();
+    assert_eq!(table.last(), Some((&(u64::MAX - 1), &0)));
+    assert_eq!(table.count(u64::MAX - 200..), 200);
 }

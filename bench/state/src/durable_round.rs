@@ -1,0 +1,83 @@
+//! One round of one store with its log: threads that write for a while.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::contest::{Contest, Suite};
+use crate::effort::Effort;
+use crate::measured::Sample;
+use crate::people::{Person, text};
+use crate::round::{OVER, TIMED, WARMING_UP, number_of, pause_for};
+use crate::stopwatch::{now, worked};
+use crate::subjects::{Durable, Kind, Result};
+
+/// How many records a transaction of many has.
+const TOGETHER: u64 = 1000;
+
+/// Every thread has keys of its own, from here on.
+const STREAM: u64 = 1 << 32;
+
+/// Opens a fresh store and has it written to. Operations are records.
+pub(crate) fn durable_round(kind: Kind, contest: Contest, effort: Effort) -> Result<Sample> {
+    let folder = TempDir::new_in(beside_this_program()?)?;
+    let store = kind.open_durable(folder.path(), contest.suite != Suite::Journaled)?;
+    let phase = AtomicU8::new(WARMING_UP);
+    let together = if contest.suite == Suite::Together { TOGETHER } else { 1 };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..contest.threads)
+            .map(|at| {
+                let (store, phase) = (&*store, &phase);
+                scope.spawn(move || write(store, at as u64 * STREAM, together, phase))
+            })
+            .collect();
+        pause_for(effort.warm_up);
+        let begun = now();
+        phase.store(TIMED, Ordering::Release);
+        pause_for(effort.timed * 2);
+        phase.store(OVER, Ordering::Release);
+        let (mut count, mut worked) = (0, Duration::ZERO);
+        for thread in threads {
+            let done = thread.join().map_err(|_| "a thread that writes has panicked")??;
+            count += done.0;
+            worked += done.1;
+        }
+        let count = count.max(1);
+        // What was begun in time counts, and so does the time that it took.
+        let rate = number_of(count) / begun.elapsed().as_secs_f64();
+        let worked = worked.as_secs_f64() * 1e9 / number_of(count);
+        Ok(Sample { rate, worked, written: None })
+    })
+}
+
+fn write(
+    store: &dyn Durable,
+    first: u64,
+    together: u64,
+    phase: &AtomicU8,
+) -> Result<(usize, Duration)> {
+    let (mut at, mut count, mut busy) = (first, 0, Duration::ZERO);
+    loop {
+        let is_timed = match phase.load(Ordering::Acquire) {
+            OVER => return Ok((count, busy)),
+            phase => phase == TIMED,
+        };
+        let records = (at..at + together).map(|at| (text(at), Person::new(at))).collect();
+        at += together;
+        let before = worked();
+        store.put(records)?;
+        if is_timed {
+            busy += worked().saturating_sub(before);
+            count += usize::try_from(together)?;
+        }
+    }
+}
+
+/// The target directory is on a disk; a place for temporary files may be in memory.
+fn beside_this_program() -> Result<std::path::PathBuf> {
+    let folder = std::env::current_exe()?.with_file_name("measured-files");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
