@@ -59,6 +59,17 @@ fn append(channel: &Channel, record: &[u8]) -> Result<u64> {
     channel.append(&frame)
 }
 
+/// Appends as soon as there is room.
+fn append_with_room(channel: &Channel, record: &[u8]) -> u64 {
+    loop {
+        match append(channel, record) {
+            Ok(number) => return number,
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Busy),
+        }
+        channel.make_room(record.len() + 100).unwrap();
+    }
+}
+
 #[test]
 fn what_one_tenant_appends_while_another_lets_go_is_kept() {
     shuttle::check_random(
@@ -68,27 +79,15 @@ fn what_one_tenant_appends_while_another_lets_go_is_kept() {
             // So much that a segment may go.
             let long = vec![1; 30_000];
             for _ in 0..2 {
-                let number = append(&shop, &long).unwrap();
+                let number = append_with_room(&shop, &long);
                 shop.wait(number, Durability::Synced).unwrap();
             }
             let writer = thread::spawn(move || {
-                let number = loop {
-                    match append(&mail, b"needed") {
-                        Ok(number) => break number,
-                        Err(error) => assert_eq!(error.kind(), ErrorKind::Busy),
-                    }
-                    mail.make_room(100).unwrap();
-                };
+                let number = append_with_room(&mail, b"needed");
                 mail.wait(number, Durability::Synced).unwrap();
             });
             let letting_go = thread::spawn(move || {
-                let number = loop {
-                    match append(&shop, &long) {
-                        Ok(number) => break number,
-                        Err(error) => assert_eq!(error.kind(), ErrorKind::Busy),
-                    }
-                    shop.make_room(31_000).unwrap();
-                };
+                let number = append_with_room(&shop, &long);
                 shop.wait(number, Durability::Synced).unwrap();
                 shop.retire(number + 1).unwrap();
             });
