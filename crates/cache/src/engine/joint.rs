@@ -16,6 +16,9 @@
 //! - **no room** among the dirty: all that was taken is given back before anybody waits, and is then waited for as a
 //!   whole; so two of these never hold what the other one wants. The permit covers the most that the
 //!   writes can need, so what has become of the keys meanwhile is of no importance;
+//! - **no room in another cache**: if that comes before this one, what this one has got is given back before anybody
+//!   waits; if it comes after, it is kept. So who waits for room has only room of caches that come before, and
+//!   no two wait for each other;
 //! - **no room in the journal**: what was prepared is withdrawn, and the room is kept as a permit;
 //! - a **full disk** is met by `append` (no room), or later by the journal, which has the frame as a whole by then;
 //! - **expiry**: the moment and whether a value is over are looked up before the locks; a value that is over is
@@ -105,6 +108,8 @@ pub struct Joint<K: Key, V: Value> {
     pub(super) permit: Arc<Permit<K, V>>,
     /// There was no room among the dirty.
     pub(super) wants_room: bool,
+    /// What room it keeps is to go: somebody waits who may be waited for.
+    pub(super) yields_room: bool,
     pub(super) is_spent: bool,
     pub(super) left: Vec<(usize, Effects<K, V>)>,
     pub(super) accepted: Vec<(usize, Accepted)>,
@@ -136,6 +141,7 @@ impl<K: Key, V: Value> Joint<K, V> {
             need: Room::default(),
             permit: Permit::new(shared),
             wants_room: false,
+            yields_room: false,
             is_spent: false,
             left: Vec::new(),
             accepted: Vec::new(),

@@ -152,6 +152,10 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
         op
     }
 
+    fn yield_room(&mut self) {
+        self.yields_room = true;
+    }
+
     fn enter(
         &mut self,
         frame: &mut Frame,
@@ -190,7 +194,7 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
         for (n, mut effects) in self.left.drain(..) {
             shared.finish_late(n, &mut effects);
         }
-        if self.is_spent || self.wants_room {
+        if self.is_spent || self.wants_room || std::mem::take(&mut self.yields_room) {
             self.permit.give_back();
         }
         if let (false, Some(journal)) = (self.accepted.is_empty(), shared.journal()) {

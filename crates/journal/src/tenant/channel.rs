@@ -204,12 +204,6 @@ impl Channel {
         self.journal.segment_bytes()
     }
 
-    /// Bytes of the frames that were appended by it, if the journal is shared: how much of it is this
-    /// tenant's doing.
-    pub fn written(&self) -> u64 {
-        self.place.as_ref().map_or(0, |place| place.seat.written())
-    }
-
     /// Says that its user needs no record before `needed` any more. Blocks as [`Journal::retire`] does.
     /// In a shared journal goes what no tenant needs. A tenant who has appended nothing from `needed` on
     /// holds up nothing, whatever the others append.

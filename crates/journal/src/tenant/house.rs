@@ -67,7 +67,6 @@ impl House {
             if is_own { self.journal.append_own(frame) } else { self.journal.append(frame) }
         })?;
         let length = frame.length() as u64;
-        seat.wrote(frame.length());
         if !is_own {
             self.accepted.fetch_add(1, Ordering::Relaxed);
         }

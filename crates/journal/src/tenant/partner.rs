@@ -38,8 +38,15 @@ pub trait Partner {
     fn encode(&mut self, frame: &mut Frame) -> Result<()>;
 
     /// Ready when there is room for what was refused by `enter` with `Busy`, and at once if room of this
-    /// tenant's own was not the reason. What room was got is kept until the partner is dropped.
+    /// tenant's own was not the reason. What room was got is kept until the records are accepted, the partner
+    /// [yields](Self::yield_room), or it is dropped. Of several partners one at a time is asked, in the order
+    /// of their tags, as [`encode_together`] leaves them.
     fn room(&mut self) -> Op<()>;
+
+    /// Somebody whose tag is lower has no room, and waits for it: what room this one keeps is given back by
+    /// the next [`end`](Self::end). So whoever waits for room keeps only room of lower tags, and no two wait for
+    /// each other.
+    fn yield_room(&mut self);
 
     /// Takes its locks; makes sure that its records will be accepted; puts what is known by now into
     /// the frame; calls `append`, once; and makes visible what was accepted. If `append` fails nothing
@@ -105,8 +112,17 @@ pub fn append_together(
     match partners {
         [] => channel.append(frame),
         [partner, rest @ ..] => {
-            let mut inner = |frame: &mut Frame| append_together(channel, frame, rest);
-            partner.enter(frame, &mut inner)
+            let mut has_reached = false;
+            let appended = partner.enter(frame, &mut |frame| {
+                has_reached = true;
+                append_together(channel, frame, rest)
+            });
+            if appended.is_err() && !has_reached {
+                for partner in rest {
+                    partner.yield_room();
+                }
+            }
+            appended
         }
     }
 }

@@ -17,8 +17,7 @@ pub(super) struct Seat {
     first: AtomicU64,
     /// The last record of the tenant; 0 if there is none.
     last: AtomicU64,
-    /// Bytes of frames that the tenant has appended, and how many they were when somebody last looked.
-    written: AtomicU64,
+    /// What `last` was when somebody last looked whether the tenant does anything.
     looked_at: AtomicU64,
     asking: Mutex<Asking>,
 }
@@ -49,8 +48,7 @@ impl Seat {
             door: RwLock::default(),
             first: AtomicU64::new(first),
             last: AtomicU64::new(last),
-            written: AtomicU64::new(0),
-            looked_at: AtomicU64::new(0),
+            looked_at: AtomicU64::new(last),
             asking: Mutex::default(),
         }
     }
@@ -67,18 +65,10 @@ impl Seat {
         Ok(number)
     }
 
-    pub(super) fn wrote(&self, bytes: usize) {
-        self.written.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-
-    pub(super) fn written(&self) -> u64 {
-        self.written.load(Ordering::Relaxed)
-    }
-
-    /// Whether the tenant has appended nothing by itself since this was last asked.
+    /// Whether the tenant has appended nothing since this was last asked.
     pub(super) fn was_idle(&self) -> bool {
-        let written = self.written();
-        self.looked_at.swap(written, Ordering::Relaxed) == written
+        let last = self.last.load(Ordering::SeqCst);
+        self.looked_at.swap(last, Ordering::SeqCst) == last
     }
 
     /// The tenant needs no record before `needed`.

@@ -13,4 +13,5 @@ mod failures;
 mod reading;
 mod second;
 mod segments;
+mod shared;
 mod syncs;

@@ -157,3 +157,55 @@ fn in_a_full_journal_it_keeps_its_room_and_is_written_later() {
     answered(life.cache.flush()).unwrap();
     assert_eq!(used(&life), (0, 0));
 }
+
+#[test]
+fn a_lighter_value_in_the_place_of_a_dirty_one_gives_room_back() {
+    let world = World::new(1);
+    let heavy = |builder: Building| builder.weigher(|_, value| value.len());
+    let life = world.open_as(Settings::default(), heavy).unwrap();
+    answered(life.cache.put("a".to_owned(), vec![0; 1000])).unwrap();
+    let before = used(&life).0;
+    life.write("order", life.joint(&["a"], &[1; 100])).unwrap();
+    assert_eq!(used(&life).0, before - 900);
+    life.write("order", life.joint(&["a"], &[1; 300])).unwrap();
+    assert_eq!(used(&life).0, before - 700);
+}
+
+#[test]
+fn room_that_it_has_got_goes_when_it_yields_and_comes_back_when_it_asks_again() {
+    let world = World::new(1);
+    let life = world.open_as(three(), same).unwrap();
+    for key in ["x", "y"] {
+        answered(life.cache.put(key.to_owned(), vec![1])).unwrap();
+    }
+    let mut joint = life.joint(&["a", "b"], b"1");
+    let mut frame = life.frame("order", &mut joint);
+    assert!(life.append(&mut frame, &mut joint).is_err());
+    let room = joint.room();
+    life.script.come_back();
+    life.clock.advance(SECOND * 60);
+    answered(room).unwrap();
+    assert!(used(&life).0 > 0, "it has it");
+    joint.yield_room();
+    joint.end();
+    assert_eq!(used(&life), (0, 0));
+    life.append(&mut frame, &mut joint).unwrap();
+    assert_eq!(life.peek("b"), Some(b"1".to_vec()));
+}
+
+#[test]
+fn joint_writes_count_towards_the_next_checkpoint_as_others_do() {
+    let world = World::new(1);
+    let life = world.open();
+    let segments =
+        || world.disk.files("journal").iter().filter(|name| name.contains(".seg")).count();
+    for round in 0..100_u8 {
+        let mut joint = life.joint(&["a"], &[round; 5000]);
+        let mut frame = life.frame("order", &mut joint);
+        life.ledger.make_room(frame.length()).unwrap();
+        let number = life.append(&mut frame, &mut joint).unwrap();
+        life.ledger.wait(number, Durability::Synced).unwrap();
+        life.ledger.retire(number + 1).unwrap();
+        assert!(segments() <= 5, "{} in round {round}", segments());
+    }
+}

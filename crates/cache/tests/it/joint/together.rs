@@ -140,3 +140,25 @@ fn a_cache_without_a_shared_journal_writes_nothing_together() {
     let error = encode_together(&life.ledger, &mut Frame::new(), &mut [&mut joint]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
 }
+
+#[test]
+fn what_the_cache_has_in_the_frame_is_kept_although_the_others_let_go_of_it() {
+    let world = World::new(1);
+    let life = world.open();
+    life.write("order", life.joint(&["a"], b"sent")).unwrap();
+    let mut filler = Frame::new();
+    let fill = |bytes: &mut Vec<u8>| {
+        life.ledger.begin_record(bytes);
+        bytes.resize(bytes.len() + 9000, b'f');
+        Ok(())
+    };
+    filler.push_with(fill).unwrap();
+    for _ in 0..20 {
+        life.ledger.make_room(filler.length()).unwrap();
+        let number = life.ledger.append(&filler).unwrap();
+        life.ledger.wait(number, Durability::Synced).unwrap();
+        life.ledger.retire(number + 1).unwrap();
+    }
+    world.kill(life);
+    assert_eq!(world.open().peek("a"), Some(b"sent".to_vec()));
+}

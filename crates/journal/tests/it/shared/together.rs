@@ -46,6 +46,10 @@ impl Partner for Parcel<'_> {
         Op::ready(())
     }
 
+    fn yield_room(&mut self) {
+        self.note("yield");
+    }
+
     fn enter(
         &mut self,
         frame: &mut Frame,
@@ -135,4 +139,20 @@ fn tenants_of_different_journals_and_one_tenant_twice_do_not_write_together() {
         assert_eq!(refused(parcels), ErrorKind::Invalid);
     }
     assert!(log.lock().unwrap().is_empty());
+}
+
+#[test]
+fn those_who_come_after_one_who_refuses_keep_no_room_and_those_before_do() {
+    let disk = SimulatedDisk::new(1);
+    let lodgers = open(&disk, &["shop", "mail", "more", "most"]).unwrap();
+    let log = Mutex::default();
+    let mut parcels: Vec<_> = lodgers[1..].iter().map(|of| Parcel::new(of, &log)).collect();
+    parcels[1].refuses = true;
+    let mut partners: Vec<&mut dyn Partner> = Vec::new();
+    partners.extend(parcels.iter_mut().map(|parcel| parcel as &mut dyn Partner));
+    let mut frame = Frame::new();
+    encode_together(&lodgers[0].channel, &mut frame, &mut partners).unwrap();
+    log.lock().unwrap().clear();
+    append_together(&lodgers[0].channel, &mut frame, &mut partners).unwrap_err();
+    assert_eq!(*log.lock().unwrap(), ["enter 2", "enter 3", "yield 4"]);
 }
