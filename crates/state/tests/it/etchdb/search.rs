@@ -40,7 +40,7 @@ fn transactions_behind_a_hole_of_zeros_are_found() {
 
 #[test]
 fn a_transaction_longer_than_a_piece_of_the_file_comes_over() {
-    let long = text(&[b'x'; 60_000]);
+    let long = text(&vec![b'x'; 60_000]);
     let keys: Vec<[u8; 8]> = (0..9_u64).map(u64::to_le_bytes).collect();
     let puts: Vec<_> = keys.iter().map(|key| (1, key.as_slice(), Some(long.as_slice()))).collect();
     let state = State::memory();

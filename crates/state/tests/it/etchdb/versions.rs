@@ -127,3 +127,22 @@ fn a_stored_field_that_the_type_lacks_is_told_unless_it_is_dropped() {
     import.run(&state).unwrap();
     assert_eq!(state.read().table.get("later").map(|price| price.cents), Some(301));
 }
+
+#[test]
+fn bytes_behind_a_value_are_corrupt_in_both_encodings() {
+    let mut value = Quarantined {
+        collection: 0,
+        key: Vec::new(),
+        version: 0,
+        value: vec![5],
+        reason: Reason::NotDecoded(String::new()),
+    };
+    for version in [0, 1] {
+        value.version = version;
+        value.value.truncate(1);
+        assert_eq!(value.stored().read::<u8>().unwrap(), 5);
+        value.value.push(5);
+        let error = value.stored().read::<u8>().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Corrupt);
+    }
+}
