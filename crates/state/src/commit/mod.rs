@@ -6,6 +6,7 @@ mod core;
 mod desk;
 mod front;
 mod grave;
+mod line;
 mod root;
 mod settle;
 mod ticket;

@@ -10,4 +10,5 @@ mod report;
 
 pub use home::Home;
 pub(crate) use opening::open;
+pub use replay::Replay;
 pub use report::OpenReport;

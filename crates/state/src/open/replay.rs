@@ -1,5 +1,7 @@
 //! Reading the journal into the tables, record by record.
 
+use std::fmt;
+
 use forebay_store::{Error, Result};
 
 use super::parts::Parts;
@@ -13,7 +15,10 @@ use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Drift, read_value};
 
 /// What the journal has said so far.
-pub(crate) struct Replay<T: Tables> {
+///
+/// It is public for the fuzzer, which has only bytes.
+#[doc(hidden)]
+pub struct Replay<T: Tables> {
     tables: T,
     report: OpenReport,
     /// The last owner.
@@ -26,7 +31,7 @@ pub(crate) struct Replay<T: Tables> {
 
 impl<T: Tables> Replay<T> {
     /// Begins with nothing.
-    pub(crate) fn new(tables: T) -> Self {
+    pub fn new(tables: T) -> Self {
         let ids = T::CATALOG.tables().iter().map(|table| table.id);
         let drifts = ids.map(|id| (id, Drift::new())).collect();
         let (report, parts) = (OpenReport::default(), Parts::default());
@@ -46,7 +51,7 @@ impl<T: Tables> Replay<T> {
     ///
     /// `Corrupt` if nobody can have written it; `Invalid` if the tables are not those that it was
     /// written for.
-    pub(crate) fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
+    pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
         self.read(record).map_err(|error| {
             Error::new(error.kind(), format!("record {number} of the journal: {error}"))
                 .with_source(error)
@@ -170,5 +175,11 @@ impl Filling<'_, '_, '_> {
                 gone.field, gone.name
             ))),
         }
+    }
+}
+
+impl<T: Tables> fmt::Debug for Replay<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replay").field("report", &self.report).finish_non_exhaustive()
     }
 }

@@ -13,5 +13,5 @@ mod record;
 #[doc(hidden)]
 pub use body::BodyWriter;
 pub(crate) use body::{Change, Group, Groups};
-pub(crate) use pen::{Limits, Pen};
+pub(crate) use pen::{Limits, Pen, Pieces};
 pub(crate) use record::Record;

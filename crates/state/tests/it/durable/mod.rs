@@ -5,6 +5,7 @@ mod ledger;
 mod model;
 mod rig;
 
+mod asynchronous;
 mod closing;
 mod crashes;
 mod failing;
