@@ -4,7 +4,7 @@ use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_store::{Durability, ErrorKind};
 use shuttle::thread;
 
-use super::rig::{SCHEDULES, count, on_the_device, open, shown};
+use super::rig::{count, explore, on_the_device, open, shown};
 
 #[test]
 fn a_write_beside_a_close_is_synced_by_it_or_closed() {
@@ -25,5 +25,5 @@ fn a_write_beside_a_close_is_synced_by_it_or_closed() {
         let good: u64 = writers.into_iter().map(|writer| writer.join().unwrap()).sum();
         assert_eq!((shown(&state), on_the_device(&disk)), (good, good));
     };
-    shuttle::check_pct(check, SCHEDULES, 3);
+    explore(check);
 }

@@ -4,7 +4,7 @@ use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_store::Durability;
 use shuttle::thread;
 
-use super::rig::{SCHEDULES, count, open, shown};
+use super::rig::{count, explore, open, shown};
 
 #[test]
 fn nobody_in_the_line_is_forgotten() {
@@ -27,5 +27,5 @@ fn nobody_in_the_line_is_forgotten() {
         }
         assert_eq!(shown(&state), 5);
     };
-    shuttle::check_random(check, SCHEDULES);
+    explore(check);
 }

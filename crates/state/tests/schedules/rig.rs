@@ -8,9 +8,19 @@ use forebay_state::{Home, State, Table, TableTx};
 use forebay_store::seam::manual::{ManualClock, SeededRandom};
 use forebay_store::seam::{Job, Spawn};
 use forebay_store::{Result, Seams};
-use shuttle::thread;
+use shuttle::scheduler::{PctScheduler, RandomScheduler};
+use shuttle::{Config, Runner, thread};
 
-pub(crate) const SCHEDULES: usize = 500;
+const SCHEDULES: usize = 300;
+
+/// Runs `check` under many schedules: some at random, some with few changes at chosen places.
+pub(crate) fn explore(check: impl Fn() + Copy + Send + Sync + 'static) {
+    let mut config = Config::new();
+    // Nodes of trees pass over the stack.
+    config.stack_size = 1 << 20;
+    Runner::new(RandomScheduler::new(SCHEDULES), config.clone()).run(check);
+    Runner::new(PctScheduler::new(3, SCHEDULES), config).run(check);
+}
 
 /// Every job on a thread of the explorer.
 struct Threads;

@@ -4,7 +4,7 @@ use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_store::Durability;
 use shuttle::thread;
 
-use super::rig::{SCHEDULES, count, on_the_device, open, shown};
+use super::rig::{count, explore, on_the_device, open, shown};
 
 #[test]
 fn writers_of_all_rungs_lose_nothing_and_see_what_they_wrote() {
@@ -27,7 +27,7 @@ fn writers_of_all_rungs_lose_nothing_and_see_what_they_wrote() {
         }
         assert_eq!(shown(&state), 3);
     };
-    shuttle::check_pct(check, SCHEDULES, 3);
+    explore(check);
 }
 
 #[test]
@@ -46,5 +46,5 @@ fn receipts_that_are_dropped_are_shown_all_the_same() {
         state.sync().wait().unwrap();
         assert_eq!((shown(&state), on_the_device(&disk)), (2, 2));
     };
-    shuttle::check_random(check, SCHEDULES);
+    explore(check);
 }

@@ -11,6 +11,7 @@ mod crashes;
 mod failing;
 mod long;
 mod panicking;
+mod records;
 mod reopening;
 mod strict;
 mod sweep;
