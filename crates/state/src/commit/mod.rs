@@ -1,5 +1,7 @@
 //! From a closure to what readers see: the turn, the twin trees, the front.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "snapshots will announce"))]
+mod announce;
 mod append;
 mod close;
 mod core;

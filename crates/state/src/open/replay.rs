@@ -39,7 +39,7 @@ impl<T: Tables> Replay<T> {
     }
 
     /// Ends with the tables, what to tell, and the number of the owner that begins now.
-    pub(super) fn finish(mut self) -> (T, OpenReport, u64) {
+    pub(crate) fn finish(mut self) -> (T, OpenReport, u64) {
         self.report.unfinished += self.parts.give_up();
         let after_last = self.report.last.life() + 1;
         (self.tables, self.report, after_last.max(self.life + 1))

@@ -25,5 +25,5 @@ fn a_write_beside_a_close_is_synced_by_it_or_closed() {
         let good: u64 = writers.into_iter().map(|writer| writer.join().unwrap()).sum();
         assert_eq!((shown(&state), on_the_device(&disk)), (good, good));
     };
-    explore(check);
+    explore(1000, check);
 }

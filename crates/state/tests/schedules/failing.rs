@@ -29,5 +29,5 @@ fn after_a_failure_what_is_shown_is_what_was_acknowledged() {
         let good: u64 = writers.into_iter().map(|writer| writer.join().unwrap()).sum();
         assert_eq!(shown(&state), good);
     };
-    explore(check);
+    explore(1000, check);
 }

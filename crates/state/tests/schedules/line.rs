@@ -27,5 +27,5 @@ fn nobody_in_the_line_is_forgotten() {
         }
         assert_eq!(shown(&state), 5);
     };
-    explore(check);
+    explore(3000, check);
 }

@@ -11,15 +11,13 @@ use forebay_store::{Result, Seams};
 use shuttle::scheduler::{PctScheduler, RandomScheduler};
 use shuttle::{Config, Runner, thread};
 
-const SCHEDULES: usize = 300;
-
-/// Runs `check` under many schedules: some at random, some with few changes at chosen places.
-pub(crate) fn explore(check: impl Fn() + Copy + Send + Sync + 'static) {
+/// Runs `check` under so many schedules at random, and as many with few changes at chosen places.
+pub(crate) fn explore(schedules: usize, check: impl Fn() + Copy + Send + Sync + 'static) {
     let mut config = Config::new();
     // Nodes of trees pass over the stack.
     config.stack_size = 1 << 20;
-    Runner::new(RandomScheduler::new(SCHEDULES), config.clone()).run(check);
-    Runner::new(PctScheduler::new(3, SCHEDULES), config).run(check);
+    Runner::new(RandomScheduler::new(schedules), config.clone()).run(check);
+    Runner::new(PctScheduler::new(3, schedules), config).run(check);
 }
 
 /// Every job on a thread of the explorer.

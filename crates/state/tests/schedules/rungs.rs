@@ -27,7 +27,7 @@ fn writers_of_all_rungs_lose_nothing_and_see_what_they_wrote() {
         }
         assert_eq!(shown(&state), 3);
     };
-    explore(check);
+    explore(500, check);
 }
 
 #[test]
@@ -46,5 +46,5 @@ fn receipts_that_are_dropped_are_shown_all_the_same() {
         state.sync().wait().unwrap();
         assert_eq!((shown(&state), on_the_device(&disk)), (2, 2));
     };
-    explore(check);
+    explore(500, check);
 }
