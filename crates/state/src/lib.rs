@@ -1,5 +1,9 @@
 //! A typed, transactional store in memory, durable through the journal.
 
+// The derive names the crate as its users do.
+#[cfg(test)]
+extern crate self as forebay_state;
+
 mod builder;
 mod catalog;
 mod commit;
@@ -42,6 +46,8 @@ pub use index::{
 };
 pub use key::{Key, Seek};
 pub use migration::Migrations;
+#[doc(hidden)]
+pub use open::Replay;
 pub use open::{Home, OpenReport};
 pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
 pub use reader::{Glance, Reader};

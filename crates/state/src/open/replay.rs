@@ -1,5 +1,7 @@
 //! Reading the journal into the tables, record by record.
 
+use std::fmt;
+
 use forebay_store::{Error, Result};
 
 use super::parts::Parts;
@@ -15,7 +17,10 @@ use crate::tables::{TableVisitor, Tables};
 use crate::value::Dictionary;
 
 /// What the journal has said so far.
-pub(crate) struct Replay<T: Tables> {
+///
+/// It is public for the fuzzer, which has only bytes.
+#[doc(hidden)]
+pub struct Replay<T: Tables> {
     tables: T,
     report: OpenReport,
     /// Records up to this one are in the snapshot that the tables come from; 0 without one.
@@ -32,6 +37,11 @@ pub(crate) struct Replay<T: Tables> {
 }
 
 impl<T: Tables> Replay<T> {
+    /// Begins with nothing but empty tables.
+    pub fn fresh(tables: T) -> Result<Self> {
+        Ok(Self::new(tables, None, Values::new()?))
+    }
+
     /// Begins with what a snapshot has, or with empty tables.
     pub(crate) fn new(tables: T, snapshot: Option<(Head, Loaded)>, values: Values<T>) -> Self {
         let (mut report, mut covered) = (OpenReport::default(), 0);
@@ -79,7 +89,7 @@ impl<T: Tables> Replay<T> {
     ///
     /// `Corrupt` if nobody can have written it; `Invalid` if the tables are not those that it was
     /// written for.
-    pub(crate) fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
+    pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
         let due = self.last.map_or(self.covered + 1, |last| last + 1);
         if number > due {
             return Err(Error::corrupt(format!(
@@ -211,5 +221,11 @@ impl<T: Tables> Filling<'_, '_, '_, T> {
             }
         }
         Ok(())
+    }
+}
+
+impl<T: Tables> fmt::Debug for Replay<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replay").field("report", &self.report).finish_non_exhaustive()
     }
 }

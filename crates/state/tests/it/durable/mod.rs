@@ -5,12 +5,14 @@ mod ledger;
 mod model;
 mod rig;
 
+mod asynchronous;
 mod closing;
 mod crashes;
 mod failing;
 mod long;
 mod migrations;
 mod panicking;
+mod records;
 mod reopening;
 mod snapshot_crashes;
 mod snapshot_damage;
