@@ -27,6 +27,8 @@ pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 pub use commit::Grave;
 pub use commit::{CloseReport, Receipt, Ticket, View};
 pub use key::{Key, Seek};
+#[doc(hidden)]
+pub use open::Replay;
 pub use open::{Home, OpenReport};
 pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
 pub use reader::{Glance, Reader};

@@ -187,6 +187,52 @@ impl<T: Tables> State<T> {
         }
     }
 
+    /// As [`write_at`](Self::write_at) for async code: it blocks nobody and returns at once. `f` runs here if
+    /// nobody else writes just now, else on another thread. A panic of `f` is an `Aborted` answer.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation cancels nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`write_at`](Self::write_at); `Busy` also if too many wait for their turn.
+    ///
+    /// ```
+    /// # use forebay_state::{State, Table};
+    /// # use forebay_store::{Durability, seam::block_on};
+    /// #[derive(State, Clone)]
+    /// struct Counts {
+    ///     #[table(id = 1)]
+    ///     visits: Table<String, u64>,
+    /// }
+    ///
+    /// let state = State::<Counts>::memory();
+    /// let visits = block_on(state.write_async(Durability::Memory, |tx| {
+    ///     let visits = tx.visits.get("home").copied().unwrap_or(0) + 1;
+    ///     tx.visits.put("home".into(), visits)?;
+    ///     Ok(visits)
+    /// }))?;
+    /// assert_eq!(visits, 1);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn write_async<R: Send + 'static>(
+        &self,
+        rung: Durability,
+        f: impl FnOnce(&mut T::Tx<'_>) -> Result<R> + Send + 'static,
+    ) -> Op<R> {
+        let written = self.core.write_async(rung, f);
+        self.keep();
+        let core = Arc::downgrade(&self.core);
+        written.map(move |written| {
+            let is_full = written.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy);
+            if let Some(core) = core.upgrade().filter(|_| is_full) {
+                Keeper::look(&core, true);
+            }
+            written
+        })
+    }
+
     /// Answers when everything that was accepted until now is synced and shown.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 #[cfg(not(shuttle))]
 pub use std::sync::atomic;
 #[cfg(not(shuttle))]
-use std::sync::{self as imp, PoisonError};
+use std::sync::{self as imp, PoisonError, TryLockError};
 #[cfg(not(shuttle))]
 pub use std::thread_local;
 #[cfg(not(shuttle))]
@@ -19,7 +19,7 @@ pub use shuttle::sync::atomic;
 #[cfg(shuttle)]
 pub use shuttle::thread_local;
 #[cfg(shuttle)]
-use std::sync::PoisonError;
+use std::sync::{PoisonError, TryLockError};
 #[cfg(shuttle)]
 use std::time::Duration;
 
@@ -38,6 +38,17 @@ impl<T> Mutex<T> {
     /// Locks it.
     pub fn lock(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Mutex<T> {
+    /// Locks it if nobody has it.
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        match self.0.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 }
 

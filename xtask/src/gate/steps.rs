@@ -135,6 +135,8 @@ fn schedules(workspace: &Workspace) -> Step {
         "forebay-journal",
         "-p",
         "forebay-cache",
+        "-p",
+        "forebay-state",
         "--test",
         "schedules",
     ];

@@ -1,56 +1,84 @@
 //! Into the journal, with room made for what does not fit.
 
-use forebay_store::{Error, ErrorKind, Result};
+use forebay_store::{Durability, Error, ErrorKind, Result};
 
-use super::core::{Core, Log, has_failed};
+use super::core::{Core, Log, has_failed, in_doubt};
 use super::desk::Desk;
+use super::grave::Grave;
 use super::turn::Held;
+use super::unshown::{Accepted, Need};
+use crate::record::Pieces;
 use crate::revision::Revision;
 use crate::tables::Tables;
 
+/// What a closure has changed, on its way into the journal. Frames without their end count for
+/// nothing, so it may be given up at any time.
+pub(super) struct Entering<T: Tables> {
+    changes: T::Changes,
+    rung: Durability,
+    revision: Revision,
+    pieces: Pieces,
+    /// So many are in the journal.
+    taken: usize,
+    /// The last record.
+    number: u64,
+    /// The bytes of the frame that was not taken.
+    pub(super) wanted: usize,
+}
+
+impl<T: Tables> Entering<T> {
+    /// Writes the transaction with the desk's pen. Nobody else may use that until it is appended.
+    pub(super) fn begin(
+        log: &Log,
+        desk: &mut Desk<T>,
+        rung: Durability,
+        changes: T::Changes,
+    ) -> Result<Self> {
+        let revision = desk.unshown.next();
+        let pieces = desk.pen.transaction::<T>(revision, &changes, log.limits)?;
+        Ok(Self { changes, rung, revision, pieces, taken: 0, number: 0, wanted: 0 })
+    }
+
+    /// Appends what is not yet in the journal. It is `Busy` if there is no room; once there is it goes
+    /// on.
+    pub(super) fn append(&mut self, log: &Log, desk: &mut Desk<T>) -> Result<()> {
+        while self.taken < self.pieces.count {
+            let frame = desk.pen.frame(self.taken, self.pieces)?;
+            self.wanted = frame.length();
+            self.number = log.journal.append(frame)?;
+            desk.pen.was_taken();
+            self.taken += 1;
+        }
+        desk.pen.rest();
+        Ok(())
+    }
+}
+
 impl<T: Tables> Core<T> {
-    /// Appends a transaction, in one frame or in several; says its last record. Nothing has happened
-    /// if that is an error, and frames without their end count for nothing.
-    ///
-    /// The turn is given up while room is made, so that what is ready can be shown; nobody gets it
-    /// to write before this is over.
+    /// Appends, and waits for room if need be. The turn is given up meanwhile, so that what is ready
+    /// can be shown; nobody gets it to write before this is over.
     pub(super) fn append<'a>(
         &'a self,
         log: &Log,
         mut turn: Held<'a, Desk<T>>,
-        revision: Revision,
-        changes: &T::Changes,
-    ) -> Result<(Held<'a, Desk<T>>, u64)> {
-        let pieces = turn.pen.transaction::<T>(revision, changes, log.limits)?;
-        let mut number = 0;
-        for piece in 0..pieces.count {
-            number = loop {
-                let frame = turn.pen.frame(piece, pieces)?;
-                let length = frame.length();
-                match log.journal.append(frame) {
-                    Ok(number) => break number,
-                    Err(error) if error.kind() == ErrorKind::Busy => {
-                        turn = self.make_room(log, turn, length)?;
-                    }
-                    Err(error) => return Err(error),
-                }
-            };
-            turn.pen.was_taken();
+        mut entering: Entering<T>,
+        grave: &mut Grave,
+    ) -> Result<(Held<'a, Desk<T>>, Option<Need>)> {
+        while let Err(error) = entering.append(log, &mut turn) {
+            if error.kind() != ErrorKind::Busy {
+                return Err(error);
+            }
+            turn.is_blocked = true;
+            drop(turn);
+            turn = self.make_room(log, entering.wanted)?;
         }
-        turn.pen.rest();
-        Ok((turn, number))
+        let need = self.accepted(&mut turn, entering, grave)?;
+        Ok((turn, need))
     }
 
-    /// Makes room in the journal while nobody has the turn.
-    fn make_room<'a>(
-        &'a self,
-        log: &Log,
-        mut turn: Held<'a, Desk<T>>,
-        length: usize,
-    ) -> Result<Held<'a, Desk<T>>> {
-        turn.is_blocked = true;
+    /// Makes room in the journal for one who has blocked the turn, and takes it again for him.
+    pub(super) fn make_room(&self, log: &Log, length: usize) -> Result<Held<'_, Desk<T>>> {
         let blocked = Blocked(self);
-        drop(turn);
         let room = log.journal.make_room(length);
         let mut turn = self.turn.take()?;
         turn.is_blocked = false;
@@ -60,16 +88,39 @@ impl<T: Tables> Core<T> {
         turn.check_alive()?;
         Ok(turn)
     }
+
+    /// What is in the journal is accepted: shows it if nothing is to be waited for, else says what.
+    pub(super) fn accepted(
+        &self,
+        desk: &mut Desk<T>,
+        entering: Entering<T>,
+        grave: &mut Grave,
+    ) -> Result<Option<Need>> {
+        let Entering { changes, rung, revision, number, .. } = entering;
+        let need = desk.unshown.note(revision, number, rung);
+        if rung > Durability::Memory || !desk.unshown.is_empty() {
+            desk.unshown.push(Accepted { revision, number, rung, changes });
+            return Ok(Some(need));
+        }
+        desk.add(changes);
+        desk.show_caught(&self.front, number, grave).map(|()| None).map_err(|panicked| {
+            desk.fail(panicked.clone(), grave);
+            in_doubt(&panicked)
+        })
+    }
 }
 
 impl<T: Tables> Desk<T> {
-    /// Whether a transaction may begin.
-    pub(super) fn check_open(&self) -> Result<()> {
+    /// Whether a transaction may begin; then it sees all that are accepted.
+    pub(super) fn open(&mut self, grave: &mut Grave) -> Result<()> {
         self.check_alive()?;
         if self.is_closed {
             return Err(Error::new(ErrorKind::Closed, "the state is closed"));
         }
-        Ok(())
+        if let Err(panicked) = self.unshown.lay() {
+            self.fail(panicked, grave);
+        }
+        self.check_alive()
     }
 
     fn check_alive(&self) -> Result<()> {

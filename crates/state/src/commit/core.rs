@@ -7,12 +7,14 @@ use forebay_journal::Journal;
 use forebay_store::sync::Mutex;
 use forebay_store::{Durability, Error, Result, Seams};
 
+use super::append::Entering;
 use super::desk::Desk;
 use super::front::Front;
 use super::grave::Grave;
+use super::line::Line;
 use super::ticket::{Receipt, Ticket};
 use super::turn::{Held, Turn};
-use super::unshown::{Accepted, Need};
+use super::unshown::Need;
 use super::view::View;
 use crate::open::OpenReport;
 use crate::record::Limits;
@@ -25,11 +27,19 @@ pub(crate) struct Core<T: Tables> {
     pub(crate) front: Front<T>,
     pub(super) turn: Turn<Desk<T>>,
     pub(super) log: Option<Log>,
+    pub(super) line: Line<T>,
     /// That of a write which names none.
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
     keeper: Option<Keeper>,
     pub(crate) seams: Seams,
+}
+
+/// What a closure has changed, before it is in the journal.
+pub(super) enum Prepared<T: Tables> {
+    /// It needs none; this is to be waited for.
+    Done(Option<Need>),
+    Entering(Entering<T>),
 }
 
 /// The journal of a state, and what says that nobody else has it.
@@ -49,8 +59,8 @@ impl<T: Tables> Core<T> {
         seams: Seams,
     ) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
-        let (rung, report) = (Durability::Memory, OpenReport::default());
-        Self { front, turn, log, rung, report, keeper, seams }
+        let (rung, report, line) = (Durability::Memory, OpenReport::default(), Line::default());
+        Self { front, turn, log, line, rung, report, keeper, seams }
     }
 
     pub(crate) fn read(&self) -> View<T> {
@@ -104,11 +114,7 @@ impl<T: Tables> Core<T> {
         // Before the turn, so that what is in it is freed after the turn, whatever happens.
         let mut grave = Grave::default();
         let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
-        turn.check_open()?;
-        if let Err(panicked) = turn.unshown.lay() {
-            turn.fail(panicked, &mut grave);
-            turn.check_open()?;
-        }
+        turn.open(&mut grave)?;
         let (result, changes) = run(&turn, f)?;
         let (turn, need) = self.accept(turn, rung, changes, &mut grave)?;
         Ok((result, need.map_or(turn.front.revision, |need| need.revision), need))
@@ -122,34 +128,36 @@ impl<T: Tables> Core<T> {
         changes: T::Changes,
         grave: &mut Grave,
     ) -> Result<(Held<'a, Desk<T>>, Option<Need>)> {
-        let is_change = T::weight(&changes) > 0;
-        let Some(log) = &self.log else {
-            if is_change {
-                turn.add(changes);
-                turn.show(&self.front, 0, grave);
-            }
-            return Ok((turn, None));
-        };
-        if !is_change {
-            let is_settled = rung == Durability::Memory && turn.unshown.is_empty();
-            let need = (!is_settled).then(|| turn.unshown.read_at(rung));
-            return Ok((turn, need));
+        match (self.prepare(&mut turn, rung, changes, grave)?, &self.log) {
+            (Prepared::Entering(entering), Some(log)) => self.append(log, turn, entering, grave),
+            (Prepared::Done(need), _) => Ok((turn, need)),
+            (Prepared::Entering(_), None) => Ok((turn, None)),
         }
-        let revision = turn.unshown.next();
-        let (mut turn, number) = self.append(log, turn, revision, &changes)?;
-        let need = turn.unshown.note(revision, number, rung);
-        let kept = if rung == Durability::Memory && turn.unshown.is_empty() {
-            turn.add(changes);
-            turn.show_caught(&self.front, number, grave).map(|()| None)
-        } else {
-            turn.unshown.push(Accepted { revision, number, rung, changes });
-            Ok(Some(need))
-        };
-        match kept {
-            Ok(need) => Ok((turn, need)),
-            Err(panicked) => {
-                turn.fail(panicked.clone(), grave);
-                Err(in_doubt(&panicked))
+    }
+
+    /// Writes what a closure has changed, unless that is nothing or is not kept.
+    pub(super) fn prepare(
+        &self,
+        desk: &mut Desk<T>,
+        rung: Durability,
+        changes: T::Changes,
+        grave: &mut Grave,
+    ) -> Result<Prepared<T>> {
+        let is_change = T::weight(&changes) > 0;
+        match &self.log {
+            Some(log) if is_change => {
+                Entering::begin(log, desk, rung, changes).map(Prepared::Entering)
+            }
+            Some(_) => {
+                let is_settled = rung == Durability::Memory && desk.unshown.is_empty();
+                Ok(Prepared::Done((!is_settled).then(|| desk.unshown.read_at(rung))))
+            }
+            None => {
+                if is_change {
+                    desk.add(changes);
+                    desk.show(&self.front, 0, grave);
+                }
+                Ok(Prepared::Done(None))
             }
         }
     }
@@ -182,7 +190,7 @@ impl<T: Tables> Core<T> {
 }
 
 /// Runs a closure over what is shown and what is accepted.
-fn run<T: Tables, R>(
+pub(super) fn run<T: Tables, R>(
     desk: &Desk<T>,
     f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
 ) -> Result<(R, T::Changes)> {

@@ -3,6 +3,7 @@
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
 use super::core::Core;
+use super::grave::Grave;
 use super::view::View;
 use crate::tables::Tables;
 
@@ -24,12 +25,14 @@ impl<T: Tables> Core<T> {
         let Some(log) = &self.log else {
             return Err(Error::unsupported("a state without a journal has no snapshots"));
         };
+        // Before the turn, so that what is in it is freed after the turn.
+        let mut grave = Grave::default();
         let (begin, last, need) = loop {
             let length = {
                 // A transaction in parts must have nothing between them.
                 let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
                 let desk = &mut *turn;
-                desk.check_open()?;
+                desk.open(&mut grave)?;
                 let life = desk.front.revision.life();
                 let frame = desk.pen.announcement(&T::CATALOG, life)?;
                 let (records, length) = (u64::from(frame.count()), frame.length());

@@ -7,6 +7,7 @@ mod cover;
 mod desk;
 mod front;
 mod grave;
+mod line;
 mod root;
 mod settle;
 mod ticket;

@@ -48,6 +48,13 @@ impl<D> Turn<D> {
         Ok(Held { desk, holder: &self.holder })
     }
 
+    /// Takes the turn if nobody has it.
+    pub(crate) fn try_take(&self) -> Option<Held<'_, D>> {
+        let desk = self.desk.try_lock()?;
+        self.holder.store(this_thread(), Ordering::Relaxed);
+        Some(Held { desk, holder: &self.holder })
+    }
+
     /// Calls those who wait for the desk to be otherwise.
     pub(crate) fn call(&self) {
         self.given_up.notify_all();

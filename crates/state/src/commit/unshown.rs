@@ -3,6 +3,7 @@
 //! Code of the user runs when changes are put into the overlay and taken out of it. They are in the
 //! journal by then, so if it panics the overlay is made anew.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -156,11 +157,14 @@ impl<T: Tables> Accepted<T> {
 
 /// Runs code of the user on what is in the journal already.
 pub(super) fn caught(run: impl FnOnce()) -> Result<()> {
-    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        let text = text.unwrap_or_else(|| "it says nothing".to_owned());
-        let message = format!("code of a key panicked while a change was applied: {text}");
-        Error::new(ErrorKind::Aborted, message)
-    })
+    catch_unwind(AssertUnwindSafe(run))
+        .map_err(|panic| panicked("code of a key panicked while a change was applied", &*panic))
+}
+
+/// An error that says what a panic said.
+pub(super) fn panicked(what: &str, panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text = text.unwrap_or("it does not say why");
+    Error::new(ErrorKind::Aborted, format!("{what}: {text}"))
 }

@@ -14,5 +14,6 @@ mod verify;
 pub use home::Home;
 pub use inspect::{Inspected, SnapshotFacts, inspect};
 pub(crate) use opening::open;
+pub use replay::Replay;
 pub use report::OpenReport;
 pub use verify::{Verdict, Verified, Verifying, verify};

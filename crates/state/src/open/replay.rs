@@ -1,5 +1,7 @@
 //! Reading the journal into the tables, record by record.
 
+use std::fmt;
+
 use forebay_store::{Error, Result};
 
 use super::parts::Parts;
@@ -14,7 +16,10 @@ use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Drift, read_value};
 
 /// What the journal has said so far.
-pub(crate) struct Replay<T: Tables> {
+///
+/// It is public for the fuzzer, which has only bytes.
+#[doc(hidden)]
+pub struct Replay<T: Tables> {
     tables: T,
     report: OpenReport,
     /// Records up to this one are in the snapshot that the tables come from; 0 without one.
@@ -32,28 +37,24 @@ pub(crate) struct Replay<T: Tables> {
 }
 
 impl<T: Tables> Replay<T> {
-    /// Begins with what a snapshot has, or with empty tables.
-    pub(crate) fn new(tables: T, snapshot: Option<(Head, Loaded)>) -> Self {
+    /// Begins with nothing.
+    pub fn new(tables: T) -> Self {
         let ids = T::CATALOG.tables().iter().map(|table| table.id);
         let drifts = ids.map(|id| (id, Drift::new())).collect();
-        let (mut report, mut covered) = (OpenReport::default(), 0);
-        if let Some((head, loaded)) = snapshot {
-            covered = head.covered;
-            report.last = head.revision;
-            report.retired = loaded.retired;
-            report.snapshot = Some(SnapshotReport::new(head.revision, covered, loaded.totals));
-        }
-        Self {
-            tables,
-            covered,
-            last: None,
-            is_told: false,
-            life: 0,
-            parts: Parts::default(),
-            dictionary: Dictionary::new(),
-            drifts,
-            report,
-        }
+        let (report, parts) = (OpenReport::default(), Parts::default());
+        let (covered, last, is_told, life) = (0, None, false, 0);
+        let dictionary = Dictionary::new();
+        Self { tables, report, covered, last, is_told, life, parts, dictionary, drifts }
+    }
+
+    /// Goes on from the snapshot that the tables were filled from.
+    pub(super) fn after(mut self, head: &Head, loaded: Loaded) -> Self {
+        self.covered = head.covered;
+        self.report.last = head.revision;
+        self.report.retired = loaded.retired;
+        let report = SnapshotReport::new(head.revision, head.covered, loaded.totals);
+        self.report.snapshot = Some(report);
+        self
     }
 
     /// Ends with the tables, what to tell, and the number of the owner that begins now.
@@ -80,7 +81,7 @@ impl<T: Tables> Replay<T> {
     ///
     /// `Corrupt` if nobody can have written it; `Invalid` if the tables are not those that it was
     /// written for.
-    pub(crate) fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
+    pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
         let due = self.last.map_or(self.covered + 1, |last| last + 1);
         if number > due {
             return Err(Error::corrupt(format!(
@@ -226,5 +227,11 @@ impl Filling<'_, '_, '_> {
                 gone.field, gone.name
             ))),
         }
+    }
+}
+
+impl<T: Tables> fmt::Debug for Replay<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replay").field("report", &self.report).finish_non_exhaustive()
     }
 }

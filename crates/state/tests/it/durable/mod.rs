@@ -5,10 +5,13 @@ mod ledger;
 mod model;
 mod rig;
 
+mod asynchronous;
 mod closing;
 mod crashes;
 mod failing;
 mod long;
+mod panicking;
+mod records;
 mod reopening;
 mod snapshot_crashes;
 mod snapshot_damage;
