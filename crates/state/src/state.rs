@@ -253,7 +253,16 @@ impl<T: Tables> State<T> {
         rung: Durability,
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R> + Send + 'static,
     ) -> Op<R> {
-        self.core.write_async(rung, f)
+        let written = self.core.write_async(rung, f);
+        self.keep();
+        let core = Arc::downgrade(&self.core);
+        written.map(move |written| {
+            let is_full = written.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy);
+            if let Some(core) = core.upgrade().filter(|_| is_full) {
+                Keeper::look(&core, true);
+            }
+            written
+        })
     }
 
     /// Answers when everything that was accepted until now is synced and shown.

@@ -59,8 +59,8 @@ impl<T: Tables> Core<T> {
         seams: Seams,
     ) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
-        let (rung, report) = (Durability::Memory, OpenReport::default());
-        Self { front, turn, log, line: Line::default(), rung, report, keeper, seams }
+        let (rung, report, line) = (Durability::Memory, OpenReport::default(), Line::default());
+        Self { front, turn, log, line, rung, report, keeper, seams }
     }
 
     pub(crate) fn read(&self) -> View<T> {

@@ -25,7 +25,7 @@ impl<T: Tables> Core<T> {
         let Some(log) = &self.log else {
             return Err(Error::unsupported("a state without a journal has no snapshots"));
         };
-        // What is in it is freed after the turn.
+        // Before the turn, so that what is in it is freed after the turn.
         let mut grave = Grave::default();
         let (begin, last, need) = loop {
             let length = {

@@ -43,7 +43,10 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
     let own = (identity.id, identity.generation);
     let snapshot = load_newest((&mut tables, &mut values), &*files, own)?;
     let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
-    let mut replay = Replay::new(tables, snapshot, values);
+    let mut replay = Replay::new(tables, values);
+    if let Some((head, loaded)) = snapshot {
+        replay = replay.after(&head, loaded);
+    }
     let transaction_max = transaction_max.min(quarter(journal.bytes_max));
     let settings = JournalSettings { label: identity.label(), seams: seams.clone(), ..journal };
     let take = |number, record: &[u8]| replay.take(number, record);

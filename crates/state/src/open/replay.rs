@@ -39,29 +39,25 @@ pub struct Replay<T: Tables> {
 impl<T: Tables> Replay<T> {
     /// Begins with nothing but empty tables.
     pub fn fresh(tables: T) -> Result<Self> {
-        Ok(Self::new(tables, None, Values::new()?))
+        Ok(Self::new(tables, Values::new()?))
     }
 
-    /// Begins with what a snapshot has, or with empty tables.
-    pub(crate) fn new(tables: T, snapshot: Option<(Head, Loaded)>, values: Values<T>) -> Self {
-        let (mut report, mut covered) = (OpenReport::default(), 0);
-        if let Some((head, loaded)) = snapshot {
-            covered = head.covered;
-            report.last = head.revision;
-            report.retired = loaded.retired;
-            report.snapshot = Some(SnapshotReport::new(head.revision, covered, loaded.totals));
-        }
-        Self {
-            tables,
-            covered,
-            last: None,
-            is_told: false,
-            life: 0,
-            parts: Parts::default(),
-            dictionary: Dictionary::new(),
-            values,
-            report,
-        }
+    /// Begins with tables that are empty, or that a snapshot has filled.
+    pub(crate) fn new(tables: T, values: Values<T>) -> Self {
+        let (report, parts) = (OpenReport::default(), Parts::default());
+        let (covered, last, is_told, life) = (0, None, false, 0);
+        let dictionary = Dictionary::new();
+        Self { tables, report, covered, last, is_told, life, parts, dictionary, values }
+    }
+
+    /// Goes on from the snapshot that the tables were filled from.
+    pub(super) fn after(mut self, head: &Head, loaded: Loaded) -> Self {
+        self.covered = head.covered;
+        self.report.last = head.revision;
+        self.report.retired = loaded.retired;
+        let report = SnapshotReport::new(head.revision, head.covered, loaded.totals);
+        self.report.snapshot = Some(report);
+        self
     }
 
     /// Ends with the tables, what to tell, and the number of the owner that begins now.
