@@ -2,6 +2,7 @@
 
 use forebay_cache::ByteSize;
 use forebay_store::Op;
+use forebay_store::fault::WriteFault;
 
 use super::pair::Pair;
 use crate::rig::SECOND;
@@ -10,8 +11,12 @@ use crate::rig::SECOND;
 fn a_cache_whose_old_write_fills_the_journal_writes_it_forward_for_the_other() {
     let pair = Pair::new(1);
     let life = pair.open_as(|builder| builder.capacity(ByteSize::mib(64))).unwrap();
-    // The store of the mail is down all the while, and nothing happens to the mail.
+    // The store will never have what the mail has, so nothing happens to the mail.
+    life.halves[0].script.come_back();
+    life.halves[0].script.fail_writes("old".to_owned(), 1, WriteFault::Refused);
     life.put(0, "old", &[7; 100]);
+    drop(life.halves[0].cache.flush());
+    assert_eq!(life.halves[0].cache.quarantined().len(), 1);
     life.halves[1].script.come_back();
     let mut waiting: Vec<Op<_>> = Vec::new();
     for round in 0..400 {
