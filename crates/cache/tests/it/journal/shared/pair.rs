@@ -148,3 +148,22 @@ fn a_tenant_has_no_journal_of_its_own() {
     assert_eq!(error.kind(), ErrorKind::Invalid);
     assert!(pair.disk.files("journal").is_empty(), "it was not begun");
 }
+
+#[test]
+fn a_forgotten_cache_has_nothing_when_it_comes_again() {
+    let pair = Pair::new(1);
+    let life = pair.open().unwrap();
+    life.put(0, "a", b"given up");
+    life.put(1, "a", b"kept");
+    pair.kill(life);
+    let clock = ManualClock::new();
+    let (news, script) = pair.tenant(1, &clock, |builder| builder);
+    script.go_down();
+    let (news,) = pair.journal(&clock).forget("mail").open((news,)).unwrap();
+    assert_eq!(news.dirty_count(), 1);
+    pair.disk.kill();
+    drop(news);
+    let life = pair.open().unwrap();
+    let dirty = life.halves.each_ref().map(|half| half.cache.dirty_count());
+    assert_eq!(dirty, [0, 1]);
+}
