@@ -16,6 +16,7 @@ struct Person {
 #[derive(State, Clone)]
 struct Book {
     #[table(id = 1)]
+    #[index(by_email: String = email, unique)]
     people: Table<String, Person>,
     /// Who is in a group: pairs of a group and a person.
     #[table(id = 2)]
@@ -66,8 +67,16 @@ fn main() -> Result<()> {
         println!("refused: {error}");
     }
 
-    let friends = ("friends".to_owned(), String::new())..("friends!".to_owned(), String::new());
-    for ((_, id), ()) in now.members.range(friends) {
+    // No two people have one address, and each is found by hers.
+    let other = Person { name: "Bob".to_owned(), email: "ada@example.org".to_owned(), phone: None };
+    if let Err(error) = book.write(|tx| tx.people.put("bob".to_owned(), other)) {
+        println!("refused: {error}");
+    }
+    if let Some((id, person)) = now.indexes().by_email.get("grace@example.org") {
+        println!("found by address: {id}, {}", person.name);
+    }
+
+    for ((_, id), ()) in now.members.prefix(&("friends".to_owned(),)) {
         let Some(Person { name, email, phone }) = now.people.get(id) else { continue };
         println!("{id}: {name} <{email}> {}", phone.as_deref().unwrap_or("-"));
     }

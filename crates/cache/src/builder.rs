@@ -3,27 +3,26 @@
 use std::fmt;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
 use forebay_journal::Settings as JournalSettings;
 use forebay_journal::disk::Directories;
 use forebay_store::{
-    Codec, Durability, Error, IntoStore, Key, Op, Postcard, Result, Seams, SharedStore, Value,
-    WallTime,
+    Codec, Durability, Error, IntoStore, Key, Op, Postcard, Result, Seams, Value, WallTime,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::blueprint::{Bind, Blueprint};
 use crate::byte_size::ByteSize;
 use crate::cache::Cache;
 use crate::engine::{Expire, Parts, Shared, Weigher, needs_journal};
 use crate::journal::{Fold, JournalPlace};
 use crate::settings::Settings;
+use crate::tenant::CacheTenant;
 use crate::write::Write;
-
-/// Makes the store's object-safe face when the seams are known.
-type Bind<K, V> = Box<dyn FnOnce(&Seams) -> SharedStore<K, V> + Send>;
 
 /// Opens a [`Cache`]. Values are in [`Settings`]; components are methods here.
 pub struct Builder<K, V> {
@@ -154,6 +153,52 @@ impl<K: Key, V: Value> Builder<K, V> {
         Self { journal_second: Some(path.as_ref().to_owned()), ..self }
     }
 
+    /// Makes the cache a tenant of this name in a [`SharedJournal`](forebay_journal::SharedJournal), instead
+    /// of one with a journal of its own. See [`tenant_with`](Self::tenant_with) for another codec than
+    /// postcard's.
+    ///
+    /// ```
+    /// # use forebay_cache::{Cache, Settings};
+    /// # use forebay_journal::disk::simulated::SimulatedDisk;
+    /// # use forebay_journal::SharedJournal;
+    /// # use forebay_store::MemoryStore;
+    /// # let disk = SimulatedDisk::new(1);
+    /// # let settings = forebay_journal::Settings::default();
+    /// let tenant = |name: &str| {
+    ///     let cache = Cache::<u64, String>::builder(MemoryStore::new());
+    ///     cache.write_behind(Settings::default()).tenant(name)
+    /// };
+    /// let (mail, news) = SharedJournal::in_directory(disk.directory("a"), settings)
+    ///     .open((tenant("mail"), tenant("news")))?;
+    /// mail.put(1, "hello".to_owned()).wait()?;
+    /// # drop(news);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn tenant(self, name: impl Into<String>) -> CacheTenant<K, V>
+    where
+        K: Serialize + DeserializeOwned,
+        V: Serialize + DeserializeOwned,
+    {
+        self.tenant_with(name, Postcard)
+    }
+
+    /// As [`tenant`](Self::tenant), with a codec of one's own.
+    pub fn tenant_with<C>(self, name: impl Into<String>, codec: C) -> CacheTenant<K, V>
+    where
+        C: Codec<K> + Codec<V>,
+    {
+        CacheTenant::new(name.into(), self, Arc::new(codec))
+    }
+
+    /// Whether the values make sense for a tenant, who has no journal of his own.
+    pub(crate) fn check_tenant(self) -> Result<Blueprint<K, V>> {
+        if self.journal.is_some() || self.journal_second.is_some() {
+            let message = "a tenant of a shared journal with a journal of its own";
+            return Err(Error::invalid(message));
+        }
+        self.check(true)
+    }
+
     /// When a value is over, as the value itself says. From then on it is not visible (G10: it is
     /// stored all the same). Default: never.
     pub fn expire_with(
@@ -213,7 +258,22 @@ impl<K: Key, V: Value> Builder<K, V> {
         op
     }
 
-    fn build(self) -> Result<Cache<K, V>> {
+    fn build(mut self) -> Result<Cache<K, V>> {
+        let place = match (self.journal.take(), self.journal_second.take()) {
+            (Some(place), Some(second)) => Some(place.with_second(&second)),
+            (None, Some(_)) => {
+                return Err(Error::invalid("a second directory without a journal"));
+            }
+            (place, None) => place,
+        };
+        let blueprint = self.check(place.is_some())?;
+        let mut fold = Fold::default();
+        let journal = place.map(|place| place.open(blueprint.seams(), &mut fold)).transpose()?;
+        blueprint.open(journal, fold)
+    }
+
+    /// Whether the values make sense.
+    fn check(self, has_journal: bool) -> Result<Blueprint<K, V>> {
         const CAPACITY_MIN: ByteSize = ByteSize::kib(4);
         const SHARDS_MAX: usize = 4096;
         if self.capacity < CAPACITY_MIN {
@@ -232,30 +292,19 @@ impl<K: Key, V: Value> Builder<K, V> {
         }
         let capacity = self.capacity.as_bytes();
         let dirty_bytes_max = self.settings.check(capacity)?;
-        let seams = self.seams.unwrap_or_default();
-        let write = match (self.way, &self.journal) {
-            (Way::Through, _) => Write::Through,
-            (Way::Behind(Some(rung)), _) => Write::Behind(rung),
-            (Way::Behind(None), Some(_)) => Write::Behind(Durability::Journaled),
-            (Way::Behind(None), None) => Write::Behind(Durability::Memory),
+        let write = match self.way {
+            Way::Through => Write::Through,
+            Way::Behind(Some(rung)) => Write::Behind(rung),
+            Way::Behind(None) if has_journal => Write::Behind(Durability::Journaled),
+            Way::Behind(None) => Write::Behind(Durability::Memory),
         };
-        if let (Write::Behind(rung @ (Durability::Journaled | Durability::Synced)), None) =
-            (write, &self.journal)
+        if let (Write::Behind(rung @ (Durability::Journaled | Durability::Synced)), false) =
+            (write, has_journal)
         {
             return Err(needs_journal(rung));
         }
-        let place = match (self.journal, self.journal_second) {
-            (Some(place), Some(second)) => Some(place.with_second(&second)),
-            (None, Some(_)) => {
-                return Err(Error::invalid("a second directory without a journal"));
-            }
-            (place, None) => place,
-        };
-        let mut fold = Fold::default();
-        let journal = place.map(|place| place.open(&seams, &mut fold)).transpose()?;
-        let store = (self.store)(&seams);
         let parts = Parts {
-            seams,
+            seams: self.seams.unwrap_or_default(),
             settings: self.settings,
             write,
             capacity,
@@ -265,12 +314,10 @@ impl<K: Key, V: Value> Builder<K, V> {
             expire: self.expire,
             absence: self.absence,
             loads_waiting_max: self.loads_waiting_max,
-            journal,
-            version: fold.version(),
+            journal: None,
+            version: 0,
         };
-        let shared = Shared::new(store, parts);
-        shared.restore(fold)?;
-        Ok(Cache::of(shared))
+        Ok(Blueprint { store: self.store, parts })
     }
 
     /// Four a processor, but each with at least 32 entries at their lightest.

@@ -10,7 +10,7 @@ use forebay_store::{Cursor, Done, IntoStore, Key, Op, Page, Result, SharedStore,
 
 use crate::builder::Builder;
 use crate::byte_size::ByteSize;
-use crate::engine::Shared;
+use crate::engine::{Joint, Shared};
 use crate::explanation::Explanation;
 use crate::quarantine::Quarantined;
 use crate::receipt::Receipt;
@@ -108,6 +108,16 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// As `put`; `Unsupported` for a rung that needs a journal.
     pub fn put_with(&self, key: K, value: V, write: Write) -> Op<Receipt> {
         self.shared().put(key, value, write)
+    }
+
+    /// Begins writes that are accepted together with what others write in the same frame of a journal that
+    /// they share.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` if the cache has no journal.
+    pub fn joint(&self) -> Result<Joint<K, V>> {
+        Joint::new(self.shared())
     }
 
     /// Makes `key` absent, whether memory holds it or not. A delete is a write (G9): it goes to

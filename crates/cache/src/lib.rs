@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod blueprint;
 mod builder;
 mod byte_size;
 mod cache;
@@ -33,15 +34,18 @@ mod report;
 mod settings;
 mod stats;
 mod table;
+mod tenant;
 mod write;
 
 pub use builder::Builder;
 pub use byte_size::ByteSize;
 pub use cache::Cache;
+pub use engine::Joint;
 pub use explanation::{Explanation, Standing};
 pub use quarantine::Quarantined;
 pub use receipt::Receipt;
 pub use report::CloseReport;
 pub use settings::{Settings, WhenFull};
 pub use stats::Stats;
+pub use tenant::{CacheReading, CacheTenant};
 pub use write::{Change, Modified, Write};

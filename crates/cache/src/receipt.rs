@@ -41,7 +41,7 @@ impl<K: Key, V: Value> Stores for Shared<K, V> {
 
     fn when_synced(&self, number: u64) -> Op<()> {
         match self.journal() {
-            Some(journal) => journal.log.journal().when(number, Durability::Synced),
+            Some(journal) => journal.log.channel().when(number, Durability::Synced),
             None => Op::failed(needs_journal(Durability::Synced)),
         }
     }

@@ -27,6 +27,14 @@ pub struct Frame {
     last: usize,
 }
 
+/// The end of a record in a frame, see [`Frame::mark`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    end: usize,
+    /// The length of the record.
+    length: usize,
+}
+
 impl Frame {
     /// An empty frame.
     pub fn new() -> Self {
@@ -110,6 +118,33 @@ impl Frame {
         self.bytes[from..].copy_from_slice(end);
     }
 
+    /// The end of the last record, for [`overwrite_at`](Self::overwrite_at). What is pushed later does
+    /// not change it; it is of use in this frame only, and until that is [cleared](Self::clear).
+    pub fn mark(&self) -> Mark {
+        Mark { end: self.bytes.len(), length: self.last }
+    }
+
+    /// Overwrites the last bytes of the record that ends at `mark`, as
+    /// [`overwrite_end`](Self::overwrite_end) does those of the last one.
+    ///
+    /// # Panics
+    ///
+    /// If that record is shorter, or the frame has been cleared since.
+    ///
+    /// ```
+    /// let mut frame = forebay_journal::Frame::of(b"number 0")?;
+    /// let first = frame.mark();
+    /// frame.push(b"number 0")?;
+    /// frame.overwrite_at(first, b"1");
+    /// frame.overwrite_end(b"2");
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn overwrite_at(&mut self, mark: Mark, end: &[u8]) {
+        assert!(end.len() <= mark.length, "the record has so many bytes");
+        assert!(mark.end <= self.bytes.len(), "the record is in this frame");
+        self.bytes[mark.end - end.len()..mark.end].copy_from_slice(end);
+    }
+
     /// Forgets the records and keeps the memory.
     pub fn clear(&mut self) {
         self.bytes.truncate(HEADER);
@@ -171,6 +206,22 @@ mod tests {
             assert_eq!((&pushed.bytes, pushed.last), (&written.bytes, written.last), "{length}");
             assert!(Records::are(&written.bytes[HEADER..], 2));
         }
+    }
+
+    #[test]
+    fn what_is_overwritten_is_the_end_of_the_record_that_was_marked() {
+        let (mut marked, mut frame) = (Vec::new(), Frame::new());
+        for record in [&b"first 0"[..], b"second 0", b"third 0"] {
+            frame.push(record).unwrap();
+            marked.push(frame.mark());
+        }
+        frame.overwrite_at(marked[1], b"7");
+        frame.overwrite_at(marked[0], b"12");
+        let mut wanted = Frame::new();
+        for record in [&b"first12"[..], b"second 7", b"third 0"] {
+            wanted.push(record).unwrap();
+        }
+        assert_eq!(frame.bytes, wanted.bytes);
     }
 
     #[test]

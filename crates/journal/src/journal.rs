@@ -79,12 +79,24 @@ impl Journal {
     /// is passed on.
     pub fn open(
         directories: impl Into<Directories>,
-        mut settings: Settings,
+        settings: Settings,
         mut replay: impl FnMut(u64, &[u8]) -> Result<()>,
+    ) -> Result<(Self, Recovery)> {
+        let mut record = |(): &mut (), number, record: &[u8]| replay(number, record);
+        Self::open_with(directories.into(), settings, &mut (), &mut record, |()| Ok(()))
+    }
+
+    /// As [`open`](Self::open); `end` comes after the last record, and if it fails nothing on disk was
+    /// changed.
+    pub(crate) fn open_with<R>(
+        directories: Directories,
+        mut settings: Settings,
+        reader: &mut R,
+        mut record: impl FnMut(&mut R, u64, &[u8]) -> Result<()>,
+        end: impl FnOnce(&mut R) -> Result<()>,
     ) -> Result<(Self, Recovery)> {
         settings.check()?;
         debug_assert!(settings.label.len() <= LABEL_MAX, "the settings were checked");
-        let directories = directories.into();
         let locks = directories.each().map(|(_, directory)| directory.lock("LOCK"));
         let locks = locks.collect::<Result<Vec<_>>>()?;
         let known = read_identity(&directories)?;
@@ -104,7 +116,8 @@ impl Journal {
         }
         let mut log = Log::new(directories.clone(), identity, slot)
             .with_help(Arc::clone(&settings.seams.spawn));
-        log.read(&mut replay)?;
+        log.read(&mut |number, bytes| record(reader, number, bytes))?;
+        end(reader)?;
         let (longest, most) = (log.unproven.longest(), settings.frame_max());
         if longest > most as u64 {
             let message = format!(
@@ -230,6 +243,12 @@ impl Journal {
         self.writer.loss_bound()
     }
 
+    /// What tells this journal from all others: drawn when it was made. A [`copy`](crate::copy()) has
+    /// another one.
+    pub fn id(&self) -> [u8; 16] {
+        self.writer.id()
+    }
+
     /// The bytes on disk that it takes, up to the place where the next frame goes.
     pub fn extent(&self) -> u64 {
         self.writer.extent()
@@ -243,6 +262,11 @@ impl Journal {
     /// The most bytes that a frame of this journal may have, see [`Frame::length`].
     pub fn frame_max(&self) -> usize {
         self.writer.frame_max()
+    }
+
+    /// The length of its segments.
+    pub(crate) fn segment_bytes(&self) -> u64 {
+        self.writer.segment_bytes()
     }
 
     /// Says that no record before `needed` is needed any more. Segments that hold only such records
@@ -279,13 +303,13 @@ fn files_ready(files: &mut Files, log: &Log) -> Result<u64> {
 /// Begins a new segment, and writes into it first what nobody is known to have made durable.
 fn begin(log: &mut Log, highest: u64, mut files: Files, settings: Settings) -> Result<Arc<Writer>> {
     let unproven = std::mem::take(&mut log.unproven);
-    let segment = files.prepare(unproven.proven)?;
+    let (id, segment) = (log.identity.id, files.prepare(unproven.proven)?);
     debug_assert_eq!(segment.number, highest + 1, "segments have no gaps");
     let mut segments: VecDeque<_> =
         log.firsts.iter().map(|(first, number)| (*number, *first)).collect();
     let first = if unproven.records() > 0 { unproven.first() } else { log.due };
     segments.push_back((segment.number, first));
-    let writer = Arc::new(Writer::new(files, segment, log.due, segments, settings));
+    let writer = Arc::new(Writer::new(id, files, segment, log.due, segments, settings));
     writer.place_unproven(unproven)?;
     Ok(writer)
 }

@@ -14,11 +14,12 @@ mod loss_bound;
 mod reading;
 mod recovery;
 mod settings;
+mod tenant;
 mod writer;
 
 pub use copy::{Copied, LeftOut, copy};
 pub use failure::JournalFailure;
-pub use frame::Frame;
+pub use frame::{Frame, Mark};
 pub use inspect::{
     Inspection, Owner, SegmentFacts, SegmentState, Verdict, Verified, inspect, owner, read_only,
     verify,
@@ -28,3 +29,9 @@ pub use loss_bound::{Loss, LossBound};
 pub use reading::read;
 pub use recovery::{Damage, Recovery};
 pub use settings::Settings;
+#[doc(hidden)]
+pub use tenant::News;
+pub use tenant::{
+    Announced, Channel, Partner, Reading, SHARED_LABEL, SharedJournal, SharedRecord, Tenant,
+    Tenants, append_together, encode_together,
+};

@@ -1,8 +1,10 @@
 //! The derives of `forebay-state`, which exports them beside their traits.
 //!
 //! [`Key`](macro@Key) is read in `key.rs`; `components.rs` is a struct or a variant in it.
-//! [`State`](macro@State) is in `state/`.
+//! [`State`](macro@State) is in `state/`, and [`Columns`](macro@Columns), which serves it, in
+//! `columns.rs`.
 
+mod columns;
 mod components;
 mod faults;
 mod key;
@@ -133,6 +135,7 @@ pub fn derive_key(input: TokenStream) -> TokenStream {
 /// | `#[state(name = "shop")]` | what it is called on disk, or else its own name as `snake_case`. A state on disk is opened under its name only, so say it before the struct is renamed |
 /// | `#[state(retired(3, 4))]` | ids of tables that there are no more. What is left of them is dropped, and no table may have them again |
 /// | `#[state(after_load = path)]` | a function `fn(&mut Shop)` that rebuilds what is skipped; it is called once, when all entries are loaded, and for a state in memory when it is made |
+/// | `#[state(migrations = path)]` | a function `fn() -> Migrations<Shop>`: how values of older versions become values of today's |
 /// | `#[state(crate = path)]` | where the library is, if it is not `::forebay_state` |
 ///
 /// | on a field | |
@@ -211,8 +214,61 @@ pub fn derive_key(input: TokenStream) -> TokenStream {
 ///     people: Table<u64, String>,
 /// }
 /// ```
-#[proc_macro_derive(State, attributes(state, table))]
+#[proc_macro_derive(State, attributes(state, table, index))]
 pub fn derive_state(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     state::derive(&input).unwrap_or_else(Error::into_compile_error).into()
+}
+
+/// Tells the types of the fields of a value, so that indexes need not say them.
+///
+/// ```
+/// use forebay_state::{Columns, State, Table};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Columns, Serialize, Deserialize)]
+/// struct Book {
+///     genre: String,
+///     author: String,
+///     year: u16,
+///     tags: Vec<String>,
+/// }
+///
+/// #[derive(State, Clone)]
+/// struct Library {
+///     #[table(id = 1)]
+///     #[index(by_genre = genre)] // and not `by_genre: String = genre`
+///     #[index(by_author = (author, year))]
+///     #[index(by_tag in tags)]
+///     books: Table<u64, Book>,
+/// }
+///
+/// # fn main() -> forebay_store::Result<()> {
+/// let library = State::<Library>::memory();
+/// let author = || "Jane Austen".to_owned();
+/// let book = |title: &str, year| Book {
+///     genre: "novel".to_owned(),
+///     author: author(),
+///     year,
+///     tags: vec![title.to_owned(), "english".to_owned()],
+/// };
+/// library.write(|tx| {
+///     tx.books.put(1, book("Emma", 1815))?;
+///     tx.books.put(2, book("Persuasion", 1817))
+/// })?;
+/// let view = library.read();
+/// assert_eq!(view.indexes().by_genre.get("novel").len(), 2);
+/// assert_eq!(view.indexes().by_tag.get("Emma").len(), 1);
+/// let late = view.indexes().by_author.range((author(), 1816)..);
+/// assert!(late.map(|(_, id, _)| *id).eq([2]));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A field whose type is less visible than the struct is left out with `#[column(skip)]`;
+/// `#[column(crate = path)]` on the struct says where the library is.
+#[proc_macro_derive(Columns, attributes(column))]
+pub fn derive_columns(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    columns::derive(&input).unwrap_or_else(Error::into_compile_error).into()
 }

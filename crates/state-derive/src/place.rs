@@ -22,9 +22,17 @@ pub(crate) fn library(attributes: &[Attribute]) -> Result<Path> {
 }
 
 /// The same path as one that the derive made, so that lints about paths leave it alone.
-pub(crate) fn as_made(mut path: Path) -> Path {
+pub(crate) fn as_made(path: Path) -> Path {
+    at(path, Span::call_site())
+}
+
+/// The same path, as if it were written there.
+pub(crate) fn at(mut path: Path, place: Span) -> Path {
     for segment in &mut path.segments {
-        segment.ident.set_span(Span::call_site());
+        segment.ident.set_span(place);
+    }
+    if let Some(colons) = &mut path.leading_colon {
+        colons.spans = [place; 2];
     }
     path
 }

@@ -8,6 +8,7 @@ use forebay_store::{Durability, Result, Seams};
 
 use crate::open::{self, Home};
 use crate::settings::Settings;
+use crate::snapshot::SnapshotSettings;
 use crate::state::State;
 use crate::tables::Tables;
 
@@ -42,6 +43,12 @@ impl<T: Tables> Builder<T> {
         self
     }
 
+    /// When snapshots are made, and how; see [`Settings::snapshots`].
+    pub fn snapshots(mut self, settings: SnapshotSettings) -> Self {
+        self.settings.snapshots = settings;
+        self
+    }
+
     /// Time, threads and randomness.
     pub fn seams(mut self, seams: Seams) -> Self {
         self.settings.seams = seams;
@@ -54,7 +61,9 @@ impl<T: Tables> Builder<T> {
     ///
     /// As [`State::open`].
     pub fn open(self) -> Result<State<T>> {
-        open::open(&self.home, self.settings).map(State::new)
+        let state = open::open(&self.home, self.settings).map(State::new)?;
+        state.keep();
+        Ok(state)
     }
 }
 

@@ -1,32 +1,46 @@
 //! A typed, transactional store in memory, durable through the journal.
 
-// The derive names the crate as its users do.
-#[cfg(test)]
-extern crate self as forebay_state;
-
 mod builder;
 mod catalog;
 mod commit;
+#[cfg(feature = "json")]
+pub mod copy;
+#[cfg(feature = "etchdb")]
+pub mod etchdb;
+mod index;
 pub mod key;
+mod migration;
 mod open;
 mod reader;
 mod record;
 mod revision;
 mod settings;
+pub mod snapshot;
 mod state;
 mod table;
 mod tables;
 mod tree;
+mod trouble;
 pub mod value;
 
-pub use forebay_state_derive::State;
+pub use forebay_state_derive::{Columns, State};
 
 pub use builder::Builder;
 pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
 pub use commit::{CloseReport, Receipt, Ticket, View};
+#[doc(hidden)]
+pub use index::{
+    Clashes, Column, Hands, Hits, Holders, Holding, IndexChanges, IndexHands, IndexOverlay, Many,
+    One, Spot,
+};
+pub use index::{
+    Index, IndexEntries, IndexHolders, IndexRowHolders, IndexRows, IndexTx, UniqueIndex,
+    UniqueIndexTx,
+};
 pub use key::{Key, Seek};
+pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
 pub use open::{Home, OpenReport};
@@ -48,3 +62,4 @@ pub use table::{
 pub use tables::Tables;
 #[doc(hidden)]
 pub use tables::{Apply, Base, TableVisitor, TxContext};
+pub use trouble::Trouble;

@@ -65,6 +65,11 @@ impl<T: Tables> Glance<'_, T> {
     pub fn revision(&self) -> Revision {
         self.root.revision
     }
+
+    /// The indexes over the tables, as they were at the same moment.
+    pub fn indexes(&self) -> &T::Indexes {
+        &self.root.indexes
+    }
 }
 
 impl<T: Tables> Deref for Glance<'_, T> {

@@ -21,6 +21,7 @@ impl Revision {
         self.0 >> LIFE_BITS
     }
 
+    #[inline]
     pub(crate) fn next(self) -> Self {
         Self(self.0 + 1)
     }

@@ -3,6 +3,8 @@
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Seams};
 
+use crate::snapshot::SnapshotSettings;
+
 /// The settings of a state. All have defaults.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -14,6 +16,8 @@ pub struct Settings {
     /// The most bytes of one transaction in the journal; a longer one is `Refused`. Never more than a
     /// quarter of the journal's `bytes_max`. Default 1 GiB.
     pub transaction_max: usize,
+    /// When snapshots are made, and how.
+    pub snapshots: SnapshotSettings,
     /// Time, threads and randomness.
     pub seams: Seams,
 }
@@ -24,6 +28,7 @@ impl Default for Settings {
             rung: Durability::Journaled,
             journal: JournalSettings::default(),
             transaction_max: 1 << 30,
+            snapshots: SnapshotSettings::default(),
             seams: Seams::default(),
         }
     }

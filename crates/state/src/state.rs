@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use forebay_store::seam::{Random, SystemRandom};
-use forebay_store::{Durability, Error, Op, Result, Seams};
+use forebay_store::{Durability, Error, ErrorKind, Op, Result, Seams};
 
 use crate::builder::Builder;
 use crate::commit::{CloseReport, Core, Desk, Root, Ticket, View};
@@ -12,7 +12,9 @@ use crate::open::{Home, OpenReport};
 use crate::reader::Reader;
 use crate::record::Pen;
 use crate::revision::Revision;
+use crate::snapshot::{Keeper, SnapshotReport};
 use crate::tables::Tables;
+use crate::trouble::Trouble;
 
 /// A typed, transactional store in memory, durable through its journal. Clones are handles to the
 /// same state.
@@ -30,7 +32,7 @@ impl<T: Tables> State<T> {
         tables.loaded();
         let root = Root::new(tables);
         let desk = Desk::new(Arc::new(root), Pen::default());
-        Self::new(Core::new(desk, None, Seams::default()))
+        Self::new(Core::new(desk, (None, None), Seams::default()))
     }
 
     /// Opens the state that is there, or makes one. It blocks until everything is read.
@@ -86,7 +88,7 @@ impl<T: Tables> State<T> {
     ///
     /// As [`write_at`](Self::write_at).
     pub fn write<R>(&self, f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>) -> Result<R> {
-        self.core.write(self.core.rung, f)
+        self.write_at(self.core.rung, f)
     }
 
     /// One atomic change of all tables, answered at this rung.
@@ -110,7 +112,9 @@ impl<T: Tables> State<T> {
         rung: Durability,
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<R> {
-        self.core.write(rung, f)
+        let written = self.core.write(rung, f);
+        self.keep_after(&written);
+        written
     }
 
     /// As [`write_at`](Self::write_at), but it comes back as soon as the transaction is accepted. Later
@@ -125,7 +129,62 @@ impl<T: Tables> State<T> {
         rung: Durability,
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<Ticket<R>> {
-        self.core.submit(rung, f)
+        let ticket = self.core.submit(rung, f);
+        self.keep_after(&ticket);
+        ticket
+    }
+
+    /// Makes a snapshot of what is shown now, or of something later, and answers when it is durable and
+    /// what it makes superfluous is let go of. It is made in the background and stops nobody; states make
+    /// snapshots of themselves, see [`Settings::snapshots`](crate::Settings::snapshots).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the answer cancels nothing.
+    ///
+    /// # Errors
+    ///
+    /// Why it failed; it will be tried again, and the state is as well as before. `Unsupported` for a
+    /// state in memory.
+    ///
+    /// ```
+    /// # use forebay_journal::disk::simulated::SimulatedDisk;
+    /// # use forebay_state::{Home, State, Table};
+    /// #[derive(State, Clone)]
+    /// struct Shop {
+    ///     #[table(id = 1)]
+    ///     users: Table<String, u32>,
+    /// }
+    ///
+    /// # let home = || Home::simulated(disk.clone(), "shop");
+    /// # let disk = SimulatedDisk::new(1);
+    /// let shop = State::<Shop>::open(home())?;
+    /// shop.write(|tx| tx.users.put("alice".into(), 31))?;
+    /// let report = shop.snapshot().wait()?;
+    /// assert_eq!(report.totals.entries(), 1);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn snapshot(&self) -> Op<SnapshotReport> {
+        Keeper::ask(&self.core)
+    }
+
+    /// What went wrong in the background and will be tried again.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        self.core.keeper().and_then(Keeper::trouble).into_iter().collect()
+    }
+
+    /// Begins a snapshot if it is time for one.
+    pub(crate) fn keep(&self) {
+        Keeper::look(&self.core, false);
+    }
+
+    fn keep_after<R>(&self, written: &Result<R>) {
+        match written {
+            Ok(_) => self.keep(),
+            // The journal takes no more until a snapshot makes some of it superfluous.
+            Err(error) if error.kind() == ErrorKind::Busy => Keeper::look(&self.core, true),
+            Err(_) => {}
+        }
     }
 
     /// As [`write_at`](Self::write_at) for async code: it blocks nobody and returns at once. `f` runs here if

@@ -6,7 +6,9 @@ use forebay_store::Result;
 
 use crate::catalog::{Catalog, TableInfo};
 use crate::commit::{Grave, Root};
+use crate::index::Clashes;
 use crate::key::Key;
+use crate::migration::Migrations;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
 use crate::table::{Table, TableOrder, Value};
@@ -32,6 +34,20 @@ pub trait Tables: Clone + Send + Sync + 'static {
     /// Empty tables; `seed` makes the order of hash tables unforeseeable.
     fn empty(seed: u64) -> Self;
 
+    /// The indexes over the tables as they are, made anew; `clashes` is told what unique indexes
+    /// forbid.
+    #[doc(hidden)]
+    fn index(&self, clashes: &mut Clashes) -> Self::Indexes;
+
+    /// How values of older shapes become values of today's.
+    #[doc(hidden)]
+    fn migrations() -> Migrations<Self>
+    where
+        Self: Sized,
+    {
+        Migrations::new()
+    }
+
     /// Rebuilds what is not kept on disk, once the tables are there.
     #[doc(hidden)]
     fn loaded(&mut self) {}
@@ -44,9 +60,9 @@ pub trait Tables: Clone + Send + Sync + 'static {
         context: &'t mut TxContext,
     ) -> Self::Tx<'t>;
 
-    /// Ends a transaction that succeeded.
+    /// Ends a transaction that succeeded; it is `Refused` if a unique index forbids it.
     #[doc(hidden)]
-    fn finish(tx: Self::Tx<'_>) -> Self::Changes;
+    fn finish(tx: Self::Tx<'_>) -> Result<Self::Changes>;
 
     /// Puts changes into the overlay.
     #[doc(hidden)]

@@ -11,5 +11,6 @@ mod mount;
 mod power;
 mod server;
 mod start;
+mod state;
 
 pub use start::{Drill, start};

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::{full, kill, power, server};
+use super::{full, kill, power, server, state};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
@@ -22,6 +22,8 @@ pub enum Drill {
     Server(u32, u64),
     /// The disk of a server is full, and has room again; with a seed.
     ServerFull(u32, u64),
+    /// A state is killed under load.
+    State(u32),
 }
 
 /// What is drawn from when nobody says what.
@@ -36,6 +38,7 @@ impl Drill {
             Self::Full(10),
             Self::Server(25, SEED),
             Self::ServerFull(10, SEED),
+            Self::State(200),
         ]
     }
 
@@ -55,12 +58,17 @@ impl Drill {
             "full" => rounds(10).map(Self::Full),
             "server" => rounds(25).map(|rounds| Self::Server(rounds, seed)),
             "server-full" => rounds(10).map(|rounds| Self::ServerFull(rounds, seed)),
+            "state" => rounds(200).map(Self::State),
             _ => Err(Failure::new(format!("no such drill: {name}"))),
         }
     }
 
     fn is_of_server(self) -> bool {
         matches!(self, Self::Server(..) | Self::ServerFull(..))
+    }
+
+    fn is_of_journal(self) -> bool {
+        matches!(self, Self::Power(_) | Self::Kill(_) | Self::Full(_))
     }
 }
 
@@ -73,8 +81,10 @@ fn number<T: FromStr<Err: Display>>(word: Option<&&str>, usual: T, what: &str) -
 
 /// Builds what is put to the test, and runs the drills in folders below `target`.
 pub fn start(workspace: &Workspace, drills: &[Drill], out: &mut dyn Write) -> Result {
-    let appender = drills.iter().any(|drill| !drill.is_of_server());
+    let appender = drills.iter().any(|drill| drill.is_of_journal());
     let appender = if appender { build_appender(workspace, out)? } else { PathBuf::new() };
+    let state = drills.iter().any(|drill| matches!(drill, Drill::State(_)));
+    let state = if state { build_state(workspace, out)? } else { PathBuf::new() };
     let server = drills.iter().any(|drill| drill.is_of_server());
     let server = if server { build_server(workspace, out)? } else { PathBuf::new() };
     for (at, drill) in drills.iter().enumerate() {
@@ -92,6 +102,7 @@ pub fn start(workspace: &Workspace, drills: &[Drill], out: &mut dyn Write) -> Re
             Drill::Full(rounds) => full::run(&appender, &folder, rounds, out)?,
             Drill::Server(rounds, seed) => server::kill(&own, &folder, rounds, seed, out)?,
             Drill::ServerFull(rounds, seed) => server::full(&own, &folder, rounds, seed, out)?,
+            Drill::State(rounds) => state::run(&state, &folder, rounds, out)?,
         }
         // After a failure everything is left to be looked at.
         std::fs::remove_dir_all(&folder).map_err(|error| Failure::to("tidy up", error))?;
@@ -105,6 +116,14 @@ fn build_appender(workspace: &Workspace, out: &mut dyn Write) -> Result<PathBuf>
     writeln!(out, "build the example `{NAME}` of the journal")?;
     build(workspace, &["--release", "-p", "forebay-journal", "--example", NAME])?;
     Ok(built(workspace, "release/examples").join(NAME))
+}
+
+/// The program that transfers, with its assertions.
+fn build_state(workspace: &Workspace, out: &mut dyn Write) -> Result<PathBuf> {
+    const NAME: &str = "transfers";
+    writeln!(out, "build the example `{NAME}` of the state")?;
+    build(workspace, &["-p", "forebay-state", "--example", NAME])?;
+    Ok(built(workspace, "debug/examples").join(NAME))
 }
 
 /// The server, as it is built for tests: with its assertions.
@@ -140,6 +159,7 @@ mod tests {
                 Drill::Full(_) => "full",
                 Drill::Server(..) => "server",
                 Drill::ServerFull(..) => "server-full",
+                Drill::State(_) => "state",
             };
             assert_eq!(Drill::parse(&[name]).unwrap(), drill);
         }

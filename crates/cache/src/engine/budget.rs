@@ -60,6 +60,11 @@ impl Budget {
         self.bytes_max
     }
 
+    /// Whether there could ever be so much room.
+    pub(crate) fn could_hold(&self, need: Room) -> bool {
+        need.bytes <= self.bytes_max && need.entries <= self.entries_max
+    }
+
     pub(crate) fn used(&self) -> Room {
         self.state.lock().used
     }

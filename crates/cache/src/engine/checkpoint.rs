@@ -16,7 +16,7 @@ use crate::table::Walk;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Has a checkpoint made on another thread, unless one is under way.
-    pub(super) fn checkpoint_soon(self: &Arc<Self>) {
+    pub(crate) fn checkpoint_soon(self: &Arc<Self>) {
         let Some(begun) = self.journal().and_then(|journal| journal.log.begin_checkpoint()) else {
             return;
         };
@@ -28,13 +28,13 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// many bytes were appended.
     pub(super) fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<u64> {
         journal.log.pay_all()?;
-        let position = journal.log.journal().position();
+        let position = journal.log.channel().position();
         let mut live = 0;
         for n in 0..self.cells.len() {
             live += self.forward(journal, n)?;
         }
         journal.log.sync_all()?;
-        journal.log.journal().retire(position.appended + 1)?;
+        journal.log.channel().retire(position.appended + 1)?;
         Ok(live)
     }
 
@@ -48,15 +48,15 @@ impl<K: Key, V: Value> Shared<K, V> {
                 })
             };
             // What was appended is written here, not by the next writer who wants his own written.
-            let last = journal.log.journal().position().appended;
+            let last = journal.log.channel().position().appended;
             // The codec is foreign code.
             let panicked = || Error::new(ErrorKind::Aborted, "the codec of the journal panicked");
             match catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(panicked())) {
                 Ok(true) => return Ok(walk.bytes),
-                Ok(false) => journal.log.journal().wait(last, Durability::Journaled)?,
+                Ok(false) => journal.log.channel().wait(last, Durability::Journaled)?,
                 Err(error) if error.kind() == ErrorKind::Busy => {
-                    let longest = journal.log.journal().frame_max();
-                    journal.log.journal().make_room_own(longest)?;
+                    let longest = journal.log.channel().frame_max();
+                    journal.log.channel().make_room_own(longest)?;
                 }
                 Err(error) => return Err(error),
             }
@@ -77,7 +77,7 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
         let Some(journal) = shared.journal() else { return };
         // If it fails the journal only stays longer, and it is tried again.
         if let Ok(live) = shared.checkpoint(journal) {
-            let (extent, weight) = (journal.log.journal().extent(), shared.budget.unstored_bytes());
+            let (extent, weight) = (journal.log.channel().extent(), shared.budget.unstored_bytes());
             journal.log.growth().end(self.begun, live, extent, weight);
             self.is_over = true;
         }

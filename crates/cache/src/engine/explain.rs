@@ -97,7 +97,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     pub(crate) fn loss_bound(&self) -> LossBound {
         if let Some(journal) = self.journal() {
-            return journal.log.journal().loss_bound();
+            return journal.log.channel().loss_bound();
         }
         let mut loss = Loss::default();
         loss.bytes = self.budget.unstored_bytes();

@@ -154,7 +154,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// goes on waiting for batches to be stored.
     fn journal_is_full(self: &Arc<Self>) {
         let Some(journal) = self.journal() else { return };
-        let extent = journal.log.journal().extent();
+        let extent = journal.log.channel().extent();
         if journal.log.growth().is_worthwhile(extent, self.budget.unstored_bytes()) {
             self.checkpoint_soon();
         }
@@ -210,8 +210,8 @@ impl<K: Key, V: Value> RoomJob<K, V> {
                     let _ = journal.log.pay_all();
                     continue;
                 }
-                Task::Room(length) => journal.log.journal().make_room(length),
-                Task::RoomInstead(length) => journal.log.journal().make_room_own(length),
+                Task::Room(length) => journal.log.channel().make_room(length),
+                Task::RoomInstead(length) => journal.log.channel().make_room_own(length),
             };
             if room.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy) {
                 drop(self);

@@ -32,7 +32,7 @@ pub(crate) struct Journaling<K, V> {
 }
 
 impl<K: Key, V: Value> Journaling<K, V> {
-    /// The record of a write.
+    /// The record of a write, with what every record of the cache begins with.
     pub(super) fn encode(
         &self,
         key: &K,
@@ -41,6 +41,7 @@ impl<K: Key, V: Value> Journaling<K, V> {
         id: Id,
         bytes: &mut Vec<u8>,
     ) -> Result<()> {
+        self.log.channel().begin_record(bytes);
         let expires_at = (deadline != 0).then_some(WallTime(deadline));
         let value = held.value();
         let value = value.map(|value| |bytes: &mut Vec<u8>| self.coder.encode_value(value, bytes));
@@ -71,7 +72,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             Ok(())
         });
         match pushed {
-            Ok(()) => Ok(Some(frame).filter(|frame| !self.is_too_long(frame))),
+            Ok(()) => Ok(Some(frame).filter(|frame| !self.is_too_long(frame.length()))),
             // It could be written, but is too long.
             Err(_) if is_encoded => Ok(None),
             Err(error) => Err(error),
@@ -87,11 +88,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Whether the journal could never take it. Some room is kept for what may be said of it later.
-    fn is_too_long(&self, frame: &Frame) -> bool {
+    /// Whether the journal could never take a frame of this length. Some room is kept for what may be said of it later.
+    pub(super) fn is_too_long(&self, length: usize) -> bool {
         const KEPT: usize = 2048;
-        let max = self.journal().map_or(usize::MAX, |journal| journal.log.journal().frame_max());
-        frame.length() + KEPT > max
+        let max = self.journal().map_or(usize::MAX, |journal| journal.log.channel().frame_max());
+        length + KEPT > max
     }
 
     /// The receipt of an accepted write, when the write has reached `rung`.
@@ -99,7 +100,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let op = match (rung, self.journal()) {
             (Durability::Memory, _) => return Op::ready(receipt),
             (Durability::Journaled | Durability::Synced, Some(journal)) => {
-                journal.log.journal().when(receipt.number(), rung)
+                journal.log.channel().when(receipt.number(), rung)
             }
             _ => {
                 let (done, op) = Op::pending();
@@ -195,13 +196,13 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Whether nothing can be stored any more.
     pub(super) fn has_failed_journal(&self) -> bool {
-        self.journal().is_some_and(|journal| journal.log.journal().failure().is_some())
+        self.journal().is_some_and(|journal| journal.log.channel().failure().is_some())
     }
 
     /// A checkpoint is begun if the journal has grown by enough, whatever it is that it has grown by.
     pub(super) fn note_extent(self: &Arc<Self>) {
         let is_due = |journal: &Journaling<K, V>| {
-            journal.log.growth().is_due_at(journal.log.journal().extent())
+            journal.log.growth().is_due_at(journal.log.channel().extent())
         };
         if self.journal().is_some_and(is_due) {
             self.checkpoint_soon();
@@ -248,7 +249,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(journal) = self.journal() else {
             return Op::failed(needs_journal(Durability::Synced));
         };
-        let journal = journal.log.journal();
+        let journal = journal.log.channel();
         journal.when(journal.position().appended, Durability::Synced)
     }
 

@@ -26,7 +26,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// are cut off again and again do not fill the disk.
     pub(crate) fn restore(self: &Arc<Self>, fold: Fold) -> Result<()> {
         let Some(journal) = self.journal() else { return Ok(()) };
-        let before = journal.log.journal().position().appended;
+        let before = journal.log.channel().position().appended;
         // All are read before anything is written.
         let kept = fold.unstored().map(|write| self.read_kept(journal, write));
         let kept = kept.collect::<Result<Vec<_>>>()?;
@@ -45,7 +45,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         journal.log.set_restoring(false);
         let_go_before(&journal.log, before + 1)?;
         let begun = journal.log.growth().begin();
-        let (extent, weight) = (journal.log.journal().extent(), self.budget.unstored_bytes());
+        let (extent, weight) = (journal.log.channel().extent(), self.budget.unstored_bytes());
         journal.log.growth().end(begun, live, extent, weight);
         for n in 0..self.cells.len() {
             self.step(n, |shard, _| shard.mark_due());
@@ -116,7 +116,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 }
             };
             let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
-            journal.log.journal().make_room_own(length)?;
+            journal.log.channel().make_room_own(length)?;
         }
     }
 }
@@ -124,5 +124,5 @@ impl<K: Key, V: Value> Shared<K, V> {
 /// Everything that was written anew is on the device: the journal is needed from `number` on.
 fn let_go_before(log: &Log, number: u64) -> Result<()> {
     log.sync_all()?;
-    log.journal().retire(number)
+    log.channel().retire(number)
 }

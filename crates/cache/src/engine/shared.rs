@@ -87,6 +87,29 @@ pub(crate) struct Cell<K, V> {
     pub(super) due: AtomicU64,
 }
 
+impl<K: Key, V: Value> Cell<K, V> {
+    /// The end of a step, under the lock. Says what the shard weighs, which was `before`.
+    #[inline]
+    pub(super) fn leave(
+        &self,
+        shard: &mut Shard<K, V>,
+        before: u64,
+        effects: &mut Effects<K, V>,
+    ) -> u64 {
+        shard.note_marks(effects);
+        let after = shard.weight();
+        if before != after {
+            self.weight.store(after, Ordering::Relaxed);
+        }
+        // Stored before the lock goes, so whoever looks after an accepted write sees it.
+        let due = shard.due_hint();
+        if due != self.due.load(Ordering::Relaxed) {
+            self.due.store(due, Ordering::SeqCst);
+        }
+        after
+    }
+}
+
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn new(store: SharedStore<K, V>, parts: Parts<K, V>) -> Arc<Self> {
         let cells = (0..parts.shards)
@@ -164,17 +187,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut shard = cell.lock.write();
             let before = shard.weight();
             let result = step(&mut shard, &mut effects);
-            shard.note_marks(&mut effects);
-            let after = shard.weight();
-            if before != after {
-                cell.weight.store(after, Ordering::Relaxed);
-            }
-            // Stored before the lock goes, so whoever looks after an accepted write sees it.
-            let due = shard.due_hint();
-            if due != cell.due.load(Ordering::Relaxed) {
-                cell.due.store(due, Ordering::SeqCst);
-            }
-            (result, before, after)
+            (result, before, cell.leave(&mut shard, before, &mut effects))
         };
         let resident = self.note_weight(before, after);
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
@@ -183,6 +196,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         self.finish(n, &mut effects);
         result
+    }
+
+    /// What a step that took several shards leaves to be done for one of them, with no lock held.
+    pub(super) fn finish_late(self: &Arc<Self>, n: usize, effects: &mut Effects<K, V>) {
+        if self.resident.load(Ordering::Relaxed) > self.capacity() {
+            self.evict(n);
+        }
+        self.finish(n, effects);
     }
 
     fn finish(self: &Arc<Self>, n: usize, effects: &mut Effects<K, V>) {
@@ -212,7 +233,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Notes that a shard's weight has changed, and says what all weigh now. The sum is signed:
     /// what one thread has added, another may take away before the first has noted it.
-    fn note_weight(&self, before: u64, after: u64) -> i64 {
+    pub(super) fn note_weight(&self, before: u64, after: u64) -> i64 {
         if before == after {
             return self.resident.load(Ordering::Relaxed);
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use forebay_journal::{Frame, Journal, JournalFailure};
+use forebay_journal::{Channel, Frame, JournalFailure};
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
 use forebay_store::{Done, Durability, Error, ErrorKind, Op, Result};
@@ -10,7 +10,7 @@ use forebay_store::{Done, Durability, Error, ErrorKind, Op, Result};
 use super::growth::{Begun, Growth};
 
 pub(crate) struct Log {
-    journal: Journal,
+    channel: Channel,
     owed: Mutex<Owed>,
     is_owing: AtomicBool,
     growth: Growth,
@@ -29,9 +29,9 @@ struct Owed {
 }
 
 impl Log {
-    pub(crate) fn new(journal: Journal, segment_bytes: u64) -> Self {
+    pub(crate) fn new(channel: Channel, segment_bytes: u64) -> Self {
         Self {
-            journal,
+            channel,
             owed: Mutex::default(),
             is_owing: AtomicBool::new(false),
             growth: Growth::new(segment_bytes),
@@ -40,8 +40,8 @@ impl Log {
         }
     }
 
-    pub(crate) fn journal(&self) -> &Journal {
-        &self.journal
+    pub(crate) fn channel(&self) -> &Channel {
+        &self.channel
     }
 
     pub(crate) fn growth(&self) -> &Growth {
@@ -51,9 +51,9 @@ impl Log {
     /// Appends a write. What is `own` may use the room that is kept for making room.
     pub(super) fn append(&self, frame: &Frame, own: bool) -> Result<u64> {
         let number = if own || self.is_restoring.load(Ordering::Relaxed) {
-            self.journal.append_own(frame)?
+            self.channel.append_own(frame)?
         } else {
-            self.journal.append(frame)?
+            self.channel.append(frame)?
         };
         self.growth.wrote(frame.length() as u64);
         Ok(number)
@@ -64,7 +64,7 @@ impl Log {
     pub(super) fn append_marks(&self, frame: Frame, marks: usize) {
         self.growth.settled(marks as u64);
         let mut owed = self.owed.lock();
-        if !owed.frames.is_empty() || self.journal.append_own(&frame).is_err() {
+        if !owed.frames.is_empty() || self.channel.append_own(&frame).is_err() {
             owed.frames.push(frame);
             self.is_owing.store(true, Ordering::SeqCst);
         }
@@ -80,7 +80,7 @@ impl Log {
             match self.pay() {
                 Err(error) if error.kind() == ErrorKind::Busy => {
                     let longest = self.owed.lock().frames.iter().map(Frame::length).max();
-                    if let Err(error) = self.journal.make_room_own(longest.unwrap_or(0)) {
+                    if let Err(error) = self.channel.make_room_own(longest.unwrap_or(0)) {
                         break Err(error);
                     }
                 }
@@ -98,8 +98,8 @@ impl Log {
     /// record.
     pub(crate) fn sync_all(&self) -> Result<u64> {
         self.pay_all()?;
-        let last = self.journal.position().appended;
-        self.journal.wait(last, Durability::Synced)?;
+        let last = self.channel.position().appended;
+        self.channel.wait(last, Durability::Synced)?;
         Ok(last)
     }
 
@@ -111,7 +111,7 @@ impl Log {
         let mut owed = self.owed.lock();
         let mut paid = 0;
         let result = owed.frames.iter().try_for_each(|frame| {
-            self.journal.append_own(frame)?;
+            self.channel.append_own(frame)?;
             paid += 1;
             Ok(())
         });
@@ -131,9 +131,9 @@ impl Log {
 
     /// Ready when everything that was appended until now is on the device.
     pub(crate) fn when_synced(&self) -> Op<()> {
-        match self.journal.failure() {
+        match self.channel.failure() {
             Some(cause) => Op::failed(failed(cause)),
-            None => self.journal.when(self.journal.position().appended, Durability::Synced),
+            None => self.channel.when(self.channel.position().appended, Durability::Synced),
         }
     }
 
@@ -144,8 +144,8 @@ impl Log {
 
     /// Closes the journal in order. Nothing that it has is needed any more.
     pub(crate) fn close(&self, last: u64) -> Result<()> {
-        self.journal.retire(last + 1)?;
-        self.journal.close()
+        self.channel.retire(last + 1)?;
+        self.channel.close()
     }
 
     /// Begins a checkpoint, unless one is under way.
@@ -167,6 +167,6 @@ fn failed(cause: Error) -> Error {
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Log").field("journal", &self.journal).finish_non_exhaustive()
+        f.debug_struct("Log").field("channel", &self.channel).finish_non_exhaustive()
     }
 }

@@ -51,6 +51,7 @@ impl Pen {
         let id = self.id(version);
         frame.overwrite_end(&id.0.to_le_bytes());
         frame.push_with(|bytes| {
+            self.log.channel().begin_record(bytes);
             encode_refused(cause, id, bytes);
             Ok(())
         })
@@ -69,10 +70,11 @@ impl Pen {
         let mut frame = Frame::of(&bytes)?;
         if let Some(cause) = quarantine {
             bytes.clear();
+            self.log.channel().begin_record(&mut bytes);
             encode_refused(cause, id, &mut bytes);
             frame.push(&bytes)?;
         }
-        self.log.journal().append_own(&frame)?;
+        self.log.channel().append_own(&frame)?;
         Ok(frame.length() as u64)
     }
 
@@ -93,11 +95,13 @@ impl Pen {
             Mark::Refused(..) => None,
         };
         if marks.iter().any(|mark| settled(mark).is_some()) {
+            self.log.channel().begin_record(&mut bytes);
             encode_settled(marks.iter().filter_map(settled), &mut bytes);
             push(&mut frame, &mut bytes);
         }
         for mark in marks {
             if let Mark::Refused(version, cause) = mark {
+                self.log.channel().begin_record(&mut bytes);
                 encode_refused(cause, self.id(*version), &mut bytes);
                 push(&mut frame, &mut bytes);
             }

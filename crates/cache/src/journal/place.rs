@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use forebay_journal::disk::{Directories, RealDirectory};
-use forebay_journal::{Journal, Settings};
+use forebay_journal::{Channel, Journal, Settings};
 use forebay_store::{Codec, Error, Key, Result, Seams, Value};
 
 use super::coder::Coder;
@@ -53,7 +53,7 @@ impl<K: Key, V: Value> JournalPlace<K, V> {
             Journal::open((self.directories)()?, settings, |number, record| {
                 fold.take_at(number, record)
             })?;
-        let log = Arc::new(Log::new(journal, segment_bytes));
+        let log = Arc::new(Log::new(Channel::alone(journal), segment_bytes));
         Ok(Journaling { log, coder: self.coder, recovery })
     }
 }

@@ -58,6 +58,26 @@ pub(crate) enum Rejected<K, V> {
     Failed(Error),
 }
 
+/// A write-behind that will be accepted: all that may fail has been done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prepared {
+    pub(super) at: u32,
+    /// The entry alone takes it.
+    is_quiet: bool,
+    /// The room that was taken for it.
+    pub(crate) need: Room,
+    /// What the write that it replaces gives back.
+    pub(super) surplus: Room,
+}
+
+/// Why a write-behind will not be accepted now.
+#[derive(Debug)]
+pub(crate) enum Unready {
+    NoRoom(Room),
+    Changed,
+    Failed(Error),
+}
+
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// Accepts a write-behind. `permit` is room taken already; otherwise room is taken from
     /// `budget` if there is some. What is not needed of it goes back through `effects`.
@@ -68,14 +88,39 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Result<Accepted, Rejected<K, V>> {
+        let mut permit = permit.unwrap_or_default();
+        let prepared = self.prepare_behind(&write, &mut permit, budget, effects);
+        effects.room.add(permit);
+        let prepared = match prepared {
+            Ok(prepared) => prepared,
+            Err(Unready::NoRoom(need)) => return Err(Rejected::NoRoom(Box::new(write), need)),
+            Err(Unready::Changed) => return Err(Rejected::Changed(Box::new(write))),
+            Err(Unready::Failed(error)) => return Err(Rejected::Failed(error)),
+        };
+        let number = match self.enter(&mut write) {
+            Ok(number) => number,
+            Err(error) => return Err(self.not_entered(&prepared, write, error, effects)),
+        };
+        effects.frame = write.frame.take();
+        Ok(self.finish_behind(prepared, write, number, effects))
+    }
+
+    /// Does all of a write-behind that may fail. Room is taken from `permit`, and what that lacks from
+    /// `budget`. What follows under the same lock is [`finish_behind`](Self::finish_behind), or
+    /// [`withdraw`](Self::withdraw).
+    pub(crate) fn prepare_behind(
+        &mut self,
+        write: &Accept<K, V>,
+        permit: &mut Room,
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) -> Result<Prepared, Unready> {
         if self.is_closed {
-            effects.room.add(permit.unwrap_or_default());
-            return Err(Rejected::Failed(closed()));
+            return Err(Unready::Failed(closed()));
         }
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
-            effects.room.add(permit.unwrap_or_default());
-            return Err(Rejected::Changed(Box::new(write)));
+            return Err(Unready::Changed);
         }
         let quiet = found.filter(|at| self.is_quiet(*at));
         let (need, surplus) = match quiet {
@@ -83,38 +128,44 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             None => Self::need(found.and_then(|at| self.work(at)), write.weight),
         };
         // The need may have grown or shrunk since the permit was asked for.
-        let permit = permit.unwrap_or_default();
-        if !budget.try_take(need.beyond(permit)) {
-            effects.room.add(permit);
-            return Err(Rejected::NoRoom(Box::new(write), need));
+        if !budget.try_take(need.beyond(*permit)) {
+            return Err(Unready::NoRoom(need));
         }
-        effects.room.add(permit.beyond(need));
+        *permit = permit.beyond(need);
         if let Some(at) = quiet {
-            let number = match self.enter(&mut write) {
-                Ok(number) => number,
-                Err(error) => return Err(self.not_entered(at, write, need, error, effects)),
-            };
-            effects.room.add(surplus);
-            effects.frame = write.frame.take();
-            return Ok(self.overwrite_quiet(at, write, number, effects));
+            return Ok(Prepared { at, is_quiet: true, need, surplus });
         }
         let Some(at) = found.or_else(|| self.ensure(write.hash, write.key.clone())) else {
             effects.room.add(need);
-            return Err(Rejected::Failed(full()));
+            return Err(Unready::Failed(full()));
         };
         if self.ensure_work(at).is_none() {
             effects.room.add(need);
             self.settle(at, effects);
-            return Err(Rejected::Failed(full()));
+            return Err(Unready::Failed(full()));
         }
-        let number = match self.enter(&mut write) {
-            Ok(number) => number,
-            Err(error) => return Err(self.not_entered(at, write, need, error, effects)),
-        };
-        effects.room.add(surplus);
-        effects.frame = write.frame.take();
-        let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
-        Ok(self.make_dirty(at, write, number, has_turn, effects))
+        Ok(Prepared { at, is_quiet: false, need, surplus })
+    }
+
+    /// Accepts what was prepared and has the journal's `number`. It cannot fail.
+    pub(crate) fn finish_behind(
+        &mut self,
+        prepared: Prepared,
+        write: Accept<K, V>,
+        number: u64,
+        effects: &mut Effects<K, V>,
+    ) -> Accepted {
+        effects.room.add(prepared.surplus);
+        if prepared.is_quiet {
+            return self.overwrite_quiet(prepared.at, write, number, effects);
+        }
+        let version = self.next_seq();
+        self.make_dirty(prepared.at, write, version, number, effects)
+    }
+
+    /// What was prepared is not accepted. The room that was taken for it is the caller's business.
+    pub(crate) fn withdraw(&mut self, prepared: &Prepared, effects: &mut Effects<K, V>) {
+        self.settle(prepared.at, effects);
     }
 
     /// Appends a write to the journal, as the version that comes next. It is accepted after that.
@@ -130,14 +181,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     #[cold]
     fn not_entered(
         &mut self,
-        at: u32,
+        prepared: &Prepared,
         write: Accept<K, V>,
-        need: Room,
         error: Error,
         effects: &mut Effects<K, V>,
     ) -> Rejected<K, V> {
-        effects.room.add(need);
-        self.settle(at, effects);
+        effects.room.add(prepared.need);
+        self.withdraw(prepared, effects);
         match error.kind() {
             ErrorKind::Busy => Rejected::JournalFull(Box::new(write)),
             _ => Rejected::Failed(error),
@@ -165,16 +215,16 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         )
     }
 
-    fn make_dirty(
+    pub(super) fn make_dirty(
         &mut self,
         at: u32,
         write: Accept<K, V>,
+        version: u64,
         number: u64,
-        has_turn: bool,
         effects: &mut Effects<K, V>,
     ) -> Accepted {
+        let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
         let Accept { held, weight, deadline, now, is_over, .. } = write;
-        let version = self.next_seq();
         self.catch_up(at);
         let was_listed = self.entries[at].list;
         let work = &mut self.works[self.entries[at].work];

@@ -34,6 +34,7 @@ pub(crate) struct Writer {
     /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock.
     pub(super) files: Mutex<Files>,
     pub(super) settings: Settings,
+    id: [u8; 16],
 }
 
 /// Everything under the lock. No I/O is done with it.
@@ -106,6 +107,7 @@ pub(super) enum Syncing {
 
 impl Writer {
     pub(crate) fn new(
+        id: [u8; 16],
         files: Files,
         segment: Segment,
         next: u64,
@@ -152,6 +154,7 @@ impl Writer {
             synced: AtomicU64::new(last),
             files: Mutex::new(files),
             settings,
+            id,
         }
     }
 
@@ -206,6 +209,14 @@ impl Writer {
 
     pub(crate) fn seams(&self) -> &Seams {
         &self.settings.seams
+    }
+
+    pub(crate) fn id(&self) -> [u8; 16] {
+        self.id
+    }
+
+    pub(crate) fn segment_bytes(&self) -> u64 {
+        self.settings.segment_bytes
     }
 
     pub(crate) fn frame_max(&self) -> usize {

@@ -7,3 +7,4 @@ mod disk;
 mod fixtures;
 mod roles;
 mod second;
+mod shared;

@@ -1,6 +1,6 @@
 //! What the tables must not have in common.
 
-use syn::Error;
+use syn::{Error, Ident};
 
 use super::table::Table;
 use crate::faults::Faults;
@@ -45,6 +45,22 @@ pub(crate) fn names(tables: &[Table<'_>], faults: &mut Faults) {
         if let Some(first) = tables[..at].iter().find(|other| other.name.0 == *name) {
             let message = format!("the name \"{name}\" is that of the table `{}`", first.ident);
             faults.add(Error::new(*place, message));
+        }
+    }
+}
+
+/// Every index has a name of its own.
+pub(crate) fn indexes(tables: &[Table<'_>], faults: &mut Faults) {
+    let mut seen: Vec<(&Ident, &Ident)> = Vec::new();
+    for table in tables {
+        for index in &table.indexes {
+            match seen.iter().find(|(name, _)| **name == index.ident) {
+                Some((name, of)) => {
+                    let message = format!("the name `{name}` is that of an index of `{of}`");
+                    faults.add(Error::new(index.ident.span(), message));
+                }
+                None => seen.push((&index.ident, table.ident)),
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ impl<'i> Input<'i> {
         let retired = settings.as_ref().map_or(&[][..], |settings| &settings.retired);
         check::ids(&tables, retired, &mut faults);
         check::names(&tables, &mut faults);
+        check::indexes(&tables, &mut faults);
         let settings = faults.or(settings)?.expect("settings that were not read are a fault");
         if tables.is_empty() {
             let message = "a state has at least one table: `#[table(id = 1)]` on a field";

@@ -13,12 +13,14 @@ pub(crate) struct Settings {
     pub(crate) name: Option<String>,
     pub(crate) retired: Vec<u16>,
     pub(crate) after_load: Option<Path>,
+    pub(crate) migrations: Option<Path>,
 }
 
 impl Settings {
     pub(crate) fn read(attributes: &[Attribute]) -> Result<Self> {
         let library = parse_quote!(::forebay_state);
-        let mut settings = Self { library, name: None, retired: Vec::new(), after_load: None };
+        let (retired, after_load, migrations) = (Vec::new(), None, None);
+        let mut settings = Self { library, name: None, retired, after_load, migrations };
         let mut said = Vec::new();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("state")) {
             attribute.parse_nested_meta(|meta| {
@@ -39,12 +41,15 @@ impl Settings {
             self.retired.extend(ids);
         } else if meta.path.is_ident("after_load") {
             self.after_load = Some(meta.value()?.parse()?);
+        } else if meta.path.is_ident("migrations") {
+            self.migrations = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("crate") {
             self.library = as_made(meta.value()?.parse()?);
         } else if meta.path.is_ident("skip") {
             return Err(meta.error("`skip` stands on a field that is not kept on disk"));
         } else {
-            let message = "the settings of a state are `name`, `retired`, `after_load` and `crate`";
+            let message = "the settings of a state are `name`, `retired`, `after_load`, `migrations` \
+                           and `crate`";
             return Err(meta.error(message));
         }
         Ok(())

@@ -9,7 +9,9 @@ use syn::{
     Attribute, Error, Field, Ident, Lit, Meta, Path, PathArguments, Result, Type, Visibility,
 };
 
+use super::index::Index;
 use super::settings::{once, text};
+use crate::faults::Faults;
 
 /// What a field is for.
 pub(crate) enum Role<'i> {
@@ -28,6 +30,7 @@ pub(crate) struct Table<'i> {
     pub(crate) place: Span,
     pub(crate) version: u16,
     pub(crate) name: (String, Span),
+    pub(crate) indexes: Vec<Index>,
 }
 
 impl<'i> Role<'i> {
@@ -39,7 +42,10 @@ impl<'i> Role<'i> {
                 let message = "a table is kept on disk, and what is skipped is not: choose one";
                 Err(Error::new_spanned(attribute, message))
             }
-            (None, true) => Ok(Self::Skipped),
+            (None, true) => match index_of(&field.attrs).next() {
+                Some(index) => Err(Error::new_spanned(index, "what is skipped has no index")),
+                None => Ok(Self::Skipped),
+            },
             (attribute, false) => Table::read(ident, field, attribute).map(Self::Table),
         }
     }
@@ -57,6 +63,7 @@ impl<'i> Table<'i> {
             place: attribute.map_or(ident.span(), |attribute| attribute.path().span()),
             version: 1,
             name: (name, ident.span()),
+            indexes: indexes(&field.attrs)?,
         };
         if attribute.is_some() {
             check_kind(table.kind)?;
@@ -103,6 +110,17 @@ impl Table<'_> {
         let kind = self.kind;
         quote_spanned!(kind.span()=> <#kind as #library::SavedTable>)
     }
+}
+
+fn index_of(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("index"))
+}
+
+fn indexes(attributes: &[Attribute]) -> Result<Vec<Index>> {
+    let mut faults = Faults::default();
+    let read = |attribute: &Attribute| faults.note(attribute.parse_args());
+    let indexes = index_of(attributes).filter_map(read).collect();
+    faults.or(indexes)
 }
 
 /// Refuses a type that cannot be a table, as far as its name tells.

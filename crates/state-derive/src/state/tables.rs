@@ -2,19 +2,30 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Ident;
 use syn::spanned::Spanned;
 
+use super::indexes::{self, part};
 use super::input::Input;
+use super::table::Table;
 use super::tx;
 
 pub(crate) fn write(input: &Input<'_>) -> TokenStream {
     let (library, ident, tx) = (input.library(), input.ident, tx::name(input));
+    let (indexes, index) = (indexes::name(input), index(input));
     let (empty, transaction, shown) = (empty(input), transaction(input), shown(input));
     let loaded = input.settings.after_load.as_ref().map(|rebuild| {
         quote_spanned! {rebuild.span()=>
             fn loaded(&mut self) {
                 let rebuild: fn(&mut Self) = #rebuild;
                 rebuild(self);
+            }
+        }
+    });
+    let migrations = input.settings.migrations.as_ref().map(|migrations| {
+        quote_spanned! {migrations.span()=>
+            fn migrations() -> #library::Migrations<Self> {
+                #migrations()
             }
         }
     });
@@ -26,10 +37,12 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
             type Tx<'t> = #tx<'t>;
             type Overlay = __Overlay;
             type Changes = __Changes;
-            type Indexes = ();
+            type Indexes = #indexes;
 
             #empty
+            #index
             #loaded
+            #migrations
             #transaction
             #shown
         }
@@ -56,6 +69,9 @@ fn empty(input: &Input<'_>) -> TokenStream {
 /// From the beginning of a transaction until its changes are taken out of the overlay.
 fn transaction(input: &Input<'_>) -> TokenStream {
     let (library, tx) = (input.library(), tx::name(input));
+    let begun = input.tables.iter().map(|table| begin(input, table));
+    let finished = input.tables.iter().zip(0_usize..).map(|(table, at)| finish(input, table, at));
+    let parts = parts(input);
     let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
     let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
     quote! {
@@ -64,33 +80,60 @@ fn transaction(input: &Input<'_>) -> TokenStream {
             accepted: &'t __Overlay,
             _context: &'t mut #library::TxContext,
         ) -> #tx<'t> {
-            let tables = base.tables();
-            #tx {
-                #(#fields: #kinds::begin(&tables.#fields, &accepted.#fields),)*
-                _end: (),
-            }
+            let (tables, _indexes) = (base.tables(), base.indexes());
+            #tx { #(#begun,)* _end: () }
         }
 
-        fn finish(tx: #tx<'_>) -> __Changes {
-            __Changes { #(#fields: #kinds::finish(tx.#fields),)* _end: () }
+        fn finish(tx: #tx<'_>) -> #library::key::Result<__Changes> {
+            #(#finished)*
+            ::core::result::Result::Ok(__Changes { #(#fields,)* #(#parts,)* _end: () })
         }
 
         fn accept(overlay: &mut __Overlay, changes: &__Changes, revision: #library::Revision) {
-            #(#kinds::accept(
-                &mut overlay.#fields,
-                &changes.#fields,
-                revision,
-            );)*
+            #(#kinds::accept(&mut overlay.#fields, &changes.#fields, revision);)*
+            #(overlay.#parts.accept(&changes.#parts, revision);)*
         }
 
         fn leave(overlay: &mut __Overlay, changes: &__Changes, revision: #library::Revision) {
-            #(#kinds::leave(
-                &mut overlay.#fields,
-                &changes.#fields,
-                revision,
-            );)*
+            #(#kinds::leave(&mut overlay.#fields, &changes.#fields, revision);)*
+            #(overlay.#parts.leave(&changes.#parts, revision);)*
         }
     }
+}
+
+/// The hands in one table.
+fn begin(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
+    let (library, field) = (input.library(), table.ident);
+    let kind = table.as_field(library);
+    let hands = if table.indexes.is_empty() {
+        quote!(())
+    } else {
+        let name = indexes::hands_name(input, table);
+        let indexes = table.indexes.iter().map(|index| {
+            let (index, part) = (&index.ident, part(index));
+            quote!(#index: #library::IndexHands::begin(&_indexes.#index, &accepted.#part))
+        });
+        quote!(#name { #(#indexes,)* })
+    };
+    quote!(#field: #kind::begin(&tables.#field, &accepted.#field, #hands))
+}
+
+/// The changes of table number `at` and of its indexes, each with its name.
+fn finish(input: &Input<'_>, table: &Table<'_>, at: usize) -> TokenStream {
+    let (kind, field) = (table.as_field(input.library()), table.ident);
+    let indexes = table.indexes.iter().map(|index| {
+        let (name, index, part) = (index.ident.to_string(), &index.ident, part(index));
+        quote!(let #part = __hands.#index.finish(#name, &__TABLES[#at])?;)
+    });
+    quote! {
+        let (#field, __hands) = #kind::finish(tx.#field)?;
+        let _ = &__hands;
+        #(#indexes)*
+    }
+}
+
+fn parts(input: &Input<'_>) -> Vec<Ident> {
+    input.tables.iter().flat_map(|table| &table.indexes).map(part).collect()
 }
 
 /// What is done with changes, and with the tables themselves.
@@ -99,6 +142,10 @@ fn shown(input: &Input<'_>) -> TokenStream {
     let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
     let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
     let saved: Vec<_> = input.tables.iter().map(|table| table.as_saved(library)).collect();
+    let (indexes, parts): (Vec<_>, _) = (
+        input.tables.iter().flat_map(|table| &table.indexes).map(|index| &index.ident).collect(),
+        parts(input),
+    );
     let places = 0..fields.len();
     let places: Vec<_> = places.map(syn::Index::from).collect();
     quote! {
@@ -107,11 +154,8 @@ fn shown(input: &Input<'_>) -> TokenStream {
             changes: &__Changes,
             grave: &mut #library::Grave,
         ) {
-            #(#kinds::apply(
-                &mut root.tables.#fields,
-                &changes.#fields,
-                grave,
-            );)*
+            #(#kinds::apply(&mut root.tables.#fields, &changes.#fields, grave);)*
+            #(root.indexes.#indexes.apply(&changes.#parts, grave);)*
         }
 
         fn encode(
@@ -144,6 +188,30 @@ fn shown(input: &Input<'_>) -> TokenStream {
                 #kinds::entries(&self.#fields),
             );)*
             entries
+        }
+    }
+}
+
+/// Makes all indexes anew.
+fn index(input: &Input<'_>) -> TokenStream {
+    let (library, name) = (input.library(), indexes::name(input));
+    let (mut made, mut checked) = (Vec::new(), Vec::new());
+    for (table, at) in input.tables.iter().zip(0_usize..) {
+        for index in &table.indexes {
+            let (field, table, keys) = (&index.ident, table.ident, indexes::keys(index));
+            let text = field.to_string();
+            made.push(quote!(#field: #library::Index::of(&self.#table, #keys)));
+            checked.push(quote!(made.#field.clashes(#text, &__TABLES[#at], _clashes);));
+        }
+    }
+    let body = if made.is_empty() {
+        quote!()
+    } else {
+        quote!(let made = #name { #(#made,)* }; #(#checked)* made)
+    };
+    quote! {
+        fn index(&self, _clashes: &mut #library::Clashes) -> #name {
+            #body
         }
     }
 }

@@ -134,7 +134,7 @@ fn settings_that_there_are_not_are_told_those_that_there_are() {
     one(
         "#[state(color = 1)] struct Shop { #[table(id = 1)] a: Table<u8, A> }",
         "color",
-        "the settings of a state are `name`, `retired`, `after_load` and `crate`",
+        "the settings of a state are `name`, `retired`, `after_load`, `migrations` and `crate`",
     );
     one(
         &with("#[table(id = 1, unique)] a: Table<u8, A>"),
@@ -178,5 +178,71 @@ fn what_is_no_struct_of_tables_with_names_is_refused() {
         "struct Shop<T> { #[table(id = 1)] a: Table<u8, T> }",
         "T",
         "a struct of tables has no parameters: what is on disk has one type",
+    );
+}
+
+/// A table with this index.
+fn indexed(index: &str) -> String {
+    with(&format!("#[table(id = 1)] #[index({index})] a: Table<u8, A>"))
+}
+
+#[test]
+fn nothing_is_said_of_an_index() {
+    for index in [
+        "by_a: String = a",
+        "by_a: String = a.b.c, unique",
+        "by_a: (u8, u16) = (a, b.c)",
+        "by_a: Option<u8> in a,",
+        "by_a: u8 with Shop::by_a, unique,",
+        "by_a = a",
+        "by_a = (a, b)",
+        "by_a in a",
+    ] {
+        assert_eq!(told(&indexed(index)), [], "{index}");
+    }
+}
+
+#[test]
+fn an_index_by_nothing_is_told_what_it_may_be_by() {
+    let message = "an index says what it is by: `by_a: String = column`, `by_a: (String, u16) = \
+                   (column, column)`, `by_a: String in column` with several keys a value, or \
+                   `by_a: String with function`";
+    for index in ["by_a", "by_a: String", "by_a: String, unique", "by_a: String by a"] {
+        one(&indexed(index), "by_a", message);
+    }
+}
+
+#[test]
+fn an_index_without_a_type_is_by_columns_of_the_value_only() {
+    one(&indexed("by_a = a.b"), "a", "say the type of the keys: `by_a: String = ..`");
+    one(&indexed("by_a = (a, b.c)"), "b", "say the type of the keys: `by_a: String = ..`");
+    one(&indexed("by_a in a.b"), "a", "say the type of the keys: `by_a: String in ..`");
+    one(&indexed("by_a with f::g"), "f::g", "say the type of the keys: `by_a: String with ..`");
+}
+
+#[test]
+fn what_follows_an_index_is_unique_or_wrong() {
+    one(&indexed("by_a = a, uniqe"), "uniqe", "the only setting of an index is `unique`");
+    one(&indexed("by_a = a unique"), "unique", "an index ends here, or goes on with `, unique`");
+}
+
+#[test]
+fn the_second_index_of_a_name_is_told_whose_the_first_is() {
+    let first = "#[table(id = 1)] #[index(by_a = a)] users: Table<u8, A>";
+    for second in [
+        "#[index(by_a = b)] #[table(id = 2)] orders: Table<u8, A>",
+        "#[index(by_b = b)] #[index(by_a = b)] #[table(id = 2)] orders: Table<u8, A>",
+    ] {
+        let message = "the name `by_a` is that of an index of `users`";
+        one(&with(&format!("{first}, {second}")), "by_a", message);
+    }
+}
+
+#[test]
+fn what_is_skipped_has_no_index() {
+    one(
+        &with("#[table(id = 1)] a: Table<u8, A>, #[state(skip)] #[index(by_a = a)] b: B"),
+        "#[index(by_a = a)]",
+        "what is skipped has no index",
     );
 }

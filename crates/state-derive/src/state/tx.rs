@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
+use super::indexes;
 use super::input::Input;
 
 /// What they are called.
@@ -18,18 +19,20 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
     let fields = input.tables.iter().map(|table| {
         let (docs, visibility, ident, kind) =
             (&table.docs, table.visibility, table.ident, table.as_field(library));
+        let hands = indexes::hands(input, table);
         let fallback = docs.is_empty().then(|| {
             let text = format!("The table `{}`.", table.name.0);
             quote!(#[doc = #text])
         });
         quote! {
             #fallback #(#docs)*
-            #visibility #ident: #kind::Tx<'t>
+            #visibility #ident: #kind::Tx<'t, #hands>
         }
     });
     let text = name.to_string();
     quote! {
         #[doc = #docs]
+        #[allow(clippy::struct_field_names)]
         #visibility struct #name<'t> {
             #(#fields,)*
             _end: (),

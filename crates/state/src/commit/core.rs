@@ -19,6 +19,7 @@ use super::view::View;
 use crate::open::OpenReport;
 use crate::record::Limits;
 use crate::revision::Revision;
+use crate::snapshot::Keeper;
 use crate::tables::{Base, Tables, TxContext};
 
 /// What all handles of a state share.
@@ -31,6 +32,7 @@ pub(crate) struct Core<T: Tables> {
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
     pub(crate) seams: Seams,
+    keeper: Option<Keeper>,
 }
 
 /// What a closure has changed, before it is in the journal.
@@ -51,11 +53,15 @@ pub(crate) struct Log {
 }
 
 impl<T: Tables> Core<T> {
-    pub(crate) fn new(desk: Desk<T>, log: Option<Log>, seams: Seams) -> Self {
+    pub(crate) fn new(
+        desk: Desk<T>,
+        (log, keeper): (Option<Log>, Option<Keeper>),
+        seams: Seams,
+    ) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
         let report = OpenReport::default();
         let (line, rung) = (Line::default(), Durability::Memory);
-        Self { front, turn, log, line, rung, report, seams }
+        Self { front, turn, log, line, rung, report, seams, keeper }
     }
 
     pub(crate) fn read(&self) -> View<T> {
@@ -157,6 +163,26 @@ impl<T: Tables> Core<T> {
         }
     }
 
+    /// Who makes its snapshots; nobody for a state in memory.
+    pub(crate) fn keeper(&self) -> Option<&Keeper> {
+        self.keeper.as_ref()
+    }
+
+    /// The length of the journal.
+    pub(crate) fn extent(&self) -> u64 {
+        self.log.as_ref().map_or(0, |log| log.journal.extent())
+    }
+
+    /// Waits until all records up to this one are on the device.
+    pub(crate) fn wait_synced(&self, number: u64) -> Result<()> {
+        self.log.as_ref().map_or(Ok(()), |log| log.journal.wait(number, Durability::Synced))
+    }
+
+    /// No record before this one is needed any more.
+    pub(crate) fn retire(&self, needed: u64) -> Result<()> {
+        self.log.as_ref().map_or(Ok(()), |log| log.journal.retire(needed))
+    }
+
     /// Why nothing is taken any more.
     pub(crate) fn failure(&self) -> Option<Error> {
         let failed = self.turn.take().ok().and_then(|turn| turn.failure.clone());
@@ -172,7 +198,7 @@ pub(super) fn run<T: Tables, R>(
     let mut context = TxContext::default();
     let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
     let result = f(&mut tx)?;
-    Ok((result, T::finish(tx)))
+    Ok((result, T::finish(tx)?))
 }
 
 /// What is told to those who come later.

@@ -1,10 +1,9 @@
 //! From a closure to what readers see: the turn, the twin trees, the front.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "snapshots will announce"))]
-mod announce;
 mod append;
 mod close;
 mod core;
+mod cover;
 mod desk;
 mod front;
 mod grave;
@@ -18,6 +17,7 @@ mod view;
 
 pub use close::CloseReport;
 pub(crate) use core::{Core, Log};
+pub(crate) use cover::Covered;
 pub(crate) use desk::Desk;
 pub use grave::Grave;
 pub(crate) use root::Root;

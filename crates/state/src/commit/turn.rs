@@ -89,6 +89,7 @@ impl<D> Drop for Held<'_, D> {
 }
 
 /// A number that no other living thread has; `NOBODY` where the thread is about to end.
+#[inline]
 fn this_thread() -> usize {
     MARK.try_with(|mark| std::ptr::from_ref(mark).addr()).unwrap_or(NOBODY)
 }

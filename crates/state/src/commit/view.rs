@@ -27,6 +27,16 @@ impl<T: Tables> View<T> {
     pub fn revision(&self) -> Revision {
         self.root.revision
     }
+
+    /// The indexes over the tables, as they were at the same moment.
+    pub fn indexes(&self) -> &T::Indexes {
+        &self.root.indexes
+    }
+
+    /// The last record of the journal that is in it.
+    pub(crate) fn number(&self) -> u64 {
+        self.root.number
+    }
 }
 
 impl<T: Tables> Deref for View<T> {

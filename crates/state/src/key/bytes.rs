@@ -30,6 +30,7 @@ pub struct KeyBytes {
 impl KeyBytes {
     /// No bytes yet.
     #[must_use]
+    #[inline]
     pub const fn new() -> Self {
         Self { inline: [0; INLINE], len: 0, heap: Vec::new() }
     }
@@ -51,12 +52,14 @@ impl KeyBytes {
 
     /// What was put here so far.
     #[must_use]
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         if self.heap.is_empty() { &self.inline[..self.len] } else { &self.heap }
     }
 
     /// How many bytes there are.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.as_bytes().len()
     }
@@ -74,6 +77,7 @@ impl KeyBytes {
     }
 
     /// Appends bytes as they are. Their number must not depend on the key, or the key says it before.
+    #[inline]
     pub fn extend(&mut self, bytes: &[u8]) {
         let end = self.len + bytes.len();
         if self.heap.is_empty() && end <= INLINE {
@@ -89,6 +93,7 @@ impl KeyBytes {
     }
 
     /// Appends one byte.
+    #[inline]
     pub fn push(&mut self, byte: u8) {
         self.extend(&[byte]);
     }
@@ -98,13 +103,18 @@ impl KeyBytes {
         if place == Place::Last {
             return self.extend(bytes);
         }
+        self.escaped(bytes);
+        self.extend(&END);
+    }
+
+    /// What inner bytes of any number begin with that begin with these.
+    pub(super) fn escaped(&mut self, bytes: &[u8]) {
         for (at, part) in bytes.split(|byte| *byte == 0).enumerate() {
             if at > 0 {
                 self.extend(&ZERO);
             }
             self.extend(part);
         }
-        self.extend(&END);
     }
 
     /// Flips every bit of what `write` appends, which turns the order round.

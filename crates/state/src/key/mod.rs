@@ -25,6 +25,7 @@ mod prefix;
 mod reader;
 mod seek;
 mod shape;
+mod shown;
 mod tail;
 
 mod array;
@@ -52,4 +53,5 @@ pub use prefix::PrefixOf;
 pub use reader::KeyReader;
 pub use seek::Seek;
 pub use shape::Shape;
+pub(crate) use shown::shown;
 pub use tail::Tail;

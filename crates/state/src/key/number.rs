@@ -13,12 +13,18 @@ macro_rules! numbers {
             type Tail = ();
             const SHAPE: Shape = Shape::Named { name: stringify!($type) };
 
+            #[inline]
             fn encode(&self, _: Place, out: &mut KeyBytes) {
                 out.extend(&(*self ^ $flip).to_be_bytes());
             }
 
             fn decode(bytes: &mut KeyReader<'_>, _: Place) -> Result<Self> {
                 Ok(Self::from_be_bytes(bytes.array()?) ^ $flip)
+            }
+
+            #[inline]
+            fn with_encoded<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+                read(&(*self ^ $flip).to_be_bytes())
             }
         }
     )*};
@@ -36,6 +42,7 @@ macro_rules! machine_numbers {
             type Tail = ();
             const SHAPE: Shape = <$wide as Key>::SHAPE;
 
+            #[inline]
             fn encode(&self, place: Place, out: &mut KeyBytes) {
                 (*self as $wide).encode(place, out);
             }
@@ -45,6 +52,11 @@ macro_rules! machine_numbers {
                     Error::unsupported("this machine's numbers are too short for a key")
                         .with_source(error)
                 })
+            }
+
+            #[inline]
+            fn with_encoded<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+                (*self as $wide).with_encoded(read)
             }
         }
     )*};
@@ -58,6 +70,7 @@ macro_rules! nonzero_numbers {
             type Tail = ();
             const SHAPE: Shape = Shape::Of { name: "nonzero", of: &<$type as Key>::SHAPE };
 
+            #[inline]
             fn encode(&self, place: Place, out: &mut KeyBytes) {
                 self.get().encode(place, out);
             }

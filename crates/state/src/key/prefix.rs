@@ -9,4 +9,9 @@
 pub trait PrefixOf<K> {
     /// Lends the bytes that the bytes of all such keys, and of no others, begin with.
     fn with_prefix<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R;
+
+    /// The same of keys that something follows.
+    fn with_inner_prefix<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+        self.with_prefix(read)
+    }
 }

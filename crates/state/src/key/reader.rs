@@ -41,6 +41,12 @@ impl<'a> KeyReader<'a> {
         Ok(taken.map(|byte| byte ^ self.mask))
     }
 
+    /// How many bytes are left.
+    #[cfg(feature = "json")]
+    pub(crate) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// The next byte.
     pub fn byte(&mut self) -> Result<u8> {
         self.array().map(|[byte]| byte)

@@ -20,29 +20,45 @@ pub trait Tail: Copy + Debug + Send + Sync + 'static {
 impl Tail for () {
     type And<T: Tail> = T;
 
+    #[inline]
     fn of(_: &[u8]) -> Self {}
 
+    #[inline]
     fn is_same(self, (): ()) -> Option<bool> {
         None
     }
 }
 
-/// How many bytes fit; the 24th says how many there are.
-const KEPT: usize = 23;
+/// Stands for the number of bytes where they are more than fit: 23, and the 24th says how many.
 const TOO_MANY: u8 = 24;
 
 impl Tail for [u64; 3] {
     type And<T: Tail> = Self;
 
+    /// Whole words are read, which overlap, because it is done in every lookup.
+    #[inline]
     fn of(bytes: &[u8]) -> Self {
-        let mut filled = [0; KEPT + 1];
-        let kept = &bytes[..bytes.len().min(KEPT)];
-        filled[..kept.len()].copy_from_slice(kept);
-        filled[KEPT] = u8::try_from(bytes.len()).map_or(TOO_MANY, |len| len.min(TOO_MANY));
-        let (words, _) = filled.as_chunks::<8>();
-        [0, 1, 2].map(|at| u64::from_le_bytes(words[at]))
+        let first = word(bytes.first_chunk());
+        let last = word(bytes.last_chunk());
+        let second = || word(bytes[8..].first_chunk());
+        // What of the last eight bytes lies beyond this many.
+        let beyond = |end: usize| last.checked_shr(8 * shift(end + 8 - bytes.len())).unwrap_or(0);
+        match bytes.len() {
+            24.. => {
+                let third = word(bytes[16..].first_chunk()) & (u64::MAX >> 8);
+                [first, second(), third | u64::from(TOO_MANY) << 56]
+            }
+            len @ 16.. => [first, second(), beyond(16) | u64::from(shift(len)) << 56],
+            len @ 8.. => [first, beyond(8), u64::from(shift(len)) << 56],
+            len => {
+                let mut word = [0; 8];
+                word[..len].copy_from_slice(bytes);
+                [u64::from_le_bytes(word), 0, u64::from(shift(len)) << 56]
+            }
+        }
     }
 
+    #[inline]
     fn is_same(self, other: Self) -> Option<bool> {
         let [.., last] = self.map(u64::to_le_bytes);
         if self != other {
@@ -53,6 +69,17 @@ impl Tail for [u64; 3] {
             Some(true)
         }
     }
+}
+
+#[inline]
+fn word(bytes: Option<&[u8; 8]>) -> u64 {
+    bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+/// A number of bytes that is known to be small.
+#[inline]
+fn shift(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -69,6 +96,18 @@ mod tests {
         assert_eq!(same(b"", b"\0"), Some(false));
         assert_eq!(same(&[7; 23], &[7; 23]), Some(true));
         assert_eq!(same(&[7; 22], &[7; 23]), Some(false));
+    }
+
+    #[test]
+    fn a_tail_has_the_bytes_one_after_the_other_and_their_number() {
+        let bytes: Vec<u8> = (1..=40).collect();
+        for len in 0..=40 {
+            let mut expected = [0; 24];
+            expected[..len.min(23)].copy_from_slice(&bytes[..len.min(23)]);
+            expected[23] = u8::try_from(len.min(24)).unwrap();
+            let found = <[u64; 3]>::of(&bytes[..len]).map(u64::to_le_bytes);
+            assert_eq!(found.concat(), expected, "of {len} bytes");
+        }
     }
 
     #[test]

@@ -22,20 +22,34 @@ macro_rules! strings {
                 $from(bytes.string(place)?).map(<$type>::from)
             }
 
+            #[inline]
             fn with_encoded<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
                 read($to(self))
             }
         }
 
         impl Seek<$type> for $borrowed {
+            #[inline]
             fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
                 read($to(self))
+            }
+
+            fn with_inner<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+                let mut bytes = KeyBytes::new();
+                bytes.string($to(self), Place::Inner);
+                read(bytes.as_bytes())
             }
         }
 
         impl PrefixOf<$type> for $borrowed {
             fn with_prefix<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
                 read($to(self))
+            }
+
+            fn with_inner_prefix<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+                let mut bytes = KeyBytes::new();
+                bytes.escaped($to(self));
+                read(bytes.as_bytes())
             }
         }
     )*};

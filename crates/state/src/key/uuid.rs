@@ -16,4 +16,8 @@ impl Key for Uuid {
     fn decode(bytes: &mut KeyReader<'_>, _: Place) -> Result<Self> {
         bytes.array().map(Self::from_bytes)
     }
+
+    fn with_encoded<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+        read(self.as_bytes())
+    }
 }

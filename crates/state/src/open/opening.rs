@@ -11,14 +11,18 @@ use super::home::Home;
 use super::identity::{Identity, has_remains};
 use super::replay::Replay;
 use crate::commit::{Core, Desk, Log, Root};
+use crate::index::Clashes;
+use crate::migration::Values;
 use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
+use crate::snapshot::{Keeper, load_newest};
 use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
 pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>> {
-    let Settings { rung, journal, transaction_max, seams } = settings;
+    let Settings { rung, journal, transaction_max, snapshots, seams } = settings;
+    let mut values = Values::new()?;
     let files = home.files()?;
     let lock = files.lock("LOCK")?;
     let mut identity = match Identity::read(&*files)? {
@@ -35,25 +39,37 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
         return Err(Error::invalid(message));
     }
     let seed = seams.random.next_u64();
-    let mut replay = Replay::<T>::new(T::empty(seed));
-    let (label, own) = (identity.label(), seams.clone());
+    let mut tables = T::empty(seed);
+    let own = (identity.id, identity.generation);
+    let snapshot = load_newest((&mut tables, &mut values), &*files, own)?;
+    let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
+    let mut replay = Replay::new(tables, snapshot, values);
     let transaction_max = transaction_max.min(quarter(journal.bytes_max));
-    let settings = JournalSettings { label, seams: own, ..journal };
+    let settings = JournalSettings { label: identity.label(), seams: seams.clone(), ..journal };
     let take = |number, record: &[u8]| replay.take(number, record);
     let (journal, recovery) = Journal::open(directory, settings, take)?;
-    let (mut tables, mut report, life) = replay.finish();
+    let (mut tables, mut report, life) = replay.finish()?;
     report.recovery = Some(recovery);
     tables.loaded();
+    let mut clashes = Clashes::default();
+    let indexes = tables.index(&mut clashes);
+    if let Some(first) = clashes.told().first() {
+        let message =
+            format!("{first}; {} entries are in the way of unique indexes", clashes.count());
+        return Err(Error::invalid(message));
+    }
     let mut pen = Pen::default();
     let number = announce::<T>(&journal, &mut pen, life)?;
     if !identity.has_journal {
         identity.has_journal = true;
         identity.write(&*files)?;
     }
-    let root = Root { revision: Revision::begin(life), number, ..Root::new(tables) };
+    let root = Root { revision: Revision::begin(life), number, indexes, ..Root::new(tables) };
     let limits = Limits { frame_max: journal.frame_max(), transaction_max };
     let log = Log { journal, limits, lock: Mutex::new(Some(lock)) };
-    let mut core = Core::new(Desk::new(Arc::new(root), pen), Some(log), seams);
+    let keeper = Keeper::new(files, own, (seams.clone(), snapshots), (root.revision, last));
+    let desk = Desk::new(Arc::new(root), pen);
+    let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
     (core.rung, core.report) = (rung, report);
     core.check_rung(rung)?;
     Ok(core)

@@ -6,13 +6,15 @@ use forebay_store::{Error, Result};
 
 use super::parts::Parts;
 use super::report::OpenReport;
-use crate::catalog::{TableId, TableInfo};
+use crate::catalog::TableInfo;
 use crate::key::{Key, KeyReader};
+use crate::migration::Values;
 use crate::record::{Change, Group, Groups, Record};
 use crate::revision::Revision;
+use crate::snapshot::{Head, Loaded, SnapshotReport};
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
-use crate::value::{Dictionary, Drift, read_value};
+use crate::value::Dictionary;
 
 /// What the journal has said so far.
 ///
@@ -21,28 +23,68 @@ use crate::value::{Dictionary, Drift, read_value};
 pub struct Replay<T: Tables> {
     tables: T,
     report: OpenReport,
+    /// Records up to this one are in the snapshot that the tables come from; 0 without one.
+    covered: u64,
+    /// The record that was read last.
+    last: Option<u64>,
+    /// It was told what records rest on: the beginning of an owner's was read.
+    is_told: bool,
     /// The last owner.
     life: u64,
     parts: Parts,
     dictionary: Dictionary,
-    /// What each table's type no longer has.
-    drifts: Vec<(TableId, Drift)>,
+    values: Values<T>,
 }
 
 impl<T: Tables> Replay<T> {
-    /// Begins with nothing.
-    pub fn new(tables: T) -> Self {
-        let ids = T::CATALOG.tables().iter().map(|table| table.id);
-        let drifts = ids.map(|id| (id, Drift::new())).collect();
-        let (report, parts) = (OpenReport::default(), Parts::default());
-        Self { tables, report, life: 0, parts, dictionary: Dictionary::new(), drifts }
+    /// Begins with empty tables.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` if the migrations contradict themselves.
+    pub fn from_nothing(tables: T) -> Result<Self> {
+        Ok(Self::new(tables, None, Values::new()?))
+    }
+
+    /// Begins with what a snapshot has, or with empty tables.
+    pub(crate) fn new(tables: T, snapshot: Option<(Head, Loaded)>, values: Values<T>) -> Self {
+        let (mut report, mut covered) = (OpenReport::default(), 0);
+        if let Some((head, loaded)) = snapshot {
+            covered = head.covered;
+            report.last = head.revision;
+            report.retired = loaded.retired;
+            report.snapshot = Some(SnapshotReport::new(head.revision, covered, loaded.totals));
+        }
+        Self {
+            tables,
+            covered,
+            last: None,
+            is_told: false,
+            life: 0,
+            parts: Parts::default(),
+            dictionary: Dictionary::new(),
+            values,
+            report,
+        }
     }
 
     /// Ends with the tables, what to tell, and the number of the owner that begins now.
-    pub(crate) fn finish(mut self) -> (T, OpenReport, u64) {
+    ///
+    /// # Errors
+    ///
+    /// `Corrupt` if the journal ends before the snapshot.
+    pub(super) fn finish(mut self) -> Result<(T, OpenReport, u64)> {
+        let (covered, last) = (self.covered, self.last.unwrap_or(0));
+        if last < covered {
+            return Err(Error::corrupt(format!(
+                "the snapshot has the records up to {covered}, but the journal ends with {last}: it \
+                 has lost what was durable"
+            )));
+        }
         self.report.unfinished += self.parts.give_up();
+        self.report.migrated = self.values.migrated();
         let after_last = self.report.last.life() + 1;
-        (self.tables, self.report, after_last.max(self.life + 1))
+        Ok((self.tables, self.report, after_last.max(self.life + 1)))
     }
 
     /// Takes the next record.
@@ -52,14 +94,36 @@ impl<T: Tables> Replay<T> {
     /// `Corrupt` if nobody can have written it; `Invalid` if the tables are not those that it was
     /// written for.
     pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
-        self.read(record).map_err(|error| {
+        let due = self.last.map_or(self.covered + 1, |last| last + 1);
+        if number > due {
+            return Err(Error::corrupt(format!(
+                "the records from {due} on are missing: the journal goes on with {number}"
+            )));
+        }
+        self.last = Some(number);
+        let read = if number <= self.covered { self.pass(record) } else { self.read(record) };
+        read.map_err(|error| {
             Error::new(error.kind(), format!("record {number} of the journal: {error}"))
                 .with_source(error)
         })
     }
 
-    fn read(&mut self, record: &[u8]) -> Result<()> {
+    /// Reads a record that is in the snapshot: what later ones rest on may be told there.
+    fn pass(&mut self, record: &[u8]) -> Result<()> {
         match Record::decode(record)? {
+            Record::Catalog(_) => self.read(record),
+            Record::Layouts(_) if self.is_told => self.read(record),
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&mut self, record: &[u8]) -> Result<()> {
+        let record = Record::decode(record)?;
+        self.is_told |= matches!(record, Record::Catalog(_));
+        if !self.is_told {
+            return Err(Error::corrupt("nothing has told yet what it rests on"));
+        }
+        match record {
             Record::Catalog(catalog) => {
                 catalog.fits(&T::CATALOG)?;
                 self.report.unfinished += self.parts.give_up();
@@ -99,7 +163,7 @@ impl<T: Tables> Replay<T> {
 
     fn group(&mut self, mut group: Group<'_, '_>) -> Result<()> {
         let id = group.table;
-        let Some((_, drift)) = self.drifts.iter_mut().find(|(table, _)| *table == id) else {
+        if T::CATALOG.table(id).is_none() {
             if !T::CATALOG.is_retired(id) {
                 return Err(Error::invalid(format!(
                     "the state has no table {id}: if it is gone for good, retire its id"
@@ -109,8 +173,9 @@ impl<T: Tables> Replay<T> {
                 self.report.retired += 1;
             }
             return Ok(());
-        };
-        let mut filling = Filling { group, dictionary: &self.dictionary, drift, changes: 0 };
+        }
+        let (dictionary, values) = (&self.dictionary, &mut self.values);
+        let mut filling = Filling { group, dictionary, values, changes: 0 };
         self.tables.visit(&mut filling)?;
         self.report.changes += filling.changes;
         Ok(())
@@ -118,14 +183,14 @@ impl<T: Tables> Replay<T> {
 }
 
 /// Applies a group to its table.
-struct Filling<'g, 'a, 'r> {
+struct Filling<'g, 'a, 'r, T: Tables> {
     group: Group<'a, 'r>,
     dictionary: &'g Dictionary,
-    drift: &'g mut Drift,
+    values: &'g mut Values<T>,
     changes: u64,
 }
 
-impl TableVisitor for Filling<'_, '_, '_> {
+impl<T: Tables> TableVisitor for Filling<'_, '_, '_, T> {
     fn table<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &'static TableInfo,
@@ -140,41 +205,26 @@ impl TableVisitor for Filling<'_, '_, '_> {
     }
 }
 
-impl Filling<'_, '_, '_> {
+impl<T: Tables> Filling<'_, '_, '_, T> {
     fn fill<K: Key, V: Value, O: TableOrder>(
         &mut self,
         info: &TableInfo,
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
-        if self.group.version != info.version {
-            return Err(Error::invalid(format!(
-                "its values were written in version {}, and are of version {} now",
-                self.group.version, info.version
-            )));
-        }
+        let version = self.group.version;
         while let Some(change) = self.group.next()? {
             self.changes += 1;
             match change {
                 Change::Put { key, value } => {
                     let key = KeyReader::read(key)?;
-                    table.fill(key, self.value(value)?);
+                    let stored = (value, self.dictionary);
+                    table.fill(key, self.values.read(info, version, stored)?);
                 }
                 Change::Delete { key } => table.take_out(&KeyReader::read(key)?),
                 Change::Clear => table.wipe(),
             }
         }
         Ok(())
-    }
-
-    fn value<V: Value>(&mut self, bytes: &[u8]) -> Result<V> {
-        let value = read_value(bytes, self.dictionary, self.drift)?;
-        match self.drift.gone().next() {
-            None => Ok(value),
-            Some(gone) => Err(Error::invalid(format!(
-                "the stored field `{}` of `{}` is not in the type any more",
-                gone.field, gone.name
-            ))),
-        }
     }
 }
 

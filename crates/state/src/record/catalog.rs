@@ -25,7 +25,7 @@ struct StoredTable {
 }
 
 /// Appends the catalog that an owner begins with.
-pub(super) fn write(catalog: &Catalog, life: u64, out: &mut Vec<u8>) {
+pub(crate) fn write(catalog: &Catalog, life: u64, out: &mut Vec<u8>) {
     leb::write(life, out);
     text(catalog.name(), out);
     leb::write(catalog.tables().len() as u64, out);
@@ -55,6 +55,11 @@ impl StoredCatalog {
     pub(crate) fn read(mut bytes: &[u8]) -> Result<Self> {
         let read = read_catalog(&mut bytes).filter(|_| bytes.is_empty());
         read.ok_or_else(|| Error::corrupt("the catalog of a state is damaged"))
+    }
+
+    /// The version of the values of a table.
+    pub(crate) fn version(&self, id: TableId) -> Option<u16> {
+        self.tables.iter().find(|table| table.id == id).map(|table| table.version)
     }
 
     /// Whether tables of today can be read from what was written then; `Invalid` if not. That there

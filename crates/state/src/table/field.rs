@@ -1,8 +1,11 @@
 //! What a field of a struct of tables may be.
 
+use std::sync::Arc;
+
 use forebay_store::Result;
 
 use super::changes::TableChanges;
+use super::entry::Kept;
 use super::order::TableOrder;
 use super::overlay::TableOverlay;
 use super::table::Table;
@@ -10,6 +13,7 @@ use super::tx::TableTx;
 use super::value::Value;
 use crate::catalog::{TableInfo, TableKind};
 use crate::commit::Grave;
+use crate::index::Hands;
 use crate::key::Key;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
@@ -28,7 +32,7 @@ pub trait TableField: Clone + Send + Sync + 'static {
     /// Its values.
     type Value: Send + Sync + 'static;
     /// The hands of a transaction in it.
-    type Tx<'t>;
+    type Tx<'t, X: Hands<Self::Key, Self::Value>>;
     /// What is accepted and not yet shown.
     type Overlay: Default + Send;
     /// What a transaction has changed in it.
@@ -40,11 +44,20 @@ pub trait TableField: Clone + Send + Sync + 'static {
     /// One without entries.
     fn empty(seed: u64) -> Self;
 
-    /// Begins a transaction that sees `accepted` above `shown`.
-    fn begin<'t>(shown: &'t Self, accepted: &'t Self::Overlay) -> Self::Tx<'t>;
+    /// Begins a transaction that sees `accepted` above `shown`, and tells its indexes what changes.
+    fn begin<'t, X>(shown: &'t Self, accepted: &'t Self::Overlay, indexes: X) -> Self::Tx<'t, X>
+    where
+        X: Hands<Self::Key, Self::Value>;
+
+    /// The indexes that a transaction tells what changes.
+    fn indexes<'a, X>(tx: &'a Self::Tx<'_, X>) -> &'a X
+    where
+        X: Hands<Self::Key, Self::Value>;
 
     /// Ends a transaction that succeeded.
-    fn finish(tx: Self::Tx<'_>) -> Self::Changes;
+    fn finish<X>(tx: Self::Tx<'_, X>) -> Result<(Self::Changes, X)>
+    where
+        X: Hands<Self::Key, Self::Value>;
 
     /// Puts changes into the overlay.
     fn accept(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision);
@@ -60,6 +73,9 @@ pub trait TableField: Clone + Send + Sync + 'static {
 
     /// How many entries there are.
     fn entries(&self) -> usize;
+
+    /// Calls `visit` with every entry.
+    fn each(&self, visit: &mut dyn FnMut(Kept<Self::Key, Self::Value>));
 }
 
 /// What a table is besides if its values can be written and read: a trait of its own, so that a
@@ -80,7 +96,7 @@ pub trait SavedTable: TableField {
 impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V, O> {
     type Key = K;
     type Value = V;
-    type Tx<'t> = TableTx<'t, K, V, O>;
+    type Tx<'t, X: Hands<K, V>> = TableTx<'t, K, V, O, X>;
     type Overlay = TableOverlay<K, V, O>;
     type Changes = TableChanges<K, V, O>;
 
@@ -90,12 +106,19 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V,
         Self::empty(seed)
     }
 
-    fn begin<'t>(shown: &'t Self, accepted: &'t Self::Overlay) -> Self::Tx<'t> {
-        TableTx::begin(shown, accepted)
+    fn begin<'t, X>(shown: &'t Self, accepted: &'t Self::Overlay, indexes: X) -> Self::Tx<'t, X>
+    where
+        X: Hands<K, V>,
+    {
+        TableTx::begin_with(shown, accepted, indexes)
     }
 
-    fn finish(tx: Self::Tx<'_>) -> Self::Changes {
-        tx.finish()
+    fn indexes<'a, X: Hands<K, V>>(tx: &'a Self::Tx<'_, X>) -> &'a X {
+        tx.indexes()
+    }
+
+    fn finish<X: Hands<K, V>>(tx: Self::Tx<'_, X>) -> Result<(Self::Changes, X)> {
+        tx.finish_with()
     }
 
     fn accept(overlay: &mut Self::Overlay, changes: &Self::Changes, revision: Revision) {
@@ -116,6 +139,10 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V,
 
     fn entries(&self) -> usize {
         self.len()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(Kept<K, V>)) {
+        self.entries().for_each(|entry| visit(Kept(Arc::clone(entry))));
     }
 }
 

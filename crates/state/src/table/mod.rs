@@ -28,6 +28,7 @@ pub use order::{ByHash, ByKey, TableOrder};
 pub use overlay::{HashTableOverlay, TableOverlay};
 pub use reference::TableRef;
 pub use rows::{HashRows, Rows};
+pub(crate) use span::Edge;
 pub use table::{HashTable, Table};
 pub use tx::{HashTableTx, TableTx};
 pub use tx_entry::{EntryTx, HashEntryTx};

@@ -45,6 +45,7 @@ impl TableOrder for ByKey {
         Self
     }
 
+    #[inline]
     fn place<R>(&self, encoded: &[u8], read: impl FnOnce(&[u8]) -> R) -> R {
         read(encoded)
     }
@@ -68,6 +69,7 @@ impl TableOrder for ByHash {
         Self { seed }
     }
 
+    #[inline]
     fn place<R>(&self, encoded: &[u8], read: impl FnOnce(&[u8]) -> R) -> R {
         let mut hasher = FoldHasher::with_seed(self.seed, SharedSeed::global_fixed());
         hasher.write(encoded);

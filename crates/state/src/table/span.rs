@@ -102,6 +102,40 @@ where
     })
 }
 
+/// A place between the bytes of keys.
+pub(crate) enum Edge {
+    /// Before all that are not below these.
+    Before(KeyBytes),
+    /// After everything.
+    End,
+}
+
+impl Edge {
+    /// Before these bytes.
+    pub(crate) fn before(bytes: &[u8]) -> Self {
+        let mut place = KeyBytes::new();
+        place.extend(bytes);
+        Self::Before(place)
+    }
+
+    /// Behind all that begin with these bytes.
+    pub(crate) fn behind(bytes: &[u8]) -> Self {
+        behind_all(bytes).map_or(Self::End, Self::Before)
+    }
+}
+
+/// What of `sorted` is between two edges; none if they are crossed.
+pub(super) fn between<'t, S>(sorted: &'t S, low: &Edge, high: &Edge) -> S::Walk<'t>
+where
+    S: Sorted<Item: Keyed>,
+{
+    let place = |edge: &Edge| match edge {
+        Edge::Before(bytes) => sorted.rank_of(&FirstFrom(bytes.as_bytes())).0,
+        Edge::End => sorted.count(),
+    };
+    sorted.between(place(low), place(high))
+}
+
 /// What of `sorted` comes after `key`, whether that is there or not; all if there is no key.
 pub(super) fn after<'t, S, K, Q, O>(sorted: &'t S, order: &O, key: Option<&Q>) -> S::Walk<'t>
 where

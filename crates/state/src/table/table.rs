@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::entries::Entries;
 use super::entry::{Entry, Kept};
 use super::order::{ByHash, ByKey, TableOrder, seek};
-use super::span;
+use super::span::{self, Edge};
+use crate::catalog::TableKind;
 use crate::key::{Key, PrefixOf, Seek};
 use crate::tree::{Order, Tree};
 
@@ -57,6 +58,11 @@ impl<K: Key, V> Table<K, V> {
         Q: Seek<K> + ?Sized,
     {
         self.range(keys).len()
+    }
+
+    /// The entries between two places in the order of the bytes of the keys.
+    pub(crate) fn between(&self, low: &Edge, high: &Edge) -> Entries<'_, K, V> {
+        Entries(span::between(&self.tree, low, high))
     }
 
     /// The entries whose keys begin with `prefix`, from both ends.
@@ -141,6 +147,32 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         self.tree.nth(at).map(|entry| (&entry.key, &entry.value))
     }
 
+    /// All entries in the order of their keys. Those of a hash table have to be sorted for it, which
+    /// takes memory for two references an entry.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (&K, &V)> {
+        let mut sorted: Vec<_> = match O::KIND {
+            TableKind::Ordered => Vec::new(),
+            TableKind::Hash => self.iter().collect(),
+        };
+        sorted.sort_unstable_by(|a, b| a.0.cmp(b.0));
+        let is_sorted = O::KIND == TableKind::Ordered;
+        is_sorted.then(|| self.iter()).into_iter().flatten().chain(sorted)
+    }
+
+    /// Takes the place of what is there: entries whose keys rise, none of them twice.
+    pub(crate) fn build(&mut self, entries: impl Iterator<Item = (K, V)>) {
+        let entries = entries.map(|(key, value)| Arc::new(Entry::new(key, value)));
+        let order = self.order().clone();
+        self.tree = match O::KIND {
+            TableKind::Ordered => Tree::build(order, entries),
+            TableKind::Hash => {
+                let mut tree = Tree::new(order);
+                entries.for_each(|entry| drop(tree.insert(entry)));
+                tree
+            }
+        };
+    }
+
     /// Puts an entry in while nobody looks.
     pub(crate) fn fill(&mut self, key: K, value: V) {
         self.tree.insert(Arc::new(Entry::new(key, value)));
@@ -155,6 +187,11 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
     pub(crate) fn take_out(&mut self, key: &K) {
         let order = self.order().clone();
         seek(&order, key, |sought| self.tree.remove(sought));
+    }
+
+    /// Every entry, as it can be kept.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Arc<Entry<K, V>>> {
+        self.tree.iter()
     }
 
     pub(super) fn entry<Q>(&self, key: &Q) -> Option<&Arc<Entry<K, V>>>

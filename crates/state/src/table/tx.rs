@@ -14,10 +14,11 @@ use super::entry::{Entry, Kept};
 use super::order::{ByHash, ByKey, TableOrder, seek};
 use super::overlay::{Accepted, TableOverlay};
 use super::rows::Rows;
-use super::span;
+use super::span::{self, Edge};
 use super::table::Table;
 use super::touched::{Touched, Walk};
 use super::tx_entry::EntryTx;
+use crate::index::Hands;
 use crate::key::{Key, PrefixOf, Seek};
 use crate::tree::{Cursor, Item, Tree};
 
@@ -25,16 +26,21 @@ type Unshown<K, V, O> = Touched<Accepted<K, V>, O>;
 type Shown<K, V, O> = Tree<Arc<Entry<K, V>>, O>;
 
 /// The hands of a transaction in one table. It sees what it has changed itself.
-pub struct TableTx<'t, K: Key, V, O: TableOrder = ByKey> {
+///
+/// `X` is what the derive makes to keep the indexes of the table.
+pub struct TableTx<'t, K: Key, V, O: TableOrder = ByKey, X: Hands<K, V> = ()> {
     base: &'t Table<K, V, O>,
     accepted: &'t TableOverlay<K, V, O>,
     own: TableChanges<K, V, O>,
+    indexes: X,
+    /// Set while the indexes change, so that it stays set if that panics.
+    is_indexing: bool,
 }
 
 /// The hands of a transaction in one hash table.
 pub type HashTableTx<'t, K, V> = TableTx<'t, K, V, ByHash>;
 
-impl<K: Key, V> TableTx<'_, K, V> {
+impl<K: Key, V, X: Hands<K, V>> TableTx<'_, K, V, ByKey, X> {
     /// The entry with the lowest key.
     pub fn first(&self) -> Option<(&K, &V)> {
         self.iter().next()
@@ -55,6 +61,13 @@ impl<K: Key, V> TableTx<'_, K, V> {
         self.rows(own, |accepted| span::range(accepted, &keys), |base| span::range(base, &keys))
     }
 
+    /// The entries between two places in the order of the bytes of the keys.
+    pub(crate) fn between(&self, low: &Edge, high: &Edge) -> Rows<'_, K, V> {
+        let own = span::between(&self.own.touched, low, high);
+        let accepted = |accepted| span::between(accepted, low, high);
+        self.rows(own, accepted, |base| span::between(base, low, high))
+    }
+
     /// The entries whose keys begin with `prefix`, from both ends.
     pub fn prefix<P>(&self, prefix: &P) -> Rows<'_, K, V>
     where
@@ -69,13 +82,37 @@ impl<'t, K: Key, V, O: TableOrder> TableTx<'t, K, V, O> {
     /// Begins without changes.
     #[doc(hidden)]
     pub fn begin(base: &'t Table<K, V, O>, accepted: &'t TableOverlay<K, V, O>) -> Self {
-        Self { base, accepted, own: TableChanges::new(base.order().clone()) }
+        Self::begin_with(base, accepted, ())
     }
 
     /// Ends with what it has changed.
     #[doc(hidden)]
     pub fn finish(self) -> TableChanges<K, V, O> {
         self.own
+    }
+}
+
+impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
+    pub(super) fn begin_with(
+        base: &'t Table<K, V, O>,
+        accepted: &'t TableOverlay<K, V, O>,
+        indexes: X,
+    ) -> Self {
+        let own = TableChanges::new(base.order().clone());
+        Self { base, accepted, own, indexes, is_indexing: false }
+    }
+
+    pub(super) fn finish_with(self) -> Result<(TableChanges<K, V, O>, X)> {
+        if self.is_indexing {
+            return Err(Error::refused(
+                "a panic has left an index of the transaction half changed",
+            ));
+        }
+        Ok((self.own, self.indexes))
+    }
+
+    pub(super) fn indexes(&self) -> &X {
+        &self.indexes
     }
 
     /// The value of `key`.
@@ -98,8 +135,17 @@ impl<'t, K: Key, V, O: TableOrder> TableTx<'t, K, V, O> {
 
     /// Puts `value` there, whatever was there before.
     pub fn put(&mut self, key: K, value: V) -> Result<()> {
-        self.own.add(Change::Put(Arc::new(Entry::new(key, value))));
+        self.set(key, value);
         Ok(())
+    }
+
+    pub(crate) fn set(&mut self, key: K, value: V) {
+        let entry = Arc::new(Entry::new(key, value));
+        if X::ANY {
+            let old = self.find(&entry.key).map(|old| Kept(Arc::clone(old)));
+            self.index(old.as_ref(), Some(&Kept(Arc::clone(&entry))));
+        }
+        self.own.add(Change::Put(entry));
     }
 
     /// Puts `value` where nothing is yet; else it is refused.
@@ -148,17 +194,18 @@ impl<'t, K: Key, V, O: TableOrder> TableTx<'t, K, V, O> {
         K: Borrow<Q>,
         Q: Seek<K> + ?Sized,
     {
-        let gone = Arc::clone(self.find(key)?);
+        let gone = Kept(Arc::clone(self.find(key)?));
+        self.index(Some(&gone), None);
         if self.below(key).is_some() {
-            self.own.add(Change::Delete(gone.key.clone()));
+            self.own.add(Change::Delete(gone.key().clone()));
         } else {
             seek(self.base.order(), key, |sought| self.own.touched.remove(sought));
         }
-        Some(Kept(gone))
+        Some(gone)
     }
 
     /// The place of `key`, to look and then put.
-    pub fn entry(&mut self, key: K) -> EntryTx<'_, 't, K, V, O> {
+    pub fn entry(&mut self, key: K) -> EntryTx<'_, 't, K, V, O, X> {
         EntryTx::new(self, key)
     }
 
@@ -178,6 +225,7 @@ impl<'t, K: Key, V, O: TableOrder> TableTx<'t, K, V, O> {
 
     /// Takes out everything.
     pub fn clear(&mut self) {
+        self.indexes.cleared();
         self.own.touched = Touched::new();
         self.own.cleared |= self.below_len() > 0;
     }
@@ -231,6 +279,19 @@ impl<'t, K: Key, V, O: TableOrder> TableTx<'t, K, V, O> {
         self.iter().next().is_none()
     }
 
+    /// The keys that this transaction has put where it found nothing.
+    pub(crate) fn fresh(&self) -> impl Iterator<Item = &K> {
+        let put = self.own.touched.iter().filter_map(Change::entry);
+        put.map(|entry| &entry.key).filter(|key| self.below(*key).is_none())
+    }
+
+    /// Tells the indexes what changes.
+    fn index(&mut self, old: Option<&Kept<K, V>>, new: Option<&Kept<K, V>>) {
+        self.is_indexing = X::ANY;
+        self.indexes.changed(old, new);
+        self.is_indexing = false;
+    }
+
     fn find<Q>(&self, key: &Q) -> Option<&Arc<Entry<K, V>>>
     where
         K: Borrow<Q>,
@@ -271,7 +332,7 @@ impl<'t, K: Key, V, O: TableOrder> TableTx<'t, K, V, O> {
     }
 }
 
-impl<'a, K: Key, V, O: TableOrder> IntoIterator for &'a TableTx<'_, K, V, O> {
+impl<'a, K: Key, V, O: TableOrder, X: Hands<K, V>> IntoIterator for &'a TableTx<'_, K, V, O, X> {
     type Item = (&'a K, &'a V);
     type IntoIter = Rows<'a, K, V, O>;
 
@@ -280,7 +341,7 @@ impl<'a, K: Key, V, O: TableOrder> IntoIterator for &'a TableTx<'_, K, V, O> {
     }
 }
 
-impl<K: Key, V, O: TableOrder> fmt::Debug for TableTx<'_, K, V, O> {
+impl<K: Key, V, O: TableOrder, X: Hands<K, V>> fmt::Debug for TableTx<'_, K, V, O, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TableTx").field("own", &self.own).finish_non_exhaustive()
     }

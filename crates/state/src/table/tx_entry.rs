@@ -6,19 +6,20 @@ use forebay_store::Result;
 
 use super::order::{ByHash, ByKey, TableOrder};
 use super::tx::TableTx;
+use crate::index::Hands;
 use crate::key::Key;
 
 /// The place of a key: see [`TableTx::entry`].
-pub struct EntryTx<'a, 't, K: Key, V, O: TableOrder = ByKey> {
-    table: &'a mut TableTx<'t, K, V, O>,
+pub struct EntryTx<'a, 't, K: Key, V, O: TableOrder = ByKey, X: Hands<K, V> = ()> {
+    table: &'a mut TableTx<'t, K, V, O, X>,
     key: K,
 }
 
 /// The place of a key in a hash table.
 pub type HashEntryTx<'a, 't, K, V> = EntryTx<'a, 't, K, V, ByHash>;
 
-impl<'a, 't, K: Key, V, O: TableOrder> EntryTx<'a, 't, K, V, O> {
-    pub(super) fn new(table: &'a mut TableTx<'t, K, V, O>, key: K) -> Self {
+impl<'a, 't, K: Key, V, O: TableOrder, X: Hands<K, V>> EntryTx<'a, 't, K, V, O, X> {
+    pub(super) fn new(table: &'a mut TableTx<'t, K, V, O, X>, key: K) -> Self {
         Self { table, key }
     }
 
@@ -55,7 +56,9 @@ impl<'a, 't, K: Key, V, O: TableOrder> EntryTx<'a, 't, K, V, O> {
     }
 }
 
-impl<K: Key + fmt::Debug, V, O: TableOrder> fmt::Debug for EntryTx<'_, '_, K, V, O> {
+impl<K: Key + fmt::Debug, V, O: TableOrder, X: Hands<K, V>> fmt::Debug
+    for EntryTx<'_, '_, K, V, O, X>
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EntryTx").field("key", &self.key).finish_non_exhaustive()
     }

@@ -43,10 +43,12 @@ impl Path {
     }
 
     /// The steps from the root on; the last is the place in the leaf.
+    #[inline]
     pub(super) fn steps(&self) -> &[u8] {
         &self.steps[..self.len]
     }
 
+    #[inline]
     fn push(&mut self, at: usize) {
         self.steps[self.len] = u8::try_from(at).expect("a node is narrow");
         self.len += 1;
@@ -107,7 +109,7 @@ impl<I: Item> Node<I> {
 impl<I: Item> Leaf<I> {
     /// The place of what is `sought`, or where it would be.
     fn find(&self, sought: &impl Sought<I>) -> Result<usize, usize> {
-        let ties = self.hints.ties(sought.bytes(), self.items.len());
+        let ties = self.hints.ties(sought.bytes(), || self.items.len());
         settle(ties, |at| self.items.get(at).map(|item| sought.compare_item(item)))
     }
 }
@@ -115,7 +117,7 @@ impl<I: Item> Leaf<I> {
 impl<I: Item> Inner<I> {
     /// The child that what is `sought` is in.
     fn find(&self, sought: &impl Sought<I>) -> usize {
-        let ties = self.hints.ties(sought.bytes(), self.separators.len());
+        let ties = self.hints.ties(sought.bytes(), || self.separators.len());
         match settle(ties, |at| self.separators.get(at).map(|key| sought.compare(key))) {
             Ok(at) => at + 1,
             Err(at) => at,

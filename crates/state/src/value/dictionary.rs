@@ -53,6 +53,11 @@ impl Dictionary {
         }
     }
 
+    /// Appends the entry with this number, which must be there.
+    pub(crate) fn write_entry(&self, number: usize, out: &mut Vec<u8>) {
+        self.layouts[number].write(number, out);
+    }
+
     /// Learns the entries that [`write_entries`](Self::write_entries) wrote; known ones may come again.
     ///
     /// An entry that contradicts another one, or that skips a number, is damage.
@@ -104,7 +109,8 @@ impl Dictionary {
         number
     }
 
-    fn intern(&mut self, layout: Layout) -> Option<usize> {
+    /// The number of a layout, if there is room for it.
+    pub(super) fn intern(&mut self, layout: Layout) -> Option<usize> {
         if let Some(known) = self.layouts.iter().position(|known| **known == layout) {
             return Some(known);
         }

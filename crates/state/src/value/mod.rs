@@ -2,7 +2,7 @@
 //!
 //! The format is in `docs/format/state-values.md`. Writing: [`write_value`] with a [`Dictionary`] that
 //! learns the layouts. Reading: [`read_value`] matches fields by name and notes in [`Drift`] what the
-//! type no longer has.
+//! type no longer has. [`Plain`] is a value without its type.
 
 mod bytes;
 mod dictionary;
@@ -11,6 +11,7 @@ mod fault;
 mod layout;
 pub(crate) mod leb;
 mod memo;
+mod plain;
 mod read;
 mod reader;
 mod tag;
@@ -20,6 +21,7 @@ mod writer;
 pub use dictionary::Dictionary;
 pub use drift::{Drift, Gone};
 pub use layout::{Layout, LayoutKind};
+pub use plain::{Content, Fields, Plain};
 pub use read::{check_value, read_value};
 pub use write::write_value;
 

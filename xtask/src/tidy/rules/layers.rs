@@ -39,6 +39,7 @@ const FOLDERS: &[(&str, Layer)] = &[
     ("xtask/", Layer::Chores),
     ("bench/measure/", Layer::Measure),
     ("bench/", Layer::Outside),
+    ("fixtures/", Layer::Outside),
     ("fuzz/", Layer::Outside),
 ];
 

@@ -13,3 +13,4 @@ mod opening;
 mod order;
 mod quarantine;
 mod rungs;
+mod shared;

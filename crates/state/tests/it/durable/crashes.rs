@@ -54,6 +54,9 @@ fn lives(rig: &mut Rig, dice: &Dice, count: u64) {
     }
 }
 
+/// The history of a seed, ended at a step.
+pub(super) type History = fn(seed: u64, end_at: Option<u64>, end: fn(&Rig, u64)) -> Rig;
+
 fn history(seed: u64, end_at: Option<u64>, end: fn(&Rig, u64)) -> Rig {
     let mut rig = Rig::new(seed);
     rig.place = format!("seed {seed}, ended at {end_at:?}");
@@ -67,7 +70,7 @@ fn history(seed: u64, end_at: Option<u64>, end: fn(&Rig, u64)) -> Rig {
 }
 
 /// Ends the history of `seed` at each step in turn; after it everything works.
-fn end_everywhere(seed: u64, end: fn(&Rig, u64), last: Ending) {
+pub(super) fn end_everywhere(history: History, seed: u64, end: fn(&Rig, u64), last: Ending) {
     let steps = history(seed, None, end).disk.steps();
     for step in 0..=steps {
         let mut rig = history(seed, Some(step), end);
@@ -84,13 +87,13 @@ fn end_everywhere(seed: u64, end: fn(&Rig, u64), last: Ending) {
 #[test]
 fn what_was_acknowledged_survives_a_kill_at_every_step() {
     for seed in 0..2 {
-        end_everywhere(seed, |rig, step| rig.disk.kill_after(step), Ending::Kill);
+        end_everywhere(history, seed, |rig, step| rig.disk.kill_after(step), Ending::Kill);
     }
 }
 
 #[test]
 fn what_was_synced_survives_a_power_cut_at_every_step() {
     for seed in 0..2 {
-        end_everywhere(seed, |rig, step| rig.disk.cut_after(step), Ending::PowerCut);
+        end_everywhere(history, seed, |rig, step| rig.disk.cut_after(step), Ending::PowerCut);
     }
 }

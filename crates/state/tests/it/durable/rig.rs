@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use forebay_journal::Settings as JournalSettings;
 use forebay_journal::disk::simulated::{Ending, Habits, SimulatedDisk};
+use forebay_state::snapshot::{SnapshotReport, SnapshotSettings};
 use forebay_state::{Builder, Home, State};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{Durability, Error, ErrorKind, Op, Result};
@@ -25,6 +26,7 @@ pub(crate) struct Rig {
     /// Says where the run is, for messages.
     pub(crate) place: String,
     pub(crate) segments: u64,
+    pub(crate) snapshots: SnapshotSettings,
     state: Option<State<Ledger>>,
     /// Transactions that are under way: number, rung, answer.
     pub(crate) pending: Vec<(usize, Durability, Op<()>)>,
@@ -46,6 +48,7 @@ impl Rig {
             is_faulty: false,
             place: format!("seed {seed}"),
             segments: 64,
+            snapshots: SnapshotSettings::default(),
             state: None,
             pending: Vec::new(),
             seed,
@@ -69,7 +72,10 @@ impl Rig {
             ..JournalSettings::default()
         };
         let seams = self.clock.seams(self.seed ^ disk.steps() << 20);
-        State::builder(Home::simulated(disk.clone(), "s")).journal(journal).seams(seams)
+        State::builder(Home::simulated(disk.clone(), "s"))
+            .journal(journal)
+            .snapshots(self.snapshots)
+            .seams(seams)
     }
 
     /// Opens the state and checks what is there. The error is one that a fault or an ending explains.
@@ -111,6 +117,15 @@ impl Rig {
     pub(crate) fn write(&mut self, rung: Durability, edits: &[Edit]) -> Result<()> {
         self.submit(rung, edits)?;
         self.wait(self.pending.len() - 1)
+    }
+
+    /// Makes a snapshot, and looks at what it covers.
+    pub(crate) fn snapshot(&mut self) -> Result<SnapshotReport> {
+        let shown = self.state().revision();
+        let report = self.state().snapshot().wait().inspect_err(|error| self.explain(error))?;
+        assert!(report.revision >= shown, "{}: it has what was shown", self.place);
+        self.look();
+        Ok(report)
     }
 
     /// Collects the answers that have come, and checks what is shown.

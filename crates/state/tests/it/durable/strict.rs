@@ -23,7 +23,7 @@ fn at_rest() -> Rig {
 }
 
 /// All files but the locks.
-fn contents(disk: &SimulatedDisk) -> Vec<(String, Vec<u8>)> {
+pub(super) fn contents(disk: &SimulatedDisk) -> Vec<(String, Vec<u8>)> {
     let all = ["s", "s/journal-00000001"].into_iter().flat_map(|directory| {
         let names = disk.files(directory).into_iter().filter(|name| name != "LOCK");
         names.map(move |name| (directory, name))

@@ -7,11 +7,14 @@ mod damage;
 mod depth;
 mod dictionary;
 mod enums;
-mod everything;
+pub(crate) mod everything;
+#[cfg(feature = "json")]
+mod json;
+mod plain;
 mod refused;
 mod rig;
 mod round_trips;
 mod seen;
 mod sizes;
-mod tree;
+pub(crate) mod tree;
 mod without_layouts;

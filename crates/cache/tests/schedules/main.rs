@@ -5,6 +5,8 @@
 #![cfg(shuttle)]
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod joint;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

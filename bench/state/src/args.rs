@@ -1,0 +1,118 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use crate::contest::{Contest, Keys, Suite};
+use crate::subjects::Kind;
+
+pub(crate) const USAGE: &str = "\
+usage: forebay-compare-state [--quick] [--only LIST] [--subjects LIST] [--sizes LIST] [--write DIR]
+  --quick          short rounds: to try the program, not to quote
+  --only LIST      parts: insert, overwrite, range, read, written (reads beside a
+                   writer), among (inserts after other threads have read)
+  --subjects LIST  forebay, reader, hash, etchdb3, etchdb6, etchdb6-log, map, redb, fjall, sqlite
+  --sizes LIST     numbers of records; 1000,100000,1000000 by default
+  --keys LIST      text, number
+  --write DIR      also write state.md, state.csv and state.svg into DIR
+";
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Args {
+    pub(crate) quick: bool,
+    only: Option<Vec<String>>,
+    subjects: Option<Vec<String>>,
+    keys: Option<Vec<String>>,
+    pub(crate) sizes: Vec<usize>,
+    pub(crate) write: Option<PathBuf>,
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Measure(Args),
+    Help,
+}
+
+impl Args {
+    /// Whether this contest is wanted.
+    pub(crate) fn wants(&self, contest: Contest) -> bool {
+        listed(self.only.as_ref(), contest.suite.label())
+    }
+
+    /// Whether this subject is wanted.
+    pub(crate) fn wants_subject(&self, kind: Kind) -> bool {
+        listed(self.subjects.as_ref(), kind.label())
+    }
+
+    /// Whether these keys are wanted.
+    pub(crate) fn wants_keys(&self, keys: Keys) -> bool {
+        listed(self.keys.as_ref(), keys.label())
+    }
+}
+
+fn listed(list: Option<&Vec<String>>, label: &str) -> bool {
+    list.is_none_or(|list| list.iter().any(|one| one == label))
+}
+
+impl Task {
+    pub(crate) fn parse(mut given: impl Iterator<Item = String>) -> Result<Self, String> {
+        let sizes = vec![1_000, 100_000, 1_000_000];
+        let mut args =
+            Args { quick: false, only: None, subjects: None, keys: None, sizes, write: None };
+        while let Some(argument) = given.next() {
+            let mut next = || given.next().ok_or(format!("{argument} needs something behind it"));
+            match argument.as_str() {
+                "--quick" => args.quick = true,
+                "--only" => args.only = Some(list(&next()?, &Suite::ALL.map(Suite::label))?),
+                "--subjects" => {
+                    args.subjects = Some(list(&next()?, &Kind::ALL.map(Kind::label))?);
+                }
+                "--keys" => args.keys = Some(list(&next()?, &Keys::ALL.map(Keys::label))?),
+                "--sizes" => {
+                    let sizes = next()?.split(',').map(str::parse).collect::<Result<_, _>>();
+                    args.sizes = sizes.map_err(|error| format!("--sizes: {error}"))?;
+                }
+                "--write" => args.write = Some(next()?.into()),
+                "--help" | "-h" => return Ok(Self::Help),
+                other => return Err(format!("what is {other:?}?")),
+            }
+        }
+        Ok(Self::Measure(args))
+    }
+}
+
+fn list(given: &str, known: &[&str]) -> Result<Vec<String>, String> {
+    let list: Vec<String> = given.split(',').map(str::to_owned).collect();
+    match list.iter().find(|one| !known.contains(&one.as_str())) {
+        Some(unknown) => Err(format!("what is {unknown:?}?")),
+        None => Ok(list),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(given: &[&str]) -> Result<Task, String> {
+        Task::parse(given.iter().map(ToString::to_string))
+    }
+
+    #[test]
+    fn parts_and_sizes_are_taken() {
+        let task = parse(&["--quick", "--only", "read,insert", "--sizes", "10,20"]);
+        let Ok(Task::Measure(args)) = task else { panic!("it is to be measured") };
+        let wanted = Suite::ALL.map(|suite| args.wants(Contest { suite, threads: 1 }));
+        assert_eq!(wanted.into_iter().filter(|wanted| *wanted).count(), 2);
+        assert_eq!((args.quick, args.sizes.clone()), (true, vec![10, 20]));
+        assert!(args.wants_subject(Kind::Redb) && args.wants_keys(Keys::Text));
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        assert!(parse(&["--fast"]).unwrap_err().contains("--fast"));
+        assert!(parse(&["--only", "reading"]).unwrap_err().contains("reading"));
+        assert!(parse(&["--subjects", "oracle"]).unwrap_err().contains("oracle"));
+        assert!(parse(&["--write"]).is_err());
+        assert_eq!(parse(&["-h"]), Ok(Task::Help));
+    }
+}

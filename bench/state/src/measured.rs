@@ -1,0 +1,84 @@
+//! What was measured: samples, and what they come to.
+
+use forebay_measure::{Machine, Spread, paired};
+
+use crate::contest::{Content, Contest};
+use crate::subjects::Kind;
+
+/// One round of one subject.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sample {
+    /// Operations a second, of all threads together.
+    pub(crate) rate: f64,
+    /// Nanoseconds of work in each, of the thread that did it.
+    pub(crate) worked: f64,
+    /// What the writer beside the readers wrote a second.
+    pub(crate) written: Option<f64>,
+}
+
+/// All rounds of one subject in one contest.
+#[derive(Debug)]
+pub(crate) struct Series {
+    pub(crate) content: Content,
+    pub(crate) contest: Contest,
+    pub(crate) kind: Kind,
+    pub(crate) samples: Vec<Sample>,
+}
+
+impl Series {
+    pub(crate) fn rate(&self) -> Spread {
+        Spread::of(self.samples.iter().map(|sample| sample.rate).collect())
+    }
+
+    pub(crate) fn worked(&self) -> f64 {
+        Spread::of(self.samples.iter().map(|sample| sample.worked).collect()).median
+    }
+
+    /// How many times as much work `other` has with each: the median of the ratios of the rounds.
+    pub(crate) fn times_as_light_as(&self, other: &Self) -> f64 {
+        let rounds = self.samples.iter().zip(&other.samples);
+        paired(rounds.map(|(this, other)| (other.worked, this.worked)))
+    }
+
+    pub(crate) fn written(&self) -> Option<f64> {
+        let rates: Option<Vec<f64>> = self.samples.iter().map(|sample| sample.written).collect();
+        rates.map(|rates| Spread::of(rates).median)
+    }
+
+    /// How many times as fast as `other` this is: the median of the ratios of the rounds.
+    pub(crate) fn times_as_fast_as(&self, other: &Self) -> f64 {
+        let rounds = self.samples.iter().zip(&other.samples);
+        paired(rounds.map(|(this, other)| (this.rate, other.rate)))
+    }
+}
+
+/// A whole run.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) machine: Machine,
+    pub(crate) quick: bool,
+    pub(crate) seconds: u64,
+    pub(crate) series: Vec<Series>,
+}
+
+impl Measured {
+    /// What was measured with which records, in the order in which it was.
+    pub(crate) fn held(&self) -> Vec<(Content, Contest)> {
+        let mut held: Vec<(Content, Contest)> = Vec::new();
+        for series in &self.series {
+            if !held.contains(&(series.content, series.contest)) {
+                held.push((series.content, series.contest));
+            }
+        }
+        held
+    }
+
+    pub(crate) fn of(&self, content: Content, contest: Contest) -> impl Iterator<Item = &Series> {
+        let is_it = move |series: &&Series| series.content == content && series.contest == contest;
+        self.series.iter().filter(is_it)
+    }
+
+    pub(crate) fn find(&self, content: Content, contest: Contest, kind: Kind) -> Option<&Series> {
+        self.of(content, contest).find(|series| series.kind == kind)
+    }
+}

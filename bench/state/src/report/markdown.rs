@@ -1,0 +1,39 @@
+//! The report to read.
+
+use std::fmt::Write;
+
+use super::losses::losses;
+use super::method::method;
+use super::table::table;
+use super::targets::targets;
+use crate::measured::Measured;
+
+pub(crate) fn markdown(measured: &Measured) -> String {
+    let mut out = String::from("# The state beside published stores\n\n");
+    if measured.quick {
+        out.push_str("**A quick run: to try the program. Do not quote these numbers.**\n\n");
+    }
+    out.push_str(
+        "Point reads, ranges and single writes of one struct, in memory. Written by \
+         `cargo run --release` in `bench/state`.\n\n\
+         ![how many times as fast as the others Forebay is, a panel for each kind of work]\
+         (state.svg)\n\n## How\n\n",
+    );
+    out.push_str(&method(measured));
+    out.push_str("\n## Targets\n\n");
+    out.push_str(&targets(measured));
+    out.push_str("\n## Where Forebay loses\n\n");
+    out.push_str("Everything where somebody is more than 5 % faster.\n\n");
+    out.push_str(&losses(measured));
+    out.push_str("\n## All numbers\n");
+    for (content, contest) in measured.held() {
+        let _ = write!(
+            out,
+            "\n### {}, {}\n\n{}",
+            contest.title(),
+            content.title(),
+            table(measured, content, contest)
+        );
+    }
+    out
+}

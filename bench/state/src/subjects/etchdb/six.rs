@@ -1,0 +1,3 @@
+//! Version 0.6.1.
+
+version!(etchdb, may_fail);

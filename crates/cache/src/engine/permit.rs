@@ -1,0 +1,47 @@
+//! Room that was taken from the budget and is not used yet.
+
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Key, Value};
+
+use super::budget::Room;
+use super::shared::Shared;
+
+/// Room that is given back if nobody uses it. Whoever waits for room may be gone by the time he is
+/// given it.
+pub(super) struct Permit<K: Key, V: Value> {
+    shared: Arc<Shared<K, V>>,
+    room: Mutex<Room>,
+}
+
+impl<K: Key, V: Value> Permit<K, V> {
+    pub(super) fn new(shared: &Arc<Shared<K, V>>) -> Arc<Self> {
+        Arc::new(Self { shared: Arc::clone(shared), room: Mutex::default() })
+    }
+
+    pub(super) fn room(&self) -> Room {
+        *self.room.lock()
+    }
+
+    pub(super) fn add(&self, room: Room) {
+        self.room.lock().add(room);
+    }
+
+    /// So much is somebody else's from now on.
+    pub(super) fn hand_on(&self, room: Room) {
+        self.room.lock().subtract(room);
+    }
+
+    /// It may run foreign code.
+    pub(super) fn give_back(&self) {
+        let room = std::mem::take(&mut *self.room.lock());
+        self.shared.budget.give_back(room, 0);
+    }
+}
+
+impl<K: Key, V: Value> Drop for Permit<K, V> {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}

@@ -1,0 +1,68 @@
+//! A shard's part of writes that are accepted together.
+//!
+//! All shards that have a part are locked while every part is [prepared](Shard::prepare_joint), the journal
+//! takes the one frame of all, and every part is [finished](Shard::finish_joint). A version is given to a
+//! write when it is prepared: its record needs it, and the record of another write of the same shard
+//! may be in the same frame.
+
+use std::hash::Hash;
+
+use forebay_store::Error;
+
+use super::accept::{Accept, Accepted, Prepared, Unready};
+use super::effects::Effects;
+use super::shard::Shard;
+use crate::engine::{Budget, Room};
+use crate::journal::Id;
+
+/// A part of a joint write that will be accepted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    prepared: Prepared,
+    version: u64,
+}
+
+impl Part {
+    /// The room that was taken for it.
+    pub(crate) fn need(&self) -> Room {
+        self.prepared.need
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
+    /// Prepares a part, and says what its record is to end in. Room is taken from `permit`, and what that
+    /// lacks from `budget`.
+    pub(crate) fn prepare_joint(
+        &mut self,
+        write: &Accept<K, V>,
+        permit: &mut Room,
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) -> Result<(Part, Id), Unready> {
+        let prepared = self.prepare_behind(write, permit, budget, effects)?;
+        let version = self.next_seq();
+        let Some(pen) = &self.pen else {
+            self.withdraw(&prepared, effects);
+            effects.room.add(prepared.need);
+            return Err(Unready::Failed(Error::invalid("a joint write has no journal")));
+        };
+        Ok((Part { prepared, version }, pen.id(version)))
+    }
+
+    /// Accepts a part that was prepared. It cannot fail.
+    pub(crate) fn finish_joint(
+        &mut self,
+        part: Part,
+        write: Accept<K, V>,
+        number: u64,
+        effects: &mut Effects<K, V>,
+    ) -> Accepted {
+        effects.room.add(part.prepared.surplus);
+        self.make_dirty(part.prepared.at, write, part.version, number, effects)
+    }
+
+    /// A part that was prepared is not accepted. The room is the caller's business.
+    pub(crate) fn withdraw_joint(&mut self, part: &Part, effects: &mut Effects<K, V>) {
+        self.withdraw(&part.prepared, effects);
+    }
+}

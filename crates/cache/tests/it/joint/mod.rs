@@ -1,0 +1,8 @@
+//! Writes of a cache in one frame with what somebody else writes in the journal they share.
+
+mod rig;
+
+mod crashes;
+mod in_between;
+mod room;
+mod together;

@@ -1,0 +1,5 @@
+//! Caches that share a journal.
+
+mod crashes;
+mod pair;
+mod room;

@@ -1,0 +1,249 @@
+//! What one user of a journal may do with it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_store::{Durability, Error, ErrorKind, Op, Result};
+
+use super::announcement::first_byte;
+use super::house::House;
+use super::seat::Seat;
+use crate::frame::Frame;
+use crate::journal::{Journal, Position};
+use crate::loss_bound::LossBound;
+
+/// A journal as one of its users has it. Alone it is the [`Journal`], call for call and byte for byte;
+/// in a [shared](super::SharedJournal) one it is a [tenant](super::Tenant)'s, whose records carry his tag.
+///
+/// Handles are cheap to clone; all methods may be called from any thread.
+///
+/// ```
+/// # use forebay_journal::disk::simulated::SimulatedDisk;
+/// use forebay_journal::{Channel, Frame, Journal, Settings};
+/// use forebay_store::Durability;
+///
+/// # let disk = SimulatedDisk::new(1);
+/// # let settings = Settings { segment_bytes: 64 << 10, bytes_max: 1 << 20, ..Settings::default() };
+/// let (journal, _) = Journal::open(disk.directory("a"), settings, |_, _| Ok(()))?;
+/// let channel = Channel::alone(journal);
+/// let mut frame = Frame::new();
+/// frame.push_with(|bytes| {
+///     channel.begin_record(bytes);
+///     bytes.extend_from_slice(b"hello");
+///     Ok(())
+/// })?;
+/// let number = channel.append(&frame)?;
+/// channel.wait(number, Durability::Synced)?;
+/// channel.close()?;
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Channel {
+    journal: Journal,
+    place: Option<Place>,
+}
+
+/// A place in a shared journal.
+#[derive(Clone)]
+struct Place {
+    house: Arc<House>,
+    seat: Arc<Seat>,
+}
+
+impl Channel {
+    /// The channel of somebody who has a journal for himself.
+    pub fn alone(journal: Journal) -> Self {
+        Self { journal, place: None }
+    }
+
+    /// The channels of all tenants, in their order.
+    pub(super) fn of(house: &Arc<House>) -> Vec<Self> {
+        let seats = house.seats.iter().map(|seat| {
+            let place = Place { house: Arc::clone(house), seat: Arc::clone(seat) };
+            Self { journal: house.journal.clone(), place: Some(place) }
+        });
+        seats.collect()
+    }
+
+    /// The tag of its tenant; 0 if the journal is not shared.
+    pub fn tag(&self) -> u8 {
+        self.place.as_ref().map_or(0, |place| place.seat.tag)
+    }
+
+    /// Whether it is of the same open journal as `other`.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        match (&self.place, &other.place) {
+            (Some(own), Some(other)) => Arc::ptr_eq(&own.house, &other.house),
+            _ => false,
+        }
+    }
+
+    /// Puts what every record begins with at the end of `bytes`: nothing if the journal is not shared.
+    /// Whoever writes a record calls it first.
+    pub fn begin_record(&self, bytes: &mut Vec<u8>) {
+        if let Some(place) = &self.place {
+            bytes.push(first_byte(place.seat.tag));
+        }
+    }
+
+    /// See [`Journal::append`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn append(&self, frame: &Frame) -> Result<u64> {
+        match &self.place {
+            None => self.journal.append(frame),
+            Some(Place { house, seat }) => house.append(seat, frame, false),
+        }
+    }
+
+    /// As [`append`](Self::append), with the room that is kept for saying what may go.
+    #[doc(hidden)]
+    pub fn append_own(&self, frame: &Frame) -> Result<u64> {
+        match &self.place {
+            None => self.journal.append_own(frame),
+            Some(Place { house, seat }) => house.append(seat, frame, true),
+        }
+    }
+
+    /// Has `append` append a frame by another tenant's channel in which there are records of this one,
+    /// and says what it says. Who appends for a [`Partner`](super::Partner) uses it. It must not wait, nor
+    /// use this channel.
+    ///
+    /// # Errors
+    ///
+    /// `Closed` if this channel is closed: nothing was called then. Else what `append` says.
+    pub fn include(&self, append: impl FnOnce() -> Result<u64>) -> Result<u64> {
+        match &self.place {
+            None => append(),
+            Some(place) => place.seat.enter(append),
+        }
+    }
+
+    /// See [`Journal::make_room`]. If a shared journal is full, the tenant that holds up most is
+    /// [asked](Self::make_room_with) to make room. That takes a while, so try again then.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn make_room(&self, length: usize) -> Result<()> {
+        let made = self.journal.make_room(length);
+        if let (Err(error), Some(place)) = (&made, &self.place)
+            && error.kind() == ErrorKind::Busy
+        {
+            place.house.relieve();
+        }
+        made
+    }
+
+    /// What is called when no tenant of a shared journal needs older records than this one, and the journal
+    /// is full, or another one has let go of something while this one did nothing for a while: it should
+    /// have what is needed of them appended again, or kept elsewhere, and [retire](Self::retire) them. It is
+    /// called on another tenant's thread and must come back at once. Until something else has come in it
+    /// is called again only now and then. There is one at a time; none after a close. Alone, nobody calls
+    /// it.
+    pub fn make_room_with(&self, hook: impl Fn() + Send + Sync + 'static) {
+        if let Some(place) = &self.place {
+            place.seat.set_hook(Arc::new(hook));
+        }
+    }
+
+    /// As [`make_room`](Self::make_room) for [`append_own`](Self::append_own).
+    #[doc(hidden)]
+    pub fn make_room_own(&self, length: usize) -> Result<()> {
+        self.journal.make_room_own(length)
+    }
+
+    /// See [`Journal::wait`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn wait(&self, number: u64, rung: Durability) -> Result<()> {
+        self.journal.wait(number, rung)
+    }
+
+    /// See [`Journal::when`].
+    pub fn when(&self, number: u64, rung: Durability) -> Op<()> {
+        self.journal.when(number, rung)
+    }
+
+    /// How far the journal has come, whoever uses it.
+    pub fn position(&self) -> Position {
+        self.journal.position()
+    }
+
+    /// See [`Journal::loss_bound`]; of a shared journal it is that of all tenants.
+    pub fn loss_bound(&self) -> LossBound {
+        self.journal.loss_bound()
+    }
+
+    /// The bytes on disk that the journal takes, whoever uses it.
+    pub fn extent(&self) -> u64 {
+        self.journal.extent()
+    }
+
+    /// Why it takes nothing any more, if it has failed.
+    pub fn failure(&self) -> Option<Error> {
+        self.journal.failure()
+    }
+
+    /// The most bytes that a frame may have, see [`Frame::length`].
+    pub fn frame_max(&self) -> usize {
+        self.journal.frame_max()
+    }
+
+    /// What tells this journal from all others.
+    pub fn journal_id(&self) -> [u8; 16] {
+        self.journal.id()
+    }
+
+    /// The length of the journal's segments.
+    pub fn segment_bytes(&self) -> u64 {
+        self.journal.segment_bytes()
+    }
+
+    /// Bytes of the frames that were appended by it, if the journal is shared: how much of it is this
+    /// tenant's doing.
+    pub fn written(&self) -> u64 {
+        self.place.as_ref().map_or(0, |place| place.seat.written())
+    }
+
+    /// Says that its user needs no record before `needed` any more. Blocks as [`Journal::retire`] does.
+    /// In a shared journal goes what no tenant needs. A tenant who has appended nothing from `needed` on
+    /// holds up nothing, whatever the others append.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn retire(&self, needed: u64) -> Result<()> {
+        match &self.place {
+            None => self.journal.retire(needed),
+            Some(Place { house, seat }) => house.retire(seat, needed),
+        }
+    }
+
+    /// See [`Journal::close`]. In a shared journal nothing of this tenant is accepted any more, and what
+    /// was is synced; the last one to close closes the journal and gives back its directory.
+    /// What a tenant still needs when he closes is kept, until he has been there again.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn close(&self) -> Result<()> {
+        match &self.place {
+            None => self.journal.close(),
+            Some(Place { house, seat }) => house.close(seat),
+        }
+    }
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("journal", &self.journal)
+            .field("tag", &self.tag())
+            .finish_non_exhaustive()
+    }
+}

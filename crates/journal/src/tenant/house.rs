@@ -1,0 +1,153 @@
+//! What the tenants of a shared journal have in common.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::{Durability, Error, Result};
+
+use super::announcement::{self, Announced};
+use super::seat::Seat;
+use crate::frame::Frame;
+use crate::journal::Journal;
+
+/// A journal and its tenants. No lock of it is held across I/O but `ending`, and none while a tenant is
+/// called.
+pub(super) struct House {
+    pub(super) journal: Journal,
+    pub(super) seats: Vec<Arc<Seat>>,
+    /// The announcement that is made again and again.
+    announcement: Frame,
+    /// The numbers of announcements in the journal, rising. The journal is only ever cut off at one, so
+    /// that a reader knows whose the records behind it are.
+    announced: Mutex<VecDeque<u64>>,
+    /// Bytes since the last one.
+    unannounced: AtomicU64,
+    announces_every: u64,
+    /// Frames that were accepted in the ordinary way.
+    accepted: AtomicU64,
+    ending: Mutex<Ending>,
+}
+
+#[derive(Debug, Default)]
+struct Ending {
+    is_over: bool,
+}
+
+impl House {
+    /// Announces these tenants and takes them in. `announced` are the announcements that are there.
+    pub(super) fn new(
+        journal: Journal,
+        tenants: &[Announced],
+        seats: Vec<Arc<Seat>>,
+        announced: VecDeque<u64>,
+    ) -> Result<Self> {
+        /// So a segment is not kept for long for the announcement in it alone.
+        const IN_A_SEGMENT: u64 = 4;
+        let announcement = Frame::of(&announcement::encode(tenants))?;
+        let house = Self {
+            announces_every: journal.segment_bytes() / IN_A_SEGMENT,
+            journal,
+            seats,
+            announcement,
+            announced: Mutex::new(announced),
+            unannounced: AtomicU64::new(0),
+            accepted: AtomicU64::new(0),
+            ending: Mutex::default(),
+        };
+        house.journal.make_room_own(house.announcement.length())?;
+        house.announce()?;
+        Ok(house)
+    }
+
+    /// Appends for a tenant.
+    pub(super) fn append(&self, seat: &Seat, frame: &Frame, is_own: bool) -> Result<u64> {
+        let number = seat.enter(|| {
+            if is_own { self.journal.append_own(frame) } else { self.journal.append(frame) }
+        })?;
+        let length = frame.length() as u64;
+        seat.wrote(frame.length());
+        if !is_own {
+            self.accepted.fetch_add(1, Ordering::Relaxed);
+        }
+        if self.unannounced.fetch_add(length, Ordering::Relaxed) + length >= self.announces_every {
+            // If there is no room, the next one is tried when the next frame comes.
+            let _ = self.announce();
+        }
+        Ok(number)
+    }
+
+    fn announce(&self) -> Result<()> {
+        let mut announced = self.announced.lock();
+        let number = self.journal.append_own(&self.announcement)?;
+        announced.push_back(number);
+        self.unannounced.store(0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// A tenant needs no record before `needed`: what nobody needs goes.
+    pub(super) fn retire(&self, seat: &Seat, needed: u64) -> Result<()> {
+        let synced = self.journal.position().synced;
+        if needed > synced + 1 {
+            return Err(Error::invalid("only records that are synced can be retired"));
+        }
+        seat.needs_from(needed);
+        // What is appended from now on comes after `synced`.
+        let firsts = self.seats.iter().map(|seat| seat.first_needed());
+        let needed = firsts.min().unwrap_or_default().min(synced);
+        let from = {
+            let mut announced = self.announced.lock();
+            while announced.get(1).is_some_and(|next| *next <= needed) {
+                announced.pop_front();
+            }
+            announced.front().copied().filter(|first| *first <= needed)
+        };
+        from.map_or(Ok(()), |from| self.journal.retire(from))?;
+        // Who does nothing lets go of nothing, and the journal would grow to its bound because of it.
+        let is_idle = |other: &Arc<Seat>| other.tag != seat.tag && other.was_idle();
+        if let Some(oldest) = self.oldest().filter(is_idle) {
+            self.ask(&oldest);
+        }
+        Ok(())
+    }
+
+    /// The tenant that needs the oldest record, if anybody needs any.
+    fn oldest(&self) -> Option<Arc<Seat>> {
+        let needs = self.seats.iter().map(|seat| (seat.first_needed(), seat));
+        let (first, oldest) = needs.min_by_key(|(first, _)| *first)?;
+        (first != Seat::NOTHING).then(|| Arc::clone(oldest))
+    }
+
+    fn ask(&self, seat: &Seat) {
+        if let Some(hook) = seat.ask(self.accepted.load(Ordering::Relaxed)) {
+            hook();
+        }
+    }
+
+    /// The journal is full: the tenant that holds up most is asked to make room.
+    pub(super) fn relieve(&self) {
+        // What it will retire is cut off at an announcement, so there should be one before that.
+        if self.unannounced.load(Ordering::Relaxed) > 0 {
+            let _ = self.announce();
+        }
+        if let Some(oldest) = self.oldest() {
+            self.ask(&oldest);
+        }
+    }
+
+    /// A tenant closes; the last one closes the journal.
+    pub(super) fn close(&self, seat: &Seat) -> Result<()> {
+        seat.close();
+        let mut ending = self.ending.lock();
+        if ending.is_over {
+            return Ok(());
+        }
+        if self.seats.iter().all(|seat| seat.is_closed()) {
+            self.journal.close()?;
+            ending.is_over = true;
+            return Ok(());
+        }
+        self.journal.wait(self.journal.position().appended, Durability::Synced)
+    }
+}

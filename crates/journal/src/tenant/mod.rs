@@ -1,0 +1,26 @@
+//! Who uses a journal: one alone, or several that share it.
+//!
+//! What uses a journal writes through a [`Channel`] and need not know whether it is alone.
+//! [`SharedJournal`] opens one for several: a [`Tenant`] reads what is his, in order, and gets a channel whose
+//! records carry his tag. The house that they live in knows what each of them needs, and lets go of what
+//! nobody does. [`Partner`]s write in one frame.
+
+mod announcement;
+mod channel;
+mod house;
+mod partner;
+mod routing;
+mod seat;
+mod shared_journal;
+#[expect(clippy::module_inception, reason = "the trait is what the module is about")]
+mod tenant;
+mod tenants;
+
+pub use announcement::{Announced, SHARED_LABEL, SharedRecord};
+pub use channel::Channel;
+pub use partner::{Partner, append_together, encode_together};
+pub use shared_journal::SharedJournal;
+pub use tenant::{Reading, Tenant};
+#[doc(hidden)]
+pub use tenants::News;
+pub use tenants::Tenants;

@@ -1,0 +1,123 @@
+//! What a shared journal knows of one of its tenants.
+
+use std::sync::Arc;
+
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::sync::{Mutex, RwLock};
+use forebay_store::{Error, ErrorKind, Result};
+
+/// A tenant is asked to make room with it; it must come back at once.
+pub(super) type Hook = Arc<dyn Fn() + Send + Sync>;
+
+pub(super) struct Seat {
+    pub(super) tag: u8,
+    /// Shared by those who append, so that whoever has it for himself knows that nobody does.
+    door: RwLock<Door>,
+    /// The first record of the tenant that may be needed, or one before it; `NOTHING` if none is.
+    first: AtomicU64,
+    /// The last record of the tenant; 0 if there is none.
+    last: AtomicU64,
+    /// Bytes of frames that the tenant has appended, and how many they were when somebody last looked.
+    written: AtomicU64,
+    looked_at: AtomicU64,
+    asking: Mutex<Asking>,
+}
+
+#[derive(Debug, Default)]
+struct Door {
+    is_closed: bool,
+}
+
+#[derive(Default)]
+struct Asking {
+    hook: Option<Hook>,
+    /// How many frames had been accepted when it was last asked, and how often it would have been since.
+    asked_at: Option<u64>,
+    looks: u32,
+}
+
+impl Seat {
+    pub(super) const NOTHING: u64 = u64::MAX;
+    /// If nothing came in after a tenant was asked to make room, it is asked again after so many times.
+    const LOOKS: u32 = 8;
+
+    /// A tenant that was handed records from `first` to `last`, or none.
+    pub(super) fn new(tag: u8, handed: Option<(u64, u64)>) -> Self {
+        let (first, last) = handed.unwrap_or((Self::NOTHING, 0));
+        Self {
+            tag,
+            door: RwLock::default(),
+            first: AtomicU64::new(first),
+            last: AtomicU64::new(last),
+            written: AtomicU64::new(0),
+            looked_at: AtomicU64::new(0),
+            asking: Mutex::default(),
+        }
+    }
+
+    /// Has `append` append something of the tenant's. It holds a lock meanwhile, so it must not wait.
+    pub(super) fn enter(&self, append: impl FnOnce() -> Result<u64>) -> Result<u64> {
+        let door = self.door.read();
+        if door.is_closed {
+            return Err(Error::new(ErrorKind::Closed, "this tenant of the journal has closed"));
+        }
+        let number = append()?;
+        self.first.fetch_min(number, Ordering::SeqCst);
+        self.last.fetch_max(number, Ordering::SeqCst);
+        Ok(number)
+    }
+
+    pub(super) fn wrote(&self, bytes: usize) {
+        self.written.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// Whether the tenant has appended nothing by itself since this was last asked.
+    pub(super) fn was_idle(&self) -> bool {
+        let written = self.written();
+        self.looked_at.swap(written, Ordering::Relaxed) == written
+    }
+
+    /// The tenant needs no record before `needed`.
+    pub(super) fn needs_from(&self, needed: u64) {
+        let _nobody_appends = self.door.write();
+        let is_any = self.last.load(Ordering::SeqCst) >= needed;
+        let first = self.first.load(Ordering::SeqCst);
+        let from = if is_any { first.max(needed) } else { Self::NOTHING };
+        self.first.store(from, Ordering::SeqCst);
+    }
+
+    /// No record of the tenant that is needed, and none that it is appending, is before this one.
+    pub(super) fn first_needed(&self) -> u64 {
+        let _nobody_appends = self.door.write();
+        self.first.load(Ordering::SeqCst)
+    }
+
+    /// Nothing of the tenant is taken any more.
+    pub(super) fn close(&self) {
+        self.door.write().is_closed = true;
+        self.asking.lock().hook = None;
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.door.read().is_closed
+    }
+
+    pub(super) fn set_hook(&self, hook: Hook) {
+        self.asking.lock().hook = Some(hook);
+    }
+
+    /// The hook to be called, unless it was since anything came in, and so many frames have by now.
+    pub(super) fn ask(&self, accepted: u64) -> Option<Hook> {
+        let mut asking = self.asking.lock();
+        asking.looks += 1;
+        if asking.asked_at == Some(accepted) && asking.looks < Self::LOOKS {
+            return None;
+        }
+        (asking.asked_at, asking.looks) = (Some(accepted), 0);
+        asking.hook.clone()
+    }
+}

@@ -1,0 +1,58 @@
+//! A view that a snapshot can be made of, and where reading the journal begins after it.
+
+use forebay_store::{Durability, Error, ErrorKind, Result};
+
+use super::core::{Core, has_failed};
+use super::view::View;
+use crate::tables::Tables;
+
+/// A view, and how it lies to the records of the journal.
+pub(crate) struct Covered<T: Tables> {
+    pub(crate) view: View<T>,
+    /// All transactions up to this record are in it, and none behind.
+    pub(crate) up_to: u64,
+    /// Reading can begin with this record: everything is told there that later ones rest on.
+    pub(crate) begin: u64,
+}
+
+impl<T: Tables> Core<T> {
+    /// Tells the journal again what later records rest on, and gives a view with all transactions
+    /// before that.
+    ///
+    /// It waits until these are at their rungs, and for room in the journal.
+    pub(crate) fn cover(&self) -> Result<Covered<T>> {
+        let Some(log) = &self.log else {
+            return Err(Error::unsupported("a state without a journal has no snapshots"));
+        };
+        let (begin, last, need) = loop {
+            let length = {
+                // Not between the parts of a long transaction: they would count for nothing.
+                let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
+                let desk = &mut *turn;
+                if let Some(cause) = &desk.failure {
+                    return Err(has_failed(cause));
+                }
+                let life = desk.front.revision.life();
+                let frame = desk.pen.announcement(&T::CATALOG, life)?;
+                let (records, length) = (u64::from(frame.count()), frame.length());
+                match log.journal.append_own(frame) {
+                    Ok(last) => {
+                        desk.pen.was_taken();
+                        let is_settled = desk.unshown.is_empty();
+                        let need = desk.unshown.read_at(Durability::Memory);
+                        break (last + 1 - records, last, (!is_settled).then_some(need));
+                    }
+                    Err(error) if error.kind() == ErrorKind::Busy => length,
+                    Err(error) => return Err(error),
+                }
+            };
+            log.journal.make_room_own(length)?;
+        };
+        if let Some(need) = need {
+            self.settle(need)?;
+        }
+        let view = self.read();
+        let up_to = view.number().max(last);
+        Ok(Covered { view, up_to, begin })
+    }
+}

@@ -1,0 +1,94 @@
+//! From a view to JSON lines.
+
+use std::io::{self, Write};
+
+use forebay_store::{Error, Result};
+use serde::Serialize;
+
+use super::key_form::KeyForm;
+use super::lines::{EntryLine, FORMAT, First, Last, STEP, TableLine};
+use crate::catalog::TableInfo;
+use crate::commit::View;
+use crate::key::Key;
+use crate::table::{Table, TableOrder, Value};
+use crate::tables::{TableVisitor, Tables};
+use crate::value::{Dictionary, Plain, write_value};
+
+/// Writes everything that a view shows, one JSON object a line; says how many entries that were.
+///
+/// `progress` is told now and then how many there were so far; if it fails, that ends it. Nobody is
+/// stopped meanwhile: while the view is held, what has been replaced since stays in memory.
+///
+/// # Errors
+///
+/// `Unavailable` if `out` does not take it; what `progress` says.
+pub fn export<T: Tables>(
+    view: &View<T>,
+    out: impl Write,
+    progress: impl FnMut(u64) -> Result<()>,
+) -> Result<u64> {
+    let mut out = io::BufWriter::new(out);
+    let tables = T::CATALOG.tables().iter().map(|table| TableLine {
+        id: table.id.0,
+        name: table.name.to_owned(),
+        kind: table.kind.to_string(),
+        key: table.key.to_string(),
+        version: table.version,
+    });
+    let first = First {
+        forebay: FORMAT.to_owned(),
+        name: T::CATALOG.name().to_owned(),
+        revision: view.revision().0,
+        tables: tables.collect(),
+    };
+    line(&mut out, &first)?;
+    // A visitor may change what it visits; the clone shares everything.
+    let mut tables = T::clone(view);
+    let (dictionary, bytes) = (Dictionary::new(), Vec::new());
+    let mut exporting = Exporting { out, progress, dictionary, bytes, entries: 0 };
+    tables.visit(&mut exporting)?;
+    let Exporting { mut out, entries, .. } = exporting;
+    line(&mut out, &Last { end: true, entries })?;
+    out.flush().map_err(failed)?;
+    Ok(entries)
+}
+
+struct Exporting<W, P> {
+    out: W,
+    progress: P,
+    dictionary: Dictionary,
+    bytes: Vec<u8>,
+    entries: u64,
+}
+
+impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
+    fn table<K: Key, V: Value, O: TableOrder>(
+        &mut self,
+        info: &'static TableInfo,
+        table: &mut Table<K, V, O>,
+    ) -> Result<()> {
+        let form = KeyForm::parse(&info.key.to_string());
+        for (key, value) in table.in_order() {
+            self.bytes.clear();
+            write_value(value, &mut self.dictionary, &mut self.bytes)?;
+            let v = Plain::read(&self.bytes, &self.dictionary)?;
+            let k = key.with_encoded(|key| form.read(key))?;
+            line(&mut self.out, &EntryLine { t: info.name, k, v })?;
+            self.entries += 1;
+            if self.entries.is_multiple_of(STEP) {
+                (self.progress)(self.entries)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
+    let written = serde_json::to_writer(&mut *out, value).map_err(io::Error::from);
+    written.and_then(|()| out.write_all(b"\n")).map_err(failed)
+}
+
+#[cold]
+fn failed(error: io::Error) -> Error {
+    Error::unavailable("write the copy").with_source(error)
+}

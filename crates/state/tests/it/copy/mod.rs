@@ -1,0 +1,3 @@
+//! Copies of a state as JSON lines.
+
+mod lines;

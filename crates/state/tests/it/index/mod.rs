@@ -1,0 +1,9 @@
+//! Indexes.
+
+mod library;
+
+mod freeing;
+mod opening;
+mod panics;
+mod rebuilt;
+mod unique;
