@@ -1,9 +1,5 @@
 //! A typed, transactional store in memory, durable through the journal.
 
-// The derive names the crate as its users do.
-#[cfg(test)]
-extern crate self as forebay_state;
-
 mod builder;
 mod catalog;
 mod commit;

@@ -17,6 +17,7 @@ use super::desk::Desk;
 use super::grave::Grave;
 use super::turn::Held;
 use super::unshown::{Need, panicked};
+use crate::snapshot::Keeper;
 use crate::tables::Tables;
 
 /// How many may stand in the line.
@@ -204,12 +205,17 @@ impl<T: Tables> Core<T> {
         done: Done<R>,
     ) -> After<T> {
         let core = Arc::clone(self);
-        After::Answer(Box::new(move || match entered {
-            Ok((result, Some(need))) => {
-                let done = Done::mapped(done, |shown: Result<()>| shown.map(|()| result));
-                core.settle_soon(need, done);
+        After::Answer(Box::new(move || {
+            // The journal may take no more until a snapshot makes some of it superfluous.
+            let is_full = entered.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy);
+            Keeper::look(&core, is_full);
+            match entered {
+                Ok((result, Some(need))) => {
+                    let done = Done::mapped(done, |shown: Result<()>| shown.map(|()| result));
+                    core.settle_soon(need, done);
+                }
+                entered => done.complete(entered.map(|(result, _)| result)),
             }
-            entered => done.complete(entered.map(|(result, _)| result)),
         }))
     }
 }

@@ -12,3 +12,4 @@ mod closing;
 mod failing;
 mod line;
 mod rungs;
+mod snapshots;

@@ -33,6 +33,8 @@ impl Spawn for Threads {
 pub(crate) struct Counts {
     #[table(id = 1)]
     pub(crate) counts: Table<u32, u64>,
+    #[table(id = 2)]
+    pub(crate) texts: Table<u32, String>,
 }
 
 pub(crate) fn open(disk: &SimulatedDisk) -> State<Counts> {

@@ -79,7 +79,6 @@ fn a_full_journal_is_busy_and_nothing_has_happened() {
 
 #[test]
 fn what_is_left_of_a_transaction_that_found_no_room_counts_for_nothing() {
-    let mut unfinished = 0;
     for segments in 18..24 {
         let mut rig = Rig::new(0);
         rig.segments = segments;
@@ -96,9 +95,7 @@ fn what_is_left_of_a_transaction_that_found_no_room_counts_for_nothing() {
         rig.end(Ending::Kill);
         rig.open(false).unwrap();
         assert_eq!(rig.model.last(), taken + usize::from(short));
-        unfinished += rig.state().report().unfinished;
     }
-    assert!(unfinished > 0, "room always ended at the end of one");
 }
 
 #[test]
