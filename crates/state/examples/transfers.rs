@@ -10,6 +10,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::{env, process, thread};
 
+use forebay_state::snapshot::SnapshotSettings;
 use forebay_state::{State, Table};
 use forebay_store::{Durability, Error as Refusal};
 use serde::{Deserialize, Serialize};
@@ -90,7 +91,10 @@ fn say(line: &str) -> Outcome {
 }
 
 fn write(directory: &str) -> Outcome {
-    let bank = State::<Bank>::open(directory)?;
+    // So many snapshots that many kills come in the middle of one.
+    let mut snapshots = SnapshotSettings::default();
+    snapshots.transactions = Some(50);
+    let bank = State::<Bank>::builder(directory).snapshots(snapshots).open()?;
     check(&bank)?;
     say("open")?;
     let bank = &bank;
@@ -141,7 +145,8 @@ fn list(directory: &str) -> Outcome {
         say(&format!("{thread} {number}"))?;
     }
     let report = bank.report();
-    say(&format!("transactions={} unfinished={}", report.transactions, report.unfinished))
+    let is_from_snapshot = report.snapshot.is_some();
+    say(&format!("snapshot={is_from_snapshot} transactions={}", report.transactions))
 }
 
 /// Whether all tables say the same: what each thread has done, whole, and nothing else.

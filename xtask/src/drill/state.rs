@@ -27,6 +27,8 @@ struct Summary {
     unacknowledged: u64,
     /// Transfers at `memory` that were acknowledged and went with the process.
     gone: u64,
+    /// Openings that went on from a snapshot.
+    snapshots: u32,
 }
 
 pub(super) fn run(program: &Path, folder: &Path, rounds: u32, out: &mut dyn Write) -> Result {
@@ -43,7 +45,8 @@ pub(super) fn run(program: &Path, folder: &Path, rounds: u32, out: &mut dyn Writ
         let time = Duration::from_millis(u64::from(round * 53 % 170));
         writing.listen(time, |line| note(&mut told, line))?;
         writing.kill(|line| note(&mut told, line))?;
-        let found = list(program, &state)?;
+        let (found, is_from_snapshot) = list(program, &state)?;
+        sums.snapshots += u32::from(is_from_snapshot);
         sums.add(&there, &told, &found)?;
         there = found;
         if round % LIVES == LIVES - 1 {
@@ -63,15 +66,17 @@ fn note(last: &mut Last, line: &str) {
     }
 }
 
-/// Opens the state, which is checked by the program then.
-fn list(program: &Path, state: &Path) -> Result<Last> {
+/// Opens the state, which is checked by the program then; what is there, and whether it came from a
+/// snapshot.
+fn list(program: &Path, state: &Path) -> Result<(Last, bool)> {
     let listed = Command::new(program).arg("list").arg(state).output();
     let listed = listed.map_err(|error| Failure::to("list a state", error))?;
     if !listed.status.success() {
         let said = String::from_utf8_lossy(&listed.stderr).into_owned();
         return Err(Failure::to("open the state again", said));
     }
-    Ok(String::from_utf8_lossy(&listed.stdout).lines().filter_map(pair).collect())
+    let said = String::from_utf8_lossy(&listed.stdout);
+    Ok((said.lines().filter_map(pair).collect(), said.contains("snapshot=true")))
 }
 
 fn pair(line: &str) -> Option<(u8, u64)> {
@@ -102,9 +107,10 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rounds, acknowledged, unacknowledged, gone } = self;
+        let Self { rounds, acknowledged, unacknowledged, gone, snapshots } = self;
         write!(f, "{rounds} rounds, {acknowledged} transfers acknowledged, 0 lost, 0 torn; ")?;
-        write!(f, "{unacknowledged} more were there, {gone} at `memory` went with the process")
+        write!(f, "{unacknowledged} more were there, {gone} at `memory` went with the process; ")?;
+        write!(f, "{snapshots} openings went on from a snapshot")
     }
 }
 
