@@ -60,11 +60,14 @@ impl<T: Tables, F: TableField> TableRef<T, F> {
     }
 }
 
+#[expect(clippy::expl_impl_clone_on_copy, reason = "a derive would ask it of the tables, too")]
 impl<T: Tables, F: TableField> Clone for TableRef<T, F> {
     fn clone(&self) -> Self {
-        Self { id: self.id, table: self.table, changes: self.changes }
+        *self
     }
 }
+
+impl<T: Tables, F: TableField> Copy for TableRef<T, F> {}
 
 impl<T: Tables, F: TableField> fmt::Debug for TableRef<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
