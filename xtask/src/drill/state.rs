@@ -127,10 +127,10 @@ mod tests {
         let mut sums = Summary::default();
         let (before, told) = (last(&[(0, 4), (1, 5)]), last(&[(0, 9), (1, 9)]));
         assert!(sums.add(&before, &told, &last(&[(0, 4), (1, 9)])).is_ok());
+        assert_eq!((sums.rounds, sums.acknowledged, sums.gone), (1, 9, 5));
         assert!(sums.add(&before, &told, &last(&[(0, 3), (1, 9)])).is_err());
         assert!(sums.add(&before, &told, &last(&[(0, 9), (1, 8)])).is_err());
         assert!(sums.add(&before, &told, &last(&[(0, 9)])).is_err());
-        assert_eq!((sums.rounds, sums.acknowledged, sums.gone), (1, 9, 5));
     }
 
     #[test]

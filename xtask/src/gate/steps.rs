@@ -180,7 +180,7 @@ mod tests {
     fn the_cheapest_checks_come_first_and_every_test_is_run() {
         let names = names(Depth::Quick);
         assert_eq!(names[0], "format");
-        assert!(names[1..5].contains(&"tidy".to_owned()), "{names:?}");
+        assert!(names[1..=APART.len() + 1].contains(&"tidy".to_owned()), "{names:?}");
         assert_eq!(names[names.len() - 3..], ["lints", "tests", "doc tests"]);
     }
 
