@@ -188,9 +188,8 @@ impl<T: Tables> State<T> {
     ///     users: Table<String, u32>,
     /// }
     ///
-    /// # let home = || Home::simulated(disk.clone(), "shop");
-    /// # let disk = SimulatedDisk::new(1);
-    /// let shop = State::<Shop>::open(home())?;
+    /// # let home = Home::simulated(SimulatedDisk::new(1), "shop");
+    /// let shop = State::<Shop>::open(home)?;
     /// shop.write(|tx| tx.users.put("alice".into(), 31))?;
     /// let report = shop.snapshot().wait()?;
     /// assert_eq!(report.totals.entries(), 1);
