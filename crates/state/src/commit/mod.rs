@@ -16,7 +16,7 @@ mod unshown;
 mod view;
 
 pub use close::CloseReport;
-pub(crate) use core::{Core, Log};
+pub(crate) use core::{Core, Log, check_rung};
 pub(crate) use cover::Covered;
 pub(crate) use desk::Desk;
 pub use grave::Grave;

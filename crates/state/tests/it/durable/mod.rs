@@ -13,6 +13,7 @@ mod long;
 mod migrations;
 mod panicking;
 mod records;
+mod refusing;
 mod reopening;
 mod snapshot_crashes;
 mod snapshot_damage;
