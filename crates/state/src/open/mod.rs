@@ -1,5 +1,8 @@
 //! From what is on disk to a state: whose it is, and what the journal says.
 
+#[cfg(test)]
+mod tests;
+
 mod block;
 mod check;
 mod home;
@@ -9,6 +12,7 @@ mod opening;
 mod parts;
 mod replay;
 mod report;
+mod runs;
 mod verify;
 
 pub use home::Home;

@@ -91,7 +91,8 @@ impl<T: Tables> Opening<T> {
         let own = (identity.id, identity.generation);
         let snapshot = load_newest((&mut tables, &mut values), &*files, own)?;
         let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
-        let mut replay = Replay::new(tables, values);
+        let spawn = Arc::clone(&settings.seams.spawn);
+        let mut replay = Replay::new(tables, values).with_help(spawn);
         if let Some((head, loaded)) = snapshot {
             replay = replay.after(&head, loaded);
         }

@@ -1,11 +1,14 @@
 //! Reading the journal into the tables, record by record.
 
 use std::fmt;
+use std::sync::Arc;
 
+use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
 use super::parts::Parts;
 use super::report::OpenReport;
+use super::runs::Runs;
 use crate::catalog::TableInfo;
 use crate::key::{Key, KeyReader};
 use crate::migration::Values;
@@ -22,6 +25,7 @@ use crate::value::Dictionary;
 #[doc(hidden)]
 pub struct Replay<T: Tables> {
     tables: T,
+    runs: Runs,
     report: OpenReport,
     /// Records up to this one are in the snapshot that the tables come from; 0 without one.
     covered: u64,
@@ -47,7 +51,13 @@ impl<T: Tables> Replay<T> {
         let (report, parts) = (OpenReport::default(), Parts::default());
         let (covered, last, is_told, life) = (0, None, false, 0);
         let dictionary = Dictionary::new();
-        Self { tables, report, covered, last, is_told, life, parts, dictionary, values }
+        let runs = Runs::default();
+        Self { tables, runs, report, covered, last, is_told, life, parts, dictionary, values }
+    }
+
+    /// Lets jobs apply changes while the journal is read.
+    pub(super) fn with_help(self, spawn: Arc<dyn Spawn>) -> Self {
+        Self { runs: Runs::with_help(spawn), ..self }
     }
 
     /// Goes on from the snapshot that the tables were filled from.
@@ -73,6 +83,7 @@ impl<T: Tables> Replay<T> {
                  has lost what was durable"
             )));
         }
+        self.runs.finish(&mut self.tables)?;
         self.report.unfinished += self.parts.give_up();
         self.report.migrated = self.values.migrated();
         let after_last = self.report.last.life() + 1;
@@ -166,8 +177,8 @@ impl<T: Tables> Replay<T> {
             }
             return Ok(());
         }
-        let (dictionary, values) = (&self.dictionary, &mut self.values);
-        let mut filling = Filling { group, dictionary, values, changes: 0 };
+        let (dictionary, values, runs) = (&self.dictionary, &mut self.values, &mut self.runs);
+        let mut filling = Filling { group, dictionary, values, runs, changes: 0 };
         self.tables.visit(&mut filling)?;
         self.report.changes += filling.changes;
         Ok(())
@@ -179,6 +190,7 @@ struct Filling<'g, 'a, 'r, T: Tables> {
     group: Group<'a, 'r>,
     dictionary: &'g Dictionary,
     values: &'g mut Values<T>,
+    runs: &'g mut Runs,
     changes: u64,
 }
 
@@ -204,16 +216,17 @@ impl<T: Tables> Filling<'_, '_, '_, T> {
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
         let version = self.group.version;
+        let Some(runner) = self.runs.of(info, table) else { return Ok(()) };
         while let Some(change) = self.group.next()? {
             self.changes += 1;
             match change {
                 Change::Put { key, value } => {
                     let key = KeyReader::read(key)?;
                     let stored = (value, self.dictionary);
-                    table.fill(key, self.values.read(info, version, stored)?);
+                    runner.put(key, self.values.read(info, version, stored)?, value.len());
                 }
-                Change::Delete { key } => table.take_out(&KeyReader::read(key)?),
-                Change::Clear => table.wipe(),
+                Change::Delete { key } => runner.delete(KeyReader::read(key)?),
+                Change::Clear => runner.clear(),
             }
         }
         Ok(())
