@@ -33,8 +33,9 @@ impl<T: Tables> State<T> {
         let mut tables = T::empty(SystemRandom::default().next_u64());
         tables.loaded();
         let root = Root::new(tables);
-        let desk = Desk::new(Arc::new(root), Pen::default());
-        Self::new(Core::new(desk, (None, None), Seams::default()))
+        let seams = Seams::default();
+        let desk = Desk::new(Arc::new(root), Pen::default(), Arc::clone(&seams.spawn));
+        Self::new(Core::new(desk, (None, None), seams))
     }
 
     /// Opens the state that is there, or makes one. It blocks until everything is read.

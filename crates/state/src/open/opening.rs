@@ -169,7 +169,7 @@ impl<T: Tables> Opening<T> {
         let own = (self.identity.id, self.identity.generation);
         let until_now = (root.revision, self.last);
         let keeper = Keeper::new(self.files, own, (seams.clone(), snapshots), until_now);
-        let desk = Desk::new(Arc::new(root), pen);
+        let desk = Desk::new(Arc::new(root), pen, Arc::clone(&seams.spawn));
         let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
         (core.rung, core.report) = (rung, report);
         Ok(core)
