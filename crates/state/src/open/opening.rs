@@ -7,7 +7,7 @@ use forebay_journal::{Journal, Settings as JournalSettings};
 use forebay_store::sync::Mutex;
 use forebay_store::{Durability, Error, ErrorKind, Result, Seams};
 
-use super::home::Home;
+use super::home::{Home, LOCK};
 use super::identity::{Identity, has_remains};
 use super::replay::Replay;
 use crate::commit::{Core, Desk, Log, Root};
@@ -16,7 +16,7 @@ use crate::migration::Values;
 use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
-use crate::snapshot::{Keeper, load_newest};
+use crate::snapshot::{Keeper, load_newest, parse_name};
 use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
@@ -24,7 +24,7 @@ pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>
     let Settings { rung, journal, transaction_max, snapshots, seams } = settings;
     let mut values = Values::new()?;
     let files = home.files()?;
-    let lock = files.lock("LOCK")?;
+    let lock = files.lock(LOCK)?;
     let mut identity = match Identity::read(&*files)? {
         Some(known) => known,
         None => make::<T>(home, &*files, &seams)?,
@@ -85,6 +85,7 @@ fn quarter(bytes_max: u64) -> usize {
 
 /// A new state's identity, durable before anything else of it is there.
 fn make<T: Tables>(home: &Home, files: &dyn Directory, seams: &Seams) -> Result<Identity> {
+    check_no_snapshot(home, files)?;
     let mut identity = Identity::new(T::CATALOG.name(), &*seams.random)?;
     let journal = home.journal(identity.generation)?;
     if has_remains(&journal)? {
@@ -95,6 +96,21 @@ fn make<T: Tables>(home: &Home, files: &dyn Directory, seams: &Seams) -> Result<
     }
     identity.write(files)?;
     Ok(identity)
+}
+
+/// A restore that was cut off leaves a snapshot and no identity; who opened that as a new state would
+/// take nothing for all that there is.
+fn check_no_snapshot(home: &Home, files: &dyn Directory) -> Result<()> {
+    let names = files.list().map_err(|error| {
+        Error::unavailable(format!("list the files of the state in {home}")).with_source(error)
+    })?;
+    match names.iter().find(|name| parse_name(name).is_some()) {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(format!(
+            "the snapshot `{name}` is in {home}, but no identity of a state: if a copy was restored \
+             there and not finished, empty the directory and restore it again"
+        ))),
+    }
 }
 
 /// Says who writes from now on. It is durable before anybody gets a revision of this life, so none
