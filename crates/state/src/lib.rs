@@ -66,8 +66,3 @@ pub use tables::Tables;
 pub use tables::{Apply, Base, TableVisitor, TxContext};
 pub use trouble::Trouble;
 pub use watch::{Batch, Change, FellBehind, Watch, Watching};
-
-/// The programs of the chapter on states.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/state.md")]
-struct Chapter;
