@@ -3,7 +3,6 @@
 mod builder;
 mod catalog;
 mod commit;
-#[cfg(feature = "json")]
 pub mod copy;
 #[cfg(feature = "etchdb")]
 pub mod etchdb;
@@ -31,6 +30,7 @@ pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
 pub use commit::{CloseReport, Receipt, Ticket, View};
+pub use copy::{CopyReport, Copying};
 #[doc(hidden)]
 pub use index::{
     Clashes, Column, Hands, Hits, Holders, Holding, IndexChanges, IndexHands, IndexOverlay, Many,
@@ -66,8 +66,3 @@ pub use tables::Tables;
 pub use tables::{Apply, Base, TableVisitor, TxContext};
 pub use trouble::Trouble;
 pub use watch::{Batch, Change, FellBehind, Watch, Watching};
-
-/// The programs of the chapter on states.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/state.md")]
-struct Chapter;

@@ -27,6 +27,11 @@ impl<T: Tables> Front<T> {
         View::new(self.root.load())
     }
 
+    /// The shown root, for whoever holds it long.
+    pub(crate) fn root(&self) -> Arc<Root<T>> {
+        self.root.load_full()
+    }
+
     /// At least this revision is shown. It costs less than to look at the root.
     pub(crate) fn shown(&self) -> Revision {
         Revision(self.revision.load(Ordering::Acquire))

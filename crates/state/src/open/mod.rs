@@ -16,8 +16,12 @@ mod runs;
 mod verify;
 
 pub use home::Home;
+pub(crate) use home::LOCK;
+pub(crate) use identity::{IDENTITY_FILES, Identity};
+pub(crate) use inspect::no_state;
 pub use inspect::{Inspected, SnapshotFacts, inspect};
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;
+pub(crate) use verify::check_snapshot;
 pub use verify::{Verdict, Verified, Verifying, verify};

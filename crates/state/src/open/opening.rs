@@ -18,7 +18,7 @@ use forebay_journal::{Journal, Recovery, Settings as JournalSettings};
 use forebay_store::sync::Mutex;
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
-use super::home::Home;
+use super::home::{Home, LOCK};
 use super::identity::{Identity, has_remains};
 use super::replay::Replay;
 use super::report::OpenReport;
@@ -28,7 +28,7 @@ use crate::migration::Values;
 use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
-use crate::snapshot::{Keeper, load_newest};
+use crate::snapshot::{Keeper, load_newest, parse_name};
 use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
@@ -79,7 +79,7 @@ impl<T: Tables> Opening<T> {
         Identity::check_name(T::CATALOG.name())?;
         let mut values = Values::new()?;
         let files = home.files()?;
-        let lock = files.lock("LOCK")?;
+        let lock = files.lock(LOCK)?;
         let random = &settings.seams.random;
         let known = Identity::read(&*files)?;
         let identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));

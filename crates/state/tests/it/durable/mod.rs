@@ -6,8 +6,12 @@ mod model;
 mod rig;
 
 mod asynchronous;
+mod checkpoint_crashes;
+mod checkpoint_damage;
+mod checkpoints;
 mod closing;
 mod crashes;
+mod defects;
 mod failing;
 mod long;
 mod migrations;
