@@ -5,6 +5,7 @@ mod check;
 mod home;
 mod identity;
 mod inspect;
+mod mode;
 mod opening;
 mod parts;
 mod replay;
@@ -13,6 +14,7 @@ mod verify;
 
 pub use home::Home;
 pub use inspect::{Inspected, SnapshotFacts, inspect};
+pub use mode::Mode;
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;

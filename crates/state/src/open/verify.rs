@@ -10,6 +10,8 @@ use super::check::Check;
 use super::home::Home;
 use super::identity::Identity;
 use super::inspect::{no_state, unread};
+use crate::catalog::TableId;
+use crate::quarantine::{Held, QUARANTINE};
 use crate::record::StoredCatalog;
 use crate::revision::Revision;
 use crate::snapshot::{FileReader, Order, Reader, Totals, newest};
@@ -105,9 +107,14 @@ fn snapshot(
         StoredCatalog::read(&reader.head().catalog)?;
         let mut order = Order::new();
         while let Some(block) = reader.next()? {
-            let (quarantined, dictionary) = (block.table() == 0, reader.dictionary());
+            let quarantined = TableId(block.table()) == QUARANTINE;
+            let dictionary = reader.dictionary();
             order.walk(&block, |_, value| {
-                if quarantined { Ok(()) } else { check_value(value, dictionary) }
+                if quarantined {
+                    Held::read_from(value).map(drop)
+                } else {
+                    check_value(value, dictionary)
+                }
             })?;
             progress(Verifying::Snapshot(reader.read()))?;
         }

@@ -206,6 +206,14 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
     }
 }
 
+#[cfg(test)]
+impl<K: Key, V, O: TableOrder> Table<K, V, O> {
+    /// How many nodes of its tree are not those of `other`.
+    pub(crate) fn copied_from(&self, other: &Self) -> usize {
+        self.tree.copied_from(&other.tree)
+    }
+}
+
 impl<K: Key, V, O: TableOrder + Default> FromIterator<(K, V)> for Table<K, V, O> {
     /// A table of all these entries; of several with one key the last counts.
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {

@@ -12,6 +12,7 @@ mod failing;
 mod long;
 mod migrations;
 mod panicking;
+mod quarantine;
 mod records;
 mod refusing;
 mod reopening;
