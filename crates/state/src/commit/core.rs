@@ -138,7 +138,7 @@ impl<T: Tables> Core<T> {
         let is_change = T::weight(&changes) > 0;
         match &self.log {
             Some(log) if is_change => {
-                Entering::begin(log, desk, rung, changes).map(Prepared::Entering)
+                Entering::begin(log, desk, rung, changes, &[]).map(Prepared::Entering)
             }
             Some(_) => {
                 let is_settled = rung == Durability::Memory && desk.unshown.is_empty();
@@ -146,7 +146,7 @@ impl<T: Tables> Core<T> {
             }
             None => {
                 if is_change {
-                    desk.add(changes);
+                    desk.add(changes, Vec::new());
                     desk.show(&self.front, 0, grave);
                 }
                 Ok(Prepared::Done(None))

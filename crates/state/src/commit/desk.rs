@@ -18,6 +18,7 @@ use super::front::Front;
 use super::grave::Grave;
 use super::root::Root;
 use super::unshown::{Unshown, caught};
+use crate::quarantine::{Leaving, Quarantine};
 use crate::record::Pen;
 use crate::tables::{Apply, Tables};
 use crate::watch::Recorder;
@@ -50,6 +51,8 @@ pub(crate) struct Desk<T: Tables> {
     back: Arc<Root<T>>,
     /// To be shown next, in order.
     batch: Vec<Arc<T::Changes>>,
+    /// What leaves the quarantine with it.
+    leaving: Vec<Leaving>,
     /// Shown in the front, not yet in the back.
     lag: Vec<Arc<T::Changes>>,
     /// Former backs that readers held when they were needed.
@@ -82,6 +85,7 @@ impl<T: Tables> Desk<T> {
             recorder: Recorder::new(),
             back,
             batch: Vec::new(),
+            leaving: Vec::new(),
             lag: Vec::new(),
             retired,
             operations: 0,
@@ -90,8 +94,16 @@ impl<T: Tables> Desk<T> {
     }
 
     /// Has these changes shown with the next batch.
-    pub(crate) fn add(&mut self, changes: T::Changes) {
+    pub(crate) fn add(&mut self, changes: T::Changes, leaving: Vec<Leaving>) {
         self.batch.push(Arc::new(changes));
+        self.leaving.extend(leaving);
+    }
+
+    /// The quarantine as the next transaction finds it.
+    pub(crate) fn quarantine(&self) -> Quarantine {
+        let mut quarantine = self.front.quarantine.clone();
+        self.unshown.leaving().for_each(|leaving| quarantine.leave(leaving));
+        quarantine
     }
 
     /// Applies the batch and shows it; `number` is its last record in the journal.
@@ -108,6 +120,7 @@ impl<T: Tables> Desk<T> {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.prepare(number, grave))) {
                 self.share(grave);
                 bury_all(&mut self.batch, grave);
+                self.leaving.clear();
                 resume_unwind(panic);
             }
         }
@@ -116,6 +129,7 @@ impl<T: Tables> Desk<T> {
         drop(front.swap(Arc::clone(&self.back)));
         std::mem::swap(&mut self.front, &mut self.back);
         std::mem::swap(&mut self.lag, &mut self.batch);
+        self.leaving.clear();
         self.recorder.note(before, &self.lag, grave);
         self.bury_retired(grave);
     }
@@ -128,7 +142,7 @@ impl<T: Tables> Desk<T> {
         let mut number = 0;
         while let Some(next) = self.unshown.pop(position) {
             number = next.number;
-            self.add(next.changes);
+            self.add(next.changes, next.leaving);
         }
         if let Err(panicked) = self.show_caught(front, number, grave) {
             self.fail(panicked, grave);
@@ -173,6 +187,11 @@ impl<T: Tables> Desk<T> {
             let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
             T::apply(root, changes, grave);
             revision = revision.next();
+        }
+        // It only ever shrinks, so if the back has none nobody has.
+        if !back.quarantine.is_empty() {
+            back.quarantine = self.front.quarantine.clone();
+            self.leaving.iter().for_each(|leaving| back.quarantine.leave(leaving));
         }
         (back.revision, back.number) = (revision, number);
     }

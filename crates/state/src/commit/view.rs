@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arc_swap::Guard;
 
 use super::root::Root;
+use crate::quarantine::Quarantine;
 use crate::revision::Revision;
 use crate::tables::Tables;
 
@@ -31,6 +32,12 @@ impl<T: Tables> View<T> {
     /// The indexes over the tables, as they were at the same moment.
     pub fn indexes(&self) -> &T::Indexes {
         &self.root.indexes
+    }
+
+    /// The values that could not be taken into their tables when the state was opened, as far as
+    /// nobody has written their keys, retried or purged them since.
+    pub fn quarantine(&self) -> &Quarantine {
+        &self.root.quarantine
     }
 
     /// The last record of the journal that is in it.

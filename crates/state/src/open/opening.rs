@@ -6,7 +6,7 @@
 //! 1. [`begin`](Opening::begin): the settings, the identity, the snapshot are read.
 //! 2. [`record`](Opening::record): each record of the journal is.
 //! 3. [`end`](Opening::end): the journal is not shorter than the snapshot; the indexes are made, and no
-//!    unique one is broken.
+//!    unique one is broken; in strict mode all values could be read.
 //! 4. [`settle`](Opening::settle): nobody has refused. A new state's identity becomes durable.
 //! 5. The journal is taken over, and [`take`](Opening::take) makes the state.
 
@@ -20,11 +20,11 @@ use forebay_store::{Durability, Error, ErrorKind, Result};
 
 use super::home::{Home, LOCK};
 use super::identity::{Identity, has_remains};
-use super::replay::Replay;
-use super::report::OpenReport;
+use super::replay::{Replay, Replayed};
 use crate::commit::{Core, Desk, Log, Root, check_rung};
 use crate::index::Clashes;
 use crate::migration::Values;
+use crate::quarantine::Quarantine;
 use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
@@ -65,11 +65,8 @@ struct Opening<T: Tables> {
 
 /// All that was found.
 struct Found<T: Tables> {
-    tables: T,
+    replayed: Replayed<T>,
     indexes: T::Indexes,
-    report: OpenReport,
-    /// The number of the owner that begins.
-    life: u64,
 }
 
 impl<T: Tables> Opening<T> {
@@ -77,22 +74,26 @@ impl<T: Tables> Opening<T> {
     fn begin(home: &Home, settings: Settings) -> Result<Self> {
         check_rung(true, settings.rung)?;
         Identity::check_name(T::CATALOG.name())?;
-        let mut values = Values::new()?;
+        let mut values = Values::new(settings.mode)?;
         let files = home.files()?;
         let lock = files.lock(LOCK)?;
         let random = &settings.seams.random;
         let known = Identity::read(&*files)?;
+        if known.is_none() {
+            check_no_snapshot(home, &*files)?;
+        }
         let identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
         let (name, found) = (T::CATALOG.name(), &identity.name);
         if found != name {
             return Err(Error::invalid(format!("the state in {home} is `{found}`, not `{name}`")));
         }
         let mut tables = T::empty(random.next_u64());
+        let mut quarantine = Quarantine::new(settings.quarantine_bytes_max);
         let own = (identity.id, identity.generation);
-        let snapshot = load_newest((&mut tables, &mut values), &*files, own)?;
+        let snapshot = load_newest((&mut tables, &mut quarantine, &mut values), &*files, own)?;
         let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
         let spawn = Arc::clone(&settings.seams.spawn);
-        let mut replay = Replay::new(tables, values).with_help(spawn);
+        let mut replay = Replay::new(tables, quarantine, values).with_help(spawn);
         if let Some((head, loaded)) = snapshot {
             replay = replay.after(&head, loaded);
         }
@@ -131,16 +132,16 @@ impl<T: Tables> Opening<T> {
     /// The journal was read to its end.
     fn end(&mut self) -> Result<()> {
         let Some(replay) = self.replay.take() else { return Ok(()) };
-        let (mut tables, report, life) = replay.finish()?;
-        tables.loaded();
+        let mut replayed = replay.finish(self.settings.mode)?;
+        replayed.tables.loaded();
         let mut clashes = Clashes::default();
-        let indexes = tables.index(&mut clashes);
+        let indexes = replayed.tables.index(&mut clashes);
         if let Some(first) = clashes.told().first() {
             let message =
                 format!("{first}; {} entries are in the way of unique indexes", clashes.count());
             return Err(Error::invalid(message));
         }
-        self.found = Some(Found { tables, indexes, report, life });
+        self.found = Some(Found { replayed, indexes });
         Ok(())
     }
 
@@ -151,9 +152,10 @@ impl<T: Tables> Opening<T> {
 
     /// The journal is there: says who writes from now on, and makes the state.
     fn take(mut self, journal: Journal, recovery: Recovery) -> Result<Core<T>> {
-        let Some(Found { tables, indexes, mut report, life }) = self.found else {
+        let Some(Found { replayed, indexes }) = self.found else {
             return Err(Error::invalid("the journal of the state was not read to its end"));
         };
+        let Replayed { tables, quarantine, mut report, life } = replayed;
         report.recovery = Some(recovery);
         let mut pen = Pen::default();
         let number = announce::<T>(&journal, &mut pen, life)?;
@@ -161,9 +163,11 @@ impl<T: Tables> Opening<T> {
             self.identity.has_journal = true;
             self.identity.write(&*self.files)?;
         }
-        let Settings { rung, journal: settings, transaction_max, snapshots, seams } = self.settings;
+        let Settings { rung, journal: settings, transaction_max, snapshots, seams, .. } =
+            self.settings;
         let transaction_max = transaction_max.min(quarter(settings.bytes_max));
-        let root = Root { revision: Revision::begin(life), number, indexes, ..Root::new(tables) };
+        let revision = Revision::begin(life);
+        let root = Root { indexes, quarantine, revision, number, ..Root::new(tables) };
         let limits = Limits { frame_max: journal.frame_max(), transaction_max };
         let log = Log { journal, limits, lock: Mutex::new(Some(self.lock)) };
         let own = (self.identity.id, self.identity.generation);
@@ -179,6 +183,21 @@ impl<T: Tables> Opening<T> {
 /// So much of the journal may be one transaction.
 fn quarter(bytes_max: u64) -> usize {
     usize::try_from(bytes_max / 4).unwrap_or(usize::MAX)
+}
+
+/// A restore that was cut off leaves a snapshot and no identity; who opened that as a new state would
+/// take nothing for all that there is.
+fn check_no_snapshot(home: &Home, files: &dyn Directory) -> Result<()> {
+    let names = files.list().map_err(|error| {
+        Error::unavailable(format!("list the files of the state in {home}")).with_source(error)
+    })?;
+    match names.iter().find(|name| parse_name(name).is_some()) {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(format!(
+            "the snapshot `{name}` is in {home}, but no identity of a state: if a copy was restored \
+             there and not finished, empty the directory and restore it again"
+        ))),
+    }
 }
 
 /// Says who writes from now on. It is durable before anybody gets a revision of this life, so none

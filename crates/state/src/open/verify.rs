@@ -11,6 +11,8 @@ use super::check::Check;
 use super::home::Home;
 use super::identity::Identity;
 use super::inspect::{no_state, unread};
+use crate::catalog::TableId;
+use crate::quarantine::{Held, QUARANTINE};
 use crate::record::StoredCatalog;
 use crate::revision::Revision;
 use crate::snapshot::{FileReader, Head, Order, Reader, Totals, newest};
@@ -125,13 +127,15 @@ pub(crate) fn check_snapshot(
     StoredCatalog::read(&reader.head().catalog)?;
     let mut order = Order::new();
     while let Some(block) = reader.next()? {
-        let (quarantined, dictionary) = (block.table() == 0, reader.dictionary());
-        order.walk(
-            &block,
-            |_, value| {
-                if quarantined { Ok(()) } else { check_value(value, dictionary) }
-            },
-        )?;
+        let quarantined = TableId(block.table()) == QUARANTINE;
+        let dictionary = reader.dictionary();
+        order.walk(&block, |_, value| {
+            if quarantined {
+                Held::read_from(value).map(drop)
+            } else {
+                check_value(value, dictionary)
+            }
+        })?;
         progress(reader.read())?;
     }
     Ok((reader.head().clone(), reader.totals().cloned().unwrap_or_default()))

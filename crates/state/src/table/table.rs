@@ -187,6 +187,12 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         *self = self.emptied();
     }
 
+    /// Takes an entry out while nobody looks.
+    pub(crate) fn take_out(&mut self, key: &K) {
+        let order = self.order().clone();
+        seek(&order, key, |sought| self.tree.remove(sought));
+    }
+
     /// Every entry, as it can be kept.
     pub(super) fn entries(&self) -> impl Iterator<Item = &Arc<Entry<K, V>>> {
         self.tree.iter()
@@ -202,6 +208,14 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
 
     pub(super) fn order(&self) -> &O {
         self.tree.order()
+    }
+}
+
+#[cfg(test)]
+impl<K: Key, V, O: TableOrder> Table<K, V, O> {
+    /// How many nodes of its tree are not those of `other`.
+    pub(crate) fn copied_from(&self, other: &Self) -> usize {
+        self.tree.copied_from(&other.tree)
     }
 }
 

@@ -16,6 +16,7 @@ mod failing;
 mod long;
 mod migrations;
 mod panicking;
+mod quarantine;
 mod records;
 mod refusing;
 mod reopening;
