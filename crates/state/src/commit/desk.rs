@@ -13,7 +13,7 @@ use std::sync::Arc;
 use forebay_journal::Position;
 use forebay_store::{Error, Result};
 
-use super::front::Front;
+use super::front::{Dropped, Front};
 use super::grave::Grave;
 use super::root::Root;
 use super::unshown::{Unshown, caught};
@@ -49,6 +49,7 @@ pub(crate) struct Desk<T: Tables> {
     lag: Vec<Arc<T::Changes>>,
     /// Former backs that readers held when they were needed.
     retired: VecDeque<Arc<Root<T>>>,
+    dropped: Dropped<T>,
 }
 
 impl<T: Tables> Desk<T> {
@@ -68,6 +69,7 @@ impl<T: Tables> Desk<T> {
             batch: Vec::new(),
             lag: Vec::new(),
             retired,
+            dropped: Dropped::default(),
         }
     }
 
@@ -93,9 +95,8 @@ impl<T: Tables> Desk<T> {
                 resume_unwind(panic);
             }
         }
-        // The desk has a count of each of both, so what comes back is the second count of one.
         let before = self.front.revision;
-        drop(front.swap(Arc::clone(&self.back)));
+        front.show(Arc::clone(&self.back), &mut self.dropped);
         std::mem::swap(&mut self.front, &mut self.back);
         std::mem::swap(&mut self.lag, &mut self.batch);
         self.recorder.note(before, &self.lag, grave);

@@ -8,6 +8,7 @@ mod desk;
 mod front;
 mod grave;
 mod line;
+mod pin;
 mod root;
 mod settle;
 mod ticket;
