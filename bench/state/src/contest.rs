@@ -106,8 +106,8 @@ impl Contest {
         Self { suite: Suite::Journaled, threads: 64 },
     ];
 
-    /// Whether only one thread takes part. These contests come first: a write of Forebay's takes a
-    /// little longer for each thread that has ever read beside others.
+    /// Whether only one thread takes part. These contests come first, so that they have not
+    /// to do with what other threads have done before.
     pub(crate) fn is_alone(self) -> bool {
         self.threads == 1 && self.suite != Suite::ReadWritten
     }

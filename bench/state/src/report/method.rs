@@ -38,9 +38,9 @@ pub(crate) fn method(measured: &Measured) -> String {
          and are taken out again when they are one in four. Making the records is not timed; freeing \
          the old ones is."
             .to_owned(),
-        "What one thread does alone is measured first, for all records, because a write of Forebay's \
-         takes longer for each thread that has ever read at the same time as others: it looks whether \
-         they read what it wants to change. The last row of each part says how much."
+        "What one thread does alone is measured first, for all records, so that \
+         it has not to do with what other threads have done before. The last row of each part says what \
+         that comes to."
             .to_owned(),
         "Beside a writer: one more thread overwrites records, one a transaction, as fast as it can. \
          etchdb 0.6.1 copies the whole state for each write in memory, and nobody reads meanwhile; so \

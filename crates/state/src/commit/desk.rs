@@ -14,7 +14,7 @@ use forebay_journal::Position;
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
-use super::front::Front;
+use super::front::{Dropped, Front};
 use super::grave::Grave;
 use super::root::Root;
 use super::unshown::{Unshown, caught};
@@ -61,6 +61,7 @@ pub(crate) struct Desk<T: Tables> {
     operations: u64,
     /// Where that is freed of which there is much.
     spawn: Arc<dyn Spawn>,
+    dropped: Dropped<T>,
 }
 
 /// A former back that a reader held.
@@ -90,6 +91,7 @@ impl<T: Tables> Desk<T> {
             retired,
             operations: 0,
             spawn,
+            dropped: Dropped::default(),
         }
     }
 
@@ -124,9 +126,8 @@ impl<T: Tables> Desk<T> {
                 resume_unwind(panic);
             }
         }
-        // The desk has a count of each of both, so what comes back is the second count of one.
         let before = self.front.revision;
-        drop(front.swap(Arc::clone(&self.back)));
+        front.show(Arc::clone(&self.back), &mut self.dropped);
         std::mem::swap(&mut self.front, &mut self.back);
         std::mem::swap(&mut self.lag, &mut self.batch);
         self.leaving.clear();

@@ -8,6 +8,7 @@ mod desk;
 mod front;
 mod grave;
 mod line;
+mod pin;
 mod release;
 mod root;
 mod settle;

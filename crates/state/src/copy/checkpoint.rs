@@ -84,7 +84,9 @@ impl<T: Tables> Checkpoint<T> {
         progress: &mut Progress<'_>,
     ) -> Result<(W, Totals)> {
         let mut writer = Writer::new(out, head, self.compression)?;
-        save((&self.root.tables, &self.root.quarantine), &mut writer, |written| progress(Copying::Written(written)))?;
+        save((&self.root.tables, &self.root.quarantine), &mut writer, |written| {
+            progress(Copying::Written(written))
+        })?;
         writer.finish()
     }
 }

@@ -84,3 +84,27 @@ fn no_write_is_held_up_by_freeing_what_a_long_view_kept() {
         std::thread::yield_now();
     }
 }
+
+#[test]
+fn a_thread_that_has_read_and_is_idle_holds_nothing() {
+    let state = State::<Tokens>::memory();
+    let token = Arc::new(());
+    let old = Arc::downgrade(&token);
+    state.write(|tx| tx.tokens.put(Fragile(1), Token { life: token })).unwrap();
+    let read = || assert_eq!(state.read().tokens.len(), 1);
+    read();
+    let (to_idle, idle) = std::sync::mpsc::channel::<()>();
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            read();
+            begun.send(()).unwrap();
+            assert!(idle.recv().is_err(), "it is idle until it is let go");
+        });
+        has_begun.recv().unwrap();
+        state.write(|tx| tx.tokens.put(Fragile(1), Token::default())).unwrap();
+        state.write(|tx| tx.tokens.put(Fragile(2), Token::default())).unwrap();
+        assert!(old.upgrade().is_none(), "nobody can see it");
+        drop(to_idle);
+    });
+}
