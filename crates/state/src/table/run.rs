@@ -1,13 +1,14 @@
 //! Many changes of a table at once, while nobody looks.
 
 use std::cmp::Ordering;
+use std::iter;
 use std::sync::Arc;
 
 use super::entry::Entry;
 use super::order::{TableOrder, seek};
 use super::table::Table;
 use crate::key::Key;
-use crate::tree::{Order, Tree};
+use crate::tree::Order;
 
 /// Changes in the order in which they were made. Applied, they are sorted first, and of several of one
 /// key only the last is: neighbours find each other's nodes in the processor's caches, and an empty
@@ -26,6 +27,10 @@ enum Deed<K: Key, V> {
 }
 
 impl<K: Key, V> Deed<K, V> {
+    fn is_put(&self) -> bool {
+        matches!(self, Self::Put(_))
+    }
+
     fn key(&self) -> &K {
         match self {
             Self::Put(entry) => &entry.key,
@@ -109,21 +114,15 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
             self.wipe();
         }
         let order = self.order().clone();
-        let deeds = run.sorted(&order);
-        if self.is_empty() {
-            let puts = deeds.filter_map(|deed| match deed {
+        let mut deeds = run.sorted(&order).peekable();
+        while deeds.peek().is_some() {
+            let puts = iter::from_fn(|| match deeds.next_if(|deed| deed.is_put())? {
                 Deed::Put(entry) => Some(entry),
                 Deed::Delete(_) => None,
             });
-            self.tree = Tree::build(order.clone(), puts);
-            return;
-        }
-        for deed in deeds {
-            match deed {
-                Deed::Put(entry) => drop(self.tree.insert(entry)),
-                Deed::Delete(key) => {
-                    seek(&order, &key, |sought| drop(self.tree.remove(sought)));
-                }
+            self.tree.insert_row(puts, drop);
+            if let Some(Deed::Delete(key)) = deeds.next() {
+                seek(&order, &key, |sought| drop(self.tree.remove(sought)));
             }
         }
     }
