@@ -4,13 +4,14 @@ use std::fmt;
 
 use forebay_store::{Error, Result};
 
+use super::lost::{Losses, Lost};
 use super::mode::Mode;
 use super::parts::Parts;
 use super::report::OpenReport;
 use crate::catalog::TableInfo;
 use crate::key::{Key, KeyReader};
 use crate::migration::Values;
-use crate::quarantine::{Cause, Held, Quarantine};
+use crate::quarantine::{Cause, Held, Quarantine, Taking};
 use crate::record::{Change, Group, Groups, Record};
 use crate::revision::Revision;
 use crate::settings::Settings;
@@ -38,6 +39,10 @@ pub struct Replay<T: Tables> {
     dictionary: Dictionary,
     values: Values<T>,
     quarantine: Quarantine,
+    /// What is missing, if that is to be told and not to be an error.
+    losses: Option<Losses>,
+    /// Records of a recovery that could not be read, for nothing has told what they rest on.
+    unread: u64,
 }
 
 /// All that was read.
@@ -61,7 +66,37 @@ impl<T: Tables> Replay<T> {
         let (report, parts) = (OpenReport::default(), Parts::default());
         let (covered, last, is_told, life) = (0, None, false, 0);
         let dictionary = Dictionary::new();
-        Self { tables, report, covered, last, is_told, life, parts, dictionary, values, quarantine }
+        let (losses, unread) = (None, 0);
+        Self {
+            tables,
+            report,
+            covered,
+            last,
+            is_told,
+            life,
+            parts,
+            dictionary,
+            values,
+            quarantine,
+            losses,
+            unread,
+        }
+    }
+
+    /// Has what is missing told, and goes on without it.
+    pub(super) fn recovering(mut self, losses: Losses) -> Self {
+        self.losses = Some(losses);
+        self
+    }
+
+    /// Tells what is missing.
+    pub(super) fn lose(&mut self, lost: Lost) {
+        self.losses.get_or_insert_default().add(lost);
+    }
+
+    /// The last record that was read; 0 if there was none.
+    pub(super) fn last(&self) -> u64 {
+        self.last.unwrap_or(0)
     }
 
     /// Goes on from the snapshot that the tables were filled from.
@@ -81,8 +116,16 @@ impl<T: Tables> Replay<T> {
     /// `Corrupt` if the journal ends before the snapshot; in strict mode what is wrong with a value that
     /// cannot be read and that nothing has replaced.
     pub(super) fn finish(mut self, mode: Mode) -> Result<Replayed<T>> {
-        let (covered, last) = (self.covered, self.last.unwrap_or(0));
-        if last < covered {
+        let (covered, last) = (self.covered, self.last());
+        if let Some(losses) = &mut self.losses {
+            // A journal that is gone is told already.
+            if last < covered && self.last.is_some() {
+                losses.add(Lost::Short { last, covered });
+            }
+            if self.unread > 0 {
+                losses.add(Lost::Unread { records: self.unread });
+            }
+        } else if last < covered {
             return Err(Error::corrupt(format!(
                 "the snapshot has the records up to {covered}, but the journal ends with {last}: it \
                  has lost what was durable"
@@ -94,6 +137,7 @@ impl<T: Tables> Replay<T> {
         }
         self.report.mode = mode;
         self.report.quarantined = self.quarantine.new_by_cause();
+        self.report.losses = self.losses.take().unwrap_or_default();
         (self.report.migrated, self.report.drifted) = self.values.finish();
         if mode == Mode::Strict {
             // What was passed over is in values that others have replaced.
@@ -121,9 +165,10 @@ impl<T: Tables> Replay<T> {
     pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
         let due = self.last.map_or(self.covered + 1, |last| last + 1);
         if number > due {
-            return Err(Error::corrupt(format!(
-                "the records from {due} on are missing: the journal goes on with {number}"
-            )));
+            let Some(losses) = &mut self.losses else {
+                return Err(Self::missing(due, number));
+            };
+            losses.add(Lost::Gap { from: due, to: number - 1 });
         }
         self.last = Some(number);
         let read = if number <= self.covered { self.pass(record) } else { self.read(record) };
@@ -131,6 +176,13 @@ impl<T: Tables> Replay<T> {
             Error::new(error.kind(), format!("record {number} of the journal: {error}"))
                 .with_source(error)
         })
+    }
+
+    #[cold]
+    fn missing(due: u64, number: u64) -> Error {
+        Error::corrupt(format!(
+            "the records from {due} on are missing: the journal goes on with {number}"
+        ))
     }
 
     /// Reads a record that is in the snapshot: what later ones rest on may be told there.
@@ -146,6 +198,10 @@ impl<T: Tables> Replay<T> {
         let record = Record::decode(record)?;
         self.is_told |= matches!(record, Record::Catalog(_));
         if !self.is_told {
+            if self.losses.is_some() {
+                self.unread += 1;
+                return Ok(());
+            }
             return Err(Error::corrupt("nothing has told yet what it rests on"));
         }
         match record {
@@ -177,6 +233,10 @@ impl<T: Tables> Replay<T> {
             let last = self.report.last;
             return Err(Error::corrupt(format!("revision {revision} comes after {last}")));
         }
+        if self.losses.is_some() {
+            // What is given up is given up as a whole.
+            check(body)?;
+        }
         let mut groups = Groups::of(body)?;
         while let Some(group) = groups.next()? {
             self.group(group, revision)?;
@@ -197,9 +257,14 @@ impl<T: Tables> Replay<T> {
         if T::CATALOG.table(id).is_none() {
             return self.unknown(group, revision);
         }
-        let (dictionary, values) = (&self.dictionary, &mut self.values);
-        let quarantine = &mut self.quarantine;
-        let mut filling = Filling { group, revision, dictionary, values, quarantine, changes: 0 };
+        let taking = Taking {
+            values: &mut self.values,
+            quarantine: &mut self.quarantine,
+            dictionary: &self.dictionary,
+            version: group.version,
+            revision,
+        };
+        let mut filling = Filling { group, taking, changes: 0 };
         self.tables.visit(&mut filling)?;
         self.report.changes += filling.changes;
         Ok(())
@@ -226,13 +291,19 @@ impl<T: Tables> Replay<T> {
     }
 }
 
+/// Whether a body can be read to its end.
+fn check(body: &[u8]) -> Result<()> {
+    let mut groups = Groups::of(body)?;
+    while let Some(mut group) = groups.next()? {
+        while group.next()?.is_some() {}
+    }
+    Ok(())
+}
+
 /// Applies a group to its table.
 struct Filling<'g, 'a, 'r, T: Tables> {
     group: Group<'a, 'r>,
-    revision: Revision,
-    quarantine: &'g mut Quarantine,
-    dictionary: &'g Dictionary,
-    values: &'g mut Values<T>,
+    taking: Taking<'g, T>,
     changes: u64,
 }
 
@@ -257,50 +328,26 @@ impl<T: Tables> Filling<'_, '_, '_, T> {
         info: &TableInfo,
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
+        let taking = &mut self.taking;
         while let Some(change) = self.group.next()? {
             self.changes += 1;
             match change {
-                Change::Put { key, value } => self.put(info, table, (key, value))?,
+                Change::Put { key, value } => taking.put(info, table, (key, value))?,
                 // A purge finds nothing in a table, unless its value can be read by now.
                 Change::Delete { key } | Change::Purge { key } => {
-                    self.quarantine.release(info.id, key);
+                    taking.quarantine.release(info.id, key);
                     // A key that is none of the table's is not in it.
                     if let Ok(key) = KeyReader::read(key) {
                         table.take_out(&key);
                     }
                 }
                 Change::Clear => {
-                    self.quarantine.release_table(info.id);
+                    taking.quarantine.release_table(info.id);
                     table.wipe();
                 }
             }
         }
         Ok(())
-    }
-
-    /// The value goes into the table, or into quarantine; what was there before is gone.
-    fn put<K: Key, V: Value, O: TableOrder>(
-        &mut self,
-        info: &TableInfo,
-        table: &mut Table<K, V, O>,
-        (bytes, value): (&[u8], &[u8]),
-    ) -> Result<()> {
-        let (version, stored) = (self.group.version, (value, self.dictionary));
-        let cause = match KeyReader::read(bytes) {
-            Err(error) => Cause::of_key(&error),
-            Ok(key) => match self.values.read(info, version, stored) {
-                Ok(value) => {
-                    table.fill(key, value);
-                    self.quarantine.release(info.id, bytes);
-                    return Ok(());
-                }
-                Err(cause) => {
-                    table.take_out(&key);
-                    cause
-                }
-            },
-        };
-        self.quarantine.keep(info.id, bytes, Held::new(version, stored, cause, self.revision))
     }
 }
 

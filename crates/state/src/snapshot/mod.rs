@@ -19,6 +19,8 @@ mod name;
 mod order;
 mod reader;
 mod report;
+mod salvage;
+mod salvage_load;
 mod save;
 mod settings;
 mod writer;
@@ -37,6 +39,8 @@ pub use report::SnapshotReport;
 pub use settings::SnapshotSettings;
 pub use writer::Writer;
 
-pub(crate) use find::{load_newest, newest};
+pub(crate) use find::{SnapshotFile, load_newest, newest, snapshot_files};
 pub(crate) use keeper::Keeper;
 pub(crate) use load::Loaded;
+pub(crate) use make::write_new;
+pub(crate) use salvage_load::salvage;

@@ -14,6 +14,7 @@ mod migrations;
 mod panicking;
 mod quarantine;
 mod records;
+mod recover;
 mod refusing;
 mod reopening;
 mod snapshot_crashes;
