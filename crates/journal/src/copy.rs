@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use forebay_store::{Durability, Error, ErrorKind, Result, Seams};
 
+use crate::begin;
 use crate::disk::{Directories, Directory};
 use crate::format::frame::Records;
-use crate::format::identity::{self, Identity, Slot};
+use crate::format::identity::Identity;
 use crate::format::segment;
 use crate::frame::Frame;
 use crate::inspect::{Found, Verified, frames_of, open_segment, verify_with};
@@ -73,7 +74,7 @@ pub fn copy(from: impl Into<Directories>, to: Arc<dyn Directory>, seams: Seams) 
     let segment_bytes = longest(from, known.id, &numbers)?;
     let due = slot.first.max(1);
     let identity = Identity { id: draw(&*seams.random), label: known.label, second: None };
-    begin(&*to, &identity, due).map_err(|error| failed("write", &*to, error))?;
+    begin::write(&*to, &identity, due).map_err(|error| failed("write", &*to, error))?;
     let settings = Settings {
         segment_bytes,
         bytes_max: u64::MAX / 2,
@@ -158,28 +159,6 @@ fn source(from: &Directories) -> Result<Known> {
         Some(known) => Ok(known),
         None => Err(Error::invalid(format!("there is no journal in {}", from.first().describe()))),
     }
-}
-
-/// Writes the identity of a journal in which nothing is, and whose first record will be `first`.
-fn begin(to: &dyn Directory, identity: &Identity, first: u64) -> io::Result<()> {
-    let older = Slot { first, durable: first - 1, ..Slot::first() };
-    let slots = [older, Slot { counter: 1, ..older }];
-    let blocks = [identity.encode(), slots[0].encode(), slots[1].encode()].concat();
-    let file = to.create(identity::NAME)?;
-    write_all(&*file, &blocks)?;
-    file.sync()?;
-    to.sync()
-}
-
-fn write_all(file: &dyn crate::disk::DiskFile, bytes: &[u8]) -> io::Result<()> {
-    let mut done = 0;
-    while done < bytes.len() {
-        match file.write_at(&bytes[done..], done as u64)? {
-            0 => return Err(io::ErrorKind::WriteZero.into()),
-            written => done += written,
-        }
-    }
-    Ok(())
 }
 
 fn segments(from: &Directories, lowest: u64) -> Result<Vec<u64>> {

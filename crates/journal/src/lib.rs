@@ -3,6 +3,7 @@
 //! It knows no runtime and starts no thread of its own. Read in this order: [`Journal`], [`Frame`],
 //! [`mod@format`], [`disk`].
 
+mod begin;
 mod copy;
 pub mod disk;
 mod failure;
@@ -17,6 +18,7 @@ mod settings;
 mod tenant;
 mod writer;
 
+pub use begin::begin;
 pub use copy::{Copied, LeftOut, copy};
 pub use failure::JournalFailure;
 pub use frame::{Frame, Mark};

@@ -89,9 +89,11 @@ impl<T: Tables> Builder<T> {
     ///
     /// As [`State::open`].
     pub fn open(self) -> Result<State<T>> {
-        let state = open::open(&self.home, self.settings).map(State::new)?;
+        let core = open::open(&self.home, self.settings)?;
+        let is_unkept = core.is_unkept;
+        let state = State::new(core);
         // What was given up is given up for good: the next opening must not find it again.
-        if state.report().is_to_be_kept() {
+        if is_unkept {
             state.snapshot().wait()?;
         }
         state.keep();

@@ -45,7 +45,7 @@ pub use key::{Key, Seek};
 pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
-pub use open::{Home, Mode, OpenReport};
+pub use open::{Home, Losses, Lost, Mode, OpenReport};
 pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
 #[doc(hidden)]
 pub use quarantine::QuarantinedKeys;

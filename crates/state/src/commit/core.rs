@@ -31,6 +31,8 @@ pub(crate) struct Core<T: Tables> {
     /// That of a write which names none.
     pub(crate) rung: Durability,
     pub(crate) report: OpenReport,
+    /// What the opening gave up is on disk still, and would be found again.
+    pub(crate) is_unkept: bool,
     keeper: Option<Keeper>,
     pub(crate) seams: Seams,
 }
@@ -60,7 +62,8 @@ impl<T: Tables> Core<T> {
     ) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
         let (rung, report, line) = (Durability::Memory, OpenReport::default(), Line::default());
-        Self { front, turn, log, line, rung, report, keeper, seams }
+        let is_unkept = false;
+        Self { front, turn, log, line, rung, report, is_unkept, keeper, seams }
     }
 
     pub(crate) fn read(&self) -> View<T> {

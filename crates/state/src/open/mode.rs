@@ -8,8 +8,22 @@ pub enum Mode {
     /// was replaced or deleted later.
     #[default]
     Strict,
-    /// What is good is kept, and what is not is told in the [report](crate::OpenReport): values that cannot
-    /// be read go to the [quarantine](crate::View::quarantine), fields that a type does not have any
-    /// more are dropped. Once it is opened a snapshot of that is on disk, so the next opening may be strict.
+    /// What is good is kept, and what is not is told in the [report](crate::OpenReport). Once the state is
+    /// opened all of that is durable, so the next opening may be strict; until then it is what it was.
+    ///
+    /// | found | what is done |
+    /// |---|---|
+    /// | values that cannot be read | they go to the [quarantine](crate::View::quarantine) |
+    /// | fields that a type does not have any more | they are dropped |
+    /// | damage in the journal | what is before it is kept |
+    /// | a journal that is gone, or another state's, or shorter than the snapshot | the snapshot is kept |
+    /// | a journal that begins behind the snapshot | the snapshot, and what can be read behind the gap |
+    /// | a damaged snapshot | an older one if the journal goes on from there; else its good blocks |
+    ///
+    /// If files were damaged, what is good is written as a new snapshot, with a new journal. The damaged
+    /// journal stays where it is, damaged snapshots are renamed; nobody deletes them but you.
+    ///
+    /// A damaged identity, tables that do not fit and entries that a unique index forbids are errors all the
+    /// same.
     Recover,
 }

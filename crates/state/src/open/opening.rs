@@ -20,7 +20,10 @@ use forebay_store::{Durability, Error, ErrorKind, Result};
 
 use super::home::{Home, LOCK};
 use super::identity::{Identity, has_remains};
+use super::mode::Mode;
+use super::recover::recover;
 use super::replay::{Replay, Replayed};
+use super::report::OpenReport;
 use crate::commit::{Core, Desk, Log, Root, check_rung};
 use crate::index::Clashes;
 use crate::migration::Values;
@@ -57,6 +60,8 @@ struct Opening<T: Tables> {
     settings: Settings,
     /// The bytes of the last snapshot.
     last: u64,
+    /// What a recovery has found, which this opening goes on from.
+    recovered: Option<OpenReport>,
     /// Until the journal was read.
     replay: Option<Replay<T>>,
     /// From then on.
@@ -82,11 +87,17 @@ impl<T: Tables> Opening<T> {
         if known.is_none() {
             check_no_snapshot(home, &*files)?;
         }
-        let identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
+        let mut identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
         let (name, found) = (T::CATALOG.name(), &identity.name);
         if found != name {
             return Err(Error::invalid(format!("the state in {home} is `{found}`, not `{name}`")));
         }
+        let recovered = match settings.mode {
+            Mode::Recover if !identity.is_new() => {
+                recover::<T>(home, &*files, &settings, &mut identity)?
+            }
+            _ => None,
+        };
         let mut tables = T::empty(random.next_u64());
         let mut quarantine = Quarantine::new(settings.quarantine_bytes_max);
         let own = (identity.id, identity.generation);
@@ -97,7 +108,8 @@ impl<T: Tables> Opening<T> {
         if let Some((head, loaded)) = snapshot {
             replay = replay.after(&head, loaded);
         }
-        Ok(Self { files, lock, identity, settings, last, replay: Some(replay), found: None })
+        let (replay, found) = (Some(replay), None);
+        Ok(Self { files, lock, identity, settings, last, recovered, replay, found })
     }
 
     /// The directory of the state's own journal. One that was made must be there.
@@ -134,13 +146,7 @@ impl<T: Tables> Opening<T> {
         let Some(replay) = self.replay.take() else { return Ok(()) };
         let mut replayed = replay.finish(self.settings.mode)?;
         replayed.tables.loaded();
-        let mut clashes = Clashes::default();
-        let indexes = replayed.tables.index(&mut clashes);
-        if let Some(first) = clashes.told().first() {
-            let message =
-                format!("{first}; {} entries are in the way of unique indexes", clashes.count());
-            return Err(Error::invalid(message));
-        }
+        let indexes = indexed(&replayed.tables)?;
         self.found = Some(Found { replayed, indexes });
         Ok(())
     }
@@ -157,6 +163,8 @@ impl<T: Tables> Opening<T> {
         };
         let Replayed { tables, quarantine, mut report, life } = replayed;
         report.recovery = Some(recovery);
+        let is_unkept = report.has_values();
+        let report = report.behind(self.recovered);
         let mut pen = Pen::default();
         let number = announce::<T>(&journal, &mut pen, life)?;
         if !self.identity.has_journal {
@@ -175,8 +183,26 @@ impl<T: Tables> Opening<T> {
         let keeper = Keeper::new(self.files, own, (seams.clone(), snapshots), until_now);
         let desk = Desk::new(Arc::new(root), pen, Arc::clone(&seams.spawn));
         let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
-        (core.rung, core.report) = (rung, report);
+        (core.rung, core.report, core.is_unkept) = (rung, report, is_unkept);
         Ok(core)
+    }
+}
+
+/// The indexes over tables that were read.
+///
+/// # Errors
+///
+/// `Invalid` if there are entries that a unique one forbids.
+pub(super) fn indexed<T: Tables>(tables: &T) -> Result<T::Indexes> {
+    let mut clashes = Clashes::default();
+    let indexes = tables.index(&mut clashes);
+    match clashes.told().first() {
+        None => Ok(indexes),
+        Some(first) => {
+            let count = clashes.count();
+            let message = format!("{first}; {count} entries are in the way of unique indexes");
+            Err(Error::invalid(message))
+        }
     }
 }
 
@@ -202,7 +228,7 @@ fn check_no_snapshot(home: &Home, files: &dyn Directory) -> Result<()> {
 
 /// Says who writes from now on. It is durable before anybody gets a revision of this life, so none
 /// is ever given twice.
-fn announce<T: Tables>(journal: &Journal, pen: &mut Pen, life: u64) -> Result<u64> {
+pub(super) fn announce<T: Tables>(journal: &Journal, pen: &mut Pen, life: u64) -> Result<u64> {
     let frame = pen.announcement(&T::CATALOG, life)?;
     let number = match journal.append_own(frame) {
         Err(error) if error.kind() == ErrorKind::Busy => {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
+use super::lost::{Losses, Lost};
 use super::mode::Mode;
 use super::parts::Parts;
 use super::report::OpenReport;
@@ -13,7 +14,7 @@ use super::runs::Runs;
 use crate::catalog::TableInfo;
 use crate::key::{Key, KeyReader};
 use crate::migration::Values;
-use crate::quarantine::{Cause, Held, Quarantine};
+use crate::quarantine::{Cause, Held, Quarantine, Taking};
 use crate::record::{Change, Group, Groups, Record};
 use crate::revision::Revision;
 use crate::settings::Settings;
@@ -42,6 +43,10 @@ pub struct Replay<T: Tables> {
     dictionary: Dictionary,
     values: Values<T>,
     quarantine: Quarantine,
+    /// What is missing, if that is to be told and not to be an error.
+    losses: Option<Losses>,
+    /// Records of a recovery that could not be read, for nothing has told what they rest on.
+    unread: u64,
 }
 
 /// All that was read.
@@ -66,6 +71,7 @@ impl<T: Tables> Replay<T> {
         let (covered, last, is_told, life) = (0, None, false, 0);
         let dictionary = Dictionary::new();
         let runs = Runs::default();
+        let (losses, unread) = (None, 0);
         Self {
             tables,
             runs,
@@ -78,12 +84,30 @@ impl<T: Tables> Replay<T> {
             dictionary,
             values,
             quarantine,
+            losses,
+            unread,
         }
     }
 
     /// Lets jobs apply changes while the journal is read.
     pub(super) fn with_help(self, spawn: Arc<dyn Spawn>) -> Self {
         Self { runs: Runs::with_help(spawn), ..self }
+    }
+
+    /// Has what is missing told, and goes on without it.
+    pub(super) fn recovering(mut self, losses: Losses) -> Self {
+        self.losses = Some(losses);
+        self
+    }
+
+    /// Tells what is missing.
+    pub(super) fn lose(&mut self, lost: Lost) {
+        self.losses.get_or_insert_default().add(lost);
+    }
+
+    /// The last record that was read; 0 if there was none.
+    pub(super) fn last(&self) -> u64 {
+        self.last.unwrap_or(0)
     }
 
     /// Goes on from the snapshot that the tables were filled from.
@@ -103,8 +127,16 @@ impl<T: Tables> Replay<T> {
     /// `Corrupt` if the journal ends before the snapshot; in strict mode what is wrong with a value that
     /// cannot be read and that nothing has replaced.
     pub(super) fn finish(mut self, mode: Mode) -> Result<Replayed<T>> {
-        let (covered, last) = (self.covered, self.last.unwrap_or(0));
-        if last < covered {
+        let (covered, last) = (self.covered, self.last());
+        if let Some(losses) = &mut self.losses {
+            // A journal that is gone is told already.
+            if last < covered && self.last.is_some() {
+                losses.add(Lost::Short { last, covered });
+            }
+            if self.unread > 0 {
+                losses.add(Lost::Unread { records: self.unread });
+            }
+        } else if last < covered {
             return Err(Error::corrupt(format!(
                 "the snapshot has the records up to {covered}, but the journal ends with {last}: it \
                  has lost what was durable"
@@ -117,6 +149,7 @@ impl<T: Tables> Replay<T> {
         }
         self.report.mode = mode;
         self.report.quarantined = self.quarantine.new_by_cause();
+        self.report.losses = self.losses.take().unwrap_or_default();
         (self.report.migrated, self.report.drifted) = self.values.finish();
         if mode == Mode::Strict {
             // What was passed over is in values that others have replaced.
@@ -144,9 +177,10 @@ impl<T: Tables> Replay<T> {
     pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
         let due = self.last.map_or(self.covered + 1, |last| last + 1);
         if number > due {
-            return Err(Error::corrupt(format!(
-                "the records from {due} on are missing: the journal goes on with {number}"
-            )));
+            let Some(losses) = &mut self.losses else {
+                return Err(Self::missing(due, number));
+            };
+            losses.add(Lost::Gap { from: due, to: number - 1 });
         }
         self.last = Some(number);
         let read = if number <= self.covered { self.pass(record) } else { self.read(record) };
@@ -154,6 +188,13 @@ impl<T: Tables> Replay<T> {
             Error::new(error.kind(), format!("record {number} of the journal: {error}"))
                 .with_source(error)
         })
+    }
+
+    #[cold]
+    fn missing(due: u64, number: u64) -> Error {
+        Error::corrupt(format!(
+            "the records from {due} on are missing: the journal goes on with {number}"
+        ))
     }
 
     /// Reads a record that is in the snapshot: what later ones rest on may be told there.
@@ -169,6 +210,10 @@ impl<T: Tables> Replay<T> {
         let record = Record::decode(record)?;
         self.is_told |= matches!(record, Record::Catalog(_));
         if !self.is_told {
+            if self.losses.is_some() {
+                self.unread += 1;
+                return Ok(());
+            }
             return Err(Error::corrupt("nothing has told yet what it rests on"));
         }
         match record {
@@ -200,6 +245,10 @@ impl<T: Tables> Replay<T> {
             let last = self.report.last;
             return Err(Error::corrupt(format!("revision {revision} comes after {last}")));
         }
+        if self.losses.is_some() {
+            // What is given up is given up as a whole.
+            check(body)?;
+        }
         let mut groups = Groups::of(body)?;
         while let Some(group) = groups.next()? {
             self.group(group, revision)?;
@@ -220,10 +269,14 @@ impl<T: Tables> Replay<T> {
         if T::CATALOG.table(id).is_none() {
             return self.unknown(group, revision);
         }
-        let (dictionary, values, runs) = (&self.dictionary, &mut self.values, &mut self.runs);
-        let quarantine = &mut self.quarantine;
-        let mut filling =
-            Filling { group, revision, dictionary, values, runs, quarantine, changes: 0 };
+        let taking = Taking {
+            values: &mut self.values,
+            quarantine: &mut self.quarantine,
+            dictionary: &self.dictionary,
+            version: group.version,
+            revision,
+        };
+        let mut filling = Filling { group, taking, runs: &mut self.runs, changes: 0 };
         self.tables.visit(&mut filling)?;
         self.report.changes += filling.changes;
         Ok(())
@@ -250,13 +303,19 @@ impl<T: Tables> Replay<T> {
     }
 }
 
+/// Whether a body can be read to its end.
+fn check(body: &[u8]) -> Result<()> {
+    let mut groups = Groups::of(body)?;
+    while let Some(mut group) = groups.next()? {
+        while group.next()?.is_some() {}
+    }
+    Ok(())
+}
+
 /// Applies a group to its table.
 struct Filling<'g, 'a, 'r, T: Tables> {
     group: Group<'a, 'r>,
-    revision: Revision,
-    quarantine: &'g mut Quarantine,
-    dictionary: &'g Dictionary,
-    values: &'g mut Values<T>,
+    taking: Taking<'g, T>,
     runs: &'g mut Runs,
     changes: u64,
 }
@@ -282,52 +341,32 @@ impl<T: Tables> Filling<'_, '_, '_, T> {
         info: &TableInfo,
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
+        let taking = &mut self.taking;
         while let Some(change) = self.group.next()? {
             self.changes += 1;
             let Some(runner) = self.runs.of(info, table) else { return Ok(()) };
             match change {
-                Change::Put { key, value } => self.put(info, table, (key, value))?,
+                Change::Put { key, value } => {
+                    taking.put(info, (key, value), |key, read| match read {
+                        Some(read) => runner.put(key, read, value.len()),
+                        None => runner.delete(key),
+                    })?;
+                }
                 // A purge finds nothing in a table, unless its value can be read by now.
                 Change::Delete { key } | Change::Purge { key } => {
-                    self.quarantine.release(info.id, key);
+                    taking.quarantine.release(info.id, key);
                     // A key that is none of the table's is not in it.
                     if let Ok(key) = KeyReader::read(key) {
                         runner.delete(key);
                     }
                 }
                 Change::Clear => {
-                    self.quarantine.release_table(info.id);
+                    taking.quarantine.release_table(info.id);
                     runner.clear();
                 }
             }
         }
         Ok(())
-    }
-
-    /// The value goes into the table, or into quarantine; what was there before is gone.
-    fn put<K: Key, V: Value, O: TableOrder>(
-        &mut self,
-        info: &TableInfo,
-        table: &mut Table<K, V, O>,
-        (bytes, value): (&[u8], &[u8]),
-    ) -> Result<()> {
-        let (version, stored) = (self.group.version, (value, self.dictionary));
-        let Some(runner) = self.runs.of(info, table) else { return Ok(()) };
-        let cause = match KeyReader::read(bytes) {
-            Err(error) => Cause::of_key(&error),
-            Ok(key) => match self.values.read(info, version, stored) {
-                Ok(read) => {
-                    runner.put(key, read, value.len());
-                    self.quarantine.release(info.id, bytes);
-                    return Ok(());
-                }
-                Err(cause) => {
-                    runner.delete(key);
-                    cause
-                }
-            },
-        };
-        self.quarantine.keep(info.id, bytes, Held::new(version, stored, cause, self.revision))
     }
 }
 

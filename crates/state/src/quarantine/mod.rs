@@ -14,6 +14,7 @@ mod leaving;
 #[expect(clippy::module_inception, reason = "the quarantine itself, beside its parts")]
 mod quarantine;
 mod retry;
+mod taking;
 
 pub use cause::Cause;
 pub use held::Quarantined;
@@ -25,3 +26,4 @@ pub(crate) use held::Held;
 pub(crate) use leaving::Leaving;
 pub(crate) use quarantine::{Place, QUARANTINE};
 pub(crate) use retry::Retrying;
+pub(crate) use taking::Taking;

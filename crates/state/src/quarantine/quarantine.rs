@@ -92,7 +92,7 @@ impl Quarantine {
                 "more than {most} bytes of values cannot be read, so that even the quarantine cannot \
                  hold them: table {table}: {cause}"
             );
-            return Err(Error::new(held.cause.kind(), message));
+            return Err(Error::invalid(message));
         }
         self.bytes = bytes;
         self.held.fill((table.0, key.to_vec()), held);

@@ -31,7 +31,7 @@ pub const BLOCK_MAX: usize = 256 << 10;
 /// [`BLOCK_MAX`].
 pub(super) const OTHER_MAX: usize = 2 << 20;
 
-const MAGIC: &[u8; 4] = b"FBSB";
+pub(super) const MAGIC: &[u8; 4] = b"FBSB";
 
 /// What a block holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! Finding the snapshot that a state goes on from.
 
-use forebay_journal::disk::Directory;
+use std::sync::Arc;
+
+use forebay_journal::disk::{Directory, DiskFile};
 use forebay_store::{Error, Result};
 
 use super::file::FileReader;
@@ -34,6 +36,47 @@ pub(crate) fn load_newest<T: Tables>(
         let message = format!("`{name}` in {}: {error}", files.describe());
         Error::new(error.kind(), message).with_source(error)
     })
+}
+
+/// The files that are called as snapshots, and up to which records they cover as they say, the newest
+/// first.
+pub(crate) fn snapshot_files(files: &dyn Directory) -> Result<Vec<(String, u64)>> {
+    let names = files.list().map_err(|error| failed("list", files, error))?;
+    let covered = |name: String| parse_name(&name).map(|covered| (name, covered));
+    let mut found: Vec<_> = names.into_iter().filter_map(covered).collect();
+    found.sort_unstable_by_key(|(_, covered)| std::cmp::Reverse(*covered));
+    Ok(found)
+}
+
+/// A file that is called as a snapshot.
+pub(crate) struct SnapshotFile {
+    pub(crate) file: Arc<dyn DiskFile>,
+}
+
+impl SnapshotFile {
+    pub(crate) fn open(files: &dyn Directory, name: &str) -> Result<Self> {
+        let file = files.open(name, false).map_err(|error| failed("open", files, error))?;
+        Ok(Self { file })
+    }
+
+    fn reader(&self) -> Result<Reader<FileReader>> {
+        Reader::open(FileReader::new(Arc::clone(&self.file)))
+    }
+
+    /// What it says of itself.
+    pub(crate) fn head(&self) -> Result<Head> {
+        self.reader().map(|reader| reader.head().clone())
+    }
+
+    /// Fills empty tables with everything that is in it.
+    pub(crate) fn load<T: Tables>(
+        &self,
+        (tables, quarantine, values): (&mut T, &mut Quarantine, &mut Values<T>),
+    ) -> Result<(Head, Loaded)> {
+        let mut reader = self.reader()?;
+        let head = reader.head().clone();
+        Ok((head, load((tables, quarantine), values, &mut reader)?))
+    }
 }
 
 /// A file that is called as a snapshot, and higher than all others.

@@ -16,7 +16,7 @@
 
 use std::fmt;
 
-use forebay_store::seam::WallTime;
+use forebay_store::seam::{Random, WallTime};
 use forebay_store::{Error, Result};
 
 use super::damage::Place;
@@ -34,6 +34,14 @@ const FIXED: usize = 88;
 /// What tells one snapshot from all others.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct SnapshotId(pub [u8; 16]);
+
+impl SnapshotId {
+    /// A new one.
+    pub(crate) fn draw(random: &dyn Random) -> Self {
+        let halves = [random.next_u64().to_le_bytes(), random.next_u64().to_le_bytes()];
+        Self(std::array::from_fn(|at| halves[at / 8][at % 8]))
+    }
+}
 
 impl fmt::Debug for SnapshotId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,15 +10,18 @@ use std::sync::Arc;
 use forebay_journal::disk::Directory;
 use forebay_store::{Error, Result};
 
+use super::compression::Compression;
 use super::file::FileWriter;
+use super::find::{SnapshotFile, snapshot_files};
 use super::footer::Totals;
 use super::head::{Head, SnapshotId};
 use super::keeper::Keeper;
-use super::name::{file_name, parse_name};
+use super::name::file_name;
 use super::report::SnapshotReport;
 use super::save::save;
 use super::writer::Writer;
-use crate::commit::{Core, Covered, View};
+use crate::commit::{Core, Covered};
+use crate::quarantine::Quarantine;
 use crate::record::write_catalog;
 use crate::tables::Tables;
 
@@ -32,10 +35,8 @@ pub(super) fn make<T: Tables>(core: &Arc<Core<T>>, keeper: &Keeper) -> Result<Sn
     let files = &*keeper.files;
     let mut catalog = Vec::new();
     write_catalog(&T::CATALOG, view.revision().life(), &mut catalog);
-    let random = &keeper.seams.random;
-    let id = [random.next_u64().to_le_bytes(), random.next_u64().to_le_bytes()];
     let head = Head {
-        id: SnapshotId(std::array::from_fn(|at| id[at / 8][at % 8])),
+        id: SnapshotId::draw(&*keeper.seams.random),
         state: keeper.state,
         journal: keeper.journal,
         covered,
@@ -44,25 +45,39 @@ pub(super) fn make<T: Tables>(core: &Arc<Core<T>>, keeper: &Keeper) -> Result<Sn
         catalog,
     };
     let is_wanted = || keeper.check(core);
-    let written = write(&view, files, &head, keeper, is_wanted).and_then(|totals| {
-        // Else the journal might lose what the snapshot has; what comes after it would get the numbers
-        // of lost records, and be passed over as covered.
-        core.wait_synced(covered)?;
-        Ok(totals)
-    });
-    let totals = written.inspect_err(|_| drop(files.remove(NEW)))?;
-    files.rename(NEW, &file_name(covered)).map_err(failed)?;
-    files.sync().map_err(failed)?;
+    // Else the journal might lose what the snapshot has; what comes after it would get the numbers of
+    // lost records, and be passed over as covered.
+    let is_covered = || core.wait_synced(covered);
+    let content = (&*view, view.quarantine());
+    let compression = keeper.settings.compression;
+    let totals = write_new(content, files, &head, compression, (is_wanted, is_covered))?;
     core.retire(begin)?;
-    forget_older(files, covered)?;
+    forget_older(files, &head)?;
     Ok(SnapshotReport::new(head.revision, covered, totals))
 }
 
-fn write<T: Tables>(
-    view: &View<T>,
+/// Writes a snapshot, durably; it has its name once `is_covered` has said that the journal has what is
+/// in it. Nothing of it is there before.
+pub(crate) fn write_new<T: Tables>(
+    content: (&T, &Quarantine),
     files: &dyn Directory,
     head: &Head,
-    keeper: &Keeper,
+    compression: Compression,
+    (is_wanted, is_covered): (impl Fn() -> Result<()>, impl FnOnce() -> Result<()>),
+) -> Result<Totals> {
+    let written = write(content, files, head, compression, is_wanted);
+    let written = written.and_then(|totals| is_covered().map(|()| totals));
+    let totals = written.inspect_err(|_| drop(files.remove(NEW)))?;
+    files.rename(NEW, &file_name(head.covered)).map_err(failed)?;
+    files.sync().map_err(failed)?;
+    Ok(totals)
+}
+
+fn write<T: Tables>(
+    content: (&T, &Quarantine),
+    files: &dyn Directory,
+    head: &Head,
+    compression: Compression,
     is_wanted: impl Fn() -> Result<()>,
 ) -> Result<Totals> {
     match files.remove(NEW) {
@@ -70,25 +85,28 @@ fn write<T: Tables>(
         removed => removed.map_err(failed)?,
     }
     let file = files.create(NEW).map_err(failed)?;
-    let mut writer = Writer::new(FileWriter::new(file), head, keeper.settings.compression)?;
-    save((&**view, view.quarantine()), &mut writer, |_| is_wanted())?;
+    let mut writer = Writer::new(FileWriter::new(file), head, compression)?;
+    save(content, &mut writer, |_| is_wanted())?;
     let (file, totals) = writer.finish()?;
     file.sync().map_err(failed)?;
     Ok(totals)
 }
 
-/// Removes the snapshots before this one, which is durable.
-fn forget_older(files: &dyn Directory, covered: u64) -> Result<()> {
-    let names = files.list().map_err(failed)?;
-    let is_older = |name: &&String| parse_name(name).is_some_and(|other| other < covered);
-    let mut older = names.iter().filter(is_older).peekable();
-    if older.peek().is_none() {
-        return Ok(());
+/// Removes the snapshots of the same journal before this one, which is durable. Those of a journal before
+/// a recovery, and those that cannot be read, are all that is left of what was damaged.
+fn forget_older(files: &dyn Directory, head: &Head) -> Result<()> {
+    let mut is_removed = false;
+    for (name, covered) in snapshot_files(files)? {
+        if covered >= head.covered {
+            continue;
+        }
+        let older = SnapshotFile::open(files, &name)?.head();
+        if older.is_ok_and(|older| (older.state, older.journal) == (head.state, head.journal)) {
+            files.remove(&name).map_err(failed)?;
+            is_removed = true;
+        }
     }
-    for name in older {
-        files.remove(name).map_err(failed)?;
-    }
-    files.sync().map_err(failed)
+    if is_removed { files.sync().map_err(failed) } else { Ok(()) }
 }
 
 #[cold]

@@ -234,7 +234,7 @@ impl<R: io::Read> Reader<R> {
 }
 
 /// How long the value is whose entry begins with these bytes, and ends before the value.
-fn value_length(bytes: &[u8]) -> Option<u64> {
+pub(super) fn value_length(bytes: &[u8]) -> Option<u64> {
     let mut rest = bytes;
     let shared = leb::read(&mut rest)?;
     let key = usize::try_from(leb::read(&mut rest)?).ok()?;

@@ -18,6 +18,7 @@ mod migrations;
 mod panicking;
 mod quarantine;
 mod records;
+mod recover;
 mod refusing;
 mod reopening;
 mod snapshot_crashes;
