@@ -109,12 +109,12 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
     }
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
+pub(super) fn line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
     let written = serde_json::to_writer(&mut *out, value).map_err(io::Error::from);
     written.and_then(|()| out.write_all(b"\n")).map_err(failed)
 }
 
 #[cold]
-fn failed(error: io::Error) -> Error {
+pub(super) fn failed(error: io::Error) -> Error {
     Error::unavailable("write the copy").with_source(error)
 }

@@ -2,6 +2,7 @@
 
 mod block;
 mod check;
+mod found;
 mod home;
 mod identity;
 mod inspect;
@@ -11,6 +12,7 @@ mod replay;
 mod report;
 mod verify;
 
+pub(crate) use found::Found;
 pub use home::Home;
 pub(crate) use home::LOCK;
 pub(crate) use identity::{IDENTITY_FILES, Identity};
@@ -19,5 +21,5 @@ pub use inspect::{Inspected, SnapshotFacts, inspect};
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;
-pub(crate) use verify::check_snapshot;
 pub use verify::{Verdict, Verified, Verifying, verify};
+pub(crate) use verify::{check_snapshot, read_through};

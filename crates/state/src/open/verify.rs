@@ -8,9 +8,11 @@ use forebay_journal::disk::Directory;
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::check::Check;
+use super::found::{Found, Sink};
 use super::home::Home;
 use super::identity::Identity;
 use super::inspect::{no_state, unread};
+use crate::catalog::TableId;
 use crate::record::StoredCatalog;
 use crate::revision::Revision;
 use crate::snapshot::{FileReader, Head, Order, Reader, Totals, newest};
@@ -65,6 +67,15 @@ const STEP: u64 = 1000;
 /// `Invalid` if no state is there, `Unavailable` if the disk does not answer; what `progress` says.
 /// Damage is no error but the verdict.
 pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) -> Result<Verified> {
+    read_through(home, &mut |_| Ok(()), &mut progress)
+}
+
+/// The same, and `sink` is given everything that is found. After damage that is worth nothing.
+pub(crate) fn read_through(
+    home: &Home,
+    sink: &mut Sink<'_>,
+    progress: &mut dyn FnMut(Verifying) -> Result<()>,
+) -> Result<Verified> {
     let files = home.existing_files()?;
     let mut verified = Verified {
         snapshot: None,
@@ -75,13 +86,13 @@ pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) ->
     };
     let checked = Identity::read(&*files).and_then(|identity| {
         let identity = identity.ok_or_else(|| no_state(home))?;
-        let covered = snapshot(&*files, home, &identity, &mut verified, &mut progress)?;
+        let covered = snapshot((&*files, home), &identity, &mut verified, sink, progress)?;
         if !identity.has_journal && covered == 0 && verified.snapshot.is_some() {
             // A copy that nobody has opened yet has none.
             return Ok(());
         }
         let journal = home.existing_journal(identity.generation)?;
-        check_journal(journal, covered, &mut verified, &mut progress)
+        check_journal(journal, covered, &mut verified, sink, progress)
     });
     match checked {
         Err(error) if error.kind() == ErrorKind::Corrupt => {
@@ -94,10 +105,10 @@ pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) ->
 
 /// Checks the newest snapshot; says up to which record it covers.
 fn snapshot(
-    files: &dyn Directory,
-    home: &Home,
+    (files, home): (&dyn Directory, &Home),
     identity: &Identity,
     verified: &mut Verified,
+    sink: &mut Sink<'_>,
     progress: &mut dyn FnMut(Verifying) -> Result<()>,
 ) -> Result<u64> {
     let own = (identity.id, identity.generation);
@@ -106,9 +117,10 @@ fn snapshot(
     let file = files.open(name, false).map_err(|error| unread(home, error))?;
     let check = |head: &Head| newest.check(head);
     let told = |read| progress(Verifying::Snapshot(read));
-    let (head, totals) = check_snapshot(FileReader::new(file), check, told).map_err(|error| {
-        Error::new(error.kind(), format!("`{name}`: {error}")).with_source(error)
-    })?;
+    let (head, totals) =
+        check_snapshot(FileReader::new(file), check, sink, told).map_err(|error| {
+            Error::new(error.kind(), format!("`{name}`: {error}")).with_source(error)
+        })?;
     verified.last = head.revision;
     verified.snapshot = Some(totals);
     Ok(newest.covered)
@@ -118,20 +130,23 @@ fn snapshot(
 pub(crate) fn check_snapshot(
     source: impl io::Read,
     check: impl FnOnce(&Head) -> Result<()>,
+    sink: &mut Sink<'_>,
     mut progress: impl FnMut(u64) -> Result<()>,
 ) -> Result<(Head, Totals)> {
     let mut reader = Reader::open(source)?;
     check(reader.head())?;
-    StoredCatalog::read(&reader.head().catalog)?;
+    let catalog = StoredCatalog::read(&reader.head().catalog)?;
+    sink(Found::Catalog(&catalog))?;
     let mut order = Order::new();
     while let Some(block) = reader.next()? {
-        let (quarantined, dictionary) = (block.table() == 0, reader.dictionary());
-        order.walk(
-            &block,
-            |_, value| {
-                if quarantined { Ok(()) } else { check_value(value, dictionary) }
-            },
-        )?;
+        let (table, dictionary) = (TableId(block.table()), reader.dictionary());
+        let version = catalog.version(table).unwrap_or(0);
+        order.walk(&block, |key, value| {
+            if table.0 != 0 {
+                check_value(value, dictionary)?;
+            }
+            sink(Found::Entry { table, version, key, value, dictionary })
+        })?;
         progress(reader.read())?;
     }
     Ok((reader.head().clone(), reader.totals().cloned().unwrap_or_default()))
@@ -141,11 +156,12 @@ fn check_journal(
     journal: Arc<dyn Directory>,
     covered: u64,
     verified: &mut Verified,
+    sink: &mut Sink<'_>,
     progress: &mut dyn FnMut(Verifying) -> Result<()>,
 ) -> Result<()> {
     let mut check = Check::new(covered, verified.last);
     let read = forebay_journal::verify(journal, |number, record| {
-        check.take(number, record)?;
+        check.take(number, record, sink)?;
         if number.is_multiple_of(STEP) { progress(Verifying::Journal(number)) } else { Ok(()) }
     });
     (verified.transactions, verified.changes) = (check.transactions, check.changes);
