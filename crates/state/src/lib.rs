@@ -45,7 +45,9 @@ pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
 pub use open::{Home, OpenReport};
-pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
+pub use open::{
+    Inspected, SnapshotFacts, TableFacts, Verdict, Verified, Verifying, inspect, verify,
+};
 pub use reader::{Glance, Reader};
 #[doc(hidden)]
 pub use record::BodyWriter;

@@ -21,5 +21,5 @@ pub use inspect::{Inspected, SnapshotFacts, inspect};
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;
-pub use verify::{Verdict, Verified, Verifying, verify};
+pub use verify::{TableFacts, Verdict, Verified, Verifying, verify};
 pub(crate) use verify::{check_snapshot, read_through};

@@ -12,8 +12,8 @@ use super::found::{Found, Sink};
 use super::home::Home;
 use super::identity::Identity;
 use super::inspect::{no_state, unread};
-use crate::catalog::TableId;
-use crate::record::StoredCatalog;
+use crate::catalog::{TableId, TableKind};
+use crate::record::{StoredCatalog, StoredTable};
 use crate::revision::Revision;
 use crate::snapshot::{FileReader, Head, Order, Reader, Totals, newest};
 use crate::value::check_value;
@@ -30,8 +30,26 @@ pub struct Verified {
     pub changes: u64,
     /// The last good transaction.
     pub last: Revision,
+    /// The tables, as its last owner had them; none if it never had one.
+    pub tables: Vec<TableFacts>,
     /// The verdict.
     pub verdict: Verdict,
+}
+
+/// A table, as it is known without its types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableFacts {
+    /// Its number.
+    pub id: TableId,
+    /// Its name.
+    pub name: String,
+    /// How it is ordered.
+    pub kind: TableKind,
+    /// What its keys are made of.
+    pub key: String,
+    /// The version of its values.
+    pub version: u16,
 }
 
 /// Whether everything is there that was acknowledged.
@@ -82,18 +100,28 @@ pub(crate) fn read_through(
         transactions: 0,
         changes: 0,
         last: Revision::default(),
+        tables: Vec::new(),
         verdict: Verdict::Good,
+    };
+    let mut tables = Vec::new();
+    let mut sink = |found: Found<'_>| {
+        if let Found::Catalog(catalog) = &found {
+            tables.clear();
+            tables.extend(catalog.tables.iter().map(TableFacts::of));
+        }
+        sink(found)
     };
     let checked = Identity::read(&*files).and_then(|identity| {
         let identity = identity.ok_or_else(|| no_state(home))?;
-        let covered = snapshot((&*files, home), &identity, &mut verified, sink, progress)?;
+        let covered = snapshot((&*files, home), &identity, &mut verified, &mut sink, progress)?;
         if !identity.has_journal && covered == 0 && verified.snapshot.is_some() {
             // A copy that nobody has opened yet has none.
             return Ok(());
         }
         let journal = home.existing_journal(identity.generation)?;
-        check_journal(journal, covered, &mut verified, sink, progress)
+        check_journal(journal, covered, &mut verified, &mut sink, progress)
     });
+    verified.tables = tables;
     match checked {
         Err(error) if error.kind() == ErrorKind::Corrupt => {
             verified.verdict = Verdict::Damaged(error);
@@ -101,6 +129,13 @@ pub(crate) fn read_through(
         checked => checked?,
     }
     Ok(verified)
+}
+
+impl TableFacts {
+    fn of(table: &StoredTable) -> Self {
+        let StoredTable { id, name, kind, key, version } = table.clone();
+        Self { id, name, kind, key, version }
+    }
 }
 
 /// Checks the newest snapshot; says up to which record it covers.
