@@ -46,7 +46,9 @@ pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
 pub use open::{Home, Losses, Lost, Mode, OpenReport};
-pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
+pub use open::{
+    Inspected, SnapshotFacts, TableFacts, Verdict, Verified, Verifying, inspect, verify,
+};
 #[doc(hidden)]
 pub use quarantine::QuarantinedKeys;
 pub use quarantine::{Cause, Quarantine, QuarantineEntries, Quarantined, Retried};

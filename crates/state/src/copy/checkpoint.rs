@@ -13,25 +13,74 @@ use super::site::{Site, new_state};
 use crate::commit::{Core, Root};
 use crate::open::{Home, Identity};
 use crate::record::write_catalog;
+use crate::revision::Revision;
 use crate::snapshot::{Compression, Head, Keeper, SnapshotId, Totals, Writer, save};
 use crate::tables::Tables;
 
+/// What can be copied: all that there is of a state, at one revision.
+pub(crate) trait Content {
+    /// What the state is called.
+    fn name(&self) -> &str;
+
+    /// The last transaction that is in it.
+    fn revision(&self) -> Revision;
+
+    /// What it is made of, encoded.
+    fn catalog(&self) -> Vec<u8>;
+
+    /// Begins a snapshot of it.
+    fn begin<W: Write>(&self, out: W, head: &Head, compression: Compression) -> Result<Writer<W>> {
+        Writer::new(out, head, compression)
+    }
+
+    /// Writes all tables; `between` is told now and then how many bytes are written.
+    fn save<W: Write>(
+        &self,
+        writer: &mut Writer<W>,
+        between: impl FnMut(u64) -> Result<()>,
+    ) -> Result<()>;
+}
+
+impl<T: Tables> Content for Arc<Root<T>> {
+    fn name(&self) -> &str {
+        T::CATALOG.name()
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn catalog(&self) -> Vec<u8> {
+        let mut catalog = Vec::new();
+        write_catalog(&T::CATALOG, self.revision.life(), &mut catalog);
+        catalog
+    }
+
+    fn save<W: Write>(
+        &self,
+        writer: &mut Writer<W>,
+        between: impl FnMut(u64) -> Result<()>,
+    ) -> Result<()> {
+        save((&self.tables, &self.quarantine), writer, between)
+    }
+}
+
 /// What is copied, and how.
-pub(crate) struct Checkpoint<T: Tables> {
-    pub(crate) root: Arc<Root<T>>,
-    pub(crate) seams: Seams,
-    pub(crate) compression: Compression,
+pub(crate) struct Checkpoint<C: Content> {
+    pub(super) content: C,
+    pub(super) seams: Seams,
+    pub(super) compression: Compression,
 }
 
 impl<T: Tables> Core<T> {
     /// What is shown now, to be copied.
-    pub(crate) fn checkpoint(&self) -> Checkpoint<T> {
+    pub(crate) fn checkpoint(&self) -> Checkpoint<Arc<Root<T>>> {
         let compression = self.keeper().map(Keeper::compression).unwrap_or_default();
-        Checkpoint { root: self.front.root(), seams: self.seams.clone(), compression }
+        Checkpoint { content: self.front.root(), seams: self.seams.clone(), compression }
     }
 }
 
-impl<T: Tables> Checkpoint<T> {
+impl<C: Content> Checkpoint<C> {
     /// Makes the directory. It is beside it until it is whole, was read again and is durable.
     pub(crate) fn to_directory(
         &self,
@@ -65,16 +114,14 @@ impl<T: Tables> Checkpoint<T> {
     fn begin(&self) -> Result<(Identity, Head)> {
         let random = &*self.seams.random;
         let id = [random.next_u64().to_le_bytes(), random.next_u64().to_le_bytes()];
-        let mut catalog = Vec::new();
-        write_catalog(&T::CATALOG, self.root.revision.life(), &mut catalog);
         let head = Head {
             id: SnapshotId(std::array::from_fn(|at| id[at / 8][at % 8])),
-            revision: self.root.revision,
+            revision: self.content.revision(),
             written: self.seams.clock.wall(),
-            catalog,
+            catalog: self.content.catalog(),
             ..Head::default()
         };
-        new_state(T::CATALOG.name(), &head, random)
+        new_state(self.content.name(), &head, random)
     }
 
     fn write<W: Write>(
@@ -83,10 +130,8 @@ impl<T: Tables> Checkpoint<T> {
         head: &Head,
         progress: &mut Progress<'_>,
     ) -> Result<(W, Totals)> {
-        let mut writer = Writer::new(out, head, self.compression)?;
-        save((&self.root.tables, &self.root.quarantine), &mut writer, |written| {
-            progress(Copying::Written(written))
-        })?;
+        let mut writer = self.content.begin(out, head, self.compression)?;
+        self.content.save(&mut writer, |written| progress(Copying::Written(written)))?;
         writer.finish()
     }
 }

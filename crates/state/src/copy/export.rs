@@ -79,7 +79,9 @@ pub fn export<T: Tables>(
     let Exporting { mut out, entries, .. } = exporting;
     let mut quarantined = 0;
     for held in view.quarantine() {
-        line(&mut out, &QuarantineLine { q: told::<T>(&held) })?;
+        let table = T::CATALOG.table(held.table());
+        let table = table.map(|table| (table.name, table.key.to_string()));
+        line(&mut out, &QuarantineLine { q: told(&held, table) })?;
         quarantined += 1;
     }
     line(&mut out, &Last { end: true, entries, quarantined })?;
@@ -117,14 +119,13 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
     }
 }
 
-/// What is told of a value in quarantine.
-fn told<'q, T: Tables>(held: &Quarantined<'q>) -> Held<'q> {
-    let table = T::CATALOG.table(held.table());
-    let key = |table: &TableInfo| KeyForm::parse(&table.key.to_string()).read(held.key()).ok();
+/// What is told of a value in quarantine, and its table's name and the shape of its keys if it has one.
+pub(super) fn told<'q>(held: &Quarantined<'q>, table: Option<(&'q str, String)>) -> Held<'q> {
+    let form = table.as_ref().map(|(_, key)| KeyForm::parse(key));
     Held {
-        t: table.map(|table| table.name),
+        t: table.map(|(name, _)| name),
         id: held.table().0,
-        k: table.and_then(key),
+        k: form.and_then(|form| form.read(held.key()).ok()),
         version: held.version(),
         revision: held.revision().0,
         cause: held.cause().name(),
@@ -136,12 +137,12 @@ fn told<'q, T: Tables>(held: &Quarantined<'q>) -> Held<'q> {
     }
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
+pub(super) fn line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
     let written = serde_json::to_writer(&mut *out, value).map_err(io::Error::from);
     written.and_then(|()| out.write_all(b"\n")).map_err(failed)
 }
 
 #[cold]
-fn failed(error: io::Error) -> Error {
+pub(super) fn failed(error: io::Error) -> Error {
     Error::unavailable("write the copy").with_source(error)
 }

@@ -26,8 +26,13 @@
 //! # Ok::<(), forebay_store::Error>(())
 //! ```
 //!
+//! [`Bare`] is a state that is read without its types, for tools.
+//!
 //! With the feature `json`, `export` writes a state as JSON, a line an entry, and `import` reads that.
 
+mod bare;
+#[cfg(feature = "json")]
+mod bare_export;
 mod checkpoint;
 #[cfg(feature = "json")]
 mod export;
@@ -41,6 +46,7 @@ mod report;
 mod restore;
 mod site;
 
+pub use bare::Bare;
 #[cfg(feature = "json")]
 pub use export::export;
 #[cfg(feature = "json")]

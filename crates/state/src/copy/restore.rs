@@ -68,7 +68,7 @@ fn fill<R: Read>(
     mut progress: impl FnMut(Copying) -> Result<()>,
 ) -> Result<CopyReport> {
     let catalog = StoredCatalog::read(&reader.head().catalog)?;
-    let (identity, head) = new_state(catalog.name(), reader.head(), &SystemRandom::default())?;
+    let (identity, head) = new_state(&catalog.name, reader.head(), &SystemRandom::default())?;
     let id = identity.id;
     let write = |file, progress: &mut Progress<'_>| {
         // It has the length of the one that it takes the place of, so all blocks stay where they are.

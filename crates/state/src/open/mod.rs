@@ -5,6 +5,7 @@ mod tests;
 
 mod block;
 mod check;
+mod found;
 mod home;
 mod identity;
 mod inspect;
@@ -19,6 +20,7 @@ mod report;
 mod runs;
 mod verify;
 
+pub(crate) use found::Found;
 pub use home::Home;
 pub(crate) use home::LOCK;
 pub(crate) use identity::{IDENTITY_FILES, Identity};
@@ -29,5 +31,5 @@ pub use mode::Mode;
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;
-pub(crate) use verify::check_snapshot;
-pub use verify::{Verdict, Verified, Verifying, verify};
+pub use verify::{TableFacts, Verdict, Verified, Verifying, verify};
+pub(crate) use verify::{check_snapshot, read_through};

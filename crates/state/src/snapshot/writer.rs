@@ -90,6 +90,11 @@ impl<W: io::Write> Writer<W> {
         Ok(writer)
     }
 
+    /// The same, with values to come that are written already, with these layouts.
+    pub(crate) fn with_layouts(self, dictionary: Dictionary) -> Self {
+        Self { dictionary, ..self }
+    }
+
     /// Begins the next table: one with a higher number than the one before. Table 0 is the quarantine.
     pub fn table(&mut self, table: u16) -> Result<()> {
         self.flush()?;

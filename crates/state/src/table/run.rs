@@ -116,7 +116,7 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         let order = self.order().clone();
         let mut deeds = run.sorted(&order).peekable();
         while deeds.peek().is_some() {
-            let puts = iter::from_fn(|| match deeds.next_if(|deed| deed.is_put())? {
+            let puts = iter::from_fn(|| match deeds.next_if(Deed::is_put)? {
                 Deed::Put(entry) => Some(entry),
                 Deed::Delete(_) => None,
             });

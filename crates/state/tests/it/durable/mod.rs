@@ -6,6 +6,7 @@ mod model;
 mod rig;
 
 mod asynchronous;
+mod bare;
 mod checkpoint_crashes;
 mod checkpoint_damage;
 mod checkpoints;
