@@ -24,6 +24,8 @@ mod trouble;
 pub mod value;
 mod watch;
 
+#[doc(no_inline)]
+pub use forebay_journal::Enlist;
 pub use forebay_state_derive::{Columns, State};
 
 pub use builder::Builder;
@@ -44,7 +46,7 @@ pub use key::{Key, Seek};
 pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
-pub use open::{Home, OpenReport};
+pub use open::{Home, OpenReport, StateReading, StateTenant};
 pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
 pub use reader::{Glance, Reader};
 #[doc(hidden)]

@@ -9,6 +9,7 @@ mod opening;
 mod parts;
 mod replay;
 mod report;
+mod tenant;
 mod verify;
 
 pub use home::Home;
@@ -16,4 +17,5 @@ pub use inspect::{Inspected, SnapshotFacts, inspect};
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;
+pub use tenant::{StateReading, StateTenant};
 pub use verify::{Verdict, Verified, Verifying, verify};

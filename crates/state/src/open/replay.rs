@@ -27,6 +27,8 @@ pub struct Replay<T: Tables> {
     covered: u64,
     /// The record that was read last.
     last: Option<u64>,
+    /// Records of others are between those of the state, so that the numbers of its own have gaps.
+    is_shared: bool,
     /// It was told what records rest on: the beginning of an owner's was read.
     is_told: bool,
     /// The last owner.
@@ -45,9 +47,20 @@ impl<T: Tables> Replay<T> {
     /// Begins with tables that are empty, or that a snapshot has filled.
     pub(crate) fn new(tables: T, values: Values<T>) -> Self {
         let (report, parts) = (OpenReport::default(), Parts::default());
-        let (covered, last, is_told, life) = (0, None, false, 0);
+        let (covered, last, is_shared, is_told, life) = (0, None, false, false, 0);
         let dictionary = Dictionary::new();
-        Self { tables, report, covered, last, is_told, life, parts, dictionary, values }
+        Self { tables, report, covered, last, is_shared, is_told, life, parts, dictionary, values }
+    }
+
+    /// The journal is a shared one.
+    pub(super) fn among_others(mut self) -> Self {
+        self.is_shared = true;
+        self
+    }
+
+    /// Whether it has read any record.
+    pub(super) fn has_read(&self) -> bool {
+        self.last.is_some()
     }
 
     /// Goes on from the snapshot that the tables were filled from.
@@ -60,13 +73,14 @@ impl<T: Tables> Replay<T> {
         self
     }
 
-    /// Ends with the tables, what to tell, and the number of the owner that begins now.
+    /// Ends with the tables, what to tell, and the number of the owner that begins now. A shared journal
+    /// ends with `last`, whoever's that is.
     ///
     /// # Errors
     ///
     /// `Corrupt` if the journal ends before the snapshot.
-    pub(super) fn finish(mut self) -> Result<(T, OpenReport, u64)> {
-        let (covered, last) = (self.covered, self.last.unwrap_or(0));
+    pub(super) fn finish(mut self, last: Option<u64>) -> Result<(T, OpenReport, u64)> {
+        let (covered, last) = (self.covered, last.or(self.last).unwrap_or(0));
         if last < covered {
             return Err(Error::corrupt(format!(
                 "the snapshot has the records up to {covered}, but the journal ends with {last}: it \
@@ -87,7 +101,7 @@ impl<T: Tables> Replay<T> {
     /// written for.
     pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
         let due = self.last.map_or(self.covered + 1, |last| last + 1);
-        if number > due {
+        if number > due && !self.is_shared {
             return Err(Error::corrupt(format!(
                 "the records from {due} on are missing: the journal goes on with {number}"
             )));
@@ -124,6 +138,11 @@ impl<T: Tables> Replay<T> {
                 Ok(())
             }
             Record::Layouts(entries) => self.dictionary.read_entries(entries),
+            Record::After(last) if last > self.report.last => Err(Error::corrupt(format!(
+                "the transactions after revision {} are missing, up to {last}",
+                self.report.last
+            ))),
+            Record::After(_) => Ok(()),
             Record::Transaction { revision, body } => {
                 self.report.unfinished += self.parts.give_up();
                 self.transaction(revision, body)
