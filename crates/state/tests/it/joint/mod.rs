@@ -3,6 +3,7 @@
 mod crashes;
 mod in_between;
 mod opening;
+mod partners;
 mod rig;
 mod room;
 mod together;
