@@ -292,6 +292,11 @@ impl<T: Tables> State<T> {
         Keeper::look(&self.core, false);
     }
 
+    /// Makes a snapshot when another tenant of the journal has no room because of what it holds.
+    pub(crate) fn make_room_for_others(&self) {
+        Keeper::serve(&self.core);
+    }
+
     fn keep_after<R>(&self, written: &Result<R>) {
         match written {
             Ok(_) => self.keep(),

@@ -18,6 +18,7 @@ mod remains;
 mod replay;
 mod report;
 mod runs;
+mod tenant;
 mod verify;
 
 pub(crate) use found::Found;
@@ -31,5 +32,6 @@ pub use mode::Mode;
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;
+pub use tenant::{StateReading, StateTenant};
 pub use verify::{TableFacts, Verdict, Verified, Verifying, verify};
 pub(crate) use verify::{check_snapshot, read_through};

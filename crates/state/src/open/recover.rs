@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
-use forebay_journal::{Journal, Settings as JournalSettings};
+use forebay_journal::{Channel, Journal, Settings as JournalSettings};
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::home::Home;
@@ -103,7 +103,9 @@ fn write<T: Tables>(
         JournalSettings { label, seams: settings.seams.clone(), ..settings.journal.clone() };
     let (journal, _) = Journal::open(directory, journal, |_, _| Ok(()))?;
     let life = replayed.life + LIVES;
-    let covered = announce::<T>(&journal, &mut Pen::default(), life)?;
+    let journal = Channel::alone(journal);
+    let last = replayed.report.last;
+    let covered = announce::<T>(&journal, &mut Pen::new(&journal), life, last)?;
     journal.close()?;
     let mut catalog = Vec::new();
     write_catalog(&T::CATALOG, life, &mut catalog);

@@ -11,7 +11,7 @@ use super::check::Check;
 use super::found::{Found, Sink};
 use super::home::Home;
 use super::identity::Identity;
-use super::inspect::{no_state, unread};
+use super::inspect::{no_state, own_journal, unread};
 use crate::catalog::{TableId, TableKind};
 use crate::quarantine::{Held, QUARANTINE};
 use crate::record::{StoredCatalog, StoredTable};
@@ -83,7 +83,8 @@ const STEP: u64 = 1000;
 ///
 /// # Errors
 ///
-/// `Invalid` if no state is there, `Unavailable` if the disk does not answer; what `progress` says.
+/// `Invalid` if no state is there, `Unavailable` if the disk does not answer, `Unsupported` if its journal is a
+/// shared one, which is not in its directory; what `progress` says.
 /// Damage is no error but the verdict.
 pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) -> Result<Verified> {
     read_through(home, &mut |_| Ok(()), &mut progress)
@@ -119,7 +120,7 @@ pub(crate) fn read_through(
             // A copy that nobody has opened yet has none.
             return Ok(());
         }
-        let journal = home.existing_journal(identity.generation)?;
+        let journal = own_journal(home, &identity)?;
         check_journal(journal, covered, &mut verified, &mut sink, progress)
     });
     verified.tables = tables;
