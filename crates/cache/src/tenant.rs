@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use forebay_journal::{Channel, Reading, Recovery, Tenant};
+use forebay_journal::{Channel, Enlist, Reading, Recovery, Tenant};
 use forebay_store::{Key, Result, Value};
 
 use crate::blueprint::Blueprint;
 use crate::builder::Builder;
 use crate::cache::Cache;
-use crate::engine::Journaling;
+use crate::engine::{Joint, Journaling};
 use crate::journal::{Coder, Fold, Log};
 
 /// A cache that is to be opened in a [`SharedJournal`](forebay_journal::SharedJournal), see
@@ -67,6 +67,15 @@ impl<K: Key, V: Value> Reading for CacheReading<K, V> {
         let log = Arc::new(Log::new(channel, segment_bytes));
         let journaling = Journaling { log, coder: self.coder, recovery: recovery.clone() };
         self.blueprint.open(Some(journaling), self.fold)
+    }
+}
+
+/// Writes of a cache in somebody else's transaction.
+impl<K: Key, V: Value> Enlist for Cache<K, V> {
+    type Partner = Joint<K, V>;
+
+    fn enlist(&self) -> Result<Joint<K, V>> {
+        self.joint()
     }
 }
 

@@ -292,6 +292,11 @@ impl Journal {
         self.writer.frame_max()
     }
 
+    /// The most bytes on disk, see [`Settings::bytes_max`].
+    pub(crate) fn bytes_max(&self) -> u64 {
+        self.writer.bytes_max()
+    }
+
     /// The length of its segments.
     pub(crate) fn segment_bytes(&self) -> u64 {
         self.writer.segment_bytes()

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Result, Seams};
 
-use crate::open::{self, Home, Mode};
+use crate::open::{self, Home, Mode, StateTenant};
 use crate::settings::Settings;
 use crate::snapshot::SnapshotSettings;
 use crate::state::State;
@@ -83,21 +83,52 @@ impl<T: Tables> Builder<T> {
         self
     }
 
+    /// Makes the state a tenant of this name in a [`SharedJournal`](forebay_journal::SharedJournal), instead of
+    /// one with a journal of its own: beside a cache, for one, whose writes can then be part of its
+    /// transactions. The state's directory holds its snapshots; it is taken at once, and what keeps it from
+    /// being taken is told when the journal is opened. Of [`Settings::journal`] nothing is used.
+    ///
+    /// A state stays what it was made as: one that has a journal of its own cannot become a tenant, nor the
+    /// other way round, and it is opened with the journal that it was made in.
+    ///
+    /// ```
+    /// # use forebay_journal::disk::simulated::SimulatedDisk;
+    /// # use forebay_state::Home;
+    /// use forebay_cache::{Cache, Settings};
+    /// use forebay_journal::SharedJournal;
+    /// use forebay_state::{State, Table};
+    /// use forebay_store::MemoryStore;
+    ///
+    /// #[derive(State, Clone)]
+    /// struct Shop {
+    ///     #[table(id = 1)]
+    ///     orders: Table<u64, String>,
+    /// }
+    ///
+    /// # let disk = SimulatedDisk::new(1);
+    /// # let (home, directory) = (Home::simulated(disk.clone(), "shop"), disk.directory("journal"));
+    /// let mail = Cache::<u64, String>::builder(MemoryStore::new()).write_behind(Settings::default());
+    /// let tenants = (State::<Shop>::builder(home).tenant("shop"), mail.tenant("mail"));
+    /// let (shop, mail) = SharedJournal::in_directory(directory, Default::default()).open(tenants)?;
+    ///
+    /// shop.write(|tx| {
+    ///     tx.orders.put(7, "a kettle".to_owned())?;
+    ///     tx.enlist(&mail)?.put(7, "we have got your order".to_owned())
+    /// })?;
+    /// assert_eq!(mail.peek(&7).as_deref(), Some("we have got your order"));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn tenant(self, name: impl Into<String>) -> StateTenant<T> {
+        StateTenant::new(name.into(), &self.home, self.settings)
+    }
+
     /// Opens the state, and makes it if nothing is there. It blocks.
     ///
     /// # Errors
     ///
     /// As [`State::open`].
     pub fn open(self) -> Result<State<T>> {
-        let core = open::open(&self.home, self.settings)?;
-        let is_unkept = core.is_unkept;
-        let state = State::new(core);
-        // What was given up is given up for good: the next opening must not find it again.
-        if is_unkept {
-            state.snapshot().wait()?;
-        }
-        state.keep();
-        Ok(state)
+        State::opened(open::open(&self.home, self.settings)?)
     }
 }
 

@@ -25,6 +25,8 @@ mod trouble;
 pub mod value;
 mod watch;
 
+#[doc(no_inline)]
+pub use forebay_journal::Enlist;
 pub use forebay_state_derive::{Columns, State};
 
 pub use builder::Builder;
@@ -45,7 +47,7 @@ pub use key::{Key, Seek};
 pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
-pub use open::{Home, Losses, Lost, Mode, OpenReport};
+pub use open::{Home, Losses, Lost, Mode, OpenReport, StateReading, StateTenant};
 pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
 #[doc(hidden)]
 pub use quarantine::QuarantinedKeys;

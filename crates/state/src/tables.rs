@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use forebay_journal::{Channel, Enlist};
 use forebay_store::Result;
 
 use crate::catalog::{Catalog, TableInfo};
-use crate::commit::{Grave, Root};
+use crate::commit::{Grave, Partners, Root};
 use crate::index::{Clashes, Hands};
 use crate::key::Key;
 use crate::migration::Migrations;
@@ -165,7 +166,19 @@ impl<T: Tables> fmt::Debug for Base<'_, T> {
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct TxContext {
-    _private: (),
+    pub(crate) partners: Partners,
+}
+
+impl TxContext {
+    /// For a transaction whose journal is shared, by this channel.
+    pub(crate) fn beside(channel: Channel) -> Self {
+        Self { partners: Partners::beside(channel) }
+    }
+
+    /// Takes writes of another tenant into the transaction.
+    pub fn enlist<E: Enlist + ?Sized>(&mut self, other: &E) -> Result<&mut E::Partner> {
+        self.partners.enlist(other)
+    }
 }
 
 /// The tables and indexes that changes are applied to.

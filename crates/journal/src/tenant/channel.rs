@@ -204,6 +204,11 @@ impl Channel {
         self.journal.segment_bytes()
     }
 
+    /// The most bytes on disk that the journal takes, see [`Settings::bytes_max`](crate::Settings::bytes_max).
+    pub fn bytes_max(&self) -> u64 {
+        self.journal.bytes_max()
+    }
+
     /// Says that its user needs no record before `needed` any more. Blocks as [`Journal::retire`] does.
     /// In a shared journal goes what no tenant needs. A tenant who has appended nothing from `needed` on
     /// holds up nothing, whatever the others append.

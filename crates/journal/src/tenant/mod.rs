@@ -3,10 +3,12 @@
 //! What uses a journal writes through a [`Channel`] and need not know whether it is alone.
 //! [`SharedJournal`] opens one for several: a [`Tenant`] reads what is his, in order, and gets a channel whose
 //! records carry his tag. The house that they live in knows what each of them needs, and lets go of what
-//! nobody does. [`Partner`]s write in one frame.
+//! nobody does. [`Partner`]s write in one frame; a tenant whose writes can go into the transactions of another
+//! one says so with [`Enlist`].
 
 mod announcement;
 mod channel;
+mod enlist;
 mod house;
 mod partner;
 mod routing;
@@ -18,6 +20,7 @@ mod tenants;
 
 pub use announcement::{Announced, SHARED_LABEL, SharedRecord};
 pub use channel::Channel;
+pub use enlist::Enlist;
 pub use partner::{Partner, append_together, encode_together};
 pub use shared_journal::SharedJournal;
 pub use tenant::{Reading, Tenant};

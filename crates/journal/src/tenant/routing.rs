@@ -107,6 +107,12 @@ impl<T: Tenants> Routing<T> {
             .try_for_each(|tenant| T::tell(&mut self.readings, tenant, News::End(self.last)))
     }
 
+    /// Nobody has refused anything.
+    pub(super) fn settle(&mut self) -> Result<()> {
+        (0..self.claims.len())
+            .try_for_each(|tenant| T::tell(&mut self.readings, tenant, News::Settle))
+    }
+
     /// The tenants with their tags: those who are known keep theirs.
     pub(super) fn tenants(&self) -> Result<Vec<Announced>> {
         let taken: Vec<u8> = self.announced.iter().flatten().map(|known| known.tag).collect();

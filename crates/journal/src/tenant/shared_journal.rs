@@ -125,7 +125,12 @@ impl SharedJournal {
             settings,
             &mut routing,
             Routing::record,
-            |routing| routing.end(&self.forgotten),
+            |routing| {
+                routing.end(&self.forgotten)?;
+                // They would be too many for the tags.
+                routing.tenants()?;
+                routing.settle()
+            },
         )?;
         let announced = routing.tenants()?;
         let seats = announced.iter().zip(&routing.claims);

@@ -8,9 +8,9 @@ use crate::recovery::Recovery;
 /// Somebody who can share a journal with others: he reads what is his in it, and writes to it through
 /// a [`Channel`] after that.
 ///
-/// Opening takes these steps, and nothing on disk changes before the last one: [`read`](Self::read) of all
-/// tenants; [`Reading::record`] for each record; [`Reading::end`] of all; [`Reading::begin`] of one after the
-/// other.
+/// Opening takes these steps: [`read`](Self::read) of all tenants; [`Reading::record`] for each record;
+/// [`Reading::end`] of all; [`Reading::settle`] of all; [`Reading::begin`] of one after the other. Nothing on
+/// disk changes before the last but one.
 pub trait Tenant: Sized {
     /// What has become of him once he is open.
     type Opened;
@@ -57,6 +57,16 @@ pub trait Reading {
     /// Whatever keeps him from opening; it is passed on.
     fn end(&mut self, last: u64) -> Result<()> {
         let _ = last;
+        Ok(())
+    }
+
+    /// Nobody has refused anything, and only the disk is in the way by now. What has to be durable before
+    /// the journal knows of him is made durable here.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps him from opening; it is passed on, and the journal was not changed.
+    fn settle(&mut self) -> Result<()> {
         Ok(())
     }
 

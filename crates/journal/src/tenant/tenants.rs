@@ -33,6 +33,7 @@ pub enum News<'a> {
     Record(u64, &'a [u8]),
     Forgotten,
     End(u64),
+    Settle,
 }
 
 fn tell<R: Reading>(reading: &mut R, news: News<'_>) -> Result<()> {
@@ -43,6 +44,7 @@ fn tell<R: Reading>(reading: &mut R, news: News<'_>) -> Result<()> {
             Ok(())
         }
         News::End(last) => reading.end(last),
+        News::Settle => reading.settle(),
     }
 }
 

@@ -215,6 +215,10 @@ impl Writer {
         self.id
     }
 
+    pub(crate) fn bytes_max(&self) -> u64 {
+        self.settings.bytes_max
+    }
+
     pub(crate) fn segment_bytes(&self) -> u64 {
         self.settings.segment_bytes
     }

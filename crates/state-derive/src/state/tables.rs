@@ -79,10 +79,10 @@ fn transaction(input: &Input<'_>) -> TokenStream {
         fn begin<'t>(
             base: #library::Base<'t, Self>,
             accepted: &'t __Overlay,
-            _context: &'t mut #library::TxContext,
+            context: &'t mut #library::TxContext,
         ) -> #tx<'t> {
             let (tables, _indexes) = (base.tables(), base.indexes());
-            #tx { #(#begun,)* _end: () }
+            #tx { #(#begun,)* __context: context }
         }
 
         fn finish(tx: #tx<'_>) -> #library::key::Result<__Changes> {

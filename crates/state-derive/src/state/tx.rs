@@ -30,14 +30,32 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
             #visibility #ident: #kind::Tx<'t, #hands>
         }
     });
-    let quiet = quiet(&["clippy::struct_field_names"]);
+    let (quiet, unused) = (quiet(&["clippy::struct_field_names"]), quiet(&["dead_code"]));
     let text = name.to_string();
     quote! {
         #[doc = #docs]
         #quiet
         #visibility struct #name<'t> {
             #(#fields,)*
-            _end: (),
+            __context: &'t mut #library::TxContext,
+        }
+
+        #[automatically_derived]
+        impl #name<'_> {
+            /// Takes writes of another tenant of the state's journal into the transaction, a cache's for one:
+            /// both happen, or neither. It gives what collects them, for one tenant the same each time.
+            ///
+            /// # Errors
+            ///
+            /// `Unsupported` if the state has no journal, or one of its own; `Invalid` if the other one is
+            /// the tenant of another journal.
+            #unused
+            #visibility fn enlist<__E: #library::Enlist + ?::core::marker::Sized>(
+                &mut self,
+                other: &__E,
+            ) -> #library::key::Result<&mut <__E as #library::Enlist>::Partner> {
+                self.__context.enlist(other)
+            }
         }
 
         #[automatically_derived]

@@ -1,12 +1,15 @@
 //! Into the journal, with room made for what does not fit.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
 use super::core::{Core, Log, has_failed, in_doubt};
 use super::desk::Desk;
 use super::grave::Grave;
+use super::partners::Partners;
 use super::turn::Held;
-use super::unshown::{Accepted, Need};
+use super::unshown::{Accepted, Need, panicked};
 use crate::quarantine::{Leaving, Place};
 use crate::record::Pieces;
 use crate::revision::Revision;
@@ -34,29 +37,70 @@ impl<T: Tables> Entering<T> {
     pub(super) fn begin(
         log: &Log,
         desk: &mut Desk<T>,
-        rung: Durability,
-        changes: T::Changes,
+        (rung, changes): (Durability, T::Changes),
         purged: &[Place],
+        partners: &mut Partners,
     ) -> Result<Self> {
         let revision = desk.unshown.next();
         let pieces = desk.pen.transaction::<T>(revision, (&changes, purged), log.limits)?;
         let leaving = Leaving::read(desk.pen.body(), &desk.front.quarantine)?;
+        if !partners.is_empty() {
+            // Both or neither: it is one frame, and all of its records are there or none.
+            if pieces.count == 1 {
+                desk.pen.frame(0, pieces)?;
+                partners.encode(&log.journal, desk.pen.written())?;
+            }
+            let (length, most) = (desk.pen.written().length(), log.limits.frame_max);
+            if pieces.count > 1 || length > most {
+                return Err(Error::refused(format!(
+                    "a transaction with writes of others has to fit into a frame of {most} bytes"
+                )));
+            }
+        }
         Ok(Self { changes, leaving, rung, revision, pieces, taken: 0, number: 0, wanted: 0 })
     }
 
     /// Appends what is not yet in the journal. It is `Busy` if there is no room; once there is it goes
     /// on.
-    pub(super) fn append(&mut self, log: &Log, desk: &mut Desk<T>) -> Result<()> {
+    pub(super) fn append(
+        &mut self,
+        log: &Log,
+        desk: &mut Desk<T>,
+        (partners, grave): (&mut Partners, &mut Grave),
+    ) -> Result<()> {
         while self.taken < self.pieces.count {
-            let frame = desk.pen.frame(self.taken, self.pieces)?;
-            self.wanted = frame.length();
-            self.number = log.journal.append(frame)?;
+            if partners.is_empty() {
+                let frame = desk.pen.frame(self.taken, self.pieces)?;
+                self.wanted = frame.length();
+                self.number = log.journal.append(frame)?;
+            } else {
+                self.wanted = desk.pen.written().length();
+                self.number = append_with(log, desk, partners, grave)?;
+            }
+            log.grew(self.wanted);
             desk.pen.was_taken();
             self.taken += 1;
         }
         desk.pen.rest();
         Ok(())
     }
+}
+
+/// Appends the frame that was written last with those who have records in it.
+fn append_with<T: Tables>(
+    log: &Log,
+    desk: &mut Desk<T>,
+    partners: &mut Partners,
+    grave: &mut Grave,
+) -> Result<u64> {
+    let frame = desk.pen.written();
+    let appended = catch_unwind(AssertUnwindSafe(|| partners.append(&log.journal, frame)));
+    appended.unwrap_or_else(|panic| {
+        // Nobody knows whether the journal has the frame, and so what its next revision is.
+        let cause = panicked("a partner of a transaction panicked", &*panic);
+        desk.fail(cause.clone(), grave);
+        Err(in_doubt(&cause))
+    })
 }
 
 impl<T: Tables> Core<T> {
@@ -67,24 +111,30 @@ impl<T: Tables> Core<T> {
         log: &Log,
         mut turn: Held<'a, Desk<T>>,
         mut entering: Entering<T>,
-        grave: &mut Grave,
+        (partners, grave): (&mut Partners, &mut Grave),
     ) -> Result<(Held<'a, Desk<T>>, Option<Need>)> {
-        while let Err(error) = entering.append(log, &mut turn) {
+        while let Err(error) = entering.append(log, &mut turn, (&mut *partners, &mut *grave)) {
             if error.kind() != ErrorKind::Busy {
                 return Err(error);
             }
             turn.is_blocked = true;
             drop(turn);
-            turn = self.make_room(log, entering.wanted)?;
+            turn = self.make_room(log, entering.wanted, partners)?;
         }
         let need = self.accepted(&mut turn, entering, grave)?;
         Ok((turn, need))
     }
 
-    /// Makes room in the journal for one who has blocked the turn, and takes it again for him.
-    pub(super) fn make_room(&self, log: &Log, length: usize) -> Result<Held<'_, Desk<T>>> {
+    /// Makes room in the journal, and with his partners, for one who has blocked the turn, and takes it again
+    /// for him.
+    pub(super) fn make_room(
+        &self,
+        log: &Log,
+        length: usize,
+        partners: &mut Partners,
+    ) -> Result<Held<'_, Desk<T>>> {
         let blocked = Blocked(self);
-        let room = log.journal.make_room(length);
+        let room = partners.make_room().and_then(|()| log.journal.make_room(length));
         let mut turn = self.turn.take()?;
         turn.is_blocked = false;
         std::mem::forget(blocked);

@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use forebay_journal::Journal;
+use forebay_journal::Channel;
 use forebay_store::sync::Mutex;
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Durability, Error, Result, Seams};
 
 use super::append::Entering;
@@ -12,6 +13,7 @@ use super::desk::Desk;
 use super::front::Front;
 use super::grave::Grave;
 use super::line::Line;
+use super::partners::Partners;
 use super::ticket::{Receipt, Ticket};
 use super::turn::{Held, Turn};
 use super::unshown::Need;
@@ -48,10 +50,41 @@ pub(super) enum Prepared<T: Tables> {
 #[derive(Debug)]
 pub(crate) struct Log {
     // It goes first: the lock is given back when nothing is written any more.
-    pub(crate) journal: Journal,
+    pub(crate) journal: Channel,
     pub(crate) limits: Limits,
     /// Until it is closed.
     pub(crate) lock: Mutex<Option<Box<dyn Debug + Send + Sync>>>,
+    /// The bytes that a reader had to read of the state's own, in a shared journal.
+    own: AtomicU64,
+}
+
+impl Log {
+    /// The journal, from which so many bytes were read.
+    pub(crate) fn new(
+        journal: Channel,
+        limits: Limits,
+        lock: Box<dyn Debug + Send + Sync>,
+        read: u64,
+    ) -> Self {
+        Self { journal, limits, lock: Mutex::new(Some(lock)), own: AtomicU64::new(read) }
+    }
+
+    /// Others have records in it.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.journal.tag() > 0
+    }
+
+    /// So many bytes of the state's were appended.
+    pub(super) fn grew(&self, length: usize) {
+        if self.is_shared() {
+            self.own.fetch_add(length as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// How long it is, as far as that is the state's doing.
+    fn extent(&self) -> u64 {
+        if self.is_shared() { self.own.load(Ordering::Relaxed) } else { self.journal.extent() }
+    }
 }
 
 impl<T: Tables> Core<T> {
@@ -106,13 +139,22 @@ impl<T: Tables> Core<T> {
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<(R, Revision, Option<Need>)> {
         self.check_rung(rung)?;
-        // Before the turn, so that what is in it is freed after the turn, whatever happens.
-        let mut grave = Grave::default();
+        // Before the turn, so that what is in them is freed after the turn, whatever happens.
+        let (mut context, mut grave) = (self.context(), Grave::default());
         let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
         turn.open(&mut grave)?;
-        let (result, changes) = run(&turn, f)?;
-        let (turn, need) = self.accept(turn, rung, changes, &mut grave)?;
+        let (result, changes) = run(&turn, &mut context, f)?;
+        let after = (&mut context.partners, &mut grave);
+        let (turn, need) = self.accept(turn, rung, changes, after)?;
         Ok((result, need.map_or(turn.front.revision, |need| need.revision), need))
+    }
+
+    /// What a transaction is run with.
+    pub(super) fn context(&self) -> TxContext {
+        match &self.log {
+            Some(log) if log.is_shared() => TxContext::beside(log.journal.clone()),
+            _ => TxContext::default(),
+        }
     }
 
     /// Accepts what a closure has changed; says what it has to wait for, if it is not shown already.
@@ -121,10 +163,13 @@ impl<T: Tables> Core<T> {
         mut turn: Held<'a, Desk<T>>,
         rung: Durability,
         changes: T::Changes,
-        grave: &mut Grave,
+        (partners, grave): (&mut Partners, &mut Grave),
     ) -> Result<(Held<'a, Desk<T>>, Option<Need>)> {
-        match (self.prepare(&mut turn, rung, changes, grave)?, &self.log) {
-            (Prepared::Entering(entering), Some(log)) => self.append(log, turn, entering, grave),
+        let prepared = self.prepare(&mut turn, rung, changes, (partners, grave))?;
+        match (prepared, &self.log) {
+            (Prepared::Entering(entering), Some(log)) => {
+                self.append(log, turn, entering, (partners, grave))
+            }
             (Prepared::Done(need), _) => Ok((turn, need)),
             (Prepared::Entering(_), None) => Ok((turn, None)),
         }
@@ -136,12 +181,12 @@ impl<T: Tables> Core<T> {
         desk: &mut Desk<T>,
         rung: Durability,
         changes: T::Changes,
-        grave: &mut Grave,
+        (partners, grave): (&mut Partners, &mut Grave),
     ) -> Result<Prepared<T>> {
-        let is_change = T::weight(&changes) > 0;
+        let is_change = T::weight(&changes) > 0 || !partners.is_empty();
         match &self.log {
             Some(log) if is_change => {
-                Entering::begin(log, desk, rung, changes, &[]).map(Prepared::Entering)
+                Entering::begin(log, desk, (rung, changes), &[], partners).map(Prepared::Entering)
             }
             Some(_) => {
                 let is_settled = rung == Durability::Memory && desk.unshown.is_empty();
@@ -162,9 +207,26 @@ impl<T: Tables> Core<T> {
         self.keeper.as_ref()
     }
 
-    /// The length of the journal.
+    /// The length of the journal, as far as it is the state's doing.
     pub(crate) fn extent(&self) -> u64 {
-        self.log.as_ref().map_or(0, |log| log.journal.extent())
+        self.log.as_ref().map_or(0, Log::extent)
+    }
+
+    /// Whether others have records in the journal.
+    pub(crate) fn is_tenant(&self) -> bool {
+        self.log.as_ref().is_some_and(Log::is_shared)
+    }
+
+    /// What is called when another tenant of the journal has no room because of this one.
+    pub(crate) fn make_room_with(&self, hook: impl Fn() + Send + Sync + 'static) {
+        if let Some(log) = &self.log {
+            log.journal.make_room_with(hook);
+        }
+    }
+
+    /// Whether a transaction waits for room, and nobody else may come between.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.turn.try_take().is_some_and(|turn| turn.is_blocked)
     }
 
     /// Waits until all records up to this one are on the device.
@@ -201,10 +263,10 @@ pub(crate) fn check_rung(has_journal: bool, rung: Durability) -> Result<()> {
 /// Runs a closure over what is shown and what is accepted.
 pub(super) fn run<T: Tables, R>(
     desk: &Desk<T>,
+    context: &mut TxContext,
     f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
 ) -> Result<(R, T::Changes)> {
-    let mut context = TxContext::default();
-    let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), &mut context);
+    let mut tx = T::begin(Base::new(&desk.front), desk.unshown.overlay(), context);
     let result = f(&mut tx)?;
     Ok((result, T::finish(tx)?))
 }

@@ -34,7 +34,8 @@ impl<T: Tables> Core<T> {
                 turn.open(&mut grave)?;
                 let desk = &mut *turn;
                 let life = desk.front.revision.life();
-                let frame = desk.pen.announcement(&T::CATALOG, life)?;
+                let last = desk.unshown.last_transaction();
+                let frame = desk.pen.announcement(&T::CATALOG, life, last)?;
                 let (records, length) = (u64::from(frame.count()), frame.length());
                 match log.journal.append_own(frame) {
                     Ok(last) => {

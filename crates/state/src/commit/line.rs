@@ -15,10 +15,11 @@ use super::append::Entering;
 use super::core::{Core, Prepared, run};
 use super::desk::Desk;
 use super::grave::Grave;
+use super::partners::Partners;
 use super::turn::Held;
 use super::unshown::{Need, panicked};
 use crate::snapshot::Keeper;
-use crate::tables::Tables;
+use crate::tables::{Tables, TxContext};
 
 /// How many may stand in the line.
 const LINE_MAX: usize = 1 << 16;
@@ -162,50 +163,57 @@ impl<T: Tables> Core<T> {
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
         done: Done<R>,
     ) -> After<T> {
+        // What is in it is dropped with the answer, when the turn is given back.
+        let mut context = self.context();
         let prepared = desk.open(grave).and_then(|()| {
             let ran = catch_unwind(AssertUnwindSafe(|| {
-                let (result, changes) = run(desk, f)?;
-                Ok((result, self.prepare(desk, rung, changes, grave)?))
+                let (result, changes) = run(desk, &mut context, f)?;
+                let after = (&mut context.partners, &mut *grave);
+                Ok((result, self.prepare(desk, rung, changes, after)?))
             }));
             ran.unwrap_or_else(|panic| Err(panicked("a transaction panicked", &*panic)))
         });
         let (result, mut entering) = match prepared {
             Ok((result, Prepared::Entering(entering))) => (result, entering),
-            Ok((result, Prepared::Done(need))) => return self.answer(Ok((result, need)), done),
-            Err(error) => return self.answer(Err(error), done),
+            Ok((result, Prepared::Done(need))) => {
+                return self.answer(Ok((result, need)), context, done);
+            }
+            Err(error) => return self.answer(Err(error), context, done),
         };
-        let Some(log) = &self.log else { return self.answer(Ok((result, None)), done) };
-        match entering.append(log, desk) {
+        let Some(log) = &self.log else { return self.answer(Ok((result, None)), context, done) };
+        match entering.append(log, desk, (&mut context.partners, &mut *grave)) {
             Ok(()) => {
                 let need = self.accepted(desk, entering, grave);
-                self.answer(need.map(|need| (result, need)), done)
+                self.answer(need.map(|need| (result, need)), context, done)
             }
             Err(error) if error.kind() == ErrorKind::Busy => After::Room(Box::new(move |core| {
-                let entered = core.enter_later(entering);
-                if let After::Answer(answer) = core.answer(entered.map(|need| (result, need)), done)
-                {
+                let entered = core.enter_later(entering, &mut context.partners);
+                let entered = entered.map(|need| (result, need));
+                if let After::Answer(answer) = core.answer(entered, context, done) {
                     answer();
                 }
             })),
-            Err(error) => self.answer(Err(error), done),
+            Err(error) => self.answer(Err(error), context, done),
         }
     }
 
     /// Goes on where there was no room, with the turn blocked.
-    fn enter_later(&self, entering: Entering<T>) -> Result<Option<Need>> {
+    fn enter_later(&self, entering: Entering<T>, partners: &mut Partners) -> Result<Option<Need>> {
         let Some(log) = &self.log else { return Ok(None) };
         let mut grave = Grave::default();
-        let turn = self.make_room(log, entering.wanted)?;
-        self.append(log, turn, entering, &mut grave).map(|(_, need)| need)
+        let turn = self.make_room(log, entering.wanted, partners)?;
+        self.append(log, turn, entering, (partners, &mut grave)).map(|(_, need)| need)
     }
 
     fn answer<R: Send + 'static>(
         self: &Arc<Self>,
         entered: Result<(R, Option<Need>)>,
+        context: TxContext,
         done: Done<R>,
     ) -> After<T> {
         let core = Arc::clone(self);
         After::Answer(Box::new(move || {
+            drop(context);
             // The journal may take no more until a snapshot makes some of it superfluous.
             let is_full = entered.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy);
             Keeper::look(&core, is_full);

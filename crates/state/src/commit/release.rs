@@ -8,11 +8,12 @@ use super::append::Entering;
 use super::core::{Core, run};
 use super::desk::Desk;
 use super::grave::Grave;
+use super::partners::Partners;
 use super::ticket::{Receipt, Ticket};
 use crate::migration::Values;
 use crate::open::Mode;
 use crate::quarantine::{Place, Quarantined, Retried, Retrying};
-use crate::tables::Tables;
+use crate::tables::{Tables, TxContext};
 
 /// What a transaction changes, and what it takes out of quarantine besides.
 type Release<T> = (<T as Tables>::Changes, Vec<Place>);
@@ -28,7 +29,8 @@ impl<T: Tables> Core<T> {
         self.release(rung, |desk| {
             let quarantine = desk.quarantine();
             let retrying = Retrying::<T, _>::new(&quarantine, values, filter);
-            let (retried, changes) = run(desk, |tx| retrying.run(tx))?;
+            let mut context = TxContext::default();
+            let (retried, changes) = run(desk, &mut context, |tx| retrying.run(tx))?;
             Ok((retried, (changes, Vec::new())))
         })
     }
@@ -43,7 +45,7 @@ impl<T: Tables> Core<T> {
             let quarantine = desk.quarantine();
             let gone = quarantine.iter().filter(|quarantined| filter(quarantined));
             let gone: Vec<_> = gone.map(|gone| (gone.table().0, gone.key().to_vec())).collect();
-            let ((), changes) = run(desk, |_| Ok(()))?;
+            let ((), changes) = run(desk, &mut TxContext::default(), |_| Ok(()))?;
             Ok((gone.len() as u64, (changes, gone)))
         })
     }
@@ -62,8 +64,10 @@ impl<T: Tables> Core<T> {
         let (result, (changes, purged)) = f(&turn)?;
         let need = match &self.log {
             Some(log) if T::weight(&changes) > 0 || !purged.is_empty() => {
-                let entering = Entering::begin(log, &mut turn, rung, changes, &purged)?;
-                self.append(log, turn, entering, &mut grave)?.1
+                let mut nobody = Partners::default();
+                let changes = (rung, changes);
+                let entering = Entering::begin(log, &mut turn, changes, &purged, &mut nobody)?;
+                self.append(log, turn, entering, (&mut nobody, &mut grave))?.1
             }
             // A state in memory has nothing in quarantine.
             _ => Some(turn.unshown.read_at(rung)).filter(|_| self.log.is_some()),

@@ -26,6 +26,8 @@ pub(crate) struct Unshown<T: Tables> {
     need: Need,
     /// The last record of the last one.
     last: u64,
+    /// The last one, be it that of an owner before.
+    last_transaction: Revision,
 }
 
 /// A transaction that is in the journal's queue.
@@ -55,7 +57,24 @@ impl<T: Tables> Unshown<T> {
     /// Nothing, after this revision.
     pub(super) fn new(revision: Revision, last: u64) -> Self {
         let need = Need { revision, ..Need::default() };
-        Self { queue: VecDeque::new(), overlay: T::Overlay::default(), laid: 0, need, last }
+        Self {
+            queue: VecDeque::new(),
+            overlay: T::Overlay::default(),
+            laid: 0,
+            need,
+            last,
+            last_transaction: revision,
+        }
+    }
+
+    /// What an owner before has done last.
+    pub(crate) fn follow(&mut self, last: Revision) {
+        self.last_transaction = last;
+    }
+
+    /// The last transaction that was ever accepted.
+    pub(super) fn last_transaction(&self) -> Revision {
+        self.last_transaction
     }
 
     pub(super) fn overlay(&self) -> &T::Overlay {
@@ -79,7 +98,7 @@ impl<T: Tables> Unshown<T> {
 
     /// Notes that a transaction is accepted; says what it needs.
     pub(super) fn note(&mut self, revision: Revision, number: u64, rung: Durability) -> Need {
-        self.last = number;
+        (self.last, self.last_transaction) = (number, revision);
         self.need = Need { revision, ..self.need.and(number, rung) };
         self.need
     }

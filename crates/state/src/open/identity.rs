@@ -24,6 +24,11 @@ const NAME_MAX: usize = 256;
 const MAGIC: [u8; 8] = *b"FBSTATE1";
 const SLOT_MAGIC: [u8; 8] = *b"FBSTSLOT";
 
+/// Where the journal is, as a slot says it.
+const NO_JOURNAL: u64 = 0;
+const OWN_JOURNAL: u64 = 1;
+const SHARED_JOURNAL: u64 = 2;
+
 /// Which state this is, and which journal is its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
@@ -37,6 +42,8 @@ pub(crate) struct Identity {
     pub(crate) generation: u64,
     /// That journal was made: it is an error if it is not there.
     pub(crate) has_journal: bool,
+    /// It is not the state's own, but one that it shares.
+    pub(crate) is_shared: bool,
 }
 
 impl Identity {
@@ -55,7 +62,14 @@ impl Identity {
         for half in id.chunks_exact_mut(8) {
             half.copy_from_slice(&random.next_u64().to_le_bytes());
         }
-        Self { id, name: name.to_owned(), counter: 0, generation: 1, has_journal: false }
+        Self {
+            id,
+            name: name.to_owned(),
+            counter: 0,
+            generation: 1,
+            has_journal: false,
+            is_shared: false,
+        }
     }
 
     /// Whether it is not on disk yet.
@@ -111,7 +125,12 @@ impl Identity {
         let mut slot = block::begin(SLOT_MAGIC);
         block::put(&mut slot, 16, self.counter);
         block::put(&mut slot, 24, self.generation);
-        block::put(&mut slot, 32, u64::from(self.has_journal));
+        let journal = match (self.has_journal, self.is_shared) {
+            (false, _) => NO_JOURNAL,
+            (true, false) => OWN_JOURNAL,
+            (true, true) => SHARED_JOURNAL,
+        };
+        block::put(&mut slot, 32, journal);
         let slot = block::seal(slot);
         [block::seal(first), slot.clone(), slot].concat()
     }
@@ -126,12 +145,17 @@ impl Identity {
         let right = slots.iter().filter(|slot| block::check(slot, SLOT_MAGIC).is_ok());
         let newest = right.max_by_key(|slot| block::number(slot, 16));
         let slot = newest.ok_or("neither slot is right")?;
+        let journal = block::number(slot, 32);
+        if journal > SHARED_JOURNAL {
+            return Err("it keeps its journal where this program does not know".to_owned());
+        }
         Ok(Self {
             id,
             name: name.to_owned(),
             counter: block::number(slot, 16),
             generation: block::number(slot, 24),
-            has_journal: block::number(slot, 32) == 1,
+            has_journal: journal != NO_JOURNAL,
+            is_shared: journal == SHARED_JOURNAL,
         })
     }
 }

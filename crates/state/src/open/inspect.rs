@@ -1,6 +1,9 @@
 //! What lies in the directory of a state, without a verdict and without its types.
 
+use std::sync::Arc;
+
 use forebay_journal::Inspection;
+use forebay_journal::disk::Directory;
 use forebay_store::{Error, Result};
 
 use super::home::Home;
@@ -71,7 +74,7 @@ pub fn inspect(home: &Home) -> Result<Inspected> {
         let head = Reader::open(FileReader::new(file)).map(|reader| reader.head().clone());
         Ok(SnapshotFacts { name, length, head })
     });
-    let journal = home.existing_journal(identity.generation);
+    let journal = own_journal(home, &identity);
     Ok(Inspected {
         snapshots: snapshots.collect::<Result<_>>()?,
         journal: journal.and_then(forebay_journal::inspect),
@@ -79,6 +82,16 @@ pub fn inspect(home: &Home) -> Result<Inspected> {
         id: identity.id,
         generation: identity.generation,
     })
+}
+
+/// The directory of the journal, if the state has one of its own.
+pub(super) fn own_journal(home: &Home, identity: &Identity) -> Result<Arc<dyn Directory>> {
+    if identity.has_journal && identity.is_shared {
+        return Err(Error::unsupported(format!(
+            "the journal of the state in {home} is a shared one, and is not in its directory"
+        )));
+    }
+    home.existing_journal(identity.generation)
 }
 
 #[cold]

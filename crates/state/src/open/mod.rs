@@ -13,6 +13,7 @@ mod recover;
 mod remains;
 mod replay;
 mod report;
+mod tenant;
 mod verify;
 
 pub use home::Home;
@@ -22,4 +23,5 @@ pub use mode::Mode;
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;
+pub use tenant::{StateReading, StateTenant};
 pub use verify::{Verdict, Verified, Verifying, verify};

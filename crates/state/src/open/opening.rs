@@ -3,19 +3,22 @@
 //! Whatever there is to refuse is refused before anything on disk is changed, so whoever tries
 //! again is told the same, and whoever mends it finds what was there:
 //!
-//! 1. [`begin`](Opening::begin): the settings, the identity, the snapshot are read.
-//! 2. [`record`](Opening::record): each record of the journal is.
-//! 3. [`end`](Opening::end): the journal is not shorter than the snapshot; the indexes are made, and no
+//! 1. [`begin`](Opening::begin): the settings, the identity.
+//! 2. [`load`](Opening::load): the snapshot.
+//! 3. [`record`](Opening::record): each record of the journal.
+//! 4. [`end`](Opening::end): the journal is not shorter than the snapshot; the indexes are made, and no
 //!    unique one is broken; in strict mode all values could be read.
-//! 4. [`settle`](Opening::settle): nobody has refused. A new state's identity becomes durable.
-//! 5. The journal is taken over, and [`take`](Opening::take) makes the state.
+//! 5. [`settle`](Opening::settle): nobody has refused. A new state's identity becomes durable.
+//! 6. The journal is taken over, and [`take`](Opening::take) makes the state.
+//!
+//! A state that has a journal of its own and is not opened strictly is [recovered](super::recover) before, if
+//! that is needed.
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
-use forebay_journal::{Journal, Recovery, Settings as JournalSettings};
-use forebay_store::sync::Mutex;
+use forebay_journal::{Channel, Journal, Recovery, Settings as JournalSettings};
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
 use super::home::Home;
@@ -37,8 +40,10 @@ use crate::tables::Tables;
 /// Opens the state in `home`, or makes one.
 pub(crate) fn open<T: Tables>(home: &Home, mut settings: Settings) -> Result<Core<T>> {
     settings.journal.check()?;
-    let mut opening = Opening::<T>::begin(home, settings)?;
+    let mut opening = Opening::<T>::begin(home, settings, false)?;
+    opening.recover(home)?;
     let directory = opening.journal(home)?;
+    opening.load()?;
     let settings = JournalSettings {
         label: opening.identity.label(),
         seams: opening.settings.seams.clone(),
@@ -46,23 +51,27 @@ pub(crate) fn open<T: Tables>(home: &Home, mut settings: Settings) -> Result<Cor
     };
     let (journal, recovery) =
         Journal::open_with(directory, settings, &mut opening, Opening::record, |opening| {
-            opening.end()?;
+            opening.end(None)?;
             opening.settle()
         })?;
-    opening.take(journal, recovery)
+    opening.take(Channel::alone(journal), recovery)
 }
 
 /// A state that is being opened.
-struct Opening<T: Tables> {
+pub(super) struct Opening<T: Tables> {
     files: Arc<dyn Directory>,
     lock: Box<dyn Debug + Send + Sync>,
-    identity: Identity,
+    pub(super) identity: Identity,
     settings: Settings,
+    /// The journal is a shared one.
+    is_tenant: bool,
+    /// So many bytes of records came after the snapshot.
+    read: u64,
     /// The bytes of the last snapshot.
     last: u64,
     /// What a recovery has found, which this opening goes on from.
     recovered: Option<OpenReport>,
-    /// Until the journal was read.
+    /// While the journal is read.
     replay: Option<Replay<T>>,
     /// From then on.
     found: Option<Found<T>>,
@@ -75,37 +84,70 @@ struct Found<T: Tables> {
 }
 
 impl<T: Tables> Opening<T> {
-    /// Reads everything but the journal.
-    fn begin(home: &Home, settings: Settings) -> Result<Self> {
+    /// Reads the identity.
+    pub(super) fn begin(home: &Home, settings: Settings, is_tenant: bool) -> Result<Self> {
         check_rung(true, settings.rung)?;
         Identity::check_name(T::CATALOG.name())?;
-        let mut values = Values::new(settings.mode)?;
+        drop(Values::<T>::new(settings.mode)?);
         let files = home.files()?;
         let lock = files.lock("LOCK")?;
         let random = &settings.seams.random;
         let known = Identity::read(&*files)?;
-        let mut identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
+        let identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
         let (name, found) = (T::CATALOG.name(), &identity.name);
         if found != name {
             return Err(Error::invalid(format!("the state in {home} is `{found}`, not `{name}`")));
         }
-        let recovered = match settings.mode {
-            Mode::Recover if !identity.is_new() => {
-                recover::<T>(home, &*files, &settings, &mut identity)?
-            }
-            _ => None,
-        };
-        let mut tables = T::empty(random.next_u64());
-        let mut quarantine = Quarantine::new(settings.quarantine_bytes_max);
-        let own = (identity.id, identity.generation);
-        let snapshot = load_newest((&mut tables, &mut quarantine, &mut values), &*files, own)?;
-        let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
+        if identity.has_journal && identity.is_shared != is_tenant {
+            let message = if is_tenant {
+                "has a journal of its own, and cannot be a tenant of another"
+            } else {
+                "is a tenant of a shared journal: open it with that"
+            };
+            return Err(Error::invalid(format!("the state in {home} {message}")));
+        }
+        let (last, read, recovered, replay, found) = (0, 0, None, None, None);
+        Ok(Self {
+            files,
+            lock,
+            identity,
+            settings,
+            is_tenant,
+            read,
+            last,
+            recovered,
+            replay,
+            found,
+        })
+    }
+
+    /// Makes of a damaged state one that can be opened, if that is wanted.
+    fn recover(&mut self, home: &Home) -> Result<()> {
+        if self.settings.mode == Mode::Recover && !self.identity.is_new() {
+            let (files, identity) = (&*self.files, &mut self.identity);
+            self.recovered = recover::<T>(home, files, &self.settings, identity)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the snapshot.
+    pub(super) fn load(&mut self) -> Result<()> {
+        let mut values = Values::new(self.settings.mode)?;
+        let mut tables = T::empty(self.settings.seams.random.next_u64());
+        let mut quarantine = Quarantine::new(self.settings.quarantine_bytes_max);
+        let own = (self.identity.id, self.identity.generation);
+        let content = (&mut tables, &mut quarantine, &mut values);
+        let snapshot = load_newest(content, &*self.files, own)?;
         let mut replay = Replay::new(tables, quarantine, values);
+        if self.is_tenant {
+            replay = replay.among_others();
+        }
         if let Some((head, loaded)) = snapshot {
+            self.last = loaded.totals.bytes;
             replay = replay.after(&head, loaded);
         }
-        let (replay, found) = (Some(replay), None);
-        Ok(Self { files, lock, identity, settings, last, recovered, replay, found })
+        self.replay = Some(replay);
+        Ok(())
     }
 
     /// The directory of the state's own journal. One that was made must be there.
@@ -133,14 +175,29 @@ impl<T: Tables> Opening<T> {
     }
 
     /// Takes the next record of the journal.
-    fn record(&mut self, number: u64, record: &[u8]) -> Result<()> {
+    pub(super) fn record(&mut self, number: u64, record: &[u8]) -> Result<()> {
+        self.read += record.len() as u64;
         self.replay.as_mut().map_or(Ok(()), |replay| replay.take(number, record))
     }
 
-    /// The journal was read to its end.
-    fn end(&mut self) -> Result<()> {
-        let Some(replay) = self.replay.take() else { return Ok(()) };
-        let mut replayed = replay.finish(self.settings.mode)?;
+    /// Somebody has given up what the state has in the journal.
+    pub(super) fn forget(&mut self) {
+        self.replay = None;
+    }
+
+    /// The journal was read to its end; the last record of a shared one is given.
+    pub(super) fn end(&mut self, last: Option<u64>) -> Result<()> {
+        let read = self.replay.take();
+        let must_be_there = self.is_tenant && self.identity.has_journal;
+        let read = read.filter(|replay| replay.has_read() || !must_be_there);
+        let replay = read.ok_or_else(|| {
+            let files = self.files.describe();
+            Error::invalid(format!(
+                "the state in {files} is a tenant of a shared journal, and this one knows nothing of it: it \
+                 is another journal, or the state was forgotten there"
+            ))
+        })?;
+        let mut replayed = replay.finish(self.settings.mode, last)?;
         replayed.tables.loaded();
         let indexes = indexed(&replayed.tables)?;
         self.found = Some(Found { replayed, indexes });
@@ -148,12 +205,12 @@ impl<T: Tables> Opening<T> {
     }
 
     /// Nobody has refused anything. A new state's identity is durable before anything else of it is there.
-    fn settle(&mut self) -> Result<()> {
+    pub(super) fn settle(&mut self) -> Result<()> {
         if self.identity.is_new() { self.identity.write(&*self.files) } else { Ok(()) }
     }
 
     /// The journal is there: says who writes from now on, and makes the state.
-    fn take(mut self, journal: Journal, recovery: Recovery) -> Result<Core<T>> {
+    pub(super) fn take(mut self, journal: Channel, recovery: Recovery) -> Result<Core<T>> {
         let Some(Found { replayed, indexes }) = self.found else {
             return Err(Error::invalid("the journal of the state was not read to its end"));
         };
@@ -161,23 +218,23 @@ impl<T: Tables> Opening<T> {
         report.recovery = Some(recovery);
         let is_unkept = report.has_values();
         let report = report.behind(self.recovered);
-        let mut pen = Pen::default();
-        let number = announce::<T>(&journal, &mut pen, life)?;
+        let mut pen = Pen::new(&journal);
+        let number = announce::<T>(&journal, &mut pen, life, report.last)?;
         if !self.identity.has_journal {
-            self.identity.has_journal = true;
+            (self.identity.has_journal, self.identity.is_shared) = (true, self.is_tenant);
             self.identity.write(&*self.files)?;
         }
-        let Settings { rung, journal: settings, transaction_max, snapshots, seams, .. } =
-            self.settings;
-        let transaction_max = transaction_max.min(quarter(settings.bytes_max));
+        let Settings { rung, transaction_max, snapshots, seams, .. } = self.settings;
+        let transaction_max = transaction_max.min(quarter(journal.bytes_max()));
         let revision = Revision::begin(life);
         let root = Root { indexes, quarantine, revision, number, ..Root::new(tables) };
         let limits = Limits { frame_max: journal.frame_max(), transaction_max };
-        let log = Log { journal, limits, lock: Mutex::new(Some(self.lock)) };
+        let log = Log::new(journal, limits, self.lock, self.read);
         let own = (self.identity.id, self.identity.generation);
         let until_now = (root.revision, self.last);
         let keeper = Keeper::new(self.files, own, (seams.clone(), snapshots), until_now);
-        let desk = Desk::new(Arc::new(root), pen);
+        let mut desk = Desk::new(Arc::new(root), pen);
+        desk.unshown.follow(report.last);
         let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
         (core.rung, core.report, core.is_unkept) = (rung, report, is_unkept);
         Ok(core)
@@ -209,8 +266,13 @@ fn quarter(bytes_max: u64) -> usize {
 
 /// Says who writes from now on. It is durable before anybody gets a revision of this life, so none
 /// is ever given twice.
-pub(super) fn announce<T: Tables>(journal: &Journal, pen: &mut Pen, life: u64) -> Result<u64> {
-    let frame = pen.announcement(&T::CATALOG, life)?;
+pub(super) fn announce<T: Tables>(
+    journal: &Channel,
+    pen: &mut Pen,
+    life: u64,
+    last: Revision,
+) -> Result<u64> {
+    let frame = pen.announcement(&T::CATALOG, life, last)?;
     let number = match journal.append_own(frame) {
         Err(error) if error.kind() == ErrorKind::Busy => {
             journal.make_room_own(frame.length())?;

@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
-use forebay_journal::{Journal, Settings as JournalSettings};
+use forebay_journal::{Channel, Journal, Settings as JournalSettings};
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::home::Home;
@@ -102,8 +102,9 @@ fn write<T: Tables>(
     let journal =
         JournalSettings { label, seams: settings.seams.clone(), ..settings.journal.clone() };
     let (journal, _) = Journal::open(directory, journal, |_, _| Ok(()))?;
-    let life = replayed.life + LIVES;
-    let covered = announce::<T>(&journal, &mut Pen::default(), life)?;
+    let (life, last) = (replayed.life + LIVES, replayed.report.last);
+    let journal = Channel::alone(journal);
+    let covered = announce::<T>(&journal, &mut Pen::new(&journal), life, last)?;
     journal.close()?;
     let mut catalog = Vec::new();
     write_catalog(&T::CATALOG, life, &mut catalog);
@@ -112,7 +113,7 @@ fn write<T: Tables>(
         state: identity.id,
         journal: u128::from(generation).to_be_bytes(),
         covered,
-        revision: replayed.report.last,
+        revision: last,
         written: settings.seams.clock.wall(),
         catalog,
     };

@@ -113,7 +113,7 @@ impl<T: Tables> Remains<T> {
     /// Ends with all that was read, and the last record that anybody knows of.
     pub(super) fn finish(self) -> Result<(Replayed<T>, u64)> {
         let highest = self.highest.max(self.replay.last());
-        Ok((self.replay.finish(Mode::Recover)?, highest))
+        Ok((self.replay.finish(Mode::Recover, None)?, highest))
     }
 }
 

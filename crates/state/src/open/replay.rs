@@ -31,6 +31,8 @@ pub struct Replay<T: Tables> {
     covered: u64,
     /// The record that was read last.
     last: Option<u64>,
+    /// Records of others are between those of the state, so that the numbers of its own have gaps.
+    is_shared: bool,
     /// It was told what records rest on: the beginning of an owner's was read.
     is_told: bool,
     /// The last owner.
@@ -64,7 +66,7 @@ impl<T: Tables> Replay<T> {
     /// Begins with tables that are empty, or that a snapshot has filled.
     pub(crate) fn new(tables: T, quarantine: Quarantine, values: Values<T>) -> Self {
         let (report, parts) = (OpenReport::default(), Parts::default());
-        let (covered, last, is_told, life) = (0, None, false, 0);
+        let (covered, last, is_shared, is_told, life) = (0, None, false, false, 0);
         let dictionary = Dictionary::new();
         let (losses, unread) = (None, 0);
         Self {
@@ -72,6 +74,7 @@ impl<T: Tables> Replay<T> {
             report,
             covered,
             last,
+            is_shared,
             is_told,
             life,
             parts,
@@ -81,6 +84,17 @@ impl<T: Tables> Replay<T> {
             losses,
             unread,
         }
+    }
+
+    /// The journal is a shared one.
+    pub(super) fn among_others(mut self) -> Self {
+        self.is_shared = true;
+        self
+    }
+
+    /// Whether it has read any record.
+    pub(super) fn has_read(&self) -> bool {
+        self.last.is_some()
     }
 
     /// Has what is missing told, and goes on without it.
@@ -109,14 +123,14 @@ impl<T: Tables> Replay<T> {
         self
     }
 
-    /// Ends with all that was read.
+    /// Ends with all that was read. A shared journal ends with `last`, whoever's that is.
     ///
     /// # Errors
     ///
     /// `Corrupt` if the journal ends before the snapshot; in strict mode what is wrong with a value that
     /// cannot be read and that nothing has replaced.
-    pub(super) fn finish(mut self, mode: Mode) -> Result<Replayed<T>> {
-        let (covered, last) = (self.covered, self.last());
+    pub(super) fn finish(mut self, mode: Mode, last: Option<u64>) -> Result<Replayed<T>> {
+        let (covered, last) = (self.covered, last.unwrap_or_else(|| self.last()));
         if let Some(losses) = &mut self.losses {
             // A journal that is gone is told already.
             if last < covered && self.last.is_some() {
@@ -153,7 +167,7 @@ impl<T: Tables> Replay<T> {
     ///
     /// What is wrong with all that was taken.
     pub fn check(self) -> Result<()> {
-        self.finish(Mode::Strict).map(drop)
+        self.finish(Mode::Strict, None).map(drop)
     }
 
     /// Takes the next record.
@@ -164,7 +178,7 @@ impl<T: Tables> Replay<T> {
     /// written for.
     pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
         let due = self.last.map_or(self.covered + 1, |last| last + 1);
-        if number > due {
+        if number > due && !self.is_shared {
             let Some(losses) = &mut self.losses else {
                 return Err(Self::missing(due, number));
             };
@@ -213,6 +227,11 @@ impl<T: Tables> Replay<T> {
                 Ok(())
             }
             Record::Layouts(entries) => self.dictionary.read_entries(entries),
+            Record::After(last) if last > self.report.last => Err(Error::corrupt(format!(
+                "the transactions after revision {} are missing, up to {last}",
+                self.report.last
+            ))),
+            Record::After(_) => Ok(()),
             Record::Transaction { revision, body } => {
                 self.report.unfinished += self.parts.give_up();
                 self.transaction(revision, body)

@@ -9,7 +9,7 @@ use forebay_store::{Error, ErrorKind, Result};
 use super::check::Check;
 use super::home::Home;
 use super::identity::Identity;
-use super::inspect::{no_state, unread};
+use super::inspect::{no_state, own_journal, unread};
 use crate::catalog::TableId;
 use crate::quarantine::{Held, QUARANTINE};
 use crate::record::StoredCatalog;
@@ -63,7 +63,8 @@ const STEP: u64 = 1000;
 ///
 /// # Errors
 ///
-/// `Invalid` if no state is there, `Unavailable` if the disk does not answer; what `progress` says.
+/// `Invalid` if no state is there, `Unavailable` if the disk does not answer, `Unsupported` if its journal is a
+/// shared one, which is not in its directory; what `progress` says.
 /// Damage is no error but the verdict.
 pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) -> Result<Verified> {
     let files = home.existing_files()?;
@@ -77,7 +78,7 @@ pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) ->
     let checked = Identity::read(&*files).and_then(|identity| {
         let identity = identity.ok_or_else(|| no_state(home))?;
         let covered = snapshot(&*files, home, &identity, &mut verified, &mut progress)?;
-        let journal = home.existing_journal(identity.generation)?;
+        let journal = own_journal(home, &identity)?;
         check_journal(journal, covered, &mut verified, &mut progress)
     });
     match checked {

@@ -1,7 +1,7 @@
 //! The pen: it writes what is to be appended, and knows which layouts the journal has been told.
 
-use forebay_journal::Frame;
 use forebay_journal::format::checksum;
+use forebay_journal::{Channel, Frame};
 use forebay_store::{Error, Result};
 
 use super::body::BodyWriter;
@@ -25,6 +25,8 @@ const AROUND: usize = 128;
 /// Writes the frames of one owner of a state.
 #[derive(Debug, Default)]
 pub(crate) struct Pen {
+    /// What every record begins with: nothing, if the journal is not shared.
+    prefix: Vec<u8>,
     dictionary: Dictionary,
     /// So many layouts are in the journal.
     told: usize,
@@ -52,6 +54,13 @@ pub(crate) struct Pieces {
 }
 
 impl Pen {
+    /// A pen for this channel.
+    pub(crate) fn new(channel: &Channel) -> Self {
+        let mut prefix = Vec::new();
+        channel.begin_record(&mut prefix);
+        Self { prefix, ..Self::default() }
+    }
+
     /// Writes a transaction, and what it takes out of quarantine without a change of a table, by
     /// tables; says how many frames it takes, which [`frame`](Self::frame) gives.
     ///
@@ -97,6 +106,7 @@ impl Pen {
         self.frame.clear();
         if self.dictionary.len() > self.told {
             self.frame.push_with(|bytes| {
+                bytes.extend_from_slice(&self.prefix);
                 bytes.push(kind::LAYOUTS);
                 bytes.extend_from_slice(&self.layouts);
                 Ok(())
@@ -104,6 +114,7 @@ impl Pen {
         }
         let (revision, body) = (self.revision.0, &self.body);
         self.frame.push_with(|bytes| {
+            bytes.extend_from_slice(&self.prefix);
             if pieces.count == 1 {
                 bytes.push(kind::TRANSACTION);
                 leb::write(revision, bytes);
@@ -131,6 +142,11 @@ impl Pen {
         &self.body
     }
 
+    /// The frame that was written last, for others to add what is theirs.
+    pub(crate) fn written(&mut self) -> &mut Frame {
+        &mut self.frame
+    }
+
     /// The journal has taken the frame that was written last.
     pub(crate) fn was_taken(&mut self) {
         self.told = self.dictionary.len();
@@ -145,16 +161,32 @@ impl Pen {
         }
     }
 
-    /// The frame that an owner begins with. Reading can begin there: all layouts are told again.
-    pub(crate) fn announcement(&mut self, catalog: &Catalog, life: u64) -> Result<&Frame> {
+    /// The frame that an owner begins with. Reading can begin there: all layouts are told again. In a shared
+    /// journal it says which transaction was the `last`.
+    pub(crate) fn announcement(
+        &mut self,
+        catalog: &Catalog,
+        life: u64,
+        last: Revision,
+    ) -> Result<&Frame> {
         self.frame.clear();
         self.frame.push_with(|bytes| {
+            bytes.extend_from_slice(&self.prefix);
             bytes.push(kind::CATALOG);
             catalog::write(catalog, life, bytes);
             Ok(())
         })?;
+        if !self.prefix.is_empty() {
+            self.frame.push_with(|bytes| {
+                bytes.extend_from_slice(&self.prefix);
+                bytes.push(kind::AFTER);
+                leb::write(last.0, bytes);
+                Ok(())
+            })?;
+        }
         if !self.dictionary.is_empty() {
             self.frame.push_with(|bytes| {
+                bytes.extend_from_slice(&self.prefix);
                 bytes.push(kind::LAYOUTS);
                 self.dictionary.write_entries(0, bytes);
                 Ok(())

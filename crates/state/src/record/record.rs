@@ -13,6 +13,7 @@ pub(super) mod kind {
     pub(crate) const END: u8 = 18;
     pub(crate) const CATALOG: u8 = 19;
     pub(crate) const LAYOUTS: u8 = 20;
+    pub(crate) const AFTER: u8 = 21;
 }
 
 /// A record.
@@ -28,6 +29,9 @@ pub(crate) enum Record<'a> {
     Catalog(StoredCatalog),
     /// Entries of the dictionary for the records that follow.
     Layouts(&'a [u8]),
+    /// The last transaction that came before it. It stands in shared journals, where the numbers of a
+    /// state's records have gaps.
+    After(Revision),
 }
 
 impl<'a> Record<'a> {
@@ -53,6 +57,10 @@ impl<'a> Record<'a> {
             }
             kind::CATALOG => StoredCatalog::read(rest).map(Self::Catalog),
             kind::LAYOUTS => Ok(Self::Layouts(rest)),
+            kind::AFTER => {
+                let last = revision(rest)?;
+                if rest.is_empty() { Ok(Self::After(last)) } else { Err(damaged()) }
+            }
             other => Err(Error::corrupt(format!("a record of the unknown kind {other}"))),
         }
     }

@@ -68,6 +68,8 @@ struct Plan {
     base: (u64, Revision),
     /// By how much the journal may grow from there.
     growth: u64,
+    /// What this owner has made last.
+    last: Option<SnapshotReport>,
 }
 
 impl Keeper {
@@ -135,6 +137,22 @@ impl Keeper {
         }
     }
 
+    /// The last snapshot, if it is of this revision and from this owner.
+    pub(super) fn made_at(&self, revision: Revision) -> Option<SnapshotReport> {
+        self.desk.lock().last.clone().filter(|last| last.revision == revision)
+    }
+
+    /// Has a snapshot made when another tenant of the journal has no room because of this one.
+    pub(crate) fn serve<T: Tables>(core: &Arc<Core<T>>) {
+        let weak = Arc::downgrade(core);
+        core.make_room_with(move || {
+            // A transaction that waits for room is told that there is none, and asks itself.
+            if let Some(core) = weak.upgrade().filter(|core| !core.is_blocked()) {
+                Self::look(&core, true);
+            }
+        });
+    }
+
     /// Asks for a snapshot of what is shown now, or of something later.
     pub(crate) fn ask<T: Tables>(core: &Arc<Core<T>>) -> Op<SnapshotReport> {
         let (done, op) = Op::pending();
@@ -199,6 +217,7 @@ impl Keeper {
         match made {
             Ok(report) => {
                 plan.trouble = None;
+                plan.last = Some(report.clone());
                 plan.base = (extent, report.revision);
                 plan.growth = self.settings.growth(report.totals.bytes);
                 None

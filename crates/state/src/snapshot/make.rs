@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
-use forebay_store::{Error, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
 use super::compression::Compression;
 use super::file::FileWriter;
@@ -32,6 +32,12 @@ const NEW: &str = "new-snap";
 pub(super) fn make<T: Tables>(core: &Arc<Core<T>>, keeper: &Keeper) -> Result<SnapshotReport> {
     keeper.check(core)?;
     let Covered { view, up_to: covered, begin } = core.cover()?;
+    if let Some(last) = keeper.made_at(view.revision()).filter(|_| core.is_tenant()) {
+        // Only other tenants want something: that the state needs nothing that is older.
+        core.wait_synced(covered)?;
+        core.retire(begin)?;
+        return Ok(last);
+    }
     let files = &*keeper.files;
     let mut catalog = Vec::new();
     write_catalog(&T::CATALOG, view.revision().life(), &mut catalog);
@@ -100,10 +106,13 @@ fn forget_older(files: &dyn Directory, head: &Head) -> Result<()> {
         if covered >= head.covered {
             continue;
         }
-        let older = SnapshotFile::open(files, &name)?.head();
-        if older.is_ok_and(|older| (older.state, older.journal) == (head.state, head.journal)) {
-            files.remove(&name).map_err(failed)?;
-            is_removed = true;
+        match SnapshotFile::open(files, &name)?.head() {
+            Ok(older) if (older.state, older.journal) == (head.state, head.journal) => {
+                files.remove(&name).map_err(failed)?;
+                is_removed = true;
+            }
+            Err(error) if error.kind() == ErrorKind::Unavailable => return Err(error),
+            _ => {}
         }
     }
     if is_removed { files.sync().map_err(failed) } else { Ok(()) }

@@ -12,6 +12,7 @@ mod durable;
 mod etchdb;
 mod freeing;
 mod index;
+mod joint;
 mod key;
 mod model;
 mod nested;

@@ -1,0 +1,172 @@
+//! Room among the unstored, and in the journal.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use forebay_cache::{Settings, WhenFull};
+use forebay_state::snapshot::SnapshotSettings;
+use forebay_store::ErrorKind;
+
+use super::rig::{SECOND, World, answered, key, order};
+
+fn two() -> Settings {
+    Settings { dirty_entries_max: 2, ..Settings::default() }
+}
+
+#[test]
+fn a_cache_that_would_not_wait_refuses_the_transaction_and_the_state_goes_on() {
+    let world = World::new(1);
+    let life = world.open_as(Settings { when_full: WhenFull::Refuse, ..two() }).unwrap();
+    life.order(1).unwrap();
+    life.order(2).unwrap();
+    assert_eq!(life.order(3).unwrap_err().kind(), ErrorKind::Busy);
+    life.shop.write(|tx| tx.orders.put(4, order(4))).unwrap();
+    assert!(!life.has(3));
+    life.script.come_back();
+    life.clock.advance(SECOND * 60);
+    answered(life.mail.flush()).unwrap();
+    life.order(3).unwrap();
+    world.kill(life);
+    assert!(world.open().has(3));
+}
+
+#[test]
+fn a_transaction_waits_for_room_with_the_cache_and_readers_do_not_wait_for_it() {
+    let world = World::new(1);
+    let life = world.open_as(two()).unwrap();
+    life.order(1).unwrap();
+    life.order(2).unwrap();
+    let has_begun = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            life.shop.write(|tx| {
+                has_begun.store(true, Ordering::Release);
+                tx.orders.put(3, order(3))?;
+                tx.enlist(&life.mail)?.put(key(3), vec![])
+            })
+        });
+        while !has_begun.load(Ordering::Acquire) {
+            std::thread::yield_now();
+        }
+        let accepted = life.shop.read().orders.len();
+        assert_eq!(accepted, 2, "it was not acknowledged, and nobody waits to see that");
+        life.script.come_back();
+        while !writer.is_finished() {
+            life.clock.advance(SECOND);
+            std::thread::yield_now();
+        }
+        writer.join().unwrap().unwrap();
+    });
+    assert!(life.shop.read().orders.get(&3).is_some());
+    answered(life.mail.flush()).unwrap();
+    assert_eq!((life.mail.dirty_count(), life.mail.stats().dirty_bytes), (0, 0));
+    assert!(world.store.get(&key(3)).is_some());
+}
+
+#[test]
+fn a_full_journal_refuses_the_transaction_and_neither_is_there() {
+    let mut world = World::new(1);
+    // Nobody makes room.
+    world.snapshots.bytes_min = u64::MAX;
+    let life = world.open();
+    let mut written = 0;
+    let error = loop {
+        let long = super::rig::Order { what: "kettles".repeat(4000) };
+        let order = life.shop.write(|tx| {
+            tx.orders.put(written, long)?;
+            tx.enlist(&life.mail)?.put(key(written), vec![1])
+        });
+        match order {
+            Ok(()) => written += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert!(written > 4 && !life.has(written));
+    assert_eq!(life.mail.dirty_count(), usize::try_from(written).unwrap());
+    world.kill(life);
+    let life = world.open();
+    assert!((0..written).all(|number| life.has(number)) && !life.has(written));
+}
+
+#[test]
+fn a_state_makes_a_snapshot_when_the_journal_is_full_and_goes_on() {
+    let world = World::new(1);
+    let life = world.open();
+    life.script.come_back();
+    let (mut written, mut refused) = (0, 0);
+    while written < 100 {
+        let long = super::rig::Order { what: "kettles".repeat(4000) };
+        let order = life.shop.write(|tx| {
+            tx.orders.put(written % 3, long)?;
+            tx.enlist(&life.mail)?.put(key(written), vec![1])
+        });
+        match order {
+            Ok(()) => written += 1,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Busy);
+                refused += 1;
+                assert!(refused < 50, "nobody makes room");
+                life.clock.advance(SECOND);
+                answered(life.mail.flush()).unwrap();
+            }
+        }
+    }
+    assert!(refused > 0);
+    assert!(life.shop.troubles().is_empty());
+}
+
+fn snapshots(world: &World) -> Vec<String> {
+    world.disk.files("shop").into_iter().filter(|name| name.starts_with("snap-")).collect()
+}
+
+#[test]
+fn a_state_that_does_nothing_lets_go_of_what_the_cache_wants_to_be_rid_of() {
+    let world = World::new(1);
+    let life = world.open();
+    life.script.come_back();
+    life.order(1).unwrap();
+    let mut refused = 0;
+    for number in 0..200 {
+        while let Err(error) = answered(life.mail.put(key(number % 7), vec![1; 9000])) {
+            assert_eq!(error.kind(), ErrorKind::Busy);
+            refused += 1;
+            assert!(refused < 50, "nobody makes room");
+            life.clock.advance(SECOND);
+        }
+        life.clock.advance(SECOND);
+        answered(life.mail.flush()).unwrap();
+    }
+    let made = snapshots(&world);
+    assert_eq!(made.len(), 1, "it has made one, for what it held was old");
+    for number in 0..200 {
+        answered(life.mail.put(key(number % 7), vec![1; 9000])).unwrap();
+        life.clock.advance(SECOND);
+        answered(life.mail.flush()).unwrap();
+    }
+    assert_eq!(snapshots(&world), made, "and no other, for nothing has changed in it");
+    world.kill(life);
+    let life = world.open();
+    assert_eq!(life.shop.read().orders.get(&1), Some(&order(1)));
+}
+
+#[test]
+fn the_caches_records_do_not_bring_the_next_snapshot_nearer() {
+    let mut world = World::new(1);
+    world.segments = 64;
+    world.snapshots = SnapshotSettings::default();
+    world.snapshots.bytes_min = 100 << 10;
+    let life = world.open();
+    for number in 0..30 {
+        answered(life.mail.put(key(number), vec![1; 9000])).unwrap();
+        life.shop.write(|tx| tx.stock.put("kettles".into(), number)).unwrap();
+    }
+    for _ in 0..64 {
+        life.shop.write(|tx| tx.stock.put("kettles".into(), 1)).unwrap();
+    }
+    assert!(snapshots(&world).is_empty(), "the state has written next to nothing");
+    for number in 0..150 {
+        let what = "kettles".repeat(150);
+        life.shop.write(|tx| tx.orders.put(number, super::rig::Order { what })).unwrap();
+    }
+    assert_eq!(snapshots(&world).len(), 1);
+}
