@@ -128,15 +128,7 @@ impl<T: Tables> Builder<T> {
     ///
     /// As [`State::open`].
     pub fn open(self) -> Result<State<T>> {
-        let core = open::open(&self.home, self.settings)?;
-        let is_unkept = core.is_unkept;
-        let state = State::new(core);
-        // What was given up is given up for good: the next opening must not find it again.
-        if is_unkept {
-            state.snapshot().wait()?;
-        }
-        state.keep();
-        Ok(state)
+        State::opened(open::open(&self.home, self.settings)?)
     }
 }
 

@@ -63,6 +63,18 @@ impl<T: Tables> State<T> {
         Self { core: Arc::new(core) }
     }
 
+    /// A state that was opened a moment ago.
+    pub(crate) fn opened(core: Core<T>) -> Result<Self> {
+        let is_unkept = core.is_unkept;
+        let state = Self::new(core);
+        // What was given up is given up for good: the next opening must not find it again.
+        if is_unkept {
+            state.snapshot().wait()?;
+        }
+        state.keep();
+        Ok(state)
+    }
+
     /// All tables as they are now. It blocks nobody and is blocked by nobody.
     pub fn read(&self) -> View<T> {
         self.core.read()

@@ -23,6 +23,8 @@ pub enum Mode {
     /// If files were damaged, what is good is written as a new snapshot, with a new journal. The damaged
     /// journal stays where it is, damaged snapshots are renamed; nobody deletes them but you.
     ///
+    /// Of a state that is a tenant of a shared journal the values are recovered, and no files.
+    ///
     /// A damaged identity, tables that do not fit and entries that a unique index forbids are errors all the
     /// same.
     Recover,

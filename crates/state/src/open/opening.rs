@@ -10,6 +10,9 @@
 //!    unique one is broken; in strict mode all values could be read.
 //! 5. [`settle`](Opening::settle): nobody has refused. A new state's identity becomes durable.
 //! 6. The journal is taken over, and [`take`](Opening::take) makes the state.
+//!
+//! A state that has a journal of its own and is not opened strictly is [recovered](super::recover) before, if
+//! that is needed.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -38,6 +41,7 @@ use crate::tables::Tables;
 pub(crate) fn open<T: Tables>(home: &Home, mut settings: Settings) -> Result<Core<T>> {
     settings.journal.check()?;
     let mut opening = Opening::<T>::begin(home, settings, false)?;
+    opening.recover(home)?;
     let directory = opening.journal(home)?;
     opening.load()?;
     let settings = JournalSettings {
@@ -92,7 +96,7 @@ impl<T: Tables> Opening<T> {
         if known.is_none() {
             check_no_snapshot(home, &*files)?;
         }
-        let mut identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
+        let identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
         let (name, found) = (T::CATALOG.name(), &identity.name);
         if found != name {
             return Err(Error::invalid(format!("the state in {home} is `{found}`, not `{name}`")));
@@ -105,14 +109,7 @@ impl<T: Tables> Opening<T> {
             };
             return Err(Error::invalid(format!("the state in {home} {message}")));
         }
-        let recovered = match settings.mode {
-            // What is damaged in a shared journal is for whoever opens that.
-            Mode::Recover if !identity.is_new() && !is_tenant => {
-                recover::<T>(home, &*files, &settings, &mut identity)?
-            }
-            _ => None,
-        };
-        let (last, read, replay, found) = (0, 0, None, None);
+        let (last, read, recovered, replay, found) = (0, 0, None, None, None);
         Ok(Self {
             files,
             lock,
@@ -127,16 +124,24 @@ impl<T: Tables> Opening<T> {
         })
     }
 
+    /// Makes of a damaged state one that can be opened, if that is wanted.
+    fn recover(&mut self, home: &Home) -> Result<()> {
+        if self.settings.mode == Mode::Recover && !self.identity.is_new() {
+            let (files, identity) = (&*self.files, &mut self.identity);
+            self.recovered = recover::<T>(home, files, &self.settings, identity)?;
+        }
+        Ok(())
+    }
+
     /// Reads the snapshot.
     pub(super) fn load(&mut self) -> Result<()> {
-        let settings = &self.settings;
-        let mut values = Values::new(settings.mode)?;
-        let mut tables = T::empty(settings.seams.random.next_u64());
-        let mut quarantine = Quarantine::new(settings.quarantine_bytes_max);
+        let mut values = Values::new(self.settings.mode)?;
+        let mut tables = T::empty(self.settings.seams.random.next_u64());
+        let mut quarantine = Quarantine::new(self.settings.quarantine_bytes_max);
         let own = (self.identity.id, self.identity.generation);
-        let into = (&mut tables, &mut quarantine, &mut values);
-        let snapshot = load_newest(into, &*self.files, own)?;
-        let spawn = Arc::clone(&settings.seams.spawn);
+        let content = (&mut tables, &mut quarantine, &mut values);
+        let snapshot = load_newest(content, &*self.files, own)?;
+        let spawn = Arc::clone(&self.settings.seams.spawn);
         let mut replay = Replay::new(tables, quarantine, values).with_help(spawn);
         if self.is_tenant {
             replay = replay.among_others();

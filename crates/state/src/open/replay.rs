@@ -141,7 +141,7 @@ impl<T: Tables> Replay<T> {
     /// `Corrupt` if the journal ends before the snapshot; in strict mode what is wrong with a value that
     /// cannot be read and that nothing has replaced.
     pub(super) fn finish(mut self, mode: Mode, last: Option<u64>) -> Result<Replayed<T>> {
-        let (covered, last) = (self.covered, last.unwrap_or(self.last()));
+        let (covered, last) = (self.covered, last.unwrap_or_else(|| self.last()));
         if let Some(losses) = &mut self.losses {
             // A journal that is gone is told already.
             if last < covered && self.last.is_some() {

@@ -68,8 +68,8 @@ impl<T: Tables> Reading for StateReading<T> {
     }
 
     fn begin(self, channel: Channel, recovery: &Recovery) -> Result<State<T>> {
-        let state = State::new(self.0.take(channel, recovery.clone())?);
-        state.keep();
+        let core = self.0.take(channel, recovery.clone())?;
+        let state = State::opened(core)?;
         state.make_room_for_others();
         Ok(state)
     }

@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
-use forebay_store::{Error, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
 use super::compression::Compression;
 use super::file::FileWriter;
@@ -106,10 +106,13 @@ fn forget_older(files: &dyn Directory, head: &Head) -> Result<()> {
         if covered >= head.covered {
             continue;
         }
-        let older = SnapshotFile::open(files, &name)?.head();
-        if older.is_ok_and(|older| (older.state, older.journal) == (head.state, head.journal)) {
-            files.remove(&name).map_err(failed)?;
-            is_removed = true;
+        match SnapshotFile::open(files, &name)?.head() {
+            Ok(older) if (older.state, older.journal) == (head.state, head.journal) => {
+                files.remove(&name).map_err(failed)?;
+                is_removed = true;
+            }
+            Err(error) if error.kind() == ErrorKind::Unavailable => return Err(error),
+            _ => {}
         }
     }
     if is_removed { files.sync().map_err(failed) } else { Ok(()) }

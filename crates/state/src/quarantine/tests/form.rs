@@ -4,7 +4,7 @@ use forebay_store::ErrorKind;
 
 use crate::quarantine::{Cause, Held};
 use crate::revision::Revision;
-use crate::value::{Dictionary, write_value};
+use crate::value::{Dictionary, Plain, write_value};
 
 /// A value that fields have to be told of.
 pub(super) fn held(cause: Cause) -> Held {
@@ -63,6 +63,30 @@ fn the_bytes_are_those_of_the_format() {
     let cause = Cause::HopFailed { from: 1, message: "no".into() };
     let held = Held::new(2, (&[0x25], &Dictionary::new()), cause, Revision(1));
     assert_eq!(written(&held), [1, 2, 1, 2, 1, 2, b'n', b'o', 0, 0x25]);
+}
+
+/// The bytes are those of the fixture of a snapshot with a quarantine.
+#[test]
+fn the_fixture_is_read() {
+    let bytes = [
+        &[1, 1, 0xAC, 2, 2, 1, 8][..],
+        b"one name",
+        &[13, 0, 0, 4],
+        b"User",
+        &[1, 4],
+        b"name",
+        &[0xA0, 0x65],
+        b"Plato",
+    ];
+    let bytes = bytes.concat();
+    let held = Held::read_from(&bytes).expect("it is a fixture");
+    let cause = Cause::HopFailed { from: 1, message: "one name".into() };
+    assert_eq!((held.version, held.revision, &held.cause), (1, Revision(300), &cause));
+    assert_eq!(written(&held), bytes);
+    let mut dictionary = Dictionary::new();
+    dictionary.read_entries(&held.layouts).expect("they are layouts");
+    let name = Plain::read(&held.value, &dictionary).expect("it is a value");
+    assert_eq!(name.get("name"), Some(&Plain::Text("Plato".into())));
 }
 
 #[test]

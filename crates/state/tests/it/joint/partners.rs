@@ -84,7 +84,7 @@ fn many_threads_with_their_partners_in_many_orders_do_not_stand_in_each_others_w
                         })
                     });
                     written.unwrap();
-                    answered(mail.put(key(number % 7), vec![2])).unwrap();
+                    mail.put(key(number % 7), vec![2]).wait().unwrap();
                 }
             });
         }

@@ -95,6 +95,28 @@ fn with_layouts() -> Vec<u8> {
     writer.finish().unwrap().0
 }
 
+/// A value whose hop has failed, with the layout that it uses; one of a table that is not there; a
+/// table.
+fn with_quarantine() -> Vec<u8> {
+    let user = [
+        &[1, 1, 0xAC, 2, 2, 1, 8][..],
+        b"one name",
+        &[13, 0, 0, 4],
+        b"User",
+        &[1, 4],
+        b"name",
+        &[0xA0, 0x65],
+        b"Plato",
+    ];
+    let mut writer = Writer::new(Vec::new(), &head(), Compression::None).unwrap();
+    writer.table(0).unwrap();
+    writer.entry(&[0, 1, 0, 0, 0, 2], &user.concat()).unwrap();
+    writer.entry(&[0, 9, b'k'], &[1, 3, 7, 7, 0, 0x27]).unwrap();
+    writer.table(1).unwrap();
+    writer.put(b"alice", &31_u8).unwrap();
+    writer.finish().unwrap().0
+}
+
 fn flipped(at: usize) -> Vec<u8> {
     let mut bytes = written(&small(), Compression::None);
     bytes[at] ^= 0x10;
@@ -114,6 +136,7 @@ fn made() -> Vec<(&'static str, Vec<u8>)> {
         ("empty", written(&[].into(), Compression::None)),
         ("plain", plain),
         ("with-layouts", with_layouts()),
+        ("with-quarantine", with_quarantine()),
     ];
     for kind in [Compression::Lz4, Compression::Zstd].into_iter().filter(|kind| kind.is_there()) {
         let name = if kind == Compression::Lz4 { "with-lz4" } else { "with-zstd" };
@@ -124,7 +147,7 @@ fn made() -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 fn every_fixture_is_read_as_when_it_was_written() {
-    assert_eq!(names().len(), 10);
+    assert_eq!(names().len(), 11);
     for name in names() {
         let bytes = expand(&text(&name, "file.hex"));
         let is_there = match name.as_str() {

@@ -8,4 +8,5 @@ mod crashes;
 mod leaving;
 mod purging;
 mod retrying;
+mod shared;
 mod strict;

@@ -1,8 +1,9 @@
 //! A strict opening decides on what is left at the end, and changes nothing if it refuses.
 
 use forebay_journal::disk::simulated::SimulatedDisk;
-use forebay_state::{Mode, Tables};
+use forebay_state::{Mode, State, Table, Tables};
 use forebay_store::{Durability, Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
 
 use super::shapes::{disk, first, open, second, user};
 use crate::durable::strict::contents;
@@ -47,6 +48,41 @@ fn a_value_that_was_replaced_or_deleted_later_refuses_no_opening() {
             assert_eq!(state.read().users.len(), [2, 1, 0][at]);
             assert!(state.read().quarantine().is_empty() && !state.report().has_loss());
         }
+    }
+}
+
+/// The same with a field that the type has no more, which is noticed value by value.
+#[test]
+fn a_field_that_is_gone_counts_only_in_what_is_left() {
+    #[derive(Clone, Serialize, Deserialize)]
+    struct Short {
+        name: String,
+    }
+    #[derive(State, Clone)]
+    #[state(name = "shop", retired(3))]
+    struct Shorter {
+        #[table(id = 1)]
+        users: Table<u32, Short>,
+    }
+    for is_snapshot in [false, true] {
+        let disk = disk(&["Plato", "Socrates"], is_snapshot);
+        let text = refused::<Shorter>(&disk).to_string();
+        assert!(text.contains("stored field `mail` of `User`"), "{text}");
+        assert!(text.contains("1 more values"), "{text}");
+        let state = open::<first::Shop>(&disk, Mode::Strict).unwrap();
+        state
+            .write_at(Durability::Synced, |tx| {
+                tx.users.clear();
+                Ok(())
+            })
+            .unwrap();
+        drop(state);
+        disk.kill();
+        let state = open::<Shorter>(&disk, Mode::Strict).unwrap();
+        let plato = Short { name: "Plato".into() };
+        state.write_at(Durability::Synced, |tx| tx.users.put(1, plato)).unwrap();
+        assert_eq!(state.read().users.get(&1).unwrap().name, "Plato");
+        assert!(!state.report().has_loss());
     }
 }
 
