@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Result, Seams};
@@ -40,6 +41,12 @@ impl<T: Tables> Builder<T> {
     /// The settings of the journal; see [`Settings::journal`].
     pub fn journal(mut self, settings: JournalSettings) -> Self {
         self.settings.journal = settings;
+        self
+    }
+
+    /// How long a transaction waits for room in a full journal; see [`Settings::room_wait`].
+    pub fn room_wait(mut self, limit: Duration) -> Self {
+        self.settings.room_wait = limit;
         self
     }
 

@@ -1,5 +1,7 @@
 //! The settings of a state.
 
+use std::time::Duration;
+
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Seams};
 
@@ -17,6 +19,9 @@ pub struct Settings {
     /// The most bytes of one transaction in the journal; a longer one is `Refused`. Never more than a
     /// quarter of the journal's `bytes_max`. Default 1 GiB.
     pub transaction_max: usize,
+    /// How long a transaction that finds the journal full waits for the snapshot that makes room; beyond
+    /// that it is `Busy`. Others wait behind it, readers do not. Default 10 s; zero: not at all.
+    pub room_wait: Duration,
     /// When snapshots are made, and how.
     pub snapshots: SnapshotSettings,
     /// Time, threads and randomness.
@@ -29,6 +34,7 @@ impl Default for Settings {
             rung: Durability::Journaled,
             journal: JournalSettings::default(),
             transaction_max: 1 << 30,
+            room_wait: Duration::from_secs(10),
             snapshots: SnapshotSettings::default(),
             seams: Seams::default(),
         }

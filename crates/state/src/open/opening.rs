@@ -199,7 +199,7 @@ impl<T: Tables> Opening<T> {
             (self.identity.has_journal, self.identity.is_shared) = (true, self.is_tenant);
             self.identity.write(&*self.files)?;
         }
-        let Settings { rung, transaction_max, snapshots, seams, .. } = self.settings;
+        let Settings { rung, transaction_max, room_wait, snapshots, seams, .. } = self.settings;
         let transaction_max = transaction_max.min(quarter(journal.bytes_max()));
         let root = Root { revision: Revision::begin(life), number, indexes, ..Root::new(tables) };
         let limits = Limits { frame_max: journal.frame_max(), transaction_max };
@@ -210,7 +210,7 @@ impl<T: Tables> Opening<T> {
         let mut desk = Desk::new(Arc::new(root), pen);
         desk.unshown.follow(report.last);
         let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
-        (core.rung, core.report) = (rung, report);
+        (core.rung, core.room_wait, core.report) = (rung, room_wait, report);
         Ok(core)
     }
 }

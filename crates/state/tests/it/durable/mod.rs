@@ -9,6 +9,7 @@ mod asynchronous;
 mod closing;
 mod crashes;
 mod failing;
+mod full;
 mod long;
 mod migrations;
 mod panicking;
