@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Result, Seams};
@@ -68,6 +69,12 @@ impl<T: Tables> Builder<T> {
     /// The most bytes of values in quarantine; see [`Settings::quarantine_bytes_max`].
     pub fn quarantine_bytes_max(mut self, bytes: u64) -> Self {
         self.settings.quarantine_bytes_max = bytes;
+        self
+    }
+
+    /// How long a transaction waits for room in a full journal; see [`Settings::room_wait`].
+    pub fn room_wait(mut self, limit: Duration) -> Self {
+        self.settings.room_wait = limit;
         self
     }
 

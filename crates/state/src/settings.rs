@@ -1,5 +1,7 @@
 //! The settings of a state.
 
+use std::time::Duration;
+
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Seams};
 
@@ -23,6 +25,9 @@ pub struct Settings {
     /// The most bytes of values in quarantine, as [`Quarantine::bytes`](crate::Quarantine::bytes) counts
     /// them; with more the state is not opened. Default 256 MiB.
     pub quarantine_bytes_max: u64,
+    /// How long a transaction that finds the journal full waits for the snapshot that makes room; beyond
+    /// that it is `Busy`. Others wait behind it, readers do not. Default 10 s; zero: not at all.
+    pub room_wait: Duration,
     /// When snapshots are made, and how.
     pub snapshots: SnapshotSettings,
     /// Time, threads and randomness.
@@ -37,6 +42,7 @@ impl Default for Settings {
             transaction_max: 1 << 30,
             mode: Mode::default(),
             quarantine_bytes_max: 256 << 20,
+            room_wait: Duration::from_secs(10),
             snapshots: SnapshotSettings::default(),
             seams: Seams::default(),
         }

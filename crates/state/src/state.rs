@@ -153,7 +153,7 @@ impl<T: Tables> State<T> {
     /// # Errors
     ///
     /// That of `f`. `Refused` if a key is too long or a value cannot be written; `Busy` if the journal
-    /// has no room; `Unavailable` once the state has failed; `Unsupported` for a rung that it does not
+    /// is full and no snapshot has made room within [`room_wait`](crate::Settings::room_wait); `Unavailable` once the state has failed; `Unsupported` for a rung that it does not
     /// have. Nothing has happened then. `Unknown` if the journal failed after the changes were
     /// accepted: they are not there now, and may be there when the state is opened again.
     pub fn write_at<R>(

@@ -1,6 +1,7 @@
 //! Into the journal, with room made for what does not fit.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
@@ -13,6 +14,7 @@ use super::unshown::{Accepted, Need, panicked};
 use crate::quarantine::{Leaving, Place};
 use crate::record::Pieces;
 use crate::revision::Revision;
+use crate::snapshot::Keeper;
 use crate::tables::Tables;
 
 /// What a closure has changed, on its way into the journal. Frames without their end count for
@@ -26,6 +28,8 @@ pub(super) struct Entering<T: Tables> {
     pieces: Pieces,
     /// So many are in the journal.
     taken: usize,
+    /// The frame with the records of others, among all of the pen's.
+    joint: u64,
     /// The last record.
     number: u64,
     /// The bytes of the frame that was not taken.
@@ -43,20 +47,8 @@ impl<T: Tables> Entering<T> {
         let revision = desk.unshown.next();
         let pieces = desk.pen.transaction::<T>(revision, (&changes, purged), log.limits)?;
         let leaving = Leaving::read(desk.pen.body(), &desk.front.quarantine)?;
-        if !partners.is_empty() {
-            // Both or neither: it is one frame, and all of its records are there or none.
-            if pieces.count == 1 {
-                desk.pen.frame(0, pieces)?;
-                partners.encode(&log.journal, desk.pen.written())?;
-            }
-            let (length, most) = (desk.pen.written().length(), log.limits.frame_max);
-            if pieces.count > 1 || length > most {
-                return Err(Error::refused(format!(
-                    "a transaction with writes of others has to fit into a frame of {most} bytes"
-                )));
-            }
-        }
-        Ok(Self { changes, leaving, rung, revision, pieces, taken: 0, number: 0, wanted: 0 })
+        let joint = if partners.is_empty() { 0 } else { write_with(log, desk, pieces, partners)? };
+        Ok(Self { changes, leaving, rung, revision, pieces, taken: 0, joint, number: 0, wanted: 0 })
     }
 
     /// Appends what is not yet in the journal. It is `Busy` if there is no room; once there is it goes
@@ -73,6 +65,10 @@ impl<T: Tables> Entering<T> {
                 self.wanted = frame.length();
                 self.number = log.journal.append(frame)?;
             } else {
+                if self.joint != desk.pen.frames() {
+                    // A snapshot came between, and has used the pen.
+                    self.joint = write_with(log, desk, self.pieces, partners)?;
+                }
                 self.wanted = desk.pen.written().length();
                 self.number = append_with(log, desk, partners, grave)?;
             }
@@ -83,6 +79,27 @@ impl<T: Tables> Entering<T> {
         desk.pen.rest();
         Ok(())
     }
+}
+
+/// Writes the frame of a transaction with the records of others; says which one of the pen's it is.
+fn write_with<T: Tables>(
+    log: &Log,
+    desk: &mut Desk<T>,
+    pieces: Pieces,
+    partners: &mut Partners,
+) -> Result<u64> {
+    // Both or neither: it is one frame, and all of its records are there or none.
+    if pieces.count == 1 {
+        desk.pen.frame(0, pieces)?;
+        partners.encode(&log.journal, desk.pen.written())?;
+    }
+    let (length, most) = (desk.pen.written().length(), log.limits.frame_max);
+    if pieces.count > 1 || length > most {
+        return Err(Error::refused(format!(
+            "a transaction with writes of others has to fit into a frame of {most} bytes"
+        )));
+    }
+    Ok(desk.pen.frames())
 }
 
 /// Appends the frame that was written last with those who have records in it.
@@ -106,7 +123,7 @@ impl<T: Tables> Core<T> {
     /// Appends, and waits for room if need be. The turn is given up meanwhile, so that what is ready
     /// can be shown; nobody gets it to write before this is over.
     pub(super) fn append<'a>(
-        &'a self,
+        self: &'a Arc<Self>,
         log: &Log,
         mut turn: Held<'a, Desk<T>>,
         mut entering: Entering<T>,
@@ -118,7 +135,7 @@ impl<T: Tables> Core<T> {
             }
             turn.is_blocked = true;
             drop(turn);
-            turn = self.make_room(log, entering.wanted, partners)?;
+            turn = self.make_room(log, &entering, partners)?;
         }
         let need = self.accepted(&mut turn, entering, grave)?;
         Ok((turn, need))
@@ -126,21 +143,40 @@ impl<T: Tables> Core<T> {
 
     /// Makes room in the journal, and with his partners, for one who has blocked the turn, and takes it again
     /// for him.
-    pub(super) fn make_room(
-        &self,
+    pub(super) fn make_room<'a>(
+        self: &'a Arc<Self>,
         log: &Log,
-        length: usize,
+        entering: &Entering<T>,
         partners: &mut Partners,
-    ) -> Result<Held<'_, Desk<T>>> {
+    ) -> Result<Held<'a, Desk<T>>> {
         let blocked = Blocked(self);
-        let room = partners.make_room().and_then(|()| log.journal.make_room(length));
+        let room = partners.make_room().and_then(|()| self.wait_for_room(log, entering));
         let mut turn = self.turn.take()?;
-        turn.is_blocked = false;
+        (turn.is_blocked, turn.awaits_snapshot) = (false, false);
         std::mem::forget(blocked);
         self.turn.call();
         room?;
         turn.check_alive()?;
         Ok(turn)
+    }
+
+    /// Waits for room in the journal; if that is full, for a snapshot that lets go of what is in it.
+    fn wait_for_room(self: &Arc<Self>, log: &Log, entering: &Entering<T>) -> Result<()> {
+        let full = match log.journal.make_room(entering.wanted) {
+            Err(error) if error.kind() == ErrorKind::Busy => error,
+            made => return made,
+        };
+        // Between the parts of a transaction nothing may come.
+        if entering.taken > 0 || self.room_wait.is_zero() || !Keeper::may_make_room(self) {
+            return Err(full);
+        }
+        self.turn.take()?.awaits_snapshot = true;
+        self.turn.call();
+        match Keeper::ask(self).wait_timeout(self.room_wait) {
+            Ok(Ok(_)) => log.journal.make_room(entering.wanted),
+            Ok(Err(error)) => Err(full.with_source(error)),
+            Err(_) => Err(full),
+        }
     }
 
     /// What is in the journal is accepted: shows it if nothing is to be waited for, else says what.
@@ -188,7 +224,7 @@ struct Blocked<'a, T: Tables>(&'a Core<T>);
 impl<T: Tables> Drop for Blocked<'_, T> {
     fn drop(&mut self) {
         if let Ok(mut turn) = self.0.turn.take() {
-            turn.is_blocked = false;
+            (turn.is_blocked, turn.awaits_snapshot) = (false, false);
         }
         self.0.turn.call();
     }

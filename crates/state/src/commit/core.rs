@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_journal::Channel;
 use forebay_store::sync::Mutex;
@@ -32,6 +33,8 @@ pub(crate) struct Core<T: Tables> {
     pub(super) line: Line<T>,
     /// That of a write which names none.
     pub(crate) rung: Durability,
+    /// How long one waits for the snapshot that makes room in a full journal.
+    pub(crate) room_wait: Duration,
     pub(crate) report: OpenReport,
     /// What the opening gave up is on disk still, and would be found again.
     pub(crate) is_unkept: bool,
@@ -95,8 +98,8 @@ impl<T: Tables> Core<T> {
     ) -> Self {
         let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
         let (rung, report, line) = (Durability::Memory, OpenReport::default(), Line::default());
-        let is_unkept = false;
-        Self { front, turn, log, line, rung, report, is_unkept, keeper, seams }
+        let (room_wait, is_unkept) = (Duration::ZERO, false);
+        Self { front, turn, log, line, rung, room_wait, report, is_unkept, keeper, seams }
     }
 
     pub(crate) fn read(&self) -> View<T> {
@@ -110,7 +113,7 @@ impl<T: Tables> Core<T> {
 
     /// Runs `f` as one transaction, and answers when it is shown.
     pub(crate) fn write<R>(
-        &self,
+        self: &Arc<Self>,
         rung: Durability,
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<R> {
@@ -134,7 +137,7 @@ impl<T: Tables> Core<T> {
     /// Runs `f` and accepts what it has changed; says its revision, and what it has to wait for if it
     /// is not shown already.
     fn enter<R>(
-        &self,
+        self: &Arc<Self>,
         rung: Durability,
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<(R, Revision, Option<Need>)> {
@@ -159,7 +162,7 @@ impl<T: Tables> Core<T> {
 
     /// Accepts what a closure has changed; says what it has to wait for, if it is not shown already.
     fn accept<'a>(
-        &'a self,
+        self: &'a Arc<Self>,
         mut turn: Held<'a, Desk<T>>,
         rung: Durability,
         changes: T::Changes,

@@ -3,6 +3,7 @@
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
 use super::core::Core;
+use super::desk::Desk;
 use super::grave::Grave;
 use super::view::View;
 use crate::tables::Tables;
@@ -30,7 +31,8 @@ impl<T: Tables> Core<T> {
         let (begin, last, need) = loop {
             let length = {
                 // A transaction in parts must have nothing between them.
-                let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
+                let is_free = |desk: &Desk<T>| !desk.is_blocked || desk.awaits_snapshot;
+                let mut turn = self.turn.take_when(is_free)?;
                 turn.open(&mut grave)?;
                 let desk = &mut *turn;
                 let life = desk.front.revision.life();

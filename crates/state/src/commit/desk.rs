@@ -46,6 +46,8 @@ pub(crate) struct Desk<T: Tables> {
     /// A transaction is under way that waits for room in the journal, without the turn: nobody else
     /// may come between.
     pub(crate) is_blocked: bool,
+    /// It has nothing in the journal and waits for a snapshot, which may come between.
+    pub(crate) awaits_snapshot: bool,
     /// Keeps what is shown for those who watch.
     pub(crate) recorder: Recorder<T>,
     back: Arc<Root<T>>,
@@ -83,6 +85,7 @@ impl<T: Tables> Desk<T> {
             failure: None,
             is_closed: false,
             is_blocked: false,
+            awaits_snapshot: false,
             recorder: Recorder::new(),
             back,
             batch: Vec::new(),

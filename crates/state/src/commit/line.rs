@@ -198,10 +198,14 @@ impl<T: Tables> Core<T> {
     }
 
     /// Goes on where there was no room, with the turn blocked.
-    fn enter_later(&self, entering: Entering<T>, partners: &mut Partners) -> Result<Option<Need>> {
+    fn enter_later(
+        self: &Arc<Self>,
+        entering: Entering<T>,
+        partners: &mut Partners,
+    ) -> Result<Option<Need>> {
         let Some(log) = &self.log else { return Ok(None) };
         let mut grave = Grave::default();
-        let turn = self.make_room(log, entering.wanted, partners)?;
+        let turn = self.make_room(log, &entering, partners)?;
         self.append(log, turn, entering, (partners, &mut grave)).map(|(_, need)| need)
     }
 

@@ -228,7 +228,7 @@ impl<T: Tables> Opening<T> {
             (self.identity.has_journal, self.identity.is_shared) = (true, self.is_tenant);
             self.identity.write(&*self.files)?;
         }
-        let Settings { rung, transaction_max, snapshots, seams, .. } = self.settings;
+        let Settings { rung, transaction_max, room_wait, snapshots, seams, .. } = self.settings;
         let transaction_max = transaction_max.min(quarter(journal.bytes_max()));
         let revision = Revision::begin(life);
         let root = Root { indexes, quarantine, revision, number, ..Root::new(tables) };
@@ -240,7 +240,8 @@ impl<T: Tables> Opening<T> {
         let mut desk = Desk::new(Arc::new(root), pen, Arc::clone(&seams.spawn));
         desk.unshown.follow(report.last);
         let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
-        (core.rung, core.report, core.is_unkept) = (rung, report, is_unkept);
+        (core.rung, core.room_wait) = (rung, room_wait);
+        (core.report, core.is_unkept) = (report, is_unkept);
         Ok(core)
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Pen {
     body: Vec<u8>,
     layouts: Vec<u8>,
     frame: Frame,
+    /// It counts the frames.
+    frames: u64,
 }
 
 /// The most bytes of frames and of transactions.
@@ -103,7 +105,7 @@ impl Pen {
     /// The frame of a piece of the transaction that was written last, with the layouts that the
     /// journal does not have yet.
     pub(crate) fn frame(&mut self, at: usize, pieces: Pieces) -> Result<&Frame> {
-        self.frame.clear();
+        self.clear();
         if self.dictionary.len() > self.told {
             self.frame.push_with(|bytes| {
                 bytes.extend_from_slice(&self.prefix);
@@ -142,6 +144,16 @@ impl Pen {
         &self.body
     }
 
+    fn clear(&mut self) {
+        self.frame.clear();
+        self.frames += 1;
+    }
+
+    /// Tells the frame that was written last from all others.
+    pub(crate) fn frames(&self) -> u64 {
+        self.frames
+    }
+
     /// The frame that was written last, for others to add what is theirs.
     pub(crate) fn written(&mut self) -> &mut Frame {
         &mut self.frame
@@ -169,7 +181,7 @@ impl Pen {
         life: u64,
         last: Revision,
     ) -> Result<&Frame> {
-        self.frame.clear();
+        self.clear();
         self.frame.push_with(|bytes| {
             bytes.extend_from_slice(&self.prefix);
             bytes.push(kind::CATALOG);

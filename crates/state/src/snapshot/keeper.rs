@@ -159,6 +159,14 @@ impl Keeper {
         });
     }
 
+    /// Whether a snapshot may make room in a full journal: they are made, and the last one did not fail.
+    pub(crate) fn may_make_room<T: Tables>(core: &Core<T>) -> bool {
+        core.keeper().is_some_and(|keeper| {
+            let plan = keeper.desk.lock();
+            plan.growth < u64::MAX && plan.trouble.is_none() && !plan.is_stopped
+        })
+    }
+
     /// Asks for a snapshot of what is shown now, or of something later.
     pub(crate) fn ask<T: Tables>(core: &Arc<Core<T>>) -> Op<SnapshotReport> {
         let (done, op) = Op::pending();

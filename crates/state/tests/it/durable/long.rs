@@ -1,5 +1,7 @@
 //! Transactions that are longer than a frame, and a journal that is full.
 
+use std::time::Duration;
+
 use forebay_journal::disk::simulated::Ending;
 use forebay_store::{Durability, ErrorKind};
 
@@ -59,6 +61,7 @@ fn a_transaction_longer_than_a_frame_is_whole_or_not_there() {
 fn a_full_journal_is_busy_and_nothing_has_happened() {
     let mut rig = Rig::new(0);
     rig.segments = 8;
+    rig.room_wait = Duration::ZERO;
     rig.open(false).unwrap();
     rig.is_faulty = true;
     let mut taken = 0;

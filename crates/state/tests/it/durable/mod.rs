@@ -14,6 +14,7 @@ mod closing;
 mod crashes;
 mod defects;
 mod failing;
+mod full;
 mod long;
 mod migrations;
 mod panicking;

@@ -27,6 +27,7 @@ pub(crate) struct Rig {
     pub(crate) place: String,
     pub(crate) segments: u64,
     pub(crate) snapshots: SnapshotSettings,
+    pub(crate) room_wait: Duration,
     state: Option<State<Ledger>>,
     /// Transactions that are under way: number, rung, answer.
     pub(crate) pending: Vec<(usize, Durability, Op<()>)>,
@@ -49,6 +50,7 @@ impl Rig {
             place: format!("seed {seed}"),
             segments: 64,
             snapshots: SnapshotSettings::default(),
+            room_wait: Duration::from_secs(10),
             state: None,
             pending: Vec::new(),
             seed,
@@ -75,6 +77,7 @@ impl Rig {
         State::builder(Home::simulated(disk.clone(), "s"))
             .journal(journal)
             .snapshots(self.snapshots)
+            .room_wait(self.room_wait)
             .seams(seams)
     }
 

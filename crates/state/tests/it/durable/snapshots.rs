@@ -148,27 +148,6 @@ fn a_long_journal_brings_a_snapshot_when_it_is_opened() {
 }
 
 #[test]
-fn a_full_journal_makes_room_with_a_snapshot() {
-    let mut rig = Rig::new(0);
-    rig.segments = 4;
-    rig.is_faulty = true;
-    rig.open(false).unwrap();
-    let mut refused = 0;
-    for id in 0..400 {
-        let edits = [Edit::Open(id % 9, 1), Edit::Pay(id % 9, 400)];
-        if let Err(error) = rig.write(Durability::Journaled, &edits) {
-            assert_eq!(error.kind(), ErrorKind::Busy);
-            refused += 1;
-            rig.write(Durability::Journaled, &edits).unwrap();
-        }
-    }
-    assert!(refused > 0, "it was full");
-    assert!(refused < 40, "{refused}");
-    rig.end(Ending::Kill);
-    rig.open(false).unwrap();
-}
-
-#[test]
 fn a_state_in_memory_has_none() {
     let state = State::<Ledger>::memory();
     assert_eq!(state.snapshot().wait().unwrap_err().kind(), ErrorKind::Unsupported);

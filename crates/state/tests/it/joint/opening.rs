@@ -7,6 +7,7 @@ use forebay_state::{Home, State, inspect, verify};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{Durability, Error, ErrorKind};
 
+use super::partners::Odd;
 use super::rig::{Life, Shop, World};
 
 /// All files but the locks.
@@ -105,6 +106,34 @@ fn a_state_that_was_forgotten_says_so_and_loses_nothing_of_its_snapshot() {
     let error = refused(&world, || world.open_as(Settings::default()));
     assert_eq!(error.kind(), ErrorKind::Invalid);
     assert!(error.to_string().contains("was forgotten there"), "{error}");
+}
+
+#[test]
+fn what_was_forgotten_counts_no_more_although_it_is_still_there() {
+    let world = World::new(1);
+    let clock = ManualClock::new();
+    // The other one never lets go of anything, so all records stay where they are.
+    let (shop, _) = world.journal(&clock).open((world.shop(&clock), Odd::default())).unwrap();
+    shop.write(|tx| tx.orders.put(1, super::rig::order(1))).unwrap();
+    world.disk.kill();
+    drop(shop);
+    drop(world.journal(&clock).forget("shop").open((Odd::default(),)).unwrap());
+    world.disk.kill();
+    let error =
+        refused(&world, || world.journal(&clock).open((world.shop(&clock), Odd::default())));
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    assert!(error.to_string().contains("was forgotten there"), "{error}");
+}
+
+#[test]
+fn a_new_state_is_not_made_if_another_tenant_refuses() {
+    let world = World::new(1);
+    let clock = ManualClock::new();
+    let odd = || Odd { refuses: true };
+    refused(&world, || world.journal(&clock).open((world.shop(&clock), odd())));
+    refused(&world, || world.journal(&clock).open((odd(), world.shop(&clock))));
+    assert!(contents(&world.disk).is_empty());
+    world.open().order(1).unwrap();
 }
 
 #[test]

@@ -148,9 +148,13 @@ fn what_a_transaction_leaves_is_dropped_when_others_may_write() {
 }
 
 /// A tenant with a partner of which everything can be had.
-struct Odd;
+#[derive(Default)]
+pub(super) struct Odd {
+    /// It says no when all was read.
+    pub(super) refuses: bool,
+}
 
-struct OddReading;
+pub(super) struct OddReading(Odd);
 
 #[derive(Clone)]
 struct OddOne(Channel, Deed);
@@ -176,7 +180,7 @@ impl Tenant for Odd {
     }
 
     fn read(self) -> Result<OddReading> {
-        Ok(OddReading)
+        Ok(OddReading(self))
     }
 }
 
@@ -188,6 +192,10 @@ impl Reading for OddReading {
     }
 
     fn forgotten(&mut self) {}
+
+    fn end(&mut self, _: u64) -> Result<()> {
+        if self.0.refuses { Err(Error::invalid("it does not like it")) } else { Ok(()) }
+    }
 
     fn begin(self, channel: Channel, _: &Recovery) -> Result<Channel> {
         Ok(channel)
@@ -246,7 +254,7 @@ fn a_partner_that_refuses_or_falls_leaves_a_state_that_can_be_opened() {
         for is_async in [false, true] {
             let world = World::new(1);
             let clock = ManualClock::new();
-            let open = || world.journal(&clock).open((world.shop(&clock), Odd)).unwrap();
+            let open = || world.journal(&clock).open((world.shop(&clock), Odd::default())).unwrap();
             let (shop, channel) = open();
             let odd = OddOne(channel, deed);
             let write = move |tx: &mut <Shop as forebay_state::Tables>::Tx<'_>| {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use forebay_cache::{Settings, WhenFull};
 use forebay_state::snapshot::SnapshotSettings;
-use forebay_store::ErrorKind;
+use forebay_store::{Durability, ErrorKind};
 
 use super::rig::{SECOND, World, answered, key, order};
 
@@ -34,21 +34,22 @@ fn a_transaction_waits_for_room_with_the_cache_and_readers_do_not_wait_for_it() 
     let world = World::new(1);
     let life = world.open_as(two()).unwrap();
     life.order(1).unwrap();
-    life.order(2).unwrap();
     let has_begun = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
             life.shop.write(|tx| {
                 has_begun.store(true, Ordering::Release);
                 tx.orders.put(3, order(3))?;
-                tx.enlist(&life.mail)?.put(key(3), vec![])
+                // There is room for one of them.
+                tx.enlist(&life.mail)?.put(key(3), vec![])?;
+                tx.enlist(&life.mail)?.put(key(4), vec![])
             })
         });
         while !has_begun.load(Ordering::Acquire) {
             std::thread::yield_now();
         }
         let accepted = life.shop.read().orders.len();
-        assert_eq!(accepted, 2, "it was not acknowledged, and nobody waits to see that");
+        assert_eq!(accepted, 1, "it was not acknowledged, and nobody waits to see that");
         life.script.come_back();
         while !writer.is_finished() {
             life.clock.advance(SECOND);
@@ -86,6 +87,42 @@ fn a_full_journal_refuses_the_transaction_and_neither_is_there() {
     world.kill(life);
     let life = world.open();
     assert!((0..written).all(|number| life.has(number)) && !life.has(written));
+}
+
+#[test]
+fn a_transaction_that_waited_for_a_snapshot_takes_its_partner_along() {
+    for is_async in [false, true] {
+        let mut world = World::new(1);
+        world.segments = 16;
+        let life = world.open();
+        let text = vec![1; 2000];
+        // The cache holds up nothing for long: it is the state that fills the journal.
+        life.script.come_back();
+        for number in 0..200_u64 {
+            let mail = life.mail.clone();
+            let (what, text) = ("kettles".repeat(2000), text.clone());
+            let write = move |tx: &mut <super::rig::Shop as forebay_state::Tables>::Tx<'_>| {
+                // Names that were never told before are told with it.
+                tx.orders.put(number % 9, super::rig::Order { what })?;
+                tx.stock.put("newest".into(), number)?;
+                tx.enlist(&mail)?.put(key(number % 5), text)
+            };
+            if is_async {
+                answered(life.shop.write_async(Durability::Journaled, write)).unwrap();
+            } else {
+                life.shop.write(write).unwrap();
+            }
+            life.clock.advance(SECOND);
+        }
+        assert_eq!(snapshots(&world).len(), 1, "it was full");
+        world.kill(life);
+        let life = world.open();
+        assert_eq!(life.shop.read().stock.get("newest"), Some(&199));
+        for number in 0..5 {
+            let mail = life.mail.peek(&key(number)).or_else(|| world.store.get(&key(number)));
+            assert_eq!(mail, Some(vec![1; 2000]));
+        }
+    }
 }
 
 #[test]
