@@ -10,6 +10,7 @@ mod index;
 pub mod key;
 mod migration;
 mod open;
+mod quarantine;
 mod reader;
 mod record;
 mod revision;
@@ -44,10 +45,13 @@ pub use key::{Key, Seek};
 pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
-pub use open::{Home, OpenReport};
+pub use open::{Home, Mode, OpenReport};
 pub use open::{
     Inspected, SnapshotFacts, TableFacts, Verdict, Verified, Verifying, inspect, verify,
 };
+#[doc(hidden)]
+pub use quarantine::QuarantinedKeys;
+pub use quarantine::{Cause, Quarantine, QuarantineEntries, Quarantined, Retried};
 pub use reader::{Glance, Reader};
 #[doc(hidden)]
 pub use record::BodyWriter;
@@ -65,6 +69,6 @@ pub use table::{
 };
 pub use tables::Tables;
 #[doc(hidden)]
-pub use tables::{Apply, Base, TableVisitor, TxContext};
+pub use tables::{Apply, Base, TableVisitor, TxContext, TxVisitor};
 pub use trouble::Trouble;
 pub use watch::{Batch, Change, FellBehind, Watch, Watching};

@@ -12,6 +12,7 @@ use crate::builder::Builder;
 use crate::commit::{CloseReport, Core, Desk, Root, Ticket, View};
 use crate::copy::{CopyReport, Copying};
 use crate::open::{Home, OpenReport};
+use crate::quarantine::{Quarantined, Retried};
 use crate::reader::Reader;
 use crate::record::Pen;
 use crate::revision::Revision;
@@ -36,8 +37,9 @@ impl<T: Tables> State<T> {
         let mut tables = T::empty(SystemRandom::default().next_u64());
         tables.loaded();
         let root = Root::new(tables);
-        let desk = Desk::new(Arc::new(root), Pen::default());
-        Self::new(Core::new(desk, (None, None), Seams::default()))
+        let seams = Seams::default();
+        let desk = Desk::new(Arc::new(root), Pen::default(), Arc::clone(&seams.spawn));
+        Self::new(Core::new(desk, (None, None), seams))
     }
 
     /// Opens the state that is there, or makes one. It blocks until everything is read.
@@ -354,6 +356,73 @@ impl<T: Tables> State<T> {
     pub fn sync(&self) -> Op<()> {
         let nothing = self.core.submit(Durability::Synced, |_| Ok(()));
         nothing.map_or_else(Op::failed, |ticket| ticket.receipt.shown())
+    }
+
+    /// Tries the values in quarantine once more that `filter` lets through, at the state's own rung: what
+    /// can be read by now is put into the tables, in one transaction. What cannot stays where it is.
+    ///
+    /// The values leave the quarantine with that transaction and not before, so no crash and no full disk
+    /// comes between. `filter` and hops run as closures of [`write`](Self::write) do.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the answer cancels nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write); then everything is where it was. A unique index that has no room for
+    /// one of the values refuses all of them.
+    ///
+    /// ```
+    /// # use forebay_state::{State, Table, TableId};
+    /// # #[derive(State, Clone)]
+    /// # struct Shop {
+    /// #     #[table(id = 1)]
+    /// #     users: Table<String, u32>,
+    /// # }
+    /// # let shop = State::<Shop>::memory();
+    /// let retried = shop.retry_quarantine(|value| value.table() == TableId(1)).wait()?;
+    /// assert_eq!((retried.back, retried.left), (0, 0));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn retry_quarantine(&self, filter: impl FnMut(&Quarantined<'_>) -> bool) -> Op<Retried> {
+        self.released(self.core.retry(self.core.rung, filter))
+    }
+
+    /// Gives up the values in quarantine that `filter` lets through, for good and in one transaction, at
+    /// the state's own rung; answers how many there were.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the answer cancels nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write); then all of them are where they were.
+    ///
+    /// ```
+    /// # use forebay_state::{Cause, State, Table};
+    /// # #[derive(State, Clone)]
+    /// # struct Shop {
+    /// #     #[table(id = 1)]
+    /// #     users: Table<String, u32>,
+    /// # }
+    /// # let shop = State::<Shop>::memory();
+    /// let gone = shop.purge_quarantine(|value| *value.cause() == Cause::UnknownTable).wait()?;
+    /// assert_eq!(gone, 0);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn purge_quarantine(&self, filter: impl FnMut(&Quarantined<'_>) -> bool) -> Op<u64> {
+        self.released(self.core.purge(self.core.rung, filter))
+    }
+
+    /// The answer of a transaction that is accepted, once that is shown.
+    fn released<R: Send + 'static>(&self, released: Result<Ticket<R>>) -> Op<R> {
+        self.keep_after(&released);
+        match released {
+            Ok(Ticket { result, receipt }) => receipt.shown().map(|shown| shown.map(|()| result)),
+            Err(error) => Op::failed(error),
+        }
     }
 
     /// Closes the state in order: from now on it takes nothing, and once it is answered everything that

@@ -5,14 +5,14 @@ use std::io::{BufWriter, Write};
 use forebay_store::Result;
 
 use super::bare::Bare;
-use super::export::{failed, line};
+use super::export::{failed, line, told};
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, FORMAT, First, Last, STEP, TableLine};
+use super::lines::{EntryLine, FORMAT, First, Last, QuarantineLine, STEP, TableLine};
 use crate::value::Plain;
 
 impl Bare {
     /// Writes it as JSON, a line an entry, as [`export`](super::export()) does a view; says how many entries
-    /// that were. Values in quarantine are left out.
+    /// that were.
     ///
     /// # Errors
     ///
@@ -50,7 +50,13 @@ impl Bare {
                 }
             }
         }
-        line(&mut out, &Last { end: true, entries })?;
+        for held in self.quarantine() {
+            let table = self.catalog().tables.iter().find(|table| table.id == held.table());
+            let table = table.map(|table| (table.name.as_str(), table.key.clone()));
+            line(&mut out, &QuarantineLine { q: told(&held, table) })?;
+        }
+        let quarantined = self.quarantine().len() as u64;
+        line(&mut out, &Last { end: true, entries, quarantined })?;
         out.flush().map_err(failed)?;
         Ok(entries)
     }

@@ -61,7 +61,7 @@ impl<T: Tables> Content for Arc<Root<T>> {
         writer: &mut Writer<W>,
         between: impl FnMut(u64) -> Result<()>,
     ) -> Result<()> {
-        save(&self.tables, writer, between)
+        save((&self.tables, &self.quarantine), writer, between)
     }
 }
 

@@ -6,15 +6,18 @@ use forebay_store::{Error, Result};
 use serde::Serialize;
 
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, FORMAT, First, Last, STEP, TableLine};
+use super::lines::{EntryLine, FORMAT, First, Held, Hex, Last, QuarantineLine, STEP, TableLine};
 use crate::catalog::TableInfo;
 use crate::commit::View;
 use crate::key::Key;
+use crate::quarantine::Quarantined;
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Plain, write_value};
 
-/// Writes everything that a view shows, one JSON object a line; says how many entries that were.
+/// Writes everything that a view shows, one JSON object a line; says how many entries that were. The
+/// values in quarantine come last, with their causes, for whoever looks for them: they are not counted,
+/// and an import passes over them.
 ///
 /// The first line says what follows: the format, the name of the state, its revision and its tables.
 /// Then comes a line for each entry, `{"t":"users","k":"alice","v":{"age":31}}`, and a last one that
@@ -74,7 +77,14 @@ pub fn export<T: Tables>(
     let mut exporting = Exporting { out, progress, dictionary, bytes, entries: 0 };
     tables.visit(&mut exporting)?;
     let Exporting { mut out, entries, .. } = exporting;
-    line(&mut out, &Last { end: true, entries })?;
+    let mut quarantined = 0;
+    for held in view.quarantine() {
+        let table = T::CATALOG.table(held.table());
+        let table = table.map(|table| (table.name, table.key.to_string()));
+        line(&mut out, &QuarantineLine { q: told(&held, table) })?;
+        quarantined += 1;
+    }
+    line(&mut out, &Last { end: true, entries, quarantined })?;
     out.flush().map_err(failed)?;
     Ok(entries)
 }
@@ -106,6 +116,24 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
             }
             Ok(())
         })
+    }
+}
+
+/// What is told of a value in quarantine: `table` has the name and the keys of its table.
+pub(super) fn told<'q>(held: &Quarantined<'q>, table: Option<(&'q str, String)>) -> Held<'q> {
+    let key = |shape: &String| KeyForm::parse(shape).read(held.key()).ok();
+    Held {
+        k: table.as_ref().and_then(|(_, shape)| key(shape)),
+        t: table.map(|(name, _)| name),
+        id: held.table().0,
+        version: held.version(),
+        revision: held.revision().0,
+        cause: held.cause().name(),
+        why: held.cause().to_string(),
+        v: held.plain().ok(),
+        key: Hex(held.key()),
+        value: Hex(held.value()),
+        layouts: Hex(held.layouts()),
     }
 }
 

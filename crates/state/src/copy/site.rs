@@ -112,7 +112,8 @@ impl Site {
 
 /// A new state that begins with the snapshot of this head, and what the head is then.
 pub(super) fn new_state(name: &str, head: &Head, random: &dyn Random) -> Result<(Identity, Head)> {
-    let identity = Identity::new(name, random)?;
+    Identity::check_name(name)?;
+    let identity = Identity::new(name, random);
     let journal = u128::from(identity.generation).to_be_bytes();
     let head = Head { state: identity.id, journal, covered: COVERED, ..head.clone() };
     Ok((identity, head))

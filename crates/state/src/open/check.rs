@@ -95,7 +95,7 @@ impl Check {
                         check_value(value, &self.dictionary)?;
                         Found::Entry { table, version, key, value, dictionary: &self.dictionary }
                     }
-                    Change::Delete { key } => Found::Deleted { table, key },
+                    Change::Delete { key } | Change::Purge { key } => Found::Deleted { table, key },
                     Change::Clear => Found::Cleared { table },
                 })?;
             }

@@ -1,15 +1,20 @@
 //! From what is on disk to a state: whose it is, and what the journal says.
 
+#[cfg(test)]
+mod tests;
+
 mod block;
 mod check;
 mod found;
 mod home;
 mod identity;
 mod inspect;
+mod mode;
 mod opening;
 mod parts;
 mod replay;
 mod report;
+mod runs;
 mod verify;
 
 pub(crate) use found::Found;
@@ -18,6 +23,7 @@ pub(crate) use home::LOCK;
 pub(crate) use identity::{IDENTITY_FILES, Identity};
 pub(crate) use inspect::no_state;
 pub use inspect::{Inspected, SnapshotFacts, inspect};
+pub use mode::Mode;
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;

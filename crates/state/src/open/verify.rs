@@ -13,6 +13,7 @@ use super::home::Home;
 use super::identity::Identity;
 use super::inspect::{no_state, unread};
 use crate::catalog::{TableId, TableKind};
+use crate::quarantine::{Held, QUARANTINE};
 use crate::record::{StoredCatalog, StoredTable};
 use crate::revision::Revision;
 use crate::snapshot::{FileReader, Head, Order, Reader, Totals, newest};
@@ -177,9 +178,14 @@ pub(crate) fn check_snapshot(
         let (table, dictionary) = (TableId(block.table()), reader.dictionary());
         let version = catalog.version(table).unwrap_or(0);
         order.walk(&block, |key, value| {
-            if table.0 != 0 {
-                check_value(value, dictionary)?;
+            if table == QUARANTINE {
+                let (table, key) = key.split_first_chunk().ok_or_else(|| {
+                    Error::corrupt("the key of a value in quarantine does not name its table")
+                })?;
+                let (table, held) = (TableId(u16::from_be_bytes(*table)), Held::read_from(value)?);
+                return sink(Found::Held { table, key, held });
             }
+            check_value(value, dictionary)?;
             sink(Found::Entry { table, version, key, value, dictionary })
         })?;
         progress(reader.read())?;
