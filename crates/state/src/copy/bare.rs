@@ -10,10 +10,10 @@ use super::checkpoint::{Checkpoint, Content};
 use super::report::{CopyReport, Copying};
 use crate::catalog::TableId;
 use crate::open::{Found, Home, Verdict, Verifying, read_through};
-use crate::quarantine::QUARANTINE;
+use crate::quarantine::Quarantine;
 use crate::record::StoredCatalog;
 use crate::revision::Revision;
-use crate::snapshot::{Compression, Head, Writer};
+use crate::snapshot::{Compression, Head, Writer, save_quarantine};
 use crate::value::{Dictionary, Plain};
 
 /// Everything that is in the directory of a state, read without its types: so a tool can export it, or make
@@ -43,8 +43,9 @@ pub struct Bare {
     last: Revision,
     /// Of all values.
     dictionary: Dictionary,
-    /// By table and key. Those in quarantine are as the snapshot has them.
+    /// By table and key.
     entries: BTreeMap<(TableId, Vec<u8>), Entry>,
+    quarantine: Quarantine,
 }
 
 struct Entry {
@@ -67,8 +68,9 @@ impl Bare {
         mut progress: impl FnMut(Verifying) -> Result<()>,
     ) -> Result<Self> {
         let (catalog, dictionary, entries) = (None, Dictionary::new(), BTreeMap::new());
-        let mut reading = Reading { catalog, dictionary, entries, bytes: Vec::new() };
-        let read = read_through(&home.into(), &mut |found| reading.take(&found), &mut progress)?;
+        let quarantine = Quarantine::new(u64::MAX);
+        let mut reading = Reading { catalog, dictionary, entries, quarantine, bytes: Vec::new() };
+        let read = read_through(&home.into(), &mut |found| reading.take(found), &mut progress)?;
         if let Verdict::Damaged(error) = read.verdict {
             return Err(error);
         }
@@ -87,12 +89,18 @@ impl Bare {
 
     /// How many entries all tables have.
     pub fn entries(&self) -> u64 {
-        self.entries.len() as u64 - self.quarantined()
+        self.entries.len() as u64
     }
 
-    /// How many values are in quarantine.
-    pub fn quarantined(&self) -> u64 {
-        self.table(QUARANTINE).count() as u64
+    /// The values in quarantine, as the last snapshot has them.
+    pub fn quarantine(&self) -> &Quarantine {
+        &self.quarantine
+    }
+
+    /// What a table is called, if the state has it.
+    pub fn table_name(&self, id: TableId) -> Option<&str> {
+        let table = self.catalog.tables.iter().find(|table| table.id == id);
+        table.map(|table| table.name.as_str())
     }
 
     /// Makes a checkpoint of it, as [`State::checkpoint`](crate::State::checkpoint) does of a running state.
@@ -172,10 +180,8 @@ impl Content for &Bare {
         mut between: impl FnMut(u64) -> Result<()>,
     ) -> Result<()> {
         let mut ids: Vec<_> = self.catalog.tables.iter().map(|table| table.id).collect();
-        if self.quarantined() > 0 {
-            ids.push(QUARANTINE);
-        }
         ids.sort_unstable();
+        save_quarantine(&self.quarantine, writer)?;
         let mut told = 0;
         for id in ids {
             writer.table(id.0)?;
@@ -196,56 +202,45 @@ struct Reading {
     catalog: Option<StoredCatalog>,
     dictionary: Dictionary,
     entries: BTreeMap<(TableId, Vec<u8>), Entry>,
+    quarantine: Quarantine,
     bytes: Vec<u8>,
 }
 
 impl Reading {
-    fn take(&mut self, found: &Found<'_>) -> Result<()> {
-        match *found {
+    fn take(&mut self, found: Found<'_>) -> Result<()> {
+        match found {
             Found::Catalog(catalog) => self.catalog = Some(catalog.clone()),
-            Found::Entry { table: QUARANTINE, version, key, value, .. } => {
-                let entry = Entry { version, value: value.into() };
-                self.entries.insert((QUARANTINE, key.to_vec()), entry);
-            }
             Found::Entry { table, version, key, value, dictionary } => {
                 self.bytes.clear();
                 let value = Plain::read(value, dictionary)?;
                 value.write(&mut self.dictionary, &mut self.bytes)?;
-                self.supersede(table, key);
+                self.quarantine.release(table, key);
                 let value = self.bytes.as_slice().into();
                 self.entries.insert((table, key.to_vec()), Entry { version, value });
             }
+            Found::Held { table, key, held } => self.quarantine.keep(table, key, held)?,
             Found::Deleted { table, key } => {
-                self.supersede(table, key);
+                self.quarantine.release(table, key);
                 self.entries.remove(&(table, key.to_vec()));
             }
             Found::Cleared { table } => {
-                let own = table.0.to_be_bytes();
-                self.entries.retain(|(of, key), _| {
-                    *of != table && !(*of == QUARANTINE && key.starts_with(&own))
-                });
+                self.quarantine.release_table(table);
+                self.entries.retain(|(of, _), _| *of != table);
             }
         }
         Ok(())
     }
 
-    /// A value in quarantine goes when its key is written or deleted.
-    fn supersede(&mut self, table: TableId, key: &[u8]) {
-        let first = self.entries.first_key_value();
-        if first.is_some_and(|((table, _), _)| *table == QUARANTINE) {
-            let held = [&table.0.to_be_bytes(), key].concat();
-            self.entries.remove(&(QUARANTINE, held));
-        }
-    }
-
     /// All was read: what is left of retired tables goes, and each table has values of one version.
     fn end(self, last: Revision) -> Result<Bare> {
-        let Self { catalog, dictionary, mut entries, .. } = self;
+        let Self { catalog, dictionary, mut entries, mut quarantine, .. } = self;
         let mut catalog = catalog.ok_or_else(|| {
             Error::invalid("the state is new: nothing says yet what it is made of")
         })?;
-        let retired = &catalog.retired;
-        entries.retain(|(table, _), _| !retired.contains(table));
+        for id in &catalog.retired {
+            entries.retain(|(table, _), _| table != id);
+            quarantine.release_table(*id);
+        }
         let mut versions = BTreeMap::new();
         for ((table, _), entry) in &entries {
             let version = *versions.entry(*table).or_insert(entry.version);
@@ -253,7 +248,6 @@ impl Reading {
                 return Err(mixed(&catalog, *table, [version, entry.version]));
             }
         }
-        versions.remove(&QUARANTINE);
         for (id, version) in versions {
             let table = catalog.tables.iter_mut().find(|table| table.id == id);
             let table = table.ok_or_else(|| {
@@ -263,7 +257,7 @@ impl Reading {
             })?;
             table.version = version;
         }
-        Ok(Bare { catalog, last, dictionary, entries })
+        Ok(Bare { catalog, last, dictionary, entries, quarantine })
     }
 }
 

@@ -8,14 +8,11 @@ use super::bare::Bare;
 use super::export::{failed, line, told};
 use super::key_form::KeyForm;
 use super::lines::{EntryLine, FORMAT, First, Last, QuarantineLine, STEP, TableLine};
-use crate::key::KeyReader;
-use crate::quarantine::{Held, QUARANTINE, Quarantined};
 use crate::value::Plain;
 
 impl Bare {
     /// Writes it as JSON, a line an entry, as [`export`](super::export()) does a view; says how many entries
-    /// that were. Values in quarantine
-    /// have lines of their own.
+    /// that were.
     ///
     /// # Errors
     ///
@@ -53,15 +50,12 @@ impl Bare {
                 }
             }
         }
-        let mut quarantined = 0;
-        for (key, value) in self.table(QUARANTINE) {
-            let (place, held) = (KeyReader::read(key)?, Held::read_from(value)?);
-            let held = Quarantined::new(&place, &held);
+        for held in self.quarantine() {
             let table = self.catalog().tables.iter().find(|table| table.id == held.table());
             let table = table.map(|table| (table.name.as_str(), table.key.clone()));
             line(&mut out, &QuarantineLine { q: told(&held, table) })?;
-            quarantined += 1;
         }
+        let quarantined = self.quarantine().len() as u64;
         line(&mut out, &Last { end: true, entries, quarantined })?;
         out.flush().map_err(failed)?;
         Ok(entries)

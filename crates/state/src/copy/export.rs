@@ -119,13 +119,13 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
     }
 }
 
-/// What is told of a value in quarantine, and its table's name and the shape of its keys if it has one.
+/// What is told of a value in quarantine: `table` has the name and the keys of its table.
 pub(super) fn told<'q>(held: &Quarantined<'q>, table: Option<(&'q str, String)>) -> Held<'q> {
-    let form = table.as_ref().map(|(_, key)| KeyForm::parse(key));
+    let key = |shape: &String| KeyForm::parse(shape).read(held.key()).ok();
     Held {
+        k: table.as_ref().and_then(|(_, shape)| key(shape)),
         t: table.map(|(name, _)| name),
         id: held.table().0,
-        k: form.and_then(|form| form.read(held.key()).ok()),
         version: held.version(),
         revision: held.revision().0,
         cause: held.cause().name(),

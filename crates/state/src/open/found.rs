@@ -3,6 +3,7 @@
 use forebay_store::Result;
 
 use crate::catalog::TableId;
+use crate::quarantine::Held;
 use crate::record::StoredCatalog;
 use crate::value::Dictionary;
 
@@ -20,7 +21,9 @@ pub(crate) enum Found<'a> {
         value: &'a [u8],
         dictionary: &'a Dictionary,
     },
-    /// No entry has this key any more.
+    /// A value in quarantine, with the key of its table.
+    Held { table: TableId, key: &'a [u8], held: Held },
+    /// No entry, and no value in quarantine, has this key any more.
     Deleted { table: TableId, key: &'a [u8] },
     /// The table is empty.
     Cleared { table: TableId },

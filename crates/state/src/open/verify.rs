@@ -180,10 +180,13 @@ pub(crate) fn check_snapshot(
         let version = catalog.version(table).unwrap_or(0);
         order.walk(&block, |key, value| {
             if table == QUARANTINE {
-                Held::read_from(value)?;
-            } else {
-                check_value(value, dictionary)?;
+                let (table, key) = key.split_first_chunk().ok_or_else(|| {
+                    Error::corrupt("the key of a value in quarantine does not name its table")
+                })?;
+                let (table, held) = (TableId(u16::from_be_bytes(*table)), Held::read_from(value)?);
+                return sink(Found::Held { table, key, held });
             }
+            check_value(value, dictionary)?;
             sink(Found::Entry { table, version, key, value, dictionary })
         })?;
         progress(reader.read())?;

@@ -22,8 +22,8 @@ pub(crate) fn save<T: Tables, W: io::Write>(
     let mut tables = tables.clone();
     let mut ids: Vec<_> = T::CATALOG.tables().iter().map(|table| table.id).collect();
     ids.sort_unstable();
+    save_quarantine(quarantine, writer)?;
     let mut saving = Saving { id: QUARANTINE, writer, told: 0, between };
-    saving.held(quarantine)?;
     for id in ids {
         saving.id = id;
         saving.writer.table(id.0)?;
@@ -57,21 +57,6 @@ impl<W: io::Write, B: FnMut(u64) -> Result<()>> TableVisitor for Saving<'_, W, B
 }
 
 impl<W: io::Write, B: FnMut(u64) -> Result<()>> Saving<'_, W, B> {
-    /// Writes the quarantine, unless it is empty.
-    fn held(&mut self, quarantine: &Quarantine) -> Result<()> {
-        if quarantine.is_empty() {
-            return Ok(());
-        }
-        self.writer.table(QUARANTINE.0)?;
-        let mut value = Vec::new();
-        quarantine.held().try_for_each(|((table, key), held)| {
-            value.clear();
-            held.write(&mut value);
-            self.writer.entry(&[&table.to_be_bytes(), key.as_slice()].concat(), &value)?;
-            self.tell()
-        })
-    }
-
     fn tell(&mut self) -> Result<()> {
         if self.writer.written() > self.told {
             self.told = self.writer.written();
@@ -79,4 +64,21 @@ impl<W: io::Write, B: FnMut(u64) -> Result<()>> Saving<'_, W, B> {
         }
         Ok(())
     }
+}
+
+/// Writes the quarantine, which is the first table, unless it is empty.
+pub(crate) fn save_quarantine<W: io::Write>(
+    quarantine: &Quarantine,
+    writer: &mut Writer<W>,
+) -> Result<()> {
+    if quarantine.is_empty() {
+        return Ok(());
+    }
+    writer.table(QUARANTINE.0)?;
+    let mut value = Vec::new();
+    quarantine.held().try_for_each(|((table, key), held)| {
+        value.clear();
+        held.write(&mut value);
+        writer.entry(&[&table.to_be_bytes(), key.as_slice()].concat(), &value)
+    })
 }

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Verify,
     /// To print its entries.
     Export,
+    /// To list what is in quarantine.
+    Quarantine,
     /// To copy it to there.
     Checkpoint(PathBuf),
     /// To make it of a checkpoint.
@@ -57,6 +59,7 @@ pub(crate) fn command() -> Command {
         .subcommand(inspect())
         .subcommand(verify())
         .subcommand(export())
+        .subcommand(quarantine())
         .subcommand(checkpoint())
         .subcommand(restore())
 }
@@ -77,6 +80,23 @@ fn export() -> Command {
          writes. The last line counts them, so an export that was cut off is noticed. All of the \
          state is in memory meanwhile.",
     )
+}
+
+fn quarantine() -> Command {
+    let list = task_command("list")
+        .about("Prints each value in quarantine, with its table, its key and its cause")
+        .arg(flag("json", "Prints one JSON object a line"));
+    Command::new("quarantine")
+        .about("Lists the values that no table could take when the state was opened")
+        .long_about(
+            "Lists the values that no table could take when the state was opened, as the last \
+             snapshot has them, and without those that have gone since. To try them again takes \
+             their program: `State::retry_quarantine`; to give them up, too: \
+             `State::purge_quarantine`.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(list)
 }
 
 fn checkpoint() -> Command {
@@ -134,11 +154,15 @@ fn flag(name: &'static str, help: &'static str) -> Arg {
 
 /// What was asked for; `None` if it is no task, which `clap` does not let happen.
 pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
-    let (name, matches) = matches.subcommand()?;
+    let (name, matches) = match matches.subcommand()? {
+        ("quarantine", matches) => matches.subcommand()?,
+        task => task,
+    };
     let kind = match name {
         "inspect" => Kind::Inspect,
         "verify" => Kind::Verify,
         "export" => Kind::Export,
+        "list" => Kind::Quarantine,
         "checkpoint" => Kind::Checkpoint(matches.get_one::<PathBuf>("to")?.clone()),
         "restore" => Kind::Restore(matches.get_one::<PathBuf>("from")?.clone()),
         _ => return None,

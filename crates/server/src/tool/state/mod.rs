@@ -5,6 +5,7 @@ mod command;
 mod end;
 mod export;
 mod inspect;
+mod quarantine;
 mod restore;
 mod source;
 mod verify;

@@ -41,7 +41,12 @@ fn a_restore_takes_a_directory_a_file_or_a_pipe() {
         Command::new(forebay).args(from).stdout(Stdio::piped()).spawn().expect("it runs");
     let to = ["state", "restore", text(&piped), "--from", "-"];
     let stream = from.stdout.take().expect("a pipe");
-    let to = Command::new(forebay).args(to).stdin(stream).status().expect("it runs");
+    let to = Command::new(forebay)
+        .args(to)
+        .stdin(stream)
+        .stdout(Stdio::null())
+        .status()
+        .expect("it runs");
     assert!(to.success() && from.wait().expect("it ends").success());
     assert_eq!(people(&piped), ["Ada", "Alan"]);
 

@@ -5,4 +5,5 @@ mod copies;
 mod damaged;
 mod export;
 mod facts;
+mod quarantine;
 mod rig;

@@ -1,10 +1,10 @@
 //! A state that is read without its types: the same as with them.
 
 use forebay_journal::disk::simulated::{Ending, SimulatedDisk};
-use forebay_state::copy::Bare;
+use forebay_state::copy::{self, Bare};
 use forebay_state::snapshot::SnapshotSettings;
-use forebay_state::{HashTable, Home, Migrations, State, Table};
-use forebay_store::{Durability, ErrorKind};
+use forebay_state::{HashTable, Home, Migrations, Mode, State, Table};
+use forebay_store::{Durability, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
 use super::checkpoints::{at, now, opened};
@@ -55,7 +55,7 @@ fn an_export_without_types_is_the_same_as_one_with_them() {
     for seed in 0..12 {
         let rig = lived(seed);
         let (mut with, mut without) = (Vec::new(), Vec::new());
-        forebay_state::copy::export(&rig.state().read(), &mut with, |_| Ok(())).unwrap();
+        copy::export(&rig.state().read(), &mut with, |_| Ok(())).unwrap();
         let bare = Bare::read(at(&rig.disk, "s"), |_| Ok(())).unwrap();
         let count = bare.export(&mut without, |_| Ok(())).unwrap();
         assert_eq!(count, bare.entries());
@@ -162,4 +162,64 @@ fn a_state_of_all_sizes_is_read_whole() {
     bare.checkpoint(at(&rig.disk, "copy"), |_| Ok(())).unwrap();
     let copy = State::<Ledger>::open(at(&rig.disk, "copy")).unwrap();
     assert!(copy.read().accounts.iter().eq(rig.state().read().accounts.iter()));
+}
+
+mod strict {
+    use super::*;
+
+    #[derive(State, Clone)]
+    #[state(name = "town", retired(2), migrations = migrations)]
+    pub(super) struct Town {
+        #[table(id = 1, version = 2)]
+        pub(super) people: HashTable<String, Person>,
+    }
+
+    fn migrations() -> Migrations<Town> {
+        Migrations::new().hop(Town::PEOPLE, 1, |name: String| {
+            let is_name = name.starts_with(char::is_uppercase);
+            is_name.then_some(Person { name }).ok_or(Error::invalid("that is no name"))
+        })
+    }
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn values_in_quarantine_are_there_without_types_too() {
+    let disk = SimulatedDisk::new(1);
+    let home = || Home::simulated(disk.clone(), "s");
+    let town = State::<first::Town>::open(home()).unwrap();
+    town.write(|tx| {
+        for name in ["a", "B", "c", "d"] {
+            tx.people.put(name.to_lowercase(), name.into())?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    town.close().wait().unwrap();
+    drop(town);
+
+    let town = State::<strict::Town>::builder(home()).mode(Mode::Recover).open().unwrap();
+    town.snapshot().wait().unwrap();
+    let same = |town: &State<strict::Town>, held: usize| {
+        let bare = Bare::read(home(), |_| Ok(())).unwrap();
+        let (mut with, mut without) = (Vec::new(), Vec::new());
+        copy::export(&town.read(), &mut with, |_| Ok(())).unwrap();
+        bare.export(&mut without, |_| Ok(())).unwrap();
+        let [with, without] = [with, without].map(|lines| String::from_utf8(lines).unwrap());
+        assert_eq!(with, without);
+        assert_eq!(bare.quarantine().len(), held);
+        bare
+    };
+    same(&town, 3);
+    let was_in_table = town.write(|tx| Ok(tx.people.delete("a"))).unwrap();
+    assert!(!was_in_table, "it was in quarantine, and is nowhere now");
+    same(&town, 2);
+    town.write(|tx| tx.people.put("c".into(), Person { name: "Carl".into() })).unwrap();
+    let bare = same(&town, 1);
+    bare.checkpoint(at(&disk, "copy"), |_| Ok(())).unwrap();
+    let copy = State::<strict::Town>::open(at(&disk, "copy")).unwrap();
+    assert_eq!(copy.read().quarantine().len(), 1);
+    assert_eq!(copy.read().people.len(), 2);
+    town.purge_quarantine(|_| true).wait().unwrap();
+    same(&town, 0);
 }

@@ -1,0 +1,63 @@
+//! `forebay state quarantine list`.
+
+use forebay::Error;
+use forebay::state::{Migrations, Mode, State, Table};
+
+use super::rig::Rig;
+use crate::journal::rig::from_json;
+
+mod before {
+    use super::*;
+
+    #[derive(State, Clone)]
+    #[state(name = "ages")]
+    pub(super) struct Ages {
+        #[table(id = 1)]
+        pub(super) ages: Table<String, String>,
+    }
+}
+
+#[derive(State, Clone)]
+#[state(name = "ages", migrations = migrations)]
+struct Ages {
+    #[table(id = 1, version = 2)]
+    ages: Table<String, u8>,
+}
+
+fn migrations() -> Migrations<Ages> {
+    Migrations::new().hop(Ages::AGES, 1, |age: String| {
+        age.parse::<u8>().map_err(|_| Error::invalid("that is no age"))
+    })
+}
+
+#[test]
+fn what_is_in_quarantine_is_listed_with_its_cause() {
+    let rig = Rig::empty();
+    let ages = State::<before::Ages>::open(rig.path()).expect("a new state");
+    ages.write(|tx| {
+        tx.ages.put("ada".into(), "36".into())?;
+        tx.ages.put("bob".into(), "old".into())
+    })
+    .expect("written");
+    ages.close().wait().expect("closed");
+    drop(ages);
+    assert_eq!(rig.run("quarantine", &[]).code, Some(2), "there is something to say first");
+    let list = |flags: &[&str]| {
+        let path = rig.path();
+        let path = path.to_str().expect("a path");
+        crate::journal::rig::run(&[&["state", "quarantine", "list", path], flags].concat())
+    };
+    assert_eq!(list(&[]).out, "0 values in quarantine\n");
+
+    let ages = State::<Ages>::builder(rig.path()).mode(Mode::Recover).open().expect("it opens");
+    ages.snapshot().wait().expect("a snapshot");
+    ages.close().wait().expect("closed");
+    let answer = list(&[]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    assert!(answer.out.starts_with("ages \"bob\": version 1, hop failed: "), "{answer:?}");
+    assert!(answer.out.contains("that is no age"), "{answer:?}");
+    assert!(answer.out.ends_with("\n1 value in quarantine\n"), "{answer:?}");
+    let json = list(&["--json"]).out;
+    let expression = "d[0]['table'], bytes.fromhex(d[0]['key']), d[0]['cause'], len(d)";
+    assert_eq!(from_json(&json, expression), "('ages', b'bob', 'hop failed', 1)");
+}
