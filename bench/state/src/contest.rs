@@ -120,6 +120,27 @@ impl Contest {
     }
 }
 
+/// What is measured of many records, in processes of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Large {
+    /// Opening what a killed process left.
+    Load,
+    /// A snapshot while one thread writes.
+    Snapshot,
+}
+
+impl Large {
+    pub(crate) const ALL: [Self; 2] = [Self::Load, Self::Snapshot];
+
+    /// As the command line has it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Snapshot => "snapshot",
+        }
+    }
+}
+
 /// The kind of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keys {

@@ -83,18 +83,46 @@ impl Journal {
         mut replay: impl FnMut(u64, &[u8]) -> Result<()>,
     ) -> Result<(Self, Recovery)> {
         let mut record = |(): &mut (), number, record: &[u8]| replay(number, record);
-        Self::open_with(directories.into(), settings, &mut (), &mut record, |()| Ok(()))
+        Self::open_with(directories, settings, &mut (), &mut record, |()| Ok(()))
     }
 
-    /// As [`open`](Self::open); `end` comes after the last record, and if it fails nothing on disk was
-    /// changed.
-    pub(crate) fn open_with<R>(
-        directories: Directories,
+    /// As [`open`](Self::open), for a reader who may have to say no when all was read: `end` comes after the
+    /// last record, and until it has said yes nothing on disk is changed. Nothing but the disk stands
+    /// in the way after that, so it may also make durable what has to be there before the journal is.
+    ///
+    /// # Errors
+    ///
+    /// As there; an error of `end` is passed on, and nothing on disk was changed.
+    ///
+    /// ```
+    /// # use forebay_journal::disk::simulated::SimulatedDisk;
+    /// use forebay_journal::{Journal, Settings};
+    /// use forebay_store::Error;
+    ///
+    /// # let disk = SimulatedDisk::new(1);
+    /// # let settings = Settings { segment_bytes: 64 << 10, bytes_max: 1 << 20, ..Settings::default() };
+    /// let mut count = 0;
+    /// let record = |count: &mut u64, _: u64, _: &[u8]| {
+    ///     *count += 1;
+    ///     Ok(())
+    /// };
+    /// let end = |count: &mut u64| match count {
+    ///     0 => Err(Error::invalid("there is nothing in it")),
+    ///     _ => Ok(()),
+    /// };
+    /// let directory = disk.directory("a");
+    /// assert!(Journal::open_with(directory, settings, &mut count, record, end).is_err());
+    /// assert_eq!(disk.files("a"), ["LOCK"]);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn open_with<R>(
+        directories: impl Into<Directories>,
         mut settings: Settings,
         reader: &mut R,
         mut record: impl FnMut(&mut R, u64, &[u8]) -> Result<()>,
         end: impl FnOnce(&mut R) -> Result<()>,
     ) -> Result<(Self, Recovery)> {
+        let directories = directories.into();
         settings.check()?;
         debug_assert!(settings.label.len() <= LABEL_MAX, "the settings were checked");
         let locks = directories.each().map(|(_, directory)| directory.lock("LOCK"));
@@ -117,7 +145,6 @@ impl Journal {
         let mut log = Log::new(directories.clone(), identity, slot)
             .with_help(Arc::clone(&settings.seams.spawn));
         log.read(&mut |number, bytes| record(reader, number, bytes))?;
-        end(reader)?;
         let (longest, most) = (log.unproven.longest(), settings.frame_max());
         if longest > most as u64 {
             let message = format!(
@@ -127,6 +154,7 @@ impl Journal {
             );
             return Err(Error::invalid(message));
         }
+        end(reader)?;
         let identity = log.identity.clone();
         let takeover = Takeover { directories, identity, slot, second, locks };
         let mut files = Files::take_over(takeover, settings.segment_bytes, &settings.seams)?;

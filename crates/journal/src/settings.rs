@@ -46,7 +46,19 @@ impl Default for Settings {
 }
 
 impl Settings {
-    pub(crate) fn check(&mut self) -> Result<()> {
+    /// Rounds what has to be rounded, and checks the rest, as opening a journal does.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` if no journal can be opened with them.
+    ///
+    /// ```
+    /// use forebay_journal::Settings;
+    ///
+    /// assert!(Settings::default().check().is_ok());
+    /// assert!(Settings { bytes_max: 1, ..Settings::default() }.check().is_err());
+    /// ```
+    pub fn check(&mut self) -> Result<()> {
         if self.segment_bytes > u64::from(u32::MAX) {
             return Err(Error::invalid("`segment_bytes` is more than 4 GiB"));
         }

@@ -3,6 +3,7 @@
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Seams};
 
+use crate::open::Mode;
 use crate::snapshot::SnapshotSettings;
 
 /// The settings of a state. All have defaults.
@@ -16,6 +17,11 @@ pub struct Settings {
     /// The most bytes of one transaction in the journal; a longer one is `Refused`. Never more than a
     /// quarter of the journal's `bytes_max`. Default 1 GiB.
     pub transaction_max: usize,
+    /// What is done about what cannot be read. Default [`Strict`](Mode::Strict).
+    pub mode: Mode,
+    /// The most bytes of values in quarantine, as [`Quarantine::bytes`](crate::Quarantine::bytes) counts
+    /// them; with more the state is not opened. Default 256 MiB.
+    pub quarantine_bytes_max: u64,
     /// When snapshots are made, and how.
     pub snapshots: SnapshotSettings,
     /// Time, threads and randomness.
@@ -28,6 +34,8 @@ impl Default for Settings {
             rung: Durability::Journaled,
             journal: JournalSettings::default(),
             transaction_max: 1 << 30,
+            mode: Mode::default(),
+            quarantine_bytes_max: 256 << 20,
             snapshots: SnapshotSettings::default(),
             seams: Seams::default(),
         }

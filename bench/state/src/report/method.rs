@@ -52,6 +52,15 @@ pub(crate) fn method(measured: &Measured) -> String {
          memory, where the end of the process takes it, too: that is Forebay's rung `Memory`. etchdb's compaction is off, which serves \
          it best. Making the records is not timed."
             .to_owned(),
+        "Openings: a process fills a store in transactions of a thousand, in an order that looks random, \
+         and leaves it without closing; a fresh process opens it and gets one record. Its memory is \
+         looked at then. The files were written just before, so they are in the system's memory, as after \
+         a restart of the program alone."
+            .to_owned(),
+        "A snapshot beside a writer: a process fills a store, then one thread overwrites records, one a \
+         transaction that is handed over to the log, as fast as it can, for three seconds before the \
+         snapshot and until half a second after it."
+            .to_owned(),
     ];
     lines.iter().fold(String::new(), |text, line| text + "- " + line + "\n")
 }

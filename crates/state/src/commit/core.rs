@@ -67,17 +67,9 @@ impl<T: Tables> Core<T> {
         self.front.load()
     }
 
-    /// The highest rung that it has.
+    /// Whether it has this rung.
     pub(crate) fn check_rung(&self, rung: Durability) -> Result<()> {
-        match (&self.log, rung) {
-            (_, Durability::Memory) | (Some(_), Durability::Journaled | Durability::Synced) => {
-                Ok(())
-            }
-            (None, _) => {
-                Err(Error::unsupported("a state without a journal has no rung but `memory`"))
-            }
-            (Some(_), _) => Err(Error::unsupported("a state has no rung beyond `synced`")),
-        }
+        check_rung(self.log.is_some(), rung)
     }
 
     /// Runs `f` as one transaction, and answers when it is shown.
@@ -146,7 +138,7 @@ impl<T: Tables> Core<T> {
         let is_change = T::weight(&changes) > 0;
         match &self.log {
             Some(log) if is_change => {
-                Entering::begin(log, desk, rung, changes).map(Prepared::Entering)
+                Entering::begin(log, desk, rung, changes, &[]).map(Prepared::Entering)
             }
             Some(_) => {
                 let is_settled = rung == Durability::Memory && desk.unshown.is_empty();
@@ -154,7 +146,7 @@ impl<T: Tables> Core<T> {
             }
             None => {
                 if is_change {
-                    desk.add(changes);
+                    desk.add(changes, Vec::new());
                     desk.show(&self.front, 0, grave);
                 }
                 Ok(Prepared::Done(None))
@@ -191,6 +183,15 @@ impl<T: Tables> Core<T> {
     pub(crate) fn failure(&self) -> Option<Error> {
         let failed = self.turn.take().ok().and_then(|turn| turn.failure.clone());
         failed.or_else(|| self.log.as_ref()?.journal.failure())
+    }
+}
+
+/// Whether a state that has a journal, or has none, has this rung.
+pub(crate) fn check_rung(has_journal: bool, rung: Durability) -> Result<()> {
+    match (has_journal, rung) {
+        (_, Durability::Memory) | (true, Durability::Journaled | Durability::Synced) => Ok(()),
+        (false, _) => Err(Error::unsupported("a state without a journal has no rung but `memory`")),
+        (true, _) => Err(Error::unsupported("a state has no rung beyond `synced`")),
     }
 }
 

@@ -9,6 +9,7 @@ mod front;
 mod grave;
 mod line;
 mod pin;
+mod release;
 mod root;
 mod settle;
 mod ticket;
@@ -17,7 +18,7 @@ mod unshown;
 mod view;
 
 pub use close::CloseReport;
-pub(crate) use core::{Core, Log};
+pub(crate) use core::{Core, Log, check_rung};
 pub(crate) use cover::Covered;
 pub(crate) use desk::Desk;
 pub use grave::Grave;

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::pin::Pin;
+use crate::quarantine::Quarantine;
 use crate::revision::Revision;
 use crate::tables::Tables;
 
@@ -29,6 +30,12 @@ impl<T: Tables> View<T> {
     /// The indexes over the tables, as they were at the same moment.
     pub fn indexes(&self) -> &T::Indexes {
         &self.pin.root.indexes
+    }
+
+    /// The values that could not be taken into their tables when the state was opened, as far as
+    /// nobody has written their keys, retried or purged them since.
+    pub fn quarantine(&self) -> &Quarantine {
+        &self.pin.root.quarantine
     }
 
     /// The last record of the journal that is in it.

@@ -18,6 +18,9 @@ pub(super) const NAME: &str = "state";
 /// Where it is written before it gets that name.
 const NEW: &str = "new-state";
 
+/// The files that it may be in.
+pub(crate) const IDENTITY_FILES: [&str; 2] = [NAME, NEW];
+
 /// The longest name of a state in bytes.
 const NAME_MAX: usize = 256;
 
@@ -40,17 +43,27 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// That of a new state.
-    pub(crate) fn new(name: &str, random: &dyn Random) -> Result<Self> {
+    /// Whether a state may be called like this.
+    pub(crate) fn check_name(name: &str) -> Result<()> {
         if name.len() > NAME_MAX {
             let message = format!("the name of the state is longer than {NAME_MAX} bytes");
             return Err(Error::invalid(message));
         }
+        Ok(())
+    }
+
+    /// That of a new state, with a name that was checked. Nothing is on disk yet.
+    pub(crate) fn new(name: &str, random: &dyn Random) -> Self {
         let mut id = [0; 16];
         for half in id.chunks_exact_mut(8) {
             half.copy_from_slice(&random.next_u64().to_le_bytes());
         }
-        Ok(Self { id, name: name.to_owned(), counter: 0, generation: 1, has_journal: false })
+        Self { id, name: name.to_owned(), counter: 0, generation: 1, has_journal: false }
+    }
+
+    /// Whether it is not on disk yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.counter == 0
     }
 
     /// What its journal holds, for the journal's own identity: another state's journal is noticed.

@@ -1,81 +1,183 @@
-//! Opening a state: its identity, then everything that its journal says, and only then a change.
+//! Opening a state: its identity, its snapshot, everything that its journal says, and only then a change.
+//!
+//! Whatever there is to refuse is refused before anything on disk is changed, so whoever tries
+//! again is told the same, and whoever mends it finds what was there:
+//!
+//! 1. [`begin`](Opening::begin): the settings, the identity, the snapshot are read.
+//! 2. [`record`](Opening::record): each record of the journal is.
+//! 3. [`end`](Opening::end): the journal is not shorter than the snapshot; the indexes are made, and no
+//!    unique one is broken; in strict mode all values could be read.
+//! 4. [`settle`](Opening::settle): nobody has refused. A new state's identity becomes durable.
+//! 5. The journal is taken over, and [`take`](Opening::take) makes the state.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
-use forebay_journal::{Journal, Settings as JournalSettings};
+use forebay_journal::{Journal, Recovery, Settings as JournalSettings};
 use forebay_store::sync::Mutex;
-use forebay_store::{Durability, Error, ErrorKind, Result, Seams};
+use forebay_store::{Durability, Error, ErrorKind, Result};
 
-use super::home::Home;
+use super::home::{Home, LOCK};
 use super::identity::{Identity, has_remains};
-use super::replay::Replay;
-use crate::commit::{Core, Desk, Log, Root};
+use super::replay::{Replay, Replayed};
+use crate::commit::{Core, Desk, Log, Root, check_rung};
 use crate::index::Clashes;
 use crate::migration::Values;
+use crate::quarantine::Quarantine;
 use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
-use crate::snapshot::{Keeper, load_newest};
+use crate::snapshot::{Keeper, load_newest, parse_name};
 use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
-pub(crate) fn open<T: Tables>(home: &Home, settings: Settings) -> Result<Core<T>> {
-    let Settings { rung, journal, transaction_max, snapshots, seams } = settings;
-    let mut values = Values::new()?;
-    let files = home.files()?;
-    let lock = files.lock("LOCK")?;
-    let mut identity = match Identity::read(&*files)? {
-        Some(known) => known,
-        None => make::<T>(home, &*files, &seams)?,
+pub(crate) fn open<T: Tables>(home: &Home, mut settings: Settings) -> Result<Core<T>> {
+    settings.journal.check()?;
+    let mut opening = Opening::<T>::begin(home, settings)?;
+    let directory = opening.journal(home)?;
+    let settings = JournalSettings {
+        label: opening.identity.label(),
+        seams: opening.settings.seams.clone(),
+        ..opening.settings.journal.clone()
     };
-    let (name, found) = (T::CATALOG.name(), &identity.name);
-    if found != name {
-        return Err(Error::invalid(format!("the state in {home} is `{found}`, not `{name}`")));
+    let (journal, recovery) =
+        Journal::open_with(directory, settings, &mut opening, Opening::record, |opening| {
+            opening.end()?;
+            opening.settle()
+        })?;
+    opening.take(journal, recovery)
+}
+
+/// A state that is being opened.
+struct Opening<T: Tables> {
+    files: Arc<dyn Directory>,
+    lock: Box<dyn Debug + Send + Sync>,
+    identity: Identity,
+    settings: Settings,
+    /// The bytes of the last snapshot.
+    last: u64,
+    /// Until the journal was read.
+    replay: Option<Replay<T>>,
+    /// From then on.
+    found: Option<Found<T>>,
+}
+
+/// All that was found.
+struct Found<T: Tables> {
+    replayed: Replayed<T>,
+    indexes: T::Indexes,
+}
+
+impl<T: Tables> Opening<T> {
+    /// Reads everything but the journal.
+    fn begin(home: &Home, settings: Settings) -> Result<Self> {
+        check_rung(true, settings.rung)?;
+        Identity::check_name(T::CATALOG.name())?;
+        let mut values = Values::new(settings.mode)?;
+        let files = home.files()?;
+        let lock = files.lock(LOCK)?;
+        let random = &settings.seams.random;
+        let known = Identity::read(&*files)?;
+        if known.is_none() {
+            check_no_snapshot(home, &*files)?;
+        }
+        let identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
+        let (name, found) = (T::CATALOG.name(), &identity.name);
+        if found != name {
+            return Err(Error::invalid(format!("the state in {home} is `{found}`, not `{name}`")));
+        }
+        let mut tables = T::empty(random.next_u64());
+        let mut quarantine = Quarantine::new(settings.quarantine_bytes_max);
+        let own = (identity.id, identity.generation);
+        let snapshot = load_newest((&mut tables, &mut quarantine, &mut values), &*files, own)?;
+        let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
+        let spawn = Arc::clone(&settings.seams.spawn);
+        let mut replay = Replay::new(tables, quarantine, values).with_help(spawn);
+        if let Some((head, loaded)) = snapshot {
+            replay = replay.after(&head, loaded);
+        }
+        Ok(Self { files, lock, identity, settings, last, replay: Some(replay), found: None })
     }
-    let directory = home.journal(identity.generation)?;
-    if identity.has_journal && !has_remains(&directory)? {
-        let message = format!("the journal of the state is not in {}", directory.describe());
-        return Err(Error::invalid(message));
+
+    /// The directory of the state's own journal. One that was made must be there.
+    fn journal(&self, home: &Home) -> Result<Arc<dyn Directory>> {
+        let Identity { generation, has_journal, .. } = self.identity;
+        if has_journal {
+            let gone = |place: &dyn std::fmt::Display| {
+                Error::invalid(format!("the journal of the state is not in {place}"))
+            };
+            let directory = home.existing_journal(generation);
+            let directory = directory.map_err(|error| gone(home).with_source(error))?;
+            if !has_remains(&directory)? {
+                return Err(gone(&directory.describe()));
+            }
+            return Ok(directory);
+        }
+        let directory = home.journal(generation)?;
+        if self.identity.is_new() && has_remains(&directory)? {
+            let (files, journal) = (self.files.describe(), directory.describe());
+            let message =
+                format!("there is a journal in {journal}, but no identity of a state in {files}");
+            return Err(Error::invalid(message));
+        }
+        Ok(directory)
     }
-    let seed = seams.random.next_u64();
-    let mut tables = T::empty(seed);
-    let own = (identity.id, identity.generation);
-    let snapshot = load_newest((&mut tables, &mut values), &*files, own)?;
-    let last = snapshot.as_ref().map_or(0, |(_, loaded)| loaded.totals.bytes);
-    let mut replay = Replay::new(tables, values);
-    if let Some((head, loaded)) = snapshot {
-        replay = replay.after(&head, loaded);
+
+    /// Takes the next record of the journal.
+    fn record(&mut self, number: u64, record: &[u8]) -> Result<()> {
+        self.replay.as_mut().map_or(Ok(()), |replay| replay.take(number, record))
     }
-    let transaction_max = transaction_max.min(quarter(journal.bytes_max));
-    let settings = JournalSettings { label: identity.label(), seams: seams.clone(), ..journal };
-    let take = |number, record: &[u8]| replay.take(number, record);
-    let (journal, recovery) = Journal::open(directory, settings, take)?;
-    let (mut tables, mut report, life) = replay.finish()?;
-    report.recovery = Some(recovery);
-    tables.loaded();
-    let mut clashes = Clashes::default();
-    let indexes = tables.index(&mut clashes);
-    if let Some(first) = clashes.told().first() {
-        let message =
-            format!("{first}; {} entries are in the way of unique indexes", clashes.count());
-        return Err(Error::invalid(message));
+
+    /// The journal was read to its end.
+    fn end(&mut self) -> Result<()> {
+        let Some(replay) = self.replay.take() else { return Ok(()) };
+        let mut replayed = replay.finish(self.settings.mode)?;
+        replayed.tables.loaded();
+        let mut clashes = Clashes::default();
+        let indexes = replayed.tables.index(&mut clashes);
+        if let Some(first) = clashes.told().first() {
+            let message =
+                format!("{first}; {} entries are in the way of unique indexes", clashes.count());
+            return Err(Error::invalid(message));
+        }
+        self.found = Some(Found { replayed, indexes });
+        Ok(())
     }
-    let mut pen = Pen::default();
-    let number = announce::<T>(&journal, &mut pen, life)?;
-    if !identity.has_journal {
-        identity.has_journal = true;
-        identity.write(&*files)?;
+
+    /// Nobody has refused anything. A new state's identity is durable before anything else of it is there.
+    fn settle(&mut self) -> Result<()> {
+        if self.identity.is_new() { self.identity.write(&*self.files) } else { Ok(()) }
     }
-    let root = Root { revision: Revision::begin(life), number, indexes, ..Root::new(tables) };
-    let limits = Limits { frame_max: journal.frame_max(), transaction_max };
-    let log = Log { journal, limits, lock: Mutex::new(Some(lock)) };
-    let keeper = Keeper::new(files, own, (seams.clone(), snapshots), (root.revision, last));
-    let desk = Desk::new(Arc::new(root), pen);
-    let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
-    (core.rung, core.report) = (rung, report);
-    core.check_rung(rung)?;
-    Ok(core)
+
+    /// The journal is there: says who writes from now on, and makes the state.
+    fn take(mut self, journal: Journal, recovery: Recovery) -> Result<Core<T>> {
+        let Some(Found { replayed, indexes }) = self.found else {
+            return Err(Error::invalid("the journal of the state was not read to its end"));
+        };
+        let Replayed { tables, quarantine, mut report, life } = replayed;
+        report.recovery = Some(recovery);
+        let mut pen = Pen::default();
+        let number = announce::<T>(&journal, &mut pen, life)?;
+        if !self.identity.has_journal {
+            self.identity.has_journal = true;
+            self.identity.write(&*self.files)?;
+        }
+        let Settings { rung, journal: settings, transaction_max, snapshots, seams, .. } =
+            self.settings;
+        let transaction_max = transaction_max.min(quarter(settings.bytes_max));
+        let revision = Revision::begin(life);
+        let root = Root { indexes, quarantine, revision, number, ..Root::new(tables) };
+        let limits = Limits { frame_max: journal.frame_max(), transaction_max };
+        let log = Log { journal, limits, lock: Mutex::new(Some(self.lock)) };
+        let own = (self.identity.id, self.identity.generation);
+        let until_now = (root.revision, self.last);
+        let keeper = Keeper::new(self.files, own, (seams.clone(), snapshots), until_now);
+        let desk = Desk::new(Arc::new(root), pen, Arc::clone(&seams.spawn));
+        let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
+        (core.rung, core.report) = (rung, report);
+        Ok(core)
+    }
 }
 
 /// So much of the journal may be one transaction.
@@ -83,18 +185,19 @@ fn quarter(bytes_max: u64) -> usize {
     usize::try_from(bytes_max / 4).unwrap_or(usize::MAX)
 }
 
-/// A new state's identity, durable before anything else of it is there.
-fn make<T: Tables>(home: &Home, files: &dyn Directory, seams: &Seams) -> Result<Identity> {
-    let mut identity = Identity::new(T::CATALOG.name(), &*seams.random)?;
-    let journal = home.journal(identity.generation)?;
-    if has_remains(&journal)? {
-        let (files, journal) = (files.describe(), journal.describe());
-        let message =
-            format!("there is a journal in {journal}, but no identity of a state in {files}");
-        return Err(Error::invalid(message));
+/// A restore that was cut off leaves a snapshot and no identity; who opened that as a new state would
+/// take nothing for all that there is.
+fn check_no_snapshot(home: &Home, files: &dyn Directory) -> Result<()> {
+    let names = files.list().map_err(|error| {
+        Error::unavailable(format!("list the files of the state in {home}")).with_source(error)
+    })?;
+    match names.iter().find(|name| parse_name(name).is_some()) {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(format!(
+            "the snapshot `{name}` is in {home}, but no identity of a state: if a copy was restored \
+             there and not finished, empty the directory and restore it again"
+        ))),
     }
-    identity.write(files)?;
-    Ok(identity)
 }
 
 /// Says who writes from now on. It is durable before anybody gets a revision of this life, so none

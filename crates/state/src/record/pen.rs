@@ -7,7 +7,8 @@ use forebay_store::{Error, Result};
 use super::body::BodyWriter;
 use super::catalog;
 use super::record::kind;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, TableId};
+use crate::quarantine::Place;
 use crate::revision::Revision;
 use crate::tables::Tables;
 use crate::value::{Dictionary, leb};
@@ -51,7 +52,8 @@ pub(crate) struct Pieces {
 }
 
 impl Pen {
-    /// Writes a transaction; says how many frames it takes, which [`frame`](Self::frame) gives.
+    /// Writes a transaction, and what it takes out of quarantine without a change of a table, by
+    /// tables; says how many frames it takes, which [`frame`](Self::frame) gives.
     ///
     /// # Errors
     ///
@@ -59,12 +61,17 @@ impl Pen {
     pub(crate) fn transaction<T: Tables>(
         &mut self,
         revision: Revision,
-        changes: &T::Changes,
+        (changes, purged): (&T::Changes, &[Place]),
         limits: Limits,
     ) -> Result<Pieces> {
         self.revision = revision;
         self.body.clear();
-        T::encode(changes, &mut BodyWriter::new(&mut self.body, &mut self.dictionary))?;
+        let mut body = BodyWriter::new(&mut self.body, &mut self.dictionary);
+        T::encode(changes, &mut body)?;
+        for keys in purged.chunk_by(|(table, _), (other, _)| table == other) {
+            let table = keys.first().map_or(0, |(table, _)| *table);
+            body.purge(TableId(table), keys.iter().map(|(_, key)| key.as_slice()));
+        }
         let (length, most) = (self.body.len(), limits.transaction_max);
         if length > most {
             let message = format!("a transaction of {length} bytes is longer than {most}");
@@ -117,6 +124,11 @@ impl Pen {
             Ok(())
         })?;
         Ok(&self.frame)
+    }
+
+    /// The body of the transaction that was written last.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// The journal has taken the frame that was written last.
