@@ -34,43 +34,50 @@ pub(crate) fn durable_round(kind: Kind, contest: Contest, effort: Effort) -> Res
             })
             .collect();
         pause_for(effort.warm_up);
-        let begun = now();
         phase.store(TIMED, Ordering::Release);
         pause_for(effort.timed * 2);
         phase.store(OVER, Ordering::Release);
-        let (mut count, mut worked) = (0, Duration::ZERO);
+        let (mut count, mut rate, mut worked) = (0, 0.0, Duration::ZERO);
         for thread in threads {
             let done = thread.join().map_err(|_| "a thread that writes has panicked")??;
-            count += done.0;
-            worked += done.1;
+            count += done.count;
+            rate += done.rate();
+            worked += done.worked;
         }
-        let count = count.max(1);
-        // What was begun in time counts, and so does the time that it took.
-        let rate = number_of(count) / begun.elapsed().as_secs_f64();
-        let worked = worked.as_secs_f64() * 1e9 / number_of(count);
+        let worked = worked.as_secs_f64() * 1e9 / number_of(count.max(1));
         Ok(Sample { rate, worked, written: None })
     })
 }
 
-fn write(
-    store: &dyn Durable,
-    first: u64,
-    together: u64,
-    phase: &AtomicU8,
-) -> Result<(usize, Duration)> {
-    let (mut at, mut count, mut busy) = (first, 0, Duration::ZERO);
+/// What a thread has done while it was timed. Making the records does not count: that is nobody's merit.
+#[derive(Default)]
+struct Done {
+    count: usize,
+    spent: Duration,
+    worked: Duration,
+}
+
+impl Done {
+    fn rate(&self) -> f64 {
+        if self.count == 0 { 0.0 } else { number_of(self.count) / self.spent.as_secs_f64() }
+    }
+}
+
+fn write(store: &dyn Durable, first: u64, together: u64, phase: &AtomicU8) -> Result<Done> {
+    let (mut at, mut done) = (first, Done::default());
     loop {
         let is_timed = match phase.load(Ordering::Acquire) {
-            OVER => return Ok((count, busy)),
+            OVER => return Ok(done),
             phase => phase == TIMED,
         };
         let records = (at..at + together).map(|at| (text(at), Person::new(at))).collect();
         at += together;
-        let before = worked();
+        let (begun, worked_before) = (now(), worked());
         store.put(records)?;
         if is_timed {
-            busy += worked().saturating_sub(before);
-            count += usize::try_from(together)?;
+            done.worked += worked().saturating_sub(worked_before);
+            done.spent += begun.elapsed();
+            done.count += usize::try_from(together)?;
         }
     }
 }

@@ -117,7 +117,7 @@ impl<T: Tables> State<T> {
 
     /// The last transaction that is shown.
     pub fn revision(&self) -> Revision {
-        self.read().revision()
+        self.core.front.shown()
     }
 
     /// What was found when it was opened.

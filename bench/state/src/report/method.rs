@@ -50,7 +50,7 @@ pub(crate) fn method(measured: &Measured) -> String {
          each transaction is on the device when it is answered. Handed over: Forebay, fjall and SQLite \
          have given it to the operating system, etchdb (grouped, 10 ms) and redb keep it in their own \
          memory, where the end of the process takes it, too: that is Forebay's rung `Memory`. etchdb's compaction is off, which serves \
-         it best."
+         it best. Making the records is not timed."
             .to_owned(),
         "Openings: a process fills a store in transactions of a thousand, in an order that looks random, \
          and leaves it without closing; a fresh process opens it and gets one record. Its memory is \

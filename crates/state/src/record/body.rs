@@ -6,7 +6,7 @@ use forebay_store::{Error, Result};
 use serde::Serialize;
 
 use crate::catalog::{TableId, TableInfo};
-use crate::key::{KEY_MAX, Key, KeyBytes, Place};
+use crate::key::{KEY_MAX, Key};
 use crate::value::{Dictionary, leb, write_value};
 
 /// What a body begins with; nothing is said by it yet.
@@ -22,15 +22,13 @@ const PURGE: u8 = 4;
 pub struct BodyWriter<'a> {
     bytes: &'a mut Vec<u8>,
     dictionary: &'a mut Dictionary,
-    /// The bytes of a key, for the next one.
-    key: KeyBytes,
 }
 
 impl<'a> BodyWriter<'a> {
     /// Begins a body at the end of `bytes`, with values that use this dictionary and may add to it.
     pub(crate) fn new(bytes: &'a mut Vec<u8>, dictionary: &'a mut Dictionary) -> Self {
         bytes.push(FLAGS);
-        Self { bytes, dictionary, key: KeyBytes::new() }
+        Self { bytes, dictionary }
     }
 
     /// Begins the group of a table: `count` operations follow.
@@ -91,16 +89,15 @@ impl<'a> BodyWriter<'a> {
     }
 
     fn key<K: Key>(&mut self, key: &K) -> Result<()> {
-        self.key.clear();
-        key.encode(Place::Last, &mut self.key);
-        let bytes = self.key.as_bytes();
-        if bytes.len() > KEY_MAX {
-            let message = format!("a key of {} bytes is longer than {KEY_MAX}", bytes.len());
-            return Err(Error::refused(message));
-        }
-        leb::write(bytes.len() as u64, self.bytes);
-        self.bytes.extend_from_slice(bytes);
-        Ok(())
+        key.with_encoded(|bytes| {
+            if bytes.len() > KEY_MAX {
+                let message = format!("a key of {} bytes is longer than {KEY_MAX}", bytes.len());
+                return Err(Error::refused(message));
+            }
+            leb::write(bytes.len() as u64, self.bytes);
+            self.bytes.extend_from_slice(bytes);
+            Ok(())
+        })
     }
 }
 

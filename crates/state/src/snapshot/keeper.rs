@@ -122,7 +122,7 @@ impl Keeper {
     /// A transaction was shown, or refused for want of room: begins a snapshot if it is time for one.
     pub(crate) fn look<T: Tables>(core: &Arc<Core<T>>, is_full: bool) {
         let Some(keeper) = core.keeper() else { return };
-        let revision = core.read().revision();
+        let revision = core.front.shown();
         if !is_full && revision.0 < keeper.look_at.load(Ordering::Relaxed) {
             return;
         }

@@ -23,6 +23,9 @@ const UNUSED: i32 = i32::MAX;
 /// Refitting is worth its cost when more than one hint in four equals the one before it.
 const MOST_TIES: usize = WIDTH / 4;
 
+/// A key of so few bytes is told from others by a hint most often, even if it is the only one.
+const SHORT: usize = 8;
+
 #[derive(Clone)]
 pub(super) struct Hints {
     places: [i32; WIDTH],
@@ -83,11 +86,12 @@ impl Hints {
     }
 
     /// Makes a hint for a new key at `at` among `len`; false if the key begins differently from
-    /// the others, and all hints must be made again.
+    /// the others, or there are none, and all hints must be made again.
     #[must_use]
     #[inline]
     pub(super) fn insert(&mut self, at: usize, len: usize, bytes: &[u8]) -> bool {
-        if self.stands(bytes).is_ne() {
+        // What two keys have in common is not known before there are two.
+        if len < 2 || self.stands(bytes).is_ne() {
             return false;
         }
         self.places.copy_within(at..len, at + 1);
@@ -159,21 +163,21 @@ fn hint(bytes: &[u8], skip: u16) -> i32 {
     (u32::from_be_bytes(four) ^ (1 << 31)).cast_signed()
 }
 
-/// The bytes that all `keys`, which ascend, begin with.
+/// The bytes that all `keys`, which ascend, begin with; none of a single short key, because a hint tells
+/// sooner than its bytes do.
 fn common_beginning<'k, K: 'k, O: Order<K>>(
     mut keys: impl DoubleEndedIterator<Item = &'k K> + Clone,
     order: &O,
 ) -> (u16, Option<Arc<[u8]>>) {
-    let last = keys.clone().next_back();
-    let common: Arc<[u8]> = match (keys.next(), last) {
-        (Some(first), Some(last)) => order.with_bytes(first, |first| {
-            let shared = order.with_bytes(last, |last| shared_length(first, last));
-            Arc::from(&first[..usize::from(shared)])
-        }),
-        _ => Arc::from([]),
-    };
-    let skip = u16::try_from(common.len()).unwrap_or(u16::MAX);
-    (skip, if skip > 0 { Some(common) } else { None })
+    let Some(first) = keys.next() else { return (0, None) };
+    order.with_bytes(first, |first| {
+        let skip = match keys.next_back() {
+            Some(last) => order.with_bytes(last, |last| shared_length(first, last)),
+            None if first.len() <= SHORT => 0,
+            None => shared_length(first, first),
+        };
+        (skip, (skip > 0).then(|| Arc::from(&first[..usize::from(skip)])))
+    })
 }
 
 /// How many bytes both begin with, as far as a `skip` can say.

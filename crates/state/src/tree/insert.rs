@@ -96,7 +96,7 @@ impl<I: Item> Leaf<I> {
     }
 
     /// Makes better hints where that is worth it.
-    fn refit<O: Order<I::Key>>(&mut self, fences: Fences<'_, I::Key>, order: &O) {
+    pub(super) fn refit<O: Order<I::Key>>(&mut self, fences: Fences<'_, I::Key>, order: &O) {
         if self.hints.is_poor(self.items.len(), fences.are_both()) {
             self.hints = Hints::of(self.items.keys(), fences, order);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::fences::Fences;
 use super::node::{Inner, Leaf, Node, Split};
 use super::order::{Item, Order, Own};
+use super::slots::Slots;
 
 /// Rising items on their way into a tree.
 pub(super) struct Row<I, R, F> {
@@ -88,9 +89,21 @@ impl<I: Item, R: Iterator<Item = I>, F: FnMut(I)> Row<I, R, F> {
         fences: Fences<'_, I::Key>,
         order: &O,
     ) -> Filled<I> {
-        let mut added = 0;
+        let (mut added, mut last) = (0, None);
         while let Some(item) = self.take() {
-            match Own::search(&item, order, |own| leaf.find(own)) {
+            let end = leaf.items.len();
+            let place = match last {
+                // It is greater than the one before, and that is the last one here.
+                Some(last) if last + 1 == end => Err(end),
+                _ => Own::search(&item, order, |own| leaf.find(own)),
+            };
+            last = Some(place.unwrap_or_else(|at| at));
+            match place {
+                Err(at) if at == end && leaf.items.is_full() => {
+                    let split = self.leaf_behind(item, fences, order);
+                    leaf.refit(Fences { high: Some(&split.separator), ..fences }, order);
+                    return Filled { added: added + split.right.count, split: Some(split) };
+                }
                 Ok(at) => {
                     let place = leaf.items.get_mut(at).expect("a search finds an item");
                     (self.replaced)(mem::replace(place, item));
@@ -108,5 +121,25 @@ impl<I: Item, R: Iterator<Item = I>, F: FnMut(I)> Row<I, R, F> {
             }
         }
         Filled { added, split: None }
+    }
+
+    /// A leaf of what follows a full one, as far as it goes.
+    fn leaf_behind<O: Order<I::Key>>(
+        &mut self,
+        first: I,
+        fences: Fences<'_, I::Key>,
+        order: &O,
+    ) -> Split<I> {
+        let separator = first.key().clone();
+        let mut items = Slots::from_iter([first]);
+        while !items.is_full() && self.goes_on_within(fences, order) {
+            self.take().into_iter().for_each(|item| items.push(item));
+        }
+        // If there is more, then the leaf is full, and what comes begins another.
+        let next = self.next.as_ref().filter(|_| self.goes_on_within(fences, order));
+        let high = next.map(Item::key).or(fences.high);
+        let within = Fences { low: Some(&separator), high };
+        let right = Leaf::of(items, within, order).into_child();
+        Split { separator, right }
     }
 }
