@@ -26,12 +26,15 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(mut replay) = Replay::fresh(Ledger::empty(7)) else { return };
     let mut rest = bytes;
     for number in 1.. {
-        let Some((length, after)) = rest.split_first_chunk() else { return };
+        let Some((length, after)) = rest.split_first_chunk() else { break };
         let length = usize::from(u16::from_le_bytes(*length));
         let (record, after) = after.split_at(length.min(after.len()));
         rest = after;
         if let Err(error) = replay.take(number, record) {
             assert!(matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Invalid), "{error:?}");
         }
+    }
+    if let Err(error) = replay.check() {
+        assert!(matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Invalid), "{error:?}");
     }
 });

@@ -7,7 +7,7 @@ use std::time::Duration;
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Result, Seams};
 
-use crate::open::{self, Home, StateTenant};
+use crate::open::{self, Home, Mode, StateTenant};
 use crate::settings::Settings;
 use crate::snapshot::SnapshotSettings;
 use crate::state::State;
@@ -47,6 +47,34 @@ impl<T: Tables> Builder<T> {
     /// How long a transaction waits for room in a full journal; see [`Settings::room_wait`].
     pub fn room_wait(mut self, limit: Duration) -> Self {
         self.settings.room_wait = limit;
+        self
+    }
+
+    /// What is done about what cannot be read; see [`Settings::mode`].
+    ///
+    /// ```
+    /// # use forebay_journal::disk::simulated::SimulatedDisk;
+    /// # use forebay_state::{Home, Mode, State, Table};
+    /// # #[derive(State, Clone)]
+    /// # struct Shop {
+    /// #     #[table(id = 1)]
+    /// #     users: Table<String, u32>,
+    /// # }
+    /// # let home = Home::simulated(SimulatedDisk::new(1), "shop");
+    /// let shop = State::<Shop>::builder(home).mode(Mode::Recover).open()?;
+    /// for quarantined in shop.read().quarantine() {
+    ///     println!("table {}: {}", quarantined.table(), quarantined.cause());
+    /// }
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.settings.mode = mode;
+        self
+    }
+
+    /// The most bytes of values in quarantine; see [`Settings::quarantine_bytes_max`].
+    pub fn quarantine_bytes_max(mut self, bytes: u64) -> Self {
+        self.settings.quarantine_bytes_max = bytes;
         self
     }
 
@@ -108,6 +136,10 @@ impl<T: Tables> Builder<T> {
     /// As [`State::open`].
     pub fn open(self) -> Result<State<T>> {
         let state = open::open(&self.home, self.settings).map(State::new)?;
+        // What was given up is given up for good: the next opening must not find it again.
+        if state.report().is_to_be_kept() {
+            state.snapshot().wait()?;
+        }
         state.keep();
         Ok(state)
     }

@@ -3,7 +3,6 @@
 mod builder;
 mod catalog;
 mod commit;
-#[cfg(feature = "json")]
 pub mod copy;
 #[cfg(feature = "etchdb")]
 pub mod etchdb;
@@ -11,6 +10,7 @@ mod index;
 pub mod key;
 mod migration;
 mod open;
+mod quarantine;
 mod reader;
 mod record;
 mod revision;
@@ -33,6 +33,7 @@ pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
 pub use commit::{CloseReport, Receipt, Ticket, View};
+pub use copy::{CopyReport, Copying};
 #[doc(hidden)]
 pub use index::{
     Clashes, Column, Hands, Hits, Holders, Holding, IndexChanges, IndexHands, IndexOverlay, Many,
@@ -46,8 +47,11 @@ pub use key::{Key, Seek};
 pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
-pub use open::{Home, OpenReport, StateReading, StateTenant};
+pub use open::{Home, Mode, OpenReport, StateReading, StateTenant};
 pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
+#[doc(hidden)]
+pub use quarantine::QuarantinedKeys;
+pub use quarantine::{Cause, Quarantine, QuarantineEntries, Quarantined, Retried};
 pub use reader::{Glance, Reader};
 #[doc(hidden)]
 pub use record::BodyWriter;
@@ -65,11 +69,6 @@ pub use table::{
 };
 pub use tables::Tables;
 #[doc(hidden)]
-pub use tables::{Apply, Base, TableVisitor, TxContext};
+pub use tables::{Apply, Base, TableVisitor, TxContext, TxVisitor};
 pub use trouble::Trouble;
 pub use watch::{Batch, Change, FellBehind, Watch, Watching};
-
-/// The programs of the chapter on states.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/state.md")]
-struct Chapter;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use forebay_journal::Settings as JournalSettings;
 use forebay_store::{Durability, Seams};
 
+use crate::open::Mode;
 use crate::snapshot::SnapshotSettings;
 
 /// The settings of a state. All have defaults.
@@ -22,6 +23,11 @@ pub struct Settings {
     /// How long a transaction that finds the journal full waits for the snapshot that makes room; beyond
     /// that it is `Busy`. Others wait behind it, readers do not. Default 10 s; zero: not at all.
     pub room_wait: Duration,
+    /// What is done about what cannot be read. Default [`Strict`](Mode::Strict).
+    pub mode: Mode,
+    /// The most bytes of values in quarantine, as [`Quarantine::bytes`](crate::Quarantine::bytes) counts
+    /// them; with more the state is not opened. Default 256 MiB.
+    pub quarantine_bytes_max: u64,
     /// When snapshots are made, and how.
     pub snapshots: SnapshotSettings,
     /// Time, threads and randomness.
@@ -35,6 +41,8 @@ impl Default for Settings {
             journal: JournalSettings::default(),
             transaction_max: 1 << 30,
             room_wait: Duration::from_secs(10),
+            mode: Mode::default(),
+            quarantine_bytes_max: 256 << 20,
             snapshots: SnapshotSettings::default(),
             seams: Seams::default(),
         }

@@ -7,12 +7,13 @@ use forebay_store::Result;
 
 use crate::catalog::{Catalog, TableInfo};
 use crate::commit::{Grave, Partners, Root};
-use crate::index::Clashes;
+use crate::index::{Clashes, Hands};
 use crate::key::Key;
 use crate::migration::Migrations;
+use crate::quarantine::QuarantinedKeys;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
-use crate::table::{Table, TableOrder, Value};
+use crate::table::{Table, TableOrder, TableTx, Value};
 
 /// A struct of tables. The derive writes all of this; nothing else should.
 #[diagnostic::on_unimplemented(
@@ -85,6 +86,10 @@ pub trait Tables: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn visit<V: TableVisitor>(&mut self, visitor: &mut V) -> Result<()>;
 
+    /// Shows what a transaction has in hand to `visitor`, table by table; its first error ends it.
+    #[doc(hidden)]
+    fn visit_tx<V: TxVisitor>(tx: &mut Self::Tx<'_>, visitor: &mut V) -> Result<()>;
+
     /// How many operations it takes to apply these changes; none if nothing has changed.
     #[doc(hidden)]
     fn weight(changes: &Self::Changes) -> usize;
@@ -111,6 +116,17 @@ pub trait TableVisitor {
     ) -> Result<()>;
 }
 
+/// Who changes the tables one by one in a transaction, each with its types.
+#[doc(hidden)]
+pub trait TxVisitor {
+    /// One table.
+    fn table<K: Key, V: Value, O: TableOrder, X: Hands<K, V>>(
+        &mut self,
+        info: &'static TableInfo,
+        tx: &mut TableTx<'_, K, V, O, X>,
+    ) -> Result<()>;
+}
+
 /// What a transaction begins on.
 #[doc(hidden)]
 pub struct Base<'t, T: Tables> {
@@ -130,6 +146,13 @@ impl<'t, T: Tables> Base<'t, T> {
     /// The indexes over them.
     pub fn indexes(&self) -> &'t T::Indexes {
         &self.root.indexes
+    }
+}
+
+impl<'t, T: Tables> Base<'t, T> {
+    /// The keys of this table whose values are in quarantine.
+    pub fn quarantined(&self, table: &TableInfo) -> QuarantinedKeys<'t> {
+        QuarantinedKeys::new(table.id, &self.root.quarantine)
     }
 }
 

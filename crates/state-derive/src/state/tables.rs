@@ -70,7 +70,7 @@ fn empty(input: &Input<'_>) -> TokenStream {
 /// From the beginning of a transaction until its changes are taken out of the overlay.
 fn transaction(input: &Input<'_>) -> TokenStream {
     let (library, tx) = (input.library(), tx::name(input));
-    let begun = input.tables.iter().map(|table| begin(input, table));
+    let begun = input.tables.iter().zip(0_usize..).map(|(table, at)| begin(input, table, at));
     let finished = input.tables.iter().zip(0_usize..).map(|(table, at)| finish(input, table, at));
     let parts = parts(input);
     let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
@@ -102,8 +102,8 @@ fn transaction(input: &Input<'_>) -> TokenStream {
     }
 }
 
-/// The hands in one table.
-fn begin(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
+/// The hands in table number `at`.
+fn begin(input: &Input<'_>, table: &Table<'_>, at: usize) -> TokenStream {
     let (library, field) = (input.library(), table.ident);
     let kind = table.as_field(library);
     let hands = if table.indexes.is_empty() {
@@ -116,7 +116,8 @@ fn begin(input: &Input<'_>, table: &Table<'_>) -> TokenStream {
         });
         quote!(#name { #(#indexes,)* })
     };
-    quote!(#field: #kind::begin(&tables.#field, &accepted.#field, #hands))
+    let quarantined = quote!(base.quarantined(&__TABLES[#at]));
+    quote!(#field: #kind::begin(&tables.#field, &accepted.#field, #hands, #quarantined))
 }
 
 /// The changes of table number `at` and of its indexes, each with its name.
@@ -139,7 +140,7 @@ fn parts(input: &Input<'_>) -> Vec<Ident> {
 
 /// What is done with changes, and with the tables themselves.
 fn shown(input: &Input<'_>) -> TokenStream {
-    let library = input.library();
+    let (library, tx) = (input.library(), tx::name(input));
     let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
     let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
     let saved: Vec<_> = input.tables.iter().map(|table| table.as_saved(library)).collect();
@@ -172,6 +173,14 @@ fn shown(input: &Input<'_>) -> TokenStream {
             visitor: &mut __W,
         ) -> #library::key::Result<()> {
             #(#saved::visit(&mut self.#fields, &__TABLES[#places], visitor)?;)*
+            ::core::result::Result::Ok(())
+        }
+
+        fn visit_tx<__W: #library::TxVisitor>(
+            tx: &mut #tx<'_>,
+            visitor: &mut __W,
+        ) -> #library::key::Result<()> {
+            #(#saved::visit_tx(&mut tx.#fields, &__TABLES[#places], visitor)?;)*
             ::core::result::Result::Ok(())
         }
 

@@ -11,6 +11,7 @@ use super::grave::Grave;
 use super::partners::Partners;
 use super::turn::Held;
 use super::unshown::{Accepted, Need, panicked};
+use crate::quarantine::{Leaving, Place};
 use crate::record::Pieces;
 use crate::revision::Revision;
 use crate::snapshot::Keeper;
@@ -20,6 +21,8 @@ use crate::tables::Tables;
 /// nothing, so it may be given up at any time.
 pub(super) struct Entering<T: Tables> {
     changes: T::Changes,
+    /// What it takes out of quarantine.
+    leaving: Vec<Leaving>,
     rung: Durability,
     revision: Revision,
     pieces: Pieces,
@@ -39,12 +42,15 @@ impl<T: Tables> Entering<T> {
         log: &Log,
         desk: &mut Desk<T>,
         (rung, changes): (Durability, T::Changes),
+        purged: &[Place],
         partners: &mut Partners,
     ) -> Result<Self> {
         let revision = desk.unshown.next();
-        let pieces = desk.pen.transaction::<T>(revision, &changes, log.limits)?;
+        let pieces = desk.pen.transaction::<T>(revision, (&changes, purged), log.limits)?;
+        let leaving = Leaving::read(desk.pen.body(), &desk.front.quarantine)?;
         let joint = if partners.is_empty() { 0 } else { write_with(log, desk, pieces, partners)? };
-        Ok(Self { changes, rung, revision, pieces, taken: 0, joint, number: 0, wanted: 0 })
+        let (taken, number, wanted) = (0, 0, 0);
+        Ok(Self { changes, leaving, rung, revision, pieces, taken, joint, number, wanted })
     }
 
     /// Appends what is not yet in the journal. It is `Busy` if there is no room; once there is it goes
@@ -182,13 +188,13 @@ impl<T: Tables> Core<T> {
         entering: Entering<T>,
         grave: &mut Grave,
     ) -> Result<Option<Need>> {
-        let Entering { changes, rung, revision, number, .. } = entering;
+        let Entering { changes, leaving, rung, revision, number, .. } = entering;
         let need = desk.unshown.note(revision, number, rung);
         if rung > Durability::Memory || !desk.unshown.is_empty() {
-            desk.unshown.push(Accepted { revision, number, rung, changes });
+            desk.unshown.push(Accepted { revision, number, rung, changes, leaving });
             return Ok(Some(need));
         }
-        desk.add(changes);
+        desk.add(changes, leaving);
         desk.show_caught(&self.front, number, grave).map(|()| None).map_err(|panicked| {
             desk.fail(panicked.clone(), grave);
             in_doubt(&panicked)

@@ -186,7 +186,8 @@ impl<T: Tables> Core<T> {
         let is_change = T::weight(&changes) > 0 || !partners.is_empty();
         match &self.log {
             Some(log) if is_change => {
-                Entering::begin(log, desk, (rung, changes), partners).map(Prepared::Entering)
+                let entering = Entering::begin(log, desk, (rung, changes), &[], partners);
+                entering.map(Prepared::Entering)
             }
             Some(_) => {
                 let is_settled = rung == Durability::Memory && desk.unshown.is_empty();
@@ -194,7 +195,7 @@ impl<T: Tables> Core<T> {
             }
             None => {
                 if is_change {
-                    desk.add(changes);
+                    desk.add(changes, Vec::new());
                     desk.show(&self.front, 0, grave);
                 }
                 Ok(Prepared::Done(None))

@@ -2,14 +2,17 @@
 
 use std::fmt;
 
+use crate::quarantine::Quarantine;
 use crate::revision::Revision;
 use crate::tables::Tables;
 
-/// All tables and indexes as they are at one revision. A clone shares everything.
+/// All tables and indexes, and the quarantine, as they are at one revision. A clone shares everything.
 #[derive(Clone)]
 pub(crate) struct Root<T: Tables> {
     pub(crate) tables: T,
     pub(crate) indexes: T::Indexes,
+    /// Values that are in no table.
+    pub(crate) quarantine: Quarantine,
     pub(crate) revision: Revision,
     /// The last record of the journal that is in it; 0 without a journal.
     pub(crate) number: u64,
@@ -17,7 +20,8 @@ pub(crate) struct Root<T: Tables> {
 
 impl<T: Tables> Root<T> {
     pub(crate) fn new(tables: T) -> Self {
-        Self { tables, indexes: T::Indexes::default(), revision: Revision::default(), number: 0 }
+        let (indexes, quarantine) = (T::Indexes::default(), Quarantine::default());
+        Self { tables, indexes, quarantine, revision: Revision::default(), number: 0 }
     }
 }
 

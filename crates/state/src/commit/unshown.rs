@@ -12,6 +12,7 @@ use forebay_journal::Position;
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
 use super::grave::Grave;
+use crate::quarantine::Leaving;
 use crate::revision::Revision;
 use crate::tables::Tables;
 
@@ -36,6 +37,8 @@ pub(crate) struct Accepted<T: Tables> {
     pub(crate) number: u64,
     pub(crate) rung: Durability,
     pub(crate) changes: T::Changes,
+    /// What it takes out of quarantine.
+    pub(crate) leaving: Vec<Leaving>,
 }
 
 /// What has to be true before a transaction is shown: it *and all before it* are at their own rungs.
@@ -141,6 +144,11 @@ impl<T: Tables> Unshown<T> {
             (self.overlay, self.laid) = (T::Overlay::default(), 0);
         }
         Some(next)
+    }
+
+    /// What all of them take out of quarantine.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = &Leaving> {
+        self.queue.iter().flat_map(|accepted| &accepted.leaving)
     }
 
     /// Forgets all of them.

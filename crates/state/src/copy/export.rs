@@ -6,15 +6,24 @@ use forebay_store::{Error, Result};
 use serde::Serialize;
 
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, FORMAT, First, Last, STEP, TableLine};
+use super::lines::{EntryLine, FORMAT, First, Held, Hex, Last, QuarantineLine, STEP, TableLine};
 use crate::catalog::TableInfo;
 use crate::commit::View;
 use crate::key::Key;
+use crate::quarantine::Quarantined;
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Plain, write_value};
 
-/// Writes everything that a view shows, one JSON object a line; says how many entries that were.
+/// Writes everything that a view shows, one JSON object a line; says how many entries that were. The
+/// values in quarantine come last, with their causes, for whoever looks for them: they are not counted,
+/// and an import passes over them.
+///
+/// The first line says what follows: the format, the name of the state, its revision and its tables.
+/// Then comes a line for each entry, `{"t":"users","k":"alice","v":{"age":31}}`, and a last one that
+/// counts them, so that a copy which was cut off is noticed. How values look is in
+/// [`Plain`](crate::value::Plain)'s documentation; keys look the same, and those whose shape this
+/// program does not know are their bytes.
 ///
 /// `progress` is told now and then how many there were so far; if it fails, that ends it. Nobody is
 /// stopped meanwhile: while the view is held, what has been replaced since stays in memory.
@@ -22,6 +31,26 @@ use crate::value::{Dictionary, Plain, write_value};
 /// # Errors
 ///
 /// `Unavailable` if `out` does not take it; what `progress` says.
+///
+/// ```
+/// use forebay_state::{State, Table, copy};
+///
+/// #[derive(State, Clone)]
+/// struct Shop {
+///     #[table(id = 1)]
+///     ages: Table<String, u32>,
+/// }
+///
+/// let shop = State::<Shop>::memory();
+/// shop.write(|tx| tx.ages.put("alice".into(), 31))?;
+/// let mut lines = Vec::new();
+/// copy::export(&shop.read(), &mut lines, |_| Ok(()))?;
+/// assert!(String::from_utf8_lossy(&lines).contains(r#"{"t":"ages","k":"alice","v":31}"#));
+///
+/// let tables: Shop = copy::import(lines.as_slice(), |_| Ok(()))?;
+/// assert_eq!(tables.ages.get("alice"), Some(&31));
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
 pub fn export<T: Tables>(
     view: &View<T>,
     out: impl Write,
@@ -48,7 +77,12 @@ pub fn export<T: Tables>(
     let mut exporting = Exporting { out, progress, dictionary, bytes, entries: 0 };
     tables.visit(&mut exporting)?;
     let Exporting { mut out, entries, .. } = exporting;
-    line(&mut out, &Last { end: true, entries })?;
+    let mut quarantined = 0;
+    for held in view.quarantine() {
+        line(&mut out, &QuarantineLine { q: told::<T>(&held) })?;
+        quarantined += 1;
+    }
+    line(&mut out, &Last { end: true, entries, quarantined })?;
     out.flush().map_err(failed)?;
     Ok(entries)
 }
@@ -80,6 +114,25 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
             }
             Ok(())
         })
+    }
+}
+
+/// What is told of a value in quarantine.
+fn told<'q, T: Tables>(held: &Quarantined<'q>) -> Held<'q> {
+    let table = T::CATALOG.table(held.table());
+    let key = |table: &TableInfo| KeyForm::parse(&table.key.to_string()).read(held.key()).ok();
+    Held {
+        t: table.map(|table| table.name),
+        id: held.table().0,
+        k: table.and_then(key),
+        version: held.version(),
+        revision: held.revision().0,
+        cause: held.cause().name(),
+        why: held.cause().to_string(),
+        v: held.plain().ok(),
+        key: Hex(held.key()),
+        value: Hex(held.value()),
+        layouts: Hex(held.layouts()),
     }
 }
 

@@ -7,7 +7,7 @@ use forebay_store::{Error, Result};
 use serde::Deserialize;
 
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, FORMAT, First, Last, STEP};
+use super::lines::{EntryLine, FORMAT, First, Last, QUARANTINED, STEP};
 use crate::catalog::{TableId, TableInfo};
 use crate::key::{Key, KeyReader};
 use crate::table::{Table, TableOrder, Value};
@@ -37,12 +37,21 @@ pub fn import<T: Tables>(
     let (first, number) = lines.next().transpose()?.ok_or_else(|| cut_off(0))?;
     let mut importing = Importing::new::<T>(&first).map_err(|error| at(number, error))?;
     let mut tables = T::empty(SystemRandom::default().next_u64());
-    let mut entries = 0;
+    let (mut entries, mut quarantined) = (0, 0);
     for line in lines {
         let (line, number) = line?;
+        if line.starts_with(QUARANTINED) {
+            quarantined += 1;
+            continue;
+        }
         if let Ok(last) = serde_json::from_str::<Last>(&line) {
-            if !last.end || last.entries != entries {
-                let message = format!("there were {entries} entries, and not {}", last.entries);
+            if !last.end || (last.entries, last.quarantined) != (entries, quarantined) {
+                let message = if last.entries == entries {
+                    let told = last.quarantined;
+                    format!("there were {quarantined} values in quarantine, and not {told}")
+                } else {
+                    format!("there were {entries} entries, and not {}", last.entries)
+                };
                 return Err(at(number, Error::invalid(message)));
             }
             return Ok(tables);

@@ -1,6 +1,8 @@
 //! The lines of a copy.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::value::Plain;
 
@@ -37,10 +39,61 @@ pub(super) struct EntryLine<T> {
     pub(super) v: Plain,
 }
 
+/// How a line begins that tells of a value in quarantine.
+pub(super) const QUARANTINED: &str = "{\"q\":";
+
+/// A value in quarantine.
+#[derive(Serialize)]
+pub(super) struct QuarantineLine<'q> {
+    pub(super) q: Held<'q>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Held<'q> {
+    /// The name of its table, if there is one.
+    pub(super) t: Option<&'static str>,
+    pub(super) id: u16,
+    /// The key, if its table is known and it is one of it.
+    pub(super) k: Option<Plain>,
+    pub(super) version: u16,
+    pub(super) revision: u64,
+    pub(super) cause: &'static str,
+    pub(super) why: String,
+    /// The value, unless it is damaged.
+    pub(super) v: Option<Plain>,
+    /// The bytes of all three in hexadecimal digits.
+    pub(super) key: Hex<'q>,
+    pub(super) value: Hex<'q>,
+    pub(super) layouts: Hex<'q>,
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) struct Hex<'b>(pub(super) &'b [u8]);
+
+impl Serialize for Hex<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// The last line.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Last {
     pub(super) end: bool,
     pub(super) entries: u64,
+    /// So many values are in quarantine.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(super) quarantined: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use forebay_store::{Error, Result};
-
 use super::hop::{Stored, Written};
 use super::migrations::Migrations;
 use crate::catalog::{TableId, TableInfo};
+use crate::quarantine::Cause;
 use crate::tables::Tables;
 use crate::value::Drift;
 
@@ -28,32 +27,23 @@ impl<T: Tables> Carrier<T> {
         Self { migrations, passed, written, migrated: Migrated::new() }
     }
 
-    /// Makes a value of today's version of one of this version.
+    /// Makes a value of today's version of one of this version; says why it cannot.
     pub(super) fn carry(
         &mut self,
         table: &TableInfo,
         version: u16,
         stored: Stored<'_>,
-    ) -> Result<Stored<'_>> {
+    ) -> Result<Stored<'_>, Cause> {
         if version > table.version {
-            return Err(Error::invalid(format!(
-                "a value of version {version} is younger than this program, which knows version {}",
-                table.version
-            )));
+            return Err(Cause::FromFuture { current: table.version });
         }
         let mut hops = 0;
         for from in version..table.version {
             let [even, odd] = &mut self.written;
             let (read, write) = if hops % 2 == 0 { (even, odd) } else { (odd, even) };
             let value = if hops == 0 { stored } else { read.as_stored() };
-            let hop = self.migrations.get(table.id, from).ok_or_else(|| {
-                let to = from + 1;
-                Error::invalid(format!("there is no hop from version {from} to version {to}"))
-            })?;
-            hop.run(value, &mut self.passed, write).map_err(|error| {
-                let message = format!("the hop from version {from}: {error}");
-                Error::new(error.kind(), message).with_source(error)
-            })?;
+            let hop = self.migrations.get(table.id, from).ok_or(Cause::MissingHop { from })?;
+            hop.run(from, value, &mut self.passed, write)?;
             *self.migrated.entry((table.id, from)).or_default() += 1;
             hops += 1;
         }

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use forebay_store::{Error, Result};
+use forebay_store::Result;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::quarantine::Cause;
 use crate::value::{Dictionary, Drift, Plain, read_value, write_value};
 
 /// Reads a value and writes the next version of it.
@@ -66,22 +67,24 @@ impl Hop {
         }))
     }
 
-    /// Runs it on one value. A panic in it is an error as any other.
+    /// Runs it, the one from version `from`, on one value; says why that did not go well.
     pub(super) fn run(
         &self,
+        from: u16,
         stored: Stored<'_>,
         drift: &mut Drift,
         written: &mut Written,
-    ) -> Result<()> {
+    ) -> Result<(), Cause> {
         written.bytes.clear();
         // What a panic leaves in there is overwritten by the next value.
-        let ran = catch_unwind(AssertUnwindSafe(|| (self.0)(stored, drift, written)));
-        ran.unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<&str>().copied();
-            let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            let text = text.unwrap_or("it does not say why");
-            Err(Error::invalid(format!("it panicked: {text}")))
-        })
+        match catch_unwind(AssertUnwindSafe(|| (self.0)(stored, drift, written))) {
+            Ok(ran) => ran.map_err(|error| Cause::of_hop(from, &error)),
+            Err(panic) => {
+                let text = panic.downcast_ref::<&str>().copied();
+                let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+                Err(Cause::of_panic(from, text.unwrap_or("it does not say why")))
+            }
+        }
     }
 }
 

@@ -1,21 +1,31 @@
 //! From what is on disk to a state: whose it is, and what the journal says.
 
+#[cfg(test)]
+mod tests;
+
 mod block;
 mod check;
 mod home;
 mod identity;
 mod inspect;
+mod mode;
 mod opening;
 mod parts;
 mod replay;
 mod report;
+mod runs;
 mod tenant;
 mod verify;
 
 pub use home::Home;
+pub(crate) use home::LOCK;
+pub(crate) use identity::{IDENTITY_FILES, Identity};
+pub(crate) use inspect::no_state;
 pub use inspect::{Inspected, SnapshotFacts, inspect};
+pub use mode::Mode;
 pub(crate) use opening::open;
 pub use replay::Replay;
 pub use report::OpenReport;
 pub use tenant::{StateReading, StateTenant};
+pub(crate) use verify::check_snapshot;
 pub use verify::{Verdict, Verified, Verifying, verify};

@@ -7,7 +7,7 @@
 //! 2. [`load`](Opening::load): the snapshot.
 //! 3. [`record`](Opening::record): each record of the journal.
 //! 4. [`end`](Opening::end): the journal is not shorter than the snapshot; the indexes are made, and no
-//!    unique one is broken.
+//!    unique one is broken; in strict mode all values could be read.
 //! 5. [`settle`](Opening::settle): nobody has refused. A new state's identity becomes durable.
 //! 6. The journal is taken over, and [`take`](Opening::take) makes the state.
 
@@ -18,17 +18,17 @@ use forebay_journal::disk::Directory;
 use forebay_journal::{Channel, Journal, Recovery, Settings as JournalSettings};
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
-use super::home::Home;
+use super::home::{Home, LOCK};
 use super::identity::{Identity, has_remains};
-use super::replay::Replay;
-use super::report::OpenReport;
+use super::replay::{Replay, Replayed};
 use crate::commit::{Core, Desk, Log, Root, check_rung};
 use crate::index::Clashes;
 use crate::migration::Values;
+use crate::quarantine::Quarantine;
 use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
-use crate::snapshot::{Keeper, load_newest};
+use crate::snapshot::{Keeper, load_newest, parse_name};
 use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
@@ -70,11 +70,8 @@ pub(super) struct Opening<T: Tables> {
 
 /// All that was found.
 struct Found<T: Tables> {
-    tables: T,
+    replayed: Replayed<T>,
     indexes: T::Indexes,
-    report: OpenReport,
-    /// The number of the owner that begins.
-    life: u64,
 }
 
 impl<T: Tables> Opening<T> {
@@ -82,11 +79,14 @@ impl<T: Tables> Opening<T> {
     pub(super) fn begin(home: &Home, settings: Settings, is_tenant: bool) -> Result<Self> {
         check_rung(true, settings.rung)?;
         Identity::check_name(T::CATALOG.name())?;
-        drop(Values::<T>::new()?);
+        drop(Values::<T>::new(settings.mode)?);
         let files = home.files()?;
-        let lock = files.lock("LOCK")?;
+        let lock = files.lock(LOCK)?;
         let random = &settings.seams.random;
         let known = Identity::read(&*files)?;
+        if known.is_none() {
+            check_no_snapshot(home, &*files)?;
+        }
         let identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
         let (name, found) = (T::CATALOG.name(), &identity.name);
         if found != name {
@@ -106,11 +106,14 @@ impl<T: Tables> Opening<T> {
 
     /// Reads the snapshot.
     pub(super) fn load(&mut self) -> Result<()> {
-        let mut values = Values::new()?;
+        let mut values = Values::new(self.settings.mode)?;
         let mut tables = T::empty(self.settings.seams.random.next_u64());
         let own = (self.identity.id, self.identity.generation);
-        let snapshot = load_newest((&mut tables, &mut values), &*self.files, own)?;
-        let mut replay = Replay::new(tables, values);
+        let mut quarantine = Quarantine::new(self.settings.quarantine_bytes_max);
+        let into = (&mut tables, &mut quarantine, &mut values);
+        let snapshot = load_newest(into, &*self.files, own)?;
+        let spawn = Arc::clone(&self.settings.seams.spawn);
+        let mut replay = Replay::new(tables, quarantine, values).with_help(spawn);
         if self.is_tenant {
             replay = replay.among_others();
         }
@@ -169,16 +172,16 @@ impl<T: Tables> Opening<T> {
                  is another journal, or the state was forgotten there"
             ))
         })?;
-        let (mut tables, report, life) = replay.finish(last)?;
-        tables.loaded();
+        let mut replayed = replay.finish(self.settings.mode, last)?;
+        replayed.tables.loaded();
         let mut clashes = Clashes::default();
-        let indexes = tables.index(&mut clashes);
+        let indexes = replayed.tables.index(&mut clashes);
         if let Some(first) = clashes.told().first() {
             let message =
                 format!("{first}; {} entries are in the way of unique indexes", clashes.count());
             return Err(Error::invalid(message));
         }
-        self.found = Some(Found { tables, indexes, report, life });
+        self.found = Some(Found { replayed, indexes });
         Ok(())
     }
 
@@ -189,9 +192,10 @@ impl<T: Tables> Opening<T> {
 
     /// The journal is there: says who writes from now on, and makes the state.
     pub(super) fn take(mut self, journal: Channel, recovery: Recovery) -> Result<Core<T>> {
-        let Some(Found { tables, indexes, mut report, life }) = self.found else {
+        let Some(Found { replayed, indexes }) = self.found else {
             return Err(Error::invalid("the journal of the state was not read to its end"));
         };
+        let Replayed { tables, quarantine, mut report, life } = replayed;
         report.recovery = Some(recovery);
         let mut pen = Pen::new(&journal);
         let number = announce::<T>(&journal, &mut pen, life, report.last)?;
@@ -201,13 +205,14 @@ impl<T: Tables> Opening<T> {
         }
         let Settings { rung, transaction_max, room_wait, snapshots, seams, .. } = self.settings;
         let transaction_max = transaction_max.min(quarter(journal.bytes_max()));
-        let root = Root { revision: Revision::begin(life), number, indexes, ..Root::new(tables) };
+        let revision = Revision::begin(life);
+        let root = Root { indexes, quarantine, revision, number, ..Root::new(tables) };
         let limits = Limits { frame_max: journal.frame_max(), transaction_max };
         let log = Log::new(journal, limits, self.lock, self.read);
         let own = (self.identity.id, self.identity.generation);
         let until_now = (root.revision, self.last);
         let keeper = Keeper::new(self.files, own, (seams.clone(), snapshots), until_now);
-        let mut desk = Desk::new(Arc::new(root), pen);
+        let mut desk = Desk::new(Arc::new(root), pen, Arc::clone(&seams.spawn));
         desk.unshown.follow(report.last);
         let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
         (core.rung, core.room_wait, core.report) = (rung, room_wait, report);
@@ -218,6 +223,21 @@ impl<T: Tables> Opening<T> {
 /// So much of the journal may be one transaction.
 fn quarter(bytes_max: u64) -> usize {
     usize::try_from(bytes_max / 4).unwrap_or(usize::MAX)
+}
+
+/// A restore that was cut off leaves a snapshot and no identity; who opened that as a new state would
+/// take nothing for all that there is.
+fn check_no_snapshot(home: &Home, files: &dyn Directory) -> Result<()> {
+    let names = files.list().map_err(|error| {
+        Error::unavailable(format!("list the files of the state in {home}")).with_source(error)
+    })?;
+    match names.iter().find(|name| parse_name(name).is_some()) {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(format!(
+            "the snapshot `{name}` is in {home}, but no identity of a state: if a copy was restored \
+             there and not finished, empty the directory and restore it again"
+        ))),
+    }
 }
 
 /// Says who writes from now on. It is durable before anybody gets a revision of this life, so none

@@ -1,16 +1,22 @@
 //! Reading the journal into the tables, record by record.
 
 use std::fmt;
+use std::sync::Arc;
 
+use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
+use super::mode::Mode;
 use super::parts::Parts;
 use super::report::OpenReport;
+use super::runs::Runs;
 use crate::catalog::TableInfo;
 use crate::key::{Key, KeyReader};
 use crate::migration::Values;
+use crate::quarantine::{Cause, Held, Quarantine};
 use crate::record::{Change, Group, Groups, Record};
 use crate::revision::Revision;
+use crate::settings::Settings;
 use crate::snapshot::{Head, Loaded, SnapshotReport};
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
@@ -22,6 +28,7 @@ use crate::value::Dictionary;
 #[doc(hidden)]
 pub struct Replay<T: Tables> {
     tables: T,
+    runs: Runs,
     report: OpenReport,
     /// Records up to this one are in the snapshot that the tables come from; 0 without one.
     covered: u64,
@@ -36,20 +43,50 @@ pub struct Replay<T: Tables> {
     parts: Parts,
     dictionary: Dictionary,
     values: Values<T>,
+    quarantine: Quarantine,
+}
+
+/// All that was read.
+pub(super) struct Replayed<T> {
+    pub(super) tables: T,
+    pub(super) quarantine: Quarantine,
+    pub(super) report: OpenReport,
+    /// The number of the owner that begins now.
+    pub(super) life: u64,
 }
 
 impl<T: Tables> Replay<T> {
     /// Begins with nothing but empty tables.
     pub fn fresh(tables: T) -> Result<Self> {
-        Ok(Self::new(tables, Values::new()?))
+        let quarantine = Quarantine::new(Settings::default().quarantine_bytes_max);
+        Ok(Self::new(tables, quarantine, Values::new(Mode::Strict)?))
     }
 
     /// Begins with tables that are empty, or that a snapshot has filled.
-    pub(crate) fn new(tables: T, values: Values<T>) -> Self {
+    pub(crate) fn new(tables: T, quarantine: Quarantine, values: Values<T>) -> Self {
         let (report, parts) = (OpenReport::default(), Parts::default());
         let (covered, last, is_shared, is_told, life) = (0, None, false, false, 0);
         let dictionary = Dictionary::new();
-        Self { tables, report, covered, last, is_shared, is_told, life, parts, dictionary, values }
+        let runs = Runs::default();
+        Self {
+            tables,
+            runs,
+            report,
+            covered,
+            last,
+            is_shared,
+            is_told,
+            life,
+            parts,
+            dictionary,
+            values,
+            quarantine,
+        }
+    }
+
+    /// Lets jobs apply changes while the journal is read.
+    pub(super) fn with_help(self, spawn: Arc<dyn Spawn>) -> Self {
+        Self { runs: Runs::with_help(spawn), ..self }
     }
 
     /// The journal is a shared one.
@@ -73,13 +110,13 @@ impl<T: Tables> Replay<T> {
         self
     }
 
-    /// Ends with the tables, what to tell, and the number of the owner that begins now. A shared journal
-    /// ends with `last`, whoever's that is.
+    /// Ends with all that was read. A shared journal ends with `last`, whoever's that is.
     ///
     /// # Errors
     ///
-    /// `Corrupt` if the journal ends before the snapshot.
-    pub(super) fn finish(mut self, last: Option<u64>) -> Result<(T, OpenReport, u64)> {
+    /// `Corrupt` if the journal ends before the snapshot; in strict mode what is wrong with a value that
+    /// cannot be read and that nothing has replaced.
+    pub(super) fn finish(mut self, mode: Mode, last: Option<u64>) -> Result<Replayed<T>> {
         let (covered, last) = (self.covered, last.or(self.last).unwrap_or(0));
         if last < covered {
             return Err(Error::corrupt(format!(
@@ -87,10 +124,29 @@ impl<T: Tables> Replay<T> {
                  has lost what was durable"
             )));
         }
+        self.runs.finish(&mut self.tables)?;
         self.report.unfinished += self.parts.give_up();
-        self.report.migrated = self.values.migrated();
-        let after_last = self.report.last.life() + 1;
-        Ok((self.tables, self.report, after_last.max(self.life + 1)))
+        if mode == Mode::Strict {
+            self.quarantine.refusal(&T::CATALOG)?;
+        }
+        self.report.mode = mode;
+        self.report.quarantined = self.quarantine.new_by_cause();
+        (self.report.migrated, self.report.drifted) = self.values.finish();
+        if mode == Mode::Strict {
+            // What was passed over is in values that others have replaced.
+            self.report.drifted.clear();
+        }
+        let life = (self.report.last.life() + 1).max(self.life + 1);
+        Ok(Replayed { tables: self.tables, quarantine: self.quarantine, report: self.report, life })
+    }
+
+    /// Ends, as a strict opening does.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with all that was taken.
+    pub fn check(self) -> Result<()> {
+        self.finish(Mode::Strict, None).map(drop)
     }
 
     /// Takes the next record.
@@ -165,30 +221,50 @@ impl<T: Tables> Replay<T> {
         }
         let mut groups = Groups::of(body)?;
         while let Some(group) = groups.next()? {
-            self.group(group)?;
+            self.group(group, revision)?;
         }
         self.report.last = revision;
         self.report.transactions += 1;
         Ok(())
     }
 
-    fn group(&mut self, mut group: Group<'_, '_>) -> Result<()> {
+    fn group(&mut self, mut group: Group<'_, '_>, revision: Revision) -> Result<()> {
         let id = group.table;
-        if T::CATALOG.table(id).is_none() {
-            if !T::CATALOG.is_retired(id) {
-                return Err(Error::invalid(format!(
-                    "the state has no table {id}: if it is gone for good, retire its id"
-                )));
-            }
+        if T::CATALOG.is_retired(id) {
             while group.next()?.is_some() {
                 self.report.retired += 1;
             }
             return Ok(());
         }
-        let (dictionary, values) = (&self.dictionary, &mut self.values);
-        let mut filling = Filling { group, dictionary, values, changes: 0 };
+        if T::CATALOG.table(id).is_none() {
+            return self.unknown(group, revision);
+        }
+        let (dictionary, values, runs) = (&self.dictionary, &mut self.values, &mut self.runs);
+        let quarantine = &mut self.quarantine;
+        let mut filling =
+            Filling { group, revision, dictionary, values, runs, quarantine, changes: 0 };
         self.tables.visit(&mut filling)?;
         self.report.changes += filling.changes;
+        Ok(())
+    }
+
+    /// Keeps what was done to a table that is none of today's.
+    fn unknown(&mut self, mut group: Group<'_, '_>, revision: Revision) -> Result<()> {
+        let (table, version) = (group.table, group.version);
+        while let Some(change) = group.next()? {
+            self.report.changes += 1;
+            match change {
+                Change::Put { key, value } => {
+                    let (value, cause) = ((value, &self.dictionary), Cause::UnknownTable);
+                    let held = Held::new(version, value, cause, revision);
+                    self.quarantine.keep(table, key, held)?;
+                }
+                Change::Delete { key } | Change::Purge { key } => {
+                    self.quarantine.release(table, key);
+                }
+                Change::Clear => drop(self.quarantine.release_table(table)),
+            }
+        }
         Ok(())
     }
 }
@@ -196,8 +272,11 @@ impl<T: Tables> Replay<T> {
 /// Applies a group to its table.
 struct Filling<'g, 'a, 'r, T: Tables> {
     group: Group<'a, 'r>,
+    revision: Revision,
+    quarantine: &'g mut Quarantine,
     dictionary: &'g Dictionary,
     values: &'g mut Values<T>,
+    runs: &'g mut Runs,
     changes: u64,
 }
 
@@ -222,20 +301,52 @@ impl<T: Tables> Filling<'_, '_, '_, T> {
         info: &TableInfo,
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
-        let version = self.group.version;
         while let Some(change) = self.group.next()? {
             self.changes += 1;
+            let Some(runner) = self.runs.of(info, table) else { return Ok(()) };
             match change {
-                Change::Put { key, value } => {
-                    let key = KeyReader::read(key)?;
-                    let stored = (value, self.dictionary);
-                    table.fill(key, self.values.read(info, version, stored)?);
+                Change::Put { key, value } => self.put(info, table, (key, value))?,
+                // A purge finds nothing in a table, unless its value can be read by now.
+                Change::Delete { key } | Change::Purge { key } => {
+                    self.quarantine.release(info.id, key);
+                    // A key that is none of the table's is not in it.
+                    if let Ok(key) = KeyReader::read(key) {
+                        runner.delete(key);
+                    }
                 }
-                Change::Delete { key } => table.take_out(&KeyReader::read(key)?),
-                Change::Clear => table.wipe(),
+                Change::Clear => {
+                    self.quarantine.release_table(info.id);
+                    runner.clear();
+                }
             }
         }
         Ok(())
+    }
+
+    /// The value goes into the table, or into quarantine; what was there before is gone.
+    fn put<K: Key, V: Value, O: TableOrder>(
+        &mut self,
+        info: &TableInfo,
+        table: &mut Table<K, V, O>,
+        (bytes, value): (&[u8], &[u8]),
+    ) -> Result<()> {
+        let (version, stored) = (self.group.version, (value, self.dictionary));
+        let Some(runner) = self.runs.of(info, table) else { return Ok(()) };
+        let cause = match KeyReader::read(bytes) {
+            Err(error) => Cause::of_key(&error),
+            Ok(key) => match self.values.read(info, version, stored) {
+                Ok(read) => {
+                    runner.put(key, read, value.len());
+                    self.quarantine.release(info.id, bytes);
+                    return Ok(());
+                }
+                Err(cause) => {
+                    runner.delete(key);
+                    cause
+                }
+            },
+        };
+        self.quarantine.keep(info.id, bytes, Held::new(version, stored, cause, self.revision))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whether a state is good: every byte of it is read, without its types.
 
+use std::io;
 use std::sync::Arc;
 
 use forebay_journal::Verdict as JournalVerdict;
@@ -10,9 +11,11 @@ use super::check::Check;
 use super::home::Home;
 use super::identity::Identity;
 use super::inspect::{no_state, own_journal, unread};
+use crate::catalog::TableId;
+use crate::quarantine::{Held, QUARANTINE};
 use crate::record::StoredCatalog;
 use crate::revision::Revision;
-use crate::snapshot::{FileReader, Order, Reader, Totals, newest};
+use crate::snapshot::{FileReader, Head, Order, Reader, Totals, newest};
 use crate::value::check_value;
 
 /// What came of reading a whole state.
@@ -76,6 +79,10 @@ pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) ->
     let checked = Identity::read(&*files).and_then(|identity| {
         let identity = identity.ok_or_else(|| no_state(home))?;
         let covered = snapshot(&*files, home, &identity, &mut verified, &mut progress)?;
+        if !identity.has_journal && covered == 0 && verified.snapshot.is_some() {
+            // A copy that nobody has opened yet has none.
+            return Ok(());
+        }
         let journal = own_journal(home, &identity)?;
         check_journal(journal, covered, &mut verified, &mut progress)
     });
@@ -100,26 +107,39 @@ fn snapshot(
     let Some(newest) = newest(files, own)? else { return Ok(0) };
     let name = &newest.name;
     let file = files.open(name, false).map_err(|error| unread(home, error))?;
-    let mut read = || {
-        let mut reader = Reader::open(FileReader::new(Arc::clone(&file)))?;
-        newest.check(reader.head())?;
-        StoredCatalog::read(&reader.head().catalog)?;
-        let mut order = Order::new();
-        while let Some(block) = reader.next()? {
-            let (quarantined, dictionary) = (block.table() == 0, reader.dictionary());
-            order.walk(&block, |_, value| {
-                if quarantined { Ok(()) } else { check_value(value, dictionary) }
-            })?;
-            progress(Verifying::Snapshot(reader.read()))?;
-        }
-        verified.last = reader.head().revision;
-        verified.snapshot = reader.totals().cloned();
-        Ok(())
-    };
-    read().map_err(|error: Error| {
+    let check = |head: &Head| newest.check(head);
+    let told = |read| progress(Verifying::Snapshot(read));
+    let (head, totals) = check_snapshot(FileReader::new(file), check, told).map_err(|error| {
         Error::new(error.kind(), format!("`{name}`: {error}")).with_source(error)
     })?;
+    verified.last = head.revision;
+    verified.snapshot = Some(totals);
     Ok(newest.covered)
+}
+
+/// Reads a snapshot to its end, with all its values; `check` is asked whether it is the right one.
+pub(crate) fn check_snapshot(
+    source: impl io::Read,
+    check: impl FnOnce(&Head) -> Result<()>,
+    mut progress: impl FnMut(u64) -> Result<()>,
+) -> Result<(Head, Totals)> {
+    let mut reader = Reader::open(source)?;
+    check(reader.head())?;
+    StoredCatalog::read(&reader.head().catalog)?;
+    let mut order = Order::new();
+    while let Some(block) = reader.next()? {
+        let quarantined = TableId(block.table()) == QUARANTINE;
+        let dictionary = reader.dictionary();
+        order.walk(&block, |_, value| {
+            if quarantined {
+                Held::read_from(value).map(drop)
+            } else {
+                check_value(value, dictionary)
+            }
+        })?;
+        progress(reader.read())?;
+    }
+    Ok((reader.head().clone(), reader.totals().cloned().unwrap_or_default()))
 }
 
 fn check_journal(

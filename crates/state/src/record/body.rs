@@ -15,6 +15,7 @@ const FLAGS: u8 = 0;
 const PUT: u8 = 1;
 const DELETE: u8 = 2;
 const CLEAR: u8 = 3;
+const PURGE: u8 = 4;
 
 /// Writes a body.
 #[doc(hidden)]
@@ -34,8 +35,27 @@ impl<'a> BodyWriter<'a> {
 
     /// Begins the group of a table: `count` operations follow.
     pub fn group(&mut self, table: &TableInfo, count: u64) {
-        leb::write(u64::from(table.id.0), self.bytes);
-        leb::write(u64::from(table.version), self.bytes);
+        self.begin_group(table.id, table.version, count);
+    }
+
+    /// Writes that the values of these keys are gone from quarantine, as the group of their table.
+    pub(crate) fn purge<'k>(
+        &mut self,
+        table: TableId,
+        keys: impl ExactSizeIterator<Item = &'k [u8]>,
+    ) {
+        // No value follows, so no version is told.
+        self.begin_group(table, 0, keys.len() as u64);
+        for key in keys {
+            self.bytes.push(PURGE);
+            leb::write(key.len() as u64, self.bytes);
+            self.bytes.extend_from_slice(key);
+        }
+    }
+
+    fn begin_group(&mut self, table: TableId, version: u16, count: u64) {
+        leb::write(u64::from(table.0), self.bytes);
+        leb::write(u64::from(version), self.bytes);
         leb::write(count, self.bytes);
     }
 
@@ -153,6 +173,7 @@ impl<'a> Group<'a, '_> {
             }
             DELETE => Ok(Some(Change::Delete { key: self.bytes()? })),
             CLEAR => Ok(Some(Change::Clear)),
+            PURGE => Ok(Some(Change::Purge { key: self.bytes()? })),
             other => Err(Error::corrupt(format!("a change of the unknown kind {other}"))),
         }
     }
@@ -172,6 +193,7 @@ pub(crate) enum Change<'a> {
     Put { key: &'a [u8], value: &'a [u8] },
     Delete { key: &'a [u8] },
     Clear,
+    Purge { key: &'a [u8] },
 }
 
 #[cold]

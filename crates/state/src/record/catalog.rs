@@ -57,6 +57,11 @@ impl StoredCatalog {
         read.ok_or_else(|| Error::corrupt("the catalog of a state is damaged"))
     }
 
+    /// What the state was called.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The version of the values of a table.
     pub(crate) fn version(&self, id: TableId) -> Option<u16> {
         self.tables.iter().find(|table| table.id == id).map(|table| table.version)

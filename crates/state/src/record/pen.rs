@@ -7,7 +7,8 @@ use forebay_store::{Error, Result};
 use super::body::BodyWriter;
 use super::catalog;
 use super::record::kind;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, TableId};
+use crate::quarantine::Place;
 use crate::revision::Revision;
 use crate::tables::Tables;
 use crate::value::{Dictionary, leb};
@@ -62,7 +63,8 @@ impl Pen {
         Self { prefix, ..Self::default() }
     }
 
-    /// Writes a transaction; says how many frames it takes, which [`frame`](Self::frame) gives.
+    /// Writes a transaction, and what it takes out of quarantine without a change of a table, by
+    /// tables; says how many frames it takes, which [`frame`](Self::frame) gives.
     ///
     /// # Errors
     ///
@@ -70,12 +72,17 @@ impl Pen {
     pub(crate) fn transaction<T: Tables>(
         &mut self,
         revision: Revision,
-        changes: &T::Changes,
+        (changes, purged): (&T::Changes, &[Place]),
         limits: Limits,
     ) -> Result<Pieces> {
         self.revision = revision;
         self.body.clear();
-        T::encode(changes, &mut BodyWriter::new(&mut self.body, &mut self.dictionary))?;
+        let mut body = BodyWriter::new(&mut self.body, &mut self.dictionary);
+        T::encode(changes, &mut body)?;
+        for keys in purged.chunk_by(|(table, _), (other, _)| table == other) {
+            let table = keys.first().map_or(0, |(table, _)| *table);
+            body.purge(TableId(table), keys.iter().map(|(_, key)| key.as_slice()));
+        }
         let (length, most) = (self.body.len(), limits.transaction_max);
         if length > most {
             let message = format!("a transaction of {length} bytes is longer than {most}");
@@ -145,6 +152,11 @@ impl Pen {
     /// The frame that was written last, for others to add what is theirs.
     pub(crate) fn written(&mut self) -> &mut Frame {
         &mut self.frame
+    }
+
+    /// The body of the transaction that was written last.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// The journal has taken the frame that was written last.

@@ -9,6 +9,7 @@ use super::load::{Loaded, load};
 use super::name::{file_name, parse_name};
 use super::reader::Reader;
 use crate::migration::Values;
+use crate::quarantine::Quarantine;
 use crate::tables::Tables;
 
 /// Fills empty tables from the newest snapshot; `None` if there is none.
@@ -17,7 +18,7 @@ use crate::tables::Tables;
 ///
 /// `Corrupt` if it is damaged or another state's, `Invalid` if it was written for other tables.
 pub(crate) fn load_newest<T: Tables>(
-    (tables, values): (&mut T, &mut Values<T>),
+    (tables, quarantine, values): (&mut T, &mut Quarantine, &mut Values<T>),
     files: &dyn Directory,
     (state, generation): ([u8; 16], u64),
 ) -> Result<Option<(Head, Loaded)>> {
@@ -27,7 +28,7 @@ pub(crate) fn load_newest<T: Tables>(
     let loaded = Reader::open(FileReader::new(file)).and_then(|mut reader| {
         let head = reader.head().clone();
         newest.check(&head)?;
-        Ok((head, load(tables, values, &mut reader)?))
+        Ok((head, load((tables, quarantine), values, &mut reader)?))
     });
     loaded.map(Some).map_err(|error| {
         let message = format!("`{name}` in {}: {error}", files.describe());

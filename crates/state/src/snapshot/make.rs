@@ -18,7 +18,7 @@ use super::name::{file_name, parse_name};
 use super::report::SnapshotReport;
 use super::save::save;
 use super::writer::Writer;
-use crate::commit::{Core, Covered};
+use crate::commit::{Core, Covered, View};
 use crate::record::write_catalog;
 use crate::tables::Tables;
 
@@ -50,7 +50,7 @@ pub(super) fn make<T: Tables>(core: &Arc<Core<T>>, keeper: &Keeper) -> Result<Sn
         catalog,
     };
     let is_wanted = || keeper.check(core);
-    let written = write(&*view, files, &head, keeper, is_wanted).and_then(|totals| {
+    let written = write(&view, files, &head, keeper, is_wanted).and_then(|totals| {
         // Else the journal might lose what the snapshot has; what comes after it would get the numbers
         // of lost records, and be passed over as covered.
         core.wait_synced(covered)?;
@@ -65,7 +65,7 @@ pub(super) fn make<T: Tables>(core: &Arc<Core<T>>, keeper: &Keeper) -> Result<Sn
 }
 
 fn write<T: Tables>(
-    tables: &T,
+    view: &View<T>,
     files: &dyn Directory,
     head: &Head,
     keeper: &Keeper,
@@ -77,7 +77,7 @@ fn write<T: Tables>(
     }
     let file = files.create(NEW).map_err(failed)?;
     let mut writer = Writer::new(FileWriter::new(file), head, keeper.settings.compression)?;
-    save(tables, &mut writer, |_| is_wanted())?;
+    save((&**view, view.quarantine()), &mut writer, |_| is_wanted())?;
     let (file, totals) = writer.finish()?;
     file.sync().map_err(failed)?;
     Ok(totals)

@@ -40,3 +40,4 @@ pub use writer::Writer;
 pub(crate) use find::{load_newest, newest};
 pub(crate) use keeper::Keeper;
 pub(crate) use load::Loaded;
+pub(crate) use save::save;

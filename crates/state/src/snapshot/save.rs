@@ -7,13 +7,14 @@ use forebay_store::Result;
 use super::writer::Writer;
 use crate::catalog::{TableId, TableInfo};
 use crate::key::Key;
+use crate::quarantine::{QUARANTINE, Quarantine};
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 
-/// Writes all tables, in the order of their ids. `between` is told now and then how many bytes are
-/// written; its error ends it.
+/// Writes the quarantine and all tables, in the order of their ids. `between` is told now and then how
+/// many bytes are written; its error ends it.
 pub(crate) fn save<T: Tables, W: io::Write>(
-    tables: &T,
+    (tables, quarantine): (&T, &Quarantine),
     writer: &mut Writer<W>,
     between: impl FnMut(u64) -> Result<()>,
 ) -> Result<()> {
@@ -21,7 +22,8 @@ pub(crate) fn save<T: Tables, W: io::Write>(
     let mut tables = tables.clone();
     let mut ids: Vec<_> = T::CATALOG.tables().iter().map(|table| table.id).collect();
     ids.sort_unstable();
-    let mut saving = Saving { id: TableId(0), writer, told: 0, between };
+    let mut saving = Saving { id: QUARANTINE, writer, told: 0, between };
+    saving.held(quarantine)?;
     for id in ids {
         saving.id = id;
         saving.writer.table(id.0)?;
@@ -49,11 +51,32 @@ impl<W: io::Write, B: FnMut(u64) -> Result<()>> TableVisitor for Saving<'_, W, B
         }
         table.each_in_order(|key, value| {
             key.with_encoded(|key| self.writer.put(key, value))?;
-            if self.writer.written() > self.told {
-                self.told = self.writer.written();
-                (self.between)(self.told)?;
-            }
-            Ok(())
+            self.tell()
         })
+    }
+}
+
+impl<W: io::Write, B: FnMut(u64) -> Result<()>> Saving<'_, W, B> {
+    /// Writes the quarantine, unless it is empty.
+    fn held(&mut self, quarantine: &Quarantine) -> Result<()> {
+        if quarantine.is_empty() {
+            return Ok(());
+        }
+        self.writer.table(QUARANTINE.0)?;
+        let mut value = Vec::new();
+        quarantine.held().try_for_each(|((table, key), held)| {
+            value.clear();
+            held.write(&mut value);
+            self.writer.entry(&[&table.to_be_bytes(), key.as_slice()].concat(), &value)?;
+            self.tell()
+        })
+    }
+
+    fn tell(&mut self) -> Result<()> {
+        if self.writer.written() > self.told {
+            self.told = self.writer.written();
+            (self.between)(self.told)?;
+        }
+        Ok(())
     }
 }

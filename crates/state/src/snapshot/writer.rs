@@ -161,6 +161,11 @@ impl<W: io::Write> Writer<W> {
         Ok((self.out, totals))
     }
 
+    /// What was written to: for whoever goes on by himself.
+    pub(crate) fn into_inner(self) -> W {
+        self.out
+    }
+
     /// How many bytes were written so far.
     pub fn written(&self) -> u64 {
         self.at

@@ -16,9 +16,10 @@ use crate::catalog::{TableInfo, TableKind};
 use crate::commit::Grave;
 use crate::index::Hands;
 use crate::key::Key;
+use crate::quarantine::QuarantinedKeys;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
-use crate::tables::TableVisitor;
+use crate::tables::{TableVisitor, TxVisitor};
 use crate::watch;
 
 /// A table, whichever kind it is, as the code that the derive makes deals with it.
@@ -47,7 +48,12 @@ pub trait TableField: Clone + Send + Sync + 'static {
     fn empty(seed: u64) -> Self;
 
     /// Begins a transaction that sees `accepted` above `shown`, and tells its indexes what changes.
-    fn begin<'t, X>(shown: &'t Self, accepted: &'t Self::Overlay, indexes: X) -> Self::Tx<'t, X>
+    fn begin<'t, X>(
+        shown: &'t Self,
+        accepted: &'t Self::Overlay,
+        indexes: X,
+        quarantined: QuarantinedKeys<'t>,
+    ) -> Self::Tx<'t, X>
     where
         X: Hands<Self::Key, Self::Value>;
 
@@ -105,6 +111,15 @@ pub trait SavedTable: TableField {
 
     /// Shows this table to `visitor`.
     fn visit<W: TableVisitor>(&mut self, info: &'static TableInfo, visitor: &mut W) -> Result<()>;
+
+    /// Shows what a transaction has of this table in hand to `visitor`.
+    fn visit_tx<X, W: TxVisitor>(
+        tx: &mut Self::Tx<'_, X>,
+        info: &'static TableInfo,
+        visitor: &mut W,
+    ) -> Result<()>
+    where
+        X: Hands<Self::Key, Self::Value>;
 }
 
 impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V, O> {
@@ -120,11 +135,16 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V,
         Self::empty(seed)
     }
 
-    fn begin<'t, X>(shown: &'t Self, accepted: &'t Self::Overlay, indexes: X) -> Self::Tx<'t, X>
+    fn begin<'t, X>(
+        shown: &'t Self,
+        accepted: &'t Self::Overlay,
+        indexes: X,
+        quarantined: QuarantinedKeys<'t>,
+    ) -> Self::Tx<'t, X>
     where
         X: Hands<K, V>,
     {
-        TableTx::begin_with(shown, accepted, indexes)
+        TableTx::begin_with(shown, accepted, indexes, quarantined)
     }
 
     fn indexes<'a, X: Hands<K, V>>(tx: &'a Self::Tx<'_, X>) -> &'a X {
@@ -186,5 +206,12 @@ impl<K: Key, V: Value, O: TableOrder> SavedTable for Table<K, V, O> {
 
     fn visit<W: TableVisitor>(&mut self, info: &'static TableInfo, visitor: &mut W) -> Result<()> {
         visitor.table(info, self)
+    }
+    fn visit_tx<X: Hands<K, V>, W: TxVisitor>(
+        tx: &mut Self::Tx<'_, X>,
+        info: &'static TableInfo,
+        visitor: &mut W,
+    ) -> Result<()> {
+        visitor.table(info, tx)
     }
 }

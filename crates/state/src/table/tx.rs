@@ -19,7 +19,8 @@ use super::table::Table;
 use super::touched::{Touched, Walk};
 use super::tx_entry::EntryTx;
 use crate::index::Hands;
-use crate::key::{Key, PrefixOf, Seek};
+use crate::key::{Key, KeyReader, PrefixOf, Seek};
+use crate::quarantine::QuarantinedKeys;
 use crate::tree::{Cursor, Item, Tree};
 
 type Unshown<K, V, O> = Touched<Accepted<K, V>, O>;
@@ -33,6 +34,7 @@ pub struct TableTx<'t, K: Key, V, O: TableOrder = ByKey, X: Hands<K, V> = ()> {
     accepted: &'t TableOverlay<K, V, O>,
     own: TableChanges<K, V, O>,
     indexes: X,
+    quarantined: QuarantinedKeys<'t>,
     /// Set while the indexes change, so that it stays set if that panics.
     is_indexing: bool,
 }
@@ -82,7 +84,7 @@ impl<'t, K: Key, V, O: TableOrder> TableTx<'t, K, V, O> {
     /// Begins without changes.
     #[doc(hidden)]
     pub fn begin(base: &'t Table<K, V, O>, accepted: &'t TableOverlay<K, V, O>) -> Self {
-        Self::begin_with(base, accepted, ())
+        Self::begin_with(base, accepted, (), QuarantinedKeys::default())
     }
 
     /// Ends with what it has changed.
@@ -97,9 +99,10 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
         base: &'t Table<K, V, O>,
         accepted: &'t TableOverlay<K, V, O>,
         indexes: X,
+        quarantined: QuarantinedKeys<'t>,
     ) -> Self {
         let own = TableChanges::new(base.order().clone());
-        Self { base, accepted, own, indexes, is_indexing: false }
+        Self { base, accepted, own, indexes, quarantined, is_indexing: false }
     }
 
     pub(super) fn finish_with(self) -> Result<(TableChanges<K, V, O>, X)> {
@@ -179,7 +182,8 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
         Ok(Some(result))
     }
 
-    /// Takes `key` out; whether it was there.
+    /// Takes `key` out; whether it was there. One whose value is in [quarantine](crate::Quarantine) is
+    /// not there, and leaves it.
     pub fn delete<Q>(&mut self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -194,12 +198,17 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
         K: Borrow<Q>,
         Q: Seek<K> + ?Sized,
     {
-        let gone = Kept(Arc::clone(self.find(key)?));
+        let Some(found) = self.find(key) else {
+            self.delete_quarantined(key);
+            return None;
+        };
+        let gone = Kept(Arc::clone(found));
         self.index(Some(&gone), None);
-        if self.below(key).is_some() {
+        if self.below(key).is_some() || self.is_quarantined(key) {
             self.own.add(Change::Delete(gone.key().clone()));
         } else {
-            seek(self.base.order(), key, |sought| self.own.touched.remove(sought));
+            let order = self.base.order();
+            seek(order, key, |sought| self.own.touched.remove(order, sought));
         }
         Some(gone)
     }
@@ -227,7 +236,29 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
     pub fn clear(&mut self) {
         self.indexes.cleared();
         self.own.touched = Touched::new();
-        self.own.cleared |= self.below_len() > 0;
+        self.own.cleared |= self.below_len() > 0 || !self.quarantined.is_empty();
+    }
+
+    /// Has a key leave the quarantine that is in no table.
+    fn delete_quarantined<Q>(&mut self, key: &Q)
+    where
+        K: Borrow<Q>,
+        Q: Seek<K> + ?Sized,
+    {
+        if !self.own.cleared && self.is_quarantined(key) {
+            // It may be none of the table's, which only its bytes are asked about.
+            if let Ok(key) = key.with_bytes(|key| KeyReader::read::<K>(key)) {
+                self.own.add(Change::Delete(key));
+            }
+        }
+    }
+
+    fn is_quarantined<Q>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Seek<K> + ?Sized,
+    {
+        !self.quarantined.is_empty() && key.with_bytes(|key| self.quarantined.has(key))
     }
 
     /// All entries, from both ends.

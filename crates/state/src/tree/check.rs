@@ -31,6 +31,25 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
     }
 }
 
+impl<I: Item, O: Order<I::Key>> Tree<I, O> {
+    /// How many of its nodes are not those of `other`.
+    pub(crate) fn copied_from(&self, other: &Self) -> usize {
+        let theirs: std::collections::HashSet<_> =
+            all(other).into_iter().map(Arc::as_ptr).collect();
+        all(self).into_iter().filter(|node| !theirs.contains(&Arc::as_ptr(node))).count()
+    }
+}
+
+/// All nodes of a tree.
+fn all<I: Item, O: Order<I::Key>>(tree: &Tree<I, O>) -> Vec<&Arc<Node<I>>> {
+    let (mut nodes, mut at) = (tree.root().into_iter().collect::<Vec<_>>(), 0);
+    while let Some(node) = nodes.get(at).copied() {
+        nodes.extend(children(node));
+        at += 1;
+    }
+    nodes
+}
+
 fn children<I: Item>(node: &Node<I>) -> Vec<&Arc<Node<I>>> {
     match node {
         Node::Inner(inner) => inner.children.iter().collect(),

@@ -29,6 +29,8 @@ pub struct Drift {
     /// The verdicts on each layout, by its number.
     verdicts: Vec<Vec<Verdict>>,
     gone: BTreeSet<Gone>,
+    /// A field was passed over since somebody has asked.
+    has_passed: bool,
 }
 
 /// Which fields of a layout a type does not have.
@@ -57,6 +59,11 @@ impl Drift {
         self.gone.iter()
     }
 
+    /// Whether a field was passed over since this was asked last.
+    pub(crate) fn has_passed(&mut self) -> bool {
+        std::mem::take(&mut self.has_passed)
+    }
+
     /// Takes over what another one noticed.
     pub fn merge(&mut self, other: Self) {
         self.gone.extend(other.gone);
@@ -73,10 +80,12 @@ impl Drift {
         let known = verdicts
             .iter()
             .find(|known| ptr::eq(known.fields, fields) && Arc::ptr_eq(&known.layout, layout));
-        match known {
+        let passed = match known {
             Some(known) => known.passed.clone(),
             None => self.look(number, layout, fields),
-        }
+        };
+        self.has_passed |= passed.is_some();
+        passed
     }
 
     #[cold]

@@ -1,3 +1,4 @@
 //! Copies of a state as JSON lines.
 
 mod lines;
+mod quarantined;

@@ -6,13 +6,18 @@ mod model;
 mod rig;
 
 mod asynchronous;
+mod checkpoint_crashes;
+mod checkpoint_damage;
+mod checkpoints;
 mod closing;
 mod crashes;
+mod defects;
 mod failing;
 mod full;
 mod long;
 mod migrations;
 mod panicking;
+mod quarantine;
 mod records;
 mod refusing;
 mod reopening;

@@ -1,0 +1,4 @@
+//! What is seen from inside only.
+
+mod cost;
+mod form;
