@@ -1,5 +1,6 @@
-//! An order and the mail about it in one transaction, an outbox without a table for it:
-//! `cargo run -p forebay-state --example outbox`.
+//! An order and the mail about it in one transaction, an outbox without a table for it.
+//!
+//! `cargo run -p forebay --features state --example outbox`
 #![expect(clippy::print_stdout, reason = "an example shows its result")]
 
 use std::path::Path;
@@ -7,10 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use forebay_cache::{Cache, Settings};
-use forebay_journal::{Settings as JournalSettings, SharedJournal};
-use forebay_state::{State, Table};
-use forebay_store::{Batch, BlockingStore, Durability, Edit, Error, Outcome, Result};
+use forebay::state::{State, Table};
+use forebay::{
+    Batch, BlockingStore, Cache, Durability, Edit, Error, JournalSettings, Outcome, Result,
+    Settings, SharedJournal,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

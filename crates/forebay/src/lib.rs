@@ -18,6 +18,7 @@
 //! - [`wrap`] holds stores that stand in front of a store: retry, time-out, limit, observer.
 //! - `state`, with the feature of that name, is a database in memory that is a struct of tables: transactions on
 //!   the same ladder, without a store behind it.
+//! - [`SharedJournal`] is one log for several: caches, and a state whose transactions take writes of caches along.
 //! - [`Op`] is what every operation returns: `.await` it or `.wait()` for it.
 //!
 //! ```
@@ -38,7 +39,9 @@ pub use forebay_cache::{
     Builder, ByteSize, Cache, Change, CloseReport, Explanation, Modified, Quarantined, Receipt,
     Settings, Standing, Stats, WhenFull, Write,
 };
-pub use forebay_journal::{JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings};
+pub use forebay_journal::{
+    JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings, SharedJournal,
+};
 pub use forebay_store::{
     AsyncStore, BackingStore, Batch, BatchId, BlockingStore, Capabilities, Codec, Condition,
     Cursor, Done, Durability, Edit, Error, ErrorKind, IntoStore, Key, MemoryStore, Moment, Op,
