@@ -39,18 +39,19 @@ use crate::value::{Dictionary, Plain};
 /// # Ok::<(), forebay_store::Error>(())
 /// ```
 pub struct Bare {
-    catalog: StoredCatalog,
-    last: Revision,
+    pub(super) catalog: StoredCatalog,
+    pub(super) last: Revision,
     /// Of all values.
-    dictionary: Dictionary,
+    pub(super) dictionary: Dictionary,
     /// By table and key.
-    entries: BTreeMap<(TableId, Vec<u8>), Entry>,
-    quarantine: Quarantine,
+    pub(super) entries: BTreeMap<(TableId, Vec<u8>), Entry>,
+    pub(super) quarantine: Quarantine,
 }
 
-struct Entry {
-    version: u16,
-    value: Box<[u8]>,
+/// An entry, without its key.
+pub(super) struct Entry {
+    pub(super) version: u16,
+    pub(super) value: Box<[u8]>,
 }
 
 impl Bare {
@@ -132,16 +133,6 @@ impl Bare {
     fn copied(&self) -> Checkpoint<&Self> {
         let (seams, compression) = (Seams::default(), Compression::None);
         Checkpoint { content: self, seams, compression }
-    }
-
-    #[cfg(feature = "json")]
-    pub(super) fn catalog(&self) -> &StoredCatalog {
-        &self.catalog
-    }
-
-    #[cfg(feature = "json")]
-    pub(super) fn dictionary(&self) -> &Dictionary {
-        &self.dictionary
     }
 
     /// The entries of a table, in the order of their keys: keys and values as bytes.

@@ -24,7 +24,7 @@ impl Bare {
         mut progress: impl FnMut(u64) -> Result<()>,
     ) -> Result<u64> {
         let mut out = BufWriter::new(out);
-        let tables = self.catalog().tables.iter().map(|table| TableLine {
+        let tables = self.catalog.tables.iter().map(|table| TableLine {
             id: table.id.0,
             name: table.name.clone(),
             kind: table.kind.to_string(),
@@ -39,10 +39,10 @@ impl Bare {
         };
         line(&mut out, &first)?;
         let mut entries = 0;
-        for table in &self.catalog().tables {
+        for table in &self.catalog.tables {
             let form = KeyForm::parse(&table.key);
             for (key, value) in self.table(table.id) {
-                let (k, v) = (form.read(key)?, Plain::read(value, self.dictionary())?);
+                let (k, v) = (form.read(key)?, Plain::read(value, &self.dictionary)?);
                 line(&mut out, &EntryLine { t: &table.name, k, v })?;
                 entries += 1;
                 if entries % STEP == 0 {
@@ -51,7 +51,7 @@ impl Bare {
             }
         }
         for held in self.quarantine() {
-            let table = self.catalog().tables.iter().find(|table| table.id == held.table());
+            let table = self.catalog.tables.iter().find(|table| table.id == held.table());
             let table = table.map(|table| (table.name.as_str(), table.key.clone()));
             line(&mut out, &QuarantineLine { q: told(&held, table) })?;
         }

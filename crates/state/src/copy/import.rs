@@ -4,10 +4,10 @@ use std::io::BufRead;
 
 use forebay_store::seam::{Random, SystemRandom};
 use forebay_store::{Error, Result};
-use serde::Deserialize;
 
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, FORMAT, First, Last, QUARANTINED, STEP};
+use super::lines::{EntryLine, First};
+use super::reading::read_lines;
 use crate::catalog::{TableId, TableInfo};
 use crate::key::{Key, KeyReader};
 use crate::table::{Table, TableOrder, Value};
@@ -28,41 +28,15 @@ use crate::value::{Dictionary, Drift, Plain, read_value};
 /// twice, or if the end is missing; `Unavailable` if `input` cannot be read; what `progress` says.
 pub fn import<T: Tables>(
     input: impl BufRead,
-    mut progress: impl FnMut(u64) -> Result<()>,
+    progress: impl FnMut(u64) -> Result<()>,
 ) -> Result<T> {
-    let mut lines = input.lines().zip(1_u64..).map(|(line, number)| {
-        let line = line.map_err(|error| Error::unavailable("read the copy").with_source(error));
-        line.map(|line| (line, number))
-    });
-    let (first, number) = lines.next().transpose()?.ok_or_else(|| cut_off(0))?;
-    let mut importing = Importing::new::<T>(&first).map_err(|error| at(number, error))?;
-    let mut tables = T::empty(SystemRandom::default().next_u64());
-    let (mut entries, mut quarantined) = (0, 0);
-    for line in lines {
-        let (line, number) = line?;
-        if line.starts_with(QUARANTINED) {
-            quarantined += 1;
-            continue;
-        }
-        if let Ok(last) = serde_json::from_str::<Last>(&line) {
-            if !last.end || (last.entries, last.quarantined) != (entries, quarantined) {
-                let message = if last.entries == entries {
-                    let told = last.quarantined;
-                    format!("there were {quarantined} values in quarantine, and not {told}")
-                } else {
-                    format!("there were {entries} entries, and not {}", last.entries)
-                };
-                return Err(at(number, Error::invalid(message)));
-            }
-            return Ok(tables);
-        }
-        importing.entry::<T>(&line, &mut tables).map_err(|error| at(number, error))?;
-        entries += 1;
-        if entries.is_multiple_of(STEP) {
-            progress(entries)?;
-        }
-    }
-    Err(cut_off(entries))
+    let begin = |first| {
+        let importing = Importing::new::<T>(first)?;
+        Ok((importing, T::empty(SystemRandom::default().next_u64())))
+    };
+    let entry = |(importing, tables): &mut (Importing, T), line| importing.entry(line, tables);
+    let (_, tables) = read_lines(input, begin, entry, progress)?;
+    Ok(tables)
 }
 
 /// Puts one entry after the other into its table.
@@ -76,12 +50,8 @@ struct Importing {
 }
 
 impl Importing {
-    fn new<T: Tables>(first: &str) -> Result<Self> {
-        let First { forebay, name, tables, .. } = parse(first)?;
-        if forebay != FORMAT {
-            let message = format!("the format is `{forebay}`, and this program reads `{FORMAT}`");
-            return Err(Error::unsupported(message));
-        }
+    fn new<T: Tables>(first: First) -> Result<Self> {
+        let First { name, tables, .. } = first;
         if name != T::CATALOG.name() {
             let message = format!("it is a copy of `{name}`, not of `{}`", T::CATALOG.name());
             return Err(Error::invalid(message));
@@ -104,8 +74,8 @@ impl Importing {
         Ok(Self { forms, dictionary, drift, key, value, table })
     }
 
-    fn entry<T: Tables>(&mut self, line: &str, tables: &mut T) -> Result<()> {
-        let EntryLine { t, k, v } = parse::<EntryLine<String>>(line)?;
+    fn entry<T: Tables>(&mut self, line: EntryLine<String>, tables: &mut T) -> Result<()> {
+        let EntryLine { t, k, v } = line;
         let found = self.forms.iter().find(|(info, _)| info.name == t);
         let (info, form) = found.ok_or_else(|| no_table(&t))?;
         self.table = info.id;
@@ -141,23 +111,7 @@ impl TableVisitor for Importing {
     }
 }
 
-fn parse<'l, L: Deserialize<'l>>(line: &'l str) -> Result<L> {
-    serde_json::from_str(line).map_err(|error| {
-        Error::invalid(format!("it is no line of a copy: {error}")).with_source(error)
-    })
-}
-
 #[cold]
-fn no_table(name: &str) -> Error {
+pub(super) fn no_table(name: &str) -> Error {
     Error::invalid(format!("there is no table `{name}`"))
-}
-
-#[cold]
-fn at(number: u64, error: Error) -> Error {
-    Error::new(error.kind(), format!("line {number} of the copy: {error}")).with_source(error)
-}
-
-#[cold]
-fn cut_off(entries: u64) -> Error {
-    Error::invalid(format!("the copy ends after {entries} entries, without its last line"))
 }

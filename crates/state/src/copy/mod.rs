@@ -33,6 +33,8 @@
 mod bare;
 #[cfg(feature = "json")]
 mod bare_export;
+#[cfg(feature = "json")]
+mod bare_import;
 mod checkpoint;
 #[cfg(feature = "json")]
 mod export;
@@ -42,6 +44,8 @@ mod import;
 mod key_form;
 #[cfg(feature = "json")]
 mod lines;
+#[cfg(feature = "json")]
+mod reading;
 mod report;
 mod restore;
 mod site;

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Verify,
     /// To print its entries.
     Export,
+    /// To make it of an export.
+    Import(PathBuf),
     /// To list what is in quarantine.
     Quarantine,
     /// To copy it to there.
@@ -59,6 +61,7 @@ pub(crate) fn command() -> Command {
         .subcommand(inspect())
         .subcommand(verify())
         .subcommand(export())
+        .subcommand(import())
         .subcommand(quarantine())
         .subcommand(checkpoint())
         .subcommand(restore())
@@ -80,6 +83,23 @@ fn export() -> Command {
          writes. The last line counts them, so an export that was cut off is noticed. All of the \
          state is in memory meanwhile.",
     )
+}
+
+fn import() -> Command {
+    let from = Arg::new("from")
+        .long("from")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .required(true)
+        .help("What `forebay state export` has printed; - for stdin");
+    task_command("import")
+        .about("Makes a new state in DIR of an export")
+        .long_about(
+            "Makes a new state in DIR, which is empty or not there, of an export. Whether the values \
+             fit its types, its program finds out when it opens it. Values in quarantine are left \
+             out. All of the state is in memory meanwhile.",
+        )
+        .args([json(), from])
 }
 
 fn quarantine() -> Command {
@@ -162,6 +182,7 @@ pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
         "inspect" => Kind::Inspect,
         "verify" => Kind::Verify,
         "export" => Kind::Export,
+        "import" => Kind::Import(matches.get_one::<PathBuf>("from")?.clone()),
         "list" => Kind::Quarantine,
         "checkpoint" => Kind::Checkpoint(matches.get_one::<PathBuf>("to")?.clone()),
         "restore" => Kind::Restore(matches.get_one::<PathBuf>("from")?.clone()),

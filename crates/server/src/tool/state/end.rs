@@ -7,7 +7,7 @@ use forebay::{ErrorKind, Result};
 
 use super::super::exit::{self, Exit};
 use super::command::{Kind, Task};
-use super::{checkpoint, export, inspect, quarantine, restore, verify};
+use super::{checkpoint, export, import, inspect, quarantine, restore, verify};
 use crate::command::chain;
 use crate::report;
 
@@ -19,6 +19,7 @@ pub(crate) fn run(task: &Task) -> ExitCode {
         Kind::Inspect => inspect::run(common, &mut out),
         Kind::Verify => verify::run(common, &mut out),
         Kind::Export => export::run(common, &mut out),
+        Kind::Import(from) => import::run(common, from, &mut out),
         Kind::Quarantine => quarantine::run(common, &mut out),
         Kind::Checkpoint(to) => checkpoint::run(common, to, &mut out),
         Kind::Restore(from) => restore::run(common, from, &mut out),

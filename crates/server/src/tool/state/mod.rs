@@ -4,6 +4,7 @@ mod checkpoint;
 mod command;
 mod end;
 mod export;
+mod import;
 mod inspect;
 mod quarantine;
 mod restore;

@@ -6,9 +6,16 @@ use crate::journal::rig::run;
 fn help_names_every_task_and_the_exit_codes() {
     let help = run(&["state", "--help"]);
     assert_eq!(help.code, Some(0));
-    for told in
-        ["inspect", "verify", "export", "quarantine", "checkpoint", "restore", "Exit codes:"]
-    {
+    for told in [
+        "inspect",
+        "verify",
+        "export",
+        "import",
+        "quarantine",
+        "checkpoint",
+        "restore",
+        "Exit codes:",
+    ] {
         assert!(help.out.contains(told), "no {told:?} in {}", help.out);
     }
     assert!(run(&["--help"]).out.contains("state"));

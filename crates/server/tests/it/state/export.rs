@@ -2,7 +2,8 @@
 
 use forebay::state::copy::{export, import};
 
-use super::rig::{Rig, Town, put};
+use super::rig::{Rig, Town, people, put, text, write};
+use crate::journal::rig::{from_json, run};
 
 #[test]
 fn an_export_is_the_same_as_that_of_the_program() {
@@ -25,6 +26,21 @@ fn an_export_is_the_same_as_that_of_the_program() {
     assert_eq!(String::from_utf8(lines).expect("text"), expected);
     let tables: Town = import(answer.out.as_bytes(), |_| Ok(())).expect("imported");
     assert_eq!(tables.people.len(), 2);
+}
+
+#[test]
+fn an_import_of_it_is_a_state_again() {
+    let rig = Rig::closed();
+    let (file, new) = (rig.at("lines"), rig.at("new"));
+    write(&file, &rig.run("export", &[]).out);
+    let answer = run(&["state", "import", text(&new), "--from", text(&file), "--json"]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    assert_eq!(from_json(&answer.out, "d[0]['entries']"), "3");
+    assert_eq!(people(&new), ["Ada", "Alan"]);
+    write(&file, "{}");
+    let answer = run(&["state", "import", text(&rig.at("other")), "--from", text(&file)]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(answer.err.contains("line 1 of the copy"), "{answer:?}");
 }
 
 #[test]

@@ -45,6 +45,12 @@ fn a_checkpoint_without_types_has_what_one_with_them_has() {
             (with.revision, with.totals.entries())
         );
         assert_eq!(bare.entries(), with.totals.entries());
+        // An owner that has written nothing yet has a revision of its own all the same.
+        let mut rig = rig;
+        rig.end(Ending::Kill);
+        rig.open(false).unwrap();
+        let bare = Bare::read(at(&rig.disk, "s"), |_| Ok(())).unwrap();
+        assert_eq!(bare.revision(), rig.state().revision(), "seed {seed}, opened again");
         assert!(opened(untyped) == now(&rig), "seed {seed}");
     }
 }
@@ -61,6 +67,57 @@ fn an_export_without_types_is_the_same_as_one_with_them() {
         assert_eq!(count, bare.entries());
         let [with, without] = [with, without].map(|lines| String::from_utf8(lines).unwrap());
         assert!(with == without, "seed {seed}:\n{with}\n{without}");
+    }
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn an_import_without_types_is_what_was_exported() {
+    for seed in 0..6 {
+        let rig = lived(seed);
+        let mut lines = Vec::new();
+        copy::export(&rig.state().read(), &mut lines, |_| Ok(())).unwrap();
+        let bare = Bare::import(lines.as_slice(), |_| Ok(())).unwrap();
+        let mut again = Vec::new();
+        bare.export(&mut again, |_| Ok(())).unwrap();
+        assert!(again == lines, "seed {seed}");
+        bare.checkpoint(at(&rig.disk, "copy"), |_| Ok(())).unwrap();
+        assert!(opened(at(&rig.disk, "copy")) == now(&rig), "seed {seed}");
+    }
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn what_cannot_be_a_state_is_not_imported() {
+    let table = |id: u16, name: &str, kind: &str| {
+        format!(r#"{{"id":{id},"name":"{name}","kind":"{kind}","key":"u8","version":1}}"#)
+    };
+    let import = |tables: &[String], entries: &str| {
+        let tables = tables.join(",");
+        let first =
+            format!(r#"{{"forebay":"state 1","name":"s","revision":1,"tables":[{tables}]}}"#);
+        let lines = format!("{first}\n{entries}{{\"end\":true,\"entries\":2}}");
+        Bare::import(lines.as_bytes(), |_| Ok(())).map(drop)
+    };
+    let one = r#"{"t":"a","k":1,"v":2}"#;
+    let good = [table(1, "a", "ordered"), table(2, "b", "hash")];
+    import(&good, &format!("{one}\n{}\n", one.replace("\"a\"", "\"b\""))).unwrap();
+    for (tables, entries, told) in [
+        (vec![table(1, "a", "sorted")], String::new(), "line 1 of the copy: what is said of table"),
+        (vec![table(0, "a", "hash")], String::new(), "line 1 of the copy: what is said of table"),
+        (vec![table(1, "a", "hash"), table(1, "b", "hash")], String::new(), "`b` is there twice"),
+        (good.to_vec(), format!("{one}\n{one}\n"), "line 3 of the copy: the key was there before"),
+        (
+            good.to_vec(),
+            one.replace(":1,", ":256,") + "\n",
+            "line 2 of the copy: the key does not fit",
+        ),
+        (good.to_vec(), one.replace("\"a\"", "\"c\"") + "\n", "there is no table `c`"),
+        (good.to_vec(), format!("{one}\n"), "there were 1 entries, and not 2"),
+    ] {
+        let error = import(&tables, &entries).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.to_string().contains(told), "{told}: {error}");
     }
 }
 
