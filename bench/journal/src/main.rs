@@ -9,7 +9,6 @@
 mod args;
 mod contest;
 mod effort;
-mod folder;
 mod gauges;
 mod histogram;
 mod measured;

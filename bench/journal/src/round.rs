@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use forebay_measure::Folder;
+
 use crate::contest::Contest;
 use crate::effort::Effort;
-use crate::folder::Folder;
 use crate::gauges::{Gauges, Reading};
 use crate::histogram::Histogram;
 use crate::measured::Sample;

@@ -2,12 +2,11 @@
 
 use std::io::Write;
 
-use forebay_measure::Machine;
+use forebay_measure::{Machine, settle};
 
 use crate::args::Args;
 use crate::contest::Contest;
 use crate::effort::Effort;
-use crate::folder::settle;
 use crate::measured::{Measured, Series};
 use crate::recovery;
 use crate::round::round;

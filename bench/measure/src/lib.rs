@@ -2,12 +2,15 @@
 //! builds the peers by accident; this has no peer, and is tested with everything else.
 
 mod ending;
+mod folder;
 mod machine;
+pub mod memory;
 mod mixed;
 pub mod quantity;
 mod spread;
 
 pub use ending::{fail, say};
+pub use folder::{Folder, settle};
 pub use machine::Machine;
 pub use mixed::mixed;
 pub use spread::{Spread, paired};

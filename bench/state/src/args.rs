@@ -2,18 +2,23 @@
 
 use std::path::PathBuf;
 
-use crate::contest::{Contest, Keys, Suite};
+use crate::contest::{Contest, Keys, Large, Suite};
+use crate::large::Child;
 use crate::subjects::Kind;
 
 pub(crate) const USAGE: &str = "\
-usage: forebay-compare-state [--quick] [--only LIST] [--subjects LIST] [--sizes LIST] [--write DIR]
+usage: forebay-compare-state [--quick] [--only LIST] [--subjects LIST] [--sizes LIST]
+                              [--keys LIST] [--large LIST] [--write DIR]
   --quick          short rounds: to try the program, not to quote
   --only LIST      parts: insert, overwrite, range, read, written (reads beside a
                    writer), among (inserts after other threads have read),
-                   together, synced, journaled (durable inserts)
+                   together, synced, journaled (durable inserts),
+                   load (openings), snapshot (beside a writer)
   --subjects LIST  forebay, reader, hash, ahead, etchdb3, etchdb6, etchdb6-log, map, redb, fjall, sqlite
   --sizes LIST     numbers of records; 1000,100000,1000000 by default
   --keys LIST      text, number
+  --large LIST     numbers of records for load, the first one for snapshot, too;
+                   1000000,10000000 by default
   --write DIR      also write state.md, state.csv and state.svg into DIR
 ";
 
@@ -24,6 +29,7 @@ pub(crate) struct Args {
     subjects: Option<Vec<String>>,
     keys: Option<Vec<String>>,
     pub(crate) sizes: Vec<usize>,
+    pub(crate) large: Vec<usize>,
     pub(crate) write: Option<PathBuf>,
 }
 
@@ -31,6 +37,8 @@ pub(crate) struct Args {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     Measure(Args),
+    /// What a parent has told a process to do.
+    Child(Child),
     Help,
 }
 
@@ -38,6 +46,11 @@ impl Args {
     /// Whether this contest is wanted.
     pub(crate) fn wants(&self, contest: Contest) -> bool {
         listed(self.only.as_ref(), contest.suite.label())
+    }
+
+    /// Whether this is wanted of many records.
+    pub(crate) fn wants_large(&self, large: Large) -> bool {
+        listed(self.only.as_ref(), large.label())
     }
 
     /// Whether this subject is wanted.
@@ -58,20 +71,28 @@ fn listed(list: Option<&Vec<String>>, label: &str) -> bool {
 impl Task {
     pub(crate) fn parse(mut given: impl Iterator<Item = String>) -> Result<Self, String> {
         let sizes = vec![1_000, 100_000, 1_000_000];
-        let mut args =
-            Args { quick: false, only: None, subjects: None, keys: None, sizes, write: None };
+        let large = vec![1_000_000, 10_000_000];
+        let (only, subjects, keys, write) = (None, None, None, None);
+        let mut args = Args { quick: false, only, subjects, keys, sizes, large, write };
         while let Some(argument) = given.next() {
             let mut next = || given.next().ok_or(format!("{argument} needs something behind it"));
             match argument.as_str() {
                 "--quick" => args.quick = true,
-                "--only" => args.only = Some(list(&next()?, &Suite::ALL.map(Suite::label))?),
+                "--only" => {
+                    let known = Suite::ALL.map(Suite::label);
+                    let known: Vec<&str> =
+                        known.into_iter().chain(Large::ALL.map(Large::label)).collect();
+                    args.only = Some(list(&next()?, &known)?);
+                }
                 "--subjects" => {
                     args.subjects = Some(list(&next()?, &Kind::ALL.map(Kind::label))?);
                 }
                 "--keys" => args.keys = Some(list(&next()?, &Keys::ALL.map(Keys::label))?),
-                "--sizes" => {
-                    let sizes = next()?.split(',').map(str::parse).collect::<Result<_, _>>();
-                    args.sizes = sizes.map_err(|error| format!("--sizes: {error}"))?;
+                "--sizes" => args.sizes = numbers("--sizes", &next()?)?,
+                "--large" => args.large = numbers("--large", &next()?)?,
+                "--child" => {
+                    let child = Child::parse(given).ok_or("that is no child of this program")?;
+                    return Ok(Self::Child(child));
                 }
                 "--write" => args.write = Some(next()?.into()),
                 "--help" | "-h" => return Ok(Self::Help),
@@ -80,6 +101,11 @@ impl Task {
         }
         Ok(Self::Measure(args))
     }
+}
+
+fn numbers(argument: &str, given: &str) -> Result<Vec<usize>, String> {
+    let numbers = given.split(',').map(str::parse).collect::<Result<_, _>>();
+    numbers.map_err(|error| format!("{argument}: {error}"))
 }
 
 fn list(given: &str, known: &[&str]) -> Result<Vec<String>, String> {

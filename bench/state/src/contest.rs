@@ -106,8 +106,8 @@ impl Contest {
         Self { suite: Suite::Journaled, threads: 64 },
     ];
 
-    /// Whether only one thread takes part. These contests come first: a write of Forebay's takes a
-    /// little longer for each thread that has ever read beside others.
+    /// Whether only one thread takes part. These contests come first, so that they have not
+    /// to do with what other threads have done before.
     pub(crate) fn is_alone(self) -> bool {
         self.threads == 1 && self.suite != Suite::ReadWritten
     }
@@ -116,6 +116,27 @@ impl Contest {
         match self.threads {
             1 => self.suite.title().to_owned(),
             threads => format!("{}, {threads} threads", self.suite.title()),
+        }
+    }
+}
+
+/// What is measured of many records, in processes of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Large {
+    /// Opening what a killed process left.
+    Load,
+    /// A snapshot while one thread writes.
+    Snapshot,
+}
+
+impl Large {
+    pub(crate) const ALL: [Self; 2] = [Self::Load, Self::Snapshot];
+
+    /// As the command line has it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Snapshot => "snapshot",
         }
     }
 }

@@ -76,7 +76,7 @@ fn write(
 }
 
 /// The target directory is on a disk; a place for temporary files may be in memory.
-fn beside_this_program() -> Result<std::path::PathBuf> {
+pub(crate) fn beside_this_program() -> Result<std::path::PathBuf> {
     let folder = std::env::current_exe()?.with_file_name("measured-files");
     std::fs::create_dir_all(&folder)?;
     Ok(folder)

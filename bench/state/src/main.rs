@@ -3,12 +3,14 @@
 //!
 //! `cargo run --release` prints the report; `-- --write DIR` writes it as a table, as CSV and as
 //! a picture, too. `contest.rs` says what is measured, `subjects/` who is, `round.rs` and `durable_round.rs`
-//! how one sample is taken, `run.rs` how all of it is interleaved, and `report/` what is made of it.
+//! how one sample is taken, `large/` what is measured of many records in processes of their own, `run.rs`
+//! how all of it is interleaved, and `report/` what is made of it.
 
 mod args;
 mod contest;
 mod durable_round;
 mod effort;
+mod large;
 mod measured;
 mod people;
 mod report;
@@ -28,6 +30,10 @@ const NAME: &str = "forebay-compare-state";
 fn main() -> ExitCode {
     match Task::parse(std::env::args().skip(1)) {
         Ok(Task::Measure(args)) => measure(&args),
+        Ok(Task::Child(child)) => match child.run() {
+            Ok(said) => say(&said),
+            Err(error) => fail(NAME, &error.to_string()),
+        },
         Ok(Task::Help) => say(USAGE),
         Err(error) => fail(NAME, &format!("{error}\n{USAGE}")),
     }

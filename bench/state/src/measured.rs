@@ -3,6 +3,7 @@
 use forebay_measure::{Machine, Spread, paired};
 
 use crate::contest::{Contest, Stock};
+use crate::large::{From, Openings, Snapshots};
 use crate::subjects::Kind;
 
 /// One round of one subject.
@@ -59,6 +60,8 @@ pub(crate) struct Measured {
     pub(crate) quick: bool,
     pub(crate) seconds: u64,
     pub(crate) series: Vec<Series>,
+    pub(crate) openings: Vec<Openings>,
+    pub(crate) snapshots: Vec<Snapshots>,
 }
 
 impl Measured {
@@ -76,6 +79,18 @@ impl Measured {
     pub(crate) fn of(&self, stock: Stock, contest: Contest) -> impl Iterator<Item = &Series> {
         let is_it = move |series: &&Series| series.stock == stock && series.contest == contest;
         self.series.iter().filter(is_it)
+    }
+
+    pub(crate) fn openings_of(
+        &self,
+        records: usize,
+        from: From,
+    ) -> impl Iterator<Item = &Openings> {
+        self.openings.iter().filter(move |one| one.records == records && one.from == from)
+    }
+
+    pub(crate) fn opening(&self, records: usize, from: From, kind: Kind) -> Option<&Openings> {
+        self.openings_of(records, from).find(|one| one.kind == kind)
     }
 
     pub(crate) fn find(&self, stock: Stock, contest: Contest, kind: Kind) -> Option<&Series> {

@@ -7,8 +7,9 @@ use tempfile::TempDir;
 
 use crate::args::Args;
 use crate::contest::{Contest, Keys, Stock};
-use crate::durable_round::durable_round;
+use crate::durable_round::{beside_this_program, durable_round};
 use crate::effort::Effort;
+use crate::large;
 use crate::measured::{Measured, Sample, Series};
 use crate::people::{Asked, Records, number, shuffled, text};
 use crate::round::Round;
@@ -30,8 +31,10 @@ pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
         }
     }
     series.extend(with_logs(args, progress)?);
+    let (openings, snapshots) = large::measure(args, &beside_this_program()?, progress)?;
     machine.look_again();
-    Ok(Measured { machine, quick: args.quick, seconds: begun.elapsed().as_secs(), series })
+    let (quick, seconds) = (args.quick, begun.elapsed().as_secs());
+    Ok(Measured { machine, quick, seconds, series, openings, snapshots })
 }
 
 /// Somebody who has all records, and where the files are.

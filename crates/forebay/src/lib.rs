@@ -16,6 +16,8 @@
 //! - [`journal`] reads what a cache has left in its journal.
 //! - [`BlockingStore`] and [`AsyncStore`] are for authors of stores, [`conformance`] checks theirs.
 //! - [`wrap`] holds stores that stand in front of a store: retry, time-out, limit, observer.
+//! - `state`, with the feature of that name, is a database in memory that is a struct of tables: transactions on
+//!   the same ladder, without a store behind it.
 //! - [`Op`] is what every operation returns: `.await` it or `.wait()` for it.
 //!
 //! ```
@@ -46,12 +48,20 @@ pub use forebay_store::{
 
 pub use forebay_cache::journal;
 
+#[cfg(feature = "state")]
+pub mod state;
+
 #[cfg(feature = "dir")]
 pub use forebay_dir::DirStore;
 #[cfg(feature = "redb")]
 pub use forebay_redb::RedbStore;
 
-/// The program in the README is compiled with the tests of the documentation.
-#[cfg(doctest)]
+/// The programs in the README are compiled with the tests of the documentation.
+#[cfg(all(doctest, feature = "redb", feature = "state"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The programs of the chapter on states.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../../../docs/state.md")]
+struct Chapter;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::config::{GROUPS, Setting, Sources, settings};
-use crate::tool::{self, Task};
+use crate::tool::{self, StateTask, Task};
 
 /// The key of the flag that names the file.
 const CONFIG: &str = "config";
@@ -22,6 +22,8 @@ pub(crate) enum Wish {
     },
     /// To look into a journal.
     Journal(Task),
+    /// To look into a state, or to copy one.
+    State(StateTask),
     /// To be told something, or the command line is wrong: `clap` knows what to say.
     Told(Box<clap::Error>),
 }
@@ -44,6 +46,7 @@ fn wish(matches: &ArgMatches) -> Option<Wish> {
     match matches.subcommand()? {
         ("serve", matches) => Some(serve(matches)),
         ("journal", matches) => tool::task(matches).map(Wish::Journal),
+        ("state", matches) => tool::state_task(matches).map(Wish::State),
         _ => None,
     }
 }
@@ -77,6 +80,7 @@ fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(serve)
         .subcommand(tool::command())
+        .subcommand(tool::state_command())
 }
 
 fn flag(setting: &'static Setting) -> Arg {

@@ -36,6 +36,7 @@ pub fn run(
     let (sources, file) = match cli::parse(arguments) {
         Wish::Serve { sources, file } => (sources, file),
         Wish::Journal(task) => return tool::run(task),
+        Wish::State(task) => return tool::run_state(&task),
         Wish::Told(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(MISUSED));

@@ -6,6 +6,7 @@
 
 mod columns;
 mod components;
+mod facade;
 mod faults;
 mod key;
 mod place;
@@ -270,5 +271,31 @@ pub fn derive_state(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Columns, attributes(column))]
 pub fn derive_columns(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
+    columns::derive(&input).unwrap_or_else(Error::into_compile_error).into()
+}
+
+/// [`Key`](macro@Key) for those who depend on the crate `forebay` only, which exports it under that name.
+#[doc(hidden)]
+#[proc_macro_derive(KeyOfForebay, attributes(key))]
+pub fn derive_key_of_forebay(input: TokenStream) -> TokenStream {
+    let input = facade::of_forebay(parse_macro_input!(input as DeriveInput), "key");
+    key::derive(&input).unwrap_or_else(Error::into_compile_error).into()
+}
+
+/// [`State`](macro@State) for those who depend on the crate `forebay` only, which exports it under that
+/// name.
+#[doc(hidden)]
+#[proc_macro_derive(StateOfForebay, attributes(state, table, index))]
+pub fn derive_state_of_forebay(input: TokenStream) -> TokenStream {
+    let input = facade::of_forebay(parse_macro_input!(input as DeriveInput), "state");
+    state::derive(&input).unwrap_or_else(Error::into_compile_error).into()
+}
+
+/// [`Columns`](macro@Columns) for those who depend on the crate `forebay` only, which exports it under that
+/// name.
+#[doc(hidden)]
+#[proc_macro_derive(ColumnsOfForebay, attributes(column))]
+pub fn derive_columns_of_forebay(input: TokenStream) -> TokenStream {
+    let input = facade::of_forebay(parse_macro_input!(input as DeriveInput), "column");
     columns::derive(&input).unwrap_or_else(Error::into_compile_error).into()
 }

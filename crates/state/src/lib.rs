@@ -3,7 +3,6 @@
 mod builder;
 mod catalog;
 mod commit;
-#[cfg(feature = "json")]
 pub mod copy;
 #[cfg(feature = "etchdb")]
 pub mod etchdb;
@@ -34,6 +33,7 @@ pub use catalog::{Catalog, TableId, TableInfo, TableKind};
 #[doc(hidden)]
 pub use commit::Grave;
 pub use commit::{CloseReport, Receipt, Ticket, View};
+pub use copy::{CopyReport, Copying};
 #[doc(hidden)]
 pub use index::{
     Clashes, Column, Hands, Hits, Holders, Holding, IndexChanges, IndexHands, IndexOverlay, Many,
@@ -48,7 +48,9 @@ pub use migration::Migrations;
 #[doc(hidden)]
 pub use open::Replay;
 pub use open::{Home, Losses, Lost, Mode, OpenReport, StateReading, StateTenant};
-pub use open::{Inspected, SnapshotFacts, Verdict, Verified, Verifying, inspect, verify};
+pub use open::{
+    Inspected, SnapshotFacts, TableFacts, Verdict, Verified, Verifying, inspect, verify,
+};
 #[doc(hidden)]
 pub use quarantine::QuarantinedKeys;
 pub use quarantine::{Cause, Quarantine, QuarantineEntries, Quarantined, Retried};
@@ -72,8 +74,3 @@ pub use tables::Tables;
 pub use tables::{Apply, Base, TableVisitor, TxContext, TxVisitor};
 pub use trouble::Trouble;
 pub use watch::{Batch, Change, FellBehind, Watch, Watching};
-
-/// The programs of the chapter on states.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/state.md")]
-struct Chapter;

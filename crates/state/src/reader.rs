@@ -4,8 +4,6 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Cache};
-
 use crate::commit::{Core, Root};
 use crate::revision::Revision;
 use crate::tables::Tables;
@@ -24,28 +22,24 @@ use crate::tables::Tables;
 /// # }
 /// ```
 pub struct Reader<T: Tables> {
-    cache: Cache<Slot<T>, Arc<Root<T>>>,
-}
-
-/// Where the newest root is. It keeps the state alive.
-struct Slot<T: Tables>(Arc<Core<T>>);
-
-impl<T: Tables> Deref for Slot<T> {
-    type Target = ArcSwap<Root<T>>;
-
-    fn deref(&self) -> &ArcSwap<Root<T>> {
-        self.0.front.slot()
-    }
+    core: Arc<Core<T>>,
+    /// The newest that it saw.
+    root: Arc<Root<T>>,
 }
 
 impl<T: Tables> Reader<T> {
     pub(crate) fn new(core: Arc<Core<T>>) -> Self {
-        Self { cache: Cache::new(Slot(core)) }
+        let root = core.front.root();
+        Self { core, root }
     }
 
     /// All tables as they are now. It blocks nobody and is blocked by nobody.
+    #[inline]
     pub fn read(&mut self) -> Glance<'_, T> {
-        Glance { root: self.cache.load() }
+        if self.core.front.shown() != self.root.revision {
+            self.root = self.core.front.root();
+        }
+        Glance { root: &self.root }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use forebay_measure::memory;
+
 use super::BATCH;
-use crate::gauges::peak_memory;
 use crate::records::Records;
 use crate::stopwatch::now;
 use crate::subjects::{Kind, Result};
@@ -65,7 +66,7 @@ impl Child {
         let begun = now();
         let loaded = self.kind.load(&self.folder, wanted.key())?;
         let taken = begun.elapsed();
-        let memory = peak_memory().ok_or("the system does not tell how much memory it took")?;
+        let memory = memory::peak().ok_or("the system does not tell how much memory it took")?;
         if loaded.value.as_deref() != Some(wanted.value()) {
             return Err("the record that was asked for is not there".into());
         }

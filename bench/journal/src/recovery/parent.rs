@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::process::Command;
 
+use forebay_measure::Folder;
+
 use super::child::Deed;
 use crate::args::Args;
 use crate::effort::Effort;
-use crate::folder::Folder;
 use crate::measured::{Opening, Recovery};
 use crate::stopwatch::now;
 use crate::subjects::{Kind, Result};

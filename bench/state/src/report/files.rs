@@ -4,12 +4,13 @@
 use std::io::Result;
 use std::path::Path;
 
-use super::{csv, picture};
+use super::{csv, large_csv, picture};
 use crate::measured::Measured;
 
 pub(crate) fn write(folder: &Path, markdown: &str, measured: &Measured) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join("state.md"), markdown)?;
     std::fs::write(folder.join("state.csv"), csv::csv(measured))?;
+    std::fs::write(folder.join("state-large.csv"), large_csv::large_csv(measured))?;
     std::fs::write(folder.join("state.svg"), picture::svg(measured))
 }

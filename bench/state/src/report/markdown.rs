@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::large::large;
 use super::losses::losses;
 use super::method::method;
 use super::table::table;
@@ -14,8 +15,8 @@ pub(crate) fn markdown(measured: &Measured) -> String {
         out.push_str("**A quick run: to try the program. Do not quote these numbers.**\n\n");
     }
     out.push_str(
-        "Point reads, ranges and single writes of one struct, in memory. Written by \
-         `cargo run --release` in `bench/state`.\n\n\
+        "Point reads, ranges and writes of one struct, in memory and with a log, openings, and snapshots. \
+         Written by `cargo run --release` in `bench/state`.\n\n\
          ![how many times as fast as the others Forebay is, a panel for each kind of work]\
          (state.svg)\n\n## How\n\n",
     );
@@ -35,5 +36,6 @@ pub(crate) fn markdown(measured: &Measured) -> String {
             table(measured, stock, contest)
         );
     }
+    out.push_str(&large(measured));
     out
 }

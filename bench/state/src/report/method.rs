@@ -38,9 +38,9 @@ pub(crate) fn method(measured: &Measured) -> String {
          and are taken out again when they are one in four. Making the records is not timed; freeing \
          the old ones is."
             .to_owned(),
-        "What one thread does alone is measured first, for all records, because a write of Forebay's \
-         takes longer for each thread that has ever read at the same time as others: it looks whether \
-         they read what it wants to change. The last row of each part says how much."
+        "What one thread does alone is measured first, for all records, so that \
+         it has not to do with what other threads have done before. The last row of each part says what \
+         that comes to."
             .to_owned(),
         "Beside a writer: one more thread overwrites records, one a transaction, as fast as it can. \
          etchdb 0.6.1 copies the whole state for each write in memory, and nobody reads meanwhile; so \
@@ -51,6 +51,15 @@ pub(crate) fn method(measured: &Measured) -> String {
          have given it to the operating system, etchdb (grouped, 10 ms) and redb keep it in their own \
          memory, where the end of the process takes it, too: that is Forebay's rung `Memory`. etchdb's compaction is off, which serves \
          it best."
+            .to_owned(),
+        "Openings: a process fills a store in transactions of a thousand, in an order that looks random, \
+         and leaves it without closing; a fresh process opens it and gets one record. Its memory is \
+         looked at then. The files were written just before, so they are in the system's memory, as after \
+         a restart of the program alone."
+            .to_owned(),
+        "A snapshot beside a writer: a process fills a store, then one thread overwrites records, one a \
+         transaction that is handed over to the log, as fast as it can, for three seconds before the \
+         snapshot and until half a second after it."
             .to_owned(),
     ];
     lines.iter().fold(String::new(), |text, line| text + "- " + line + "\n")

@@ -2,6 +2,8 @@
 
 mod csv;
 mod files;
+mod large;
+mod large_csv;
 mod losses;
 mod markdown;
 mod method;

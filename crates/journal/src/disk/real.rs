@@ -41,21 +41,35 @@ impl RealDirectory {
         }
         Err(io::Error::new(io::ErrorKind::NotADirectory, path.display().to_string()))
     }
+
+    /// Gives a directory another name in the same directory, durably. If something has that name, it is
+    /// replaced if it is an empty directory, and else that is an error.
+    pub fn rename_to(from: &Path, to: &Path) -> io::Result<()> {
+        match fs::remove_dir(to) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            removed => removed?,
+        }
+        fs::rename(from, to)?;
+        sync_directory(parent(to))
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
 fn make_durable(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Some(parent) = parent {
-        make_durable(parent)?;
-    }
+    let parent = parent(path);
+    make_durable(parent)?;
     match fs::create_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         made => made?,
     }
-    sync_directory(parent.unwrap_or(Path::new(".")))
+    sync_directory(parent)
 }
 
 /// A directory is made durable like a file. Only Unix has this; elsewhere the rename itself is

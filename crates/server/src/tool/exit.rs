@@ -32,6 +32,11 @@ pub(crate) fn run(task: Task) -> ExitCode {
         Task::Replay(replay) => replay::run(&replay, &mut out),
         Task::Repair { common, to } => repair::run(&common, &to, &mut out),
     };
+    end(&mut out, done)
+}
+
+/// Ends the program as a task has ended.
+pub(super) fn end(out: &mut dyn Write, done: Result<Exit>) -> ExitCode {
     let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(unwritten));
     match done {
         Ok(exit) => ExitCode::from(exit as u8),

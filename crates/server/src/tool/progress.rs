@@ -62,6 +62,22 @@ impl Progress {
         }
     }
 
+    /// Says `line` if it is time for it.
+    pub(super) fn say(&self, line: impl FnOnce() -> String) {
+        if self.is_due() {
+            self.line(&line());
+        }
+    }
+
+    /// Nothing more is to come. A terminal gets its line back, others are told this.
+    pub(super) fn end_with(&self, line: &str) {
+        if self.is_told && !self.is_terminal {
+            self.line(line);
+        } else if self.is_terminal {
+            let _ = write!(stderr().lock(), "\r\x1b[K");
+        }
+    }
+
     /// Whether it is time to tell again.
     fn is_due(&self) -> bool {
         let now = self.seams.clock.now();

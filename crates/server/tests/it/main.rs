@@ -27,6 +27,7 @@ mod redis_crate;
 mod restart;
 mod scan;
 mod shutdown;
+mod state;
 mod store_failures;
 mod strings;
 mod sweeper;

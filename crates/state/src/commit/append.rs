@@ -38,8 +38,7 @@ impl<T: Tables> Entering<T> {
         log: &Log,
         desk: &mut Desk<T>,
         (rung, changes): (Durability, T::Changes),
-        purged: &[Place],
-        partners: &mut Partners,
+        (purged, partners): (&[Place], &mut Partners),
     ) -> Result<Self> {
         let revision = desk.unshown.next();
         let pieces = desk.pen.transaction::<T>(revision, (&changes, purged), log.limits)?;

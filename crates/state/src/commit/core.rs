@@ -186,7 +186,8 @@ impl<T: Tables> Core<T> {
         let is_change = T::weight(&changes) > 0 || !partners.is_empty();
         match &self.log {
             Some(log) if is_change => {
-                Entering::begin(log, desk, (rung, changes), &[], partners).map(Prepared::Entering)
+                let given = (&[] as &[_], partners);
+                Entering::begin(log, desk, (rung, changes), given).map(Prepared::Entering)
             }
             Some(_) => {
                 let is_settled = rung == Durability::Memory && desk.unshown.is_empty();

@@ -11,9 +11,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use forebay_journal::Position;
+use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
-use super::front::Front;
+use super::front::{Dropped, Front};
 use super::grave::Grave;
 use super::root::Root;
 use super::unshown::{Unshown, caught};
@@ -30,6 +31,10 @@ const LAG_FREE: usize = 64;
 
 /// How many roots that readers held are looked at in one showing.
 const LOOKED_AT: usize = 8;
+
+/// What was changed by so many operations is freed at once; of more a job frees it, so that no
+/// transaction is held up by what others have left.
+const FREED_AT_ONCE: u64 = 256;
 
 pub(crate) struct Desk<T: Tables> {
     pub(crate) front: Arc<Root<T>>,
@@ -51,11 +56,23 @@ pub(crate) struct Desk<T: Tables> {
     /// Shown in the front, not yet in the back.
     lag: Vec<Arc<T::Changes>>,
     /// Former backs that readers held when they were needed.
-    retired: VecDeque<Arc<Root<T>>>,
+    retired: VecDeque<Retired<T>>,
+    /// How many operations were shown, about.
+    operations: u64,
+    /// Where that is freed of which there is much.
+    spawn: Arc<dyn Spawn>,
+    dropped: Dropped<T>,
+}
+
+/// A former back that a reader held.
+struct Retired<T: Tables> {
+    root: Arc<Root<T>>,
+    /// How many operations were shown before it.
+    operations: u64,
 }
 
 impl<T: Tables> Desk<T> {
-    pub(crate) fn new(root: Arc<Root<T>>, pen: Pen) -> Self {
+    pub(crate) fn new(root: Arc<Root<T>>, pen: Pen, spawn: Arc<dyn Spawn>) -> Self {
         let back = Arc::new(Root::clone(&root));
         let retired = VecDeque::new();
         let unshown = Unshown::new(root.revision, root.number);
@@ -72,6 +89,9 @@ impl<T: Tables> Desk<T> {
             leaving: Vec::new(),
             lag: Vec::new(),
             retired,
+            operations: 0,
+            spawn,
+            dropped: Dropped::default(),
         }
     }
 
@@ -92,7 +112,7 @@ impl<T: Tables> Desk<T> {
     ///
     /// If code of the user panics in there, twice, nothing is changed and the panic goes on.
     pub(crate) fn show(&mut self, front: &Front<T>, number: u64, grave: &mut Grave) {
-        if self.is_late() {
+        if self.is_late(grave) {
             self.share(grave);
         }
         if catch_unwind(AssertUnwindSafe(|| self.prepare(number, grave))).is_err() {
@@ -106,9 +126,8 @@ impl<T: Tables> Desk<T> {
                 resume_unwind(panic);
             }
         }
-        // The desk has a count of each of both, so what comes back is the second count of one.
         let before = self.front.revision;
-        drop(front.swap(Arc::clone(&self.back)));
+        front.show(Arc::clone(&self.back), &mut self.dropped);
         std::mem::swap(&mut self.front, &mut self.back);
         std::mem::swap(&mut self.lag, &mut self.batch);
         self.leaving.clear();
@@ -155,7 +174,8 @@ impl<T: Tables> Desk<T> {
     fn prepare(&mut self, number: u64, grave: &mut Grave) {
         if Arc::get_mut(&mut self.back).is_none() {
             let clone = Arc::new(Root::clone(&self.back));
-            self.retired.push_back(std::mem::replace(&mut self.back, clone));
+            let root = std::mem::replace(&mut self.back, clone);
+            self.retired.push_back(Retired { root, operations: self.operations });
         }
         let back = Arc::get_mut(&mut self.back).expect("a new root is nobody else's");
         for lag in self.lag.drain(..) {
@@ -178,9 +198,14 @@ impl<T: Tables> Desk<T> {
     }
 
     /// Whether it costs less to share the front's trees again than to apply the lag to the back.
-    fn is_late(&self) -> bool {
+    fn is_late(&mut self, grave: &mut Grave) -> bool {
         let weights = self.lag.iter().map(|lag| T::weight(lag));
         let weight = weights.fold(0, usize::saturating_add);
+        // To clear a table counts as more than any number; it must not hide what comes after it.
+        self.operations = self.operations.saturating_add((weight as u64).min(1 << 32));
+        if weight as u64 > FREED_AT_ONCE {
+            grave.leave_to(&self.spawn);
+        }
         weight > LAG_FREE && weight > self.front.tables.entries() / LAG_PART
     }
 
@@ -197,8 +222,13 @@ impl<T: Tables> Desk<T> {
     fn bury_retired(&mut self, grave: &mut Grave) {
         for _ in 0..self.retired.len().min(LOOKED_AT) {
             match self.retired.pop_front() {
-                Some(root) if Arc::strong_count(&root) == 1 => grave.bury(root),
-                Some(root) => self.retired.push_back(root),
+                Some(Retired { root, operations }) if Arc::strong_count(&root) == 1 => {
+                    if self.operations.saturating_sub(operations) > FREED_AT_ONCE {
+                        grave.leave_to(&self.spawn);
+                    }
+                    grave.bury(root);
+                }
+                Some(held) => self.retired.push_back(held),
                 None => return,
             }
         }

@@ -5,9 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use forebay_store::Done;
+use forebay_store::seam::Spawn;
 
 /// Things that nobody needs any more, and ends that somebody waits at. To free or to answer them may
-/// take long and may run code of the user, so it does not happen while others wait for the turn.
+/// take long and may run code of the user, so it does not happen while others wait for the turn. If it
+/// takes longer than one transaction should, a job does it.
 #[doc(hidden)]
 #[derive(Default)]
 pub struct Grave {
@@ -16,6 +18,8 @@ pub struct Grave {
     len: usize,
     more: Vec<Gone>,
     waiting: Vec<Done<()>>,
+    /// Where all of it is freed, if not here.
+    elsewhere: Option<Arc<dyn Spawn>>,
 }
 
 type Gone = Arc<dyn Any + Send + Sync>;
@@ -31,6 +35,11 @@ impl Grave {
         self.len += 1;
     }
 
+    /// Has everything in here freed by a job: there is much of it.
+    pub(crate) fn leave_to(&mut self, spawn: &Arc<dyn Spawn>) {
+        self.elsewhere.get_or_insert_with(|| Arc::clone(spawn));
+    }
+
     /// Answers `done` when the turn is over.
     pub(crate) fn answer(&mut self, done: Done<()>) {
         self.waiting.push(done);
@@ -40,6 +49,10 @@ impl Grave {
 impl Drop for Grave {
     fn drop(&mut self) {
         self.waiting.drain(..).for_each(|done| done.complete(Ok(())));
+        if let Some(spawn) = self.elsewhere.take() {
+            let all = (std::mem::take(&mut self.few), std::mem::take(&mut self.more));
+            spawn.run(Box::new(move || drop(all)));
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod front;
 mod grave;
 mod line;
 mod partners;
+mod pin;
 mod release;
 mod root;
 mod settle;

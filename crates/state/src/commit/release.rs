@@ -29,8 +29,7 @@ impl<T: Tables> Core<T> {
         self.release(rung, |desk| {
             let quarantine = desk.quarantine();
             let retrying = Retrying::<T, _>::new(&quarantine, values, filter);
-            let mut context = TxContext::default();
-            let (retried, changes) = run(desk, &mut context, |tx| retrying.run(tx))?;
+            let (retried, changes) = run(desk, &mut TxContext::default(), |tx| retrying.run(tx))?;
             Ok((retried, (changes, Vec::new())))
         })
     }
@@ -58,16 +57,15 @@ impl<T: Tables> Core<T> {
     ) -> Result<Ticket<R>> {
         self.check_rung(rung)?;
         // Before the turn, so that what is in it is freed after the turn, whatever happens.
-        let mut grave = Grave::default();
+        let (mut grave, mut partners) = (Grave::default(), Partners::default());
         let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
         turn.open(&mut grave)?;
         let (result, (changes, purged)) = f(&turn)?;
         let need = match &self.log {
             Some(log) if T::weight(&changes) > 0 || !purged.is_empty() => {
-                let mut nobody = Partners::default();
-                let changes = (rung, changes);
-                let entering = Entering::begin(log, &mut turn, changes, &purged, &mut nobody)?;
-                self.append(log, turn, entering, (&mut nobody, &mut grave))?.1
+                let entering =
+                    Entering::begin(log, &mut turn, (rung, changes), (&purged, &mut partners))?;
+                self.append(log, turn, entering, (&mut partners, &mut grave))?.1
             }
             // A state in memory has nothing in quarantine.
             _ => Some(turn.unshown.read_at(rung)).filter(|_| self.log.is_some()),

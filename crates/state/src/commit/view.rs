@@ -4,9 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use arc_swap::Guard;
-
-use super::root::Root;
+use super::pin::Pin;
 use crate::quarantine::Quarantine;
 use crate::revision::Revision;
 use crate::tables::Tables;
@@ -16,33 +14,33 @@ use crate::tables::Tables;
 /// It stops no writer, and no writer changes what it shows. While it is held, what has been
 /// replaced since stays in memory.
 pub struct View<T: Tables> {
-    root: Guard<Arc<Root<T>>>,
+    pin: Arc<Pin<T>>,
 }
 
 impl<T: Tables> View<T> {
-    pub(crate) fn new(root: Guard<Arc<Root<T>>>) -> Self {
-        Self { root }
+    pub(super) fn new(pin: Arc<Pin<T>>) -> Self {
+        Self { pin }
     }
 
     /// The last transaction that it shows.
     pub fn revision(&self) -> Revision {
-        self.root.revision
+        self.pin.root.revision
     }
 
     /// The indexes over the tables, as they were at the same moment.
     pub fn indexes(&self) -> &T::Indexes {
-        &self.root.indexes
+        &self.pin.root.indexes
     }
 
     /// The values that could not be taken into their tables when the state was opened, as far as
     /// nobody has written their keys, retried or purged them since.
     pub fn quarantine(&self) -> &Quarantine {
-        &self.root.quarantine
+        &self.pin.root.quarantine
     }
 
     /// The last record of the journal that is in it.
     pub(crate) fn number(&self) -> u64 {
-        self.root.number
+        self.pin.root.number
     }
 }
 
@@ -50,7 +48,7 @@ impl<T: Tables> Deref for View<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.root.tables
+        &self.pin.root.tables
     }
 }
 

@@ -19,12 +19,38 @@ use crate::value::{Dictionary, Plain, write_value};
 /// values in quarantine come last, with their causes, for whoever looks for them: they are not counted,
 /// and an import passes over them.
 ///
+/// The first line says what follows: the format, the name of the state, its revision and its tables.
+/// Then comes a line for each entry, `{"t":"users","k":"alice","v":{"age":31}}`, and a last one that
+/// counts them, so that a copy which was cut off is noticed. How values look is in
+/// [`Plain`](crate::value::Plain)'s documentation; keys look the same, and those whose shape this
+/// program does not know are their bytes.
+///
 /// `progress` is told now and then how many there were so far; if it fails, that ends it. Nobody is
 /// stopped meanwhile: while the view is held, what has been replaced since stays in memory.
 ///
 /// # Errors
 ///
 /// `Unavailable` if `out` does not take it; what `progress` says.
+///
+/// ```
+/// use forebay_state::{State, Table, copy};
+///
+/// #[derive(State, Clone)]
+/// struct Shop {
+///     #[table(id = 1)]
+///     ages: Table<String, u32>,
+/// }
+///
+/// let shop = State::<Shop>::memory();
+/// shop.write(|tx| tx.ages.put("alice".into(), 31))?;
+/// let mut lines = Vec::new();
+/// copy::export(&shop.read(), &mut lines, |_| Ok(()))?;
+/// assert!(String::from_utf8_lossy(&lines).contains(r#"{"t":"ages","k":"alice","v":31}"#));
+///
+/// let tables: Shop = copy::import(lines.as_slice(), |_| Ok(()))?;
+/// assert_eq!(tables.ages.get("alice"), Some(&31));
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
 pub fn export<T: Tables>(
     view: &View<T>,
     out: impl Write,
@@ -53,7 +79,9 @@ pub fn export<T: Tables>(
     let Exporting { mut out, entries, .. } = exporting;
     let mut quarantined = 0;
     for held in view.quarantine() {
-        line(&mut out, &QuarantineLine { q: told::<T>(&held) })?;
+        let table = T::CATALOG.table(held.table());
+        let table = table.map(|table| (table.name, table.key.to_string()));
+        line(&mut out, &QuarantineLine { q: told(&held, table) })?;
         quarantined += 1;
     }
     line(&mut out, &Last { end: true, entries, quarantined })?;
@@ -91,14 +119,13 @@ impl<W: Write, P: FnMut(u64) -> Result<()>> TableVisitor for Exporting<W, P> {
     }
 }
 
-/// What is told of a value in quarantine.
-fn told<'q, T: Tables>(held: &Quarantined<'q>) -> Held<'q> {
-    let table = T::CATALOG.table(held.table());
-    let key = |table: &TableInfo| KeyForm::parse(&table.key.to_string()).read(held.key()).ok();
+/// What is told of a value in quarantine, and its table's name and the shape of its keys if it has one.
+pub(super) fn told<'q>(held: &Quarantined<'q>, table: Option<(&'q str, String)>) -> Held<'q> {
+    let form = table.as_ref().map(|(_, key)| KeyForm::parse(key));
     Held {
-        t: table.map(|table| table.name),
+        t: table.map(|(name, _)| name),
         id: held.table().0,
-        k: table.and_then(key),
+        k: form.and_then(|form| form.read(held.key()).ok()),
         version: held.version(),
         revision: held.revision().0,
         cause: held.cause().name(),
@@ -110,12 +137,12 @@ fn told<'q, T: Tables>(held: &Quarantined<'q>) -> Held<'q> {
     }
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
+pub(super) fn line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
     let written = serde_json::to_writer(&mut *out, value).map_err(io::Error::from);
     written.and_then(|()| out.write_all(b"\n")).map_err(failed)
 }
 
 #[cold]
-fn failed(error: io::Error) -> Error {
+pub(super) fn failed(error: io::Error) -> Error {
     Error::unavailable("write the copy").with_source(error)
 }

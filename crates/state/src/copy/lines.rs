@@ -51,7 +51,7 @@ pub(super) struct QuarantineLine<'q> {
 #[derive(Serialize)]
 pub(super) struct Held<'q> {
     /// The name of its table, if there is one.
-    pub(super) t: Option<&'static str>,
+    pub(super) t: Option<&'q str>,
     pub(super) id: u16,
     /// The key, if its table is known and it is one of it.
     pub(super) k: Option<Plain>,

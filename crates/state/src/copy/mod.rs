@@ -1,13 +1,11 @@
-//! Copies of a state that other programs read: JSON, a line an entry.
+//! Copies of a state: checkpoints, which are states, and JSON for other programs.
 //!
-//! The first line says what follows: the format, the name of the state, its revision and its tables.
-//! Then comes a line for each entry, `{"t":"users","k":"alice","v":{"age":31}}`, and a last one that
-//! counts them, so that a copy which was cut off is noticed. How values look is in
-//! [`Plain`](crate::value::Plain)'s documentation; keys look the same, and those whose shape this
-//! program does not know are their bytes.
+//! [`State::checkpoint`](crate::State::checkpoint) makes a directory with a state of its own of a running
+//! one, and [`State::checkpoint_to`](crate::State::checkpoint_to) writes one to a stream;
+//! [`restore()`] and [`restore_from`] make states of them.
 //!
 //! ```
-//! use forebay_state::{State, Table, copy};
+//! use forebay_state::{Home, State, Table, copy};
 //!
 //! #[derive(State, Clone)]
 //! struct Shop {
@@ -17,19 +15,41 @@
 //!
 //! let shop = State::<Shop>::memory();
 //! shop.write(|tx| tx.ages.put("alice".into(), 31))?;
-//! let mut lines = Vec::new();
-//! copy::export(&shop.read(), &mut lines, |_| Ok(()))?;
-//! assert!(String::from_utf8_lossy(&lines).contains(r#"{"t":"ages","k":"alice","v":31}"#));
+//! let mut backup = Vec::new(); // or a file, or a socket
+//! shop.checkpoint_to(&mut backup, |_| Ok(()))?;
 //!
-//! let tables: Shop = copy::import(lines.as_slice(), |_| Ok(()))?;
-//! assert_eq!(tables.ages.get("alice"), Some(&31));
+//! # let disk = forebay_journal::disk::simulated::SimulatedDisk::new(1);
+//! # let home = Home::simulated(disk, "shop.state");
+//! copy::restore_from(backup.as_slice(), home.clone(), |_| Ok(()))?; // home is "shop.state"
+//! let shop = State::<Shop>::open(home)?;
+//! assert_eq!(shop.read().ages.get("alice"), Some(&31));
 //! # Ok::<(), forebay_store::Error>(())
 //! ```
+//!
+//! [`Bare`] is a state that is read without its types, for tools.
+//!
+//! With the feature `json`, `export` writes a state as JSON, a line an entry, and `import` reads that.
 
+mod bare;
+#[cfg(feature = "json")]
+mod bare_export;
+mod checkpoint;
+#[cfg(feature = "json")]
 mod export;
+#[cfg(feature = "json")]
 mod import;
+#[cfg(feature = "json")]
 mod key_form;
+#[cfg(feature = "json")]
 mod lines;
+mod report;
+mod restore;
+mod site;
 
+pub use bare::Bare;
+#[cfg(feature = "json")]
 pub use export::export;
+#[cfg(feature = "json")]
 pub use import::import;
+pub use report::{CopyReport, Copying};
+pub use restore::{restore, restore_from};

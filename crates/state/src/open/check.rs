@@ -2,6 +2,7 @@
 
 use forebay_store::{Error, Result};
 
+use super::found::{Found, Sink};
 use super::parts::Parts;
 use crate::record::{Change, Groups, Record};
 use crate::revision::Revision;
@@ -32,12 +33,12 @@ impl Check {
         Self { covered, read: None, is_told: false, parts, dictionary, last, transactions, changes }
     }
 
-    /// Takes the next record.
+    /// Takes the next record, and gives `sink` what is in it and not in the snapshot.
     ///
     /// # Errors
     ///
-    /// `Corrupt` if it is not what could follow.
-    pub(super) fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
+    /// `Corrupt` if it is not what could follow; what `sink` says.
+    pub(super) fn take(&mut self, number: u64, record: &[u8], sink: &mut Sink<'_>) -> Result<()> {
         let due = self.read.map_or(self.covered + 1, |read| read + 1);
         if number > due {
             return Err(Error::corrupt(format!(
@@ -46,20 +47,20 @@ impl Check {
             )));
         }
         self.read = Some(number);
-        self.record(number, record).map_err(|error| {
+        self.record(number, record, sink).map_err(|error| {
             let message = format!("record {number} of the journal: {error}");
             Error::new(error.kind(), message).with_source(error)
         })
     }
 
-    fn record(&mut self, number: u64, record: &[u8]) -> Result<()> {
+    fn record(&mut self, number: u64, record: &[u8], sink: &mut Sink<'_>) -> Result<()> {
         let is_covered = number <= self.covered;
         match Record::decode(record)? {
-            Record::Catalog(_) => {
+            Record::Catalog(catalog) => {
                 self.is_told = true;
                 self.parts.give_up();
                 self.dictionary = Dictionary::new();
-                Ok(())
+                sink(Found::Catalog(&catalog))
             }
             _ if !self.is_told && is_covered => Ok(()),
             _ if !self.is_told => Err(Error::corrupt("nothing has told yet what it rests on")),
@@ -68,19 +69,19 @@ impl Check {
             Record::After(_) => Ok(()),
             Record::Transaction { revision, body } => {
                 self.parts.give_up();
-                self.transaction(revision, body)
+                self.transaction(revision, body, sink)
             }
             Record::Part { revision, index, bytes } => {
                 self.parts.take(revision, index, bytes).map(drop)
             }
             Record::End { revision, parts, length, sum } => {
                 let body = self.parts.end(revision, (parts, length, sum))?;
-                self.transaction(revision, &body)
+                self.transaction(revision, &body, sink)
             }
         }
     }
 
-    fn transaction(&mut self, revision: Revision, body: &[u8]) -> Result<()> {
+    fn transaction(&mut self, revision: Revision, body: &[u8], sink: &mut Sink<'_>) -> Result<()> {
         if revision <= self.last {
             let last = self.last;
             return Err(Error::corrupt(format!("revision {revision} comes after {last}")));
@@ -89,9 +90,15 @@ impl Check {
         while let Some(mut group) = groups.next()? {
             while let Some(change) = group.next()? {
                 self.changes += 1;
-                if let Change::Put { value, .. } = change {
-                    check_value(value, &self.dictionary)?;
-                }
+                let (table, version) = (group.table, group.version);
+                sink(match change {
+                    Change::Put { key, value } => {
+                        check_value(value, &self.dictionary)?;
+                        Found::Entry { table, version, key, value, dictionary: &self.dictionary }
+                    }
+                    Change::Delete { key } | Change::Purge { key } => Found::Deleted { table, key },
+                    Change::Clear => Found::Cleared { table },
+                })?;
             }
         }
         self.last = revision;

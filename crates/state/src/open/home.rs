@@ -1,6 +1,7 @@
 //! Where a state is.
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,6 +23,12 @@ use forebay_store::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Home(Place);
 
+/// The file that says who has the directory of a state.
+pub(crate) const LOCK: &str = "LOCK";
+
+/// What is added to the name of a directory while a copy is made for it.
+const UNFINISHED: &str = ".unfinished";
+
 #[derive(Clone, Debug)]
 enum Place {
     Real(PathBuf),
@@ -35,6 +42,63 @@ impl Home {
         Self(Place::Simulated(disk, name.to_owned()))
     }
 
+    /// The place beside it where a copy is made before it is whole.
+    pub(crate) fn unfinished(&self) -> Result<Self> {
+        match &self.0 {
+            Place::Real(path) => {
+                let name = path.file_name().ok_or_else(|| {
+                    Error::invalid(format!("{} is no name for a new directory", path.display()))
+                })?;
+                let mut name = name.to_owned();
+                name.push(UNFINISHED);
+                Ok(path.with_file_name(name).into())
+            }
+            Place::Simulated(disk, name) => {
+                Ok(Self::simulated(disk.clone(), &format!("{name}{UNFINISHED}")))
+            }
+        }
+    }
+
+    /// Gives a directory, which is not this one, this one's name, durably.
+    pub(crate) fn take(&self, from: &Self) -> Result<()> {
+        let taken = match (&from.0, &self.0) {
+            (Place::Real(from), Place::Real(to)) => RealDirectory::rename_to(from, to),
+            (Place::Simulated(disk, from), Place::Simulated(_, to)) => {
+                disk.move_directory(from, to)
+            }
+            _ => Err(io::ErrorKind::CrossesDevices.into()),
+        };
+        taken.map_err(|error| {
+            Error::unavailable(format!("rename {from} to {self}")).with_source(error)
+        })
+    }
+
+    /// That no directory is there, or an empty one.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` if something is in it, or it is no directory.
+    pub(crate) fn check_vacant(&self) -> Result<()> {
+        let names = match &self.0 {
+            Place::Real(path) => match RealDirectory::existing(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                found => found.and_then(|directory| directory.list()),
+            },
+            Place::Simulated(disk, name) => disk.directory(name).list(),
+        };
+        let names = names.map_err(|error| match error.kind() {
+            io::ErrorKind::NotADirectory => Error::invalid(format!("{self} is not a directory")),
+            _ => Error::unavailable(format!("look into {self}")).with_source(error),
+        })?;
+        // What says that nobody has it is left behind by whoever had it.
+        match names.iter().find(|name| *name != LOCK) {
+            None => Ok(()),
+            Some(name) => Err(Error::invalid(format!(
+                "{self} is not empty: `{name}` is in it, and a copy goes into a directory of its own"
+            ))),
+        }
+    }
+
     /// The directory of the state's own files.
     pub(crate) fn files(&self) -> Result<Arc<dyn Directory>> {
         match &self.0 {
@@ -44,7 +108,7 @@ impl Home {
     }
 
     /// The same, but nothing is made: it must be there.
-    pub(super) fn existing_files(&self) -> Result<Arc<dyn Directory>> {
+    pub(crate) fn existing_files(&self) -> Result<Arc<dyn Directory>> {
         match &self.0 {
             Place::Real(path) => existing(path),
             Place::Simulated(disk, name) => Ok(disk.directory(name)),

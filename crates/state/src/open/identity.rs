@@ -18,6 +18,9 @@ pub(super) const NAME: &str = "state";
 /// Where it is written before it gets that name.
 const NEW: &str = "new-state";
 
+/// The files that it may be in.
+pub(crate) const IDENTITY_FILES: [&str; 2] = [NAME, NEW];
+
 /// The longest name of a state in bytes.
 const NAME_MAX: usize = 256;
 

@@ -22,8 +22,8 @@ pub struct Inspected {
     pub generation: u64,
     /// The snapshots, the newest first.
     pub snapshots: Vec<SnapshotFacts>,
-    /// The journal, or why it cannot be looked through.
-    pub journal: Result<Inspection>,
+    /// The journal, or why it cannot be looked through; none for a copy that nobody has opened yet.
+    pub journal: Option<Result<Inspection>>,
 }
 
 /// A file that is called as a snapshot.
@@ -74,10 +74,10 @@ pub fn inspect(home: &Home) -> Result<Inspected> {
         let head = Reader::open(FileReader::new(file)).map(|reader| reader.head().clone());
         Ok(SnapshotFacts { name, length, head })
     });
-    let journal = own_journal(home, &identity);
+    let journal = identity.has_journal.then(|| own_journal(home, &identity));
     Ok(Inspected {
         snapshots: snapshots.collect::<Result<_>>()?,
-        journal: journal.and_then(forebay_journal::inspect),
+        journal: journal.map(|journal| journal.and_then(forebay_journal::inspect)),
         name: identity.name,
         id: identity.id,
         generation: identity.generation,
@@ -95,7 +95,7 @@ pub(super) fn own_journal(home: &Home, identity: &Identity) -> Result<Arc<dyn Di
 }
 
 #[cold]
-pub(super) fn no_state(home: &Home) -> Error {
+pub(crate) fn no_state(home: &Home) -> Error {
     Error::invalid(format!("no state is in {home}"))
 }
 

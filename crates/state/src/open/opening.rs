@@ -10,9 +10,6 @@
 //!    unique one is broken; in strict mode all values could be read.
 //! 5. [`settle`](Opening::settle): nobody has refused. A new state's identity becomes durable.
 //! 6. The journal is taken over, and [`take`](Opening::take) makes the state.
-//!
-//! A state that has a journal of its own and is not opened strictly is [recovered](super::recover) before, if
-//! that is needed.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -21,7 +18,7 @@ use forebay_journal::disk::Directory;
 use forebay_journal::{Channel, Journal, Recovery, Settings as JournalSettings};
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
-use super::home::Home;
+use super::home::{Home, LOCK};
 use super::identity::{Identity, has_remains};
 use super::mode::Mode;
 use super::recover::recover;
@@ -34,14 +31,13 @@ use crate::quarantine::Quarantine;
 use crate::record::{Limits, Pen};
 use crate::revision::Revision;
 use crate::settings::Settings;
-use crate::snapshot::{Keeper, load_newest};
+use crate::snapshot::{Keeper, load_newest, parse_name};
 use crate::tables::Tables;
 
 /// Opens the state in `home`, or makes one.
 pub(crate) fn open<T: Tables>(home: &Home, mut settings: Settings) -> Result<Core<T>> {
     settings.journal.check()?;
     let mut opening = Opening::<T>::begin(home, settings, false)?;
-    opening.recover(home)?;
     let directory = opening.journal(home)?;
     opening.load()?;
     let settings = JournalSettings {
@@ -90,10 +86,13 @@ impl<T: Tables> Opening<T> {
         Identity::check_name(T::CATALOG.name())?;
         drop(Values::<T>::new(settings.mode)?);
         let files = home.files()?;
-        let lock = files.lock("LOCK")?;
+        let lock = files.lock(LOCK)?;
         let random = &settings.seams.random;
         let known = Identity::read(&*files)?;
-        let identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
+        if known.is_none() {
+            check_no_snapshot(home, &*files)?;
+        }
+        let mut identity = known.unwrap_or_else(|| Identity::new(T::CATALOG.name(), &**random));
         let (name, found) = (T::CATALOG.name(), &identity.name);
         if found != name {
             return Err(Error::invalid(format!("the state in {home} is `{found}`, not `{name}`")));
@@ -106,7 +105,14 @@ impl<T: Tables> Opening<T> {
             };
             return Err(Error::invalid(format!("the state in {home} {message}")));
         }
-        let (last, read, recovered, replay, found) = (0, 0, None, None, None);
+        let recovered = match settings.mode {
+            // What is damaged in a shared journal is for whoever opens that.
+            Mode::Recover if !identity.is_new() && !is_tenant => {
+                recover::<T>(home, &*files, &settings, &mut identity)?
+            }
+            _ => None,
+        };
+        let (last, read, replay, found) = (0, 0, None, None);
         Ok(Self {
             files,
             lock,
@@ -121,24 +127,17 @@ impl<T: Tables> Opening<T> {
         })
     }
 
-    /// Makes of a damaged state one that can be opened, if that is wanted.
-    fn recover(&mut self, home: &Home) -> Result<()> {
-        if self.settings.mode == Mode::Recover && !self.identity.is_new() {
-            let (files, identity) = (&*self.files, &mut self.identity);
-            self.recovered = recover::<T>(home, files, &self.settings, identity)?;
-        }
-        Ok(())
-    }
-
     /// Reads the snapshot.
     pub(super) fn load(&mut self) -> Result<()> {
-        let mut values = Values::new(self.settings.mode)?;
-        let mut tables = T::empty(self.settings.seams.random.next_u64());
-        let mut quarantine = Quarantine::new(self.settings.quarantine_bytes_max);
+        let settings = &self.settings;
+        let mut values = Values::new(settings.mode)?;
+        let mut tables = T::empty(settings.seams.random.next_u64());
+        let mut quarantine = Quarantine::new(settings.quarantine_bytes_max);
         let own = (self.identity.id, self.identity.generation);
-        let content = (&mut tables, &mut quarantine, &mut values);
-        let snapshot = load_newest(content, &*self.files, own)?;
-        let mut replay = Replay::new(tables, quarantine, values);
+        let into = (&mut tables, &mut quarantine, &mut values);
+        let snapshot = load_newest(into, &*self.files, own)?;
+        let spawn = Arc::clone(&settings.seams.spawn);
+        let mut replay = Replay::new(tables, quarantine, values).with_help(spawn);
         if self.is_tenant {
             replay = replay.among_others();
         }
@@ -233,7 +232,7 @@ impl<T: Tables> Opening<T> {
         let own = (self.identity.id, self.identity.generation);
         let until_now = (root.revision, self.last);
         let keeper = Keeper::new(self.files, own, (seams.clone(), snapshots), until_now);
-        let mut desk = Desk::new(Arc::new(root), pen);
+        let mut desk = Desk::new(Arc::new(root), pen, Arc::clone(&seams.spawn));
         desk.unshown.follow(report.last);
         let mut core = Core::new(desk, (Some(log), Some(keeper)), seams);
         (core.rung, core.report, core.is_unkept) = (rung, report, is_unkept);
@@ -262,6 +261,21 @@ pub(super) fn indexed<T: Tables>(tables: &T) -> Result<T::Indexes> {
 /// So much of the journal may be one transaction.
 fn quarter(bytes_max: u64) -> usize {
     usize::try_from(bytes_max / 4).unwrap_or(usize::MAX)
+}
+
+/// A restore that was cut off leaves a snapshot and no identity; who opened that as a new state would
+/// take nothing for all that there is.
+fn check_no_snapshot(home: &Home, files: &dyn Directory) -> Result<()> {
+    let names = files.list().map_err(|error| {
+        Error::unavailable(format!("list the files of the state in {home}")).with_source(error)
+    })?;
+    match names.iter().find(|name| parse_name(name).is_some()) {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(format!(
+            "the snapshot `{name}` is in {home}, but no identity of a state: if a copy was restored \
+             there and not finished, empty the directory and restore it again"
+        ))),
+    }
 }
 
 /// Says who writes from now on. It is durable before anybody gets a revision of this life, so none

@@ -102,8 +102,9 @@ fn write<T: Tables>(
     let journal =
         JournalSettings { label, seams: settings.seams.clone(), ..settings.journal.clone() };
     let (journal, _) = Journal::open(directory, journal, |_, _| Ok(()))?;
-    let (life, last) = (replayed.life + LIVES, replayed.report.last);
+    let life = replayed.life + LIVES;
     let journal = Channel::alone(journal);
+    let last = replayed.report.last;
     let covered = announce::<T>(&journal, &mut Pen::new(&journal), life, last)?;
     journal.close()?;
     let mut catalog = Vec::new();
@@ -113,7 +114,7 @@ fn write<T: Tables>(
         state: identity.id,
         journal: u128::from(generation).to_be_bytes(),
         covered,
-        revision: last,
+        revision: replayed.report.last,
         written: settings.seams.clock.wall(),
         catalog,
     };

@@ -1,13 +1,16 @@
 //! Reading the journal into the tables, record by record.
 
 use std::fmt;
+use std::sync::Arc;
 
+use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
 use super::lost::{Losses, Lost};
 use super::mode::Mode;
 use super::parts::Parts;
 use super::report::OpenReport;
+use super::runs::Runs;
 use crate::catalog::TableInfo;
 use crate::key::{Key, KeyReader};
 use crate::migration::Values;
@@ -26,6 +29,7 @@ use crate::value::Dictionary;
 #[doc(hidden)]
 pub struct Replay<T: Tables> {
     tables: T,
+    runs: Runs,
     report: OpenReport,
     /// Records up to this one are in the snapshot that the tables come from; 0 without one.
     covered: u64,
@@ -68,9 +72,11 @@ impl<T: Tables> Replay<T> {
         let (report, parts) = (OpenReport::default(), Parts::default());
         let (covered, last, is_shared, is_told, life) = (0, None, false, false, 0);
         let dictionary = Dictionary::new();
+        let runs = Runs::default();
         let (losses, unread) = (None, 0);
         Self {
             tables,
+            runs,
             report,
             covered,
             last,
@@ -86,15 +92,9 @@ impl<T: Tables> Replay<T> {
         }
     }
 
-    /// The journal is a shared one.
-    pub(super) fn among_others(mut self) -> Self {
-        self.is_shared = true;
-        self
-    }
-
-    /// Whether it has read any record.
-    pub(super) fn has_read(&self) -> bool {
-        self.last.is_some()
+    /// Lets jobs apply changes while the journal is read.
+    pub(super) fn with_help(self, spawn: Arc<dyn Spawn>) -> Self {
+        Self { runs: Runs::with_help(spawn), ..self }
     }
 
     /// Has what is missing told, and goes on without it.
@@ -106,6 +106,17 @@ impl<T: Tables> Replay<T> {
     /// Tells what is missing.
     pub(super) fn lose(&mut self, lost: Lost) {
         self.losses.get_or_insert_default().add(lost);
+    }
+
+    /// The journal is a shared one.
+    pub(super) fn among_others(mut self) -> Self {
+        self.is_shared = true;
+        self
+    }
+
+    /// Whether it has read any record.
+    pub(super) fn has_read(&self) -> bool {
+        self.last.is_some()
     }
 
     /// The last record that was read; 0 if there was none.
@@ -130,7 +141,7 @@ impl<T: Tables> Replay<T> {
     /// `Corrupt` if the journal ends before the snapshot; in strict mode what is wrong with a value that
     /// cannot be read and that nothing has replaced.
     pub(super) fn finish(mut self, mode: Mode, last: Option<u64>) -> Result<Replayed<T>> {
-        let (covered, last) = (self.covered, last.unwrap_or_else(|| self.last()));
+        let (covered, last) = (self.covered, last.unwrap_or(self.last()));
         if let Some(losses) = &mut self.losses {
             // A journal that is gone is told already.
             if last < covered && self.last.is_some() {
@@ -145,6 +156,7 @@ impl<T: Tables> Replay<T> {
                  has lost what was durable"
             )));
         }
+        self.runs.finish(&mut self.tables)?;
         self.report.unfinished += self.parts.give_up();
         if mode == Mode::Strict {
             self.quarantine.refusal(&T::CATALOG)?;
@@ -283,7 +295,7 @@ impl<T: Tables> Replay<T> {
             version: group.version,
             revision,
         };
-        let mut filling = Filling { group, taking, changes: 0 };
+        let mut filling = Filling { group, taking, runs: &mut self.runs, changes: 0 };
         self.tables.visit(&mut filling)?;
         self.report.changes += filling.changes;
         Ok(())
@@ -323,6 +335,7 @@ fn check(body: &[u8]) -> Result<()> {
 struct Filling<'g, 'a, 'r, T: Tables> {
     group: Group<'a, 'r>,
     taking: Taking<'g, T>,
+    runs: &'g mut Runs,
     changes: u64,
 }
 
@@ -350,19 +363,25 @@ impl<T: Tables> Filling<'_, '_, '_, T> {
         let taking = &mut self.taking;
         while let Some(change) = self.group.next()? {
             self.changes += 1;
+            let Some(runner) = self.runs.of(info, table) else { return Ok(()) };
             match change {
-                Change::Put { key, value } => taking.put(info, table, (key, value))?,
+                Change::Put { key, value } => {
+                    taking.put(info, (key, value), |key, read| match read {
+                        Some(read) => runner.put(key, read, value.len()),
+                        None => runner.delete(key),
+                    })?;
+                }
                 // A purge finds nothing in a table, unless its value can be read by now.
                 Change::Delete { key } | Change::Purge { key } => {
                     taking.quarantine.release(info.id, key);
                     // A key that is none of the table's is not in it.
                     if let Ok(key) = KeyReader::read(key) {
-                        table.take_out(&key);
+                        runner.delete(key);
                     }
                 }
                 Change::Clear => {
                     taking.quarantine.release_table(info.id);
-                    table.wipe();
+                    runner.clear();
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Whether a state is good: every byte of it is read, without its types.
 
+use std::io;
 use std::sync::Arc;
 
 use forebay_journal::Verdict as JournalVerdict;
@@ -7,14 +8,15 @@ use forebay_journal::disk::Directory;
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::check::Check;
+use super::found::{Found, Sink};
 use super::home::Home;
 use super::identity::Identity;
 use super::inspect::{no_state, own_journal, unread};
-use crate::catalog::TableId;
+use crate::catalog::{TableId, TableKind};
 use crate::quarantine::{Held, QUARANTINE};
-use crate::record::StoredCatalog;
+use crate::record::{StoredCatalog, StoredTable};
 use crate::revision::Revision;
-use crate::snapshot::{FileReader, Order, Reader, Totals, newest};
+use crate::snapshot::{FileReader, Head, Order, Reader, Totals, newest};
 use crate::value::check_value;
 
 /// What came of reading a whole state.
@@ -29,8 +31,26 @@ pub struct Verified {
     pub changes: u64,
     /// The last good transaction.
     pub last: Revision,
+    /// The tables, as its last owner had them; none if it never had one.
+    pub tables: Vec<TableFacts>,
     /// The verdict.
     pub verdict: Verdict,
+}
+
+/// A table, as it is known without its types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableFacts {
+    /// Its number.
+    pub id: TableId,
+    /// Its name.
+    pub name: String,
+    /// How it is ordered.
+    pub kind: TableKind,
+    /// What its keys are made of.
+    pub key: String,
+    /// The version of its values.
+    pub version: u16,
 }
 
 /// Whether everything is there that was acknowledged.
@@ -67,20 +87,43 @@ const STEP: u64 = 1000;
 /// shared one, which is not in its directory; what `progress` says.
 /// Damage is no error but the verdict.
 pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) -> Result<Verified> {
+    read_through(home, &mut |_| Ok(()), &mut progress)
+}
+
+/// The same, and `sink` is given everything that is found. After damage that is worth nothing.
+pub(crate) fn read_through(
+    home: &Home,
+    sink: &mut Sink<'_>,
+    progress: &mut dyn FnMut(Verifying) -> Result<()>,
+) -> Result<Verified> {
     let files = home.existing_files()?;
     let mut verified = Verified {
         snapshot: None,
         transactions: 0,
         changes: 0,
         last: Revision::default(),
+        tables: Vec::new(),
         verdict: Verdict::Good,
+    };
+    let mut tables = Vec::new();
+    let mut sink = |found: Found<'_>| {
+        if let Found::Catalog(catalog) = &found {
+            tables.clear();
+            tables.extend(catalog.tables.iter().map(TableFacts::of));
+        }
+        sink(found)
     };
     let checked = Identity::read(&*files).and_then(|identity| {
         let identity = identity.ok_or_else(|| no_state(home))?;
-        let covered = snapshot(&*files, home, &identity, &mut verified, &mut progress)?;
+        let covered = snapshot((&*files, home), &identity, &mut verified, &mut sink, progress)?;
+        if !identity.has_journal && covered == 0 && verified.snapshot.is_some() {
+            // A copy that nobody has opened yet has none.
+            return Ok(());
+        }
         let journal = own_journal(home, &identity)?;
-        check_journal(journal, covered, &mut verified, &mut progress)
+        check_journal(journal, covered, &mut verified, &mut sink, progress)
     });
+    verified.tables = tables;
     match checked {
         Err(error) if error.kind() == ErrorKind::Corrupt => {
             verified.verdict = Verdict::Damaged(error);
@@ -90,54 +133,74 @@ pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) ->
     Ok(verified)
 }
 
+impl TableFacts {
+    fn of(table: &StoredTable) -> Self {
+        let StoredTable { id, name, kind, key, version } = table.clone();
+        Self { id, name, kind, key, version }
+    }
+}
+
 /// Checks the newest snapshot; says up to which record it covers.
 fn snapshot(
-    files: &dyn Directory,
-    home: &Home,
+    (files, home): (&dyn Directory, &Home),
     identity: &Identity,
     verified: &mut Verified,
+    sink: &mut Sink<'_>,
     progress: &mut dyn FnMut(Verifying) -> Result<()>,
 ) -> Result<u64> {
     let own = (identity.id, identity.generation);
     let Some(newest) = newest(files, own)? else { return Ok(0) };
     let name = &newest.name;
     let file = files.open(name, false).map_err(|error| unread(home, error))?;
-    let mut read = || {
-        let mut reader = Reader::open(FileReader::new(Arc::clone(&file)))?;
-        newest.check(reader.head())?;
-        StoredCatalog::read(&reader.head().catalog)?;
-        let mut order = Order::new();
-        while let Some(block) = reader.next()? {
-            let quarantined = TableId(block.table()) == QUARANTINE;
-            let dictionary = reader.dictionary();
-            order.walk(&block, |_, value| {
-                if quarantined {
-                    Held::read_from(value).map(drop)
-                } else {
-                    check_value(value, dictionary)
-                }
-            })?;
-            progress(Verifying::Snapshot(reader.read()))?;
-        }
-        verified.last = reader.head().revision;
-        verified.snapshot = reader.totals().cloned();
-        Ok(())
-    };
-    read().map_err(|error: Error| {
-        Error::new(error.kind(), format!("`{name}`: {error}")).with_source(error)
-    })?;
+    let check = |head: &Head| newest.check(head);
+    let told = |read| progress(Verifying::Snapshot(read));
+    let (head, totals) =
+        check_snapshot(FileReader::new(file), check, sink, told).map_err(|error| {
+            Error::new(error.kind(), format!("`{name}`: {error}")).with_source(error)
+        })?;
+    verified.last = head.revision;
+    verified.snapshot = Some(totals);
     Ok(newest.covered)
+}
+
+/// Reads a snapshot to its end, with all its values; `check` is asked whether it is the right one.
+pub(crate) fn check_snapshot(
+    source: impl io::Read,
+    check: impl FnOnce(&Head) -> Result<()>,
+    sink: &mut Sink<'_>,
+    mut progress: impl FnMut(u64) -> Result<()>,
+) -> Result<(Head, Totals)> {
+    let mut reader = Reader::open(source)?;
+    check(reader.head())?;
+    let catalog = StoredCatalog::read(&reader.head().catalog)?;
+    sink(Found::Catalog(&catalog))?;
+    let mut order = Order::new();
+    while let Some(block) = reader.next()? {
+        let (table, dictionary) = (TableId(block.table()), reader.dictionary());
+        let version = catalog.version(table).unwrap_or(0);
+        order.walk(&block, |key, value| {
+            if table == QUARANTINE {
+                Held::read_from(value)?;
+            } else {
+                check_value(value, dictionary)?;
+            }
+            sink(Found::Entry { table, version, key, value, dictionary })
+        })?;
+        progress(reader.read())?;
+    }
+    Ok((reader.head().clone(), reader.totals().cloned().unwrap_or_default()))
 }
 
 fn check_journal(
     journal: Arc<dyn Directory>,
     covered: u64,
     verified: &mut Verified,
+    sink: &mut Sink<'_>,
     progress: &mut dyn FnMut(Verifying) -> Result<()>,
 ) -> Result<()> {
     let mut check = Check::new(covered, verified.last);
     let read = forebay_journal::verify(journal, |number, record| {
-        check.take(number, record)?;
+        check.take(number, record, sink)?;
         if number.is_multiple_of(STEP) { progress(Verifying::Journal(number)) } else { Ok(()) }
     });
     (verified.transactions, verified.changes) = (check.transactions, check.changes);

@@ -78,7 +78,7 @@ pub struct Quarantined<'q> {
 }
 
 impl<'q> Quarantined<'q> {
-    pub(super) fn new(place: &'q Place, held: &'q Held) -> Self {
+    pub(crate) fn new(place: &'q Place, held: &'q Held) -> Self {
         Self { place, held }
     }
 

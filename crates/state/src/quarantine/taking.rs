@@ -9,7 +9,7 @@ use crate::catalog::TableInfo;
 use crate::key::{Key, KeyReader};
 use crate::migration::Values;
 use crate::revision::Revision;
-use crate::table::{Table, TableOrder, Value};
+use crate::table::Value;
 use crate::tables::Tables;
 use crate::value::Dictionary;
 
@@ -24,24 +24,25 @@ pub(crate) struct Taking<'t, T: Tables> {
 }
 
 impl<T: Tables> Taking<'_, T> {
-    /// The value goes into the table, or into quarantine; what was there before is gone.
-    pub(crate) fn put<K: Key, V: Value, O: TableOrder>(
+    /// Reads an entry. The value is given to `fill` with its key, or put into quarantine; `fill` gets the
+    /// key alone then, because what was there before is gone.
+    pub(crate) fn put<K: Key, V: Value>(
         &mut self,
         info: &TableInfo,
-        table: &mut Table<K, V, O>,
         (bytes, value): (&[u8], &[u8]),
+        fill: impl FnOnce(K, Option<V>),
     ) -> Result<()> {
         let stored = (value, self.dictionary);
         let cause = match KeyReader::read(bytes) {
             Err(error) => Cause::of_key(&error),
             Ok(key) => match self.values.read(info, self.version, stored) {
                 Ok(value) => {
-                    table.fill(key, value);
+                    fill(key, Some(value));
                     self.quarantine.release(info.id, bytes);
                     return Ok(());
                 }
                 Err(cause) => {
-                    table.take_out(&key);
+                    fill(key, None);
                     cause
                 }
             },

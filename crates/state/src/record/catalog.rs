@@ -10,39 +10,31 @@ use crate::value::leb;
 pub(crate) struct StoredCatalog {
     /// Counts the owners of a state.
     pub(crate) life: u64,
-    name: String,
-    tables: Vec<StoredTable>,
-    retired: Vec<TableId>,
+    pub(crate) name: String,
+    pub(crate) tables: Vec<StoredTable>,
+    pub(crate) retired: Vec<TableId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct StoredTable {
-    id: TableId,
-    name: String,
-    kind: TableKind,
-    key: String,
-    version: u16,
+pub(crate) struct StoredTable {
+    pub(crate) id: TableId,
+    pub(crate) name: String,
+    pub(crate) kind: TableKind,
+    pub(crate) key: String,
+    pub(crate) version: u16,
 }
 
 /// Appends the catalog that an owner begins with.
 pub(crate) fn write(catalog: &Catalog, life: u64, out: &mut Vec<u8>) {
-    leb::write(life, out);
-    text(catalog.name(), out);
-    leb::write(catalog.tables().len() as u64, out);
-    for table in catalog.tables() {
-        leb::write(u64::from(table.id.0), out);
-        text(table.name, out);
-        out.push(match table.kind {
-            TableKind::Ordered => 0,
-            TableKind::Hash => 1,
-        });
-        text(&table.key.to_string(), out);
-        leb::write(u64::from(table.version), out);
-    }
-    leb::write(catalog.retired().len() as u64, out);
-    for id in catalog.retired() {
-        leb::write(u64::from(id.0), out);
-    }
+    let tables = catalog.tables().iter().map(|table| StoredTable {
+        id: table.id,
+        name: table.name.to_owned(),
+        kind: table.kind,
+        key: table.key.to_string(),
+        version: table.version,
+    });
+    let (name, tables) = (catalog.name().to_owned(), tables.collect());
+    StoredCatalog { life, name, tables, retired: catalog.retired().to_vec() }.write(out);
 }
 
 fn text(text: &str, out: &mut Vec<u8>) {
@@ -51,7 +43,28 @@ fn text(text: &str, out: &mut Vec<u8>) {
 }
 
 impl StoredCatalog {
-    /// Reads what [`write`] has written.
+    /// Appends it.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        leb::write(self.life, out);
+        text(&self.name, out);
+        leb::write(self.tables.len() as u64, out);
+        for table in &self.tables {
+            leb::write(u64::from(table.id.0), out);
+            text(&table.name, out);
+            out.push(match table.kind {
+                TableKind::Ordered => 0,
+                TableKind::Hash => 1,
+            });
+            text(&table.key, out);
+            leb::write(u64::from(table.version), out);
+        }
+        leb::write(self.retired.len() as u64, out);
+        for id in &self.retired {
+            leb::write(u64::from(id.0), out);
+        }
+    }
+
+    /// Reads what [`write`](Self::write) has written.
     pub(crate) fn read(mut bytes: &[u8]) -> Result<Self> {
         let read = read_catalog(&mut bytes).filter(|_| bytes.is_empty());
         read.ok_or_else(|| Error::corrupt("the catalog of a state is damaged"))

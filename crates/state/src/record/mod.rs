@@ -13,6 +13,6 @@ mod record;
 #[doc(hidden)]
 pub use body::BodyWriter;
 pub(crate) use body::{Change, Group, Groups};
-pub(crate) use catalog::{StoredCatalog, write as write_catalog};
+pub(crate) use catalog::{StoredCatalog, StoredTable, write as write_catalog};
 pub(crate) use pen::{Limits, Pen, Pieces};
 pub(crate) use record::Record;

@@ -11,6 +11,7 @@ use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::sync::{Condvar, Mutex};
 use forebay_store::{Done, Error, ErrorKind, Op, Result, Seams};
 
+use super::compression::Compression;
 use super::make::make;
 use super::report::SnapshotReport;
 use super::settings::SnapshotSettings;
@@ -85,6 +86,11 @@ impl Keeper {
         let (look_at, desk) = (AtomicU64::new(0), Mutex::new(plan));
         let journal = u128::from(generation).to_be_bytes();
         Self { files, state, journal, seams, settings, look_at, desk, idle: Condvar::new() }
+    }
+
+    /// How snapshots are stored.
+    pub(crate) fn compression(&self) -> Compression {
+        self.settings.compression
     }
 
     /// What goes wrong again and again.

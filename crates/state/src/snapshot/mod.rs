@@ -44,3 +44,4 @@ pub(crate) use keeper::Keeper;
 pub(crate) use load::Loaded;
 pub(crate) use make::write_new;
 pub(crate) use salvage_load::salvage;
+pub(crate) use save::save;

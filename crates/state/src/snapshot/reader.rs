@@ -71,6 +71,11 @@ impl<R: io::Read> Reader<R> {
         &self.head
     }
 
+    /// What it reads from.
+    pub(crate) fn source_mut(&mut self) -> &mut R {
+        &mut self.source
+    }
+
     /// The layouts of all values that were read so far.
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary

@@ -112,6 +112,11 @@ impl<T: Tables> TableVisitor for Taken<'_, T> {
         if info.id.0 != self.block.table() {
             return Ok(());
         }
-        self.each(|taking, key, value| taking.put(info, table, (key, value)))
+        self.each(|taking, key, value| {
+            taking.put(info, (key, value), |key, read| match read {
+                Some(read) => table.fill(key, read),
+                None => table.take_out(&key),
+            })
+        })
     }
 }

@@ -90,6 +90,11 @@ impl<W: io::Write> Writer<W> {
         Ok(writer)
     }
 
+    /// The same, with values to come that are written already, with these layouts.
+    pub(crate) fn with_layouts(self, dictionary: Dictionary) -> Self {
+        Self { dictionary, ..self }
+    }
+
     /// Begins the next table: one with a higher number than the one before. Table 0 is the quarantine.
     pub fn table(&mut self, table: u16) -> Result<()> {
         self.flush()?;
@@ -159,6 +164,11 @@ impl<W: io::Write> Writer<W> {
         totals.blocks = u64::from(self.number);
         totals.bytes = padded;
         Ok((self.out, totals))
+    }
+
+    /// What was written to: for whoever goes on by himself.
+    pub(crate) fn into_inner(self) -> W {
+        self.out
     }
 
     /// How many bytes were written so far.

@@ -1,13 +1,14 @@
 //! What a transaction has changed in one table: one change a key.
 
 use std::any::Any;
-use std::fmt;
 use std::sync::Arc;
+use std::{fmt, iter};
 
 use forebay_store::Result;
 use serde::Serialize;
 
 use super::change::Change;
+use super::entry::Entry;
 use super::order::{ByHash, ByKey, TableOrder, seek};
 use super::table::Table;
 use super::touched::Touched;
@@ -74,14 +75,22 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableChanges<K, V, O> {
             let empty = Tree::new(table.order().clone());
             grave.bury(Arc::new(std::mem::replace(&mut table.tree, empty)));
         }
-        for change in self.touched.iter() {
-            let gone = match change {
-                Change::Put(entry) => table.tree.insert(Arc::clone(entry)),
-                Change::Delete(key) => seek(&self.order, key, |sought| table.tree.remove(sought)),
-            };
-            if let Some(gone) = gone {
-                grave.bury(gone as Arc<dyn Any + Send + Sync>);
+        let mut bury = |gone: Arc<Entry<K, V>>| grave.bury(gone as Arc<dyn Any + Send + Sync>);
+        let mut changes = self.touched.iter();
+        let mut next = changes.next();
+        while let Some(change) = next {
+            if let Change::Delete(key) = change {
+                let gone = seek(&self.order, key, |sought| table.tree.remove(sought));
+                gone.into_iter().for_each(&mut bury);
+                next = changes.next();
+                continue;
             }
+            let row = iter::from_fn(|| {
+                let entry = next?.entry()?;
+                next = changes.next();
+                Some(Arc::clone(entry))
+            });
+            table.tree.insert_row(row, &mut bury);
         }
     }
 }

@@ -12,6 +12,7 @@ mod order;
 mod overlay;
 mod reference;
 mod rows;
+mod run;
 mod span;
 #[expect(clippy::module_inception, reason = "the table itself, beside its parts")]
 mod table;
@@ -28,6 +29,7 @@ pub use order::{ByHash, ByKey, TableOrder};
 pub use overlay::{HashTableOverlay, TableOverlay};
 pub use reference::TableRef;
 pub use rows::{HashRows, Rows};
+pub(crate) use run::Run;
 pub(crate) use span::Edge;
 pub use table::{HashTable, Table};
 pub use tx::{HashTableTx, TableTx};

@@ -68,7 +68,7 @@ impl<K: Key, V, O: TableOrder> TableOverlay<K, V, O> {
         for change in changes.touched.iter() {
             seek(&changes.order, change.key(), |sought| {
                 if self.touched.get(sought).is_some_and(|newest| newest.revision == revision) {
-                    self.touched.remove(sought);
+                    self.touched.remove(&changes.order, sought);
                 }
             });
         }

@@ -172,6 +172,11 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         }
     }
 
+    /// One without entries, in the same order.
+    pub(crate) fn emptied(&self) -> Self {
+        Self { tree: Tree::new(self.order().clone()) }
+    }
+
     /// Puts an entry in while nobody looks.
     pub(crate) fn fill(&mut self, key: K, value: V) {
         self.tree.insert(Arc::new(Entry::new(key, value)));
@@ -179,7 +184,7 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
 
     /// Takes everything out while nobody looks.
     pub(crate) fn wipe(&mut self) {
-        self.tree = Tree::new(self.order().clone());
+        *self = self.emptied();
     }
 
     /// Takes an entry out while nobody looks.

@@ -2,18 +2,19 @@
 
 use std::cmp::Ordering;
 use std::iter::FusedIterator;
-use std::{mem, slice};
+use std::slice;
 
 use crate::tree::{Cursor, Item, Order, Sought, Tree};
 
-/// With more than this they are a tree.
+/// With more than this they are a tree, unless they came in their order.
 const FEW: usize = 16;
 
 /// Changes in the order of a table, one a key. A few are a sorted vector: most transactions have one
-/// or two, and a tree costs more than they do. One alone costs no memory of its own.
+/// or two, and a tree costs more than they do. One alone costs no memory of its own. Any number that
+/// came in rising order is a vector, too.
 pub(super) enum Touched<C: Item, O: Order<C::Key>> {
     One(Option<C>),
-    Few(Vec<C>),
+    Row(Vec<C>),
     Many(Tree<C, O>),
 }
 
@@ -41,32 +42,42 @@ impl<C: Item, O: Order<C::Key>> Touched<C, O> {
         let stands = |other: &C| order.compare(other.key(), change.key());
         match self {
             Self::One(place) => match place.as_ref().map(stands) {
-                Some(Ordering::Less) => *self = Self::few([place.take(), Some(change)]),
-                Some(Ordering::Greater) => *self = Self::few([Some(change), place.take()]),
+                Some(Ordering::Less) => *self = Self::two([place.take(), Some(change)]),
+                Some(Ordering::Greater) => *self = Self::two([Some(change), place.take()]),
                 _ => *place = Some(change),
             },
-            Self::Few(changes) => match changes.binary_search_by(stands) {
+            Self::Row(changes) => match place_in(changes, stands) {
                 Ok(at) => changes[at] = change,
-                Err(at) if changes.len() < FEW => changes.insert(at, change),
-                Err(_) => {
-                    let mut many = Tree::build(order.clone(), mem::take(changes).into_iter());
-                    many.insert(change);
-                    *self = Self::Many(many);
-                }
+                Err(at) if changes.len() < FEW || at == changes.len() => changes.insert(at, change),
+                Err(_) => drop(self.as_tree(order).insert(change)),
             },
             Self::Many(changes) => drop(changes.insert(change)),
         }
     }
 
-    pub(super) fn remove(&mut self, sought: &impl Sought<C>) {
+    pub(super) fn remove(&mut self, order: &O, sought: &impl Sought<C>) {
         match self {
             Self::One(place) => drop(place.take_if(|only| sought.compare_item(only).is_eq())),
-            Self::Few(changes) => {
+            Self::Row(changes) if changes.len() > FEW => drop(self.as_tree(order).remove(sought)),
+            Self::Row(changes) => {
                 if let Ok(at) = find(changes, sought) {
                     changes.remove(at);
                 }
             }
             Self::Many(changes) => drop(changes.remove(sought)),
+        }
+    }
+
+    /// Makes a row a tree, before something is moved in the middle of a long one.
+    fn as_tree(&mut self, order: &O) -> &mut Tree<C, O> {
+        if let Self::Row(changes) = self {
+            // If that panics the changes are there as before.
+            let tree = Tree::build(order.clone(), changes.iter().cloned());
+            *self = Self::Many(tree);
+        }
+        match self {
+            Self::Many(tree) => tree,
+            _ => unreachable!("it has just been made a tree"),
         }
     }
 
@@ -96,13 +107,13 @@ impl<C: Item, O: Order<C::Key>> Touched<C, O> {
     fn sorted(&self) -> Sorted<'_, C, O> {
         match self {
             Self::One(change) => Sorted::Row(change.as_slice()),
-            Self::Few(changes) => Sorted::Row(changes),
+            Self::Row(changes) => Sorted::Row(changes),
             Self::Many(changes) => Sorted::Tree(changes),
         }
     }
 
-    fn few(changes: [Option<C>; 2]) -> Self {
-        Self::Few(changes.into_iter().flatten().collect())
+    fn two(changes: [Option<C>; 2]) -> Self {
+        Self::Row(changes.into_iter().flatten().collect())
     }
 }
 
@@ -113,7 +124,15 @@ enum Sorted<'t, C: Item, O: Order<C::Key>> {
 }
 
 fn find<C: Item>(changes: &[C], sought: &impl Sought<C>) -> Result<usize, usize> {
-    changes.binary_search_by(|change| sought.compare_item(change))
+    place_in(changes, |change| sought.compare_item(change))
+}
+
+/// Where something is in a row, or would be. In a long one that is behind all others most often.
+fn place_in<C>(changes: &[C], stands: impl Fn(&C) -> Ordering) -> Result<usize, usize> {
+    match changes.last() {
+        Some(last) if changes.len() >= FEW && stands(last).is_lt() => Err(changes.len()),
+        _ => changes.binary_search_by(stands),
+    }
 }
 
 /// A walk over changes, from both ends.

@@ -207,7 +207,8 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
         if self.below(key).is_some() || self.is_quarantined(key) {
             self.own.add(Change::Delete(gone.key().clone()));
         } else {
-            seek(self.base.order(), key, |sought| self.own.touched.remove(sought));
+            let order = self.base.order();
+            seek(order, key, |sought| self.own.touched.remove(order, sought));
         }
         Some(gone)
     }

@@ -56,7 +56,7 @@ pub(super) fn grow<I: Item, O: Order<I::Key>>(
 
 impl<I: Item> Leaf<I> {
     /// Adds `item` at `at`, and splits if there is no room.
-    fn insert<O: Order<I::Key>>(
+    pub(super) fn insert<O: Order<I::Key>>(
         &mut self,
         at: usize,
         item: I,
@@ -105,7 +105,7 @@ impl<I: Item> Leaf<I> {
 
 impl<I: Item> Inner<I> {
     /// Takes in what child `at` has split off, and splits if there is no room.
-    fn adopt<O: Order<I::Key>>(
+    pub(super) fn adopt<O: Order<I::Key>>(
         &mut self,
         at: usize,
         split: Split<I>,

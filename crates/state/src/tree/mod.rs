@@ -17,6 +17,7 @@ mod node;
 mod order;
 mod range;
 mod remove;
+mod row;
 mod search;
 mod slots;
 #[expect(clippy::module_inception, reason = "the tree itself, beside its parts")]

@@ -40,3 +40,33 @@ pub(crate) trait Sought<I: Item> {
         self.compare(item.key())
     }
 }
+
+/// The search for the place of an item that is about to go in.
+pub(super) struct Own<'a, I, O> {
+    bytes: &'a [u8],
+    item: &'a I,
+    order: &'a O,
+}
+
+impl<'a, I: Item, O: Order<I::Key>> Own<'a, I, O> {
+    pub(super) fn search<R>(item: &'a I, order: &'a O, f: impl FnOnce(&Own<'_, I, O>) -> R) -> R {
+        order.with_bytes(item.key(), |bytes| f(&Own { bytes, item, order }))
+    }
+}
+
+impl<I: Item, O: Order<I::Key>> Sought<I> for Own<'_, I, O> {
+    fn bytes(&self) -> &[u8] {
+        self.bytes
+    }
+
+    fn compare(&self, key: &I::Key) -> Ordering {
+        self.order.compare(key, self.item.key())
+    }
+
+    fn compare_item(&self, item: &I) -> Ordering {
+        match item.is_same(self.item) {
+            Some(true) => Ordering::Equal,
+            _ => self.compare(item.key()),
+        }
+    }
+}

@@ -108,7 +108,7 @@ impl<I: Item> Node<I> {
 
 impl<I: Item> Leaf<I> {
     /// The place of what is `sought`, or where it would be.
-    fn find(&self, sought: &impl Sought<I>) -> Result<usize, usize> {
+    pub(super) fn find(&self, sought: &impl Sought<I>) -> Result<usize, usize> {
         let ties = self.hints.ties(sought.bytes(), || self.items.len());
         settle(ties, |at| self.items.get(at).map(|item| sought.compare_item(item)))
     }
@@ -116,7 +116,7 @@ impl<I: Item> Leaf<I> {
 
 impl<I: Item> Inner<I> {
     /// The child that what is `sought` is in.
-    fn find(&self, sought: &impl Sought<I>) -> usize {
+    pub(super) fn find(&self, sought: &impl Sought<I>) -> usize {
         let ties = self.hints.ties(sought.bytes(), || self.separators.len());
         match settle(ties, |at| self.separators.get(at).map(|key| sought.compare(key))) {
             Ok(at) => at + 1,

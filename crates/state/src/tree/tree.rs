@@ -1,16 +1,16 @@
 //! The tree itself: a root, a count, and an order.
 
-use std::cmp::Ordering;
-use std::fmt;
 use std::sync::Arc;
+use std::{fmt, iter};
 
 use super::build;
 use super::fences::Fences;
 use super::insert;
 use super::node::{Child, Leaf, Node};
-use super::order::{Item, Order, Sought};
+use super::order::{Item, Order, Own, Sought};
 use super::range::Cursor;
 use super::remove;
+use super::row::Row;
 use super::search::Path;
 use super::slots::Slots;
 
@@ -64,8 +64,7 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
             self.len = 1;
             return None;
         };
-        let path = order
-            .with_bytes(item.key(), |bytes| Path::to(root, &Own { bytes, item: &item, order }));
+        let path = Own::search(&item, order, |own| Path::to(root, own));
         if path.is_found {
             return insert::replace(root, path.steps(), item);
         }
@@ -74,6 +73,33 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
         }
         self.len += 1;
         None
+    }
+
+    /// Puts all of `row` in, whose keys ascend without repeats. `replaced` gets those with the same keys
+    /// that were there.
+    pub(crate) fn insert_row(
+        &mut self,
+        mut row: impl Iterator<Item = I>,
+        mut replaced: impl FnMut(I),
+    ) {
+        let (Some(first), second) = (row.next(), row.next()) else { return };
+        let Some(second) = second else { return self.insert(first).into_iter().for_each(replaced) };
+        let rest = iter::once(second).chain(row);
+        let order = &self.order;
+        let Some(root) = &mut self.root else {
+            let built = build::build(iter::once(first).chain(rest), order);
+            self.len = built.as_ref().map_or(0, Child::size);
+            self.root = built.map(|root| root.node);
+            return;
+        };
+        let mut row = Row::new(first, rest, &mut replaced);
+        while row.goes_on() {
+            let filled = row.fill(root, Fences::none(), order);
+            self.len += filled.added as usize;
+            if let Some(split) = filled.split {
+                insert::grow(root, self.len, split, order);
+            }
+        }
     }
 
     /// Takes out the item that is sought.
@@ -113,30 +139,6 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
     /// Item number `at`, counted from 0.
     pub(crate) fn nth(&self, at: usize) -> Option<&I> {
         self.iter().nth(at)
-    }
-}
-
-/// The search for the place of an item that is about to go in.
-struct Own<'a, I, O> {
-    bytes: &'a [u8],
-    item: &'a I,
-    order: &'a O,
-}
-
-impl<I: Item, O: Order<I::Key>> Sought<I> for Own<'_, I, O> {
-    fn bytes(&self) -> &[u8] {
-        self.bytes
-    }
-
-    fn compare(&self, key: &I::Key) -> Ordering {
-        self.order.compare(key, self.item.key())
-    }
-
-    fn compare_item(&self, item: &I) -> Ordering {
-        match item.is_same(self.item) {
-            Some(true) => Ordering::Equal,
-            _ => self.compare(item.key()),
-        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Old values are freed by writers, once no view shows them.
 
+use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use forebay_state::State;
+use forebay_state::{State, Table};
+use serde::{Deserialize, Serialize};
 
 use crate::tokens::{Fragile, Token, Tokens};
 
@@ -33,4 +36,75 @@ fn without_views_an_old_value_lives_until_the_next_write_only() {
     state.write(|tx| tx.tokens.put(Fragile(1), Token::default())).unwrap();
     state.write(|tx| tx.tokens.put(Fragile(2), Token::default())).unwrap();
     assert!(old.upgrade().is_none());
+}
+
+static FREED: AtomicU64 = AtomicU64::new(0);
+
+std::thread_local! {
+    static FREED_HERE: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A value that counts where it is freed.
+#[derive(Serialize, Deserialize)]
+struct Counted(u64);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        FREED.fetch_add(1, Ordering::SeqCst);
+        FREED_HERE.set(FREED_HERE.get() + 1);
+    }
+}
+
+#[derive(State, Clone)]
+struct Counts {
+    #[table(id = 1)]
+    counts: Table<u64, Counted>,
+}
+
+#[test]
+fn no_write_is_held_up_by_freeing_what_a_long_view_kept() {
+    const MANY: u64 = 1000;
+    let state = State::<Counts>::memory();
+    let fill = |from: u64| {
+        for key in 0..MANY {
+            state.write(|tx| tx.counts.put(key, Counted(from + key))).unwrap();
+        }
+    };
+    fill(0);
+    let view = state.read();
+    fill(MANY);
+    let (before, here) = (FREED.load(Ordering::SeqCst), FREED_HERE.get());
+    drop(view);
+    for key in 0..4 {
+        state.write(|tx| tx.counts.put(key, Counted(0))).unwrap();
+    }
+    let here = FREED_HERE.get() - here;
+    assert!(here < MANY / 10, "{here} values were freed by four writes of one");
+    while FREED.load(Ordering::SeqCst) - before < MANY {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_thread_that_has_read_and_is_idle_holds_nothing() {
+    let state = State::<Tokens>::memory();
+    let token = Arc::new(());
+    let old = Arc::downgrade(&token);
+    state.write(|tx| tx.tokens.put(Fragile(1), Token { life: token })).unwrap();
+    let read = || assert_eq!(state.read().tokens.len(), 1);
+    read();
+    let (to_idle, idle) = std::sync::mpsc::channel::<()>();
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            read();
+            begun.send(()).unwrap();
+            assert!(idle.recv().is_err(), "it is idle until it is let go");
+        });
+        has_begun.recv().unwrap();
+        state.write(|tx| tx.tokens.put(Fragile(1), Token::default())).unwrap();
+        state.write(|tx| tx.tokens.put(Fragile(2), Token::default())).unwrap();
+        assert!(old.upgrade().is_none(), "nobody can see it");
+        drop(to_idle);
+    });
 }

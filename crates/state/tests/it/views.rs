@@ -41,3 +41,30 @@ fn a_view_may_be_dropped_on_another_thread() {
     });
     assert_eq!(receive.recv(), Ok(Some(1)));
 }
+
+#[test]
+fn a_thread_that_reads_many_states_sees_each_as_it_is() {
+    let states: Vec<State<Shop>> = (0..20).map(|_| State::memory()).collect();
+    for round in 1..4 {
+        for (money, state) in (0..).zip(&states) {
+            state.write(|tx| tx.users.put("ada".into(), money * round)).unwrap();
+        }
+        for _ in 0..3 {
+            for (money, state) in (0..).zip(&states) {
+                assert_eq!(state.read().users.get("ada"), Some(&(money * round)));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_new_state_is_not_taken_for_one_that_is_gone() {
+    let mut held = Vec::new();
+    for money in 0..50 {
+        let state = State::<Shop>::memory();
+        state.write(|tx| tx.users.put("ada".into(), money)).unwrap();
+        let view = state.read();
+        assert_eq!(view.users.get("ada"), Some(&money));
+        held.push(view);
+    }
+}

@@ -10,6 +10,7 @@ mod rig;
 
 mod closing;
 mod failing;
+mod front;
 mod line;
 mod rungs;
 mod snapshots;

@@ -21,7 +21,7 @@ macro_rules! version {
         #[derive(Clone, Debug, Default, Serialize, Deserialize, Replayable, Transactable)]
         pub(crate) struct State {
             #[etch(collection = 0)]
-            pub(super) texts: BTreeMap<String, Person>,
+            pub(crate) texts: BTreeMap<String, Person>,
             #[etch(collection = 1)]
             pub(super) numbers: BTreeMap<u64, Person>,
         }

@@ -3,7 +3,7 @@
 version!(etchdb, may_fail);
 
 /// Puts these in, in one transaction.
-pub(in crate::subjects) fn put_texts<B: Backend<State>>(
+pub(crate) fn put_texts<B: Backend<State>>(
     store: &Store<State, B>,
     records: Vec<(String, Person)>,
 ) -> Result<()> {

@@ -36,6 +36,10 @@ impl SimulatedDisk {
         Arc::new(SimulatedDirectory { disk: Arc::clone(&self.0), name: name.to_owned(), process })
     }
 
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
     /// An independent disk that is exactly as this one is now, locks and faults to come included,
     /// but for the hook. Nobody has anything open on it, so it begins with a
     /// [`power_cut`](Self::power_cut) or a [`kill`](Self::kill).

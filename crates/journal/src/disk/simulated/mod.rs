@@ -64,6 +64,9 @@
 //! **A change of a name fails.** Nothing happened. With [`Fault::ErrorAfter`] it happened, and the
 //! error came after; *a log that wants to be right there, too,* looks before it tries again.
 //!
+//! **A directory gets another name** ([`move_directory`](SimulatedDisk::move_directory)). Until the directory
+//! that both names are in is synced, a power cut leaves the one or the other.
+//!
 //! **A read fails**, is short, or has one bit flipped ([`Fault::Flip`]). The bytes on the disk are
 //! as they were. A write can be flipped, too: then the wrong bit is on the disk.
 //!
@@ -89,6 +92,7 @@ mod file;
 mod habits;
 mod image;
 mod lock;
+mod moves;
 mod names;
 mod room;
 mod state;

@@ -13,6 +13,7 @@ use super::dice::Dice;
 use super::ending::{Ending, Fuse, too_late};
 use super::faults::{Call, Fault, Faults};
 use super::habits::Habits;
+use super::moves::Move;
 use super::names::{FileNumber, Names};
 use super::tally::Counts;
 
@@ -30,6 +31,8 @@ pub(super) struct Shared {
 pub(super) struct State {
     pub(super) dice: Dice,
     pub(super) directories: BTreeMap<String, Names>,
+    /// Directories that have other names now, which no sync has covered yet.
+    pub(super) moves: Vec<Move>,
     pub(super) files: BTreeMap<FileNumber, Contents>,
     /// How often each file is open.
     pub(super) open: BTreeMap<FileNumber, usize>,
@@ -93,6 +96,7 @@ impl State {
         Self {
             dice: Dice::new(seed),
             directories: BTreeMap::new(),
+            moves: Vec::new(),
             files: BTreeMap::new(),
             open: BTreeMap::new(),
             locks: BTreeSet::new(),
@@ -172,6 +176,9 @@ impl State {
     pub(super) fn cut(&mut self, remains: Option<Remains>) {
         let of_names = remains.or_else(|| self.draw_extreme());
         let of_bytes = remains.or_else(|| self.draw_extreme());
+        if !self.moves.is_empty() {
+            self.cut_moves(remains);
+        }
         let Self { dice, directories, files, habits, .. } = self;
         for names in directories.values_mut() {
             let remains = of_names.unwrap_or_else(|| Remains::draw(dice));

@@ -185,3 +185,33 @@ fn a_name_has_no_separator() {
         assert!(directory.create(name).is_err(), "{name}");
     }
 }
+
+#[test]
+fn a_directory_that_is_moved_has_its_new_name_for_good_and_in_between_one_of_the_two() {
+    let begun = |seed| {
+        let disk = SimulatedDisk::new(seed);
+        durable_file(&disk, "one", &[1]);
+        disk
+    };
+    let names = |disk: &SimulatedDisk| (disk.files("a").len(), disk.files("b").len());
+    let mut seen = BTreeSet::new();
+    for seed in 0..100 {
+        let disk = begun(seed);
+        disk.move_directory("a", "b").unwrap();
+        disk.power_cut();
+        assert_eq!(names(&disk), (0, 1), "seed {seed}");
+
+        let disk = begun(seed);
+        disk.fail(Call::SyncDirectory, 1, Fault::Error);
+        disk.move_directory("a", "b").unwrap_err();
+        assert_eq!(names(&disk), (0, 1), "the name is changed, only not for good");
+        disk.power_cut();
+        seen.insert(names(&disk));
+    }
+    assert_eq!(seen, BTreeSet::from([(0, 1), (1, 0)]));
+
+    let disk = begun(1);
+    disk.directory("b").create("two").unwrap();
+    disk.move_directory("a", "b").unwrap_err();
+    assert_eq!(names(&disk), (1, 1), "nothing is replaced that is not empty");
+}

@@ -6,7 +6,7 @@ mod dump;
 mod inspect;
 mod owned;
 mod repair;
-mod rig;
+pub(crate) mod rig;
 mod second;
 mod torn;
 mod verify;

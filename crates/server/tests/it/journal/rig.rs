@@ -27,10 +27,10 @@ pub(super) struct Rig {
 
 /// What the tool answered.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) code: Option<i32>,
-    pub(super) out: String,
-    pub(super) err: String,
+pub(crate) struct Answer {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// The bytes of record `number`.
@@ -175,7 +175,7 @@ pub(super) fn append(journal: &Journal, numbers: impl IntoIterator<Item = u64>) 
 }
 
 /// The program with these arguments.
-pub(super) fn run(arguments: &[&str]) -> Answer {
+pub(crate) fn run(arguments: &[&str]) -> Answer {
     let output = Command::new(env!("CARGO_BIN_EXE_forebay"))
         .args(arguments)
         .stdin(Stdio::null())
@@ -187,7 +187,7 @@ pub(super) fn run(arguments: &[&str]) -> Answer {
 }
 
 /// What Python makes of `expression`, with the lines of JSON as the list `d`.
-pub(super) fn from_json(lines: &str, expression: &str) -> String {
+pub(crate) fn from_json(lines: &str, expression: &str) -> String {
     let script = format!(
         "import json, sys\nd = [json.loads(each) for each in sys.stdin]\nprint(({expression}))"
     );

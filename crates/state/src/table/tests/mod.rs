@@ -2,5 +2,6 @@
 
 mod hashed;
 mod moves;
+mod runs;
 mod spans;
 mod transactions;

@@ -5,4 +5,5 @@ mod hinted;
 mod model;
 mod ranges;
 mod removals;
+mod rows;
 mod subject;

@@ -15,6 +15,12 @@ enum Step {
         count: u32,
         stride: u32,
     },
+    /// The same, in one row.
+    InsertRow {
+        first: u32,
+        count: u32,
+        stride: u32,
+    },
     RemoveRun {
         first: u32,
         count: u32,
@@ -37,6 +43,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             3 => (0..NUMBERS).prop_map(Step::Remove),
             3 => run.clone()
                 .prop_map(|(first, count, stride)| Step::InsertRun { first, count, stride }),
+            3 => run.clone()
+                .prop_map(|(first, count, stride)| Step::InsertRow { first, count, stride }),
             2 => run.prop_map(|(first, count, stride)| Step::RemoveRun { first, count, stride }),
             2 => Just(Step::Fork),
             1 => (0..4_usize).prop_map(Step::Exchange),
@@ -59,6 +67,9 @@ fn play<O: Kind>(kind: O, steps: &[Step]) {
             Step::Remove(number) => now.remove(number),
             Step::InsertRun { first, count, stride } => {
                 numbers(first, count, stride).for_each(|number| now.insert(number, value));
+            }
+            Step::InsertRow { first, count, stride } => {
+                now.insert_row(numbers(first, count, stride), value);
             }
             Step::RemoveRun { first, count, stride } => {
                 numbers(first, count, stride).for_each(|number| now.remove(number));

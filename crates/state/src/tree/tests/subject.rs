@@ -141,6 +141,16 @@ impl<O: Kind> Pair<O> {
         assert_eq!(old.map(|entry| entry.1), self.map.insert(key, value));
     }
 
+    /// Puts all of them in as one row.
+    pub(super) fn insert_row(&mut self, numbers: impl Iterator<Item = u32>, value: u32) {
+        let row: BTreeMap<_, _> = numbers.map(|number| (self.kind.key(number), value)).collect();
+        let mut replaced = Vec::new();
+        let items = row.iter().map(|(key, value)| Arc::new((key.clone(), *value)));
+        self.tree.insert_row(items, |old| replaced.push(old.1));
+        let in_map = row.into_iter().filter_map(|(key, value)| self.map.insert(key, value));
+        assert_eq!(replaced, in_map.collect::<Vec<_>>());
+    }
+
     pub(super) fn remove(&mut self, number: u32) {
         let key = self.kind.key(number);
         let old = sought(self.kind, &key, |sought| self.tree.remove(sought));

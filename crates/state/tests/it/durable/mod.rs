@@ -6,8 +6,13 @@ mod model;
 mod rig;
 
 mod asynchronous;
+mod bare;
+mod checkpoint_crashes;
+mod checkpoint_damage;
+mod checkpoints;
 mod closing;
 mod crashes;
+mod defects;
 mod failing;
 mod long;
 mod migrations;

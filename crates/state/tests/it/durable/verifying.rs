@@ -59,7 +59,7 @@ fn a_state_says_what_it_is() {
     let head = found.snapshots[0].head.as_ref().unwrap();
     assert_eq!((found.snapshots.len(), head.covered), (1, snapshots(&rig)[0]));
     assert_eq!(head.state, found.id);
-    assert!(!found.journal.unwrap().segments.is_empty());
+    assert!(!found.journal.unwrap().unwrap().segments.is_empty());
     assert_eq!(rig.disk.changes(), changes, "nothing is changed");
 }
 

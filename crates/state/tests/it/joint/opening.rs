@@ -185,7 +185,7 @@ fn the_tools_say_where_the_journal_is_not() {
     let world = at_rest();
     let found = inspect(&world.home()).unwrap();
     assert_eq!(found.snapshots.len(), 1);
-    assert_eq!(found.journal.unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(found.journal.unwrap().unwrap_err().kind(), ErrorKind::Unsupported);
     let error = verify(&world.home(), |_| Ok(())).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
 }

@@ -9,11 +9,11 @@ use rustix::fs::{Advice, fadvise, syncfs};
 
 /// A folder that is removed when it goes.
 #[derive(Debug)]
-pub(crate) struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
     /// A fresh one in `place`; what an earlier run left under that name is removed.
-    pub(crate) fn fresh(place: &Path, name: &str) -> io::Result<Self> {
+    pub fn fresh(place: &Path, name: &str) -> io::Result<Self> {
         let path = place.join(name);
         if path.exists() {
             fs::remove_dir_all(&path)?;
@@ -22,25 +22,26 @@ impl Folder {
         Ok(Self(path))
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         &self.0
     }
 
     /// Removes it, and waits until the disk has nothing of it to do any more, so that the next
     /// round does not pay for this one.
-    pub(crate) fn clear(self) -> io::Result<()> {
+    pub fn clear(self) -> io::Result<()> {
         fs::remove_dir_all(&self.0)?;
         settle(self.0.parent().unwrap_or(Path::new("/")))
     }
 
     /// Asks the system to forget what it remembers of the files, so that they are read from the disk.
-    pub(crate) fn forget(&self) -> io::Result<()> {
+    pub fn forget(&self) -> io::Result<()> {
         settle(&self.0)?;
         forget(&self.0)
     }
 
     /// How many bytes the files take on the disk.
-    pub(crate) fn bytes(&self) -> io::Result<u64> {
+    pub fn bytes(&self) -> io::Result<u64> {
         use std::os::unix::fs::MetadataExt;
         let mut bytes = 0;
         each_file(&self.0, &mut |path| {
@@ -59,7 +60,7 @@ impl Drop for Folder {
 }
 
 /// Waits until everything written to the file system of `path` is on its disk.
-pub(crate) fn settle(path: &Path) -> io::Result<()> {
+pub fn settle(path: &Path) -> io::Result<()> {
     Ok(syncfs(File::open(path)?)?)
 }
 

@@ -1,0 +1,3 @@
+//! What gathers changes while a journal is read.
+
+mod runs;
