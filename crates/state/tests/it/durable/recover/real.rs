@@ -16,7 +16,7 @@ fn a_state_on_a_real_disk_is_recovered() {
     write(&state, 6..10, 10);
     state.close().wait().unwrap();
     drop(state);
-    let journal = RealDirectory::existing(&home.join("journal-00000001")).unwrap();
+    let journal = RealDirectory::existing(home.join("journal-00000001")).unwrap();
     for name in journal.list().unwrap() {
         journal.remove(&name).unwrap();
     }
