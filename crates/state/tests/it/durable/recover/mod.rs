@@ -4,4 +4,5 @@ mod scene;
 
 mod crashes;
 mod journals;
+mod real;
 mod snapshots;

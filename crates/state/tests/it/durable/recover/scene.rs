@@ -8,6 +8,7 @@ use forebay_state::snapshot::parse_name;
 use forebay_state::{Home, Lost, Mode, State, Table};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{Durability, Error, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::durable::rig::SEGMENT;
 
@@ -19,7 +20,13 @@ pub(super) struct Diary {
     #[table(id = 1)]
     pub(super) days: Table<u32, String>,
     #[table(id = 2)]
-    pub(super) counts: Table<String, u32>,
+    pub(super) counts: Table<String, Count>,
+}
+
+/// Something with a field, which a reader has to be told of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Count {
+    days: u32,
 }
 
 pub(super) type Days = BTreeMap<u32, String>;
@@ -42,7 +49,7 @@ pub(super) fn write(state: &State<Diary>, days: std::ops::Range<u32>, length: us
         state
             .write_at(Durability::Synced, |tx| {
                 tx.days.put(number, day(number, length))?;
-                tx.counts.put("days".into(), number + 1)
+                tx.counts.put("days".into(), Count { days: number + 1 })
             })
             .unwrap();
     }
@@ -75,7 +82,7 @@ pub(super) fn prefix(state: &State<Diary>) -> u32 {
     let (view, days) = (state.read(), days(state));
     let count = u32::try_from(days.len()).unwrap();
     assert!(days.into_iter().eq((0..count).map(|number| (number, day(number, 10)))));
-    assert_eq!(view.counts.get("days").copied().unwrap_or(0), count);
+    assert_eq!(view.counts.get("days").map_or(0, |count| count.days), count);
     count
 }
 
