@@ -6,17 +6,20 @@
 //! before, no matter how many there are, and an idle thread holds nothing.
 //!
 //! A read looks at the revision. If that is still the one of the thread's pin, the pin is taken;
-//! otherwise, or if the pin has just been dropped, the thread makes a new one under the lock. Nobody
-//! does anything else under that lock than to exchange pointers: no closure, no I/O, no free.
+//! otherwise, or if the pin has just been dropped, the thread makes a new one of what is shown. It gives
+//! that to the front if nobody else is just doing so, and if it is not outdated already: else the next
+//! showing would find the root held. So readers wait for nobody but for a showing that is at (1) to (3).
 //!
-//! A showing (1) locks, (2) exchanges the root and takes the pins, (3) writes the revision, (4) unlocks,
-//! (5) drops the pins. A read that still sees the revision of before gets the root of before, and no
-//! read that begins after it can have seen the new one: nobody gets that before (3).
+//! A showing (1) locks what is shown, (2) exchanges the root, (3) writes the revision and unlocks,
+//! (4) takes the pins and drops them. A read that still sees the revision of before gets the root of
+//! before, and no read that ended before it began can have got the new one: nobody does before (3). Whoever
+//! gives a pin with the revision of before does so before (4). No closure is run under these locks, there is
+//! no I/O, and nothing is freed.
 
 use std::sync::Arc;
 
-use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::sync::{Mutex, RwLock};
 
 use super::pin::{Mark, Pin, keep, kept};
 use super::root::Root;
@@ -34,13 +37,9 @@ pub(crate) struct Front<T: Tables> {
     mark: Mark,
     /// That of the root.
     revision: AtomicU64,
-    shown: Mutex<Shown<T>>,
-}
-
-struct Shown<T: Tables> {
-    root: Arc<Root<T>>,
+    root: RwLock<Arc<Root<T>>>,
     /// One a thread that has read it.
-    pins: Vec<Arc<Pin<T>>>,
+    pins: Mutex<Vec<Arc<Pin<T>>>>,
 }
 
 /// Room for the pins that a showing drops, to be used again.
@@ -49,11 +48,8 @@ pub(crate) struct Dropped<T: Tables>(Vec<Arc<Pin<T>>>);
 impl<T: Tables> Front<T> {
     pub(crate) fn new(root: Arc<Root<T>>) -> Self {
         let revision = AtomicU64::new(root.revision.0);
-        Self {
-            mark: Mark::default(),
-            revision,
-            shown: Mutex::new(Shown { root, pins: Vec::new() }),
-        }
+        let (root, pins) = (RwLock::new(root), Mutex::default());
+        Self { mark: Mark::default(), revision, root, pins }
     }
 
     #[inline]
@@ -65,19 +61,22 @@ impl<T: Tables> Front<T> {
     /// A new pin for this thread.
     #[cold]
     fn pin(&self) -> Arc<Pin<T>> {
-        let mut shown = self.shown.lock();
-        let pin = Arc::new(Pin { root: Arc::clone(&shown.root) });
-        if shown.pins.len() < PINS {
-            shown.pins.push(Arc::clone(&pin));
-            drop(shown);
-            keep(&self.mark, pin.root.revision, &pin);
+        let pin = Arc::new(Pin { root: self.root() });
+        let revision = pin.root.revision;
+        if let Some(mut pins) = self.pins.try_lock()
+            && pins.len() < PINS
+            && self.shown() == revision
+        {
+            pins.push(Arc::clone(&pin));
+            drop(pins);
+            keep(&self.mark, revision, &pin);
         }
         pin
     }
 
     /// The root that is shown.
     pub(crate) fn root(&self) -> Arc<Root<T>> {
-        Arc::clone(&self.shown.lock().root)
+        Arc::clone(&self.root.read())
     }
 
     /// The revision that is shown.
@@ -91,12 +90,12 @@ impl<T: Tables> Front<T> {
     pub(crate) fn show(&self, root: Arc<Root<T>>, dropped: &mut Dropped<T>) {
         let revision = root.revision.0;
         let before = {
-            let mut shown = self.shown.lock();
-            std::mem::swap(&mut shown.pins, &mut dropped.0);
-            let before = std::mem::replace(&mut shown.root, root);
+            let mut shown = self.root.write();
+            let before = std::mem::replace(&mut *shown, root);
             self.revision.store(revision, Ordering::Release);
             before
         };
+        std::mem::swap(&mut *self.pins.lock(), &mut dropped.0);
         dropped.0.clear();
         drop(before);
     }
