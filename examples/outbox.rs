@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use forebay::state::{State, Table};
 use forebay::{
-    Batch, BlockingStore, Cache, Durability, Edit, Error, JournalSettings, Outcome, Result,
-    Settings, SharedJournal,
+    Batch, BlockingStore, Cache, Durability, Edit, Error, ErrorKind, JournalSettings, Outcome,
+    Result, Settings, SharedJournal,
 };
 use serde::{Deserialize, Serialize};
 
@@ -103,7 +103,14 @@ fn main() -> Result<()> {
 
     // They are in the journal beside the orders, and go out when the next one runs.
     server.is_up.store(true, Ordering::Release);
-    let (shop, mail) = open(folder.path(), &server)?;
+    let (shop, mail) = loop {
+        match open(folder.path(), &server) {
+            // A call of the mail server that was on its way has the journal until it is back. A process
+            // that ends leaves nobody behind who has.
+            Err(error) if error.kind() == ErrorKind::Unavailable => std::thread::yield_now(),
+            opened => break opened?,
+        }
+    };
     mail.flush().wait()?;
     println!("the next one has {} orders; these mails were sent:", shop.read().orders.len());
     let sent = server.sent.lock().unwrap_or_else(PoisonError::into_inner).clone();
