@@ -190,6 +190,9 @@ impl<T: Tables> Core<T> {
         let need = desk.unshown.note(revision, number, rung);
         if rung > Durability::Memory || !desk.unshown.is_empty() {
             desk.unshown.push(Accepted { revision, number, rung, changes, leaving });
+            if let Some(log) = self.log.as_ref().filter(|_| desk.unshown.is_overdue()) {
+                desk.show_ready(&self.front, log.journal.position(), grave);
+            }
             return Ok(Some(need));
         }
         desk.add(changes, leaving);

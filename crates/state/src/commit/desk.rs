@@ -15,7 +15,7 @@ use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
 use super::front::{Dropped, Front};
-use super::grave::Grave;
+use super::grave::{Elsewhere, Grave};
 use super::root::Root;
 use super::unshown::{Unshown, caught};
 use crate::quarantine::{Leaving, Quarantine};
@@ -33,7 +33,7 @@ const LAG_FREE: usize = 64;
 const LOOKED_AT: usize = 8;
 
 /// What was changed by so many operations is freed at once; of more a job frees it, so that no
-/// transaction is held up by what others have left.
+/// transaction is held up by what others have left (see [`Grave`] for when there are no threads).
 const FREED_AT_ONCE: u64 = 256;
 
 pub(crate) struct Desk<T: Tables> {
@@ -61,8 +61,7 @@ pub(crate) struct Desk<T: Tables> {
     retired: VecDeque<Retired<T>>,
     /// How many operations were shown, about.
     operations: u64,
-    /// Where that is freed of which there is much.
-    spawn: Arc<dyn Spawn>,
+    elsewhere: Elsewhere,
     dropped: Dropped<T>,
 }
 
@@ -93,7 +92,7 @@ impl<T: Tables> Desk<T> {
             lag: Vec::new(),
             retired,
             operations: 0,
-            spawn,
+            elsewhere: Elsewhere::new(spawn),
             dropped: Dropped::default(),
         }
     }
@@ -207,7 +206,7 @@ impl<T: Tables> Desk<T> {
         // To clear a table counts as more than any number; it must not hide what comes after it.
         self.operations = self.operations.saturating_add((weight as u64).min(1 << 32));
         if weight as u64 > FREED_AT_ONCE {
-            grave.leave_to(&self.spawn);
+            grave.leave_to(&self.elsewhere);
         }
         weight > LAG_FREE && weight > self.front.tables.entries() / LAG_PART
     }
@@ -227,7 +226,7 @@ impl<T: Tables> Desk<T> {
             match self.retired.pop_front() {
                 Some(Retired { root, operations }) if Arc::strong_count(&root) == 1 => {
                     if self.operations.saturating_sub(operations) > FREED_AT_ONCE {
-                        grave.leave_to(&self.spawn);
+                        grave.leave_to(&self.elsewhere);
                     }
                     grave.bury(root);
                 }

@@ -193,6 +193,24 @@ fn those_who_ask_while_one_is_made_share_the_next() {
 }
 
 #[test]
+fn who_has_asked_and_does_not_wait_is_not_kept_until_one_is_made() {
+    let rig = Rig::new(0);
+    let (later, state) = open_later(&rig);
+    let token = Arc::new(());
+    for _ in 0..100 {
+        let kept = Arc::clone(&token);
+        drop(state.snapshot().map(move |made| {
+            drop(kept);
+            made
+        }));
+    }
+    assert!(Arc::strong_count(&token) <= 2, "{} are kept", Arc::strong_count(&token));
+    let wanted = state.snapshot();
+    assert!(later.run_one());
+    wanted.wait().unwrap();
+}
+
+#[test]
 fn a_snapshot_stops_no_writer_and_has_none_of_what_comes_later() {
     let rig = Rig::new(0);
     let (later, state) = open_later(&rig);
