@@ -14,6 +14,7 @@ use forebay_journal::Position;
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
+use super::failure::Failure;
 use super::front::{Dropped, Front};
 use super::grave::{Elsewhere, Grave};
 use super::root::Root;
@@ -41,7 +42,7 @@ pub(crate) struct Desk<T: Tables> {
     pub(crate) unshown: Unshown<T>,
     pub(crate) pen: Pen,
     /// Why nothing is taken any more.
-    pub(crate) failure: Option<Error>,
+    pub(crate) failure: Failure,
     pub(crate) is_closed: bool,
     /// A transaction is under way that waits for room in the journal, without the turn: nobody else
     /// may come between.
@@ -81,7 +82,7 @@ impl<T: Tables> Desk<T> {
             front: root,
             unshown,
             pen,
-            failure: None,
+            failure: Failure::default(),
             is_closed: false,
             is_blocked: false,
             awaits_snapshot: false,
@@ -139,7 +140,7 @@ impl<T: Tables> Desk<T> {
 
     /// Shows every transaction that is at its rung, as far as all before it are.
     pub(crate) fn show_ready(&mut self, front: &Front<T>, position: Position, grave: &mut Grave) {
-        if self.failure.is_some() {
+        if self.failure.get().is_some() {
             return;
         }
         let mut number = 0;
@@ -167,7 +168,7 @@ impl<T: Tables> Desk<T> {
 
     /// Takes nothing any more, and forgets what is not shown: the front is what was acknowledged.
     pub(crate) fn fail(&mut self, cause: Error, grave: &mut Grave) {
-        let cause = self.failure.get_or_insert(cause).clone();
+        let cause = self.failure.tell(cause).clone();
         self.unshown.drop_all(grave);
         self.recorder.end(cause);
     }
