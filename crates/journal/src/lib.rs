@@ -34,6 +34,6 @@ pub use settings::Settings;
 #[doc(hidden)]
 pub use tenant::News;
 pub use tenant::{
-    Announced, Channel, Enlist, Partner, Reading, SHARED_LABEL, SharedJournal, SharedRecord,
-    Tenant, Tenants, append_together, encode_together,
+    Announced, Channel, Enlist, Partner, Reading, Register, Registered, Resident, SHARED_LABEL,
+    SharedJournal, SharedRecord, Tenant, Tenants, append_together, encode_together,
 };

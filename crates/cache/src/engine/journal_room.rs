@@ -119,7 +119,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             Some(done) => {
                 self.counters.busy.add(1);
                 let message = "the journal has no room for another write now";
-                done.complete(Err(Error::busy(message, self.room_expected())));
+                let full = || Error::busy(message, self.room_expected());
+                done.complete(Err(self.held_up().unwrap_or_else(full)));
             }
         }
     }
@@ -144,15 +145,28 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Nobody waits for the journal any more.
     pub(super) fn close_journal_line(&self) {
+        self.end_journal_line(&closed());
+    }
+
+    fn end_journal_line(&self, why: &Error) {
         let waiting = std::mem::take(&mut self.journal_line.0.lock().waiting);
         for waiting in waiting {
-            caught(|| waiting.writer.go(Err(closed())));
+            caught(|| waiting.writer.go(Err(why.clone())));
         }
+    }
+
+    /// Why there will be no room in the journal, if that is so.
+    fn held_up(&self) -> Option<Error> {
+        self.journal()?.log.channel().held_up()
     }
 
     /// What is not needed any more has to go first. If a checkpoint would bring little, whoever waits
     /// goes on waiting for batches to be stored.
     fn journal_is_full(self: &Arc<Self>) {
+        if let Some(error) = self.held_up() {
+            // Nothing that happens here makes room any more.
+            self.end_journal_line(&error);
+        }
         let Some(journal) = self.journal() else { return };
         let extent = journal.log.channel().extent();
         if journal.log.growth().is_worthwhile(extent, self.budget.unstored_bytes()) {

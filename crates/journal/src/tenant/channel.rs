@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::{Durability, Error, ErrorKind, Op, Result};
 
@@ -122,7 +123,8 @@ impl Channel {
     }
 
     /// See [`Journal::make_room`]. If a shared journal is full, the tenant that holds up most is
-    /// [asked](Self::make_room_with) to make room. That takes a while, so try again then.
+    /// [asked](Self::make_room_with) to make room. That takes a while, so try again then. If he is gone,
+    /// closed or dropped, what he needs is kept until he is opened again, and the error names him.
     ///
     /// # Errors
     ///
@@ -133,8 +135,20 @@ impl Channel {
             && error.kind() == ErrorKind::Busy
         {
             place.house.relieve();
+            return Err(self.held_up().unwrap_or_else(|| error.clone()));
         }
         made
+    }
+
+    /// Why a full shared journal will stay full, if it will: whoever needs its oldest record is gone, closed or
+    /// dropped, and keeps that until the journal is opened with him again. It is `Busy`, and names him.
+    pub fn held_up(&self) -> Option<Error> {
+        let name = self.place.as_ref()?.house.absent()?;
+        let message = format!(
+            "the journal stays full: its oldest records are those of the tenant `{name}`, who was closed or \
+             dropped, and are kept until it is opened with him again"
+        );
+        Some(Error::busy(message, Duration::from_secs(60)))
     }
 
     /// What is called when no tenant of a shared journal needs older records than this one, and the journal
@@ -225,7 +239,8 @@ impl Channel {
 
     /// See [`Journal::close`]. In a shared journal nothing of this tenant is accepted any more, and what
     /// was is synced; the last one to close closes the journal and gives back its directory.
-    /// What a tenant still needs when he closes is kept, until he has been there again.
+    /// What a tenant still needs when he closes, or is dropped, is kept until he has been there again. One who
+    /// was dropped without a close counts as closed for the others.
     ///
     /// # Errors
     ///

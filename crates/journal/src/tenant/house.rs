@@ -17,6 +17,8 @@ use crate::journal::Journal;
 pub(super) struct House {
     pub(super) journal: Journal,
     pub(super) seats: Vec<Arc<Seat>>,
+    /// What they are called.
+    names: Vec<String>,
     /// The announcement that is made again and again.
     announcement: Frame,
     /// The numbers of announcements in the journal, rising. The journal is only ever cut off at one, so
@@ -50,6 +52,7 @@ impl House {
             announces_every: journal.segment_bytes() / IN_A_SEGMENT,
             journal,
             seats,
+            names: tenants.iter().map(|tenant| tenant.name.clone()).collect(),
             announcement,
             announced: Mutex::new(announced),
             unannounced: AtomicU64::new(0),
@@ -124,6 +127,14 @@ impl House {
         }
     }
 
+    /// The tenant that needs the oldest record, if he is gone and so can let go of nothing.
+    pub(super) fn absent(&self) -> Option<&str> {
+        let needs = self.seats.iter().zip(&self.names);
+        let (seat, name) = needs.min_by_key(|(seat, _)| seat.first_needed())?;
+        let needs_any = seat.first_needed() != Seat::NOTHING;
+        (needs_any && is_gone(seat)).then_some(name.as_str())
+    }
+
     /// The journal is full: the tenant that holds up most is asked to make room.
     pub(super) fn relieve(&self) {
         // What it will retire is cut off at an announcement, so there should be one before that.
@@ -142,11 +153,16 @@ impl House {
         if ending.is_over {
             return Ok(());
         }
-        if self.seats.iter().all(|seat| seat.is_closed()) {
+        if self.seats.iter().all(is_gone) {
             self.journal.close()?;
             ending.is_over = true;
             return Ok(());
         }
         self.journal.wait(self.journal.position().appended, Durability::Synced)
     }
+}
+
+/// Whether a tenant has closed, or was dropped without that: nobody has a channel of his.
+fn is_gone(seat: &Arc<Seat>) -> bool {
+    seat.is_closed() || Arc::strong_count(seat) == 1
 }

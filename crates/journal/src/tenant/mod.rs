@@ -11,6 +11,7 @@ mod channel;
 mod enlist;
 mod house;
 mod partner;
+mod register;
 mod routing;
 mod seat;
 mod shared_journal;
@@ -22,6 +23,7 @@ pub use announcement::{Announced, SHARED_LABEL, SharedRecord};
 pub use channel::Channel;
 pub use enlist::Enlist;
 pub use partner::{Partner, append_together, encode_together};
+pub use register::{Register, Registered, Resident};
 pub use shared_journal::SharedJournal;
 pub use tenant::{Reading, Tenant};
 #[doc(hidden)]

@@ -6,10 +6,10 @@ use std::io::Write;
 use forebay::{Error, ErrorKind, Result};
 use forebay_journal::{Verdict, Verified, verify};
 
-use super::cache_record::CacheRecord;
 use super::command::Dump;
 use super::exit::{Exit, unwritten};
 use super::json::Object;
+use super::shared::{Contents, Read};
 use super::shown::Shown;
 use super::source::{Source, owned_by};
 use super::verify::{exit, verdict};
@@ -19,9 +19,12 @@ use crate::report;
 pub(super) fn run(dump: &Dump, out: &mut dyn Write) -> Result<Exit> {
     let source = Source::new(&dump.common);
     let left = Cell::new(dump.limit);
-    let label = if dump.raw { None } else { source.cache_label()? };
+    let label = if dump.raw { None } else { source.label()? };
+    let contents = Contents::of(label.as_deref());
     let read = verify(source.directories()?, |number, record| {
         source.progress.count();
+        // Those that are passed over say whose the others are.
+        let read = contents.read(record);
         if number < dump.from {
             return Ok(());
         }
@@ -29,11 +32,8 @@ pub(super) fn run(dump: &Dump, out: &mut dyn Write) -> Result<Exit> {
             return Err(enough());
         }
         left.set(left.get() - 1);
-        // What is none of a cache, against what the label says, is shown as it is.
-        let cached = label.as_ref().and_then(|label| label.read(record).ok());
         let show = if dump.common.json { json } else { text };
-        let line = show(cached.as_ref(), dump.full, number, record);
-        writeln!(out, "{line}").map_err(unwritten)
+        writeln!(out, "{}", show(&read, dump.full, number, record.len())).map_err(unwritten)
     });
     source.progress.end();
     match read {
@@ -69,19 +69,33 @@ fn conclude(source: &Source<'_>, mut verified: Verified) -> Result<Exit> {
     Ok(exit(&verified))
 }
 
-fn text(cached: Option<&CacheRecord<'_>>, is_full: bool, number: u64, record: &[u8]) -> String {
-    let shown = match cached {
+fn text(read: &Read<'_>, is_full: bool, number: u64, length: usize) -> String {
+    let shown = match read.cached() {
         Some(cached) => cached.line(is_full),
-        None => Shown::of(record, is_full).line(),
+        None if read.is_announcement => "the tenants are announced".into(),
+        None => Shown::of(read.record, is_full).line(),
     };
-    format!("{number:>10} {:>8}  {shown}", record.len())
+    let whose = match &read.tenant {
+        Some((tag, Some(name))) => format!("{name} ({tag}): "),
+        Some((tag, None)) => format!("nobody's ({tag}): "),
+        None => String::new(),
+    };
+    format!("{number:>10} {length:>8}  {whose}{shown}")
 }
 
-fn json(cached: Option<&CacheRecord<'_>>, is_full: bool, number: u64, record: &[u8]) -> String {
-    let json = Object::new().number("number", number).number("length", record.len() as u64);
-    let json = match cached {
+fn json(read: &Read<'_>, is_full: bool, number: u64, length: usize) -> String {
+    let json = Object::new().number("number", number).number("length", length as u64);
+    let json = match &read.tenant {
+        Some((tag, name)) => {
+            let json = json.number("tag", (*tag).into());
+            name.iter().fold(json, |json, name| json.text("tenant", name))
+        }
+        None if read.is_announcement => json.text("kind", "announcement"),
+        None => json,
+    };
+    let json = match read.cached() {
         Some(cached) => cached.json(is_full, json),
-        None => Shown::of(record, is_full).json(json),
+        None => Shown::of(read.record, is_full).json(json),
     };
     json.end()
 }

@@ -8,12 +8,16 @@ use forebay_journal::disk::Place;
 use forebay_journal::format::VERSION;
 use forebay_journal::format::identity::{Identity, Slot};
 use forebay_journal::format::segment;
-use forebay_journal::{Inspection, Owner, SegmentFacts, SegmentState, Verdict, Verified, inspect};
+use forebay_journal::{
+    Inspection, Owner, Register, Resident, SHARED_LABEL, SegmentFacts, SegmentState, Verdict,
+    Verified, inspect,
+};
 
 use super::cache_record::CacheLabel;
 use super::command::Common;
 use super::exit::{Exit, print};
 use super::json::Object;
+use super::shared::{tenant_json, tenants};
 use super::size::{count, size};
 use super::source::{Source, owned_by};
 use super::unstored::{Reading, Unstored};
@@ -27,6 +31,8 @@ struct Facts<'a> {
     verified: Verified,
     /// What is unstored in it, if it is a cache's.
     unstored: Option<Unstored>,
+    /// Who has what in it, if it is shared.
+    tenants: Vec<Resident>,
 }
 
 /// Tells what is there.
@@ -36,13 +42,24 @@ pub(super) fn run(common: &Common, out: &mut dyn Write) -> Result<Exit> {
     let read = source.directories().and_then(inspect).and_then(|inspection| {
         let label = inspection.identity.as_ref().map(|identity| identity.label.as_str());
         let is_cache = label.is_ok_and(|label| CacheLabel::of(label).is_some());
-        let read = source.verify_into(|| Reading::new(is_cache), Reading::take)?;
+        let is_shared = label.is_ok_and(|label| label == SHARED_LABEL);
+        let read = source.verify_into(
+            || (Reading::new(is_cache), is_shared.then(Register::default)),
+            |(reading, register), record| {
+                reading.take(record);
+                if let Some(register) = register {
+                    // A record that is none of a shared journal is passed over.
+                    let _ = register.take(record);
+                }
+            },
+        )?;
         Ok((inspection, read))
     });
     source.progress.end();
-    let (inspection, (verified, reading)) = read?;
+    let (inspection, (verified, (reading, register))) = read?;
+    let tenants = register.map_or_else(Vec::new, |register| register.residents().to_vec());
     let unstored = reading.end().map(Unstored::of);
-    let facts = Facts { common, owner, inspection, verified, unstored };
+    let facts = Facts { common, owner, inspection, verified, unstored, tenants };
     print(out, &if common.json { facts.json() } else { facts.text() })?;
     Ok(verify::exit(&facts.verified))
 }
@@ -66,6 +83,7 @@ impl Facts<'_> {
         if let Some(unstored) = &self.unstored {
             let _ = writeln!(text, "cache     {}", unstored.line());
         }
+        tenants(&self.tenants, &mut text);
         for (number, slot) in self.inspection.slots.iter().enumerate() {
             let _ = writeln!(text, "slot {number}    {}", self.slot(slot.as_ref()));
         }
@@ -168,6 +186,7 @@ impl Facts<'_> {
             .object("identity", Some(identity_json(identity.as_ref())))
             .object("owner", self.owner.map(verify::owner_json))
             .object("cache", self.unstored.as_ref().map(Unstored::json))
+            .array("tenants", self.tenants.iter().map(tenant_json))
             .array("slots", slots.iter().map(|slot| self.slot_json(slot.as_ref())))
             .array("second_slots", second.map(|slot| self.slot_json(slot.as_ref())))
             .array("segments", segments.iter().map(|each| self.segment_json(each)))

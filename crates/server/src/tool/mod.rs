@@ -12,6 +12,7 @@ mod json;
 mod progress;
 mod repair;
 mod replay;
+mod shared;
 mod shown;
 mod size;
 mod source;

@@ -10,7 +10,6 @@ use forebay_journal::disk::{Directories, RealDirectory};
 use forebay_journal::format::identity::{self, Identity};
 use forebay_journal::{Damage, Owner, Verdict, Verified, owner, read_only, verify};
 
-use super::cache_record::CacheLabel;
 use super::command::Common;
 use super::progress::Progress;
 
@@ -66,11 +65,6 @@ impl<'a> Source<'a> {
             let message = format!("look at the lock of {}", self.path.display());
             Error::unavailable(message).with_source(error)
         })
-    }
-
-    /// Its label, if it is one of a cache. A journal whose identity is damaged has none.
-    pub(super) fn cache_label(&self) -> Result<Option<CacheLabel>> {
-        Ok(self.label()?.and_then(|label| CacheLabel::of(&label)))
     }
 
     /// Its label, if it can be read.

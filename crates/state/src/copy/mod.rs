@@ -26,7 +26,8 @@
 //! # Ok::<(), forebay_store::Error>(())
 //! ```
 //!
-//! [`Bare`] is a state that is read without its types, for tools.
+//! [`Bare`] is a state that is read without its types, for tools, and [`purge_quarantine`] gives up what is in
+//! quarantine without them.
 //!
 //! With the feature `json`, `export` writes a state as JSON, a line an entry, and `import` reads that.
 
@@ -44,6 +45,7 @@ mod import;
 mod key_form;
 #[cfg(feature = "json")]
 mod lines;
+mod purge;
 #[cfg(feature = "json")]
 mod reading;
 mod report;
@@ -55,5 +57,6 @@ pub use bare::Bare;
 pub use export::export;
 #[cfg(feature = "json")]
 pub use import::import;
+pub use purge::purge_quarantine;
 pub use report::{CopyReport, Copying};
 pub use restore::{restore, restore_from};

@@ -15,6 +15,8 @@ pub(super) struct Check {
     covered: u64,
     /// The record that was read last.
     read: Option<u64>,
+    /// Records of others are between those of the state.
+    is_shared: bool,
     /// It was told what records rest on.
     is_told: bool,
     parts: Parts,
@@ -30,7 +32,14 @@ impl Check {
     pub(super) fn new(covered: u64, last: Revision) -> Self {
         let (parts, dictionary) = (Parts::default(), Dictionary::new());
         let (transactions, changes) = (0, 0);
-        Self { covered, read: None, is_told: false, parts, dictionary, last, transactions, changes }
+        let (read, is_shared, is_told) = (None, false, false);
+        Self { covered, read, is_shared, is_told, parts, dictionary, last, transactions, changes }
+    }
+
+    /// The journal is a shared one, so the numbers have gaps.
+    pub(super) fn among_others(mut self) -> Self {
+        self.is_shared = true;
+        self
     }
 
     /// Takes the next record, and gives `sink` what is in it and not in the snapshot.
@@ -40,7 +49,7 @@ impl Check {
     /// `Corrupt` if it is not what could follow; what `sink` says.
     pub(super) fn take(&mut self, number: u64, record: &[u8], sink: &mut Sink<'_>) -> Result<()> {
         let due = self.read.map_or(self.covered + 1, |read| read + 1);
-        if number > due {
+        if number > due && !self.is_shared {
             return Err(Error::corrupt(format!(
                 "the records from {due} to {} are missing",
                 number - 1
@@ -66,6 +75,10 @@ impl Check {
             _ if !self.is_told => Err(Error::corrupt("nothing has told yet what it rests on")),
             Record::Layouts(entries) => self.dictionary.read_entries(entries),
             _ if is_covered => Ok(()),
+            Record::After(last) if last > self.last => Err(Error::corrupt(format!(
+                "the transactions after revision {} are missing, up to {last}",
+                self.last
+            ))),
             Record::After(_) => Ok(()),
             Record::Transaction { revision, body } => {
                 self.parts.give_up();

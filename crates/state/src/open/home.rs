@@ -21,7 +21,11 @@ use forebay_store::{Error, Result};
 /// assert_eq!(home.to_string(), "shop on a simulated disk");
 /// ```
 #[derive(Clone, Debug)]
-pub struct Home(Place);
+pub struct Home {
+    place: Place,
+    /// Of the shared journal that it is a tenant of, if somebody has said.
+    shared: Option<Place>,
+}
 
 /// The file that says who has the directory of a state.
 pub(crate) const LOCK: &str = "LOCK";
@@ -39,12 +43,49 @@ impl Home {
     /// Directories of a simulated disk, which begin with `name`: for tests of programs that hold
     /// their data in a state.
     pub fn simulated(disk: SimulatedDisk, name: &str) -> Self {
-        Self(Place::Simulated(disk, name.to_owned()))
+        Self::at(Place::Simulated(disk, name.to_owned()))
+    }
+
+    fn at(place: Place) -> Self {
+        Self { place, shared: None }
+    }
+
+    /// The same, and its journal is a shared one, in this directory: for [`inspect`](crate::inspect()),
+    /// [`verify`](crate::verify()) and [`Bare::read`](crate::copy::Bare::read) of a
+    /// [tenant](crate::Builder::tenant), whose own directory does not say where that is. A journal that goes on
+    /// in a second directory cannot be read so.
+    ///
+    /// On a simulated disk it is the name of a directory of the same disk.
+    ///
+    /// ```
+    /// use forebay_state::Home;
+    ///
+    /// let home = Home::from("shop.state").with_shared_journal("shop.journal");
+    /// assert_eq!(home.to_string(), "shop.state");
+    /// ```
+    #[must_use]
+    pub fn with_shared_journal(mut self, directory: impl AsRef<Path>) -> Self {
+        let directory = directory.as_ref();
+        self.shared = Some(match &self.place {
+            Place::Real(_) => Place::Real(directory.to_owned()),
+            Place::Simulated(disk, _) => {
+                Place::Simulated(disk.clone(), directory.to_string_lossy().into_owned())
+            }
+        });
+        self
+    }
+
+    /// The directory of the shared journal, which must be there; none if nobody has said where it is.
+    pub(super) fn shared_journal(&self) -> Option<Result<Arc<dyn Directory>>> {
+        self.shared.as_ref().map(|shared| match shared {
+            Place::Real(path) => existing(path),
+            Place::Simulated(disk, name) => Ok(disk.directory(name)),
+        })
     }
 
     /// The place beside it where a copy is made before it is whole.
     pub(crate) fn unfinished(&self) -> Result<Self> {
-        match &self.0 {
+        match &self.place {
             Place::Real(path) => {
                 let name = path.file_name().ok_or_else(|| {
                     Error::invalid(format!("{} is no name for a new directory", path.display()))
@@ -61,7 +102,7 @@ impl Home {
 
     /// Gives a directory, which is not this one, this one's name, durably.
     pub(crate) fn take(&self, from: &Self) -> Result<()> {
-        let taken = match (&from.0, &self.0) {
+        let taken = match (&from.place, &self.place) {
             (Place::Real(from), Place::Real(to)) => RealDirectory::rename_to(from, to),
             (Place::Simulated(disk, from), Place::Simulated(_, to)) => {
                 disk.move_directory(from, to)
@@ -79,7 +120,7 @@ impl Home {
     ///
     /// `Invalid` if something is in it, or it is no directory.
     pub(crate) fn check_vacant(&self) -> Result<()> {
-        let names = match &self.0 {
+        let names = match &self.place {
             Place::Real(path) => match RealDirectory::existing(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
                 found => found.and_then(|directory| directory.list()),
@@ -101,7 +142,7 @@ impl Home {
 
     /// The directory of the state's own files.
     pub(crate) fn files(&self) -> Result<Arc<dyn Directory>> {
-        match &self.0 {
+        match &self.place {
             Place::Real(path) => real(path),
             Place::Simulated(disk, name) => Ok(disk.directory(name)),
         }
@@ -109,15 +150,15 @@ impl Home {
 
     /// The same, but nothing is made: it must be there.
     pub(crate) fn existing_files(&self) -> Result<Arc<dyn Directory>> {
-        match &self.0 {
+        match &self.place {
             Place::Real(path) => existing(path),
             Place::Simulated(disk, name) => Ok(disk.directory(name)),
         }
     }
 
     /// The directory of the journal of this generation, which must be there.
-    pub(super) fn existing_journal(&self, generation: u64) -> Result<Arc<dyn Directory>> {
-        match &self.0 {
+    pub(crate) fn existing_journal(&self, generation: u64) -> Result<Arc<dyn Directory>> {
+        match &self.place {
             Place::Real(path) => existing(&path.join(own_name(generation))),
             Place::Simulated(..) => self.journal(generation),
         }
@@ -126,7 +167,7 @@ impl Home {
     /// The directory of the journal of this generation.
     pub(crate) fn journal(&self, generation: u64) -> Result<Arc<dyn Directory>> {
         let own = own_name(generation);
-        match &self.0 {
+        match &self.place {
             Place::Real(path) => real(&path.join(own)),
             Place::Simulated(disk, name) => Ok(disk.directory(&format!("{name}/{own}"))),
         }
@@ -156,7 +197,7 @@ fn real(path: &Path) -> Result<Arc<dyn Directory>> {
 
 impl From<PathBuf> for Home {
     fn from(path: PathBuf) -> Self {
-        Self(Place::Real(path))
+        Self::at(Place::Real(path))
     }
 }
 
@@ -186,7 +227,7 @@ impl From<String> for Home {
 
 impl fmt::Display for Home {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.place {
             Place::Real(path) => path.display().fmt(f),
             Place::Simulated(_, name) => write!(f, "{name} on a simulated disk"),
         }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use forebay_journal::Inspection;
 use forebay_journal::disk::Directory;
+use forebay_journal::format::identity::{Identity as JournalIdentity, NAME as JOURNAL_IDENTITY};
+use forebay_journal::{Inspection, SHARED_LABEL};
 use forebay_store::{Error, Result};
 
+use super::block::BLOCK;
 use super::home::Home;
 use super::identity::Identity;
 use crate::snapshot::{FileReader, Head, Reader, parse_name};
@@ -22,7 +24,8 @@ pub struct Inspected {
     pub generation: u64,
     /// The snapshots, the newest first.
     pub snapshots: Vec<SnapshotFacts>,
-    /// The journal, or why it cannot be looked through; none for a copy that nobody has opened yet.
+    /// The journal, or why it cannot be looked through; none for a copy that nobody has opened yet. That of a
+    /// tenant is looked through if its place is [known](Home::with_shared_journal), with what others have in it.
     pub journal: Option<Result<Inspection>>,
 }
 
@@ -74,7 +77,7 @@ pub fn inspect(home: &Home) -> Result<Inspected> {
         let head = Reader::open(FileReader::new(file)).map(|reader| reader.head().clone());
         Ok(SnapshotFacts { name, length, head })
     });
-    let journal = identity.has_journal.then(|| own_journal(home, &identity));
+    let journal = identity.has_journal.then(|| journal_of(home, &identity));
     Ok(Inspected {
         snapshots: snapshots.collect::<Result<_>>()?,
         journal: journal.map(|journal| journal.and_then(forebay_journal::inspect)),
@@ -84,14 +87,42 @@ pub fn inspect(home: &Home) -> Result<Inspected> {
     })
 }
 
-/// The directory of the journal, if the state has one of its own.
-pub(super) fn own_journal(home: &Home, identity: &Identity) -> Result<Arc<dyn Directory>> {
-    if identity.has_journal && identity.is_shared {
-        return Err(Error::unsupported(format!(
-            "the journal of the state in {home} is a shared one, and is not in its directory"
-        )));
+/// The directory of the journal: the state's own, or the shared one that it is a tenant of.
+pub(super) fn journal_of(home: &Home, identity: &Identity) -> Result<Arc<dyn Directory>> {
+    if !identity.has_journal || !identity.is_shared {
+        return home.existing_journal(identity.generation);
     }
-    home.existing_journal(identity.generation)
+    let journal = home.shared_journal().ok_or_else(|| {
+        Error::unsupported(format!(
+            "the journal of the state in {home} is a shared one, and is not in its directory: say where it \
+             is"
+        ))
+    })??;
+    check_shared(&*journal)?;
+    Ok(journal)
+}
+
+/// That a journal is there which is shared.
+fn check_shared(journal: &dyn Directory) -> Result<()> {
+    let place = journal.describe();
+    let file = journal.open(JOURNAL_IDENTITY, false).map_err(|error| {
+        Error::invalid(format!("there is no journal in {place}")).with_source(error)
+    })?;
+    let mut block = vec![0; BLOCK];
+    let read = file.read_at(&mut block, 0).map_err(|error| {
+        Error::unavailable(format!("read the identity of the journal in {place}"))
+            .with_source(error)
+    })?;
+    match JournalIdentity::decode(&block[..read]) {
+        Ok(found) if found.label == SHARED_LABEL => Ok(()),
+        Ok(found) => Err(Error::invalid(format!(
+            "the journal in {place} is no shared one, but labelled `{}`",
+            found.label
+        ))),
+        Err(what) => Err(Error::corrupt(format!(
+            "the identity of the journal in {place} is damaged: {what}"
+        ))),
+    }
 }
 
 #[cold]

@@ -3,15 +3,15 @@
 use std::io;
 use std::sync::Arc;
 
-use forebay_journal::Verdict as JournalVerdict;
 use forebay_journal::disk::Directory;
+use forebay_journal::{Register, Registered, Resident, Verdict as JournalVerdict};
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::check::Check;
 use super::found::{Found, Sink};
 use super::home::Home;
 use super::identity::Identity;
-use super::inspect::{no_state, own_journal, unread};
+use super::inspect::{journal_of, no_state, unread};
 use crate::catalog::{TableId, TableKind};
 use crate::quarantine::{Held, QUARANTINE};
 use crate::record::{StoredCatalog, StoredTable};
@@ -31,6 +31,8 @@ pub struct Verified {
     pub changes: u64,
     /// The last good transaction.
     pub last: Revision,
+    /// Who has how much in its journal, if that is a shared one: the state, and all others.
+    pub tenants: Vec<Resident>,
     /// The tables, as its last owner had them; none if it never had one.
     pub tables: Vec<TableFacts>,
     /// The verdict.
@@ -83,8 +85,9 @@ const STEP: u64 = 1000;
 ///
 /// # Errors
 ///
-/// `Invalid` if no state is there, `Unavailable` if the disk does not answer, `Unsupported` if its journal is a
-/// shared one, which is not in its directory; what `progress` says.
+/// `Invalid` if no state is there, or if the shared journal that was named is none of its own; `Unavailable` if
+/// the disk does not answer; `Unsupported` if its journal is a shared one and nobody has said
+/// [where](Home::with_shared_journal) that is; what `progress` says.
 /// Damage is no error but the verdict.
 pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) -> Result<Verified> {
     read_through(home, &mut |_| Ok(()), &mut progress)
@@ -102,6 +105,7 @@ pub(crate) fn read_through(
         transactions: 0,
         changes: 0,
         last: Revision::default(),
+        tenants: Vec::new(),
         tables: Vec::new(),
         verdict: Verdict::Good,
     };
@@ -120,8 +124,9 @@ pub(crate) fn read_through(
             // A copy that nobody has opened yet has none.
             return Ok(());
         }
-        let journal = own_journal(home, &identity)?;
-        check_journal(journal, covered, &mut verified, &mut sink, progress)
+        let journal = journal_of(home, &identity)?;
+        let tenant = identity.is_shared.then(|| identity.label());
+        check_journal((journal, tenant), covered, &mut verified, &mut sink, progress)
     });
     verified.tables = tables;
     match checked {
@@ -194,23 +199,46 @@ pub(crate) fn check_snapshot(
     Ok((reader.head().clone(), reader.totals().cloned().unwrap_or_default()))
 }
 
+/// Checks the journal, of which only the records of this tenant are the state's if it is a shared one.
 fn check_journal(
-    journal: Arc<dyn Directory>,
+    (journal, tenant): (Arc<dyn Directory>, Option<String>),
     covered: u64,
     verified: &mut Verified,
     sink: &mut Sink<'_>,
     progress: &mut dyn FnMut(Verifying) -> Result<()>,
 ) -> Result<()> {
     let mut check = Check::new(covered, verified.last);
+    if tenant.is_some() {
+        check = check.among_others();
+    }
+    let (place, mut register) = (journal.describe(), Register::default());
     let read = forebay_journal::verify(journal, |number, record| {
-        check.take(number, record, sink)?;
+        match &tenant {
+            None => check.take(number, record, sink)?,
+            Some(label) => {
+                if let Registered::Of(of, record) = register.take(record)?
+                    && of.label == *label
+                {
+                    check.take(number, record, sink)?;
+                }
+            }
+        }
         if number.is_multiple_of(STEP) { progress(Verifying::Journal(number)) } else { Ok(()) }
     });
     (verified.transactions, verified.changes) = (check.transactions, check.changes);
     verified.last = check.last;
+    verified.tenants = register.residents().to_vec();
     let found = read?;
     if let JournalVerdict::Damaged(damage) = found.verdict {
         return Err(damage.into());
+    }
+    if let Some(label) = &tenant
+        && !verified.tenants.iter().any(|resident| resident.tenant.label == *label)
+    {
+        return Err(Error::invalid(format!(
+            "the journal in {place} knows nothing of the state: it is another one, or the state was forgotten \
+             there"
+        )));
     }
     if found.last < covered {
         let message = format!(

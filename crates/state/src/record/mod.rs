@@ -4,6 +4,7 @@
 mod body;
 mod catalog;
 mod pen;
+mod purging;
 #[expect(
     clippy::module_inception,
     reason = "the folder is about records, the file is what a record is"
@@ -15,4 +16,5 @@ pub use body::BodyWriter;
 pub(crate) use body::{Change, Group, Groups};
 pub(crate) use catalog::{StoredCatalog, StoredTable, write as write_catalog};
 pub(crate) use pen::{Limits, Pen, Pieces};
+pub(crate) use purging::{purge as purge_frame, same_catalog};
 pub(crate) use record::Record;

@@ -7,7 +7,7 @@ use forebay::{ErrorKind, Result};
 
 use super::super::exit::{self, Exit};
 use super::command::{Kind, Task};
-use super::{checkpoint, export, import, inspect, quarantine, restore, verify};
+use super::{checkpoint, export, import, inspect, purge, quarantine, restore, verify};
 use crate::command::chain;
 use crate::report;
 
@@ -21,6 +21,7 @@ pub(crate) fn run(task: &Task) -> ExitCode {
         Kind::Export => export::run(common, &mut out),
         Kind::Import(from) => import::run(common, from, &mut out),
         Kind::Quarantine => quarantine::run(common, &mut out),
+        Kind::Purge(what) => purge::run(common, what, &mut out),
         Kind::Checkpoint(to) => checkpoint::run(common, to, &mut out),
         Kind::Restore(from) => restore::run(common, from, &mut out),
     };

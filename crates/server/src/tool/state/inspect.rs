@@ -11,6 +11,7 @@ use forebay_journal::{Inspection, Owner};
 use super::super::exit::{Exit, print};
 use super::super::inspect::hex;
 use super::super::json::Object;
+use super::super::shared::{tenant_json, tenants};
 use super::super::size::{count, size};
 use super::super::source::owned_by;
 use super::super::verify::owner_json;
@@ -51,6 +52,7 @@ impl Facts<'_> {
             Some(Ok(found)) => self.journal(found),
         };
         let _ = writeln!(text, "journal   {journal}");
+        tenants(&self.verified.tenants, &mut text);
         for each in snapshots {
             let _ = writeln!(text, "snapshot  {}", snapshot(each));
         }
@@ -100,6 +102,7 @@ impl Facts<'_> {
             .text("name", name)
             .object("owner", self.owner.map(owner_json))
             .object("journal", journal)
+            .array("tenants", self.verified.tenants.iter().map(tenant_json))
             .array("snapshots", snapshots.iter().map(snapshot_json))
             .array("tables", tables)
             .object("verified", Some(verify::json(&self.verified)))

@@ -6,6 +6,7 @@ mod end;
 mod export;
 mod import;
 mod inspect;
+mod purge;
 mod quarantine;
 mod restore;
 mod source;

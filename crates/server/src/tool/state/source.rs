@@ -14,6 +14,7 @@ use super::command::Common;
 /// A state that can only be read.
 pub(super) struct Source<'a> {
     path: &'a Path,
+    journal: Option<&'a Path>,
     pub(super) progress: Progress,
 }
 
@@ -22,11 +23,16 @@ impl<'a> Source<'a> {
     const READINGS: usize = 5;
 
     pub(super) fn new(common: &'a Common) -> Self {
-        Self { path: &common.directory, progress: Progress::new(common.progress) }
+        let progress = Progress::new(common.progress);
+        Self { path: &common.directory, journal: common.journal.as_deref(), progress }
     }
 
     pub(super) fn home(&self) -> Home {
-        self.path.into()
+        let home = Home::from(self.path);
+        match self.journal {
+            Some(journal) => home.with_shared_journal(journal),
+            None => home,
+        }
     }
 
     pub(super) fn owner(&self) -> Result<Option<Owner>> {
@@ -84,7 +90,7 @@ impl<'a> Source<'a> {
 
     // It cannot end what it is told of.
     #[expect(clippy::unnecessary_wraps, reason = "it is a callback that may fail")]
-    fn verifying(&self, done: Verifying) -> Result<()> {
+    pub(super) fn verifying(&self, done: Verifying) -> Result<()> {
         self.progress.say(|| match done {
             Verifying::Snapshot(bytes) => format!("{} of the snapshot read", size(bytes)),
             Verifying::Journal(records) => {

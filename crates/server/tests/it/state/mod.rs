@@ -7,3 +7,4 @@ mod export;
 mod facts;
 mod quarantine;
 mod rig;
+mod shared;

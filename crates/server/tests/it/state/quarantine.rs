@@ -1,4 +1,4 @@
-//! `forebay state quarantine list`.
+//! `forebay state quarantine`.
 
 use forebay::Error;
 use forebay::state::{Migrations, Mode, State, Table};
@@ -60,4 +60,44 @@ fn what_is_in_quarantine_is_listed_with_its_cause() {
     let json = list(&["--json"]).out;
     let expression = "d[0]['table'], bytes.fromhex(d[0]['key']), d[0]['cause'], len(d)";
     assert_eq!(from_json(&json, expression), "('ages', b'bob', 'hop failed', 1)");
+}
+
+#[test]
+fn what_is_purged_is_gone_and_only_if_it_is_meant() {
+    let rig = Rig::empty();
+    let ages = State::<before::Ages>::open(rig.path()).expect("a new state");
+    for (name, age) in [("ada", "36"), ("bob", "old"), ("eve", "young")] {
+        ages.write(|tx| tx.ages.put(name.into(), age.into())).expect("written");
+    }
+    ages.close().wait().expect("closed");
+    drop(ages);
+    let ages = State::<Ages>::builder(rig.path()).mode(Mode::Recover).open().expect("it opens");
+    let path = rig.path();
+    let path = path.to_str().expect("a path");
+    let purge = |flags: &[&str]| {
+        crate::journal::rig::run(&[&["state", "quarantine", "purge", path], flags].concat())
+    };
+    let answer = purge(&["--yes"]);
+    assert_eq!(answer.code, Some(2), "it is open: {answer:?}");
+    ages.close().wait().expect("closed");
+    drop(ages);
+
+    let answer = purge(&[]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(answer.err.contains("2 values in quarantine would be given up"), "{answer:?}");
+    assert!(answer.err.contains("--yes"), "{answer:?}");
+    for none in [["--cause", "unknown table"], ["--table", "9"]] {
+        let answer = purge(&[&none[..], &["--yes"]].concat());
+        assert_eq!((answer.code, answer.out.as_str()), (Some(0), "0 values given up\n"));
+    }
+    let answer = purge(&["--table", "names", "--yes"]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(answer.err.contains("no table `names`"), "{answer:?}");
+    let answer = purge(&["--table", "ages", "--cause", "hop failed", "--yes", "--json"]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    assert_eq!(from_json(&answer.out, "d[0]['purged']"), "2");
+
+    let ages = State::<Ages>::open(rig.path()).expect("it opens strictly");
+    assert!(ages.read().quarantine().is_empty());
+    assert_eq!(ages.read().ages.get("ada"), Some(&36));
 }

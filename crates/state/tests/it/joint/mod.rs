@@ -2,8 +2,10 @@
 
 mod crashes;
 mod in_between;
+mod leaving;
 mod opening;
 mod partners;
+mod reading;
 mod rig;
 mod room;
 mod together;

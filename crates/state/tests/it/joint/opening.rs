@@ -3,7 +3,7 @@
 use forebay_cache::Settings;
 use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_journal::{Settings as JournalSettings, SharedJournal};
-use forebay_state::{Home, State, inspect, verify};
+use forebay_state::{Home, State, Verdict, inspect, verify};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{Durability, Error, ErrorKind};
 
@@ -198,6 +198,12 @@ fn a_snapshot_that_is_gone_or_older_than_what_the_journal_still_has_is_an_error(
         assert_eq!(error.kind(), ErrorKind::Corrupt);
         let wanted = format!("transactions after revision {revisions} are missing");
         assert!(error.to_string().contains(&wanted), "{error}");
+        // The tools say the same.
+        let home = world.home().with_shared_journal("journal");
+        let Verdict::Damaged(told) = verify(&home, |_| Ok(())).unwrap().verdict else {
+            panic!("it is called good")
+        };
+        assert!(told.to_string().contains(&wanted), "{told}");
     };
     missing("0");
     for (path, bytes) in first {

@@ -1,7 +1,7 @@
 //! The power fails at every step of a recovery, of a retry, of a purge.
 
 use forebay_journal::disk::simulated::SimulatedDisk;
-use forebay_state::{Mode, State, TableId};
+use forebay_state::{Home, Mode, State, TableId, copy};
 use forebay_store::Result;
 
 use super::shapes::{disk, held, mended, open, recovered, second};
@@ -88,5 +88,19 @@ fn a_purge_that_is_cut_off_has_happened_or_not() {
         let state = open::<mended::Shop>(disk, Mode::Strict).unwrap();
         let found = (held(&state).len(), state.read().users.len());
         assert!(found == (0, 1) || found == (2, 1) && !is_answered, "{found:?}");
+    });
+}
+
+#[test]
+fn a_tool_that_is_cut_off_has_purged_all_or_nothing() {
+    let run = |disk: &SimulatedDisk| {
+        let home = Home::simulated(disk.clone(), "s");
+        copy::purge_quarantine(home, |_| true, |_| Ok(())).is_ok()
+    };
+    everywhere(&at_rest(), run, |disk, is_answered| {
+        let state = open::<second::Shop>(disk, Mode::Strict).unwrap();
+        let left = state.read().quarantine().len();
+        assert!(left == 0 || left == 3 && !is_answered, "{left} are left");
+        assert_eq!(state.read().users.len(), 1);
     });
 }

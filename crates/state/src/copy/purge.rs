@@ -1,0 +1,150 @@
+//! Giving up values in quarantine, without the types.
+
+use forebay_journal::{Journal, Settings as JournalSettings};
+use forebay_store::{Durability, Error, ErrorKind, Result};
+
+use crate::open::{Found, Home, Identity, LOCK, Verdict, Verifying, no_state, read_through};
+use crate::quarantine::{Place, Quarantine, Quarantined};
+use crate::record::{StoredCatalog, purge_frame, same_catalog};
+use crate::revision::Revision;
+
+/// So many bytes of keys go into one transaction.
+const TOGETHER: usize = 256 << 10;
+
+/// The length of the segments that are made for it: more is not needed.
+const SEGMENT: u64 = 1 << 20;
+
+/// Gives up the values in quarantine of a state that `filter` lets through, for good; says how many there were.
+/// It is what [`State::purge_quarantine`](crate::State::purge_quarantine) does, for who has not got the types.
+///
+/// It is the owner of the state meanwhile, so nobody else may have it open. The values are gone, durably, when it
+/// comes back. More than 256 KiB of keys goes in several transactions: a crash in between leaves the rest
+/// where it was. `progress` is told how far the reading is, and can end it before anything is changed.
+///
+/// # Errors
+///
+/// `Invalid` if no state is there; `Unavailable` if somebody has it open or the disk does not answer;
+/// `Corrupt` if it is damaged; `Unsupported` if its journal is a shared one, which only its tenants together can
+/// open; what `progress` says. Nothing has changed then, unless it is `Unknown`.
+///
+/// ```
+/// # use forebay_journal::disk::simulated::SimulatedDisk;
+/// # use forebay_state::{Home, State, Table, copy};
+/// # #[derive(State, Clone)]
+/// # struct Shop {
+/// #     #[table(id = 1)]
+/// #     users: Table<String, u32>,
+/// # }
+/// # let home = Home::simulated(SimulatedDisk::new(1), "shop");
+/// # State::<Shop>::open(home.clone())?.close().wait()?;
+/// let gone = copy::purge_quarantine(home, |value| value.cause().name() == "hop failed", |_| Ok(()))?;
+/// assert_eq!(gone, 0);
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
+pub fn purge_quarantine(
+    home: impl Into<Home>,
+    mut filter: impl FnMut(&Quarantined<'_>) -> bool,
+    mut progress: impl FnMut(Verifying) -> Result<()>,
+) -> Result<u64> {
+    let home = home.into();
+    let files = home.existing_files()?;
+    Identity::read(&*files)?.ok_or_else(|| no_state(&home))?;
+    let _lock = files.lock(LOCK)?;
+    // Whoever had it before may have changed it.
+    let mut identity = Identity::read(&*files)?.ok_or_else(|| no_state(&home))?;
+    if identity.is_shared {
+        return Err(Error::unsupported(format!(
+            "the state in {home} is a tenant of a shared journal, which can be written by its tenants \
+             together only: purge it with its program"
+        )));
+    }
+    let Holding { mut catalog, quarantine, last } = Holding::read(&home, &mut progress)?;
+    let gone = quarantine.iter().filter(|held| filter(held));
+    let gone: Vec<Place> = gone.map(|held| (held.table().0, held.key().to_vec())).collect();
+    if gone.is_empty() {
+        return Ok(0);
+    }
+    let settings = JournalSettings {
+        label: identity.label(),
+        // What is there is there: nothing is refused because its owner has allowed more.
+        bytes_max: 1 << 60,
+        segment_bytes: SEGMENT,
+        ..JournalSettings::default()
+    };
+    let directory = if identity.has_journal {
+        home.existing_journal(identity.generation)?
+    } else {
+        home.journal(identity.generation)?
+    };
+    let (journal, _) = Journal::open(directory, settings, |_, _| Ok(()))?;
+    catalog.life = (last.life() + 1).max(catalog.life + 1);
+    synced(&journal, &same_catalog(&catalog)?)?;
+    if !identity.has_journal {
+        identity.has_journal = true;
+        identity.write(&*files)?;
+    }
+    let mut revision = Revision::begin(catalog.life);
+    let mut rest = gone.as_slice();
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(together(rest));
+        revision = revision.next();
+        synced(&journal, &purge_frame(revision, now)?)?;
+        rest = later;
+    }
+    journal.close()?;
+    Ok(gone.len() as u64)
+}
+
+/// How many of them go into the next transaction: at least one.
+fn together(places: &[Place]) -> usize {
+    let mut bytes = 0;
+    let fits = places.iter().take_while(|(_, key)| {
+        bytes += key.len() + 16;
+        bytes <= TOGETHER
+    });
+    fits.count().max(1)
+}
+
+/// Appends a frame and waits until it is on the device.
+fn synced(journal: &Journal, frame: &forebay_journal::Frame) -> Result<()> {
+    let number = match journal.append(frame) {
+        Err(error) if error.kind() == ErrorKind::Busy => {
+            journal.make_room(frame.length())?;
+            journal.append(frame)?
+        }
+        appended => appended?,
+    };
+    journal.wait(number, Durability::Synced)
+}
+
+/// What a state holds in quarantine.
+struct Holding {
+    catalog: StoredCatalog,
+    quarantine: Quarantine,
+    last: Revision,
+}
+
+impl Holding {
+    fn read(home: &Home, progress: &mut dyn FnMut(Verifying) -> Result<()>) -> Result<Self> {
+        let (mut catalog, mut quarantine) = (None, Quarantine::new(u64::MAX));
+        let mut sink = |found: Found<'_>| {
+            match found {
+                Found::Catalog(found) => catalog = Some(found.clone()),
+                Found::Held { table, key, held } => quarantine.keep(table, key, held)?,
+                Found::Entry { table, key, .. } | Found::Deleted { table, key } => {
+                    quarantine.release(table, key);
+                }
+                Found::Cleared { table } => drop(quarantine.release_table(table)),
+            }
+            Ok(())
+        };
+        let read = read_through(home, &mut sink, progress)?;
+        if let Verdict::Damaged(error) = read.verdict {
+            return Err(error);
+        }
+        let catalog = catalog.ok_or_else(|| {
+            Error::invalid("the state is new: nothing says yet what it is made of")
+        })?;
+        Ok(Self { catalog, quarantine, last: read.last })
+    }
+}
