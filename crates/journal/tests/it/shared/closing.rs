@@ -29,6 +29,23 @@ fn who_has_closed_writes_no_more_and_the_others_go_on() {
 }
 
 #[test]
+fn who_was_only_dropped_counts_as_closed_and_is_named_while_he_holds_up_the_others() {
+    let disk = SimulatedDisk::new(1);
+    let (shop, mail) = two(&disk);
+    shop.append_synced(b"needed");
+    mail.append_synced(b"1");
+    assert!(mail.channel.held_up().is_none(), "he is there");
+    drop(shop);
+    let error = mail.channel.held_up().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert!(error.to_string().contains("of the tenant `shop`"), "{error}");
+    mail.channel.close().unwrap();
+    assert!(read(disk.directory("a"), |_, _| Ok(())).unwrap().was_clean);
+    let (again, _) = two(&disk);
+    assert_eq!(again.texts(), ["needed"], "and it is kept");
+}
+
+#[test]
 fn after_the_last_close_the_journal_can_be_opened_at_once() {
     let disk = SimulatedDisk::new(1);
     let open = || {
