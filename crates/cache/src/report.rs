@@ -5,7 +5,8 @@ use std::fmt;
 /// What became of the writes that were dirty when the cache was closed.
 ///
 /// What is `left` or `quarantined` is gone with this process, unless a journal has
-/// [`kept`](Self::kept) it for the next one, or `close` is called again while it lives.
+/// [`kept`](Self::kept) it for the next one, or `close` is called again while it lives. If something is
+/// left, a call of the store may be on its way still, see [`Cache::close`](crate::Cache::close).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use = "what could not be stored is told here and nowhere else"]
 #[non_exhaustive]

@@ -72,7 +72,7 @@ impl<T: Tables> Builder<T> {
         self
     }
 
-    /// How long a transaction waits for room in a full journal; see [`Settings::room_wait`].
+    /// How long a transaction waits for room in a full journal, or with a cache; see [`Settings::room_wait`].
     pub fn room_wait(mut self, limit: Duration) -> Self {
         self.settings.room_wait = limit;
         self

@@ -25,8 +25,9 @@ pub struct Settings {
     /// The most bytes of values in quarantine, as [`Quarantine::bytes`](crate::Quarantine::bytes) counts
     /// them; with more the state is not opened. Default 256 MiB.
     pub quarantine_bytes_max: u64,
-    /// How long a transaction that finds the journal full waits for the snapshot that makes room; beyond
-    /// that it is `Busy`. Others wait behind it, readers do not. Default 10 s; zero: not at all.
+    /// How long a transaction that finds the journal full waits for the snapshot that makes room, and one
+    /// that writes with a cache which has no room for its part waits for that; beyond that it is `Busy`, and
+    /// nothing has happened. Others wait behind it, readers do not. Default 10 s; zero: not at all.
     pub room_wait: Duration,
     /// When snapshots are made, and how.
     pub snapshots: SnapshotSettings,

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use forebay_store::seam::Moment;
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
 use super::core::{Core, Log, has_failed, in_doubt};
@@ -34,6 +35,8 @@ pub(super) struct Entering<T: Tables> {
     number: u64,
     /// The bytes of the frame that was not taken.
     pub(super) wanted: usize,
+    /// It does not wait for room with its partners beyond this, from the first time on that it does.
+    until: Option<Moment>,
 }
 
 impl<T: Tables> Entering<T> {
@@ -48,7 +51,18 @@ impl<T: Tables> Entering<T> {
         let pieces = desk.pen.transaction::<T>(revision, (&changes, purged), log.limits)?;
         let leaving = Leaving::read(desk.pen.body(), &desk.front.quarantine)?;
         let joint = if partners.is_empty() { 0 } else { write_with(log, desk, pieces, partners)? };
-        Ok(Self { changes, leaving, rung, revision, pieces, taken: 0, joint, number: 0, wanted: 0 })
+        Ok(Self {
+            changes,
+            leaving,
+            rung,
+            revision,
+            pieces,
+            taken: 0,
+            joint,
+            number: 0,
+            wanted: 0,
+            until: None,
+        })
     }
 
     /// Appends what is not yet in the journal. It is `Busy` if there is no room; once there is it goes
@@ -135,7 +149,7 @@ impl<T: Tables> Core<T> {
             }
             turn.is_blocked = true;
             drop(turn);
-            turn = self.make_room(log, &entering, partners)?;
+            turn = self.make_room(log, &mut entering, partners)?;
         }
         let need = self.accepted(&mut turn, entering, grave)?;
         Ok((turn, need))
@@ -146,11 +160,15 @@ impl<T: Tables> Core<T> {
     pub(super) fn make_room<'a>(
         self: &'a Arc<Self>,
         log: &Log,
-        entering: &Entering<T>,
+        entering: &mut Entering<T>,
         partners: &mut Partners,
     ) -> Result<Held<'a, Desk<T>>> {
         let blocked = Blocked(self);
-        let room = partners.make_room().and_then(|()| self.wait_for_room(log, entering));
+        let clock = &*self.seams.clock;
+        // All others wait for this one, so it does not try for ever.
+        let until = *entering.until.get_or_insert_with(|| clock.now().after(self.room_wait));
+        let room =
+            partners.make_room(clock, until).and_then(|()| self.wait_for_room(log, entering));
         let mut turn = self.turn.take()?;
         (turn.is_blocked, turn.awaits_snapshot) = (false, false);
         std::mem::forget(blocked);
@@ -190,6 +208,9 @@ impl<T: Tables> Core<T> {
         let need = desk.unshown.note(revision, number, rung);
         if rung > Durability::Memory || !desk.unshown.is_empty() {
             desk.unshown.push(Accepted { revision, number, rung, changes, leaving });
+            if let Some(log) = self.log.as_ref().filter(|_| desk.unshown.is_overdue()) {
+                desk.show_ready(&self.front, log.journal.position(), grave);
+            }
             return Ok(Some(need));
         }
         desk.add(changes, leaving);
@@ -214,7 +235,7 @@ impl<T: Tables> Desk<T> {
     }
 
     fn check_alive(&self) -> Result<()> {
-        self.failure.as_ref().map_or(Ok(()), |cause| Err(has_failed(cause)))
+        self.failure.get().map_or(Ok(()), |cause| Err(has_failed(cause)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The end of a state, in order.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
@@ -48,7 +49,7 @@ impl<T: Tables> Core<T> {
         let settled = self.settle(last);
         let closed = close_journal(log);
         self.end_watches()?;
-        settled.and(closed).map(|()| self.close_report())
+        both(settled, closed).map(|()| self.close_report())
     }
 
     /// Tells who watches that nothing comes any more.
@@ -60,6 +61,29 @@ impl<T: Tables> Core<T> {
     fn close_report(&self) -> CloseReport {
         CloseReport { revision: self.front.load().revision() }
     }
+}
+
+/// What went wrong with the last transactions, and with the journal.
+fn both(settled: Result<()>, closed: Result<()>) -> Result<()> {
+    match (settled, closed) {
+        (Err(settled), Err(closed)) => {
+            let message =
+                format!("{settled}; and its journal was not closed in order: {}", chain(&closed));
+            Err(Error::new(settled.kind(), message).with_source(settled))
+        }
+        (settled, closed) => settled.and(closed),
+    }
+}
+
+/// An error and all that it comes from.
+fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let _ = write!(text, ": {cause}");
+        source = cause.source();
+    }
+    text
 }
 
 fn close_journal(log: &Log) -> Result<()> {

@@ -11,6 +11,7 @@ use forebay_store::{Durability, Error, Result, Seams};
 
 use super::append::Entering;
 use super::desk::Desk;
+use super::failure::Failure;
 use super::front::Front;
 use super::grave::Grave;
 use super::line::Line;
@@ -29,6 +30,8 @@ use crate::tables::{Base, Tables, TxContext};
 pub(crate) struct Core<T: Tables> {
     pub(crate) front: Front<T>,
     pub(super) turn: Turn<Desk<T>>,
+    /// The desk's.
+    failure: Failure,
     pub(super) log: Option<Log>,
     pub(super) line: Line<T>,
     /// That of a write which names none.
@@ -57,7 +60,9 @@ pub(crate) struct Log {
     pub(crate) limits: Limits,
     /// Until it is closed.
     pub(crate) lock: Mutex<Option<Box<dyn Debug + Send + Sync>>>,
-    /// The bytes that a reader had to read of the state's own, in a shared journal.
+    /// The bytes that a reader has to read of the state's own, and all that were written since it was
+    /// opened. What the journal takes on disk would not do: it has segments that nothing is in yet, and
+    /// those of others.
     own: AtomicU64,
 }
 
@@ -79,14 +84,12 @@ impl Log {
 
     /// So many bytes of the state's were appended.
     pub(super) fn grew(&self, length: usize) {
-        if self.is_shared() {
-            self.own.fetch_add(length as u64, Ordering::Relaxed);
-        }
+        self.own.fetch_add(length as u64, Ordering::Relaxed);
     }
 
-    /// How long it is, as far as that is the state's doing.
+    /// How long it would be by now if nothing had been let go of, as far as that is the state's doing.
     fn extent(&self) -> u64 {
-        if self.is_shared() { self.own.load(Ordering::Relaxed) } else { self.journal.extent() }
+        self.own.load(Ordering::Relaxed)
     }
 }
 
@@ -96,10 +99,11 @@ impl<T: Tables> Core<T> {
         (log, keeper): (Option<Log>, Option<Keeper>),
         seams: Seams,
     ) -> Self {
-        let (front, turn) = (Front::new(desk.front.clone()), Turn::new(desk));
+        let (front, failure) = (Front::new(desk.front.clone()), desk.failure.clone());
+        let turn = Turn::new(desk);
         let (rung, report, line) = (Durability::Memory, OpenReport::default(), Line::default());
         let (room_wait, is_unkept) = (Duration::ZERO, false);
-        Self { front, turn, log, line, rung, room_wait, report, is_unkept, keeper, seams }
+        Self { front, turn, failure, log, line, rung, room_wait, report, is_unkept, keeper, seams }
     }
 
     pub(crate) fn read(&self) -> View<T> {
@@ -211,7 +215,7 @@ impl<T: Tables> Core<T> {
         self.keeper.as_ref()
     }
 
-    /// The length of the journal, as far as it is the state's doing.
+    /// How long the journal would be if nothing had been let go of, as far as it is the state's doing.
     pub(crate) fn extent(&self) -> u64 {
         self.log.as_ref().map_or(0, Log::extent)
     }
@@ -248,10 +252,9 @@ impl<T: Tables> Core<T> {
         self.turn.take()
     }
 
-    /// Why nothing is taken any more.
+    /// Why nothing is taken any more. It waits for nobody.
     pub(crate) fn failure(&self) -> Option<Error> {
-        let failed = self.turn.take().ok().and_then(|turn| turn.failure.clone());
-        failed.or_else(|| self.log.as_ref()?.journal.failure())
+        self.failure.get().cloned().or_else(|| self.log.as_ref()?.journal.failure())
     }
 }
 

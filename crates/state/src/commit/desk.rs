@@ -14,8 +14,9 @@ use forebay_journal::Position;
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
+use super::failure::Failure;
 use super::front::{Dropped, Front};
-use super::grave::Grave;
+use super::grave::{Elsewhere, Grave};
 use super::root::Root;
 use super::unshown::{Unshown, caught};
 use crate::quarantine::{Leaving, Quarantine};
@@ -33,7 +34,7 @@ const LAG_FREE: usize = 64;
 const LOOKED_AT: usize = 8;
 
 /// What was changed by so many operations is freed at once; of more a job frees it, so that no
-/// transaction is held up by what others have left.
+/// transaction is held up by what others have left (see [`Grave`] for when there are no threads).
 const FREED_AT_ONCE: u64 = 256;
 
 pub(crate) struct Desk<T: Tables> {
@@ -41,7 +42,7 @@ pub(crate) struct Desk<T: Tables> {
     pub(crate) unshown: Unshown<T>,
     pub(crate) pen: Pen,
     /// Why nothing is taken any more.
-    pub(crate) failure: Option<Error>,
+    pub(crate) failure: Failure,
     pub(crate) is_closed: bool,
     /// A transaction is under way that waits for room in the journal, without the turn: nobody else
     /// may come between.
@@ -61,8 +62,7 @@ pub(crate) struct Desk<T: Tables> {
     retired: VecDeque<Retired<T>>,
     /// How many operations were shown, about.
     operations: u64,
-    /// Where that is freed of which there is much.
-    spawn: Arc<dyn Spawn>,
+    elsewhere: Elsewhere,
     dropped: Dropped<T>,
 }
 
@@ -82,7 +82,7 @@ impl<T: Tables> Desk<T> {
             front: root,
             unshown,
             pen,
-            failure: None,
+            failure: Failure::default(),
             is_closed: false,
             is_blocked: false,
             awaits_snapshot: false,
@@ -93,7 +93,7 @@ impl<T: Tables> Desk<T> {
             lag: Vec::new(),
             retired,
             operations: 0,
-            spawn,
+            elsewhere: Elsewhere::new(spawn),
             dropped: Dropped::default(),
         }
     }
@@ -140,7 +140,7 @@ impl<T: Tables> Desk<T> {
 
     /// Shows every transaction that is at its rung, as far as all before it are.
     pub(crate) fn show_ready(&mut self, front: &Front<T>, position: Position, grave: &mut Grave) {
-        if self.failure.is_some() {
+        if self.failure.get().is_some() {
             return;
         }
         let mut number = 0;
@@ -168,7 +168,7 @@ impl<T: Tables> Desk<T> {
 
     /// Takes nothing any more, and forgets what is not shown: the front is what was acknowledged.
     pub(crate) fn fail(&mut self, cause: Error, grave: &mut Grave) {
-        let cause = self.failure.get_or_insert(cause).clone();
+        let cause = self.failure.tell(cause).clone();
         self.unshown.drop_all(grave);
         self.recorder.end(cause);
     }
@@ -207,7 +207,7 @@ impl<T: Tables> Desk<T> {
         // To clear a table counts as more than any number; it must not hide what comes after it.
         self.operations = self.operations.saturating_add((weight as u64).min(1 << 32));
         if weight as u64 > FREED_AT_ONCE {
-            grave.leave_to(&self.spawn);
+            grave.leave_to(&self.elsewhere);
         }
         weight > LAG_FREE && weight > self.front.tables.entries() / LAG_PART
     }
@@ -227,7 +227,7 @@ impl<T: Tables> Desk<T> {
             match self.retired.pop_front() {
                 Some(Retired { root, operations }) if Arc::strong_count(&root) == 1 => {
                     if self.operations.saturating_sub(operations) > FREED_AT_ONCE {
-                        grave.leave_to(&self.spawn);
+                        grave.leave_to(&self.elsewhere);
                     }
                     grave.bury(root);
                 }

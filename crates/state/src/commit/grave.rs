@@ -7,9 +7,13 @@ use std::sync::Arc;
 use forebay_store::Done;
 use forebay_store::seam::Spawn;
 
+/// So many jobs that free something are on their way at most.
+const JOBS_MAX: usize = 4;
+
 /// Things that nobody needs any more, and ends that somebody waits at. To free or to answer them may
 /// take long and may run code of the user, so it does not happen while others wait for the turn. If it
-/// takes longer than one transaction should, a job does it.
+/// takes longer than one transaction should, a job does it; but if [`JOBS_MAX`] are on their way
+/// already, the writer does: it is held up until there are threads again, and no others are.
 #[doc(hidden)]
 #[derive(Default)]
 pub struct Grave {
@@ -19,7 +23,27 @@ pub struct Grave {
     more: Vec<Gone>,
     waiting: Vec<Done<()>>,
     /// Where all of it is freed, if not here.
-    elsewhere: Option<Arc<dyn Spawn>>,
+    elsewhere: Option<Elsewhere>,
+}
+
+/// Where that is freed of which there is much.
+#[derive(Clone)]
+pub(crate) struct Elsewhere {
+    spawn: Arc<dyn Spawn>,
+    /// Each job has a count of it until it has run, and so has each grave that will be one.
+    jobs: Arc<()>,
+}
+
+impl Elsewhere {
+    pub(super) fn new(spawn: Arc<dyn Spawn>) -> Self {
+        Self { spawn, jobs: Arc::default() }
+    }
+
+    /// For one more job, if there are not too many.
+    fn place(&self) -> Option<Self> {
+        let jobs = Arc::strong_count(&self.jobs) - 1;
+        (jobs < JOBS_MAX).then(|| self.clone())
+    }
 }
 
 type Gone = Arc<dyn Any + Send + Sync>;
@@ -35,9 +59,12 @@ impl Grave {
         self.len += 1;
     }
 
-    /// Has everything in here freed by a job: there is much of it.
-    pub(crate) fn leave_to(&mut self, spawn: &Arc<dyn Spawn>) {
-        self.elsewhere.get_or_insert_with(|| Arc::clone(spawn));
+    /// Has everything in here freed by a job, if one more may be: there is much of it. Only who has the
+    /// turn may say so.
+    pub(super) fn leave_to(&mut self, elsewhere: &Elsewhere) {
+        if self.elsewhere.is_none() {
+            self.elsewhere = elsewhere.place();
+        }
     }
 
     /// Answers `done` when the turn is over.
@@ -49,9 +76,12 @@ impl Grave {
 impl Drop for Grave {
     fn drop(&mut self) {
         self.waiting.drain(..).for_each(|done| done.complete(Ok(())));
-        if let Some(spawn) = self.elsewhere.take() {
+        if let Some(Elsewhere { spawn, jobs }) = self.elsewhere.take() {
             let all = (std::mem::take(&mut self.few), std::mem::take(&mut self.more));
-            spawn.run(Box::new(move || drop(all)));
+            spawn.run(Box::new(move || {
+                drop(all);
+                drop(jobs);
+            }));
         }
     }
 }

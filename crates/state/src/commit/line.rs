@@ -200,12 +200,12 @@ impl<T: Tables> Core<T> {
     /// Goes on where there was no room, with the turn blocked.
     fn enter_later(
         self: &Arc<Self>,
-        entering: Entering<T>,
+        mut entering: Entering<T>,
         partners: &mut Partners,
     ) -> Result<Option<Need>> {
         let Some(log) = &self.log else { return Ok(None) };
         let mut grave = Grave::default();
-        let turn = self.make_room(log, &entering, partners)?;
+        let turn = self.make_room(log, &mut entering, partners)?;
         self.append(log, turn, entering, (partners, &mut grave)).map(|(_, need)| need)
     }
 

@@ -2,8 +2,10 @@
 
 use std::any::Any;
 use std::fmt;
+use std::time::Duration;
 
 use forebay_journal::{Channel, Enlist, Frame, Partner, append_together, encode_together};
+use forebay_store::seam::{Clock, Moment};
 use forebay_store::{Error, Result};
 
 /// Those whose writes are part of one transaction. It must outlive the turn: what it drops may run foreign
@@ -68,10 +70,22 @@ impl Partners {
         append_together(channel, frame, &mut self.all())
     }
 
-    /// Waits for what room they lack, without the turn.
-    pub(super) fn make_room(&mut self) -> Result<()> {
+    /// Waits for what room they lack, without the turn; not beyond `end`.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if there is none by then, or if one of them would not wait.
+    pub(super) fn make_room(&mut self, clock: &dyn Clock, end: Moment) -> Result<()> {
         self.end();
-        self.joined.iter_mut().try_for_each(|joined| joined.room().wait())
+        for joined in &mut self.joined {
+            let left = end.since(clock.now());
+            match joined.room().wait_timeout(left) {
+                Ok(made) => made?,
+                // Who is dropped while he waits is passed over.
+                Err(_) => return Err(no_room()),
+            }
+        }
+        Ok(())
     }
 
     fn end(&mut self) {
@@ -83,6 +97,13 @@ impl Partners {
     fn all(&mut self) -> Vec<&mut dyn Partner> {
         self.joined.iter_mut().map(|joined| &mut **joined as &mut dyn Partner).collect()
     }
+}
+
+#[cold]
+fn no_room() -> Error {
+    let message = "those who are written with have had no room for their part for as long as a \
+                   transaction waits; nothing has happened";
+    Error::busy(message, Duration::from_secs(1))
 }
 
 impl Drop for Partners {

@@ -64,7 +64,7 @@ impl<T: Tables> Core<T> {
         if let Err(cause) = waited {
             desk.fail(cause, &mut grave);
         }
-        match &desk.failure {
+        match desk.failure.get() {
             Some(cause) => Err(in_doubt(cause)),
             None => Err(Error::new(ErrorKind::Aborted, "a transaction was left behind")),
         }

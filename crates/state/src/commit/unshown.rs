@@ -16,12 +16,17 @@ use crate::quarantine::Leaving;
 use crate::revision::Revision;
 use crate::tables::Tables;
 
+/// After so many operations it is time to show what is at its rung, though nobody has waited for it.
+const SHOWN_AFTER: usize = 1024;
+
 /// Transactions that are accepted and not yet shown.
 pub(crate) struct Unshown<T: Tables> {
     queue: VecDeque<Accepted<T>>,
     /// The first so many of them, for later ones to see.
     overlay: T::Overlay,
     laid: usize,
+    /// Operations that have come since somebody looked which ones are at their rungs.
+    unlooked: usize,
     /// What all that were ever accepted need.
     need: Need,
     /// The last record of the last one.
@@ -61,6 +66,7 @@ impl<T: Tables> Unshown<T> {
             queue: VecDeque::new(),
             overlay: T::Overlay::default(),
             laid: 0,
+            unlooked: 0,
             need,
             last,
             last_transaction: revision,
@@ -105,7 +111,19 @@ impl<T: Tables> Unshown<T> {
 
     /// Keeps a transaction until it is shown.
     pub(super) fn push(&mut self, accepted: Accepted<T>) {
+        let operations = T::weight(&accepted.changes).max(1);
+        self.unlooked = self.unlooked.saturating_add(operations);
         self.queue.push_back(accepted);
+    }
+
+    /// Whether somebody should look which ones are at their rungs, from time to time: who has submitted
+    /// them may keep his receipts for long, and the journal bounds only what it has not synced.
+    pub(super) fn is_overdue(&mut self) -> bool {
+        let is_overdue = self.unlooked >= SHOWN_AFTER;
+        if is_overdue {
+            self.unlooked = 0;
+        }
+        is_overdue
     }
 
     /// Lets the next transaction see all that are accepted. Of those that are shown before anybody

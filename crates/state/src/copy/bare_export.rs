@@ -7,7 +7,7 @@ use forebay_store::Result;
 use super::bare::Bare;
 use super::export::{failed, line, told};
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, FORMAT, First, Last, QuarantineLine, STEP, TableLine};
+use super::lines::{EntryLine, First, Last, QuarantineLine, STEP, TableLine};
 use crate::value::Plain;
 
 impl Bare {
@@ -24,20 +24,10 @@ impl Bare {
         mut progress: impl FnMut(u64) -> Result<()>,
     ) -> Result<u64> {
         let mut out = BufWriter::new(out);
-        let tables = self.catalog.tables.iter().map(|table| TableLine {
-            id: table.id.0,
-            name: table.name.clone(),
-            kind: table.kind.to_string(),
-            key: table.key.clone(),
-            version: table.version,
+        let tables = self.catalog.tables.iter().map(|table| {
+            TableLine::new((table.id, &table.name), (table.kind, table.key.clone()), table.version)
         });
-        let first = First {
-            forebay: FORMAT.to_owned(),
-            name: self.name().to_owned(),
-            revision: self.revision().0,
-            tables: tables.collect(),
-        };
-        line(&mut out, &first)?;
+        line(&mut out, &First::of(self.name(), self.revision(), tables))?;
         let mut entries = 0;
         for table in &self.catalog.tables {
             let form = KeyForm::parse(&table.key);

@@ -6,7 +6,7 @@ use forebay_store::{Error, Result};
 use serde::Serialize;
 
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, FORMAT, First, Held, Hex, Last, QuarantineLine, STEP, TableLine};
+use super::lines::{EntryLine, First, Held, Hex, Last, QuarantineLine, STEP, TableLine};
 use crate::catalog::TableInfo;
 use crate::commit::View;
 use crate::key::Key;
@@ -57,20 +57,10 @@ pub fn export<T: Tables>(
     progress: impl FnMut(u64) -> Result<()>,
 ) -> Result<u64> {
     let mut out = io::BufWriter::new(out);
-    let tables = T::CATALOG.tables().iter().map(|table| TableLine {
-        id: table.id.0,
-        name: table.name.to_owned(),
-        kind: table.kind.to_string(),
-        key: table.key.to_string(),
-        version: table.version,
+    let tables = T::CATALOG.tables().iter().map(|table| {
+        TableLine::new((table.id, table.name), (table.kind, table.key.to_string()), table.version)
     });
-    let first = First {
-        forebay: FORMAT.to_owned(),
-        name: T::CATALOG.name().to_owned(),
-        revision: view.revision().0,
-        tables: tables.collect(),
-    };
-    line(&mut out, &first)?;
+    line(&mut out, &First::of(T::CATALOG.name(), view.revision(), tables))?;
     // A visitor may change what it visits; the clone shares everything.
     let mut tables = T::clone(view);
     let (dictionary, bytes) = (Dictionary::new(), Vec::new());

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::catalog::{TableId, TableKind};
+use crate::revision::Revision;
 use crate::value::Plain;
 
 /// What the first line calls the format.
@@ -21,6 +23,17 @@ pub(super) struct First {
     pub(super) tables: Vec<TableLine>,
 }
 
+impl First {
+    pub(super) fn of(
+        name: &str,
+        revision: Revision,
+        tables: impl Iterator<Item = TableLine>,
+    ) -> Self {
+        let (forebay, name) = (FORMAT.to_owned(), name.to_owned());
+        Self { forebay, name, revision: revision.0, tables: tables.collect() }
+    }
+}
+
 /// A table, as the first line tells of it.
 #[derive(Serialize, Deserialize)]
 pub(super) struct TableLine {
@@ -29,6 +42,16 @@ pub(super) struct TableLine {
     pub(super) kind: String,
     pub(super) key: String,
     pub(super) version: u16,
+}
+
+impl TableLine {
+    pub(super) fn new(
+        (id, name): (TableId, &str),
+        (kind, key): (TableKind, String),
+        version: u16,
+    ) -> Self {
+        Self { id: id.0, name: name.to_owned(), kind: kind.to_string(), key, version }
+    }
 }
 
 /// An entry.

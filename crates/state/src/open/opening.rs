@@ -67,6 +67,8 @@ pub(super) struct Opening<T: Tables> {
     is_tenant: bool,
     /// So many bytes of records came after the snapshot.
     read: u64,
+    /// The snapshot has the records up to this one.
+    covered: u64,
     /// The bytes of the last snapshot.
     last: u64,
     /// What a recovery has found, which this opening goes on from.
@@ -109,7 +111,7 @@ impl<T: Tables> Opening<T> {
             };
             return Err(Error::invalid(format!("the state in {home} {message}")));
         }
-        let (last, read, recovered, replay, found) = (0, 0, None, None, None);
+        let (last, read, covered, recovered, replay, found) = (0, 0, 0, None, None, None);
         Ok(Self {
             files,
             lock,
@@ -117,6 +119,7 @@ impl<T: Tables> Opening<T> {
             settings,
             is_tenant,
             read,
+            covered,
             last,
             recovered,
             replay,
@@ -147,7 +150,7 @@ impl<T: Tables> Opening<T> {
             replay = replay.among_others();
         }
         if let Some((head, loaded)) = snapshot {
-            self.last = loaded.totals.bytes;
+            (self.last, self.covered) = (loaded.totals.bytes, head.covered);
             replay = replay.after(&head, loaded);
         }
         self.replay = Some(replay);
@@ -180,7 +183,9 @@ impl<T: Tables> Opening<T> {
 
     /// Takes the next record of the journal.
     pub(super) fn record(&mut self, number: u64, record: &[u8]) -> Result<()> {
-        self.read += record.len() as u64;
+        if number > self.covered {
+            self.read += record.len() as u64;
+        }
         self.replay.as_mut().map_or(Ok(()), |replay| replay.take(number, record))
     }
 

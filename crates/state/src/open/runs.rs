@@ -74,6 +74,7 @@ impl TableVisitor for Finish<'_> {
             let runner: Runner<K, V, O> = *runner;
             *table = runner.finish().map_err(|error| {
                 Error::new(error.kind(), format!("table `{}`: {error}", info.name))
+                    .with_source(error)
             })?;
         }
         Ok(())

@@ -183,8 +183,11 @@ impl Keeper {
             }
             return;
         };
+        // To drop who does not wait any more may run code of the user.
+        let mut gone = Vec::new();
         {
             let mut plan = keeper.desk.lock();
+            gone.extend(plan.asked.extract_if(.., |asked| asked.is_abandoned()));
             plan.asked.extend(done);
             if plan.stage != Stage::Idle {
                 return;

@@ -1,10 +1,13 @@
 //! Old values are freed by writers, once no view shows them.
 
 use std::cell::Cell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use forebay_state::{State, Table};
+use forebay_journal::disk::simulated::SimulatedDisk;
+use forebay_state::{Home, State, Table};
+use forebay_store::Seams;
+use forebay_store::seam::{Job, Spawn};
 use serde::{Deserialize, Serialize};
 
 use crate::tokens::{Fragile, Token, Tokens};
@@ -82,6 +85,56 @@ fn no_write_is_held_up_by_freeing_what_a_long_view_kept() {
     assert!(here < MANY / 10, "{here} values were freed by four writes of one");
     while FREED.load(Ordering::SeqCst) - before < MANY {
         std::thread::yield_now();
+    }
+}
+
+/// Keeps its jobs: all threads are busy.
+#[derive(Default)]
+struct Busy(Mutex<Vec<Job>>);
+
+impl Spawn for Busy {
+    fn run(&self, job: Job) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(job);
+    }
+}
+
+impl Busy {
+    /// A thread has time, for all that is there.
+    fn work(&self) {
+        let jobs = std::mem::take(&mut *self.0.lock().unwrap());
+        for job in jobs {
+            job();
+        }
+    }
+}
+
+#[test]
+fn what_large_transactions_leave_does_not_pile_up_while_no_thread_frees_it() {
+    /// More than is freed at once.
+    const MANY: usize = 300;
+    let busy = Arc::new(Busy::default());
+    let seams = Seams { spawn: Arc::<Busy>::clone(&busy), ..Seams::default() };
+    let home = Home::simulated(SimulatedDisk::new(1), "s");
+    let state = State::<Tokens>::builder(home).seams(seams).open().unwrap();
+    let life = Arc::new(());
+    let alive = || Arc::strong_count(&life) - 1;
+    let write = || {
+        let token = || Token { life: Arc::clone(&life) };
+        let all = 0..MANY as u64;
+        state
+            .write(|tx| all.clone().try_for_each(|key| tx.tokens.put(Fragile(key), token())))
+            .unwrap();
+    };
+    write();
+    for _ in 0..2 {
+        let begin = alive();
+        (0..40).for_each(|_| write());
+        let more = alive() - begin;
+        // Four jobs have what one transaction has replaced each, and the back is behind by one.
+        assert!(more >= 4 * MANY, "jobs are left some of it: {more} values");
+        assert!(more <= 6 * MANY, "{more} values wait for a thread");
+        busy.work();
+        assert!(alive() <= 2 * MANY, "the jobs have freed the rest: {} values", alive());
     }
 }
 

@@ -1,5 +1,7 @@
 //! The end of a state, in order.
 
+use std::time::Duration;
+
 use forebay_journal::disk::simulated::{Call, Ending, Fault};
 use forebay_state::State;
 use forebay_store::{Durability, ErrorKind};
@@ -76,6 +78,24 @@ fn a_close_that_cannot_sync_says_so() {
     let error = rig.state().close().wait().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unknown | ErrorKind::Unavailable), "{error}");
     assert!(rig.state().failure().is_some(), "it stays");
+    assert!(error.to_string().contains("its journal was not closed"), "both are told: {error}");
+}
+
+#[test]
+fn whoever_asks_for_the_failure_waits_for_no_transaction() {
+    let mut rig = Rig::new(0);
+    rig.open(false).unwrap();
+    let state = rig.state();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let asked = state.write(|tx| {
+            scope.spawn(move || tell.send(state.failure()));
+            let told = told.recv_timeout(Duration::from_secs(10));
+            assert!(told.is_ok_and(|failure| failure.is_none()), "it waits for this transaction");
+            Edit::Open(1, 1).make(tx, &mut Content::default())
+        });
+        asked.unwrap();
+    });
 }
 
 #[test]

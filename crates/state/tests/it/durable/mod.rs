@@ -19,6 +19,7 @@ mod long;
 mod migrations;
 mod panicking;
 mod quarantine;
+mod receipts;
 mod records;
 mod recover;
 mod refusing;

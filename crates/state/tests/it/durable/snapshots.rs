@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use forebay_journal::disk::simulated::{Call, Ending};
-use forebay_state::State;
 use forebay_state::snapshot::{Compression, parse_name};
+use forebay_state::{Home, State};
 use forebay_store::seam::{Job, Spawn};
 use forebay_store::{Durability, ErrorKind, Seams};
 
 use super::edits::Edit;
 use super::ledger::Ledger;
+use super::model::Content;
 use super::rig::{Rig, SEGMENT};
 
 /// What the snapshots there are cover.
@@ -190,6 +191,41 @@ fn those_who_ask_while_one_is_made_share_the_next() {
     let (first, second) = (first.wait().unwrap(), second.wait().unwrap());
     assert_eq!(first, second, "it had not begun");
     assert_eq!(snapshots(&rig), [first.covered]);
+}
+
+/// The usual journal makes its segments long before anything is in them.
+#[test]
+fn a_small_state_makes_no_snapshot_each_time_that_it_is_opened() {
+    let rig = Rig::new(0);
+    let home = Home::simulated(rig.disk.clone(), "s");
+    for id in 0..3 {
+        let state =
+            State::<Ledger>::builder(home.clone()).seams(rig.clock.seams(id)).open().unwrap();
+        state
+            .write(|tx| Edit::Open(u32::try_from(id).unwrap(), 1).make(tx, &mut Content::default()))
+            .unwrap();
+        drop(state);
+        rig.disk.kill();
+        assert!(snapshots(&rig).is_empty(), "at opening {id}");
+    }
+}
+
+#[test]
+fn who_has_asked_and_does_not_wait_is_not_kept_until_one_is_made() {
+    let rig = Rig::new(0);
+    let (later, state) = open_later(&rig);
+    let token = Arc::new(());
+    for _ in 0..100 {
+        let kept = Arc::clone(&token);
+        drop(state.snapshot().map(move |made| {
+            drop(kept);
+            made
+        }));
+    }
+    assert!(Arc::strong_count(&token) <= 2, "{} are kept", Arc::strong_count(&token));
+    let wanted = state.snapshot();
+    assert!(later.run_one());
+    wanted.wait().unwrap();
 }
 
 #[test]

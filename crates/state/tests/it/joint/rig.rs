@@ -36,6 +36,7 @@ pub(super) struct World {
     pub(super) store: Arc<MemoryStore<String, Vec<u8>>>,
     pub(super) segments: u64,
     pub(super) snapshots: SnapshotSettings,
+    pub(super) room_wait: Duration,
 }
 
 pub(super) struct Life {
@@ -49,7 +50,8 @@ impl World {
     pub(super) fn new(seed: u64) -> Self {
         let store = Arc::new(MemoryStore::new().with_clock(ManualClock::new()));
         let disk = SimulatedDisk::new(seed);
-        Self { disk, store, segments: 8, snapshots: SnapshotSettings::default() }
+        let (snapshots, room_wait) = (SnapshotSettings::default(), SECOND * 10);
+        Self { disk, store, segments: 8, snapshots, room_wait }
     }
 
     /// A process; the store is down.
@@ -70,7 +72,8 @@ impl World {
 
     pub(super) fn shop(&self, clock: &Arc<ManualClock>) -> StateTenant<Shop> {
         let seams = clock.seams(self.disk.steps() << 8);
-        State::builder(self.home()).seams(seams).snapshots(self.snapshots).tenant("shop")
+        let builder = State::builder(self.home()).seams(seams).snapshots(self.snapshots);
+        builder.room_wait(self.room_wait).tenant("shop")
     }
 
     pub(super) fn mail(

@@ -1,6 +1,7 @@
 //! Room among the unstored, and in the journal.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use forebay_cache::{Settings, WhenFull};
 use forebay_state::snapshot::SnapshotSettings;
@@ -61,6 +62,41 @@ fn a_transaction_waits_for_room_with_the_cache_and_readers_do_not_wait_for_it() 
     answered(life.mail.flush()).unwrap();
     assert_eq!((life.mail.dirty_count(), life.mail.stats().dirty_bytes), (0, 0));
     assert!(world.store.get(&key(3)).is_some());
+}
+
+#[test]
+fn a_transaction_does_not_wait_for_ever_for_room_with_the_cache() {
+    for is_async in [false, true] {
+        let mut world = World::new(1);
+        world.room_wait = Duration::from_millis(1);
+        let life = world.open_as(two()).unwrap();
+        life.order(1).unwrap();
+        life.order(2).unwrap();
+        let error = if is_async {
+            let mail = life.mail.clone();
+            let written = life.shop.write_async(Durability::Journaled, move |tx| {
+                tx.orders.put(3, order(3))?;
+                tx.enlist(&mail)?.put(key(3), b"thank you".to_vec())
+            });
+            answered(written).unwrap_err()
+        } else {
+            life.order(3).unwrap_err()
+        };
+        assert_eq!(error.kind(), ErrorKind::Busy);
+        assert!(error.retry_after().is_some() && !life.has(3));
+        // Nobody waits behind it, and what it wanted is left to others.
+        life.shop.write(|tx| tx.orders.put(4, order(4))).unwrap();
+        life.script.come_back();
+        life.clock.advance(SECOND * 60);
+        answered(life.mail.flush()).unwrap();
+        assert_eq!((life.mail.dirty_count(), life.mail.stats().dirty_bytes), (0, 0));
+        life.script.go_down();
+        life.order(5).unwrap();
+        life.order(6).unwrap();
+        world.kill(life);
+        let life = world.open();
+        assert!(!life.has(3) && life.has(5) && life.has(6));
+    }
 }
 
 #[test]
