@@ -3,14 +3,17 @@
 
 mod ending;
 mod folder;
+mod ideal;
 mod machine;
 pub mod memory;
 mod mixed;
+pub mod picture;
 pub mod quantity;
 mod spread;
 
 pub use ending::{fail, say};
 pub use folder::{Folder, settle};
+pub use ideal::Ideal;
 pub use machine::Machine;
 pub use mixed::mixed;
 pub use spread::{Spread, paired};
