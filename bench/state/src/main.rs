@@ -12,6 +12,7 @@ mod durable_round;
 mod effort;
 mod large;
 mod measured;
+mod pace;
 mod people;
 mod report;
 mod round;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::contest::{Contest, Keys, Stock, Suite};
 use crate::effort::Effort;
 use crate::measured::Sample;
+use crate::pace::Pace;
 use crate::people::{Asked, Batch, Person, Records, number, text};
 use crate::stopwatch::{now, pause, worked};
 use crate::subjects::{Kind, Result, Subject};
@@ -38,7 +39,7 @@ pub(crate) struct Round<'a> {
 impl Round<'_> {
     pub(crate) fn hold(&self) -> Result<Sample> {
         match self.contest.suite {
-            Suite::Read | Suite::ReadWritten | Suite::Range => self.read(),
+            Suite::Read | Suite::ReadWritten | Suite::ReadPaced | Suite::Range => self.read(),
             Suite::Insert | Suite::Overwrite => self.write(),
             Suite::InsertAmong => {
                 self.let_threads_read()?;
@@ -68,7 +69,7 @@ impl Round<'_> {
 
     fn read(&self) -> Result<Sample> {
         let phase = AtomicU8::new(WARMING_UP);
-        let is_written = self.contest.suite == Suite::ReadWritten;
+        let is_written = self.contest.suite.is_written();
         thread::scope(|scope| {
             let readers: Vec<_> = (0..self.contest.threads)
                 .map(|at| {
@@ -80,7 +81,7 @@ impl Round<'_> {
             pause_for(self.effort.warm_up);
             let begun = now();
             phase.store(TIMED, Ordering::Release);
-            pause_for(self.effort.timed);
+            pause_for(self.effort.timed * self.kind.turns(self.contest.suite));
             let seconds = begun.elapsed().as_secs_f64();
             phase.store(OVER, Ordering::Release);
             let (mut count, mut worked) = (0, Duration::ZERO);
@@ -93,9 +94,11 @@ impl Round<'_> {
             let written =
                 written.map_err(|_| "the thread that writes has panicked")?.transpose()?;
             let rate = |count: usize| number_of(count) / seconds;
-            // Who never got a turn is slow, not of a speed that is unknown.
+            // Who never got a turn is slow, not of a speed that is unknown; what a read would have been
+            // to it nobody knows.
+            let worked = if count == 0 { f64::NAN } else { worked.as_secs_f64() * 1e9 };
             let count = count.max(1);
-            let worked = worked.as_secs_f64() * 1e9 / number_of(count);
+            let worked = worked / number_of(count);
             Ok(Sample { rate: rate(count), worked, written: written.map(rate) })
         })
     }
@@ -132,6 +135,8 @@ impl Round<'_> {
     /// What one thread overwrites while it is timed.
     fn overwrite_all_along(&self, phase: &AtomicU8) -> Result<usize> {
         let people: Vec<Person> = (0..1024).map(Person::new).collect();
+        let mut pace = (self.contest.suite == Suite::ReadPaced).then(Pace::begin);
+        let step = if pace.is_some() { 1 } else { self.kind.writes_at_once() };
         let mut at = self.asked.len() / 2;
         let mut count = 0;
         loop {
@@ -139,7 +144,9 @@ impl Round<'_> {
                 OVER => return Ok(count),
                 phase => phase == TIMED,
             };
-            let step = self.kind.writes_at_once();
+            if pace.as_mut().is_some_and(|pace| !pace.is_due()) {
+                continue;
+            }
             self.subject.write(others(self.asked.batch(at, step), &people, at))?;
             at += step;
             count += if is_timed { step } else { 0 };

@@ -1,6 +1,8 @@
-//! The process that does one thing and ends.
+//! The process that does one thing and ends, and how it is started.
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use forebay_measure::memory;
@@ -55,6 +57,31 @@ impl Child {
         Some(Self { deed, kind, records, folder: given.next()?.into() })
     }
 
+    /// Starts it, and gives back the numbers that it tells. What it says meanwhile is passed on.
+    pub(super) fn told(&self, progress: &mut dyn Write) -> Result<Vec<f64>> {
+        let mut process = Command::new(std::env::current_exe()?)
+            .args(["--child", self.deed.word(), self.kind.label(), &self.records.to_string()])
+            .arg(&self.folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut last = String::new();
+        for line in process.stderr.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
+            last = line?;
+            // Progress is a courtesy; the numbers are worth more than its lines.
+            let _ = writeln!(progress, "  {:28} {last}", self.kind.name());
+        }
+        // It has closed its mouth, so it tells no more than fits into the pipe.
+        let output = process.wait_with_output()?;
+        if output.status.success() {
+            let numbers = String::from_utf8(output.stdout)?;
+            let numbers = numbers.split_whitespace().map(str::parse);
+            return Ok(numbers.collect::<std::result::Result<_, _>>()?);
+        }
+        let (name, deed, status) = (self.kind.name(), self.deed.word(), output.status);
+        Err(format!("{name}, {deed} {}: {status}, {last}", self.records).into())
+    }
+
     /// What the parent is to read: numbers, if there is anything to say.
     pub(crate) fn run(&self) -> Result<String> {
         match self.deed {
@@ -66,12 +93,16 @@ impl Child {
 
     fn fill(&self, from: From) -> Result<String> {
         let mut whole = open(self.kind, &self.folder)?;
-        fill(&*whole, self.records)?;
+        fill(&*whole, self.records, &mut std::io::stderr())?;
         if from == From::Snapshot {
             whole.ask_for_snapshot()?;
             // A store may make it only after another transaction.
             whole.put(vec![(text(0), Person::new(0))])?;
+            let begun = now();
             while !whole.has_snapshot() {
+                if begun.elapsed() > snapshot::AT_MOST {
+                    return Err("it has made no snapshot".into());
+                }
                 pause(Duration::from_millis(5));
             }
             whole.sync()?;
@@ -100,7 +131,7 @@ impl Child {
 
     fn snapshot(&self) -> Result<String> {
         let mut whole = open(self.kind, &self.folder)?;
-        fill(&*whole, self.records)?;
+        fill(&*whole, self.records, &mut std::io::stderr())?;
         let taken = snapshot::take(&mut *whole, self.records)?;
         std::mem::forget(whole);
         let snapshot::Snapshot { seconds, pause_before, pause, rate, resident, peak } = taken;

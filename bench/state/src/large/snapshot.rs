@@ -18,7 +18,7 @@ const BEFORE: Duration = Duration::from_secs(3);
 const AFTER: Duration = Duration::from_millis(500);
 
 /// A store that has made none by then makes none.
-const AT_MOST: Duration = Duration::from_secs(300);
+pub(super) const AT_MOST: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Snapshot {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use forebay_measure::quantity::{count, ratio};
 
-use crate::measured::Measured;
+use crate::measured::{Measured, Series};
 use crate::subjects::Kind;
 
 /// Nearer than this nobody is called better.
@@ -13,8 +13,11 @@ const TIE: f64 = 0.95;
 pub(crate) fn losses(measured: &Measured) -> String {
     let mut out = String::new();
     for (stock, contest) in measured.held() {
-        let Some(own) = measured.find(stock, contest, Kind::Forebay) else { continue };
-        for other in measured.of(stock, contest).filter(|other| !other.kind.is_own()) {
+        let own = measured.find(stock, contest, Kind::own(contest.suite));
+        let Some(own) = own else { continue };
+        let others = measured.of(stock, contest);
+        let is_peer = |other: &&Series| !other.kind.is_own() && !other.kind.is_limit();
+        for other in others.filter(is_peer) {
             let found = own.times_as_fast_as(other);
             if found < TIE {
                 // Writing to a string cannot fail.
