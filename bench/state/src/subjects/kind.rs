@@ -165,7 +165,7 @@ impl Kind {
             Self::Redb => Box::new(durable::Redb::open(folder, is_synced)?),
             Self::Fjall => Box::new(durable::Fjall::open(folder, is_synced)?),
             Self::Sqlite => Box::new(durable::Sqlite::open(folder, is_synced)?),
-            Self::Limit => Box::new(Limit::open(folder, suite == Suite::Together)?),
+            Self::Limit => Box::new(Limit::open(folder)?),
             _ => return Err("its durable writes are not measured".into()),
         })
     }

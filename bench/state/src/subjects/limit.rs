@@ -14,9 +14,9 @@ use crate::people::Person;
 /// Bytes; when it is full, it is written from its front again.
 const LENGTH: u64 = 64 << 20;
 
-/// The pieces in which the file is filled.
-const LARGE: usize = 1 << 20;
-const SMALL: usize = 4 << 10;
+/// The pieces in which the file is filled. Of 4 KiB to 1 MiB these are the best for large transactions, and
+/// as good as any for small ones.
+const PIECE: usize = 64 << 10;
 
 pub(super) struct Limit {
     log: Ideal,
@@ -27,9 +27,8 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    /// For large transactions, or for small ones: the file is filled as they have it best.
-    pub(super) fn open(folder: &Path, is_large: bool) -> Result<Self> {
-        let log = Ideal::open(folder, LENGTH, if is_large { LARGE } else { SMALL })?;
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        let log = Ideal::open(folder, LENGTH, PIECE)?;
         Ok(Self { log, sample: vec![1; 1 << 20], records: Mutex::default() })
     }
 }
