@@ -53,7 +53,7 @@ fn written(kind: Kind, contest: Contest, effort: Effort, folder: &Path) -> Resul
             worked += done.worked;
         }
         let worked = worked.as_secs_f64() * 1e9 / number_of(count.max(1));
-        Ok(Sample { rate, worked, written: None })
+        Ok(Sample { rate, worked, beside: None })
     })
 }
 

@@ -13,8 +13,17 @@ pub(crate) struct Sample {
     pub(crate) rate: f64,
     /// Nanoseconds of work in each, of the thread that did it.
     pub(crate) worked: f64,
-    /// What the writer beside the readers wrote a second.
-    pub(crate) written: Option<f64>,
+    /// What was seen of the writer beside the readers, if there was one.
+    pub(crate) beside: Option<Beside>,
+}
+
+/// A writer beside readers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside {
+    /// What it wrote a second.
+    pub(crate) written: f64,
+    /// Nanoseconds: the longest that any reader took for its few reads between two looks at the clock.
+    pub(crate) longest: f64,
 }
 
 /// All rounds of one subject in one contest.
@@ -42,8 +51,17 @@ impl Series {
     }
 
     pub(crate) fn written(&self) -> Option<f64> {
-        let rates: Option<Vec<f64>> = self.samples.iter().map(|sample| sample.written).collect();
-        rates.map(|rates| Spread::of(rates).median)
+        self.beside(|beside| beside.written)
+    }
+
+    pub(crate) fn longest(&self) -> Option<f64> {
+        self.beside(|beside| beside.longest)
+    }
+
+    fn beside(&self, of: fn(Beside) -> f64) -> Option<f64> {
+        let all: Option<Vec<f64>> =
+            self.samples.iter().map(|sample| sample.beside.map(of)).collect();
+        all.map(|all| Spread::of(all).median)
     }
 
     /// How many times as fast as `other` this is: the median of the ratios of the rounds.

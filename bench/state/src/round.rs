@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::contest::{Contest, Keys, Stock, Suite};
 use crate::effort::Effort;
-use crate::measured::Sample;
+use crate::measured::{Beside, Sample};
 use crate::pace::Pace;
 use crate::people::{Asked, Batch, Person, Records, number, text};
 use crate::stopwatch::{now, pause, worked};
@@ -84,38 +84,44 @@ impl Round<'_> {
             pause_for(self.effort.timed * self.kind.turns(self.contest.suite));
             let seconds = begun.elapsed().as_secs_f64();
             phase.store(OVER, Ordering::Release);
-            let (mut count, mut worked) = (0, Duration::ZERO);
+            let (mut count, mut worked, mut longest) = (0, Duration::ZERO, Duration::ZERO);
             for reader in readers {
                 let done = reader.join().map_err(|_| "a thread that reads has panicked")??;
-                count += done.0;
-                worked += done.1;
+                count += done.count;
+                worked += done.worked;
+                longest = longest.max(done.longest);
             }
             let written = writer.map(thread::ScopedJoinHandle::join).transpose();
             let written =
                 written.map_err(|_| "the thread that writes has panicked")?.transpose()?;
+            let longest = longest.as_secs_f64() * 1e9;
             let rate = |count: usize| number_of(count) / seconds;
             // Who never got a turn is slow, not of a speed that is unknown; what a read would have been
             // to it nobody knows.
             let worked = if count == 0 { f64::NAN } else { worked.as_secs_f64() * 1e9 };
             let count = count.max(1);
             let worked = worked / number_of(count);
-            Ok(Sample { rate: rate(count), worked, written: written.map(rate) })
+            let beside = written.map(|count| Beside { written: rate(count), longest });
+            Ok(Sample { rate: rate(count), worked, beside })
         })
     }
 
-    /// How much one thread reads while it is timed, and how long it works for that.
-    fn ask(&self, thread: usize, phase: &AtomicU8) -> Result<(usize, Duration)> {
+    /// What one thread reads while it is timed.
+    fn ask(&self, thread: usize, phase: &AtomicU8) -> Result<Asking> {
         let mut hand = self.subject.hand()?;
         // A range is a hundred times as much.
         let step = if self.contest.suite == Suite::Range { 1 } else { BATCH };
+        let is_written = self.contest.suite.is_written();
         let mut at = self.asked.len() / self.contest.threads * thread;
-        let mut count = 0;
+        let mut done = Asking::default();
         let mut begun = None;
+        let mut looked = now();
         loop {
             let is_timed = match phase.load(Ordering::Acquire) {
                 OVER => {
                     let until = worked();
-                    return Ok((count, until.saturating_sub(begun.unwrap_or(until))));
+                    done.worked = until.saturating_sub(begun.unwrap_or(until));
+                    return Ok(done);
                 }
                 phase => phase == TIMED,
             };
@@ -128,7 +134,13 @@ impl Round<'_> {
                 Suite::Range => hand.range(keys)?,
                 _ => hand.read(keys)?,
             });
-            count += if is_timed { step } else { 0 };
+            done.count += if is_timed { step } else { 0 };
+            if is_written {
+                let now = now();
+                let taken = now.duration_since(looked);
+                looked = now;
+                done.longest = done.longest.max(if is_timed { taken } else { Duration::ZERO });
+            }
         }
     }
 
@@ -181,7 +193,7 @@ impl Round<'_> {
         }
         let rate = number_of(count) / spent.as_secs_f64();
         let worked = busy.as_secs_f64() * 1e9 / number_of(count);
-        Ok(Sample { rate, worked, written: None })
+        Ok(Sample { rate, worked, beside: None })
     }
 
     fn new_records(&self, from: usize, count: usize) -> Records {
@@ -210,6 +222,15 @@ impl Round<'_> {
             }
         }
     }
+}
+
+/// What a thread that reads has done while it was timed.
+#[derive(Default)]
+struct Asking {
+    count: usize,
+    worked: Duration,
+    /// The longest between two looks at the clock, beside a writer.
+    longest: Duration,
 }
 
 /// Other people in the places of those who are there.

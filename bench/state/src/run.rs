@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use forebay_measure::quantity::time;
 use forebay_measure::{Machine, mixed};
 use tempfile::TempDir;
 
@@ -105,7 +106,7 @@ fn say(held: &[Series], progress: &mut dyn Write) {
         let rate = series.rate();
         let _ = writeln!(
             progress,
-            "  {:30} {:>10.0}/s ±{:>2.0} %  {:.2} x; works {:>9.1} ns, {:.2} x{}",
+            "  {:30} {:>10.0}/s ±{:>2.0} %  {:.2} x; works {:>9.1} ns, {:.2} x{}{}",
             series.kind.name(),
             rate.median,
             rate.noise() * 100.0,
@@ -113,6 +114,7 @@ fn say(held: &[Series], progress: &mut dyn Write) {
             series.worked(),
             own.times_as_light_as(series),
             series.written().map_or(String::new(), |rate| format!("  writes {rate:.0}/s")),
+            series.longest().map_or(String::new(), |longest| format!(", waits {}", time(longest))),
         );
     }
 }

@@ -1,7 +1,5 @@
 //! The table of one contest with one stock.
 
-use std::fmt::Write;
-
 use forebay_measure::quantity::{count, percent, ratio, time};
 
 use crate::contest::{Contest, Stock};
@@ -10,32 +8,58 @@ use crate::subjects::Kind;
 
 pub(crate) fn table(measured: &Measured, stock: Stock, contest: Contest) -> String {
     let own = measured.find(stock, contest, Kind::own(contest.suite));
-    let name = own.map_or("Forebay", |own| own.kind.name());
     let limit = measured.of(stock, contest).find(|series| series.kind.is_limit());
-    let mut out = format!(
-        "| | a second | {name} is faster | work in each | {name} works less | the writer, a second | \
-         of the limit | noise |\n|---|---:|---:|---:|---:|---:|---:|---:|\n",
-    );
-    for series in measured.of(stock, contest) {
-        let rate = series.rate();
-        let others = own.filter(|own| series.kind != own.kind);
-        let limit = limit.filter(|limit| series.kind != limit.kind);
-        let share = |limit: &Series| percent(series.times_as_fast_as(limit));
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            out,
-            "| {} | {} | {} | {} | {} | {} | {} | ±{} |",
-            series.kind.name(),
-            count(rate.median),
-            others.map(|own| ratio(own.times_as_fast_as(series))).unwrap_or_default(),
-            known(series.worked(), time),
-            others.map(|own| known(own.times_as_light_as(series), ratio)).unwrap_or_default(),
-            series.written().map(count).unwrap_or_default(),
-            limit.map(share).unwrap_or_default(),
-            percent(rate.noise()),
-        );
+    let mut columns = columns(own);
+    if contest.suite.is_written() {
+        columns.extend(of_a_writer());
     }
-    out
+    if let Some(limit) = limit {
+        let share = move |series: &Series| {
+            let is_it = series.kind == limit.kind;
+            if is_it { String::new() } else { percent(series.times_as_fast_as(limit)) }
+        };
+        columns.push(("of the limit".to_owned(), Box::new(share)));
+    }
+    columns.push(("noise".to_owned(), Box::new(|one| format!("±{}", percent(one.rate().noise())))));
+    let names = columns.iter().fold(String::from("| |"), |row, (name, _)| row + " " + name + " |");
+    let line = columns.iter().fold(String::from("|---|"), |row, _| row + "---:|");
+    measured.of(stock, contest).fold(names + "\n" + &line + "\n", |table, series| {
+        let row = format!("{table}| {} |", series.kind.name());
+        columns.iter().fold(row, |row, (_, cell)| row + " " + &cell(series) + " |") + "\n"
+    })
+}
+
+/// What stands above a column, and what it says of somebody.
+type Column<'m> = (String, Box<dyn Fn(&Series) -> String + 'm>);
+
+/// What is said of every kind of work.
+fn columns(own: Option<&Series>) -> Vec<Column<'_>> {
+    let name = own.map_or("Forebay", |own| own.kind.name());
+    let beside = move |series: &Series, times: fn(&Series, &Series) -> f64| {
+        let own = own.filter(|own| own.kind != series.kind);
+        own.map(|own| known(times(own, series), ratio)).unwrap_or_default()
+    };
+    vec![
+        ("a second".to_owned(), Box::new(|series| count(series.rate().median))),
+        (
+            format!("{name} is faster"),
+            Box::new(move |series| beside(series, Series::times_as_fast_as)),
+        ),
+        ("work in each".to_owned(), Box::new(|series| known(series.worked(), time))),
+        (
+            format!("{name} works less"),
+            Box::new(move |series| beside(series, Series::times_as_light_as)),
+        ),
+    ]
+}
+
+fn of_a_writer() -> [Column<'static>; 2] {
+    let written = |series: &Series| series.written().map(count).unwrap_or_default();
+    let longest = |series: &Series| series.longest().map(time).unwrap_or_default();
+    [
+        ("the writer, a second".to_owned(), Box::new(written)),
+        ("a reader's longest wait".to_owned(), Box::new(longest)),
+    ]
 }
 
 /// Nothing, if it is not known.

@@ -12,7 +12,7 @@ use super::subject::Result;
 use crate::people::Person;
 
 /// Bytes; when it is full, it is written from its front again.
-const LENGTH: u64 = 64 << 20;
+const LENGTH: u64 = 16 << 20;
 
 /// The pieces in which the file is filled. Of 4 KiB to 1 MiB these are the best for large transactions, and
 /// as good as any for small ones.
