@@ -46,8 +46,10 @@ mod tests {
 
     #[test]
     fn a_small_process_has_room() {
-        let (Some(now), Some(free)) = (resident(), available()) else { return };
-        assert!(free > 0 && now > 0 && free.is_multiple_of(1024), "{free} bytes are free");
+        if resident().is_none() {
+            return;
+        }
+        assert!(available().is_some_and(|free| free > 0), "{:?} bytes are free", available());
     }
 
     #[test]

@@ -115,3 +115,30 @@ impl Measured {
         self.of(stock, contest).find(|series| series.kind == kind)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::contest::Suite;
+
+    /// One round of each of these with a thousand text keys: so many a second.
+    pub(crate) fn measured(rates: &[(Suite, usize, Kind, f64)]) -> Measured {
+        let series = |&(suite, threads, kind, rate): &(Suite, usize, Kind, f64)| {
+            let samples = vec![Sample { rate, worked: 1e9 / rate, beside: None }];
+            Series { stock: Stock::texts(1000), contest: Contest { suite, threads }, kind, samples }
+        };
+        let series = rates.iter().map(series).collect();
+        let (machine, openings, snapshots) = (Machine::look(), Vec::new(), Vec::new());
+        Measured { machine, quick: false, seconds: 0, series, openings, snapshots }
+    }
+
+    #[test]
+    fn what_was_seen_beside_a_writer_is_known_only_if_there_was_one() {
+        let mut measured = measured(&[(Suite::ReadPaced, 1, Kind::Log, 7.0)]);
+        assert_eq!(measured.series[0].written(), None);
+        let beside = Some(Beside { written: 10.0, longest: 20.0 });
+        measured.series[0].samples[0].beside = beside;
+        let series = &measured.series[0];
+        assert_eq!((series.written(), series.longest()), (Some(10.0), Some(20.0)));
+    }
+}

@@ -39,3 +39,20 @@ pub(crate) fn losses(measured: &Measured) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contest::Suite;
+    use crate::measured::tests::measured;
+
+    #[test]
+    fn what_the_machine_can_do_is_nobody_to_lose_against() {
+        let of = |kind, rate| (Suite::Synced, 1, kind, rate);
+        let rates = [of(Kind::Forebay, 100.0), of(Kind::Limit, 900.0), of(Kind::Redb, 99.0)];
+        assert_eq!(losses(&measured(&rates)), "Nowhere in this run.\n");
+        let rates = [of(Kind::Forebay, 100.0), of(Kind::Limit, 900.0), of(Kind::Redb, 120.0)];
+        let told = losses(&measured(&rates));
+        assert!(told.contains("redb") && told.lines().count() == 1, "{told}");
+    }
+}

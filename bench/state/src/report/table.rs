@@ -66,3 +66,39 @@ fn of_a_writer() -> [Column<'static>; 2] {
 fn known(number: f64, said: fn(f64) -> String) -> String {
     if number.is_finite() { said(number) } else { String::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contest::Suite;
+    use crate::measured::tests::measured;
+
+    fn of(rates: &[(Suite, usize, Kind, f64)]) -> String {
+        let measured = measured(rates);
+        let (stock, contest) = measured.held()[0];
+        table(&measured, stock, contest)
+    }
+
+    #[test]
+    fn a_table_says_how_near_to_the_limit_everybody_is() {
+        let of_one = |kind, rate| (Suite::Synced, 1, kind, rate);
+        let table = of(&[of_one(Kind::Forebay, 80.0), of_one(Kind::Limit, 100.0)]);
+        let lines: Vec<&str> = table.lines().collect();
+        assert!(lines[0].ends_with("| of the limit | noise |"), "{table}");
+        assert!(lines[2].ends_with("| 80 % | ±0 % |"), "{table}");
+        assert!(lines[3].ends_with("|  | ±0 % |"), "{table}");
+    }
+
+    #[test]
+    fn every_line_of_a_table_has_as_many_cells() {
+        for suite in [Suite::Insert, Suite::Read, Suite::ReadWritten, Suite::ReadPaced] {
+            let kinds = [Kind::Forebay, Kind::Etchdb3, Kind::LockedMap];
+            let table = of(&kinds.map(|kind| (suite, 1, kind, 5.0)));
+            let bars = table.lines().map(|line| line.matches('|').count());
+            let mut bars: Vec<usize> = bars.collect();
+            bars.dedup();
+            assert_eq!(bars.len(), 1, "{table}");
+            assert_eq!(table.contains("the writer, a second"), suite.is_written());
+        }
+    }
+}

@@ -156,3 +156,44 @@ fn of_snapshot(measured: &Measured) -> Vec<Target> {
         }),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measured::tests::measured;
+
+    /// How, how many times as fast, and whether that is enough.
+    fn judged(rates: &[(Suite, usize, Kind, f64)]) -> Vec<(&'static str, f64, bool)> {
+        let targets = targets(&measured(rates));
+        targets.iter().map(|target| (target.own, target.found, target.is_met())).collect()
+    }
+
+    #[test]
+    fn reads_are_judged_by_read_and_by_a_reader() {
+        let of = |kind, rate| (Suite::Read, 4, kind, rate);
+        let rates = [of(Kind::Forebay, 3.0), of(Kind::Reader, 4.0), of(Kind::Etchdb6, 2.0)];
+        let expected = [("by `read()`", 1.5, false), ("by a `Reader`", 2.0, true)];
+        assert_eq!(judged(&rates), expected);
+    }
+
+    #[test]
+    fn beside_a_writer_memory_is_held_against_memory_and_log_against_log() {
+        let kinds = [(Kind::Forebay, 30.0), (Kind::Log, 8.0), (Kind::Etchdb6, 3.0)];
+        let kinds = kinds.into_iter().chain([(Kind::Etchdb6Log, 2.0)]);
+        let of = |suite| kinds.clone().map(move |(kind, rate)| (suite, 1, kind, rate));
+        let at_full_speed: Vec<_> = of(Suite::ReadWritten).collect();
+        assert_eq!(judged(&at_full_speed), [("by `read()`", 10.0, true)]);
+        let paced: Vec<_> = of(Suite::ReadPaced).collect();
+        assert_eq!(judged(&paced), [("by `read()`", 4.0, false)]);
+    }
+
+    #[test]
+    fn what_is_handed_over_is_judged_by_its_promise_and_by_the_stronger_one() {
+        let of = |threads, kind, rate| (Suite::Journaled, threads, kind, rate);
+        let kinds = [(Kind::Forebay, 4.0), (Kind::Ahead, 6.0), (Kind::Etchdb6Log, 2.0)];
+        let of_all = |threads| kinds.map(|(kind, rate)| of(threads, kind, rate));
+        let expected = [("rung `Memory`", 3.0, true), ("rung `Journaled`", 2.0, false)];
+        assert_eq!(judged(&of_all(64)), expected);
+        assert_eq!(judged(&of_all(8)), []);
+    }
+}

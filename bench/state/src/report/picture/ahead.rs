@@ -187,3 +187,31 @@ fn said(target: &Target) -> String {
         bound => format!("{}, {}", target.found(), bound.text()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contest::Suite;
+    use crate::measured::tests::measured;
+    use crate::subjects::Kind;
+
+    #[test]
+    fn two_ways_share_a_row_and_each_has_a_mark() {
+        let of = |suite, kind, rate| (suite, 1, kind, rate);
+        let measured = measured(&[
+            of(Suite::Read, Kind::Forebay, 10.0),
+            of(Suite::Read, Kind::Reader, 30.0),
+            of(Suite::Read, Kind::Etchdb6, 10.0),
+            of(Suite::Insert, Kind::Forebay, 20.0),
+            of(Suite::Insert, Kind::Etchdb3, 10.0),
+        ]);
+        let all = targets(&measured);
+        let rows: Vec<Vec<usize>> =
+            parts(&all).iter().map(|part| part.iter().map(Vec::len).collect()).collect();
+        assert_eq!(rows, [vec![2], vec![1]]);
+        let svg = svg(&measured);
+        assert_eq!(svg.matches("<circle class=\"peer\"").count(), 1, "the slower way");
+        assert_eq!(svg.matches("<rect class=\"own\"").count(), 1, "the faster way");
+        assert_eq!(svg.matches("<circle class=\"own\"").count(), 1, "the inserts");
+    }
+}
