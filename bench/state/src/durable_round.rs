@@ -11,9 +11,9 @@ use crate::contest::{Contest, Suite};
 use crate::effort::Effort;
 use crate::measured::Sample;
 use crate::people::{Person, text};
-use crate::round::{OVER, TIMED, WARMING_UP, number_of, pause_for};
-use crate::stopwatch::{now, worked};
+use crate::round::{OVER, TIMED, WARMING_UP, number_of};
 use crate::subjects::{Durable, Kind, Result};
+use forebay_measure::clock::{now, pause_for, worked};
 
 /// How many records a transaction of many has.
 const TOGETHER: u64 = 1000;

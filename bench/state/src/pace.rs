@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::stopwatch::{now, pause};
+use forebay_measure::clock::{now, pause};
 
 /// Writes a second. Every store in the comparison keeps this while nobody is in its way.
 pub(crate) const RATE: u32 = 10_000;

@@ -11,8 +11,8 @@ use crate::effort::Effort;
 use crate::measured::{Beside, Sample};
 use crate::pace::Pace;
 use crate::people::{Asked, Batch, Person, Records, number, text};
-use crate::stopwatch::{now, pause, worked};
 use crate::subjects::{Kind, Result, Subject};
+use forebay_measure::clock::{now, pause_for, worked};
 
 pub(crate) const WARMING_UP: u8 = 0;
 pub(crate) const TIMED: u8 = 1;
@@ -243,13 +243,6 @@ fn others(keys: Batch<'_>, people: &[Person], from: usize) -> Records {
         Batch::Numbers(keys) => {
             Records::Numbers(keys.iter().enumerate().map(|(at, key)| (*key, person(at))).collect())
         }
-    }
-}
-
-pub(crate) fn pause_for(length: Duration) {
-    let begun = now();
-    while let Some(left) = length.checked_sub(begun.elapsed()) {
-        pause(left);
     }
 }
 

@@ -14,8 +14,8 @@ use crate::large;
 use crate::measured::{Measured, Sample, Series};
 use crate::people::{Asked, Records, number, shuffled, text};
 use crate::round::Round;
-use crate::stopwatch::now;
 use crate::subjects::{Kind, Result, Subject};
+use forebay_measure::clock::now;
 
 /// How many keys are asked for before they come again.
 const ASKED: usize = 1 << 20;

@@ -1,17 +1,17 @@
 //! The process that does one thing and ends, and how it is started.
 
-use std::io::{BufRead, BufReader, Write};
+use std::ffi::OsStr;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use forebay_measure::memory;
+use forebay_measure::{child, memory, told};
 
 use super::snapshot;
 use super::whole::{From, fill, open};
 use crate::people::{Person, text};
-use crate::stopwatch::{now, pause};
 use crate::subjects::{Kind, Result};
+use forebay_measure::clock::{now, pause};
 
 /// What a child is for.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,27 +59,18 @@ impl Child {
 
     /// Starts it, and gives back the numbers that it tells. What it says meanwhile is passed on.
     pub(super) fn told(&self, progress: &mut dyn Write) -> Result<Vec<f64>> {
-        let mut process = Command::new(std::env::current_exe()?)
-            .args(["--child", self.deed.word(), self.kind.label(), &self.records.to_string()])
-            .arg(&self.folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let mut last = String::new();
-        for line in process.stderr.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
-            last = line?;
-            // Progress is a courtesy; the numbers are worth more than its lines.
-            let _ = writeln!(progress, "  {:28} {last}", self.kind.name());
-        }
-        // It has closed its mouth, so it tells no more than fits into the pipe.
-        let output = process.wait_with_output()?;
-        if output.status.success() {
-            let numbers = String::from_utf8(output.stdout)?;
-            let numbers = numbers.split_whitespace().map(str::parse);
-            return Ok(numbers.collect::<std::result::Result<_, _>>()?);
-        }
-        let (name, deed, status) = (self.kind.name(), self.deed.word(), output.status);
-        Err(format!("{name}, {deed} {}: {status}, {last}", self.records).into())
+        let records = self.records.to_string();
+        let words = [self.deed.word(), self.kind.label(), &records].map(OsStr::new);
+        let mut child = child(words.into_iter().chain([self.folder.as_os_str()]))?;
+        // Progress is a courtesy; the numbers are worth more than its lines.
+        let mut said = |line: &str| {
+            let _ = writeln!(progress, "  {:28} {line}", self.kind.name());
+        };
+        let numbers = told(&mut child, &mut said).map_err(|error| {
+            format!("{}, {} {records}: {error}", self.kind.name(), self.deed.word())
+        })?;
+        let numbers = numbers.split_whitespace().map(str::parse);
+        Ok(numbers.collect::<std::result::Result<_, _>>()?)
     }
 
     /// What the parent is to read: numbers, if there is anything to say.
