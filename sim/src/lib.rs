@@ -5,6 +5,8 @@
 //! and clients that write, read and vanish; all on one thread. Afterwards the history of each key
 //! goes through the [`checker`], and every bound and report was compared with what is the case.
 //! The guarantees are checked from outside: nothing here knows how the engine works.
+//!
+//! [`live`] is the same for a state: owners that end in the middle, against a model of what it has promised.
 
 mod abandoned;
 mod answers;
@@ -28,6 +30,7 @@ mod run;
 mod scenario;
 mod session;
 mod settle;
+mod state;
 mod store;
 mod telling;
 mod trace;
@@ -42,6 +45,7 @@ pub use history::{Act, Event, History};
 pub use report::Report;
 pub use run::run;
 pub use scenario::{Bug, Scenario, Sickness, Ways};
+pub use state::{Quirk, StateLives, StateTale, live};
 pub use store::SimStore;
 pub use trace::{Broken, Line, Trace, Violation};
 pub use value::{Name, Tag, Tagged};

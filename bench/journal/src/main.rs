@@ -17,7 +17,6 @@ mod recovery;
 mod report;
 mod round;
 mod run;
-mod stopwatch;
 mod subjects;
 
 use std::process::ExitCode;

@@ -13,8 +13,8 @@ use crate::gauges::{Gauges, Reading};
 use crate::histogram::Histogram;
 use crate::measured::Sample;
 use crate::records::Records;
-use crate::stopwatch::{now, pause};
 use crate::subjects::{Kind, Mark, Result, Subject};
+use forebay_measure::clock::{now, pause};
 
 const WARMING_UP: u8 = 0;
 const TIMED: u8 = 1;

@@ -10,8 +10,8 @@ use crate::effort::Effort;
 use crate::measured::{Measured, Series};
 use crate::recovery;
 use crate::round::round;
-use crate::stopwatch::now;
 use crate::subjects::{Kind, Result};
+use forebay_measure::clock::now;
 
 pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
     let begun = now();

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Advice, fadvise, syncfs};
+use rustix::fs::{Advice, fadvise, statvfs, syncfs};
 
 /// A folder that is removed when it goes.
 #[derive(Debug)]
@@ -38,6 +38,12 @@ impl Folder {
     pub fn forget(&self) -> io::Result<()> {
         settle(&self.0)?;
         forget(&self.0)
+    }
+
+    /// How many bytes there is room for in `place`.
+    pub fn free(place: &Path) -> io::Result<u64> {
+        let told = statvfs(place)?;
+        Ok(told.f_bavail.saturating_mul(told.f_frsize))
     }
 
     /// How many bytes the files take on the disk.

@@ -1,16 +1,22 @@
 //! What the comparisons in `bench/` have in common. They are workspaces of their own, so that nobody
 //! builds the peers by accident; this has no peer, and is tested with everything else.
 
+mod child;
+pub mod clock;
 mod ending;
 mod folder;
+mod ideal;
 mod machine;
 pub mod memory;
 mod mixed;
+pub mod picture;
 pub mod quantity;
 mod spread;
 
+pub use child::{child, told};
 pub use ending::{fail, say};
 pub use folder::{Folder, settle};
+pub use ideal::Ideal;
 pub use machine::Machine;
 pub use mixed::mixed;
 pub use spread::{Spread, paired};

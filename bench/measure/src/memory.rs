@@ -10,6 +10,11 @@ pub fn resident() -> Option<u64> {
     field("VmRSS:")
 }
 
+/// What the system could still give to a process, in bytes.
+pub fn available() -> Option<u64> {
+    told("/proc/meminfo", "MemAvailable:")
+}
+
 /// Has the system begin anew with the peak: it is what the process has now. Says whether it did.
 #[expect(
     clippy::disallowed_methods,
@@ -20,8 +25,12 @@ pub fn forget_peak() -> bool {
 }
 
 fn field(name: &str) -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    told("/proc/self/status", name)
+}
+
+fn told(file: &str, name: &str) -> Option<u64> {
+    let told = std::fs::read_to_string(file).ok()?;
+    let line = told.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
 }
 
@@ -33,6 +42,14 @@ mod tests {
     fn the_peak_is_never_below_what_there_is() {
         let (Some(now), Some(most)) = (resident(), peak()) else { return };
         assert!(most >= now, "{most} is the most, but {now} is there");
+    }
+
+    #[test]
+    fn a_small_process_has_room() {
+        if resident().is_none() {
+            return;
+        }
+        assert!(available().is_some_and(|free| free > 0), "{:?} bytes are free", available());
     }
 
     #[test]

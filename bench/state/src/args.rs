@@ -10,16 +10,19 @@ pub(crate) const USAGE: &str = "\
 usage: forebay-compare-state [--quick] [--only LIST] [--subjects LIST] [--sizes LIST]
                               [--keys LIST] [--large LIST] [--write DIR]
   --quick          short rounds: to try the program, not to quote
-  --only LIST      parts: insert, overwrite, range, read, written (reads beside a
-                   writer), among (inserts after other threads have read),
+  --only LIST      parts: insert, overwrite, range, read,
+                   written (reads beside a writer at full speed),
+                   paced (reads beside 10,000 writes a second),
+                   among (inserts after other threads have read),
                    together, synced, journaled (durable inserts),
                    load (openings), snapshot (beside a writer)
-  --subjects LIST  forebay, reader, hash, ahead, etchdb3, etchdb6, etchdb6-log, map, redb, fjall, sqlite
+  --subjects LIST  forebay, reader, hash, log, log-reader, ahead, etchdb6, etchdb6-log,
+                   etchdb3, map, redb, fjall, sqlite, floor, limit
   --sizes LIST     numbers of records; 1000,100000,1000000 by default
   --keys LIST      text, number
   --large LIST     numbers of records for load, the first one for snapshot, too;
                    1000000,10000000 by default
-  --write DIR      also write state.md, state.csv and state.svg into DIR
+  --write DIR      also write the report, its numbers and its pictures into DIR
 ";
 
 #[derive(Debug, PartialEq, Eq)]

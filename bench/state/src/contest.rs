@@ -13,6 +13,8 @@ pub(crate) enum Suite {
     Read,
     /// The same while one more thread overwrites as fast as it can.
     ReadWritten,
+    /// The same while one more thread overwrites at a fixed rate, the same for everybody.
+    ReadPaced,
     /// A transaction that puts one new record, after so many threads have read at the same time.
     InsertAmong,
     /// A synced transaction of a thousand new records.
@@ -24,12 +26,13 @@ pub(crate) enum Suite {
 }
 
 impl Suite {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Insert,
         Self::Overwrite,
         Self::Range,
         Self::Read,
         Self::ReadWritten,
+        Self::ReadPaced,
         Self::InsertAmong,
         Self::Together,
         Self::Synced,
@@ -41,6 +44,7 @@ impl Suite {
         match self {
             Self::Read => "read",
             Self::ReadWritten => "written",
+            Self::ReadPaced => "paced",
             Self::Range => "range",
             Self::Insert => "insert",
             Self::Overwrite => "overwrite",
@@ -54,15 +58,21 @@ impl Suite {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Read => "point reads",
-            Self::ReadWritten => "point reads beside a writer",
+            Self::ReadWritten => "point reads beside a writer at full speed",
+            Self::ReadPaced => "point reads beside 10,000 writes a second",
             Self::Range => "ranges of 100",
             Self::Insert => "single inserts in memory",
             Self::Overwrite => "single overwrites in memory",
-            Self::InsertAmong => "single inserts in memory after others have read",
+            Self::InsertAmong => "single inserts after others have read",
             Self::Together => "inserts, a thousand in a synced transaction",
             Self::Synced => "single synced inserts",
             Self::Journaled => "single inserts handed to the log",
         }
+    }
+
+    /// Whether one more thread writes beside those that read.
+    pub(crate) fn is_written(self) -> bool {
+        matches!(self, Self::ReadWritten | Self::ReadPaced)
     }
 
     /// Whether it is measured with logs on the disk.
@@ -82,7 +92,7 @@ pub(crate) struct Contest {
 }
 
 impl Contest {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self { suite: Suite::Insert, threads: 1 },
         Self { suite: Suite::Overwrite, threads: 1 },
         Self { suite: Suite::Range, threads: 1 },
@@ -92,6 +102,9 @@ impl Contest {
         Self { suite: Suite::ReadWritten, threads: 1 },
         Self { suite: Suite::ReadWritten, threads: 2 },
         Self { suite: Suite::ReadWritten, threads: 4 },
+        Self { suite: Suite::ReadPaced, threads: 1 },
+        Self { suite: Suite::ReadPaced, threads: 2 },
+        Self { suite: Suite::ReadPaced, threads: 4 },
         Self { suite: Suite::InsertAmong, threads: 8 },
     ];
 
@@ -109,7 +122,7 @@ impl Contest {
     /// Whether only one thread takes part. These contests come first, so that they have not
     /// to do with what other threads have done before.
     pub(crate) fn is_alone(self) -> bool {
-        self.threads == 1 && self.suite != Suite::ReadWritten
+        self.threads == 1 && !self.suite.is_written()
     }
 
     pub(crate) fn title(self) -> String {
@@ -137,6 +150,13 @@ impl Large {
         match self {
             Self::Load => "load",
             Self::Snapshot => "snapshot",
+        }
+    }
+
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Load => "opening to the first get",
+            Self::Snapshot => "a snapshot beside a writer",
         }
     }
 }
@@ -169,13 +189,24 @@ pub(crate) struct Stock {
 }
 
 impl Stock {
+    pub(crate) fn texts(records: usize) -> Self {
+        Self { keys: Keys::Text, records }
+    }
+
     pub(crate) fn title(self) -> String {
-        let records = match self.records {
-            0 => return "a fresh store".to_owned(),
-            records if records % 1_000_000 == 0 => format!("{} M", records / 1_000_000),
-            records if records % 1_000 == 0 => format!("{} k", records / 1_000),
-            records => records.to_string(),
-        };
-        format!("{records} records, {} keys", self.keys.label())
+        match self.records {
+            0 => self.size(),
+            _ => format!("{}, {} keys", self.size(), self.keys.label()),
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn size(self) -> String {
+        match self.records {
+            0 => "a fresh store".to_owned(),
+            records if records % 1_000_000 == 0 => format!("{} M records", records / 1_000_000),
+            records if records % 1_000 == 0 => format!("{} k records", records / 1_000),
+            records => format!("{records} records"),
+        }
     }
 }

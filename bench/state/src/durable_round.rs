@@ -1,18 +1,19 @@
 //! One round of one store with its log: threads that write for a while.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use tempfile::TempDir;
+use forebay_measure::Folder;
 
 use crate::contest::{Contest, Suite};
 use crate::effort::Effort;
 use crate::measured::Sample;
 use crate::people::{Person, text};
-use crate::round::{OVER, TIMED, WARMING_UP, number_of, pause_for};
-use crate::stopwatch::{now, worked};
+use crate::round::{OVER, TIMED, WARMING_UP, number_of};
 use crate::subjects::{Durable, Kind, Result};
+use forebay_measure::clock::{now, pause_for, worked};
 
 /// How many records a transaction of many has.
 const TOGETHER: u64 = 1000;
@@ -22,8 +23,15 @@ const STREAM: u64 = 1 << 32;
 
 /// Opens a fresh store and has it written to. Operations are records.
 pub(crate) fn durable_round(kind: Kind, contest: Contest, effort: Effort) -> Result<Sample> {
-    let folder = TempDir::new_in(beside_this_program()?)?;
-    let store = kind.open_durable(folder.path(), contest.suite != Suite::Journaled)?;
+    let folder = Folder::fresh(&beside_this_program()?, kind.label())?;
+    let sample = written(kind, contest, effort, folder.path())?;
+    // The next one is not to pay for what this one has left to the disk.
+    folder.clear()?;
+    Ok(sample)
+}
+
+fn written(kind: Kind, contest: Contest, effort: Effort, folder: &Path) -> Result<Sample> {
+    let store = kind.open_durable(folder, contest.suite)?;
     let phase = AtomicU8::new(WARMING_UP);
     let together = if contest.suite == Suite::Together { TOGETHER } else { 1 };
     thread::scope(|scope| {
@@ -45,7 +53,7 @@ pub(crate) fn durable_round(kind: Kind, contest: Contest, effort: Effort) -> Res
             worked += done.worked;
         }
         let worked = worked.as_secs_f64() * 1e9 / number_of(count.max(1));
-        Ok(Sample { rate, worked, written: None })
+        Ok(Sample { rate, worked, beside: None })
     })
 }
 

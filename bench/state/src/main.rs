@@ -12,11 +12,11 @@ mod durable_round;
 mod effort;
 mod large;
 mod measured;
+mod pace;
 mod people;
 mod report;
 mod round;
 mod run;
-mod stopwatch;
 mod subjects;
 
 use std::process::ExitCode;

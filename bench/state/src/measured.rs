@@ -13,8 +13,17 @@ pub(crate) struct Sample {
     pub(crate) rate: f64,
     /// Nanoseconds of work in each, of the thread that did it.
     pub(crate) worked: f64,
-    /// What the writer beside the readers wrote a second.
-    pub(crate) written: Option<f64>,
+    /// What was seen of the writer beside the readers, if there was one.
+    pub(crate) beside: Option<Beside>,
+}
+
+/// A writer beside readers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside {
+    /// What it wrote a second.
+    pub(crate) written: f64,
+    /// Nanoseconds: the longest that any reader took for its few reads between two looks at the clock.
+    pub(crate) longest: f64,
 }
 
 /// All rounds of one subject in one contest.
@@ -42,8 +51,17 @@ impl Series {
     }
 
     pub(crate) fn written(&self) -> Option<f64> {
-        let rates: Option<Vec<f64>> = self.samples.iter().map(|sample| sample.written).collect();
-        rates.map(|rates| Spread::of(rates).median)
+        self.beside(|beside| beside.written)
+    }
+
+    pub(crate) fn longest(&self) -> Option<f64> {
+        self.beside(|beside| beside.longest)
+    }
+
+    fn beside(&self, of: fn(Beside) -> f64) -> Option<f64> {
+        let all: Option<Vec<f64>> =
+            self.samples.iter().map(|sample| sample.beside.map(of)).collect();
+        all.map(|all| Spread::of(all).median)
     }
 
     /// How many times as fast as `other` this is: the median of the ratios of the rounds.
@@ -95,5 +113,32 @@ impl Measured {
 
     pub(crate) fn find(&self, stock: Stock, contest: Contest, kind: Kind) -> Option<&Series> {
         self.of(stock, contest).find(|series| series.kind == kind)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::contest::Suite;
+
+    /// One round of each of these with a thousand text keys: so many a second.
+    pub(crate) fn measured(rates: &[(Suite, usize, Kind, f64)]) -> Measured {
+        let series = |&(suite, threads, kind, rate): &(Suite, usize, Kind, f64)| {
+            let samples = vec![Sample { rate, worked: 1e9 / rate, beside: None }];
+            Series { stock: Stock::texts(1000), contest: Contest { suite, threads }, kind, samples }
+        };
+        let series = rates.iter().map(series).collect();
+        let (machine, openings, snapshots) = (Machine::look(), Vec::new(), Vec::new());
+        Measured { machine, quick: false, seconds: 0, series, openings, snapshots }
+    }
+
+    #[test]
+    fn what_was_seen_beside_a_writer_is_known_only_if_there_was_one() {
+        let mut measured = measured(&[(Suite::ReadPaced, 1, Kind::Log, 7.0)]);
+        assert_eq!(measured.series[0].written(), None);
+        let beside = Some(Beside { written: 10.0, longest: 20.0 });
+        measured.series[0].samples[0].beside = beside;
+        let series = &measured.series[0];
+        assert_eq!((series.written(), series.longest()), (Some(10.0), Some(20.0)));
     }
 }

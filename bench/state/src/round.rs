@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use crate::contest::{Contest, Keys, Stock, Suite};
 use crate::effort::Effort;
-use crate::measured::Sample;
+use crate::measured::{Beside, Sample};
+use crate::pace::Pace;
 use crate::people::{Asked, Batch, Person, Records, number, text};
-use crate::stopwatch::{now, pause, worked};
 use crate::subjects::{Kind, Result, Subject};
+use forebay_measure::clock::{now, pause_for, worked};
 
 pub(crate) const WARMING_UP: u8 = 0;
 pub(crate) const TIMED: u8 = 1;
@@ -38,7 +39,7 @@ pub(crate) struct Round<'a> {
 impl Round<'_> {
     pub(crate) fn hold(&self) -> Result<Sample> {
         match self.contest.suite {
-            Suite::Read | Suite::ReadWritten | Suite::Range => self.read(),
+            Suite::Read | Suite::ReadWritten | Suite::ReadPaced | Suite::Range => self.read(),
             Suite::Insert | Suite::Overwrite => self.write(),
             Suite::InsertAmong => {
                 self.let_threads_read()?;
@@ -68,7 +69,7 @@ impl Round<'_> {
 
     fn read(&self) -> Result<Sample> {
         let phase = AtomicU8::new(WARMING_UP);
-        let is_written = self.contest.suite == Suite::ReadWritten;
+        let is_written = self.contest.suite.is_written();
         thread::scope(|scope| {
             let readers: Vec<_> = (0..self.contest.threads)
                 .map(|at| {
@@ -80,39 +81,47 @@ impl Round<'_> {
             pause_for(self.effort.warm_up);
             let begun = now();
             phase.store(TIMED, Ordering::Release);
-            pause_for(self.effort.timed);
+            pause_for(self.effort.timed * self.kind.turns(self.contest.suite));
             let seconds = begun.elapsed().as_secs_f64();
             phase.store(OVER, Ordering::Release);
-            let (mut count, mut worked) = (0, Duration::ZERO);
+            let (mut count, mut worked, mut longest) = (0, Duration::ZERO, Duration::ZERO);
             for reader in readers {
                 let done = reader.join().map_err(|_| "a thread that reads has panicked")??;
-                count += done.0;
-                worked += done.1;
+                count += done.count;
+                worked += done.worked;
+                longest = longest.max(done.longest);
             }
             let written = writer.map(thread::ScopedJoinHandle::join).transpose();
             let written =
                 written.map_err(|_| "the thread that writes has panicked")?.transpose()?;
+            let longest = longest.as_secs_f64() * 1e9;
             let rate = |count: usize| number_of(count) / seconds;
-            // Who never got a turn is slow, not of a speed that is unknown.
+            // Who never got a turn is slow, not of a speed that is unknown; what a read would have been
+            // to it nobody knows.
+            let worked = if count == 0 { f64::NAN } else { worked.as_secs_f64() * 1e9 };
             let count = count.max(1);
-            let worked = worked.as_secs_f64() * 1e9 / number_of(count);
-            Ok(Sample { rate: rate(count), worked, written: written.map(rate) })
+            let worked = worked / number_of(count);
+            let beside = written.map(|count| Beside { written: rate(count), longest });
+            Ok(Sample { rate: rate(count), worked, beside })
         })
     }
 
-    /// How much one thread reads while it is timed, and how long it works for that.
-    fn ask(&self, thread: usize, phase: &AtomicU8) -> Result<(usize, Duration)> {
+    /// What one thread reads while it is timed.
+    fn ask(&self, thread: usize, phase: &AtomicU8) -> Result<Asking> {
         let mut hand = self.subject.hand()?;
         // A range is a hundred times as much.
         let step = if self.contest.suite == Suite::Range { 1 } else { BATCH };
+        let is_written = self.contest.suite.is_written();
         let mut at = self.asked.len() / self.contest.threads * thread;
-        let mut count = 0;
+        let mut done = Asking::default();
         let mut begun = None;
+        let mut looked = now();
         loop {
             let is_timed = match phase.load(Ordering::Acquire) {
                 OVER => {
                     let until = worked();
-                    return Ok((count, until.saturating_sub(begun.unwrap_or(until))));
+                    done.worked = until.saturating_sub(begun.unwrap_or(until));
+                    return Ok(done);
                 }
                 phase => phase == TIMED,
             };
@@ -125,13 +134,21 @@ impl Round<'_> {
                 Suite::Range => hand.range(keys)?,
                 _ => hand.read(keys)?,
             });
-            count += if is_timed { step } else { 0 };
+            done.count += if is_timed { step } else { 0 };
+            if is_written {
+                let now = now();
+                let taken = now.duration_since(looked);
+                looked = now;
+                done.longest = done.longest.max(if is_timed { taken } else { Duration::ZERO });
+            }
         }
     }
 
     /// What one thread overwrites while it is timed.
     fn overwrite_all_along(&self, phase: &AtomicU8) -> Result<usize> {
         let people: Vec<Person> = (0..1024).map(Person::new).collect();
+        let mut pace = (self.contest.suite == Suite::ReadPaced).then(Pace::begin);
+        let step = if pace.is_some() { 1 } else { self.kind.writes_at_once() };
         let mut at = self.asked.len() / 2;
         let mut count = 0;
         loop {
@@ -139,7 +156,9 @@ impl Round<'_> {
                 OVER => return Ok(count),
                 phase => phase == TIMED,
             };
-            let step = self.kind.writes_at_once();
+            if pace.as_mut().is_some_and(|pace| !pace.is_due()) {
+                continue;
+            }
             self.subject.write(others(self.asked.batch(at, step), &people, at))?;
             at += step;
             count += if is_timed { step } else { 0 };
@@ -174,7 +193,7 @@ impl Round<'_> {
         }
         let rate = number_of(count) / spent.as_secs_f64();
         let worked = busy.as_secs_f64() * 1e9 / number_of(count);
-        Ok(Sample { rate, worked, written: None })
+        Ok(Sample { rate, worked, beside: None })
     }
 
     fn new_records(&self, from: usize, count: usize) -> Records {
@@ -205,6 +224,15 @@ impl Round<'_> {
     }
 }
 
+/// What a thread that reads has done while it was timed.
+#[derive(Default)]
+struct Asking {
+    count: usize,
+    worked: Duration,
+    /// The longest between two looks at the clock, beside a writer.
+    longest: Duration,
+}
+
 /// Other people in the places of those who are there.
 fn others(keys: Batch<'_>, people: &[Person], from: usize) -> Records {
     let person = |at: usize| people[(from + at) % people.len()].clone();
@@ -215,13 +243,6 @@ fn others(keys: Batch<'_>, people: &[Person], from: usize) -> Records {
         Batch::Numbers(keys) => {
             Records::Numbers(keys.iter().enumerate().map(|(at, key)| (*key, person(at))).collect())
         }
-    }
-}
-
-pub(crate) fn pause_for(length: Duration) {
-    let begun = now();
-    while let Some(left) = length.checked_sub(begun.elapsed()) {
-        pause(left);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use forebay_measure::quantity::time;
 use forebay_measure::{Machine, mixed};
 use tempfile::TempDir;
 
@@ -13,14 +14,16 @@ use crate::large;
 use crate::measured::{Measured, Sample, Series};
 use crate::people::{Asked, Records, number, shuffled, text};
 use crate::round::Round;
-use crate::stopwatch::now;
 use crate::subjects::{Kind, Result, Subject};
+use forebay_measure::clock::now;
 
 /// How many keys are asked for before they come again.
 const ASKED: usize = 1 << 20;
 
 pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
     let begun = now();
+    let place = beside_this_program()?;
+    large::check(args, &place)?;
     let mut machine = Machine::look();
     let mut series = Vec::new();
     for is_alone in [true, false] {
@@ -31,7 +34,7 @@ pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
         }
     }
     series.extend(with_logs(args, progress)?);
-    let (openings, snapshots) = large::measure(args, &beside_this_program()?, progress)?;
+    let (openings, snapshots) = large::measure(args, &place, progress)?;
     machine.look_again();
     let (quick, seconds) = (args.quick, begun.elapsed().as_secs());
     Ok(Measured { machine, quick, seconds, series, openings, snapshots })
@@ -96,13 +99,14 @@ fn with_logs(args: &Args, progress: &mut dyn Write) -> Result<Vec<Series>> {
 
 /// Progress is a courtesy; the numbers are worth more than its lines.
 fn say(held: &[Series], progress: &mut dyn Write) {
-    let Some(own) = held.first() else { return };
+    let own = held.iter().find(|one| one.kind == Kind::own(one.contest.suite));
+    let Some(own) = own.or(held.first()) else { return };
     let _ = writeln!(progress, "{}, {}", own.contest.title(), own.stock.title());
     for series in held {
         let rate = series.rate();
         let _ = writeln!(
             progress,
-            "  {:26} {:>10.0}/s ±{:>2.0} %  {:.2} x; works {:>9.1} ns, {:.2} x{}",
+            "  {:30} {:>10.0}/s ±{:>2.0} %  {:.2} x; works {:>9.1} ns, {:.2} x{}{}",
             series.kind.name(),
             rate.median,
             rate.noise() * 100.0,
@@ -110,6 +114,7 @@ fn say(held: &[Series], progress: &mut dyn Write) {
             series.worked(),
             own.times_as_light_as(series),
             series.written().map_or(String::new(), |rate| format!("  writes {rate:.0}/s")),
+            series.longest().map_or(String::new(), |longest| format!(", waits {}", time(longest))),
         );
     }
 }

@@ -336,7 +336,7 @@ fn files_ready(files: &mut Files, log: &Log) -> Result<u64> {
 /// Begins a new segment, and writes into it first what nobody is known to have made durable.
 fn begin(log: &mut Log, highest: u64, mut files: Files, settings: Settings) -> Result<Arc<Writer>> {
     let unproven = std::mem::take(&mut log.unproven);
-    let (id, segment) = (log.identity.id, files.prepare(unproven.proven)?);
+    let (id, segment) = (log.identity.id, files.begin(unproven.proven, unproven.bytes())?);
     debug_assert_eq!(segment.number, highest + 1, "segments have no gaps");
     let mut segments: VecDeque<_> =
         log.firsts.iter().map(|(first, number)| (*number, *first)).collect();

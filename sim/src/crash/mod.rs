@@ -23,6 +23,7 @@ mod refusal;
 mod tale;
 
 pub(crate) use bell::Bell;
+pub(crate) use bytes::Filled;
 pub use crashes::{Crashes, Cut, Wrong};
 pub(crate) use ledger::Ledger;
 pub use lives::crash;

@@ -8,3 +8,4 @@ mod histories;
 mod leaps;
 mod pace;
 mod seeds;
+mod states;

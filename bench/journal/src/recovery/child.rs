@@ -6,8 +6,8 @@ use forebay_measure::memory;
 
 use super::BATCH;
 use crate::records::Records;
-use crate::stopwatch::now;
 use crate::subjects::{Kind, Result};
+use forebay_measure::clock::now;
 
 /// What a child is for.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,16 +1,16 @@
 //! The process that starts the children and collects what they say.
 
+use std::ffi::OsStr;
 use std::io::Write;
-use std::process::Command;
 
-use forebay_measure::Folder;
+use forebay_measure::{Folder, child, told};
 
 use super::child::Deed;
 use crate::args::Args;
 use crate::effort::Effort;
 use crate::measured::{Opening, Recovery};
-use crate::stopwatch::now;
 use crate::subjects::{Kind, Result};
+use forebay_measure::clock::now;
 
 pub(crate) fn measure(
     args: &Args,
@@ -21,7 +21,7 @@ pub(crate) fn measure(
     let mut filled = Vec::new();
     for kind in Kind::all_that_recover() {
         let folder = Folder::fresh(&args.folder, kind.label())?;
-        child(Deed::Fill, kind, args.records(), &folder)?;
+        told_by_child(Deed::Fill, kind, args.records(), &folder)?;
         let disk = folder.bytes()?;
         filled.push((folder, Recovery { kind, disk, openings: Vec::new() }));
     }
@@ -30,7 +30,7 @@ pub(crate) fn measure(
             let at = (turn + number * 2) % filled.len();
             let (folder, recovery) = &mut filled[at];
             folder.forget()?;
-            let said = child(Deed::Load, recovery.kind, args.records(), folder)?;
+            let said = told_by_child(Deed::Load, recovery.kind, args.records(), folder)?;
             recovery.openings.push(opening(&said).ok_or("a child said nothing that was expected")?);
         }
     }
@@ -47,16 +47,13 @@ pub(crate) fn measure(
     Ok(recoveries)
 }
 
-fn child(deed: Deed, kind: Kind, records: usize, folder: &Folder) -> Result<String> {
-    let output = Command::new(std::env::current_exe()?)
-        .args(["--child", deed.word(), kind.label(), &records.to_string()])
-        .arg(folder.path())
-        .output()?;
-    if output.status.success() {
-        return Ok(String::from_utf8(output.stdout)?);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{}, {} {records}: {}", kind.name(), deed.word(), said.trim()).into())
+fn told_by_child(deed: Deed, kind: Kind, records: usize, folder: &Folder) -> Result<String> {
+    let count = records.to_string();
+    let words = [deed.word(), kind.label(), &count].map(OsStr::new);
+    let mut child = child(words.into_iter().chain([folder.path().as_os_str()]))?;
+    // What it says meanwhile is of interest only if it fails.
+    let failed = |error| format!("{}, {} {records}: {error}", kind.name(), deed.word());
+    Ok(told(&mut child, &mut |_| ()).map_err(failed)?)
 }
 
 fn opening(said: &str) -> Option<Opening> {

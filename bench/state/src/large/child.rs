@@ -1,15 +1,17 @@
-//! The process that does one thing and ends.
+//! The process that does one thing and ends, and how it is started.
 
+use std::ffi::OsStr;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use forebay_measure::memory;
+use forebay_measure::{child, memory, told};
 
 use super::snapshot;
 use super::whole::{From, fill, open};
 use crate::people::{Person, text};
-use crate::stopwatch::{now, pause};
 use crate::subjects::{Kind, Result};
+use forebay_measure::clock::{now, pause};
 
 /// What a child is for.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,6 +57,22 @@ impl Child {
         Some(Self { deed, kind, records, folder: given.next()?.into() })
     }
 
+    /// Starts it, and gives back the numbers that it tells. What it says meanwhile is passed on.
+    pub(super) fn told(&self, progress: &mut dyn Write) -> Result<Vec<f64>> {
+        let records = self.records.to_string();
+        let words = [self.deed.word(), self.kind.label(), &records].map(OsStr::new);
+        let mut child = child(words.into_iter().chain([self.folder.as_os_str()]))?;
+        // Progress is a courtesy; the numbers are worth more than its lines.
+        let mut said = |line: &str| {
+            let _ = writeln!(progress, "  {:28} {line}", self.kind.name());
+        };
+        let numbers = told(&mut child, &mut said).map_err(|error| {
+            format!("{}, {} {records}: {error}", self.kind.name(), self.deed.word())
+        })?;
+        let numbers = numbers.split_whitespace().map(str::parse);
+        Ok(numbers.collect::<std::result::Result<_, _>>()?)
+    }
+
     /// What the parent is to read: numbers, if there is anything to say.
     pub(crate) fn run(&self) -> Result<String> {
         match self.deed {
@@ -66,12 +84,16 @@ impl Child {
 
     fn fill(&self, from: From) -> Result<String> {
         let mut whole = open(self.kind, &self.folder)?;
-        fill(&*whole, self.records)?;
+        fill(&*whole, self.records, &mut std::io::stderr())?;
         if from == From::Snapshot {
             whole.ask_for_snapshot()?;
             // A store may make it only after another transaction.
             whole.put(vec![(text(0), Person::new(0))])?;
+            let begun = now();
             while !whole.has_snapshot() {
+                if begun.elapsed() > snapshot::AT_MOST {
+                    return Err("it has made no snapshot".into());
+                }
                 pause(Duration::from_millis(5));
             }
             whole.sync()?;
@@ -100,7 +122,7 @@ impl Child {
 
     fn snapshot(&self) -> Result<String> {
         let mut whole = open(self.kind, &self.folder)?;
-        fill(&*whole, self.records)?;
+        fill(&*whole, self.records, &mut std::io::stderr())?;
         let taken = snapshot::take(&mut *whole, self.records)?;
         std::mem::forget(whole);
         let snapshot::Snapshot { seconds, pause_before, pause, rate, resident, peak } = taken;

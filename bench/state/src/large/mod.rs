@@ -10,7 +10,7 @@ mod whole;
 
 pub(crate) use child::Child;
 pub(crate) use opening::Openings;
-pub(crate) use parent::measure;
+pub(crate) use parent::{check, measure};
 pub(crate) use snapshot::Snapshots;
 pub(crate) use whole::From;
 

@@ -2,136 +2,177 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
-use forebay_measure::Folder;
+use forebay_measure::quantity::bytes;
+use forebay_measure::{Folder, memory};
 
-use super::child::Deed;
+use super::child::{Child, Deed};
 use super::opening::{Opening, Openings};
 use super::snapshot::{Snapshot, Snapshots};
 use super::whole::From;
 use crate::args::Args;
-use crate::contest::Large;
+use crate::contest::{Large, Stock};
 use crate::subjects::{Kind, Result};
 
 /// Who is measured: the others do not have everything in memory.
 const KINDS: [Kind; 2] = [Kind::Forebay, Kind::Etchdb6Log];
 
-/// More records than this are opened less often.
+/// More records than this are opened less often, and one subject's files are gone before the next one's
+/// are made.
 const MANY: usize = 5_000_000;
+
+/// What a record takes at most, in bytes: in memory while etchdb makes a snapshot, and on the disk, where
+/// the log is still there when the snapshot is.
+const IN_MEMORY: u64 = 1_600;
+const ON_DISK: u64 = 400;
+
+/// Says whether there is room for it, before anything is measured.
+pub(crate) fn check(args: &Args, place: &Path) -> Result<()> {
+    let load = args.large.iter().filter(|_| args.wants_large(Large::Load));
+    let snapshot = args.large.first().filter(|_| args.wants_large(Large::Snapshot));
+    let Some(most) = load.chain(snapshot).max() else { return Ok(()) };
+    let at_once = if *most > MANY { 1 } else { KINDS.len() as u64 };
+    let records = *most as u64;
+    let on_disk = Folder::free(place)?;
+    let in_memory = memory::available().ok_or("the system does not tell its memory")?;
+    room("on the disk", records * ON_DISK * at_once, on_disk, *most)?;
+    room("in memory", records * IN_MEMORY, in_memory, *most)
+}
+
+fn room(place: &str, wanted: u64, free: u64, records: usize) -> Result<()> {
+    if wanted <= free {
+        return Ok(());
+    }
+    let size = Stock::texts(records).size();
+    let [wanted, free] = [wanted, free].map(said);
+    Err(format!("{size} may take {wanted} {place}, and {free} are free: see --large").into())
+}
+
+fn said(number: u64) -> String {
+    bytes(u32::try_from(number >> 10).map_or(f64::INFINITY, f64::from) * 1024.0)
+}
 
 pub(crate) fn measure(
     args: &Args,
     place: &Path,
     progress: &mut dyn Write,
 ) -> Result<(Vec<Openings>, Vec<Snapshots>)> {
+    let kinds = KINDS.into_iter().filter(|kind| args.wants_subject(*kind));
+    let kinds: Vec<Kind> = kinds.collect();
     let (mut openings, mut snapshots) = (Vec::new(), Vec::new());
     if args.wants_large(Large::Load) {
         for &records in &args.large {
+            let rounds = if args.quick || records > MANY { 3 } else { 5 };
+            let at_once = if records > MANY { 1 } else { KINDS.len() };
             for from in From::ALL {
-                openings.extend(opened(args, place, records, from, progress)?);
+                for kinds in kinds.chunks(at_once) {
+                    openings.extend(opened(kinds, place, (records, from), rounds, progress)?);
+                }
             }
         }
     }
     if let Some(&records) = args.large.first()
         && args.wants_large(Large::Snapshot)
     {
-        snapshots = snapshots_of(args, place, records, progress)?;
+        snapshots = snapshots_of(&kinds, place, records, progress)?;
     }
     Ok((openings, snapshots))
 }
 
-fn rounds(args: &Args, records: usize) -> usize {
-    if args.quick || records > MANY { 3 } else { 5 }
-}
-
+/// The openings of these, who take turns.
 fn opened(
-    args: &Args,
+    kinds: &[Kind],
     place: &Path,
-    records: usize,
-    from: From,
+    (records, from): (usize, From),
+    rounds: usize,
     progress: &mut dyn Write,
 ) -> Result<Vec<Openings>> {
+    let size = Stock::texts(records).size();
+    // Progress is a courtesy, here and below; the numbers are worth more than its lines.
+    let _ = writeln!(progress, "opening from a {}, {size}", from.label());
     let mut filled = Vec::new();
-    for kind in KINDS.into_iter().filter(|kind| args.wants_subject(*kind)) {
+    for &kind in kinds {
         let folder = Folder::fresh(place, kind.label())?;
-        child(Deed::Fill(from), kind, records, &folder)?;
+        child(Deed::Fill(from), kind, records, &folder, progress)?;
         let disk = folder.bytes()?;
+        let _ = writeln!(progress, "  {:28} is filled: {}", kind.name(), said(disk));
         filled.push((folder, Openings { kind, from, records, disk, rounds: Vec::new() }));
     }
-    for number in 0..rounds(args, records) {
+    for number in 0..rounds {
         for turn in 0..filled.len() {
             let at = (turn + number) % filled.len();
             let (folder, openings) = &mut filled[at];
+            let kind = openings.kind;
             // What is read from the disk is the disk's; it was just written, as after a restart.
-            let [nanoseconds, peak, resident] = child(Deed::Load, openings.kind, records, folder)?
-                .try_into()
-                .map_err(|_| "a child said nothing that was expected")?;
-            openings.rounds.push(Opening { seconds: nanoseconds / 1e9, peak, resident });
+            let told = child(Deed::Load, kind, records, folder, progress)?;
+            let [nanoseconds, peak, resident] =
+                told.try_into().map_err(|_| "a child said nothing that was expected")?;
+            let seconds = nanoseconds / 1e9;
+            let (name, memory) = (kind.name(), bytes(peak));
+            let _ = writeln!(progress, "  {name:28} {seconds:>9.3} s, {memory} at most");
+            openings.rounds.push(Opening { seconds, peak, resident });
         }
     }
-    // Progress is a courtesy; the numbers are worth more than its lines.
-    let _ = writeln!(progress, "Opening {records} records from a {}", from.label());
     let mut all = Vec::new();
     for (folder, openings) in filled {
         folder.clear()?;
-        let seconds = openings.spread(|opening| opening.seconds).median;
-        let peak = openings.spread(|opening| opening.peak).median / 1e6;
-        let _ =
-            writeln!(progress, "  {:28} {seconds:>9.3} s, {peak:>8.0} MB", openings.kind.name());
         all.push(openings);
     }
     Ok(all)
 }
 
 fn snapshots_of(
-    args: &Args,
+    kinds: &[Kind],
     place: &Path,
     records: usize,
     progress: &mut dyn Write,
 ) -> Result<Vec<Snapshots>> {
-    let kinds = KINDS.into_iter().filter(|kind| args.wants_subject(*kind));
-    let mut all: Vec<Snapshots> =
-        kinds.map(|kind| Snapshots { kind, records, rounds: Vec::new() }).collect();
+    let of_one = |kind: &Kind| Snapshots { kind: *kind, records, rounds: Vec::new() };
+    let mut all: Vec<Snapshots> = kinds.iter().map(of_one).collect();
+    let _ = writeln!(progress, "a snapshot beside a writer, {}", Stock::texts(records).size());
     for _ in 0..3 {
         for of_one in &mut all {
             let folder = Folder::fresh(place, of_one.kind.label())?;
-            let said = child(Deed::Snapshot, of_one.kind, records, &folder)?;
+            let told = child(Deed::Snapshot, of_one.kind, records, &folder, progress)?;
             let [seconds, pause_before, pause, rate, resident, peak] =
-                said.try_into().map_err(|_| "a child said nothing that was expected")?;
+                told.try_into().map_err(|_| "a child said nothing that was expected")?;
+            let _ = writeln!(
+                progress,
+                "  {:28} {seconds:>9.3} s, longest pause {:>9.1} ms (before {:.1} ms), memory {:.2} x",
+                of_one.kind.name(),
+                pause * 1e3,
+                pause_before * 1e3,
+                peak / resident,
+            );
             let taken = Snapshot { seconds, pause_before, pause, rate, resident, peak };
             of_one.rounds.push(taken);
             folder.clear()?;
         }
     }
-    let _ = writeln!(progress, "A snapshot of {records} records beside a writer");
-    for of_one in &all {
-        let _ = writeln!(
-            progress,
-            "  {:28} {:>9.3} s, longest pause {:>9.1} ms (before {:.1} ms), memory {:.2} x",
-            of_one.kind.name(),
-            of_one.spread(|one| one.seconds).median,
-            of_one.spread(|one| one.pause).median * 1e3,
-            of_one.spread(|one| one.pause_before).median * 1e3,
-            of_one.spread(|one| one.peak / one.resident).median,
-        );
-    }
     Ok(all)
 }
 
-/// The numbers that a child says.
-fn child(deed: Deed, kind: Kind, records: usize, folder: &Folder) -> Result<Vec<f64>> {
-    let output = Command::new(std::env::current_exe()?)
-        .args(["--child", deed.word(), kind.label(), &records.to_string()])
-        .arg(folder.path())
-        .output()?;
-    if output.status.success() {
-        let said = String::from_utf8(output.stdout)?;
-        return Ok(said
-            .split_whitespace()
-            .map(str::parse)
-            .collect::<std::result::Result<_, _>>()?);
+/// The numbers that a child tells. What it says meanwhile is passed on.
+fn child(
+    deed: Deed,
+    kind: Kind,
+    records: usize,
+    folder: &Folder,
+    progress: &mut dyn Write,
+) -> Result<Vec<f64>> {
+    Child { deed, kind, records, folder: folder.path().to_owned() }.told(progress)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_room_is_refused_with_what_it_needs() {
+        assert!(room("in memory", 10 << 30, 10 << 30, 10_000_000).is_ok());
+        let refused = room("in memory", 16 << 30, 12 << 30, 10_000_000).unwrap_err().to_string();
+        for part in ["10 M records", "17.2 GB in memory", "12.9 GB are free", "--large"] {
+            assert!(refused.contains(part), "{refused}");
+        }
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{}, {} {records}: {}", kind.name(), deed.word(), said.trim()).into())
 }

@@ -8,8 +8,8 @@ use forebay_measure::{Spread, memory, mixed};
 
 use super::whole::Whole;
 use crate::people::{Person, text};
-use crate::stopwatch::{now, pause};
 use crate::subjects::{Kind, Result};
+use forebay_measure::clock::{now, pause, pause_for};
 
 /// The writer goes on for so long before the snapshot, so that its memory is what it comes to.
 const BEFORE: Duration = Duration::from_secs(3);
@@ -18,7 +18,7 @@ const BEFORE: Duration = Duration::from_secs(3);
 const AFTER: Duration = Duration::from_millis(500);
 
 /// A store that has made none by then makes none.
-const AT_MOST: Duration = Duration::from_secs(300);
+pub(super) const AT_MOST: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Snapshot {
@@ -133,13 +133,6 @@ fn write(whole: &dyn Whole, records: usize, first: u64, told: &AtomicU8) -> Resu
         }
     }
     Ok(seen)
-}
-
-fn pause_for(length: Duration) {
-    let begun = now();
-    while let Some(left) = length.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
-        pause(left);
-    }
 }
 
 /// Good to a kibibyte, which is more than the system counts.

@@ -1,5 +1,6 @@
 //! A store of many records with its log, alone in its process.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,8 +10,12 @@ use forebay_state::snapshot::{SnapshotReport, SnapshotSettings};
 use forebay_store::{Durability, Op};
 
 use super::BATCH;
+use crate::contest::Stock;
 use crate::people::{Person, shuffled, text};
 use crate::subjects::{EtchdbState, Kind, Result, Shop, put_texts};
+
+/// How many records are put in before it is said that they are.
+const TOLD: usize = 1_000_000;
 
 /// What the records are read from when it is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +66,12 @@ pub(super) fn open(kind: Kind, folder: &Path) -> Result<Box<dyn Whole>> {
 }
 
 /// Puts in so many records, in an order that looks random.
-pub(super) fn fill(whole: &dyn Whole, records: usize) -> Result<()> {
-    for numbers in shuffled(records).chunks(BATCH) {
+pub(super) fn fill(whole: &dyn Whole, records: usize, progress: &mut dyn Write) -> Result<()> {
+    for (done, numbers) in (0..).zip(shuffled(records).chunks(BATCH)) {
+        if done > 0 && (done * BATCH).is_multiple_of(TOLD) {
+            // Progress is a courtesy.
+            let _ = writeln!(progress, "has {}", Stock::texts(done * BATCH).size());
+        }
         whole.put(numbers.iter().map(|at| (text(*at), Person::new(*at))).collect())?;
     }
     whole.sync()

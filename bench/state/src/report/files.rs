@@ -12,5 +12,6 @@ pub(crate) fn write(folder: &Path, markdown: &str, measured: &Measured) -> Resul
     std::fs::write(folder.join("state.md"), markdown)?;
     std::fs::write(folder.join("state.csv"), csv::csv(measured))?;
     std::fs::write(folder.join("state-large.csv"), large_csv::large_csv(measured))?;
-    std::fs::write(folder.join("state.svg"), picture::svg(measured))
+    std::fs::write(folder.join("state.svg"), picture::work(measured))?;
+    std::fs::write(folder.join("state-ahead.svg"), picture::ahead(measured))
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use forebay_measure::quantity::{bytes, count, percent, ratio, time};
 
-use crate::contest::{Keys, Stock};
+use crate::contest::{Large, Stock};
 use crate::large::{From, Openings};
 use crate::measured::Measured;
 use crate::subjects::Kind;
@@ -20,15 +20,15 @@ pub(crate) fn large(measured: &Measured) -> String {
         }
     }
     if let Some(first) = measured.snapshots.first() {
-        let stock = Stock { keys: Keys::Text, records: first.records };
-        let title = format!("a snapshot beside a writer, {}", stock.title());
+        let stock = Stock::texts(first.records);
+        let title = format!("{}, {}", Large::Snapshot.title(), stock.title());
         let _ = write!(out, "\n### {title}\n\n{}", snapshots(measured));
     }
     out
 }
 
-pub(super) fn opening_title(openings: &Openings) -> String {
-    let stock = Stock { keys: Keys::Text, records: openings.records };
+fn opening_title(openings: &Openings) -> String {
+    let stock = Stock::texts(openings.records);
     format!("opening from a {}, {}", openings.from.label(), stock.title())
 }
 

@@ -6,7 +6,7 @@ use super::large::large;
 use super::losses::losses;
 use super::method::method;
 use super::table::table;
-use super::targets::targets;
+use super::verdicts::verdicts;
 use crate::measured::Measured;
 
 pub(crate) fn markdown(measured: &Measured) -> String {
@@ -17,12 +17,12 @@ pub(crate) fn markdown(measured: &Measured) -> String {
     out.push_str(
         "Point reads, ranges and writes of one struct, in memory and with a log, openings, and snapshots. \
          Written by `cargo run --release` in `bench/state`.\n\n\
-         ![how many times as fast as the others Forebay is, a panel for each kind of work]\
-         (state.svg)\n\n## How\n\n",
+         ![how many times as fast as etchdb Forebay is, a line for each target](state-ahead.svg)\n\n\
+         ![what everybody does in a second, a panel for each kind of work](state.svg)\n\n## How\n\n",
     );
     out.push_str(&method(measured));
     out.push_str("\n## Targets\n\n");
-    out.push_str(&targets(measured));
+    out.push_str(&verdicts(measured));
     out.push_str("\n## Where Forebay loses\n\n");
     out.push_str("Everything where somebody is more than 5 % faster.\n\n");
     out.push_str(&losses(measured));

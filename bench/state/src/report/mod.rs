@@ -9,7 +9,9 @@ mod markdown;
 mod method;
 mod picture;
 mod table;
+mod target;
 mod targets;
+mod verdicts;
 
 pub(crate) use files::write;
 pub(crate) use markdown::markdown;

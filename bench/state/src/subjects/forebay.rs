@@ -1,6 +1,11 @@
-//! Forebay's state in memory: read through `read()` or through a `Reader`, ordered or by hash.
+//! Forebay's state in memory, and with its log: read through `read()` or through a `Reader`, ordered or
+//! by hash.
 
+use std::path::Path;
+
+use forebay_state::snapshot::SnapshotSettings;
 use forebay_state::{Reader, State};
+use forebay_store::Durability;
 
 use super::shop::{HashShop, Shop};
 use super::subject::{Hand, Result, Subject};
@@ -16,6 +21,15 @@ pub(crate) struct Forebay {
 impl Forebay {
     pub(crate) fn memory(readers: bool) -> Self {
         Self { state: State::memory(), readers }
+    }
+
+    /// Transactions are answered before the log has them, and no snapshot shortens it: as etchdb's, that
+    /// both may be compared.
+    pub(crate) fn with_log(folder: &Path, readers: bool) -> Result<Self> {
+        let mut snapshots = SnapshotSettings::default();
+        snapshots.bytes_min = u64::MAX;
+        let builder = State::builder(folder.join("state")).snapshots(snapshots);
+        Ok(Self { state: builder.rung(Durability::Memory).open()?, readers })
     }
 }
 

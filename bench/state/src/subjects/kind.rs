@@ -7,7 +7,9 @@ use forebay_store::Durability;
 use super::disk::{Fjall, Redb, Sqlite};
 use super::durable::{self, Durable};
 use super::etchdb::{Etchdb3, Etchdb6};
+use super::floor::Floor;
 use super::forebay::{Forebay, ForebayHash};
+use super::limit::Limit;
 use super::locked_map::LockedMap;
 use super::subject::{Result, Subject};
 use crate::contest::Suite;
@@ -18,6 +20,11 @@ pub(crate) enum Kind {
     Forebay,
     Reader,
     Hash,
+    /// With its log, read by `read()`.
+    Log,
+    /// With its log, read by `Reader`.
+    LogReader,
+    /// With its log, answered before the log has it.
     Ahead,
     Etchdb6,
     Etchdb6Log,
@@ -26,13 +33,19 @@ pub(crate) enum Kind {
     Redb,
     Fjall,
     Sqlite,
+    /// Nobody can read faster: a map that nobody may write.
+    Floor,
+    /// Nobody can write faster to a disk that keeps it.
+    Limit,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Forebay,
         Self::Reader,
         Self::Hash,
+        Self::Log,
+        Self::LogReader,
         Self::Ahead,
         Self::Etchdb6,
         Self::Etchdb6Log,
@@ -41,6 +54,8 @@ impl Kind {
         Self::Redb,
         Self::Fjall,
         Self::Sqlite,
+        Self::Floor,
+        Self::Limit,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -48,6 +63,8 @@ impl Kind {
             Self::Forebay => "Forebay",
             Self::Reader => "Forebay, `Reader`",
             Self::Hash => "Forebay, `HashTable`",
+            Self::Log => "Forebay with its log",
+            Self::LogReader => "Forebay with its log, `Reader`",
             Self::Ahead => "Forebay, rung `Memory`",
             Self::Etchdb6 => "etchdb 0.6.1",
             Self::Etchdb6Log => "etchdb 0.6.1 with its log",
@@ -56,6 +73,8 @@ impl Kind {
             Self::Redb => "redb 4.4.0",
             Self::Fjall => "fjall 3.1.13",
             Self::Sqlite => "rusqlite 0.41.0",
+            Self::Floor => "*floor: a `HashMap`, no lock*",
+            Self::Limit => "*limit: the disk alone*",
         }
     }
 
@@ -65,6 +84,8 @@ impl Kind {
             Self::Forebay => "forebay",
             Self::Reader => "reader",
             Self::Hash => "hash",
+            Self::Log => "log",
+            Self::LogReader => "log-reader",
             Self::Ahead => "ahead",
             Self::Etchdb6 => "etchdb6",
             Self::Etchdb6Log => "etchdb6-log",
@@ -73,11 +94,25 @@ impl Kind {
             Self::Redb => "redb",
             Self::Fjall => "fjall",
             Self::Sqlite => "sqlite",
+            Self::Floor => "floor",
+            Self::Limit => "limit",
         }
     }
 
     pub(crate) fn is_own(self) -> bool {
-        matches!(self, Self::Forebay | Self::Reader | Self::Hash | Self::Ahead)
+        let own =
+            [Self::Forebay, Self::Reader, Self::Hash, Self::Log, Self::LogReader, Self::Ahead];
+        own.contains(&self)
+    }
+
+    /// Whether it is no store, but what the machine could do at best.
+    pub(crate) fn is_limit(self) -> bool {
+        matches!(self, Self::Floor | Self::Limit)
+    }
+
+    /// Forebay as the others are held against it.
+    pub(crate) fn own(suite: Suite) -> Self {
+        if suite == Suite::ReadPaced { Self::Log } else { Self::Forebay }
     }
 
     /// Whether it takes part in this.
@@ -85,19 +120,28 @@ impl Kind {
         if suite.is_durable() {
             let own_log = [Self::Forebay, Self::Etchdb6Log, Self::Redb, Self::Fjall, Self::Sqlite];
             let is_ahead = self == Self::Ahead && suite == Suite::Journaled;
-            return is_ahead || own_log.contains(&self);
+            let is_limit = self == Self::Limit && suite != Suite::Journaled;
+            return is_ahead || is_limit || own_log.contains(&self);
         }
         match self {
             Self::Forebay | Self::Etchdb3 | Self::LockedMap => true,
-            // Its writer copies the whole state each time, and nobody reads meanwhile.
-            Self::Etchdb6 => !matches!(suite, Suite::InsertAmong | Suite::ReadWritten),
+            // Its writer copies the whole state each time: it keeps no rate.
+            Self::Etchdb6 => !matches!(suite, Suite::InsertAmong | Suite::ReadPaced),
             Self::Reader => matches!(suite, Suite::Read | Suite::ReadWritten),
-            Self::Hash => suite != Suite::Range,
-            Self::Ahead => false,
+            Self::Hash => !matches!(suite, Suite::Range | Suite::ReadPaced),
+            Self::Log | Self::LogReader => suite == Suite::ReadPaced,
             // What it writes in memory copies the whole state; its log does not.
-            Self::Etchdb6Log => suite == Suite::ReadWritten,
+            Self::Etchdb6Log => suite.is_written(),
+            Self::Ahead | Self::Limit => false,
+            Self::Floor => suite == Suite::Read,
             Self::Redb | Self::Fjall | Self::Sqlite => matches!(suite, Suite::Read | Suite::Range),
         }
+    }
+
+    /// How many times as long as the others it is measured: each of its writes beside the readers may take
+    /// a good part of a round, and a round is to have several.
+    pub(crate) fn turns(self, suite: Suite) -> u32 {
+        if self == Self::Etchdb6 && suite == Suite::ReadWritten { 4 } else { 1 }
     }
 
     /// How many records are written between two looks at the clock.
@@ -108,8 +152,9 @@ impl Kind {
         }
     }
 
-    /// Opens it with its log; it is synced for each transaction, or only handed over.
-    pub(crate) fn open_durable(self, folder: &Path, is_synced: bool) -> Result<Box<dyn Durable>> {
+    /// Opens it with its log; it is synced for each transaction, or only handed over, as the suite says.
+    pub(crate) fn open_durable(self, folder: &Path, suite: Suite) -> Result<Box<dyn Durable>> {
+        let is_synced = suite != Suite::Journaled;
         Ok(match self {
             Self::Forebay if is_synced => {
                 Box::new(durable::Forebay::open(folder, Durability::Synced)?)
@@ -120,14 +165,17 @@ impl Kind {
             Self::Redb => Box::new(durable::Redb::open(folder, is_synced)?),
             Self::Fjall => Box::new(durable::Fjall::open(folder, is_synced)?),
             Self::Sqlite => Box::new(durable::Sqlite::open(folder, is_synced)?),
+            Self::Limit => Box::new(Limit::open(folder)?),
             _ => return Err("its durable writes are not measured".into()),
         })
     }
 
     pub(crate) fn open(self, folder: &Path) -> Result<Box<dyn Subject>> {
         Ok(match self {
-            Self::Forebay | Self::Ahead => Box::new(Forebay::memory(false)),
+            Self::Forebay => Box::new(Forebay::memory(false)),
             Self::Reader => Box::new(Forebay::memory(true)),
+            Self::Log => Box::new(Forebay::with_log(folder, false)?),
+            Self::LogReader => Box::new(Forebay::with_log(folder, true)?),
             Self::Hash => Box::new(ForebayHash::memory()),
             Self::Etchdb6 => Box::new(Etchdb6::memory()),
             Self::Etchdb6Log => Box::new(Etchdb6::with_log(folder)?),
@@ -136,6 +184,8 @@ impl Kind {
             Self::Redb => Box::new(Redb::open(folder)?),
             Self::Fjall => Box::new(Fjall::open(folder)?),
             Self::Sqlite => Box::new(Sqlite::open(folder)?),
+            Self::Floor => Box::new(Floor::default()),
+            Self::Ahead | Self::Limit => return Err("its reads are not measured".into()),
         })
     }
 }

@@ -3,8 +3,10 @@
 mod disk;
 mod durable;
 mod etchdb;
+mod floor;
 mod forebay;
 mod kind;
+mod limit;
 mod locked_map;
 mod shop;
 mod subject;

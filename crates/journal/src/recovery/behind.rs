@@ -24,7 +24,10 @@ impl Behind {
     /// count, for the bodies may be damaged, too.
     pub(crate) fn look(walk: &mut Walk, due: u64) -> io::Result<Self> {
         let mut behind = Self::default();
-        while let Some((at, place)) = walk.next()? {
+        loop {
+            // Most often that is all that there is.
+            while walk.pass_zeros()? {}
+            let Some((at, place)) = walk.next()? else { break };
             let Place::Frame(header) = place else {
                 if behind.byte.is_none() {
                     behind.byte = first_byte(walk, at)?;

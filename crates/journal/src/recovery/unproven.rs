@@ -95,6 +95,11 @@ impl Unproven {
         self.kept.front().map_or(0, |kept| kept.header.first)
     }
 
+    /// How many bytes they have, if they have been fetched.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     /// The longest frame.
     pub(crate) fn longest(&self) -> u64 {
         self.kept.iter().map(|kept| kept.header.frame_length()).max().unwrap_or(0)

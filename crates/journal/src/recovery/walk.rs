@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::window::{Piece, Window};
 use crate::disk::DiskFile;
 use crate::format::frame::{HEADER, Header};
-use crate::format::next_block;
 use crate::format::segment::SegmentHeader;
+use crate::format::{BLOCK, BLOCK_BYTES, next_block};
 
 /// What lies at a place where a frame may begin.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,22 @@ impl Walk {
         Ok(header.fits(body).then_some(body))
     }
 
+    /// Passes the blocks that hold nothing but zeros, as far as one piece goes: no frame begins in them.
+    /// Says whether there may be more.
+    pub(crate) fn pass_zeros(&mut self) -> io::Result<bool> {
+        if !self.at.is_multiple_of(BLOCK) || self.at >= self.segment.length {
+            return Ok(false);
+        }
+        if self.window.is_before(self.at) {
+            self.window.begin(self.at);
+        }
+        let bytes = self.window.rest(self.at)?;
+        let blocks = bytes.chunks_exact(BLOCK_BYTES).take_while(|block| is_zero(block)).count();
+        let is_all = blocks > 0 && blocks * BLOCK_BYTES == bytes.len();
+        self.at += blocks as u64 * BLOCK;
+        Ok(is_all && self.at < self.segment.length)
+    }
+
     /// Some bytes at or behind the place that was passed last; fewer at the end of the segment.
     pub(crate) fn bytes(&mut self, offset: u64, length: usize) -> io::Result<&[u8]> {
         self.window.bytes(offset, length)
@@ -75,4 +91,9 @@ impl Walk {
     pub(crate) fn exchange(&mut self, spare: Piece) -> Piece {
         self.window.exchange(spare)
     }
+}
+
+/// Whether every byte is 0. The inner loop has no way out, so it becomes wide instructions.
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.chunks(256).all(|bytes| bytes.iter().fold(0, |all, byte| all | byte) == 0)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::segment::fill;
 use crate::disk::DiskFile;
+use crate::format::BLOCK_BYTES;
 
 /// Reads a file piece by piece, and no byte twice on the way forward. It holds at most one piece and
 /// what the last frame in it has beyond its end.
@@ -40,6 +41,13 @@ impl Window {
             self.extend(end)?;
         }
         Ok(self.piece.bytes(offset, length))
+    }
+
+    /// All bytes from `offset` on that can be had without beginning another piece.
+    pub(crate) fn rest(&mut self, offset: u64) -> io::Result<&[u8]> {
+        let length = if self.piece.used == 0 { Piece::LENGTH } else { BLOCK_BYTES };
+        self.bytes(offset, length)?;
+        Ok(self.piece.bytes_from(offset))
     }
 
     /// Whether nothing at `offset` has been read yet.
@@ -86,6 +94,12 @@ impl Piece {
         let from = from.unwrap_or(usize::MAX);
         let to = from.saturating_add(length).min(self.used);
         self.bytes.get(from..to).unwrap_or_default()
+    }
+
+    /// All that was read from `offset` on.
+    fn bytes_from(&self, offset: u64) -> &[u8] {
+        let end = usize::try_from(self.end().saturating_sub(offset)).unwrap_or_default();
+        self.bytes(offset, end)
     }
 
     /// How many bytes there are.

@@ -13,6 +13,7 @@ use super::shelf::Held;
 use super::shelves::Shelves;
 use crate::disk::{Directories, Place};
 use crate::format::identity::{Identity, Slot};
+use crate::format::next_block;
 use crate::format::segment::SegmentHeader;
 
 /// What there is on disk besides the segment that is written to.
@@ -46,6 +47,9 @@ pub(crate) struct Takeover {
 }
 
 impl Files {
+    /// No first segment is shorter because it is the first.
+    const SHORT: u64 = 8 << 20;
+
     /// Takes over the files of an owner before.
     pub(crate) fn take_over(what: Takeover, segment_bytes: u64, seams: &Seams) -> Result<Self> {
         let mut shelves = Shelves::new(&what.directories, seams);
@@ -101,7 +105,16 @@ impl Files {
 
     /// Makes the next segment, durable and announced, where that can be done.
     pub(crate) fn prepare(&mut self, durable: u64) -> Result<Segment> {
-        self.prepare_in(self.shelves.order(), durable)
+        self.prepare_in(self.shelves.order(), durable, u64::MAX)
+    }
+
+    /// Makes an owner's first segment, into which `unproven` bytes go at once. Whoever opens the journal
+    /// waits for it, so it is short where it has to be written; the next one is prepared beside the first
+    /// writes.
+    pub(crate) fn begin(&mut self, durable: u64, unproven: u64) -> Result<Segment> {
+        let short = next_block(self.segment_bytes / 8).max(Self::SHORT);
+        let most = if unproven <= short / 4 { short } else { u64::MAX };
+        self.prepare_in(self.shelves.order(), durable, most)
     }
 
     /// The same in the other directory; an error if there is none.
@@ -111,21 +124,22 @@ impl Files {
             Place::First => &[Place::Second],
             Place::Second => &[Place::First],
         };
-        self.prepare_in(places, durable)
+        self.prepare_in(places, durable, u64::MAX)
     }
 
-    fn prepare_in(&mut self, places: &[Place], durable: u64) -> Result<Segment> {
+    fn prepare_in(&mut self, places: &[Place], durable: u64, most: u64) -> Result<Segment> {
         // A job that comes late must not put its file where the next owner has one.
         self.check_owned()?;
-        let made = self.make(places).map_err(|error| failed("make a segment", error))?;
+        let made = self.make(places, most).map_err(|error| failed("make a segment", error))?;
         let durable = durable.max(self.known.slot.durable);
         let highest = made.number;
         self.announce(Slot { highest, durable, is_clean: false, ..self.known.slot })?;
         Ok(made)
     }
 
-    /// Makes a segment at the first of these places where that goes well.
-    fn make(&mut self, places: &[Place]) -> io::Result<Segment> {
+    /// Makes a segment at the first of these places where that goes well, and writes at most `most` bytes
+    /// for it.
+    fn make(&mut self, places: &[Place], most: u64) -> io::Result<Segment> {
         let (number, length) = (self.known.slot.highest + 1, self.segment_bytes);
         let mut failure = io::ErrorKind::NotFound.into();
         for &place in places {
@@ -135,8 +149,8 @@ impl Files {
             let (journal, salt) = (self.known.identity.id, draw(&*self.random));
             let header = SegmentHeader { journal, number, length, salt, made: self.made };
             let held = self.held();
-            match self.shelves.at(place).make(&header, held) {
-                Ok(file) => {
+            match self.shelves.at(place).make(&header, most, held) {
+                Ok((file, length)) => {
                     self.shelves.has_worked(place);
                     return Ok(Segment { number, place, salt, length, file });
                 }

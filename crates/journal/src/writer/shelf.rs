@@ -62,17 +62,22 @@ impl Shelf {
         Ok(())
     }
 
-    /// Makes a segment, durable with its name.
+    /// Makes a segment, durable with its name, and says how long it is: as the header says if there is
+    /// a spare, and else at most `most`, for every byte of it has to be written.
     pub(super) fn make(
         &mut self,
         header: &SegmentHeader,
+        most: u64,
         held: Held,
-    ) -> io::Result<Arc<dyn DiskFile>> {
-        let block = header.encode();
-        let (from, file) = match self.reuse_spare(&block, held) {
-            Some(reused) => reused,
-            None => self.fill(&block, held.segment_bytes)?,
-        };
+    ) -> io::Result<(Arc<dyn DiskFile>, u64)> {
+        let (from, file, length) = self.reuse_spare(&header.encode(), held).map_or_else(
+            || {
+                let length = header.length.min(most);
+                let (from, file) = self.fill(&SegmentHeader { length, ..*header })?;
+                io::Result::Ok((from, file, length))
+            },
+            |(from, file)| Ok((from, file, header.length)),
+        )?;
         let name = segment::name(header.number);
         let named = self.directory.rename(&from, &name).and_then(|()| self.directory.sync());
         if let Err(error) = named {
@@ -84,7 +89,7 @@ impl Shelf {
             }
             return Err(error);
         }
-        Ok(file)
+        Ok((file, length))
     }
 
     /// A spare as a segment. One that may not be written to, or cannot, is given up for good.
@@ -124,10 +129,11 @@ impl Shelf {
     }
 
     /// A new file, filled with zeros, so that no later write has to find room for it.
-    fn fill(&self, block: &[u8], length: u64) -> io::Result<(String, Arc<dyn DiskFile>)> {
+    fn fill(&self, header: &SegmentHeader) -> io::Result<(String, Arc<dyn DiskFile>)> {
         let name = format!("new-{:016x}", self.random.next_u64());
         let file = self.directory.create(&name)?;
-        let filled = fill_file(&*file, length).and_then(|()| write_all(&*file, block, 0));
+        let filled = fill_file(&*file, header.length);
+        let filled = filled.and_then(|()| write_all(&*file, &header.encode(), 0));
         if let Err(error) = filled.and_then(|()| file.sync()) {
             // What is left of it must not take the room that is wanted.
             let _ = self.directory.remove(&name);

@@ -73,6 +73,8 @@ pub(super) struct Tail {
     pub(super) patience: Patience,
     /// Bytes of segments beyond the bound: what was accepted had to be written again.
     pub(super) excess: u64,
+    /// The first segment of this owner, and how many bytes it is shorter than the others.
+    pub(super) short: (u64, u64),
     /// The number of each segment and its first record, the oldest first.
     pub(super) segments: VecDeque<(u64, u64)>,
     /// The last record of the sync under way: nobody else may sync its file meanwhile.
@@ -114,6 +116,7 @@ impl Writer {
         segments: VecDeque<(u64, u64)>,
         settings: Settings,
     ) -> Self {
+        let short = (segment.number, settings.segment_bytes.saturating_sub(segment.length));
         let cursor = Cursor::new(segment);
         let last = next - 1;
         let tail = Tail {
@@ -134,6 +137,7 @@ impl Writer {
             is_preparing: false,
             patience: Patience::default(),
             excess: files.excess(settings.bytes_max),
+            short,
             segments,
             in_flight: None,
             sync_error: None,
@@ -230,7 +234,9 @@ impl Writer {
     pub(crate) fn extent(&self) -> u64 {
         let tail = self.tail.lock();
         let all = tail.segments.len() as u64 * self.settings.segment_bytes;
-        all.saturating_sub(tail.left)
+        let (number, missing) = tail.short;
+        let is_there = tail.segments.front().is_some_and(|(oldest, _)| *oldest <= number);
+        all.saturating_sub(tail.left + if is_there { missing } else { 0 })
     }
 
     pub(crate) fn failure(&self) -> Option<Error> {

@@ -8,7 +8,7 @@
 //! 3. [`record`](Opening::record): each record of the journal.
 //! 4. [`end`](Opening::end): the journal is not shorter than the snapshot; the indexes are made, and no
 //!    unique one is broken; in strict mode all values could be read.
-//! 5. [`settle`](Opening::settle): nobody has refused. A new state's identity becomes durable.
+//! 5. [`settle`](Opening::settle): nobody has refused. The identity becomes durable if it is not.
 //! 6. The journal is taken over, and [`take`](Opening::take) makes the state.
 //!
 //! A state that has a journal of its own and is not opened strictly is [recovered](super::recover) before, if
@@ -213,9 +213,14 @@ impl<T: Tables> Opening<T> {
         Ok(())
     }
 
-    /// Nobody has refused anything. A new state's identity is durable before anything else of it is there.
+    /// Nobody has refused anything. The identity is durable before anything else rests on it: who wrote the
+    /// one that was found may have been killed before its name was.
     pub(super) fn settle(&mut self) -> Result<()> {
-        if self.identity.is_new() { self.identity.write(&*self.files) } else { Ok(()) }
+        if self.identity.has_journal {
+            return Identity::keep(&*self.files);
+        }
+        // A name whose sync has failed is kept by no later sync, so it is given again.
+        self.identity.write(&*self.files)
     }
 
     /// The journal is there: says who writes from now on, and makes the state.

@@ -7,7 +7,9 @@ use super::order::Keyed;
 use crate::key::{Key, Tail};
 use crate::tree::Item;
 
+// In this order a search that compares the key has mostly fetched the beginning of the value, too.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Entry<K: Key, V> {
     /// What tells the key from most others without a look at what it has on the heap.
     tail: K::Tail,

@@ -15,10 +15,8 @@ use std::sync::Arc;
 
 use super::fences::Fences;
 use super::order::Order;
+use super::places::Places;
 use super::slots::WIDTH;
-
-/// The hint of a place without a key: never smaller than what is sought.
-const UNUSED: i32 = i32::MAX;
 
 /// Refitting is worth its cost when more than one hint in four equals the one before it.
 const MOST_TIES: usize = WIDTH / 4;
@@ -28,7 +26,7 @@ const SHORT: usize = 8;
 
 #[derive(Clone)]
 pub(super) struct Hints {
-    places: [i32; WIDTH],
+    places: Places,
     /// How many bytes of every key stand before its hint.
     skip: u16,
     /// Those bytes, where a search must compare them.
@@ -43,14 +41,11 @@ impl Hints {
         order: &O,
     ) -> Self {
         let (skip, checked) = match fences.shared(order) {
-            Some(shared) => (shared, None),
+            Some(shared) => (useful(shared, keys.clone(), order), None),
             None => common_beginning(keys.clone(), order),
         };
-        let mut places = [UNUSED; WIDTH];
-        for (place, key) in places.iter_mut().zip(keys) {
-            *place = order.with_bytes(key, |bytes| hint(bytes, skip));
-        }
-        Self { places, skip, checked }
+        let hint = |key| order.with_bytes(key, |bytes| hint(bytes, skip));
+        Self { places: keys.map(hint).collect(), skip, checked }
     }
 
     /// Which keys may be the one with these `bytes`: those before the range are smaller, those behind
@@ -67,13 +62,29 @@ impl Hints {
             Ordering::Equal => {}
         }
         let sought = hint(bytes, self.skip);
-        // All places, without a branch: this becomes a handful of vector instructions.
-        let start = self.places.iter().map(|hint| u32::from(*hint < sought)).sum::<u32>() as usize;
+        let start = self.places.below(sought);
         let mut end = start;
-        while self.places.get(end) == Some(&sought) {
+        while self.places.get(end) == Some(sought) {
             end += 1;
         }
         start..end
+    }
+
+    /// The place of the key with these `bytes`, if it is here and no other key has its hint.
+    #[inline]
+    pub(super) fn guess(&self, bytes: &[u8]) -> usize {
+        self.places.below(hint(bytes, self.skip))
+    }
+
+    /// How many keys are below `bytes`, if no key must be compared to tell.
+    #[inline]
+    pub(super) fn untied(&self, bytes: &[u8]) -> Option<usize> {
+        if self.checked.as_ref().is_some_and(|common| !bytes.starts_with(common)) {
+            return None;
+        }
+        let sought = hint(bytes, self.skip);
+        let below = self.places.below(sought);
+        (self.places.get(below) != Some(sought)).then_some(below)
     }
 
     /// How `bytes` stand to the common beginning of the keys.
@@ -94,31 +105,33 @@ impl Hints {
         if len < 2 || self.stands(bytes).is_ne() {
             return false;
         }
-        self.places.copy_within(at..len, at + 1);
-        self.places[at] = hint(bytes, self.skip);
+        self.places.insert(at, len, hint(bytes, self.skip));
         true
     }
 
     /// Forgets the hint at `at` of `len`.
     #[inline]
     pub(super) fn remove(&mut self, at: usize, len: usize) {
-        self.places.copy_within(at + 1..len, at);
-        self.places[len - 1] = UNUSED;
+        self.places.remove(at, len);
     }
 
     /// The hints of the keys in `part` alone, at places from 0 on.
     pub(super) fn part(&self, part: Range<usize>) -> Self {
-        let mut places = [UNUSED; WIDTH];
-        places[..part.len()].copy_from_slice(&self.places[part]);
-        Self { places, skip: self.skip, checked: self.checked.clone() }
+        Self { places: self.places.part(part), skip: self.skip, checked: self.checked.clone() }
     }
 
     /// Whether better hints may be had for a node of `len` keys between fences of which both exist
     /// or not.
     pub(super) fn is_poor(&self, len: usize, is_fenced: bool) -> bool {
-        let used = &self.places[..len];
+        let used = self.places.used(len);
         let ties = used.windows(2).filter(|pair| pair[0] == pair[1]).count();
         ties > MOST_TIES || (is_fenced && (self.checked.is_some() || self.skip == 0))
+    }
+
+    /// How many bytes of every key stand before its hint.
+    #[cfg(test)]
+    pub(super) fn skipped(&self) -> usize {
+        usize::from(self.skip)
     }
 
     #[cfg(test)]
@@ -138,14 +151,18 @@ impl Hints {
             (None, None) => assert_eq!(skip, 0, "a node at the edge checks what it skips"),
         }
         let count = keys.clone().count();
-        for (place, key) in self.places.iter().zip(keys) {
+        for (at, key) in keys.enumerate() {
             order.with_bytes(key, |bytes| {
                 assert!(self.stands(bytes).is_eq(), "a key begins with the checked bytes");
                 assert!(bytes.len() >= skip, "a key is as long as what is skipped");
-                assert_eq!(*place, hint(bytes, self.skip), "a hint is that of its key");
+                assert_eq!(
+                    self.places.get(at),
+                    Some(hint(bytes, self.skip)),
+                    "a hint is that of its key"
+                );
             });
         }
-        assert!(self.places[count..].iter().all(|hint| *hint == UNUSED), "no hint without a key");
+        assert!(self.places.ends_at(count), "no hint without a key");
     }
 }
 
@@ -153,14 +170,35 @@ impl Hints {
 /// end counts as zero.
 #[inline]
 fn hint(bytes: &[u8], skip: u16) -> i32 {
-    let rest = bytes.get(usize::from(skip)..).unwrap_or_default();
-    let four = rest.first_chunk::<4>().copied().unwrap_or_else(|| {
-        let mut four = [0; 4];
-        four[..rest.len()].copy_from_slice(rest);
-        four
-    });
+    let skip = usize::from(skip);
+    let four = match bytes.get(skip..skip + 4) {
+        Some(four) => four.try_into().unwrap_or_default(),
+        None => short(bytes, skip),
+    };
     // The top bit turned, so that signed numbers, which SSE2 compares, have the order of the bytes.
     (u32::from_be_bytes(four) ^ (1 << 31)).cast_signed()
+}
+
+/// The same for a key that ends before.
+#[cold]
+fn short(bytes: &[u8], skip: usize) -> [u8; 4] {
+    let mut four = [0; 4];
+    let rest = bytes.get(skip..).unwrap_or_default();
+    four[..rest.len()].copy_from_slice(rest);
+    four
+}
+
+/// So much of `skip` that the longest of `keys` has four bytes behind it. To skip more would tell no
+/// keys apart, and all hints would have to be filled up.
+fn useful<'k, K: 'k, O: Order<K>>(skip: u16, keys: impl Iterator<Item = &'k K>, order: &O) -> u16 {
+    let mut most = 0;
+    for key in keys {
+        most = order.with_bytes(key, |bytes| bytes.len().saturating_sub(4)).max(most);
+        if most >= usize::from(skip) {
+            return skip;
+        }
+    }
+    u16::try_from(most).unwrap_or(skip)
 }
 
 /// The bytes that all `keys`, which ascend, begin with; none of a single short key, because a hint tells
@@ -169,13 +207,15 @@ fn common_beginning<'k, K: 'k, O: Order<K>>(
     mut keys: impl DoubleEndedIterator<Item = &'k K> + Clone,
     order: &O,
 ) -> (u16, Option<Arc<[u8]>>) {
+    let all = keys.clone();
     let Some(first) = keys.next() else { return (0, None) };
     order.with_bytes(first, |first| {
-        let skip = match keys.next_back() {
+        let shared = match keys.next_back() {
             Some(last) => order.with_bytes(last, |last| shared_length(first, last)),
             None if first.len() <= SHORT => 0,
             None => shared_length(first, first),
         };
+        let skip = useful(shared, all, order);
         (skip, (skip > 0).then(|| Arc::from(&first[..usize::from(skip)])))
     })
 }

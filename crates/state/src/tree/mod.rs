@@ -15,6 +15,7 @@ mod hints;
 mod insert;
 mod node;
 mod order;
+mod places;
 mod range;
 mod remove;
 mod row;

@@ -13,10 +13,10 @@ use super::order::{Item, Order};
 use super::slots::{Slots, WIDTH};
 
 /// With less than this after a removal a node looks for a neighbour to join.
-pub(super) const FEWEST: usize = 8;
+pub(super) const FEWEST: usize = 16;
 
 /// Two neighbours become one node if it has no more than this; the rest is room to grow.
-pub(super) const JOINED: usize = 24;
+pub(super) const JOINED: usize = 48;
 
 #[derive(Clone)]
 #[expect(clippy::large_enum_variant, reason = "with items of a pointer both are equally large")]

@@ -62,7 +62,7 @@ impl<I: Item> Node<I> {
         loop {
             match node {
                 Self::Inner(inner) => node = inner.child(inner.find(sought)),
-                Self::Leaf(leaf) => return leaf.items.get(leaf.find(sought).ok()?),
+                Self::Leaf(leaf) => return leaf.get(sought),
             }
         }
     }
@@ -107,6 +107,16 @@ impl<I: Item> Node<I> {
 }
 
 impl<I: Item> Leaf<I> {
+    /// What is `sought`. Nearly always it is where the hints say, and then there is nothing else to
+    /// look at.
+    #[inline]
+    fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
+        match self.items.get(self.hints.guess(sought.bytes())) {
+            Some(item) if sought.compare_item(item).is_eq() => Some(item),
+            _ => self.items.get(self.find(sought).ok()?),
+        }
+    }
+
     /// The place of what is `sought`, or where it would be.
     pub(super) fn find(&self, sought: &impl Sought<I>) -> Result<usize, usize> {
         let ties = self.hints.ties(sought.bytes(), || self.items.len());
@@ -116,7 +126,13 @@ impl<I: Item> Leaf<I> {
 
 impl<I: Item> Inner<I> {
     /// The child that what is `sought` is in.
+    #[inline]
     pub(super) fn find(&self, sought: &impl Sought<I>) -> usize {
+        self.hints.untied(sought.bytes()).unwrap_or_else(|| self.find_among_ties(sought))
+    }
+
+    #[cold]
+    fn find_among_ties(&self, sought: &impl Sought<I>) -> usize {
         let ties = self.hints.ties(sought.bytes(), || self.separators.len());
         match settle(ties, |at| self.separators.get(at).map(|key| sought.compare(key))) {
             Ok(at) => at + 1,

@@ -1,7 +1,7 @@
 //! The places of a node: a vector of at most [`WIDTH`] things that lies in the node itself.
 
 /// How many items a leaf has room for, and how many children an inner node.
-pub(super) const WIDTH: usize = 32;
+pub(super) const WIDTH: usize = 64;
 
 #[derive(Clone)]
 pub(super) struct Slots<T> {

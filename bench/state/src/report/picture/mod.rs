@@ -1,7 +1,8 @@
-//! The picture: a panel for each kind of work, a bar for each subject.
+//! The pictures: what everybody does, and how far Forebay is ahead of etchdb in what is aimed at.
 
-mod drawing;
-mod panel;
-mod style;
+mod ahead;
+mod scale;
+mod work;
 
-pub(crate) use drawing::svg;
+pub(crate) use ahead::svg as ahead;
+pub(crate) use work::svg as work;

@@ -1,5 +1,6 @@
 //! How a journal is read: by whom, how far ahead, and how often.
 
+mod behind;
 mod counted;
 
 use std::sync::atomic::Ordering;

@@ -12,6 +12,7 @@ mod patience;
 mod queue;
 mod retiring;
 mod room;
+mod short;
 mod syncs;
 
 use std::sync::Arc;

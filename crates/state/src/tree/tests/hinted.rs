@@ -1,7 +1,9 @@
 //! Hints must tell keys apart, or every search would compare many keys.
 
+use std::cmp::Ordering;
+
 use super::subject::{Entry, Kind, Padded, Pair, sought};
-use crate::tree::Tree;
+use crate::tree::{Order, Tree};
 
 /// How many keys are compared to find each of `numbers`, on average.
 fn comparisons(tree: &Tree<Entry<String>, Padded>, numbers: impl Iterator<Item = u32>) -> f64 {
@@ -38,4 +40,35 @@ fn a_leaf_is_about_as_large_as_an_inner_node() {
     // Both are variants of one type, so the smaller one wastes the difference.
     let (leaf, inner) = (size_of::<Leaf<Entry<u64>>>(), size_of::<Inner<Entry<u64>>>());
     assert!(leaf.abs_diff(inner) <= 16, "a leaf takes {leaf} bytes, an inner node {inner}");
+}
+
+#[test]
+fn a_hint_is_filled_up_only_where_a_longer_key_needs_it_late() {
+    use crate::tree::fences::Fences;
+    use crate::tree::hints::Hints;
+
+    let skipped = |keys: &[&str]| {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        let hints = Hints::of(keys.iter(), Fences::none(), &Plain);
+        hints.check(keys.iter(), Fences::none(), &Plain);
+        hints.skipped()
+    };
+    assert_eq!(skipped(&["user:0010", "user:0011", "user:0019"]), 5, "four bytes are left");
+    assert_eq!(skipped(&["user:0010", "user:0011x", "user:0019"]), 6, "of the longest, too");
+    assert_eq!(skipped(&["user:0010", "user:0011xyz", "user:0019"]), 8, "more would be left");
+    assert_eq!(skipped(&["a0", "a1"]), 0, "there are not four");
+}
+
+/// Texts by their bytes.
+#[derive(Clone)]
+struct Plain;
+
+impl Order<String> for Plain {
+    fn with_bytes<R>(&self, key: &String, f: impl FnOnce(&[u8]) -> R) -> R {
+        f(key.as_bytes())
+    }
+
+    fn compare(&self, a: &String, b: &String) -> Ordering {
+        a.cmp(b)
+    }
 }

@@ -3,6 +3,7 @@
 mod bulk;
 mod hinted;
 mod model;
+mod places;
 mod ranges;
 mod removals;
 mod rows;

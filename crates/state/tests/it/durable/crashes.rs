@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use forebay_journal::disk::simulated::Ending;
+use forebay_journal::disk::simulated::{Ending, Remains};
 use forebay_store::{Durability, Result};
 
 use super::edits::{Dice, some};
@@ -95,5 +95,37 @@ fn what_was_acknowledged_survives_a_kill_at_every_step() {
 fn what_was_synced_survives_a_power_cut_at_every_step() {
     for seed in 0..2 {
         end_everywhere(history, seed, |rig, step| rig.disk.cut_after(step), Ending::PowerCut);
+    }
+}
+
+/// Opens a state that is new, or that somebody was killed making; says how many steps that took.
+fn opening(rig: &mut Rig) -> u64 {
+    let before = rig.disk.steps();
+    let _ = rig.open(false);
+    rig.disk.steps() - before
+}
+
+#[test]
+fn what_a_killed_opening_has_made_does_not_go_with_the_power_in_the_next_one() {
+    let first = opening(&mut Rig::new(0));
+    for killed_at in 0..first {
+        let killed = || {
+            let mut rig = Rig::new(0);
+            rig.disk.kill_after(killed_at);
+            opening(&mut rig);
+            rig.end(Ending::Kill);
+            rig
+        };
+        let second = opening(&mut killed());
+        for cut_at in 0..second {
+            let mut rig = killed();
+            rig.place = format!("killed at {killed_at}, cut at {cut_at}");
+            rig.disk.cut_after(cut_at);
+            opening(&mut rig);
+            rig.drop_state();
+            // Whatever was not synced is gone.
+            rig.disk.power_cut_leaving(Remains::Nothing);
+            rig.open(true).unwrap();
+        }
     }
 }

@@ -59,14 +59,17 @@ impl Model {
         &self.states.last().expect("the first is there").content
     }
 
-    /// A transaction was accepted; says its number.
+    /// A transaction was accepted; says its number. One that has changed nothing has that of the last one.
     pub(crate) fn accept(
         &mut self,
         content: Content,
         revision: Revision,
         rung: Durability,
     ) -> usize {
-        self.states.push(Accepted { content, revision, rung });
+        let last = self.states.last().map(|last| last.revision);
+        if Some(revision) > last {
+            self.states.push(Accepted { content, revision, rung });
+        }
         self.last()
     }
 

@@ -41,12 +41,12 @@ fn what_is_shown_is_a_prefix_at_its_rungs_whatever_ends_the_process() {
     });
 }
 
-/// Runs `check` with each seed: the first `count`, as many as `FOREBAY_SEEDS` says, or only the one
-/// that `FOREBAY_SEED` names. `name` is the test's, for the command that replays a failure.
+/// Runs `check` with each seed: the first `count`, as many as `FOREBAY_SEEDS` says from `FOREBAY_FIRST` on, or
+/// only the one that `FOREBAY_SEED` names. `name` is the test's, for the command that replays a failure.
 fn all_hold(name: &str, count: u64, check: impl Fn(u64)) {
     let only = number("FOREBAY_SEED");
     let count = if only.is_some() { 1 } else { number("FOREBAY_SEEDS").unwrap_or(count) };
-    let first = only.unwrap_or(0);
+    let first = only.or_else(|| number("FOREBAY_FIRST")).unwrap_or(0);
     for seed in first..first + count {
         let checked = catch_unwind(AssertUnwindSafe(|| check(seed)));
         let replay = "cargo test -p forebay-state --test it";

@@ -2,6 +2,7 @@
 
 use forebay_journal::disk::simulated::{Remains, SimulatedDisk};
 use forebay_state::Mode;
+use forebay_store::Durability;
 
 use super::scene::{
     Days, days, files, has_kept_the_journal, in_the_journal, is_well, leave, open, snapshot, write,
@@ -85,4 +86,31 @@ fn a_recovery_that_is_cut_off_has_changed_nothing_or_is_done() {
         }
     }
     assert!(refused > 10 && done > 3, "{refused} {done}");
+}
+
+#[test]
+fn what_is_synced_after_a_recovery_was_killed_survives_the_power() {
+    let begin = damaged();
+    let fresh = || {
+        let disk = begin.copy();
+        disk.power_cut();
+        disk
+    };
+    let whole = fresh();
+    let first = whole.steps();
+    recovered(&whole).unwrap();
+    for step in 0..whole.steps() - first {
+        let disk = fresh();
+        disk.kill_after(step);
+        drop(open(&disk, Mode::Recover));
+        disk.kill();
+        let state = open(&disk, Mode::Recover).unwrap();
+        state.write_at(Durability::Synced, |tx| tx.days.put(99, "later".into())).unwrap();
+        let expected = days(&state);
+        drop(state);
+        // Whatever was not synced is gone.
+        disk.power_cut_leaving(Remains::Nothing);
+        let found = open(&disk, Mode::Strict).map(|state| days(&state));
+        assert_eq!(found.ok(), Some(expected), "killed at {step}");
+    }
 }

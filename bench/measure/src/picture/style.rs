@@ -1,30 +1,14 @@
-//! Colours, for a light and a dark page, and the sizes of the drawing.
+//! Colours, for a light and a dark page.
 
-use crate::subjects::Kind;
-
-pub(crate) const WIDTH: f64 = 960.0;
-pub(crate) const COLUMNS: usize = 2;
-pub(crate) const PANEL_WIDTH: f64 = WIDTH / 2.0;
-pub(crate) const PANEL_HEIGHT: f64 = 204.0;
-/// Above the first panels: the title.
-pub(crate) const HEAD: f64 = 58.0;
-pub(crate) const BAR_GAP: f64 = 18.5;
-pub(crate) const BAR_HEIGHT: f64 = 12.5;
-/// Where the bars of a panel begin, and how long the longest is.
-pub(crate) const BAR_LEFT: f64 = 100.0;
-pub(crate) const BAR_LENGTH: f64 = 200.0;
-
-/// The class of a subject's bar and label.
-pub(crate) fn class(kind: Kind) -> &'static str {
-    if kind.is_own() { "own" } else { "peer" }
-}
-
-pub(crate) fn sheet() -> String {
+/// The style sheet of a picture. Texts may be `title`, `panel`, `faint` or `own`; shapes, and parts of
+/// texts, `own`, `ideal` and `peer`; the ground is the rectangle `page`.
+pub fn sheet() -> String {
     let light = [
         ("page", "#ffffff"),
         ("ink", "#1f2328"),
         ("faint", "#59636e"),
         ("own", "#0b5cad"),
+        ("ideal", "#a1a1aa"),
         ("peer", "#e39a5f"),
     ];
     let dark = [
@@ -32,6 +16,7 @@ pub(crate) fn sheet() -> String {
         ("ink", "#e6edf3"),
         ("faint", "#9198a1"),
         ("own", "#6cb6ff"),
+        ("ideal", "#71717a"),
         ("peer", "#b8682c"),
     ];
     let mut sheet = String::from(
@@ -48,9 +33,11 @@ pub(crate) fn sheet() -> String {
 
 fn palette(colours: &[(&str, &str)]) -> String {
     let rule = |(name, colour): &(&str, &str)| match *name {
-        "ink" => format!("text{{fill:{colour}}}"),
+        "ink" => format!("text{{fill:{colour}}}line{{stroke:{colour}}}"),
         "faint" => format!("text.faint,tspan.faint{{fill:{colour}}}"),
-        other => format!("rect.{other}{{fill:{colour}}}"),
+        other => format!(
+            "rect.{other},circle.{other},tspan.{other}{{fill:{colour}}}line.{other}{{stroke:{colour}}}"
+        ),
     };
     colours.iter().map(rule).collect()
 }
