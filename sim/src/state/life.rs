@@ -250,9 +250,9 @@ impl Life {
             }
         }
         self.shared.look(&self.state);
-        !self.shared.is_broken()
-            && self.shared.disk.ending().is_none()
-            && self.state.failure().is_none()
+        let is_over = self.shared.disk.ending().is_some() || self.state.failure().is_some();
+        // Some do not notice.
+        !self.shared.is_broken() && (!is_over || dice.chance(700))
     }
 
     pub(crate) fn transact(&self, lives: &StateLives, dice: &Dice) {

@@ -12,5 +12,6 @@ mod closing;
 mod failing;
 mod front;
 mod line;
+mod room;
 mod rungs;
 mod snapshots;

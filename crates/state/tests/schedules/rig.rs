@@ -38,16 +38,18 @@ pub(crate) struct Counts {
 }
 
 pub(crate) fn open(disk: &SimulatedDisk) -> State<Counts> {
+    open_with(disk, 4 << 20)
+}
+
+/// With a journal of so many bytes.
+pub(crate) fn open_with(disk: &SimulatedDisk, bytes_max: u64) -> State<Counts> {
     let seams = Seams {
         clock: ManualClock::new(),
         spawn: Arc::new(Threads),
         random: Arc::new(SeededRandom::new(7)),
     };
-    let journal = JournalSettings {
-        segment_bytes: 64 << 10,
-        bytes_max: 4 << 20,
-        ..JournalSettings::default()
-    };
+    let journal =
+        JournalSettings { segment_bytes: 64 << 10, bytes_max, ..JournalSettings::default() };
     let home = Home::simulated(disk.clone(), "s");
     State::builder(home).journal(journal).seams(seams).open().unwrap()
 }

@@ -112,3 +112,24 @@ fn a_transaction_longer_than_it_may_be_is_refused() {
     rig.look();
     rig.write(Durability::Journaled, &[Edit::Open(1, 1)]).unwrap();
 }
+
+#[test]
+fn a_snapshot_that_makes_room_never_comes_between_the_parts_of_a_transaction() {
+    let mut busy = 0;
+    for segments in 18..22 {
+        let mut rig = Rig::new(0);
+        rig.segments = segments;
+        rig.is_faulty = true;
+        for _ in 0..12 {
+            rig.open(false).unwrap();
+            // Some of it may be in the journal when that is full.
+            if let Err(error) = rig.write(Durability::Journaled, &long()) {
+                assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
+                busy += 1;
+            }
+            rig.end(Ending::Kill);
+        }
+        rig.open(false).unwrap();
+    }
+    assert!(busy > 0, "there was room for all parts of each");
+}
