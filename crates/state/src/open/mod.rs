@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+mod batch;
+mod batches;
 mod block;
 mod check;
 mod found;

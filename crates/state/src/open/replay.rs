@@ -6,6 +6,8 @@ use std::sync::Arc;
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
+use super::batch::Batch;
+use super::batches::Batches;
 use super::lost::{Losses, Lost};
 use super::mode::Mode;
 use super::parts::Parts;
@@ -42,7 +44,9 @@ pub struct Replay<T: Tables> {
     /// The last owner.
     life: u64,
     parts: Parts,
-    dictionary: Dictionary,
+    dictionary: Arc<Dictionary>,
+    /// Where transactions wait to be applied, if others help with them.
+    batches: Option<Batches<T>>,
     values: Values<T>,
     quarantine: Quarantine,
     /// What is missing, if that is to be told and not to be an error.
@@ -71,7 +75,7 @@ impl<T: Tables> Replay<T> {
     pub(crate) fn new(tables: T, quarantine: Quarantine, values: Values<T>) -> Self {
         let (report, parts) = (OpenReport::default(), Parts::default());
         let (covered, last, is_shared, is_told, life) = (0, None, false, false, 0);
-        let dictionary = Dictionary::new();
+        let (dictionary, batches) = (Arc::default(), None);
         let runs = Runs::default();
         let (losses, unread) = (None, 0);
         Self {
@@ -85,6 +89,7 @@ impl<T: Tables> Replay<T> {
             life,
             parts,
             dictionary,
+            batches,
             values,
             quarantine,
             losses,
@@ -92,9 +97,10 @@ impl<T: Tables> Replay<T> {
         }
     }
 
-    /// Lets jobs apply changes while the journal is read.
+    /// Lets jobs make values and apply changes while the journal is read.
     pub(super) fn with_help(self, spawn: Arc<dyn Spawn>) -> Self {
-        Self { runs: Runs::with_help(spawn), ..self }
+        let batches = Batches::new(&self.tables, Arc::clone(&spawn)).ok();
+        Self { runs: Runs::with_help(spawn), batches, ..self }
     }
 
     /// Has what is missing told, and goes on without it.
@@ -141,6 +147,7 @@ impl<T: Tables> Replay<T> {
     /// `Corrupt` if the journal ends before the snapshot; in strict mode what is wrong with a value that
     /// cannot be read and that nothing has replaced.
     pub(super) fn finish(mut self, mode: Mode, last: Option<u64>) -> Result<Replayed<T>> {
+        self.catch_up()?;
         let (covered, last) = (self.covered, last.unwrap_or_else(|| self.last()));
         if let Some(losses) = &mut self.losses {
             // A journal that is gone is told already.
@@ -192,16 +199,61 @@ impl<T: Tables> Replay<T> {
         let due = self.last.map_or(self.covered + 1, |last| last + 1);
         if number > due && !self.is_shared {
             let Some(losses) = &mut self.losses else {
+                // What is wrong before the gap is told first.
+                self.catch_up()?;
                 return Err(Self::missing(due, number));
             };
             losses.add(Lost::Gap { from: due, to: number - 1 });
         }
         self.last = Some(number);
         let read = if number <= self.covered { self.pass(record) } else { self.read(record) };
-        read.map_err(|error| {
-            Error::new(error.kind(), format!("record {number} of the journal: {error}"))
-                .with_source(error)
-        })
+        if let Err(error) = read {
+            // What is wrong before it is told first.
+            self.catch_up()?;
+            return Err(of_record(number, error));
+        }
+        while self.batches.as_ref().is_some_and(Batches::is_long) {
+            self.apply_next()?;
+        }
+        Ok(())
+    }
+
+    /// Applies everything that waits.
+    fn catch_up(&mut self) -> Result<()> {
+        self.batches.iter_mut().for_each(Batches::close);
+        while self.apply_next()? {}
+        Ok(())
+    }
+
+    /// Applies the oldest batch; says whether there was one.
+    fn apply_next(&mut self) -> Result<bool> {
+        let Some((batch, decoded)) = self.batches.as_ref().and_then(Batches::next) else {
+            return Ok(false);
+        };
+        match decoded {
+            // A value in quarantine may be replaced by any change.
+            Some(decoded) if self.quarantine.is_empty() => {
+                self.report.changes += decoded.changes;
+                let runs = &mut self.runs;
+                decoded.give(&mut self.tables, runs)?;
+            }
+            _ => self.apply_in_order(&batch)?,
+        }
+        if let Some(batches) = &self.batches {
+            batches.give_back(batch);
+        }
+        Ok(true)
+    }
+
+    /// Applies a batch change by change, with the dictionary that was known then.
+    #[cold]
+    fn apply_in_order(&mut self, batch: &Batch) -> Result<()> {
+        let now = std::mem::replace(&mut self.dictionary, Arc::clone(&batch.dictionary));
+        for (number, revision, body) in batch.transactions() {
+            self.apply(revision, body).map_err(|error| of_record(number, error))?;
+        }
+        self.dictionary = now;
+        Ok(())
     }
 
     #[cold]
@@ -235,10 +287,14 @@ impl<T: Tables> Replay<T> {
                 catalog.fits(&T::CATALOG)?;
                 self.report.unfinished += self.parts.give_up();
                 self.life = self.life.max(catalog.life);
-                self.dictionary = Dictionary::new();
+                self.batches.iter_mut().for_each(Batches::close);
+                self.dictionary = Arc::default();
                 Ok(())
             }
-            Record::Layouts(entries) => self.dictionary.read_entries(entries),
+            Record::Layouts(entries) => {
+                self.batches.iter_mut().for_each(Batches::close);
+                Arc::make_mut(&mut self.dictionary).read_entries(entries)
+            }
             Record::After(last) if last > self.report.last => Err(Error::corrupt(format!(
                 "the transactions after revision {} are missing, up to {last}",
                 self.report.last
@@ -268,12 +324,27 @@ impl<T: Tables> Replay<T> {
             // What is given up is given up as a whole.
             check(body)?;
         }
+        let number = self.last();
+        match &mut self.batches {
+            Some(batches) if self.losses.is_none() && Batches::<T>::takes(body.len()) => {
+                batches.push((number, revision), body, &self.dictionary);
+            }
+            _ => {
+                self.catch_up()?;
+                self.apply(revision, body)?;
+            }
+        }
+        self.report.last = revision;
+        self.report.transactions += 1;
+        Ok(())
+    }
+
+    /// Applies the changes of a transaction one by one.
+    fn apply(&mut self, revision: Revision, body: &[u8]) -> Result<()> {
         let mut groups = Groups::of(body)?;
         while let Some(group) = groups.next()? {
             self.group(group, revision)?;
         }
-        self.report.last = revision;
-        self.report.transactions += 1;
         Ok(())
     }
 
@@ -308,7 +379,7 @@ impl<T: Tables> Replay<T> {
             self.report.changes += 1;
             match change {
                 Change::Put { key, value } => {
-                    let (value, cause) = ((value, &self.dictionary), Cause::UnknownTable);
+                    let (value, cause) = ((value, &*self.dictionary), Cause::UnknownTable);
                     let held = Held::new(version, value, cause, revision);
                     self.quarantine.keep(table, key, held)?;
                 }
@@ -320,6 +391,12 @@ impl<T: Tables> Replay<T> {
         }
         Ok(())
     }
+}
+
+#[cold]
+fn of_record(number: u64, error: Error) -> Error {
+    let message = format!("record {number} of the journal: {error}");
+    Error::new(error.kind(), message).with_source(error)
 }
 
 /// Whether a body can be read to its end.

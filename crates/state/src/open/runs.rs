@@ -113,13 +113,23 @@ impl<K: Key, V: Value, O: TableOrder> Runner<K, V, O> {
 
     fn look(&mut self) {
         if self.run.is_full() {
-            self.hand_over();
+            let run = std::mem::take(&mut self.run);
+            self.hand_over(run);
+        }
+    }
+
+    /// A whole run, which comes after what was gathered.
+    pub(super) fn give(&mut self, run: Run<K, V>) {
+        let before = std::mem::take(&mut self.run);
+        for run in [before, run] {
+            if !run.is_empty() {
+                self.hand_over(run);
+            }
         }
     }
 
     /// At most one run waits while another is applied, and a third is gathered.
-    fn hand_over(&mut self) {
-        let run = std::mem::take(&mut self.run);
+    fn hand_over(&mut self, run: Run<K, V>) {
         let mut state = self.shared.state.lock();
         loop {
             if state.is_lost {

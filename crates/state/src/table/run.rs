@@ -16,6 +16,8 @@ use crate::tree::Order;
 pub(crate) struct Run<K: Key, V> {
     /// Everything that was there before goes.
     is_cleared: bool,
+    /// Whoever has made it has sorted it: the keys rise, none of them twice.
+    is_in_order: bool,
     deeds: Vec<Deed<K, V>>,
     /// Bytes of keys and values, as they are stored.
     bytes: usize,
@@ -45,6 +47,16 @@ impl<K: Key, V> Run<K, V> {
 
     /// Few enough to be no load on the memory.
     const BYTES_MAX: usize = 32 << 20;
+
+    /// One whose changes will be given in the order of their keys, one a key.
+    pub(crate) fn in_order(most: usize) -> Self {
+        Self { is_in_order: true, deeds: Vec::with_capacity(most), ..Self::default() }
+    }
+
+    /// The key that was given last.
+    pub(crate) fn last_key(&self) -> Option<&K> {
+        self.deeds.last().map(Deed::key)
+    }
 
     /// `bytes`: how long the value is where it comes from.
     pub(crate) fn put(&mut self, key: K, value: V, bytes: usize) {
@@ -103,7 +115,7 @@ fn begin(bytes: &[u8]) -> u128 {
 
 impl<K: Key, V> Default for Run<K, V> {
     fn default() -> Self {
-        Self { is_cleared: false, deeds: Vec::new(), bytes: 0 }
+        Self { is_cleared: false, is_in_order: false, deeds: Vec::new(), bytes: 0 }
     }
 }
 
@@ -114,7 +126,16 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
             self.wipe();
         }
         let order = self.order().clone();
-        let mut deeds = run.sorted(&order).peekable();
+        if run.is_in_order {
+            self.deeds(&order, run.deeds.into_iter());
+        } else {
+            self.deeds(&order, run.sorted(&order));
+        }
+    }
+
+    /// Applies changes in the order of their keys, one a key.
+    fn deeds(&mut self, order: &O, deeds: impl Iterator<Item = Deed<K, V>>) {
+        let mut deeds = deeds.peekable();
         while deeds.peek().is_some() {
             let puts = iter::from_fn(|| match deeds.next_if(Deed::is_put)? {
                 Deed::Put(entry) => Some(entry),
@@ -122,7 +143,7 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
             });
             self.tree.insert_row(puts, drop);
             if let Some(Deed::Delete(key)) = deeds.next() {
-                seek(&order, &key, |sought| drop(self.tree.remove(sought)));
+                seek(order, &key, |sought| drop(self.tree.remove(sought)));
             }
         }
     }

@@ -206,7 +206,7 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         seek(self.order(), key, |sought| self.tree.get(sought))
     }
 
-    pub(super) fn order(&self) -> &O {
+    pub(crate) fn order(&self) -> &O {
         self.tree.order()
     }
 }

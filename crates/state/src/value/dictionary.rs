@@ -25,6 +25,13 @@ pub struct Dictionary {
     pub(super) memo: Memo,
 }
 
+/// It knows the same layouts, and writes the same; where they came from it learns anew.
+impl Clone for Dictionary {
+    fn clone(&self) -> Self {
+        Self { layouts: self.layouts.clone(), memo: Memo::default() }
+    }
+}
+
 impl Dictionary {
     /// A dictionary without layouts.
     pub fn new() -> Self {

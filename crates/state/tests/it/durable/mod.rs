@@ -7,6 +7,7 @@ mod rig;
 
 mod asynchronous;
 mod bare;
+mod batches;
 mod checkpoint_crashes;
 mod checkpoint_damage;
 mod checkpoints;

@@ -1,0 +1,267 @@
+//! Transactions of the journal that are made into keys and values together, away from who reads it.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use forebay_store::Result;
+
+use super::runs::Runs;
+use crate::catalog::{TableId, TableInfo, TableKind};
+use crate::key::{Key, KeyReader};
+use crate::record::{Change, Group, Groups};
+use crate::revision::Revision;
+use crate::table::{Run, Table, TableOrder, Value};
+use crate::tables::{TableVisitor, Tables};
+use crate::tree::Order;
+use crate::value::{Dictionary, Drift, read_value};
+
+/// The bodies of transactions that follow one another, and what their values refer to.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub(super) dictionary: Arc<Dictionary>,
+    bytes: Vec<u8>,
+    list: Vec<Member>,
+}
+
+/// A transaction in a batch.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    /// The record that ends it.
+    number: u64,
+    revision: Revision,
+    /// Where its body ends.
+    end: usize,
+}
+
+/// What was made of a batch: all that is in it, and nothing that anybody has to be told.
+pub(super) struct Decoded {
+    /// Each is a [`Run`] of its table's types, in the order of its keys.
+    runs: BTreeMap<TableId, Box<dyn Any + Send>>,
+    pub(super) changes: u64,
+}
+
+impl Batch {
+    /// An empty one, in memory that was used before.
+    pub(super) fn new(dictionary: Arc<Dictionary>, mut bytes: Vec<u8>) -> Self {
+        bytes.clear();
+        Self { dictionary, bytes, list: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, number: u64, revision: Revision, body: &[u8]) {
+        self.bytes.extend_from_slice(body);
+        self.list.push(Member { number, revision, end: self.bytes.len() });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many bytes the transactions have.
+    pub(super) fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Its memory, to be used again.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// The transactions, in order.
+    pub(super) fn transactions(&self) -> impl Iterator<Item = (u64, Revision, &[u8])> {
+        let begins = std::iter::once(0).chain(self.list.iter().map(|member| member.end));
+        let pieces = self.list.iter().zip(begins);
+        pieces.map(|(Member { number, revision, end }, begin)| {
+            (*number, *revision, &self.bytes[begin..*end])
+        })
+    }
+
+    /// Makes keys and values of everything. `types` are empty tables.
+    ///
+    /// `None` if anything is in it that is not simply put or deleted: what is damaged, older, of another
+    /// table, drifted, cleared or purged has to be dealt with in order, by who knows how.
+    pub(super) fn decode<T: Tables>(&self, types: &mut T) -> Option<Decoded> {
+        let mut raws = Raws { of: BTreeMap::new(), changes: 0 };
+        for (_, _, body) in self.transactions() {
+            raws.transaction::<T>(body)?;
+        }
+        let (changes, runs) = (raws.changes, BTreeMap::new());
+        let mut decoding = Decoding { raws, runs, dictionary: &self.dictionary, is_odd: false };
+        types.visit(&mut decoding).ok()?;
+        (!decoding.is_odd).then_some(Decoded { runs: decoding.runs, changes })
+    }
+}
+
+impl Decoded {
+    /// Gives the runs to their tables.
+    pub(super) fn give<T: Tables>(self, tables: &mut T, runs: &mut Runs) -> Result<()> {
+        tables.visit(&mut Giving { decoded: self, runs })
+    }
+
+    /// The run of a table, if anything was done to it.
+    fn run<K: Key, V: Value>(&mut self, table: TableId) -> Option<Run<K, V>> {
+        self.runs.remove(&table)?.downcast().ok().map(|run| *run)
+    }
+}
+
+/// Gives the runs of a batch to their tables.
+struct Giving<'r> {
+    decoded: Decoded,
+    runs: &'r mut Runs,
+}
+
+impl TableVisitor for Giving<'_> {
+    fn table<K: Key, V: Value, O: TableOrder>(
+        &mut self,
+        info: &'static TableInfo,
+        table: &mut Table<K, V, O>,
+    ) -> Result<()> {
+        if let Some(run) = self.decoded.run(info.id)
+            && let Some(runner) = self.runs.of(info, table)
+        {
+            runner.give(run);
+        }
+        Ok(())
+    }
+}
+
+/// A change of an entry, as it is stored; one without a value deletes.
+#[derive(Clone, Copy)]
+struct Raw<'b> {
+    key: &'b [u8],
+    value: Option<&'b [u8]>,
+}
+
+/// The changes of each table, in the order in which they were made.
+struct Raws<'b> {
+    of: BTreeMap<TableId, Vec<Raw<'b>>>,
+    changes: u64,
+}
+
+impl<'b> Raws<'b> {
+    fn transaction<T: Tables>(&mut self, body: &'b [u8]) -> Option<()> {
+        let mut groups = Groups::of(body).ok()?;
+        while let Some(group) = groups.next().ok()? {
+            let info = T::CATALOG.table(group.table)?;
+            if info.version != group.version {
+                return None;
+            }
+            self.group(group)?;
+        }
+        Some(())
+    }
+
+    fn group(&mut self, mut group: Group<'b, '_>) -> Option<()> {
+        let raws = self.of.entry(group.table).or_default();
+        while let Some(change) = group.next().ok()? {
+            self.changes += 1;
+            raws.push(match change {
+                Change::Put { key, value } => Raw { key, value: Some(value) },
+                Change::Delete { key } => Raw { key, value: None },
+                Change::Clear | Change::Purge { .. } => return None,
+            });
+        }
+        Some(())
+    }
+}
+
+/// Makes the runs, table by table.
+struct Decoding<'b> {
+    raws: Raws<'b>,
+    runs: BTreeMap<TableId, Box<dyn Any + Send>>,
+    dictionary: &'b Dictionary,
+    is_odd: bool,
+}
+
+impl TableVisitor for Decoding<'_> {
+    fn table<K: Key, V: Value, O: TableOrder>(
+        &mut self,
+        info: &'static TableInfo,
+        table: &mut Table<K, V, O>,
+    ) -> Result<()> {
+        if self.is_odd {
+            return Ok(());
+        }
+        if let Some(raws) = self.raws.of.remove(&info.id) {
+            match run::<K, V, O>(&raws, table.order(), self.dictionary) {
+                Some(run) => drop(self.runs.insert(info.id, Box::new(run))),
+                None => self.is_odd = true,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The last change of each key, in the order of the keys. The bytes are sorted before anything is made
+/// of them, so neighbours in the table are neighbours in memory.
+fn run<K: Key, V: Value, O: TableOrder>(
+    raws: &[Raw<'_>],
+    order: &O,
+    dictionary: &Dictionary,
+) -> Option<Run<K, V>> {
+    let (mut drift, mut run) = (Drift::new(), Run::in_order(raws.len()));
+    let mut kept: Option<Raw<'_>> = None;
+    for Raw { key: bytes, value } in sorted(raws, order) {
+        let key: K = KeyReader::read(bytes).ok()?;
+        let value: Option<V> = match value {
+            Some(value) => Some(read_value(value, dictionary, &mut drift).ok()?),
+            None => None,
+        };
+        if drift.has_passed() {
+            return None;
+        }
+        // The last one of a key comes first. What it has replaced had to be readable, too.
+        if kept.is_some_and(|kept| kept.key == bytes) {
+            continue;
+        }
+        kept = Some(Raw { key: bytes, value: None });
+        // A key whose bytes are not in its order would lead the tree astray.
+        if run.last_key().is_some_and(|last| !order.compare(last, &key).is_lt()) {
+            return None;
+        }
+        match value {
+            Some(value) => run.put(key, value, 0),
+            None => run.delete(key),
+        }
+    }
+    Some(run)
+}
+
+/// The changes in the order of the table, and of several with one key the last one first.
+fn sorted<'r, 'b, O: TableOrder>(
+    raws: &'r [Raw<'b>],
+    order: &O,
+) -> impl Iterator<Item = Raw<'b>> + use<'r, 'b, O> {
+    let common = match O::KIND {
+        TableKind::Ordered => common_beginning(raws),
+        TableKind::Hash => 0,
+    };
+    let mark = |raw: &Raw<'_>| order.place(raw.key, |place| eight(&place[common..]));
+    let mut marks: Vec<(u64, u32)> =
+        raws.iter().zip(0_u32..).map(|(raw, at)| (mark(raw), at)).collect();
+    let key = |at: u32| raws.get(at as usize).map(|raw| raw.key);
+    marks.sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1))).then(b.1.cmp(&a.1))
+    });
+    marks.into_iter().filter_map(|(_, at)| raws.get(at as usize).copied())
+}
+
+/// How many bytes all keys begin with.
+fn common_beginning(raws: &[Raw<'_>]) -> usize {
+    let Some((first, rest)) = raws.split_first() else { return 0 };
+    rest.iter().fold(first.key.len(), |common, raw| {
+        let (one, other) = (&first.key[..common], raw.key);
+        if other.starts_with(one) {
+            return common;
+        }
+        one.iter().zip(other).take_while(|(one, other)| one == other).count()
+    })
+}
+
+/// The first eight bytes, as a number with their order; what is beyond the end counts as zero.
+fn eight(bytes: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let length = bytes.len().min(first.len());
+    first[..length].copy_from_slice(&bytes[..length]);
+    u64::from_be_bytes(first)
+}
