@@ -2,7 +2,8 @@
 
 pub(super) fn lines() -> Vec<String> {
     vec![
-        "Durable writes are into a fresh store on the disk, new text keys that rise in each thread. Synced: \
+        "Durable writes are into a fresh store on the disk in each round, which is twice as long: new text \
+         keys that rise in each thread. Between two stores the disk is let come to rest. Synced: \
          each transaction is on the device when it is answered. Handed over: Forebay, fjall and SQLite \
          have given it to the operating system; etchdb (grouped, 10 ms) and redb keep it in their own \
          memory, where the end of the process takes it, too. That is what Forebay's rung `Memory` \
