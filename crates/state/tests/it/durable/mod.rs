@@ -5,6 +5,7 @@ mod ledger;
 mod model;
 mod rig;
 
+mod ahead;
 mod asynchronous;
 mod bare;
 mod batches;
