@@ -205,7 +205,7 @@ impl<T: Tables> Core<T> {
         grave: &mut Grave,
     ) -> Result<Option<Need>> {
         let Entering { changes, leaving, rung, revision, number, .. } = entering;
-        let need = desk.unshown.note((revision, number), rung, T::weight(&changes));
+        let need = desk.unshown.note(revision, number, rung);
         if rung > Durability::Memory || !desk.unshown.is_empty() {
             desk.unshown.push(Accepted { revision, number, rung, changes, leaving });
             if let Some(log) = self.log.as_ref().filter(|_| desk.unshown.is_overdue()) {

@@ -21,7 +21,7 @@ use super::root::Root;
 use super::unshown::{Unshown, caught};
 use crate::quarantine::{Leaving, Quarantine};
 use crate::record::Pen;
-use crate::tables::Tables;
+use crate::tables::{Apply, Tables};
 use crate::watch::Recorder;
 
 /// A lag of more than one in so many entries is not applied a second time: sharing costs less.
@@ -56,8 +56,6 @@ pub(crate) struct Desk<T: Tables> {
     batch: Vec<Arc<T::Changes>>,
     /// What leaves the quarantine with it.
     leaving: Vec<Leaving>,
-    /// The back has the first of the unshown, too, although that may not be shown yet.
-    is_ahead: bool,
     /// Shown in the front, not yet in the back.
     lag: Vec<Arc<T::Changes>>,
     /// Former backs that readers held when they were needed.
@@ -92,7 +90,6 @@ impl<T: Tables> Desk<T> {
             back,
             batch: Vec::new(),
             leaving: Vec::new(),
-            is_ahead: false,
             lag: Vec::new(),
             retired,
             operations: 0,
@@ -176,58 +173,31 @@ impl<T: Tables> Desk<T> {
         self.recorder.end(cause);
     }
 
-    /// Applies the first of the unshown to the back before it may be shown. The front stays as it is, and
-    /// if the transaction fails the state does, and never shows the back.
-    pub(super) fn go_ahead(&mut self, grave: &mut Grave) {
-        if self.is_ahead || self.failure.get().is_some() {
-            return;
-        }
-        if self.is_late(grave) {
-            self.share(grave);
-        }
-        let applied = caught(|| {
-            self.catch_up(grave);
-            if let Some(first) = self.unshown.first() {
-                T::apply(own(&mut self.back).trees(), &first.changes, grave);
-                self.is_ahead = true;
-            }
-        });
-        if applied.is_err() {
-            // If it panics again when it is shown, somebody is told.
-            self.share(grave);
-        }
-    }
-
     /// Brings the back to the state after the batch.
     fn prepare(&mut self, number: u64, grave: &mut Grave) {
-        self.catch_up(grave);
-        // What is shown first is the first of the unshown.
-        let ahead = usize::from(std::mem::take(&mut self.is_ahead));
-        let back = own(&mut self.back);
-        for changes in self.batch.iter().skip(ahead) {
-            T::apply(back.trees(), changes, grave);
+        if Arc::get_mut(&mut self.back).is_none() {
+            let clone = Arc::new(Root::clone(&self.back));
+            let root = std::mem::replace(&mut self.back, clone);
+            self.retired.push_back(Retired { root, operations: self.operations });
+        }
+        let back = Arc::get_mut(&mut self.back).expect("a new root is nobody else's");
+        for lag in self.lag.drain(..) {
+            let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
+            T::apply(root, &lag, grave);
+            grave.bury(lag);
+        }
+        let mut revision = self.front.revision;
+        for changes in &self.batch {
+            let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
+            T::apply(root, changes, grave);
+            revision = revision.next();
         }
         // It only ever shrinks, so if the back has none nobody has.
         if !back.quarantine.is_empty() {
             back.quarantine = self.front.quarantine.clone();
             self.leaving.iter().for_each(|leaving| back.quarantine.leave(leaving));
         }
-        back.revision = self.batch.iter().fold(self.front.revision, |before, _| before.next());
-        back.number = number;
-    }
-
-    /// Brings the back to the state of the front, unless it is ahead of that.
-    fn catch_up(&mut self, grave: &mut Grave) {
-        if Arc::get_mut(&mut self.back).is_none() {
-            let clone = Arc::new(Root::clone(&self.back));
-            let root = std::mem::replace(&mut self.back, clone);
-            self.retired.push_back(Retired { root, operations: self.operations });
-        }
-        let back = own(&mut self.back);
-        for lag in self.lag.drain(..) {
-            T::apply(back.trees(), &lag, grave);
-            grave.bury(lag);
-        }
+        (back.revision, back.number) = (revision, number);
     }
 
     /// Whether it costs less to share the front's trees again than to apply the lag to the back.
@@ -244,7 +214,6 @@ impl<T: Tables> Desk<T> {
 
     /// Makes the back a clone of the front.
     fn share(&mut self, grave: &mut Grave) {
-        self.is_ahead = false;
         let clone = Arc::new(Root::clone(&self.front));
         let broken_or_late = std::mem::replace(&mut self.back, clone);
         grave.bury(broken_or_late);
@@ -267,11 +236,6 @@ impl<T: Tables> Desk<T> {
             }
         }
     }
-}
-
-/// The back, to be changed: nobody else has it.
-fn own<T: Tables>(back: &mut Arc<Root<T>>) -> &mut Root<T> {
-    Arc::get_mut(back).expect("a new root is nobody else's")
 }
 
 fn bury_all<C: Send + Sync + 'static>(all: &mut Vec<Arc<C>>, grave: &mut Grave) {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::quarantine::Quarantine;
 use crate::revision::Revision;
-use crate::tables::{Apply, Tables};
+use crate::tables::Tables;
 
 /// All tables and indexes, and the quarantine, as they are at one revision. A clone shares everything.
 #[derive(Clone)]
@@ -22,11 +22,6 @@ impl<T: Tables> Root<T> {
     pub(crate) fn new(tables: T) -> Self {
         let (indexes, quarantine) = (T::Indexes::default(), Quarantine::default());
         Self { tables, indexes, quarantine, revision: Revision::default(), number: 0 }
-    }
-
-    /// What changes are applied to.
-    pub(super) fn trees(&mut self) -> Apply<'_, T> {
-        Apply { tables: &mut self.tables, indexes: &mut self.indexes }
     }
 }
 

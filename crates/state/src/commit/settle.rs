@@ -11,29 +11,17 @@ use crate::tables::Tables;
 
 impl<T: Tables> Core<T> {
     /// Waits until a transaction and all before it are at their rungs, and shows them. Who waits does
-    /// the work; but for a large one another thread syncs meanwhile.
+    /// the work.
     pub(super) fn settle(&self, need: Need) -> Result<()> {
         let Some(log) = &self.log else { return Ok(()) };
         let mut waited = Ok(());
-        if need.synced > 0 && need.is_large {
-            let synced = log.journal.when(need.synced, Durability::Synced);
-            self.go_ahead();
-            waited = synced.wait();
-        } else if need.synced > 0 {
+        if need.synced > 0 {
             waited = log.journal.wait(need.synced, Durability::Synced);
         }
         if waited.is_ok() && need.written > need.synced {
             waited = log.journal.wait(need.written, Durability::Journaled);
         }
         self.show(need, waited)
-    }
-
-    /// Does what can be done before the sync is over, if nobody else has the turn.
-    fn go_ahead(&self) {
-        let mut grave = Grave::default();
-        if let Some(mut turn) = self.turn.try_take() {
-            turn.go_ahead(&mut grave);
-        }
     }
 
     /// The same on another thread, which answers `done`. It returns at once.

@@ -19,10 +19,6 @@ use crate::tables::Tables;
 /// After so many operations it is time to show what is at its rung, though nobody has waited for it.
 const SHOWN_AFTER: usize = 1024;
 
-/// A transaction of so many operations is applied while its sync is under way. To have another thread
-/// sync costs more than to apply fewer.
-const LARGE: usize = 256;
-
 /// Transactions that are accepted and not yet shown.
 pub(crate) struct Unshown<T: Tables> {
     queue: VecDeque<Accepted<T>>,
@@ -60,8 +56,6 @@ pub(crate) struct Need {
     pub(crate) synced: u64,
     /// It has changed nothing, and waits for what it has read.
     pub(crate) is_read: bool,
-    /// It has changed so much that it is worth while to [go ahead](super::Desk::go_ahead).
-    pub(crate) is_large: bool,
 }
 
 impl<T: Tables> Unshown<T> {
@@ -108,21 +102,11 @@ impl<T: Tables> Unshown<T> {
         Need { is_read: true, ..self.need.and(self.last, rung) }
     }
 
-    /// Notes that a transaction of so many operations is accepted; says what it needs.
-    pub(super) fn note(
-        &mut self,
-        (revision, number): (Revision, u64),
-        rung: Durability,
-        weight: usize,
-    ) -> Need {
+    /// Notes that a transaction is accepted; says what it needs.
+    pub(super) fn note(&mut self, revision: Revision, number: u64, rung: Durability) -> Need {
         (self.last, self.last_transaction) = (number, revision);
         self.need = Need { revision, ..self.need.and(number, rung) };
-        Need { is_large: weight >= LARGE, ..self.need }
-    }
-
-    /// The one that is shown next.
-    pub(super) fn first(&self) -> Option<&Accepted<T>> {
-        self.queue.front()
+        self.need
     }
 
     /// Keeps a transaction until it is shown.

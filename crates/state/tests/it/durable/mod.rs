@@ -5,7 +5,6 @@ mod ledger;
 mod model;
 mod rig;
 
-mod ahead;
 mod asynchronous;
 mod bare;
 mod batches;
