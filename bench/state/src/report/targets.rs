@@ -28,7 +28,7 @@ const fn rule(
 
 /// Everybody with a promise as good as theirs, or better: what etchdb's groups promise is what
 /// Forebay's rung `Memory` does.
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     rule(Suite::Read, None, &[Kind::Forebay, Kind::Reader], Kind::Etchdb6, 2.0),
     rule(Suite::ReadWritten, None, &[Kind::Forebay, Kind::Reader], Kind::Etchdb6, 5.0),
     rule(Suite::ReadPaced, None, &[Kind::Log, Kind::LogReader], Kind::Etchdb6Log, 5.0),
@@ -37,6 +37,7 @@ const RULES: [Rule; 9] = [
     rule(Suite::Together, None, &[Kind::Forebay], Kind::Etchdb6Log, 3.0),
     rule(Suite::Synced, Some(1), &[Kind::Forebay], Kind::Etchdb6Log, 1.2),
     rule(Suite::Synced, Some(64), &[Kind::Forebay], Kind::Etchdb6Log, 15.0),
+    rule(Suite::Synced, Some(64), &[Kind::Forebay], Kind::Etchdb6Flush, 3.0),
     rule(Suite::Journaled, Some(64), &[Kind::Ahead, Kind::Forebay], Kind::Etchdb6Log, 3.0),
 ];
 
@@ -107,6 +108,7 @@ fn against(peer: Kind, suite: Suite) -> &'static str {
         (Kind::Etchdb6, _) => "etchdb 0.6.1 in memory",
         (Kind::Etchdb6Log, Suite::Together | Suite::Synced) => "etchdb 0.6.1, immediate",
         (Kind::Etchdb6Log, _) => "etchdb 0.6.1, grouped",
+        (Kind::Etchdb6Flush, _) => "etchdb 0.6.1, grouped, flushed",
         (other, _) => other.name(),
     }
 }

@@ -64,6 +64,22 @@ impl Durable for Etchdb {
     }
 }
 
+/// Whoever writes waits until his group is on the disk.
+pub(super) struct EtchdbFlushed(Etchdb);
+
+impl EtchdbFlushed {
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        Etchdb::open(folder, false).map(Self)
+    }
+}
+
+impl Durable for EtchdbFlushed {
+    fn put(&self, records: Vec<(String, Person)>) -> Result<()> {
+        self.0.put(records)?;
+        Ok(self.0.0.flush()?)
+    }
+}
+
 pub(super) struct Redb {
     database: RedbDatabase,
     durability: RedbDurability,

@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Ahead,
     Etchdb6,
     Etchdb6Log,
+    /// With its log in groups, and flushed after each write.
+    Etchdb6Flush,
     Etchdb3,
     LockedMap,
     Redb,
@@ -40,7 +42,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Forebay,
         Self::Reader,
         Self::Hash,
@@ -49,6 +51,7 @@ impl Kind {
         Self::Ahead,
         Self::Etchdb6,
         Self::Etchdb6Log,
+        Self::Etchdb6Flush,
         Self::Etchdb3,
         Self::LockedMap,
         Self::Redb,
@@ -68,6 +71,7 @@ impl Kind {
             Self::Ahead => "Forebay, rung `Memory`",
             Self::Etchdb6 => "etchdb 0.6.1",
             Self::Etchdb6Log => "etchdb 0.6.1 with its log",
+            Self::Etchdb6Flush => "etchdb 0.6.1 grouped, flushed",
             Self::Etchdb3 => "etchdb 0.3.3",
             Self::LockedMap => "`RwLock<BTreeMap>`",
             Self::Redb => "redb 4.4.0",
@@ -89,6 +93,7 @@ impl Kind {
             Self::Ahead => "ahead",
             Self::Etchdb6 => "etchdb6",
             Self::Etchdb6Log => "etchdb6-log",
+            Self::Etchdb6Flush => "etchdb6-flush",
             Self::Etchdb3 => "etchdb3",
             Self::LockedMap => "map",
             Self::Redb => "redb",
@@ -121,7 +126,8 @@ impl Kind {
             let own_log = [Self::Forebay, Self::Etchdb6Log, Self::Redb, Self::Fjall, Self::Sqlite];
             let is_ahead = self == Self::Ahead && suite == Suite::Journaled;
             let is_limit = self == Self::Limit && suite != Suite::Journaled;
-            return is_ahead || is_limit || own_log.contains(&self);
+            let is_flushed = self == Self::Etchdb6Flush && suite == Suite::Synced;
+            return is_ahead || is_limit || is_flushed || own_log.contains(&self);
         }
         match self {
             Self::Forebay | Self::Etchdb3 | Self::LockedMap => true,
@@ -132,7 +138,7 @@ impl Kind {
             Self::Log | Self::LogReader => suite == Suite::ReadPaced,
             // What it writes in memory copies the whole state; its log does not.
             Self::Etchdb6Log => suite.is_written(),
-            Self::Ahead | Self::Limit => false,
+            Self::Etchdb6Flush | Self::Ahead | Self::Limit => false,
             Self::Floor => suite == Suite::Read,
             Self::Redb | Self::Fjall | Self::Sqlite => matches!(suite, Suite::Read | Suite::Range),
         }
@@ -162,6 +168,7 @@ impl Kind {
             Self::Forebay => Box::new(durable::Forebay::open(folder, Durability::Journaled)?),
             Self::Ahead => Box::new(durable::Forebay::open(folder, Durability::Memory)?),
             Self::Etchdb6Log => Box::new(durable::Etchdb::open(folder, is_synced)?),
+            Self::Etchdb6Flush => Box::new(durable::EtchdbFlushed::open(folder)?),
             Self::Redb => Box::new(durable::Redb::open(folder, is_synced)?),
             Self::Fjall => Box::new(durable::Fjall::open(folder, is_synced)?),
             Self::Sqlite => Box::new(durable::Sqlite::open(folder, is_synced)?),
@@ -185,7 +192,9 @@ impl Kind {
             Self::Fjall => Box::new(Fjall::open(folder)?),
             Self::Sqlite => Box::new(Sqlite::open(folder)?),
             Self::Floor => Box::new(Floor::default()),
-            Self::Ahead | Self::Limit => return Err("its reads are not measured".into()),
+            Self::Etchdb6Flush | Self::Ahead | Self::Limit => {
+                return Err("its reads are not measured".into());
+            }
         })
     }
 }

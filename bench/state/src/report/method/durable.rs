@@ -8,8 +8,10 @@ pub(super) fn lines() -> Vec<String> {
          have given it to the operating system; etchdb (grouped, 10 ms) and redb keep it in their own \
          memory, where the end of the process takes it, too. That is what Forebay's rung `Memory` \
          promises, so this is held against etchdb's groups; `Journaled`, which promises more, is judged \
-         by the same bound. etchdb's compaction is off, which serves it best. Making the records is not \
-         timed."
+         by the same bound. *Grouped, flushed* is etchdb in groups of 10 ms where everybody waits for \
+         the flush of what he wrote: a promise like that of synced writes. etchdb's compaction is off, \
+         which serves it best. Making the records is not timed: sixteen are made, and then written one \
+         after the other."
             .to_owned(),
         "*The limit* of synced writes is measured in the same rounds: as many bytes as the keys and values \
          have, appended to a file that was filled before, and synced; threads that come at the same time \

@@ -35,13 +35,22 @@ pub(crate) enum Edit {
     Pay(u32, i64),
     Close(u32),
     Forget,
+    /// So many accounts that the transaction is a large one.
+    Found(i64),
 }
 
 impl Edit {
     pub(crate) fn draw(dice: &Dice) -> Self {
         let account = u32::try_from(dice.below(12)).unwrap();
         let amount = i64::try_from(dice.below(1000)).unwrap() - 500;
-        match dice.below(20) {
+        match dice.below(41) {
+            40 => Self::Found(amount),
+            drawn => Self::small(drawn % 20, account, amount),
+        }
+    }
+
+    fn small(drawn: u64, account: u32, amount: i64) -> Self {
+        match drawn {
             0..7 => Self::Open(account, amount),
             7..15 => Self::Pay(account, amount),
             15..19 => Self::Close(account),
@@ -84,6 +93,13 @@ impl Edit {
             Self::Forget => {
                 tx.entries.clear();
                 content.entries.clear();
+            }
+            Self::Found(balance) => {
+                for id in 1000..1300 {
+                    let account = Account { owner: String::new(), balance };
+                    tx.accounts.put(id, account.clone())?;
+                    content.accounts.insert(id, account);
+                }
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! A state with a journal, on a disk that can do everything that a disk may do.
 
 mod edits;
+mod large;
 mod ledger;
 mod model;
 mod rig;
