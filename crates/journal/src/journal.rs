@@ -282,6 +282,13 @@ impl Journal {
         self.writer.extent()
     }
 
+    /// The bytes on disk that were ever used, up to the place where the next frame goes: what was let go of
+    /// counts, and so does what a sync leaves unused. It only grows, so it tells how much was written in
+    /// between.
+    pub fn reach(&self) -> u64 {
+        self.writer.reach()
+    }
+
     /// Why it takes nothing any more, if it has failed.
     pub fn failure(&self) -> Option<Error> {
         self.writer.failure()

@@ -198,6 +198,11 @@ impl Channel {
         self.journal.extent()
     }
 
+    /// See [`Journal::reach`], whoever uses it.
+    pub fn reach(&self) -> u64 {
+        self.journal.reach()
+    }
+
     /// Why it takes nothing any more, if it has failed.
     pub fn failure(&self) -> Option<Error> {
         self.journal.failure()

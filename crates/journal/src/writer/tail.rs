@@ -239,6 +239,12 @@ impl Writer {
         all.saturating_sub(tail.left + if is_there { missing } else { 0 })
     }
 
+    pub(crate) fn reach(&self) -> u64 {
+        let tail = self.tail.lock();
+        let (last, _) = tail.segments.back().copied().unwrap_or_default();
+        ((last + 1) * self.settings.segment_bytes).saturating_sub(tail.left)
+    }
+
     pub(crate) fn failure(&self) -> Option<Error> {
         self.tail.lock().failed.clone()
     }

@@ -60,10 +60,11 @@ pub(crate) struct Log {
     pub(crate) limits: Limits,
     /// Until it is closed.
     pub(crate) lock: Mutex<Option<Box<dyn Debug + Send + Sync>>>,
-    /// The bytes that a reader has to read of the state's own, and all that were written since it was
-    /// opened. What the journal takes on disk would not do: it has segments that nothing is in yet, and
-    /// those of others.
+    /// The bytes that a reader has to read of the state's own in a journal with others, and all that were
+    /// written since it was opened.
     own: AtomicU64,
+    /// What was read at the opening, and how far the journal reached then.
+    begun: (u64, u64),
 }
 
 impl Log {
@@ -74,7 +75,8 @@ impl Log {
         lock: Box<dyn Debug + Send + Sync>,
         read: u64,
     ) -> Self {
-        Self { journal, limits, lock: Mutex::new(Some(lock)), own: AtomicU64::new(read) }
+        let begun = (read, journal.reach());
+        Self { journal, limits, lock: Mutex::new(Some(lock)), own: AtomicU64::new(read), begun }
     }
 
     /// Others have records in it.
@@ -87,9 +89,14 @@ impl Log {
         self.own.fetch_add(length as u64, Ordering::Relaxed);
     }
 
-    /// How long it would be by now if nothing had been let go of, as far as that is the state's doing.
+    /// How long it would be by now if nothing had been let go of, as far as that is the state's doing. In a
+    /// journal of its own each sync leaves the rest of a block unused, and that counts.
     fn extent(&self) -> u64 {
-        self.own.load(Ordering::Relaxed)
+        let (read, reach) = self.begun;
+        match self.is_shared() {
+            true => self.own.load(Ordering::Relaxed),
+            false => read + self.journal.reach().saturating_sub(reach),
+        }
     }
 }
 

@@ -62,6 +62,11 @@ impl Batch {
         self.bytes.len()
     }
 
+    /// How many transactions there are.
+    pub(super) fn members(&self) -> usize {
+        self.list.len()
+    }
+
     /// Its memory, to be used again.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes

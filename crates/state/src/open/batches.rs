@@ -61,6 +61,8 @@ impl<T: Tables> Batches<T> {
     /// A batch is full with so many bytes, or with an eighth of what came before it, up to the most.
     const BYTES: usize = 4 << 20;
     const BYTES_MAX: usize = 16 << 20;
+    /// It is full with so many transactions, too: each takes memory, even if it says nothing.
+    const MEMBERS_MAX: usize = 1 << 17;
 
     /// So many full ones are there, and one that is gathered.
     const LINE_MAX: usize = 3;
@@ -95,7 +97,8 @@ impl<T: Tables> Batches<T> {
         self.batch.push(number, revision, body);
         self.read += body.len() as u64;
         let full = usize::try_from(self.read / 8).unwrap_or(usize::MAX);
-        if self.batch.length() >= full.clamp(Self::BYTES, Self::BYTES_MAX) {
+        let is_full = self.batch.length() >= full.clamp(Self::BYTES, Self::BYTES_MAX);
+        if is_full || self.batch.members() >= Self::MEMBERS_MAX {
             self.close();
         }
     }

@@ -108,11 +108,6 @@ impl Identity {
         self.replace(files).map_err(|error| failed("write", files, error))
     }
 
-    /// Makes the name of the one that was read durable.
-    pub(super) fn keep(files: &dyn Directory) -> Result<()> {
-        files.sync().map_err(|error| failed("keep", files, error))
-    }
-
     fn replace(&self, files: &dyn Directory) -> io::Result<()> {
         match files.remove(NEW) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

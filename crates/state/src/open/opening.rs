@@ -214,12 +214,9 @@ impl<T: Tables> Opening<T> {
     }
 
     /// Nobody has refused anything. The identity is durable before anything else rests on it: who wrote the
-    /// one that was found may have been killed before its name was.
+    /// one that was found may have been killed, or told of a failure, before its name was. A name whose
+    /// sync has failed is kept by no later sync, so it is given again.
     pub(super) fn settle(&mut self) -> Result<()> {
-        if self.identity.has_journal {
-            return Identity::keep(&*self.files);
-        }
-        // A name whose sync has failed is kept by no later sync, so it is given again.
         self.identity.write(&*self.files)
     }
 

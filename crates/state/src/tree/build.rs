@@ -7,7 +7,7 @@ use super::order::{Item, Order};
 use super::slots::Slots;
 
 /// How many items or children a node gets: some room is left, or the first changes would split all.
-const FILL: usize = 28;
+const FILL: usize = 56;
 
 /// A finished node, and the separator before it; the first of a level has none.
 type Built<I> = (Option<<I as Item>::Key>, Child<I>);

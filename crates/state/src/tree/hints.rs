@@ -1,8 +1,9 @@
 //! The hints of a node: four bytes of each of its keys, searched instead of the keys.
 //!
 //! All keys of a node begin with the same bytes; the hints are the four bytes behind them, so that
-//! they tell the keys apart however long the common beginning is. Equal hints prove nothing: they
-//! only say which keys must be compared.
+//! they tell the keys apart however long the common beginning is. They do not begin later than four bytes
+//! before the end of the longest key, so that keys of one length have hints without padding. Equal hints
+//! prove nothing: they only say which keys must be compared.
 //!
 //! Where the common bytes come from decides whether a search must look at them. The separators on
 //! both sides of a node (its fences) share them with everything between, so with any search that

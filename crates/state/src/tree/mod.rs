@@ -1,6 +1,6 @@
 //! An ordered tree whose clones are free and independent.
 //!
-//! A B+tree, 32 wide, with a count at every node: one code changes nodes in place where nobody
+//! A B+tree, 64 wide, with a count at every node: one code changes nodes in place where nobody
 //! shares them and copies them where a clone does. Each node is searched by its [hints](hints).
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::node::{Inner, Leaf, Node};
 use super::order::{Item, Sought};
 
-/// More levels than any tree has: nodes grow in number at least eightfold from level to level, and
+/// More levels than any tree has: nodes grow in number at least sixteenfold from level to level, and
 /// a tree has less than `u32::MAX` items.
 const LEVELS: usize = 16;
 

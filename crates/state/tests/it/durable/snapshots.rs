@@ -211,6 +211,22 @@ fn a_small_state_makes_no_snapshot_each_time_that_it_is_opened() {
 }
 
 #[test]
+fn what_syncs_leave_unused_on_the_disk_counts_for_the_next_snapshot() {
+    let mut rig = Rig::new(0);
+    rig.snapshots.bytes_min = 4 * SEGMENT;
+    rig.open(false).unwrap();
+    // Of each sync a block is used.
+    for id in 0..200 {
+        rig.write(Durability::Synced, &[Edit::Open(id % 5, 1)]).unwrap();
+        if !snapshots(&rig).is_empty() {
+            break;
+        }
+    }
+    assert!(!snapshots(&rig).is_empty(), "there is none");
+    assert!(segments(&rig) <= 7, "{} segments", segments(&rig));
+}
+
+#[test]
 fn who_has_asked_and_does_not_wait_is_not_kept_until_one_is_made() {
     let rig = Rig::new(0);
     let (later, state) = open_later(&rig);

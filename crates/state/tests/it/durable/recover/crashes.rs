@@ -1,6 +1,6 @@
 //! The power fails at every step of a recovery.
 
-use forebay_journal::disk::simulated::{Remains, SimulatedDisk};
+use forebay_journal::disk::simulated::{Call, Fault, Remains, SimulatedDisk};
 use forebay_state::Mode;
 use forebay_store::Durability;
 
@@ -113,4 +113,27 @@ fn what_is_synced_after_a_recovery_was_killed_survives_the_power() {
         let found = open(&disk, Mode::Strict).map(|state| days(&state));
         assert_eq!(found.ok(), Some(expected), "killed at {step}");
     }
+}
+
+#[test]
+fn what_is_synced_after_a_recovery_whose_names_were_not_kept_survives_the_power() {
+    let begin = damaged();
+    let mut failed = 0;
+    for nth in 1..40 {
+        let disk = begin.copy();
+        disk.power_cut();
+        disk.fail(Call::SyncDirectory, nth, Fault::Error);
+        let recovered = open(&disk, Mode::Recover);
+        failed += u32::from(recovered.is_err());
+        drop(recovered);
+        disk.heal();
+        let state = open(&disk, Mode::Recover).unwrap();
+        state.write_at(Durability::Synced, |tx| tx.days.put(99, "later".into())).unwrap();
+        let expected = days(&state);
+        drop(state);
+        disk.power_cut_leaving(Remains::Nothing);
+        let found = open(&disk, Mode::Strict).map(|state| days(&state));
+        assert_eq!(found.ok(), Some(expected), "the sync of names that failed was number {nth}");
+    }
+    assert!(failed > 3, "{failed} recoveries failed");
 }
