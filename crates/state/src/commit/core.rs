@@ -93,10 +93,10 @@ impl Log {
     /// journal of its own each sync leaves the rest of a block unused, and that counts.
     fn extent(&self) -> u64 {
         let (read, reach) = self.begun;
-        match self.is_shared() {
-            true => self.own.load(Ordering::Relaxed),
-            false => read + self.journal.reach().saturating_sub(reach),
+        if self.is_shared() {
+            return self.own.load(Ordering::Relaxed);
         }
+        read + self.journal.reach().saturating_sub(reach)
     }
 }
 
