@@ -13,7 +13,8 @@ const JOBS_MAX: usize = 4;
 /// Things that nobody needs any more, and ends that somebody waits at. To free or to answer them may
 /// take long and may run code of the user, so it does not happen while others wait for the turn. If it
 /// takes longer than one transaction should, a job does it; but if [`JOBS_MAX`] are on their way
-/// already, the writer does: it is held up until there are threads again, and no others are.
+/// already, whoever has had the turn does: he is held up until there are threads again, and so are those
+/// whom he answers after it. Who wants the turn is not.
 #[doc(hidden)]
 #[derive(Default)]
 pub struct Grave {

@@ -8,7 +8,7 @@
 //! 3. [`record`](Opening::record): each record of the journal.
 //! 4. [`end`](Opening::end): the journal is not shorter than the snapshot; the indexes are made, and no
 //!    unique one is broken; in strict mode all values could be read.
-//! 5. [`settle`](Opening::settle): nobody has refused. The identity becomes durable if it is not.
+//! 5. [`settle`](Opening::settle): nobody has refused. The identity is written again, so that it is durable.
 //! 6. The journal is taken over, and [`take`](Opening::take) makes the state.
 //!
 //! A state that has a journal of its own and is not opened strictly is [recovered](super::recover) before, if

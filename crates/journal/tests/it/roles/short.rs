@@ -88,6 +88,26 @@ fn the_extent_counts_what_a_short_segment_has_and_no_more() {
 }
 
 #[test]
+fn the_reach_counts_what_a_sync_leaves_unused_and_what_was_let_go_of() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(settings(&bench));
+    let begin = journal.reach();
+    for byte in 0..10 {
+        put(&journal, byte, 1);
+    }
+    let small = journal.reach() - begin;
+    assert!((9 * 4096..=11 * 4096).contains(&small), "{small} bytes for ten syncs");
+    let mut last = 0;
+    for byte in 0..20 {
+        last = put(&journal, byte, 1 << 20);
+    }
+    let before = journal.reach();
+    assert!(before - begin > 20 << 20, "{} bytes for twenty MiB", before - begin);
+    journal.retire(last).unwrap();
+    assert_eq!(journal.reach(), before, "to let go of something takes nothing back");
+}
+
+#[test]
 fn a_spare_is_used_as_long_as_it_is() {
     let bench = Bench::new(1);
     let journal = bench.open_with(settings(&bench));

@@ -88,6 +88,17 @@ fn a_recovery_that_is_cut_off_has_changed_nothing_or_is_done() {
     assert!(refused > 10 && done > 3, "{refused} {done}");
 }
 
+/// What is synced in a state that is opened now survives the power, though nothing else does.
+fn keeps_what_is_synced(disk: &SimulatedDisk, case: &str) {
+    let state = open(disk, Mode::Recover).unwrap();
+    state.write_at(Durability::Synced, |tx| tx.days.put(99, "later".into())).unwrap();
+    let expected = days(&state);
+    drop(state);
+    disk.power_cut_leaving(Remains::Nothing);
+    let found = open(disk, Mode::Strict).map(|state| days(&state));
+    assert_eq!(found.ok(), Some(expected), "{case}");
+}
+
 #[test]
 fn what_is_synced_after_a_recovery_was_killed_survives_the_power() {
     let begin = damaged();
@@ -104,14 +115,7 @@ fn what_is_synced_after_a_recovery_was_killed_survives_the_power() {
         disk.kill_after(step);
         drop(open(&disk, Mode::Recover));
         disk.kill();
-        let state = open(&disk, Mode::Recover).unwrap();
-        state.write_at(Durability::Synced, |tx| tx.days.put(99, "later".into())).unwrap();
-        let expected = days(&state);
-        drop(state);
-        // Whatever was not synced is gone.
-        disk.power_cut_leaving(Remains::Nothing);
-        let found = open(&disk, Mode::Strict).map(|state| days(&state));
-        assert_eq!(found.ok(), Some(expected), "killed at {step}");
+        keeps_what_is_synced(&disk, &format!("killed at {step}"));
     }
 }
 
@@ -127,13 +131,7 @@ fn what_is_synced_after_a_recovery_whose_names_were_not_kept_survives_the_power(
         failed += u32::from(recovered.is_err());
         drop(recovered);
         disk.heal();
-        let state = open(&disk, Mode::Recover).unwrap();
-        state.write_at(Durability::Synced, |tx| tx.days.put(99, "later".into())).unwrap();
-        let expected = days(&state);
-        drop(state);
-        disk.power_cut_leaving(Remains::Nothing);
-        let found = open(&disk, Mode::Strict).map(|state| days(&state));
-        assert_eq!(found.ok(), Some(expected), "the sync of names that failed was number {nth}");
+        keeps_what_is_synced(&disk, &format!("the sync of names that failed was number {nth}"));
     }
     assert!(failed > 3, "{failed} recoveries failed");
 }
