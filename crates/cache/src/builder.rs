@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::blueprint::{Bind, Blueprint};
-use crate::byte_size::ByteSize;
+use forebay_store::ByteSize;
 use crate::cache::Cache;
 use crate::engine::{Expire, Parts, Shared, Weigher, needs_journal};
 use crate::journal::{Fold, JournalPlace};

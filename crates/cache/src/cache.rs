@@ -9,7 +9,7 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Cursor, Done, IntoStore, Key, Op, Page, Result, SharedStore, Value};
 
 use crate::builder::Builder;
-use crate::byte_size::ByteSize;
+use forebay_store::ByteSize;
 use crate::engine::{Joint, Shared};
 use crate::explanation::Explanation;
 use crate::quarantine::Quarantined;

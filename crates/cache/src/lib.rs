@@ -23,7 +23,6 @@
 
 mod blueprint;
 mod builder;
-mod byte_size;
 mod cache;
 mod engine;
 mod explanation;
@@ -38,7 +37,7 @@ mod tenant;
 mod write;
 
 pub use builder::Builder;
-pub use byte_size::ByteSize;
+pub use forebay_store::ByteSize;
 pub use cache::Cache;
 pub use engine::Joint;
 pub use explanation::{Explanation, Standing};

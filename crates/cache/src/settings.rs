@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use forebay_store::{Error, Result};
 
-use crate::byte_size::ByteSize;
+use forebay_store::ByteSize;
 
 /// Plain values: each with its unit, default, limit, and what happens at it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@
 
 mod backing;
 mod batch;
+mod byte_size;
 mod capabilities;
 mod durability;
 mod error;
@@ -37,6 +38,7 @@ pub use asynchronous::{AsyncStore, Asynchronous};
 pub use backing::{BackingStore, Key, SharedStore, Value};
 pub use batch::{Batch, BatchId, Condition, Edit, WriteOp};
 pub use blocking::{Blocking, BlockingStore};
+pub use byte_size::ByteSize;
 pub use capabilities::Capabilities;
 pub use codec::{Codec, Postcard, Raw};
 pub use done::Done;

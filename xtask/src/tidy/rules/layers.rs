@@ -15,6 +15,7 @@ enum Layer {
     Journal,
     Cache,
     State,
+    Pool,
     Adapter,
     Facade,
     Server,
@@ -32,6 +33,7 @@ const FOLDERS: &[(&str, Layer)] = &[
     ("crates/cache/", Layer::Cache),
     ("crates/state/", Layer::State),
     ("crates/state-derive/", Layer::State),
+    ("crates/pool/", Layer::Pool),
     ("crates/adapters/", Layer::Adapter),
     ("crates/forebay/", Layer::Facade),
     ("crates/server/", Layer::Server),
@@ -59,15 +61,27 @@ impl Layer {
             Self::Adapter => &[Self::Store],
             Self::Cache => &[Self::Store, Self::Journal],
             Self::State => &[Self::Store, Self::Journal, Self::State],
-            Self::Facade => &[Self::Store, Self::Journal, Self::Cache, Self::State, Self::Adapter],
+            Self::Pool => &[Self::Store, Self::Journal],
+            Self::Facade => {
+                &[Self::Store, Self::Journal, Self::Cache, Self::State, Self::Pool, Self::Adapter]
+            }
             Self::Server | Self::Sim => {
-                &[Self::Store, Self::Journal, Self::Cache, Self::State, Self::Adapter, Self::Facade]
+                &[
+                    Self::Store,
+                    Self::Journal,
+                    Self::Cache,
+                    Self::State,
+                    Self::Pool,
+                    Self::Adapter,
+                    Self::Facade,
+                ]
             }
             Self::Outside => &[
                 Self::Store,
                 Self::Journal,
                 Self::Cache,
                 Self::State,
+                Self::Pool,
                 Self::Adapter,
                 Self::Facade,
                 Self::Server,

@@ -1,0 +1,88 @@
+//! What a pool tells while it works.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use forebay_store::{ByteSize, Error};
+
+use crate::error::AllPinned;
+use crate::key::Key;
+
+/// What a pool tells while it works.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// An object has a blob of its newest version.
+    Written {
+        /// Its key.
+        key: Key,
+        /// What is stored.
+        bytes: ByteSize,
+    },
+    /// An object came back into memory.
+    Loaded {
+        /// Its key.
+        key: Key,
+        /// What it weighs.
+        bytes: ByteSize,
+    },
+    /// An object left memory.
+    Evicted {
+        /// What it weighed.
+        bytes: ByteSize,
+    },
+    /// An object was to be evicted, and was looked at meanwhile.
+    Rescued,
+    /// A write has failed: the object stays in memory.
+    WriteFailed {
+        /// Why.
+        error: Error,
+    },
+    /// A load has failed: the blob stays where it is.
+    ReadFailed {
+        /// Why.
+        error: Error,
+    },
+    /// More is counted than the budget has, by so much.
+    OverBudget {
+        /// By so much.
+        bytes: ByteSize,
+    },
+    /// Somebody waits for room, and nothing can be evicted.
+    Stuck(Arc<AllPinned>),
+    /// A directory of a medium is full.
+    QuotaReached,
+    /// A directory of a medium is left alone after failures.
+    DirectoryLeft,
+    /// It is used again.
+    DirectoryBack,
+    /// What a dead process has left was removed.
+    SweptSession,
+    /// A snapshot of an archive is there.
+    Committed {
+        /// Its name.
+        name: Arc<str>,
+    },
+}
+
+/// Hears what a pool tells. It is called outside every lock and must not block; its panics are
+/// caught.
+pub trait Watcher: Debug + Send + Sync + 'static {
+    /// Something has happened.
+    fn on(&self, event: &Event);
+}
+
+/// The watcher, if there is one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Watch(pub(crate) Option<Arc<dyn Watcher>>);
+
+impl Watch {
+    /// Tells what is only made if somebody listens.
+    pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
+        if let Some(watcher) = &self.0 {
+            let event = event();
+            let told = std::panic::AssertUnwindSafe(|| watcher.on(&event));
+            let _ = std::panic::catch_unwind(told);
+        }
+    }
+}

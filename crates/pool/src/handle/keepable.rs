@@ -1,0 +1,32 @@
+//! An object as an archive sees it, whatever its type.
+
+use std::sync::Arc;
+
+use forebay_store::{Op, Result};
+
+use crate::blob::Written;
+use crate::key::Key;
+use crate::lanes::Scratch;
+use crate::medium::Medium;
+use crate::slot::Blob;
+
+/// An object as an archive sees it, whatever its type.
+pub(crate) trait Keepable: Send + Sync {
+    fn key(&self) -> Key;
+    fn type_name(&self) -> &'static str;
+    fn fingerprint(&self) -> u64;
+
+    /// Its content now. It is asked for when its lane takes it; it waits (with the pool's patience) for
+    /// a lent value, or a load of it, to end, and never loads what is spilled.
+    fn kept(&self) -> Op<Content>;
+
+    /// The version with this key has a blob now. It does nothing if there is one, or the key is another.
+    fn adopt(&self, key: Key, blob: Arc<Blob>);
+}
+
+/// The content of an object.
+pub(crate) enum Content {
+    Spilled(Arc<Blob>),
+    /// Writes it from memory, and what it weighs.
+    Value(Box<dyn FnOnce(&dyn Medium, &mut Scratch) -> Result<Written> + Send>, u64),
+}

@@ -1,0 +1,5 @@
+//! What users have of an object.
+
+mod keepable;
+
+pub(crate) use keepable::{Content, Keepable};

@@ -1,0 +1,14 @@
+//! What runs in a lane.
+
+/// The kinds of I/O, each bounded for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    Read,
+    Write,
+    Free,
+}
+
+/// A piece of work. If it is dropped unrun its `Drop` ends what it stands for as failed.
+pub(crate) trait Work: Send {
+    fn run(self: Box<Self>);
+}

@@ -1,0 +1,22 @@
+//! What somebody does who finds no room.
+
+use std::time::Duration;
+
+use forebay_store::ByteSize;
+
+/// What an insert or a load does that finds no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFull {
+    /// Waits in turn, for so long at most; then it is `Busy`.
+    Wait(Duration),
+    /// Is `Busy` at once, after one attempt to evict.
+    Fail,
+    /// Takes more than there is, by so much over all; beyond that it waits for half a minute at most.
+    Exceed(ByteSize),
+}
+
+impl Default for WhenFull {
+    fn default() -> Self {
+        Self::Wait(Duration::from_secs(30))
+    }
+}

@@ -1,0 +1,45 @@
+//! Large values behind handles, in a bounded memory, spilled and kept.
+//!
+//! An *object* is a value in a pool; its *slot* is what memory knows of it, its *blob* is the object
+//! as bytes with a head that is checked, and a *medium* is where blobs go. Bytes in memory are taken
+//! from one ledger as *room*, and go back when the value is really freed.
+#![allow(dead_code, unused_imports, clippy::allow_attributes_without_reason)]
+
+mod builder;
+mod error;
+mod event;
+mod heap_bytes;
+mod hint;
+mod inner;
+mod key;
+mod object;
+mod plain;
+mod pool;
+mod settings;
+
+mod blob;
+mod codec;
+mod handle;
+mod lanes;
+mod ledger;
+mod medium;
+mod order;
+mod press;
+mod slot;
+
+pub use builder::Builder;
+pub use codec::{Aligned, BlobCodec, Sink, Source};
+pub use error::{AllPinned, Holder, Rejected};
+pub use event::{Event, Watcher};
+pub use forebay_store::{ByteSize, Postcard, Raw};
+pub use heap_bytes::HeapBytes;
+pub use hint::Hint;
+pub use key::Key;
+pub use ledger::{Room, WhenFull};
+pub use medium::{
+    Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Reading, Usage, Writing,
+};
+pub use object::Object;
+pub use order::Order;
+pub use plain::Plain;
+pub use pool::Pool;

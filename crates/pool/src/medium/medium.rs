@@ -1,0 +1,77 @@
+//! The trait of a medium.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use forebay_journal::disk::DiskFile;
+use forebay_store::Result;
+
+use super::place::Place;
+use super::usage::Usage;
+use crate::blob::HEAD;
+
+/// Where blobs go. Every call may block and may come from several threads; the pool bounds how many.
+///
+/// Errors: [`Busy`](forebay_store::ErrorKind::Busy) if it is full, `Refused` for a blob that it will
+/// never take, `Unavailable` if the device failed, `Corrupt` if what was sealed is not there whole.
+pub trait Medium: Debug + Send + Sync + 'static {
+    /// What it is like.
+    fn traits(&self) -> MediumTraits;
+
+    /// Begins a blob. `length` is its payload's, if that is known. Nothing is left of one that is
+    /// dropped before it is sealed.
+    fn begin(&self, length: Option<u64>) -> Result<Box<dyn Writing + '_>>;
+
+    /// Begins a reading of one blob.
+    fn reading(&self, place: Place) -> Result<Box<dyn Reading + '_>>;
+
+    /// Gives a place back. It is called once, after the last reading of it. It cannot fail: what fails
+    /// is counted in [`usage`](Self::usage).
+    fn free(&self, place: Place);
+
+    /// What is in it.
+    fn usage(&self) -> Usage;
+
+    /// The open file of a place, if it is one that may get a name.
+    fn file(&self, _place: Place) -> Option<Linkable> {
+        None
+    }
+}
+
+/// A blob that is being written.
+pub trait Writing: Send {
+    /// The next bytes of the payload.
+    fn put(&mut self, bytes: &[u8]) -> Result<()>;
+
+    /// How far behind the head's first byte the payload begins: 128 or 4096. It is known from the
+    /// beginning or after the last `put`, and stands in the head.
+    fn offset(&self) -> u32;
+
+    /// Writes the head to the front, and says where the blob is.
+    fn seal(self: Box<Self>, head: &[u8; HEAD]) -> Result<Place>;
+}
+
+/// A blob that is being read.
+pub trait Reading: Send {
+    /// Fills `into` with what is at `at`, counted from the head's first byte. What is short is `Corrupt`.
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<()>;
+}
+
+/// What a medium is like.
+#[derive(Clone, Copy, Debug)]
+pub struct MediumTraits {
+    /// The longest payload that it takes.
+    pub blob_max: u64,
+    /// It has blobs as a whole in memory while they are read or written.
+    pub is_whole: bool,
+    /// How many bytes one read or write should have.
+    pub piece: u32,
+    /// Some of its files can get a name.
+    pub has_links: bool,
+    /// Bytes of memory that it keeps for itself: they count in the pool's budget.
+    pub memory: u64,
+}
+
+/// An open file that may get a name.
+#[derive(Clone, Debug)]
+pub struct Linkable(pub Arc<dyn DiskFile>);

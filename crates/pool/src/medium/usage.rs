@@ -1,0 +1,33 @@
+//! What is in a medium.
+
+/// What is in a medium.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Bytes that it takes where it is.
+    pub bytes: u64,
+    /// The most that it may take, if there is a bound.
+    pub quota: Option<u64>,
+    /// Blobs that are there.
+    pub blobs: u64,
+    /// Places that were given back and are not free yet.
+    pub pending_frees: u64,
+    /// Places that could not be freed.
+    pub failed_frees: u64,
+    /// The same of each directory or tier, if it has several.
+    pub parts: Vec<PartUsage>,
+}
+
+/// What is in a part of a medium.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartUsage {
+    /// Which.
+    pub name: String,
+    /// Bytes that it takes.
+    pub bytes: u64,
+    /// The most that it may take, if there is a bound.
+    pub quota: Option<u64>,
+    /// Blobs that are there.
+    pub blobs: u64,
+    /// It is left alone for a while after failures.
+    pub is_left: bool,
+}

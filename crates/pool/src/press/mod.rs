@@ -1,0 +1,1 @@
+//! Makes room: writes ahead, evicts, and says who is in the way.

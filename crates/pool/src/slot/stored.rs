@@ -1,0 +1,72 @@
+//! A slot as the order and the presser see it, whatever its object's type.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use forebay_store::Moment;
+
+use crate::error::Holder;
+use crate::lanes::Work;
+use crate::order::Ticket;
+
+/// A slot, whatever its object's type.
+pub(crate) trait Stored: Debug + Send + Sync {
+    fn ticket(&self) -> Ticket;
+
+    /// The epoch of its last hit.
+    fn stamp(&self) -> u32;
+
+    fn look(&self) -> Look;
+
+    /// Frees its value, if it is saved and nobody looks at it. It tells the order itself.
+    fn try_evict(&self) -> Eviction;
+
+    /// Begins to write its newest version, if it has no blob and no write is under way.
+    fn begin_write(self: Arc<Self>, evict_after: bool) -> Option<WriteJob>;
+
+    /// Who holds it, if it is looked at or pinned.
+    fn holder(&self) -> Option<Holder>;
+}
+
+/// What a slot is doing, at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) standing: Standing,
+    pub(crate) weight: u64,
+    pub(crate) guards: usize,
+    pub(crate) pins: u32,
+    /// After a failed write: not before. `Some(Moment(u64::MAX))` if it cannot be saved as it is.
+    pub(crate) not_before: Option<Moment>,
+}
+
+/// The states of a slot (`docs/pool-states.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Empty,
+    Unsaved,
+    Troubled,
+    Writing,
+    Saved,
+    Spilled,
+    Loading,
+    Lent,
+    Gone,
+}
+
+/// What came of an eviction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Eviction {
+    /// So many bytes are free.
+    Freed(u64),
+    LookedAt,
+    Pinned,
+    Unsaved,
+    Away,
+}
+
+/// A write that was begun: it holds its slot weakly. Dropped unrun it ends as failed.
+pub(crate) struct WriteJob {
+    /// What the object weighs.
+    pub(crate) weight: u64,
+    pub(crate) work: Box<dyn Work>,
+}
