@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use forebay_store::{ByteSize, Error, Result, Seams};
 
+use crate::budget::{Ledger, WhenFull};
 use crate::event::{Watch, Watcher};
 use crate::inner::Inner;
 use crate::lanes::Lanes;
-use crate::ledger::{Ledger, WhenFull};
 use crate::medium::Medium;
 use crate::order::{Order, Queue};
 use crate::pool::Pool;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use forebay_store::Seams;
 
+use crate::budget::Ledger;
 use crate::event::Watch;
 use crate::lanes::Lanes;
-use crate::ledger::Ledger;
 use crate::medium::Medium;
 use crate::order::Queue;
 use crate::settings::Settings;

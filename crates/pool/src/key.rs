@@ -57,7 +57,7 @@ impl FromStr for Key {
     fn from_str(text: &str) -> Result<Self> {
         let wrong = || Error::invalid(format!("`{text}` is no key: a key is 32 digits of 0-9 a-f"));
         let is_hex = |digit: &u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() != 32 || !text.as_bytes().iter().all(|digit| is_hex(digit)) {
+        if text.len() != 32 || !text.as_bytes().iter().all(is_hex) {
             return Err(wrong());
         }
         let number = u128::from_str_radix(text, 16).map_err(|_| wrong())?;

@@ -18,15 +18,16 @@ mod pool;
 mod settings;
 
 mod blob;
+mod budget;
 mod codec;
 mod handle;
 mod lanes;
-mod ledger;
 mod medium;
 mod order;
 mod press;
 mod slot;
 
+pub use budget::{Room, WhenFull};
 pub use builder::Builder;
 pub use codec::{Aligned, BlobCodec, Sink, Source};
 pub use error::{AllPinned, Holder, Rejected};
@@ -35,7 +36,6 @@ pub use forebay_store::{ByteSize, Postcard, Raw};
 pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
-pub use ledger::{Room, WhenFull};
 pub use medium::{
     Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Reading, Usage, Writing,
 };

@@ -2,7 +2,7 @@
 
 use forebay_store::ByteSize;
 
-use crate::ledger::WhenFull;
+use crate::budget::WhenFull;
 use crate::order::Order;
 
 /// What a pool is built with, checked.

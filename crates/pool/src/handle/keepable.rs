@@ -28,5 +28,8 @@ pub(crate) trait Keepable: Send + Sync {
 pub(crate) enum Content {
     Spilled(Arc<Blob>),
     /// Writes it from memory, and what it weighs.
-    Value(Box<dyn FnOnce(&dyn Medium, &mut Scratch) -> Result<Written> + Send>, u64),
+    Value(WriteOut, u64),
 }
+
+/// Writes a value from memory as a blob of a medium.
+pub(crate) type WriteOut = Box<dyn FnOnce(&dyn Medium, &mut Scratch) -> Result<Written> + Send>;

@@ -1,9 +1,9 @@
 //! Bounded I/O.
 
 mod lane;
-mod lanes;
 mod scratch;
+mod traffic;
 
 pub(crate) use lane::{Lane, Work};
-pub(crate) use lanes::{Lanes, Permit};
 pub(crate) use scratch::{Scratch, ScratchGuard};
+pub(crate) use traffic::{Lanes, Permit};

@@ -7,7 +7,7 @@ use forebay_store::seam::Spawn;
 
 use super::lane::{Lane, Work};
 use super::scratch::{Scratch, ScratchGuard};
-use crate::ledger::Ledger;
+use crate::budget::Ledger;
 
 /// The lanes of a pool: so many reads, writes and frees at once.
 #[derive(Debug)]
