@@ -9,6 +9,7 @@ use crate::event::Watch;
 use crate::lanes::Lanes;
 use crate::medium::Medium;
 use crate::order::Queue;
+use crate::press::Presser;
 use crate::settings::Settings;
 
 /// What all parts of a pool share. It holds slots weakly, and slots hold it.
@@ -17,6 +18,7 @@ pub(crate) struct Inner {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) queue: Queue,
     pub(crate) lanes: Arc<Lanes>,
+    pub(crate) presser: Arc<Presser>,
     /// Without one nothing is evicted.
     pub(crate) medium: Option<Arc<dyn Medium>>,
     pub(crate) seams: Seams,

@@ -17,6 +17,7 @@ mod plain;
 mod pool;
 mod settings;
 
+mod archive;
 mod blob;
 mod budget;
 mod codec;

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Weak};
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Error, Op, Seams};
+use forebay_store::{Error, Op, Result, Seams};
 
-use super::ask::Ask;
+use super::ask::{Ask, Rank};
 use super::books::Books;
 use super::purpose::Purpose;
 use super::room::Room;
@@ -31,6 +31,16 @@ impl Ledger {
     /// Takes room if nobody waits and it is there.
     pub(crate) fn take_now(self: &Arc<Self>, bytes: u64, purpose: Purpose) -> Option<Room> {
         Some(self.exceed(bytes, purpose))
+    }
+
+    /// Takes room, after one pressing if need be, or says why there is none. Never stands in line.
+    pub(crate) fn try_take(
+        self: &Arc<Self>,
+        bytes: u64,
+        purpose: Purpose,
+        _rank: Rank,
+    ) -> Result<Room> {
+        Ok(self.exceed(bytes, purpose))
     }
 
     /// Answers, now or later. Presses first.

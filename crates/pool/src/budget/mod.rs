@@ -2,6 +2,7 @@
 
 mod ask;
 mod books;
+mod foreign;
 mod ledger;
 mod purpose;
 mod room;
@@ -9,6 +10,7 @@ mod when_full;
 
 pub(crate) use ask::{Ask, Claim, Rank};
 pub(crate) use books::Books;
+pub(crate) use foreign::{foreign, is_foreign};
 pub(crate) use ledger::{Ledger, Press};
 pub(crate) use purpose::Purpose;
 pub use room::Room;
