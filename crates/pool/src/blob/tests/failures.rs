@@ -4,6 +4,7 @@ use forebay_store::ErrorKind;
 
 use super::objects::{Odd, Way};
 use super::rig::{Noted, read, write};
+use crate::budget::is_foreign;
 
 fn odd(way: Way) -> Odd {
     Odd(way, vec![1; 10_000])
@@ -119,4 +120,14 @@ fn a_medium_that_is_wrong_about_its_places_has_saved_nothing() {
     let error = write(&medium, &vec![1_u8; 10]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert_eq!(medium.blobs(), 0);
+}
+
+#[test]
+fn a_codec_runs_as_foreign_code_that_must_not_wait_for_its_pool() {
+    let medium = Noted::default();
+    let place = write(&medium, &odd(Way::ByteByByte)).unwrap().place;
+    assert_eq!(read::<Odd>(&medium, place).unwrap(), odd(Way::ByteByByte));
+    assert!(!is_foreign());
+    assert!(refused(Way::PanicsWriting).contains("no bytes"));
+    assert!(!is_foreign(), "a panic ends it, too");
 }
