@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 forebay_store::sync::thread_local! {
-    static DEPTH: Cell<u32> = Cell::new(0);
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Runs code that is not the pool's: a codec, a `Drop`, a `Clone`, a watcher. Whoever asks for room in

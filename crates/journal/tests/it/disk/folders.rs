@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 
-use forebay_journal::disk::simulated::{Call, Fault, Habits, SimulatedDisk};
+use forebay_journal::disk::simulated::{Call, Fault, Habits, Remains, SimulatedDisk};
 
 use super::rig::{kind, names, on_both, outcomes, read, set, write};
 
@@ -68,6 +68,8 @@ fn only_an_empty_folder_is_removed() {
         assert!(names(&*directory).is_empty());
         assert_eq!(kind(folder.create("one")), ErrorKind::NotFound);
         assert_eq!(kind(folder.create_unnamed()), ErrorKind::NotFound);
+        let file = directory.create("two").unwrap();
+        assert_eq!(kind(folder.link(&file, "one")), ErrorKind::NotFound);
         assert!(names(&*directory.folder("in").unwrap()).is_empty());
     });
 }
@@ -162,6 +164,22 @@ fn what_was_synced_in_a_folder_is_lost_with_the_folder() {
         disk.directory("a").sync().unwrap();
     });
     assert_eq!(seen, set(["in/", "in/deep/"]));
+}
+
+#[test]
+fn a_folder_that_is_lost_frees_the_room_of_what_was_in_it() {
+    let disk = SimulatedDisk::new(1);
+    disk.set_room(8192);
+    let folder = disk.directory("a").folder("in").unwrap();
+    let deep = folder.folder("deep").unwrap();
+    let file = deep.create("one").unwrap();
+    write(&*file, &[1; 8192], 0);
+    file.sync().unwrap();
+    deep.sync().unwrap();
+    folder.sync().unwrap();
+    assert_eq!(folder.free_bytes().unwrap(), Some(0));
+    disk.power_cut_leaving(Remains::Nothing);
+    assert_eq!(disk.directory("a").free_bytes().unwrap(), Some(8192));
 }
 
 #[test]

@@ -98,7 +98,8 @@ fn a_file_of_another_disk_is_not_linked() {
     let place = tempfile::tempdir().unwrap();
     let real = RealDirectory::open(place.path()).unwrap();
     let (one, two) = (SimulatedDisk::new(1), SimulatedDisk::new(2));
-    let file = unnamed(&*one.directory("a"));
+    // The second disk has a file of the same number, and that is not it.
+    let (file, _other) = (unnamed(&*one.directory("a")), unnamed(&*two.directory("a")));
     assert!(!two.directory("a").link(&file, "one").unwrap());
     assert!(!real.link(&file, "one").unwrap());
     assert!(!one.directory("a").link(&unnamed(&real), "one").unwrap());
