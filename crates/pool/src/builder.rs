@@ -96,7 +96,7 @@ impl Builder {
         let lanes = Lanes::new(settings.reads, settings.writes, spawn, &ledger);
         let queue = Queue::new(settings.order);
         let (medium, watch) = (self.medium, self.watch);
-        Ok(Pool::of(Arc::new(Inner { ledger, queue, lanes, medium, seams, watch, settings })))
+        Ok(Pool::of(Inner::of(ledger, queue, lanes, medium, seams, watch, settings)))
     }
 
     fn checked(&self) -> Result<Settings> {
