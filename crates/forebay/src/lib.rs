@@ -18,6 +18,8 @@
 //! - [`wrap`] holds stores that stand in front of a store: retry, time-out, limit, observer.
 //! - `state`, with the feature of that name, is a database in memory that is a struct of tables: transactions on
 //!   the same ladder, without a store behind it.
+//! - `pool`, with the feature of that name, holds large values behind handles, in a bounded memory: what does not
+//!   fit is spilled to disk, and chosen objects are kept in archives.
 //! - [`SharedJournal`] is one log for several: caches, and a state whose transactions take writes of caches along.
 //! - [`Op`] is what every operation returns: `.await` it or `.wait()` for it.
 //!
@@ -51,6 +53,8 @@ pub use forebay_store::{
 
 pub use forebay_cache::journal;
 
+#[cfg(feature = "pool")]
+pub mod pool;
 #[cfg(feature = "state")]
 pub mod state;
 

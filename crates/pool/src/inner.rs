@@ -1,36 +1,34 @@
 //! What all parts of a pool share.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::{Error, ErrorKind, Result, Seams};
 
-use crate::budget::{Ledger, Press, WhenFull};
+use crate::budget::{Ledger, Press, WhenFull, is_foreign};
 use crate::event::Watch;
 use crate::lanes::Lanes;
 use crate::medium::Medium;
 use crate::order::Queue;
+use crate::press::Presser;
 use crate::settings::Settings;
-use crate::slot::foreign;
 
 /// What all parts of a pool share. It holds slots weakly, and slots hold it.
 pub(crate) struct Inner {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) queue: Queue,
     pub(crate) lanes: Arc<Lanes>,
+    pub(crate) presser: Arc<Presser>,
     /// Without one nothing is evicted.
     pub(crate) medium: Option<Arc<dyn Medium>>,
     pub(crate) seams: Seams,
     pub(crate) watch: Watch,
     pub(crate) settings: Settings,
-    /// Set when the pool is built.
-    pub(crate) presser: OnceLock<Arc<dyn Press>>,
     /// Hits of objects that are gone.
     pub(crate) hits: AtomicU64,
     objects: AtomicU64,
-    is_kicked: AtomicBool,
     is_closed: AtomicBool,
 }
 
@@ -44,41 +42,30 @@ impl Inner {
         watch: Watch,
         settings: Settings,
     ) -> Arc<Self> {
-        Arc::new(Self {
-            ledger,
-            queue,
-            lanes,
-            medium,
-            seams,
-            watch,
-            settings,
-            presser: OnceLock::new(),
-            hits: AtomicU64::new(0),
-            objects: AtomicU64::new(0),
-            is_kicked: AtomicBool::new(false),
-            is_closed: AtomicBool::new(false),
+        Arc::new_cyclic(|inner| {
+            let presser = Presser::new(Weak::clone(inner));
+            let press: Weak<dyn Press> = Arc::downgrade(&presser) as _;
+            ledger.on_pressure(press);
+            Self {
+                ledger,
+                queue,
+                lanes,
+                presser,
+                medium,
+                seams,
+                watch,
+                settings,
+                hits: AtomicU64::new(0),
+                objects: AtomicU64::new(0),
+                is_closed: AtomicBool::new(false),
+            }
         })
-    }
-
-    /// Makes room, on this thread.
-    pub(crate) fn press(&self) {
-        if let Some(presser) = self.presser.get() {
-            presser.press();
-        }
-    }
-
-    /// Makes room soon, in a job: for drops, whose callers do not expect other objects' `Drop`s.
-    pub(crate) fn kick(self: &Arc<Self>) {
-        if self.presser.get().is_some() && !self.is_kicked.swap(true, Ordering::AcqRel) {
-            let kick = Kick(Arc::downgrade(self));
-            self.seams.spawn.run(Box::new(move || kick.run()));
-        }
     }
 
     /// What an ask for room does that finds none. What foreign code asks for never waits: its own
     /// object may be what stands in the way.
     pub(crate) fn patience(&self) -> WhenFull {
-        if foreign::is_inside() { WhenFull::Fail } else { self.settings.when_full }
+        if is_foreign() { WhenFull::Fail } else { self.settings.when_full }
     }
 
     /// How long anybody waits for what another one has.
@@ -89,9 +76,6 @@ impl Inner {
             WhenFull::Exceed(_) => Duration::from_secs(30),
         }
     }
-
-    /// How a write to the medium has ended: what the medium could not do holds up all writes.
-    pub(crate) fn wrote(&self, _outcome: &Result<()>) {}
 
     /// Counts a new object, if there may be one more.
     pub(crate) fn admit(&self) -> Result<()> {
@@ -129,27 +113,6 @@ impl Inner {
 /// The error of a pool that was closed.
 pub(crate) fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the pool is closed")
-}
-
-/// A pressing to come. Dropped unrun it makes place for the next.
-struct Kick(Weak<Inner>);
-
-impl Kick {
-    fn run(self) {
-        let pool = self.0.upgrade();
-        drop(self);
-        if let Some(pool) = pool {
-            pool.press();
-        }
-    }
-}
-
-impl Drop for Kick {
-    fn drop(&mut self) {
-        if let Some(pool) = self.0.upgrade() {
-            pool.is_kicked.store(false, Ordering::Release);
-        }
-    }
 }
 
 impl fmt::Debug for Inner {

@@ -1,5 +1,8 @@
 //! What a ledger stands at.
 
+use super::ask::Rank;
+use super::purpose::Purpose;
+
 /// What a ledger stands at, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Books {
@@ -21,5 +24,38 @@ impl Books {
     /// Everything that is taken.
     pub(crate) fn used(&self) -> u64 {
         self.resident + self.loading + self.encoding + self.reserved + self.own
+    }
+
+    /// What is not there for objects: the pool's own things and the buffers of writes.
+    pub(crate) fn standing(&self) -> u64 {
+        self.own + self.encoding
+    }
+
+    /// What is taken for a purpose.
+    pub(super) fn of(&mut self, purpose: Purpose) -> &mut u64 {
+        match purpose {
+            Purpose::Resident => &mut self.resident,
+            Purpose::Loading => &mut self.loading,
+            Purpose::Encoding => &mut self.encoding,
+            Purpose::Reserved => &mut self.reserved,
+            Purpose::Own => &mut self.own,
+        }
+    }
+
+    /// What an ask misses, if so much more than the budget may be taken for it.
+    pub(super) fn lack_of(&self, bytes: u64, rank: Rank, exceed: u64) -> u64 {
+        let counted = match rank {
+            Rank::Insert => bytes,
+            // It is served when nothing else is here, at the latest.
+            Rank::Load => bytes.min(self.budget.saturating_sub(self.standing())),
+        };
+        let limit = self.budget.saturating_add(exceed);
+        self.used().saturating_add(counted).saturating_sub(limit)
+    }
+
+    /// Whether an ask will never be served, whoever gives back what he has.
+    pub(super) fn is_too_large(&self, bytes: u64, rank: Rank, exceed: u64) -> bool {
+        let limit = self.budget.saturating_add(exceed);
+        rank == Rank::Insert && bytes.saturating_add(self.standing()) > limit
     }
 }

@@ -1,47 +1,70 @@
 //! The books and the line.
 
+use std::fmt;
 use std::sync::{Arc, Weak};
 
+use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
-use forebay_store::{Error, Op, Seams};
+use forebay_store::sync::atomic::{AtomicBool, Ordering};
+use forebay_store::{Error, Seams};
 
-use super::ask::Ask;
+use super::ask::Rank;
 use super::books::Books;
+use super::desk::Desk;
 use super::purpose::Purpose;
 use super::room::Room;
+use super::when_full::WhenFull;
 use crate::settings::Settings;
 
-/// The books of a pool's memory, and the line of those who wait for some.
-#[derive(Debug)]
+/// The books of a pool's memory, and the line of those who wait for some. Both are under one lock, so
+/// that no wake-up falls between them.
 pub(crate) struct Ledger {
-    books: Mutex<Books>,
+    pub(super) desk: Mutex<Desk>,
+    pub(super) clock: Arc<dyn Clock>,
+    is_wanted: AtomicBool,
+    press: Mutex<Option<Weak<dyn Press>>>,
+    pub(super) patience: WhenFull,
 }
 
-/// Makes room. It is never called under a lock, and returns when nothing more can be done now.
+/// Makes room. It is never called under a lock.
 pub(crate) trait Press: Send + Sync {
+    /// Returns when nothing more can be done now.
     fn press(&self);
+
+    /// Why there is no room, for who waited in vain.
+    fn why(&self) -> Option<Error> {
+        None
+    }
 }
 
 impl Ledger {
-    pub(crate) fn new(settings: &Settings, _seams: &Seams) -> Arc<Self> {
-        let budget = settings.memory.as_bytes();
-        Arc::new(Self { books: Mutex::new(Books { budget, ..Books::default() }) })
+    pub(crate) fn new(settings: &Settings, seams: &Seams) -> Arc<Self> {
+        let desk = Desk::new(settings.memory.as_bytes(), (settings.low, settings.high));
+        Arc::new(Self {
+            desk: Mutex::new(desk),
+            clock: Arc::clone(&seams.clock),
+            is_wanted: AtomicBool::new(false),
+            press: Mutex::new(None),
+            patience: settings.when_full,
+        })
     }
 
     /// Takes room if nobody waits and it is there.
     pub(crate) fn take_now(self: &Arc<Self>, bytes: u64, purpose: Purpose) -> Option<Room> {
-        Some(self.exceed(bytes, purpose))
-    }
-
-    /// Answers, now or later. Presses first.
-    pub(crate) fn take(self: &Arc<Self>, ask: Ask) {
-        let room = self.exceed(ask.bytes, ask.purpose);
-        ask.claim.answer(Ok(room));
+        let is_taken = self.with(|desk| {
+            let is_free = desk.line.is_empty() && desk.fits(bytes, Rank::Insert, 0);
+            let is_taken = is_free && !desk.is_closed;
+            if is_taken {
+                desk.take(bytes, purpose);
+            }
+            is_taken
+        });
+        is_taken.then(|| Room::new(Arc::clone(self), bytes, purpose))
     }
 
     /// Takes room that may not be there.
     pub(crate) fn exceed(self: &Arc<Self>, bytes: u64, purpose: Purpose) -> Room {
-        *place(&mut self.books.lock(), purpose) += bytes;
+        self.with(|desk| desk.take(bytes, purpose));
         Room::new(Arc::clone(self), bytes, purpose)
     }
 
@@ -50,44 +73,45 @@ impl Ledger {
         self.exceed(bytes, Purpose::Own)
     }
 
-    /// Whether anybody waits for room, or there is more than there should be.
+    /// Whether an end of a transition should press: somebody waits for room, more is taken than there
+    /// is, or room was taken above the low mark since the last pressing.
     pub(crate) fn wanted(&self) -> bool {
-        false
+        self.is_wanted.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn on_pressure(&self, _press: Weak<dyn Press>) {}
+    pub(crate) fn on_pressure(&self, press: Weak<dyn Press>) {
+        *self.press.lock() = Some(press);
+    }
 
     pub(crate) fn standing(&self) -> Books {
-        *self.books.lock()
+        self.desk.lock().standing()
     }
 
-    pub(crate) fn set_budget(self: &Arc<Self>, bytes: u64) -> Op<()> {
-        self.books.lock().budget = bytes;
-        Op::ready(())
+    /// One step under the lock.
+    pub(super) fn with<R>(&self, step: impl FnOnce(&mut Desk) -> R) -> R {
+        let mut desk = self.desk.lock();
+        let result = step(&mut desk);
+        self.is_wanted.store(desk.is_wanted(), Ordering::Relaxed);
+        result
     }
 
-    /// What is told to who waits in vain.
-    pub(crate) fn excuse(&self, _why: Option<Error>) {}
-
-    pub(crate) fn close(&self) {}
-
-    pub(super) fn give(&self, bytes: u64, purpose: Purpose) {
-        *place(&mut self.books.lock(), purpose) -= bytes;
+    fn pressing(&self) -> Option<Arc<dyn Press>> {
+        self.press.lock().as_ref().and_then(Weak::upgrade)
     }
 
-    pub(super) fn turn(&self, bytes: u64, from: Purpose, to: Purpose) {
-        let mut books = self.books.lock();
-        *place(&mut books, from) -= bytes;
-        *place(&mut books, to) += bytes;
+    pub(super) fn press(&self) {
+        if let Some(press) = self.pressing() {
+            press.press();
+        }
+    }
+
+    pub(super) fn why(&self) -> Option<Error> {
+        self.pressing().and_then(|press| press.why())
     }
 }
 
-fn place(books: &mut Books, purpose: Purpose) -> &mut u64 {
-    match purpose {
-        Purpose::Resident => &mut books.resident,
-        Purpose::Loading => &mut books.loading,
-        Purpose::Encoding => &mut books.encoding,
-        Purpose::Reserved => &mut books.reserved,
-        Purpose::Own => &mut books.own,
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger").field("standing", &self.standing()).finish_non_exhaustive()
     }
 }

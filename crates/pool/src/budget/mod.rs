@@ -1,15 +1,27 @@
 //! The books of a pool's memory: who has how much of it, and who waits for some.
 
+mod answers;
 mod ask;
 mod books;
+mod bound;
+mod desk;
+mod entry;
+mod foreign;
 mod ledger;
+mod line;
+mod patience;
 mod purpose;
 mod room;
+mod serving;
 mod when_full;
 
 pub(crate) use ask::{Ask, Claim, Rank};
 pub(crate) use books::Books;
+pub(crate) use foreign::{foreign, is_foreign};
 pub(crate) use ledger::{Ledger, Press};
 pub(crate) use purpose::Purpose;
 pub use room::Room;
 pub use when_full::WhenFull;
+
+#[cfg(test)]
+mod tests;

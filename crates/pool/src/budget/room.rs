@@ -25,7 +25,7 @@ impl Room {
         ByteSize::bytes(self.bytes)
     }
 
-    /// A part of it as a room of its own. `Invalid` if there is not so much in it.
+    /// A part of it as a room of its own. `Invalid` if there is not so much in it, and nothing changes.
     pub fn split(&mut self, bytes: ByteSize) -> Result<Self> {
         let part = bytes.as_bytes();
         let rest = self.bytes.checked_sub(part);
@@ -73,6 +73,9 @@ impl Drop for Room {
 
 impl fmt::Debug for Room {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Room").field("bytes", &self.bytes).field("purpose", &self.purpose).finish()
+        f.debug_struct("Room")
+            .field("bytes", &self.bytes)
+            .field("purpose", &self.purpose)
+            .finish_non_exhaustive()
     }
 }

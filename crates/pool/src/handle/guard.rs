@@ -51,7 +51,7 @@ impl<T> Drop for Guard<T> {
         if held.pool.ledger.wanted() {
             let pool = Arc::clone(&held.pool);
             drop(held);
-            pool.kick();
+            pool.presser.kick();
         }
     }
 }

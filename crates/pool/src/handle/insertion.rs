@@ -7,7 +7,7 @@ use forebay_store::{Done, Error, Op, Result};
 
 use super::object_handle::Handle;
 use super::offer::{Basket, Offer};
-use crate::budget::{Ask, Claim, Purpose, Rank, Room, WhenFull};
+use crate::budget::{Ask, Claim, Press, Purpose, Rank, Room};
 use crate::error::Rejected;
 use crate::inner::Inner;
 use crate::object::Object;
@@ -24,7 +24,15 @@ pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<
     }
     let basket: Basket<T> = Arc::new(Mutex::new(Some(value)));
     let (done, op) = Op::pending();
-    ask(pool, bytes, pool.patience(), Arc::clone(&basket), done);
+    let done = Mutex::new(Some(done));
+    let claim = Arc::new(Insertion { pool: Arc::clone(pool), basket: Arc::clone(&basket), done });
+    pool.ledger.take(Ask {
+        bytes,
+        purpose: Purpose::Resident,
+        rank: Rank::Insert,
+        patience: pool.patience(),
+        claim,
+    });
     Offer::waiting(op, basket)
 }
 
@@ -34,13 +42,13 @@ pub(crate) fn try_insert<T: Object>(pool: &Arc<Inner>, value: T) -> Result<Handl
         Ok(bytes) => bytes,
         Err(error) => return Err(Rejected { given_back: value, error }),
     };
-    if let Some(room) = pool.ledger.take_now(bytes, Purpose::Resident) {
-        return Ok(make(pool, value, room));
+    match pool.ledger.try_take(bytes, Purpose::Resident, Rank::Insert) {
+        Ok(room) => Ok(make(pool, value, room)),
+        Err(error) => {
+            pool.dismiss();
+            Err(Rejected { given_back: value, error })
+        }
     }
-    let basket: Basket<T> = Arc::new(Mutex::new(Some(value)));
-    let (done, op) = Op::pending();
-    ask(pool, bytes, WhenFull::Fail, Arc::clone(&basket), done);
-    Offer::waiting(op, basket).wait()
 }
 
 /// Gives a value to a pool, with the room that it needs.
@@ -88,22 +96,9 @@ fn admit<T: Object>(pool: &Inner, value: &T) -> Result<u64> {
 fn make<T: Object>(pool: &Arc<Inner>, value: T, room: Room) -> Handle<T> {
     let handle = Handle::of(Slot::insert(pool, value, room));
     if pool.ledger.wanted() {
-        pool.press();
+        pool.presser.press();
     }
     handle
-}
-
-fn ask<T: Object>(
-    pool: &Arc<Inner>,
-    bytes: u64,
-    patience: WhenFull,
-    basket: Basket<T>,
-    done: Done<Handle<T>>,
-) {
-    let done = Mutex::new(Some(done));
-    let claim = Arc::new(Insertion { pool: Arc::clone(pool), basket, done });
-    let (purpose, rank) = (Purpose::Resident, Rank::Insert);
-    pool.ledger.take(Ask { bytes, purpose, rank, patience, claim });
 }
 
 /// An insert that asks for room.

@@ -1,9 +1,16 @@
 //! Bounded I/O.
 
 mod lane;
+mod permit;
+mod places;
 mod scratch;
 mod traffic;
+pub(crate) mod trampoline;
 
 pub(crate) use lane::{Lane, Work};
+pub(crate) use permit::Permit;
 pub(crate) use scratch::{Scratch, ScratchGuard};
-pub(crate) use traffic::{Lanes, Permit};
+pub(crate) use traffic::Lanes;
+
+#[cfg(test)]
+mod tests;

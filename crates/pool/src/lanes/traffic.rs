@@ -1,57 +1,185 @@
 //! The lanes of a pool.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Weak};
 
-use forebay_store::Op;
 use forebay_store::seam::Spawn;
+use forebay_store::sync::Mutex;
+use forebay_store::{Done, Error, Op};
 
 use super::lane::{Lane, Work};
-use super::scratch::{Scratch, ScratchGuard};
+use super::permit::Permit;
+use super::places::Places;
+use super::scratch::{Buffers, ScratchGuard};
+use super::trampoline::{self, caught};
 use crate::budget::Ledger;
 
-/// The lanes of a pool: so many reads, writes and frees at once.
-#[derive(Debug)]
+/// The lanes of a pool: so many reads, writes and frees at once. The rest waits in a queue.
 pub(crate) struct Lanes {
+    me: Weak<Self>,
     spawn: Arc<dyn Spawn>,
+    desk: Mutex<Desk>,
+    buffers: Buffers,
 }
 
-/// The right to do one piece of I/O of a lane on this thread.
-#[derive(Debug)]
-pub(crate) struct Permit(());
+struct Desk {
+    reads: Places,
+    writes: Places,
+    frees: Places,
+    /// Those who wait until nothing is to be done.
+    idle: Vec<Done<()>>,
+}
 
 impl Lanes {
+    /// So many may wait until nothing is to be done.
+    const IDLE_MAX: usize = 1_024;
+
     pub(crate) fn new(
-        _reads: usize,
-        _writes: usize,
+        reads: usize,
+        writes: usize,
         spawn: Arc<dyn Spawn>,
-        _ledger: &Arc<Ledger>,
+        ledger: &Arc<Ledger>,
     ) -> Arc<Self> {
-        Arc::new(Self { spawn })
+        let desk = Desk {
+            reads: Places::new(reads),
+            writes: Places::new(writes),
+            frees: Places::new(1),
+            idle: Vec::new(),
+        };
+        let (desk, buffers) = (Mutex::new(desk), Buffers::new(writes, ledger));
+        Arc::new_cyclic(|me| Self { me: me.clone(), spawn, desk, buffers })
     }
 
     /// Runs a piece of work when its lane has a place. Returns at once, or when it is done (if the
     /// spawn runs jobs inline), but never grows the stack.
-    pub(crate) fn run(&self, _lane: Lane, work: Box<dyn Work>) {
-        self.spawn.run(Box::new(move || work.run()));
+    pub(crate) fn run(&self, lane: Lane, work: Box<dyn Work>) {
+        if self.with(lane, |places| places.push(work)) {
+            self.send(lane);
+        }
     }
 
-    /// Runs one queued piece of work here, for who waits anyway. `false`: there was none.
-    pub(crate) fn help(&self, _lane: Lane) -> bool {
-        false
+    /// Runs one queued piece of work here, for who waits anyway. `false`: there was none, or no place.
+    pub(crate) fn help(&self, lane: Lane) -> bool {
+        let Some(me) = self.me.upgrade() else { return false };
+        let Some(work) = self.with(lane, Places::begin) else { return false };
+        let permit = Permit::new(me, lane);
+        caught(|| work.run());
+        drop(permit);
+        true
     }
 
     /// A place in a lane, for who waits and does it himself.
-    pub(crate) fn enter(&self, _lane: Lane) -> Option<Permit> {
-        Some(Permit(()))
+    pub(crate) fn enter(&self, lane: Lane) -> Option<Permit> {
+        let me = self.me.upgrade()?;
+        self.with(lane, Places::enter).then(|| Permit::new(me, lane))
     }
 
     /// A buffer for a write.
     pub(crate) fn scratch(&self) -> ScratchGuard<'_> {
-        ScratchGuard::new(Scratch::default())
+        self.buffers.take()
     }
 
     /// Answered when nothing runs and nothing is queued.
     pub(crate) fn idle(&self) -> Op<()> {
-        Op::ready(())
+        let mut desk = self.desk.lock();
+        if desk.is_idle() {
+            return Op::ready(());
+        }
+        if desk.idle.len() >= Self::IDLE_MAX {
+            let later = std::time::Duration::from_millis(100);
+            return Op::failed(Error::busy("too many wait until the pool is idle", later));
+        }
+        let (done, op) = Op::pending();
+        desk.idle.push(done);
+        op
+    }
+
+    /// Whether nothing runs and nothing is queued.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.desk.lock().is_idle()
+    }
+
+    pub(super) fn with<R>(&self, lane: Lane, step: impl FnOnce(&mut Places) -> R) -> R {
+        step(self.desk.lock().places(lane))
+    }
+
+    pub(super) fn leave(&self, lane: Lane) {
+        if self.with(lane, Places::leave) {
+            self.send(lane);
+        }
+        self.tell_idle();
+    }
+
+    /// Sends for a worker, whose place is kept.
+    fn send(&self, lane: Lane) {
+        let spawn = Arc::clone(&self.spawn);
+        let mut coming = Coming(Some((self.me.clone(), lane)));
+        trampoline::run(move || spawn.run(Box::new(move || coming.work())));
+    }
+
+    fn tell_idle(&self) {
+        let mut desk = self.desk.lock();
+        if !desk.is_idle() {
+            return;
+        }
+        let waiting = std::mem::take(&mut desk.idle);
+        drop(desk);
+        for done in waiting {
+            done.complete(Ok(()));
+        }
+    }
+}
+
+impl Desk {
+    fn places(&mut self, lane: Lane) -> &mut Places {
+        match lane {
+            Lane::Read => &mut self.reads,
+            Lane::Write => &mut self.writes,
+            Lane::Free => &mut self.frees,
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        [&self.reads, &self.writes, &self.frees].into_iter().all(Places::is_idle)
+    }
+}
+
+/// A worker on his way. Thrown away before he begins, he takes a piece of work along, which so ends as
+/// failed, and makes place for the next. If the lanes are gone by then, so is their work.
+struct Coming(Option<(Weak<Lanes>, Lane)>);
+
+impl Coming {
+    fn take(&mut self) -> Option<(Arc<Lanes>, Lane)> {
+        let (lanes, lane) = self.0.take()?;
+        Some((lanes.upgrade()?, lane))
+    }
+
+    fn work(&mut self) {
+        let Some((lanes, lane)) = self.take() else { return };
+        let Some(mut work) = lanes.with(lane, Places::arrive) else { return lanes.tell_idle() };
+        let permit = Permit::new(lanes, lane);
+        loop {
+            caught(|| work.run());
+            let Some(next) = permit.next() else { return };
+            work = next;
+        }
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        let Some((lanes, lane)) = self.take() else { return };
+        let (lost, is_next_sent) = lanes.with(lane, Places::lose);
+        caught(|| drop(lost));
+        if is_next_sent {
+            lanes.send(lane);
+        }
+        lanes.tell_idle();
+    }
+}
+
+impl fmt::Debug for Lanes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lanes").field("is_idle", &self.is_idle()).finish_non_exhaustive()
     }
 }

@@ -14,8 +14,8 @@ pub(crate) struct Ticket {
 /// What has become of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Note {
-    /// It is in memory.
-    Here(Entrance),
+    /// It is in memory, and weighs so much. If it is there already it only has another weight now.
+    Here(Entrance, u64),
     /// It is not.
     Away,
     /// There is no such slot any more.

@@ -11,6 +11,7 @@ use super::held::Held;
 use super::lent::Lent;
 use super::object_slot::Slot;
 use super::write::WriteWork;
+use crate::budget::Press;
 use crate::event::Event;
 use crate::handle::Guard;
 use crate::lanes::Lane;
@@ -112,8 +113,8 @@ impl<T: Object> Effects<T> {
             slot.bound_waiting();
         }
         match self.press {
-            Pressing::Here if pool.ledger.wanted() => pool.press(),
-            Pressing::Soon if pool.ledger.wanted() => pool.kick(),
+            Pressing::Here if pool.ledger.wanted() => pool.presser.press(),
+            Pressing::Soon if pool.ledger.wanted() => pool.presser.kick(),
             _ => {}
         }
     }

@@ -37,7 +37,7 @@ impl<T: Object> Desk<T> {
     pub(super) fn use_once(&mut self, effects: &mut Effects<T>) {
         self.hint = Hint::Normal;
         self.residency += 1;
-        effects.note(self.residency, Note::Here(Entrance::Once));
+        effects.note(self.residency, Note::Here(Entrance::Once, self.weight));
     }
 }
 

@@ -116,7 +116,7 @@ impl<T: Object> Desk<T> {
         if is_changed {
             self.renew(effects);
             self.residency += 1;
-            effects.note(self.residency, Note::Here(Entrance::New));
+            effects.note(self.residency, Note::Here(Entrance::New, self.weight));
         }
         let readers = std::mem::take(&mut self.readers);
         // Guards first: who wants it to leave memory is told that somebody looks at it.

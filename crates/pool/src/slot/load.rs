@@ -153,7 +153,7 @@ impl<T: Object> Desk<T> {
         let is_once = self.hint == Hint::Once && !is_unwaited;
         self.residency += 1;
         let entrance = if is_once { Entrance::Once } else { Entrance::Loaded };
-        effects.note(self.residency, Note::Here(entrance));
+        effects.note(self.residency, Note::Here(entrance, self.weight));
         if is_once {
             self.hint = Hint::Normal;
         }

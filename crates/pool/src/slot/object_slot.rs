@@ -44,7 +44,7 @@ impl<T: Object> Slot<T> {
         let weight = room.bytes();
         let held = Arc::new(Held::new(value, room, pool));
         let slot = Self::of(pool, Desk::new(Memory::Here(held), None, weight));
-        pool.queue.note(slot.ticket, 1, Note::Here(Entrance::New));
+        pool.queue.note(slot.ticket, 1, Note::Here(Entrance::New, weight));
         slot
     }
 

@@ -84,7 +84,7 @@ impl<T: Object> WriteWork<T> {
     fn end(&mut self, slot: &Arc<Slot<T>>, outcome: Result<Arc<Blob>>) {
         self.is_over = true;
         let pool = &slot.pool;
-        pool.wrote(&outcome.as_ref().map(drop).map_err(Error::clone));
+        pool.presser.wrote(&outcome.as_ref().map(drop).map_err(Error::clone));
         if let Err(error) = &outcome {
             let told = || pool.watch.tell(|| Event::WriteFailed { error: error.clone() });
             let _ = foreign::run("a watcher", told);

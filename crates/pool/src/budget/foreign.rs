@@ -1,0 +1,37 @@
+//! Code of users that the pool runs: it must not wait for its own pool.
+
+use std::cell::Cell;
+
+forebay_store::sync::thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Runs code that is not the pool's: a codec, a `Drop`, a `Clone`, a watcher. Whoever asks for room in
+/// it is served at once or not at all, because what it would wait for may be its own caller.
+pub(crate) fn foreign<R>(code: impl FnOnce() -> R) -> R {
+    let inside = Inside::enter();
+    let result = code();
+    drop(inside);
+    result
+}
+
+/// Whether code of users that the pool runs is on this thread's stack.
+pub(crate) fn is_foreign() -> bool {
+    DEPTH.with(Cell::get) > 0
+}
+
+/// Counts one level, also if the code panics.
+struct Inside;
+
+impl Inside {
+    fn enter() -> Self {
+        DEPTH.with(|depth| depth.set(depth.get() + 1));
+        Self
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        DEPTH.with(|depth| depth.set(depth.get() - 1));
+    }
+}

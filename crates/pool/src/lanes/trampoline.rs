@@ -1,0 +1,41 @@
+//! Runs follow-up work without growing the stack.
+//!
+//! A job that runs where it is handed in may hand in the next, and room that comes back may serve who
+//! gives it back at once. Here the innermost of them only queues.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+type Job = Box<dyn FnOnce()>;
+
+forebay_store::sync::thread_local! {
+    static QUEUE: RefCell<Option<VecDeque<Job>>> = RefCell::new(None);
+}
+
+fn with_queue<R>(step: impl FnOnce(&mut Option<VecDeque<Job>>) -> R) -> R {
+    QUEUE.with(|queue| step(&mut queue.borrow_mut()))
+}
+
+/// Runs `job` now, or after the job that is running on this thread.
+pub(crate) fn run(job: impl FnOnce() + 'static) {
+    let first = with_queue(|queue| {
+        if let Some(queue) = queue {
+            queue.push_back(Box::new(job));
+            return None;
+        }
+        *queue = Some(VecDeque::new());
+        Some(job)
+    });
+    let Some(job) = first else { return };
+    caught(job);
+    while let Some(job) = with_queue(|queue| queue.as_mut()?.pop_front()) {
+        caught(job);
+    }
+    with_queue(|queue| *queue = None);
+}
+
+/// Runs what may call code of users. If that panics it must not take along what comes after it.
+pub(crate) fn caught(job: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(job));
+}
