@@ -35,6 +35,7 @@ pub use codec::{Aligned, BlobCodec, Sink, Source, Whole};
 pub use error::{AllPinned, Holder, Rejected};
 pub use event::{Event, Watcher};
 pub use forebay_store::{ByteSize, Postcard, Raw};
+pub use handle::{Guard, Handle, Offer, WeakHandle};
 pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
