@@ -17,6 +17,7 @@ mod plain;
 mod pool;
 mod settings;
 
+mod archive;
 mod blob;
 mod budget;
 mod codec;
@@ -27,12 +28,14 @@ mod order;
 mod press;
 mod slot;
 
+pub use blob::HEAD;
 pub use budget::{Room, WhenFull};
 pub use builder::Builder;
-pub use codec::{Aligned, BlobCodec, Sink, Source};
+pub use codec::{Aligned, BlobCodec, Sink, Source, Whole};
 pub use error::{AllPinned, Holder, Rejected};
 pub use event::{Event, Watcher};
 pub use forebay_store::{ByteSize, Postcard, Raw};
+pub use handle::{Guard, Handle, Offer, WeakHandle};
 pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;

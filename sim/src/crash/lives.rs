@@ -80,6 +80,7 @@ impl<'a> Lives<'a> {
             shorn_blocks: dice.chance(500),
             failed_sync_forgets: dice.chance(500),
             sync_keeps_names: dice.chance(250),
+            ..Habits::default()
         });
         if crashes.wrong == Wrong::SyncsLie {
             use forebay_journal::disk::simulated::{Call, Fault};

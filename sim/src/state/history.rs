@@ -51,6 +51,7 @@ impl<'a> History<'a> {
             shorn_blocks: dice.chance(500),
             failed_sync_forgets: dice.chance(500),
             sync_keeps_names: dice.chance(250),
+            ..Habits::default()
         });
         let store = Arc::new(MemoryStore::new().with_clock(ManualClock::new()));
         let shared = Arc::new(Shared::new(disk.clone(), lives));

@@ -114,6 +114,14 @@ impl Directory for ReadOnly {
     fn describe(&self) -> String {
         self.inner.describe()
     }
+
+    fn create_unnamed(&self) -> io::Result<Option<Arc<dyn DiskFile>>> {
+        Err(refused())
+    }
+
+    fn link(&self, _: &Arc<dyn DiskFile>, _: &str) -> io::Result<bool> {
+        Err(refused())
+    }
 }
 
 impl DiskFile for WatchedFile {

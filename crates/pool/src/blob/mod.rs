@@ -1,10 +1,27 @@
 //! An object as bytes: a head that says what follows and is checked, and the payload.
 
+mod check;
+mod checksum;
+mod copy;
+mod expected;
+mod fingerprint;
+mod foreign;
 mod head;
+mod payload;
 mod pen;
+mod piece;
 mod reader;
+mod stream;
 
+#[cfg(test)]
+mod tests;
+
+pub(crate) use check::check_blob;
+pub(crate) use checksum::{Checksum, checksum};
+pub(crate) use copy::copy_blob;
+pub(crate) use expected::{Expected, expected, needs_whole};
+pub(crate) use fingerprint::fingerprint;
 pub use head::HEAD;
-pub(crate) use head::{Expected, Head, expected};
+pub(crate) use head::Head;
 pub(crate) use pen::{Written, write_blob};
 pub(crate) use reader::{read_blob, read_head};

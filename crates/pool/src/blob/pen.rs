@@ -1,13 +1,20 @@
 //! Writes an object as a blob.
 
-use forebay_store::Result;
+use forebay_store::{Error, ErrorKind, Result};
 
-use super::head::{Head, expected};
+use super::expected::expected;
+use super::foreign::{of_codec, of_medium};
+use super::head::{Head, UNCOMPRESSED};
+use super::piece::piece;
+use super::stream::Stream;
 use crate::codec::Sink;
 use crate::key::Key;
 use crate::lanes::Scratch;
-use crate::medium::{Medium, Place, Writing};
+use crate::medium::{Medium, Place};
 use crate::object::Object;
+
+/// A scratch holds at least so much.
+const SCRATCH_MIN: usize = 4 << 10;
 
 /// A blob that was written.
 #[derive(Clone, Copy, Debug)]
@@ -16,44 +23,149 @@ pub(crate) struct Written {
     pub(crate) head: Head,
 }
 
-/// Writes `value` as a blob. A panic of the codec is an error.
+/// Writes `value` as a blob. A panic of the codec is `Refused`, as its errors are; those of the medium
+/// are what they are.
 pub(crate) fn write_blob<T: Object>(
     to: &dyn Medium,
     id: Key,
     value: &T,
     weight: u64,
-    _scratch: &mut Scratch,
+    scratch: &mut Scratch,
 ) -> Result<Written> {
-    let mut counted = Counted { writing: to.begin(T::CODEC.length(value))?, length: 0 };
-    T::CODEC.encode(value, &mut counted)?;
-    let Counted { writing, length } = counted;
-    let Expected { fingerprint, codec, .. } = expected::<T>(Some(id));
-    let head = Head {
+    let codec = T::CODEC;
+    let promised = of_codec(|| Ok(codec.length(value)))?;
+    let mut pen = Pen::new(to, promised, &mut scratch.bytes)?;
+    let encoded = of_codec(|| codec.encode(value, &mut pen));
+    let (stream, raw) = pen.end(encoded)?;
+    let expected = of_codec(|| Ok(expected::<T>(Some(id))))?;
+    stream.seal(Head {
         id,
-        codec,
-        fingerprint,
-        raw: length,
-        stored: length,
+        codec: expected.codec,
+        fingerprint: expected.fingerprint,
+        raw,
         weight,
+        compression: UNCOMPRESSED,
+        is_big_endian: expected.is_big_endian,
+        stored: 0,
         sum: 0,
-        offset: writing.offset(),
-        compression: 0,
-        is_big_endian: false,
-    };
-    let place = writing.seal(&head.to_bytes())?;
-    Ok(Written { place, head })
+        offset: 0,
+    })
 }
 
-use super::head::Expected;
-
-struct Counted<'a> {
-    writing: Box<dyn Writing + 'a>,
-    length: u64,
+/// Takes what a codec puts. Small puts are gathered in the scratch; a blob is begun when the first
+/// bytes leave it, so that one that fits into it tells the medium its length.
+struct Pen<'a, 'm> {
+    to: &'m dyn Medium,
+    stream: Option<Stream<'m>>,
+    gathered: &'a mut Vec<u8>,
+    gathered_max: usize,
+    blob_max: u64,
+    piece: usize,
+    promised: Option<u64>,
+    raw: u64,
+    /// The first failure stays: a codec that goes on behind it must not make a shorter blob.
+    failed: Option<Error>,
 }
 
-impl Sink for Counted<'_> {
-    fn put(&mut self, bytes: &[u8]) -> Result<()> {
-        self.length += bytes.len() as u64;
-        self.writing.put(bytes)
+impl<'a, 'm> Pen<'a, 'm> {
+    fn new(to: &'m dyn Medium, promised: Option<u64>, gathered: &'a mut Vec<u8>) -> Result<Self> {
+        let traits = of_medium(|| Ok(to.traits()))?;
+        gathered.clear();
+        gathered.reserve(SCRATCH_MIN);
+        let (gathered_max, blob_max) = (gathered.capacity(), traits.blob_max);
+        let piece = piece(promised.unwrap_or(u64::MAX), traits);
+        let (stream, raw, failed) = (None, 0, None);
+        let pen =
+            Self { to, stream, gathered, gathered_max, blob_max, piece, promised, raw, failed };
+        pen.check_length(promised.unwrap_or(0))?;
+        Ok(pen)
     }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<()> {
+        let raw = self.raw.saturating_add(bytes.len() as u64);
+        self.check_length(raw)?;
+        self.raw = raw;
+        let is_all = self.promised == Some(bytes.len() as u64);
+        if !is_all && bytes.len() <= self.gathered_max - self.gathered.len() {
+            self.gathered.extend_from_slice(bytes);
+            return Ok(());
+        }
+        self.flush()?;
+        if !is_all && bytes.len() < self.gathered_max / 2 {
+            self.gathered.extend_from_slice(bytes);
+            return Ok(());
+        }
+        let piece = self.piece;
+        self.begun(self.promised)?.put(bytes, piece)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if self.gathered.is_empty() {
+            return Ok(());
+        }
+        self.begun(self.promised)?;
+        // What was gathered is one piece, whatever its length.
+        if let Some(stream) = &mut self.stream {
+            stream.put(self.gathered, self.gathered_max)?;
+        }
+        self.gathered.clear();
+        Ok(())
+    }
+
+    fn begun(&mut self, length: Option<u64>) -> Result<&mut Stream<'m>> {
+        let stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => Stream::new(of_medium(|| self.to.begin(length))?),
+        };
+        Ok(self.stream.insert(stream))
+    }
+
+    fn check_length(&self, raw: u64) -> Result<()> {
+        if raw > self.blob_max {
+            let max = self.blob_max;
+            let message = format!("an object of {raw} bytes: the medium takes {max} at most");
+            return Err(Error::refused(message));
+        }
+        match self.promised {
+            Some(promised) if raw > promised => Err(wrong_length(promised, "more")),
+            _ => Ok(()),
+        }
+    }
+
+    /// What was written, and its length.
+    fn end(mut self, encoded: Result<()>) -> Result<(Stream<'m>, u64)> {
+        if let Some(failed) = self.failed {
+            return Err(failed);
+        }
+        encoded.map_err(of_encode)?;
+        match self.promised {
+            Some(promised) if self.raw < promised => return Err(wrong_length(promised, "less")),
+            _ => self.promised = Some(self.raw),
+        }
+        self.flush()?;
+        self.begun(self.promised)?;
+        let raw = self.raw;
+        self.stream.map(|stream| (stream, raw)).ok_or_else(|| Error::refused("nothing was begun"))
+    }
+}
+
+impl Sink for Pen<'_, '_> {
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        self.take(bytes).inspect_err(|error| self.failed = Some(error.clone()))
+    }
+}
+
+/// Whatever a codec calls its error: the same value will not be encoded the next time, either.
+fn of_encode(error: Error) -> Error {
+    if error.kind() == ErrorKind::Refused {
+        return error;
+    }
+    Error::refused("the codec cannot encode it").with_source(error)
+}
+
+fn wrong_length(promised: u64, how: &str) -> Error {
+    Error::refused(format!("the codec promised {promised} bytes and put {how}"))
 }

@@ -1,60 +1,62 @@
 //! Reads a blob, and checks it on the way.
 
-use forebay_store::{Error, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
-use super::head::{Expected, HEAD, Head};
-use crate::codec::{Aligned, Source};
-use crate::medium::{Medium, Place, Reading};
+use super::expected::Expected;
+use super::foreign::{discard, of_codec, of_medium};
+use super::head::{HEAD, Head, UNCOMPRESSED};
+use super::payload::Payload;
+use crate::medium::{Medium, Place};
 use crate::object::Object;
 
-/// The head at a place.
+/// The head at a place: it is right, and its lengths are the place's.
 pub(crate) fn read_head(from: &dyn Medium, place: Place) -> Result<Head> {
     let mut bytes = [0; HEAD];
-    from.reading(place)?.read(0, &mut bytes)?;
-    Head::from_bytes(&bytes)
+    let mut reading = of_medium(|| from.reading(place))?;
+    of_medium(|| reading.read(0, &mut bytes))?;
+    let head = Head::from_bytes(&bytes)?;
+    head.check_place(place)?;
+    Ok(head)
 }
 
-/// The object at a place. A panic of the codec is an error.
+/// The object at a place. It is `Corrupt` if a check fails or the codec cannot decode it, `Invalid` if
+/// it is of another type, `Refused` if the codec panicked; errors of the medium are what they are.
 pub(crate) fn read_blob<T: Object>(
     from: &dyn Medium,
     place: Place,
-    _expected: &Expected,
+    expected: &Expected,
     scrap: Option<T>,
 ) -> Result<T> {
-    let mut reading = from.reading(place)?;
-    let mut bytes = [0; HEAD];
-    reading.read(0, &mut bytes)?;
-    let head = Head::from_bytes(&bytes)?;
-    let at = u64::from(head.offset);
-    T::CODEC.decode(&mut Payload { reading, at, left: head.stored, length: head.stored }, scrap)
+    let mut payload = Payload::open(from, place)?;
+    expected.check(&payload.head)?;
+    if payload.head.compression != UNCOMPRESSED {
+        let message = format!("blob {} is compressed, and this program cannot", payload.head.id);
+        return Err(Error::unsupported(message));
+    }
+    let decoded = of_codec(|| T::CODEC.decode(&mut payload, scrap));
+    let (id, owed) = (payload.head.id, payload.owed());
+    match (decoded, payload.end()) {
+        (Ok(value), Ok(())) if owed == 0 => Ok(value),
+        (Ok(value), Ok(())) => {
+            discard(value);
+            Err(Error::corrupt(format!("the codec left {owed} bytes of blob {id}")))
+        }
+        (Ok(value), Err(failed)) => {
+            discard(value);
+            Err(failed)
+        }
+        (Err(_), Err(failed)) => Err(failed),
+        (Err(error), Ok(())) => Err(of_decode(error)),
+    }
 }
 
-struct Payload<'a> {
-    reading: Box<dyn Reading + 'a>,
-    at: u64,
-    left: u64,
-    length: u64,
-}
-
-impl Source for Payload<'_> {
-    fn length(&self) -> u64 {
-        self.length
-    }
-
-    fn fill(&mut self, into: &mut [u8]) -> Result<()> {
-        let asked = into.len() as u64;
-        self.left =
-            self.left.checked_sub(asked).ok_or_else(|| Error::corrupt("a blob ends early"))?;
-        self.reading.read(self.at, into)?;
-        self.at += asked;
-        Ok(())
-    }
-
-    fn whole(&mut self) -> Result<Aligned> {
-        let length = usize::try_from(self.left);
-        let length = length.map_err(|_| Error::refused("longer than memory has addresses"))?;
-        let mut bytes = Aligned::zeroed(length);
-        self.fill(bytes.as_mut_slice())?;
-        Ok(bytes)
+/// The bytes are those that were written, so what a codec says of them will not change.
+fn of_decode(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Unavailable | ErrorKind::Unknown | ErrorKind::Aborted | ErrorKind::Closed => {
+            Error::corrupt("the codec cannot decode it").with_source(error)
+        }
+        // `Busy` is a value that there is no memory for now.
+        _ => error,
     }
 }

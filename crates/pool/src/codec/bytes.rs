@@ -1,41 +1,63 @@
-//! Bytes as they are.
+//! Bytes and texts as they are.
 
+use bytes::Bytes;
 use forebay_store::{Error, Raw, Result};
 
+use super::aligned::try_zeroed_vec;
 use super::blob_codec::{BlobCodec, Sink, Source};
-use crate::object::Object;
 
-impl BlobCodec<Vec<u8>> for Raw {
+const ID: u16 = 6;
+const NAME: &str = "bytes";
+
+impl BlobCodec<Bytes> for Raw {
     fn id(&self) -> u16 {
-        1
+        ID
     }
 
     fn name(&self) -> &'static str {
-        "raw"
+        NAME
     }
 
-    fn length(&self, value: &Vec<u8>) -> Option<u64> {
+    fn length(&self, value: &Bytes) -> Option<u64> {
         Some(value.len() as u64)
     }
 
-    fn encode(&self, value: &Vec<u8>, out: &mut dyn Sink) -> Result<()> {
+    fn encode(&self, value: &Bytes, out: &mut dyn Sink) -> Result<()> {
         out.put(value)
     }
 
-    fn decode(&self, from: &mut dyn Source, _scrap: Option<Vec<u8>>) -> Result<Vec<u8>> {
-        let length = usize::try_from(from.length());
-        let length = length.map_err(|_| Error::refused("longer than memory has addresses"))?;
-        let mut bytes = vec![0; length];
-        from.fill(&mut bytes)?;
-        Ok(bytes)
+    fn decode(&self, from: &mut dyn Source, _scrap: Option<Bytes>) -> Result<Bytes> {
+        all(from).map(Bytes::from)
     }
 }
 
-impl Object for Vec<u8> {
-    const NAME: &'static str = "u8";
-    const CODEC: &'static dyn BlobCodec<Self> = &Raw;
-
-    fn heap_bytes(&self) -> usize {
-        self.capacity()
+impl BlobCodec<String> for Raw {
+    fn id(&self) -> u16 {
+        ID
     }
+
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn length(&self, value: &String) -> Option<u64> {
+        Some(value.len() as u64)
+    }
+
+    fn encode(&self, value: &String, out: &mut dyn Sink) -> Result<()> {
+        out.put(value.as_bytes())
+    }
+
+    fn decode(&self, from: &mut dyn Source, _scrap: Option<String>) -> Result<String> {
+        String::from_utf8(all(from)?)
+            .map_err(|error| Error::corrupt("a stored text is not UTF-8").with_source(error))
+    }
+}
+
+fn all(from: &mut dyn Source) -> Result<Vec<u8>> {
+    let length = usize::try_from(from.length())
+        .map_err(|_| Error::refused("a value is longer than this machine has addresses"))?;
+    let mut bytes = try_zeroed_vec(length)?;
+    from.fill(&mut bytes)?;
+    Ok(bytes)
 }

@@ -3,6 +3,10 @@
 mod aligned;
 mod blob_codec;
 mod bytes;
+mod postcard;
+mod raw;
+mod whole;
 
 pub use aligned::Aligned;
 pub use blob_codec::{BlobCodec, Sink, Source};
+pub use whole::Whole;

@@ -28,12 +28,16 @@ impl SimulatedDisk {
         Self(Shared::new(State::new(seed)))
     }
 
-    /// A directory, as the process that lives now sees it. It is there, and durable, from now on.
+    /// A directory, as the process that lives now sees it. It is there, and durable, from now on, by
+    /// itself, whatever its name; but a name such as `a/b` is the folder `b` of the directory `a` while
+    /// there is one.
     pub fn directory(&self, name: &str) -> Arc<dyn Directory> {
         let mut state = self.0.lock();
-        state.names(name);
+        if state.home(name).is_err() {
+            state.named(name);
+        }
         let process = state.process;
-        Arc::new(SimulatedDirectory { disk: Arc::clone(&self.0), name: name.to_owned(), process })
+        Arc::new(SimulatedDirectory { disk: Arc::clone(&self.0), path: name.to_owned(), process })
     }
 
     pub(super) fn shared(&self) -> &Shared {
@@ -162,23 +166,25 @@ impl SimulatedDisk {
 
 /// What a test looks at and damages. None of these is a step.
 impl SimulatedDisk {
-    /// The names in a directory, ascending.
+    /// The names in a directory, ascending, or none if there is no such directory.
     pub fn files(&self, directory: &str) -> Vec<String> {
-        self.0.lock().names(directory).live().keys().cloned().collect()
+        let mut state = self.0.lock();
+        let names = state.names(directory);
+        names.map_or_else(|_| Vec::new(), |names| names.live().keys().cloned().collect())
     }
 
     /// What a process would read.
     pub fn read_live(&self, directory: &str, name: &str) -> Option<Vec<u8>> {
         let mut state = self.0.lock();
-        let file = state.names(directory).find(name).ok()?;
+        let file = state.find(directory, name).ok()?;
         Some(state.contents(file).live().bytes())
     }
 
     /// What is there, under that name, after a power cut that leaves nothing of what is unsynced.
     pub fn read_durable(&self, directory: &str, name: &str) -> Option<Vec<u8>> {
         let mut state = self.0.lock();
-        let file = state.names(directory).find_durable(name)?;
-        Some(state.contents(file).durable().bytes())
+        let file = state.names(directory).ok()?.find_durable(name)?;
+        Some(state.files.get(&file)?.durable().bytes())
     }
 
     /// Damages a file at rest: its unsynced writes become durable, and then one bit of it is
@@ -199,7 +205,7 @@ impl SimulatedDisk {
 
     fn damage(&self, directory: &str, name: &str, least: u64, change: impl Fn(&mut Image)) -> bool {
         let mut state = self.0.lock();
-        let Ok(file) = state.names(directory).find(name) else { return false };
+        let Ok(file) = state.find(directory, name) else { return false };
         let contents = state.contents(file);
         let is_there = contents.live().len() >= least;
         if is_there {

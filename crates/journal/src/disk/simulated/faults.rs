@@ -8,15 +8,15 @@ use super::dice::Dice;
 /// The calls that a disk can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Call {
-    /// List a directory.
+    /// List a directory, or the folders in it.
     List,
-    /// Create a file.
+    /// Create a file or a folder.
     Create,
-    /// Open a file.
+    /// Open a file or a folder.
     Open,
-    /// Rename a file.
+    /// Rename a file or a folder.
     Rename,
-    /// Remove a file.
+    /// Remove a file or a folder.
     Remove,
     /// Sync a directory.
     SyncDirectory,
@@ -30,12 +30,20 @@ pub enum Call {
     Sync,
     /// Ask for the length of a file.
     Length,
+    /// Create a file without a name.
+    CreateUnnamed,
+    /// Give an open file a name.
+    Link,
+    /// Sync the whole file system.
+    SyncFileSystem,
+    /// Ask for the free room.
+    FreeBytes,
 }
 
 impl Call {
     /// Whether it changes anything on the disk.
     pub fn is_change(self) -> bool {
-        !matches!(self, Self::List | Self::Open | Self::Read | Self::Length)
+        !matches!(self, Self::List | Self::Open | Self::Read | Self::Length | Self::FreeBytes)
     }
 }
 
@@ -53,7 +61,7 @@ pub enum Fault {
     Short,
     /// A read or a write with one bit wrong.
     Flip,
-    /// A sync, of a file or a directory, that says success and does nothing.
+    /// A sync, of a file, a directory or all, that says success and does nothing.
     Lie,
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::ending::too_late;
 use super::faults::{Call, Fault};
 use super::names::{FileNumber, Names};
 use super::state::{Shared, State, Turn};
@@ -32,6 +33,18 @@ impl SimulatedFile {
     }
 }
 
+/// What a link has to know.
+impl SimulatedFile {
+    pub(super) fn is_on(&self, disk: &Arc<Shared>) -> bool {
+        Arc::ptr_eq(&self.disk, disk)
+    }
+
+    /// Its number, if it was opened by the process that lives.
+    pub(super) fn number(&self, state: &State) -> io::Result<FileNumber> {
+        if self.process == state.process { Ok(self.file) } else { Err(too_late()) }
+    }
+}
+
 impl Drop for SimulatedFile {
     fn drop(&mut self) {
         let mut state = self.disk.lock();
@@ -42,6 +55,9 @@ impl Drop for SimulatedFile {
             *count -= 1;
             if *count == 0 {
                 state.open.remove(&self.file);
+                if state.nameless.remove(&self.file) {
+                    state.files.remove(&self.file);
+                }
             }
         }
     }

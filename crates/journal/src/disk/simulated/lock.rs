@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use forebay_store::{Error, Result};
 
+use super::names::FileNumber;
 use super::state::{Shared, State};
 
 /// Is the owner until it is dropped, or the process ends.
 pub(super) struct Lock {
     disk: Arc<Shared>,
-    directory: String,
+    file: FileNumber,
+    /// For messages.
     name: String,
     process: u64,
 }
@@ -21,34 +23,34 @@ impl Lock {
         disk: &Arc<Shared>,
         state: &mut State,
         directory: &str,
-        name: &str,
+        file_name: &str,
     ) -> Result<Self> {
-        let process = state.process;
-        let key = (directory.to_owned(), name.to_owned());
-        if state.locks.contains(&key) {
-            let message = format!("{directory}/{name} is owned by this process ({process})");
+        let (process, name) = (state.process, format!("{directory}/{file_name}"));
+        let failed =
+            |error| Error::unavailable(format!("open the lock file {name}")).with_source(error);
+        let file = state.lock_file(directory, file_name).map_err(failed)?;
+        if !state.locks.insert(file) {
+            let message = format!("{name} is owned by this process ({process})");
             return Err(Error::unavailable(message));
         }
-        state.write_lock_file(directory, name).map_err(|error| {
-            Error::unavailable(format!("open the lock file {directory}/{name}")).with_source(error)
-        })?;
-        let (directory, name) = key.clone();
-        state.locks.insert(key);
-        Ok(Self { disk: Arc::clone(disk), directory, name, process })
+        state.write_id(file);
+        Ok(Self { disk: Arc::clone(disk), file, name, process })
     }
 }
 
 impl State {
     /// The file with the owner's id is a file like any other: it is listed, and a power cut may
     /// take it.
-    fn write_lock_file(&mut self, directory: &str, name: &str) -> io::Result<()> {
-        let file = match self.names(directory).find(name) {
-            Ok(file) => file,
-            Err(_) => self.create(directory, name)?,
-        };
+    fn lock_file(&mut self, directory: &str, name: &str) -> io::Result<FileNumber> {
+        match self.find(directory, name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.create(directory, name),
+            found => found,
+        }
+    }
+
+    fn write_id(&mut self, file: FileNumber) {
         let (number, id) = (self.number(), format!("{}\n", self.process));
         self.contents(file).write(id.as_bytes(), 0, number);
-        Ok(())
     }
 }
 
@@ -56,14 +58,13 @@ impl Drop for Lock {
     fn drop(&mut self) {
         let mut state = self.disk.lock();
         if state.process == self.process {
-            let key = (std::mem::take(&mut self.directory), std::mem::take(&mut self.name));
-            state.locks.remove(&key);
+            state.locks.remove(&self.file);
         }
     }
 }
 
 impl fmt::Debug for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Lock({}/{})", self.directory, self.name)
+        write!(f, "Lock({})", self.name)
     }
 }

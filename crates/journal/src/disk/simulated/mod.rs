@@ -59,10 +59,25 @@
 //! bytes up to its length, holes included. A write that would take more blocks than there are
 //! applies a part and fails with [`StorageFull`](std::io::ErrorKind::StorageFull). *Entitled to:*
 //! a write within the blocks that the file already has never fails for want of room, and removing
-//! or replacing a file frees its room at once.
+//! or replacing a file frees its room as soon as nobody has it open.
 //!
 //! **A change of a name fails.** Nothing happened. With [`Fault::ErrorAfter`] it happened, and the
 //! error came after; *a log that wants to be right there, too,* looks before it tries again.
+//!
+//! **A file is made without a name.** At every end of the process it is gone, whatever was synced. A
+//! *link* is a change of a name like any other: it survives a power cut or not until its directory is
+//! synced, and what it names then is as much of the file as the file's own syncs have covered,
+//! with any part of what came later. [`Habits::no_unnamed`] and [`Habits::no_links`] are disks that
+//! have neither; files of two disks are on two file systems.
+//!
+//! **A folder** is a name in the directory around it, and survives with what was synced there; what is in
+//! it, and what was synced in it, is lost with it. *Not entitled to:* a folder whose own files
+//! and names were synced, if the directory around it was not.
+//!
+//! **Too many files are open** ([`Habits::open_files_max`]). Opening and creating fail, and nothing else.
+//!
+//! **The whole file system is synced.** That is a sync of every file and every directory at once, and fails
+//! as such.
 //!
 //! **A directory gets another name** ([`move_directory`](SimulatedDisk::move_directory)). Until the directory
 //! that both names are in is synced, a power cut leaves the one or the other.
@@ -89,13 +104,16 @@ mod disk;
 mod ending;
 mod faults;
 mod file;
+mod folders;
 mod habits;
 mod image;
 mod lock;
 mod moves;
+mod nameless;
 mod names;
 mod room;
 mod state;
+mod syncs;
 mod tally;
 
 pub use cut::Remains;

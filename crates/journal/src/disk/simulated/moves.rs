@@ -5,6 +5,7 @@ use std::io;
 use super::cut::Remains;
 use super::disk::SimulatedDisk;
 use super::faults::Call;
+use super::folders::Home;
 use super::state::State;
 
 /// A directory that has another name now, which a power cut may take back.
@@ -38,11 +39,14 @@ impl SimulatedDisk {
 
 impl State {
     fn move_directory(&mut self, from: &str, to: &str) -> io::Result<()> {
-        if !self.names(to).live().is_empty() {
+        if !self.named(to).live().is_empty() {
             return Err(io::ErrorKind::DirectoryNotEmpty.into());
         }
-        let names = self.directories.remove(from).ok_or(io::ErrorKind::NotFound)?;
-        self.directories.insert(to.to_owned(), names);
+        let names = self
+            .directories
+            .remove(&Home::Named(from.to_owned()))
+            .ok_or(io::ErrorKind::NotFound)?;
+        self.directories.insert(Home::Named(to.to_owned()), names);
         self.moves.push(Move { from: from.to_owned(), to: to.to_owned() });
         Ok(())
     }
@@ -55,12 +59,12 @@ impl State {
                 Some(Remains::Nothing) => false,
                 _ => self.dice.coin(),
             };
-            let is_free = self.names(&from).live().is_empty();
+            let is_free = self.named(&from).live().is_empty();
             if !is_kept
                 && is_free
-                && let Some(names) = self.directories.remove(&to)
+                && let Some(names) = self.directories.remove(&Home::Named(to))
             {
-                self.directories.insert(from, names);
+                self.directories.insert(Home::Named(from), names);
             }
         }
     }

@@ -12,6 +12,7 @@ use super::cut::{Plan, Remains};
 use super::dice::Dice;
 use super::ending::{Ending, Fuse, too_late};
 use super::faults::{Call, Fault, Faults};
+use super::folders::Home;
 use super::habits::Habits;
 use super::moves::Move;
 use super::names::{FileNumber, Names};
@@ -30,14 +31,16 @@ pub(super) struct Shared {
 #[derive(Clone, Debug)]
 pub(super) struct State {
     pub(super) dice: Dice,
-    pub(super) directories: BTreeMap<String, Names>,
+    pub(super) directories: BTreeMap<Home, Names>,
     /// Directories that have other names now, which no sync has covered yet.
     pub(super) moves: Vec<Move>,
     pub(super) files: BTreeMap<FileNumber, Contents>,
+    /// Files that were made without a name and have never had one.
+    pub(super) nameless: BTreeSet<FileNumber>,
     /// How often each file is open.
     pub(super) open: BTreeMap<FileNumber, usize>,
-    /// Directory and name of each lock that is held.
-    pub(super) locks: BTreeSet<(String, String)>,
+    /// The file of each lock that is held.
+    pub(super) locks: BTreeSet<FileNumber>,
     /// Which process it is that lives; each kill and each power cut begins the next.
     pub(super) process: u64,
     /// The number of the last change, and of the last file.
@@ -98,6 +101,7 @@ impl State {
             directories: BTreeMap::new(),
             moves: Vec::new(),
             files: BTreeMap::new(),
+            nameless: BTreeSet::new(),
             open: BTreeMap::new(),
             locks: BTreeSet::new(),
             process: 1,
@@ -154,10 +158,6 @@ impl State {
         self.numbers
     }
 
-    pub(super) fn names(&mut self, directory: &str) -> &mut Names {
-        self.directories.entry(directory.to_owned()).or_default()
-    }
-
     pub(super) fn contents(&mut self, file: FileNumber) -> &mut Contents {
         self.files.entry(file).or_default()
     }
@@ -201,12 +201,26 @@ impl State {
         }
     }
 
-    /// Frees files that have no name, in no image, and that nobody has open.
+    /// Frees files that have no name, in no image, and that nobody has open; and folders without one,
+    /// with all that is in them.
     pub(super) fn let_go(&mut self) {
-        let named: BTreeSet<FileNumber> =
-            self.directories.values().flat_map(Names::files).collect();
-        let open = &self.open;
-        self.files.retain(|file, _| named.contains(file) || open.contains_key(file));
+        let mut named = self.named_in_any_image();
+        loop {
+            let before = self.directories.len();
+            let is_there = |home: &Home| home.number().is_none_or(|folder| named.contains(&folder));
+            self.directories.retain(|home, _| is_there(home));
+            if self.directories.len() == before {
+                break;
+            }
+            named = self.named_in_any_image();
+        }
+        let Self { files, nameless, open, .. } = self;
+        files.retain(|file, _| named.contains(file) || open.contains_key(file));
+        nameless.retain(|file| files.contains_key(file));
+    }
+
+    fn named_in_any_image(&self) -> BTreeSet<FileNumber> {
+        self.directories.values().flat_map(Names::files).collect()
     }
 }
 

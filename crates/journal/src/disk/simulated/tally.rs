@@ -15,8 +15,12 @@ pub struct Counts {
     pub syncs: u64,
     /// Syncs of directories.
     pub directory_syncs: u64,
-    /// Creations, renames and removals of files.
+    /// Creations, renames and removals of files and folders, and links.
     pub name_changes: u64,
+    /// Creations of files without a name.
+    pub unnamed: u64,
+    /// Syncs of the whole file system.
+    pub file_system_syncs: u64,
 }
 
 impl Counts {
@@ -26,8 +30,10 @@ impl Counts {
             Call::Write => &mut self.writes,
             Call::Sync => &mut self.syncs,
             Call::SyncDirectory => &mut self.directory_syncs,
-            Call::Create | Call::Rename | Call::Remove => &mut self.name_changes,
-            Call::List | Call::Open | Call::Lock | Call::Length => return,
+            Call::Create | Call::Rename | Call::Remove | Call::Link => &mut self.name_changes,
+            Call::CreateUnnamed => &mut self.unnamed,
+            Call::SyncFileSystem => &mut self.file_system_syncs,
+            Call::List | Call::Open | Call::Lock | Call::Length | Call::FreeBytes => return,
         };
         *count += 1;
     }

@@ -80,6 +80,7 @@ impl Rig {
             shorn_blocks: self.seed % 4 == 1 || self.seed % 4 == 3,
             failed_sync_forgets: self.seed % 4 >= 2,
             sync_keeps_names: self.seed % 5 == 4,
+            ..Habits::default()
         }
     }
 

@@ -1,30 +1,10 @@
 //! What every directory does when nothing goes wrong, simulated or real.
 
 use std::io::ErrorKind;
-use std::sync::Arc;
 
-use forebay_journal::disk::simulated::SimulatedDisk;
-use forebay_journal::disk::{Directory, RealDirectory};
 use forebay_store::ErrorKind as StoreErrorKind;
 
-use super::rig::{read, write};
-
-/// Runs a check on both kinds, each time in an empty directory.
-fn on_both(check: impl Fn(Arc<dyn Directory>)) {
-    let place = tempfile::tempdir().unwrap();
-    check(Arc::new(RealDirectory::open(place.path().join("new/a")).unwrap()));
-    check(SimulatedDisk::new(1).directory("a"));
-}
-
-fn names(directory: &dyn Directory) -> Vec<String> {
-    let mut names = directory.list().unwrap();
-    names.sort();
-    names
-}
-
-fn kind<T>(result: std::io::Result<T>) -> ErrorKind {
-    result.err().unwrap().kind()
-}
+use super::rig::{kind, names, on_both, read, write};
 
 #[test]
 fn what_was_written_is_read_back_wherever_it_was_written() {

@@ -5,26 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use forebay_journal::disk::simulated::{Call, Fault, Habits, Remains, SimulatedDisk};
 
-use super::rig::{durable_file, write};
-
-/// Every list of names, with the first byte of each file, that power cuts leave after `change`.
-fn outcomes(change: impl Fn(&SimulatedDisk)) -> BTreeSet<String> {
-    let left = |seed| {
-        let disk = SimulatedDisk::new(seed);
-        change(&disk);
-        disk.power_cut();
-        let state = |name: String| {
-            let bytes = disk.read_live("a", &name).unwrap();
-            name + &bytes.first().map_or_else(|| "?".to_owned(), ToString::to_string)
-        };
-        disk.files("a").into_iter().map(state).collect::<Vec<_>>().join(" ")
-    };
-    (0..300).map(left).collect()
-}
-
-fn set<const N: usize>(states: [&str; N]) -> BTreeSet<String> {
-    states.map(str::to_owned).into()
-}
+use super::rig::{durable_file, outcomes, set, write};
 
 /// A file whose bytes are durable and whose name is not.
 fn nameless_file(disk: &SimulatedDisk, name: &str, byte: u8) {

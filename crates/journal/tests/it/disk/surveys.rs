@@ -16,6 +16,7 @@ fn calls_are_counted_by_kind() {
         syncs: 1,
         directory_syncs: 1,
         name_changes: 1,
+        ..Counts::default()
     };
     assert_eq!(disk.counts(), expected);
     disk.files("a");

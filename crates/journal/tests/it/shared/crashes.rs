@@ -30,6 +30,7 @@ impl Run {
             shorn_blocks: seed % 2 == 1,
             failed_sync_forgets: false,
             sync_keeps_names: seed % 3 == 2,
+            ..Habits::default()
         });
         let (clock, dice) = (ManualClock::new(), Dice::new(seed, 1));
         let (model, lodgers) = (Model::of(NAMES.len()), Vec::new());

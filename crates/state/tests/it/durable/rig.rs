@@ -41,6 +41,7 @@ impl Rig {
             shorn_blocks: seed % 4 == 1 || seed % 4 == 3,
             failed_sync_forgets: seed % 4 >= 2,
             sync_keeps_names: seed % 5 == 4,
+            ..Habits::default()
         });
         Self {
             disk,

@@ -1,27 +1,23 @@
-//! The real file system: the only place of the journal that touches it.
+//! A directory of the real file system.
 #![expect(clippy::disallowed_methods, reason = "this is the seam")]
 
+use std::any::Any;
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use forebay_map::PageWriter;
 use forebay_store::seam::OwnerLock;
 
-use super::{Directory, DiskFile, Pages};
+use super::file::RealFile;
+use super::system;
+use crate::disk::{Directory, DiskFile};
 
 /// A directory of the real file system.
 #[derive(Debug)]
 pub struct RealDirectory {
     path: PathBuf,
-}
-
-/// An open file.
-#[derive(Debug)]
-struct RealFile {
-    file: Arc<File>,
 }
 
 impl RealDirectory {
@@ -119,93 +115,63 @@ impl Directory for RealDirectory {
     fn describe(&self) -> String {
         self.path.display().to_string()
     }
-}
 
-impl RealFile {
-    fn of(file: File) -> Arc<dyn DiskFile> {
-        Arc::new(Self { file: Arc::new(file) })
+    fn create_unnamed(&self) -> io::Result<Option<Arc<dyn DiskFile>>> {
+        Ok(system::create_unnamed(&self.path)?.map(RealFile::of))
     }
-}
 
-impl Pages for PageWriter {
-    fn write(&mut self, bytes: &[u8], offset: u64) -> bool {
-        PageWriter::write(self, bytes, offset)
-    }
-}
-
-impl DiskFile for RealFile {
-    fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
-        loop {
-            match platform::read_at(&self.file, bytes, offset) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => return read,
-            }
+    fn link(&self, file: &Arc<dyn DiskFile>, name: &str) -> io::Result<bool> {
+        let any: &dyn Any = &**file;
+        match any.downcast_ref::<RealFile>() {
+            Some(file) => system::link(file.file(), &self.path.join(name)),
+            None => Ok(false),
         }
     }
 
-    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        loop {
-            match platform::write_at(&self.file, bytes, offset) {
-                // Nothing was written: a signal came first.
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                written => return written,
+    fn folder(&self, name: &str) -> io::Result<Arc<dyn Directory>> {
+        match fs::create_dir(self.path.join(name)) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => made?,
+        }
+        self.existing_folder(name)
+    }
+
+    fn existing_folder(&self, name: &str) -> io::Result<Arc<dyn Directory>> {
+        Ok(Arc::new(Self::existing(self.path.join(name))?))
+    }
+
+    fn folders(&self) -> io::Result<Vec<String>> {
+        let mut folders = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.file_name().to_string_lossy().into_owned());
             }
         }
+        Ok(folders)
     }
 
-    /// A copy costs a tenth of a system call, where the file system keeps the blocks of a file.
-    fn pages(&self) -> Option<Box<dyn Pages>> {
-        let pages = cfg!(unix).then(|| PageWriter::of(Arc::clone(&self.file)).ok());
-        Some(Box::new(pages??))
+    fn rename_folder(&self, from: &str, to: &str) -> io::Result<()> {
+        let from = self.path.join(from);
+        if fs::symlink_metadata(&from)?.is_dir() {
+            return fs::rename(from, self.path.join(to));
+        }
+        Err(io::ErrorKind::NotADirectory.into())
     }
 
-    fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+    fn remove_folder(&self, name: &str) -> io::Result<()> {
+        fs::remove_dir(self.path.join(name))
     }
 
-    fn will_be_read(&self) {
-        // It is only advice: whatever becomes of it, the bytes are read.
-        #[cfg(target_os = "linux")]
-        let _ = rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::Sequential);
+    fn sync_file_system(&self) -> io::Result<()> {
+        system::sync_file_system(&self.path)
     }
 
-    /// Else a recovery would push what others need out of the page cache; and where memory has to be
-    /// had from a hypervisor first, pages that are used again make it nearly twice as fast.
-    fn was_read(&self, end: u64) {
-        #[cfg(target_os = "linux")]
-        let _ = std::num::NonZeroU64::new(end)
-            .map(|end| rustix::fs::fadvise(&self.file, 0, Some(end), rustix::fs::Advice::DontNeed));
-        #[cfg(not(target_os = "linux"))]
-        let _ = end;
+    fn free_bytes(&self) -> io::Result<Option<u64>> {
+        system::free_bytes(&self.path)
     }
 
-    fn len(&self) -> io::Result<u64> {
-        Ok(self.file.metadata()?.len())
-    }
-}
-
-#[cfg(unix)]
-mod platform {
-    use std::os::unix::fs::FileExt;
-
-    pub(super) fn read_at(file: &super::File, bytes: &mut [u8], at: u64) -> std::io::Result<usize> {
-        FileExt::read_at(file, bytes, at)
-    }
-
-    pub(super) fn write_at(file: &super::File, bytes: &[u8], at: u64) -> std::io::Result<usize> {
-        FileExt::write_at(file, bytes, at)
-    }
-}
-
-#[cfg(windows)]
-mod platform {
-    use std::os::windows::fs::FileExt;
-
-    pub(super) fn read_at(file: &super::File, bytes: &mut [u8], at: u64) -> std::io::Result<usize> {
-        FileExt::seek_read(file, bytes, at)
-    }
-
-    pub(super) fn write_at(file: &super::File, bytes: &[u8], at: u64) -> std::io::Result<usize> {
-        FileExt::seek_write(file, bytes, at)
+    fn open_files_max(&self) -> Option<u64> {
+        system::open_files_max()
     }
 }

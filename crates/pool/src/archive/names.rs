@@ -1,0 +1,70 @@
+//! The names in an archive's folders.
+
+use std::fmt;
+use std::str::FromStr;
+
+use forebay_store::{Error, Result};
+
+use crate::key::Key;
+
+/// Ends the name of a file that is being written.
+const CUT_OFF: &str = ".tmp";
+
+/// The name of a snapshot: it is the name of a file, everywhere.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SnapshotName(Box<str>);
+
+impl SnapshotName {
+    /// The longest.
+    pub(crate) const MAX: usize = 200;
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SnapshotName {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        let is_name = (1..=Self::MAX).contains(&name.len())
+            && name.bytes().all(is_plain)
+            && name != "."
+            && name != ".."
+            && !name.ends_with(CUT_OFF);
+        if is_name {
+            return Ok(Self(name.into()));
+        }
+        Err(Error::invalid(format!(
+            "`{name}` is no name for a snapshot: 1 to {} of A-Z a-z 0-9 . _ -, not ending in {CUT_OFF}",
+            Self::MAX
+        )))
+    }
+}
+
+impl fmt::Display for SnapshotName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The name of a file while it is being written.
+pub(crate) fn unfinished(name: &str) -> String {
+    format!("{name}{CUT_OFF}")
+}
+
+/// Whether a file of this name, in a folder of blobs, was being written.
+pub(crate) fn is_unfinished_key(name: &str) -> bool {
+    name.strip_suffix(CUT_OFF).is_some_and(|name| key(name).is_some())
+}
+
+/// Whether a file of this name, in the folder of manifests, was being written.
+pub(crate) fn is_unfinished_snapshot(name: &str) -> bool {
+    name.strip_suffix(CUT_OFF).is_some_and(|name| name.parse::<SnapshotName>().is_ok())
+}
+
+/// The key that a file's name is, if it is one of ours.
+pub(crate) fn key(name: &str) -> Option<Key> {
+    name.parse().ok()
+}
