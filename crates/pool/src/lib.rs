@@ -30,6 +30,10 @@ mod order;
 mod press;
 mod slot;
 
+pub use archive::{
+    Archive, Catalog, Damage, GcReport, Item, Listed, Missing, Progress, Snapshot, SnapshotReport,
+    Stock, Verified,
+};
 pub use blob::HEAD;
 pub use budget::{Room, WhenFull};
 pub use builder::Builder;
