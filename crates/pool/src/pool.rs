@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use forebay_store::Op;
+
 use crate::budget::Room;
 use crate::builder::Builder;
 use crate::error::Rejected;
@@ -62,6 +64,11 @@ impl Pool {
     /// `Busy` if the value is heavier than the room and there is no more; `Closed`.
     pub fn insert_into<T: Object>(&self, room: Room, value: T) -> Result<Handle<T>, Rejected<T>> {
         handle::insert_into(&self.inner, room, value)
+    }
+
+    /// Answered when no read, write or free is under way or queued.
+    pub fn idle(&self) -> Op<()> {
+        self.inner.lanes.idle()
     }
 
     /// The numbers. It looks at each object, which takes about 100 ns each.
