@@ -12,6 +12,7 @@ use super::errand::errand;
 use super::item::Item;
 use super::names::SnapshotName;
 use super::report::{GcReport, Listed, Progress, Snapshot, SnapshotReport, Verified};
+use super::settings::ArchiveSettings;
 use super::vault::Vault;
 use super::{listing, verifying};
 use crate::inner::Inner;
@@ -43,10 +44,14 @@ impl Archive {
     /// So many objects of a commit are written at once, as far as the pool's lanes allow.
     const LIMIT: usize = 64;
 
-    pub(crate) fn open_in(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Op<Self> {
+    pub(crate) fn own(
+        pool: &Arc<Inner>,
+        root: Arc<dyn Directory>,
+        settings: ArchiveSettings,
+    ) -> Op<Self> {
         let inner = Arc::clone(pool);
         errand(&pool.seams.spawn, move || {
-            Ok(Self { vault: Arc::new(Vault::own(&inner, root, true)?) })
+            Ok(Self { vault: Arc::new(Vault::own(&inner, root, settings)?) })
         })
     }
 

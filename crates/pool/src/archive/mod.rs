@@ -32,6 +32,7 @@ mod part;
 mod placing;
 mod read_only;
 mod report;
+mod settings;
 mod turn;
 mod vault;
 mod verifying;
@@ -45,3 +46,4 @@ pub use read_only::Catalog;
 pub use report::{
     Damage, GcReport, Listed, Missing, Progress, Snapshot, SnapshotReport, Stock, Verified,
 };
+pub use settings::ArchiveSettings;

@@ -11,5 +11,6 @@ mod opening;
 mod pack;
 mod rig;
 mod spill;
+mod sweep;
 mod verifying;
 mod world;

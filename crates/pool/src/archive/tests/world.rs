@@ -9,7 +9,7 @@ use forebay_store::{ByteSize, Result};
 
 use super::object::Fake;
 use super::spill::Spill;
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveSettings};
 use crate::blob::{Expected, expected, read_blob};
 use crate::inner::Inner;
 use crate::key::Key;
@@ -40,6 +40,13 @@ impl World {
         Self { disk, pool, spill, lives }
     }
 
+    /// As it is now, for a run of its own: its process is dead.
+    pub(crate) fn copy(&self) -> Self {
+        let disk = self.disk.copy();
+        disk.kill();
+        Self::on(disk, self.lives + 1)
+    }
+
     /// The next process, after a kill or a power cut.
     pub(crate) fn after(self, end: impl FnOnce(&SimulatedDisk)) -> Self {
         end(&self.disk);
@@ -51,7 +58,11 @@ impl World {
     }
 
     pub(crate) fn try_open(&self) -> Result<Archive> {
-        Archive::open_in(self.inner(), self.disk.directory(Self::ARCHIVE)).wait()
+        self.try_open_with(ArchiveSettings::default())
+    }
+
+    pub(crate) fn try_open_with(&self, settings: ArchiveSettings) -> Result<Archive> {
+        Archive::own(self.inner(), self.disk.directory(Self::ARCHIVE), settings).wait()
     }
 
     pub(crate) fn open(&self) -> Archive {
@@ -61,7 +72,7 @@ impl World {
     /// One that is spilled.
     pub(crate) fn spilled(&self, number: u64, length: usize) -> Arc<Fake> {
         let object = object(number, length);
-        object.spill(self);
+        object.spill(self).unwrap();
         object
     }
 
@@ -125,9 +136,9 @@ pub(crate) fn shown(archive: &Archive, snapshot: &str) -> Result<BTreeMap<String
 }
 
 /// A blob of a medium that a test wrote.
-pub(crate) fn blob_of(world: &World, medium: Arc<dyn Medium>, fake: &Fake) -> Arc<Blob> {
+pub(crate) fn blob_of(world: &World, medium: Arc<dyn Medium>, fake: &Fake) -> Result<Arc<Blob>> {
     let mut scratch = world.inner().lanes.scratch();
     let (key, bytes) = (fake.id(), fake.bytes().to_vec());
-    let written = crate::blob::write_blob(&*medium, key, &bytes, 0, &mut scratch).unwrap();
-    Blob::new(medium, written.place, written.head, &world.inner().lanes)
+    let written = crate::blob::write_blob(&*medium, key, &bytes, 0, &mut scratch)?;
+    Ok(Blob::new(medium, written.place, written.head, &world.inner().lanes))
 }
