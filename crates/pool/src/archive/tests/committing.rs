@@ -233,3 +233,32 @@ fn kept_all_at_once_they_are_durable_and_have_their_keys() {
         assert_eq!(found(&archive, key).unwrap().unwrap(), object.bytes());
     }
 }
+
+#[test]
+fn a_manifest_under_another_name_or_of_another_archive_is_corrupt() {
+    let world = World::new(1);
+    let archive = world.open();
+    archive.commit("s", [("a", &object(1, 10))]).wait().unwrap();
+    let bytes = world.disk.read_live(&World::path("snapshots"), "s").unwrap();
+    let other = World::new(2);
+    let other_archive = other.open();
+    for (disk, archive, name) in [(&world.disk, &archive, "t"), (&other.disk, &other_archive, "s")]
+    {
+        let file = disk.directory(&World::path("snapshots")).create(name).unwrap();
+        assert_eq!(file.write_at(&bytes, 0).unwrap(), bytes.len());
+        let kind = archive.items(name).wait().unwrap_err().kind();
+        assert_eq!(kind, ErrorKind::Corrupt, "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_the_file_system_takes_for_another_one_is_refused() {
+    let world = World::new(1);
+    let archive = world.open();
+    let object = object(1, 10);
+    archive.commit("Step", [("a", &object)]).wait().unwrap();
+    // As where upper and lower case are the same: the file of `Step` is found under `step`.
+    world.disk.directory(&World::path("snapshots")).rename("Step", "step").unwrap();
+    let error = archive.commit("step", [("a", &object)]).wait().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+}
