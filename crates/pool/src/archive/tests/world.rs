@@ -30,11 +30,12 @@ impl World {
     pub(crate) const ARCHIVE: &'static str = "archive";
 
     pub(crate) fn new(seed: u64) -> Self {
-        Self::on(SimulatedDisk::new(seed), 1)
+        // Two worlds are two machines: they draw other numbers.
+        Self::on(SimulatedDisk::new(seed), 1 + (seed << 16))
     }
 
     fn on(disk: SimulatedDisk, lives: u64) -> Self {
-        let seams = ManualClock::new().seams(lives << 32);
+        let seams = ManualClock::new().seams(lives << 8);
         let pool = Pool::builder().memory(ByteSize::mib(64)).seams(seams).build().unwrap();
         let spill = Spill::of(disk.directory("spill"));
         Self { disk, pool, spill, lives }
