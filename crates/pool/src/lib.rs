@@ -30,10 +30,20 @@ mod order;
 mod press;
 mod slot;
 
+pub use archive::{
+    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, Listed, Missing, Progress, Snapshot,
+    SnapshotReport, Stock, Verified,
+};
 pub use blob::HEAD;
 pub use budget::{Room, WhenFull};
 pub use builder::Builder;
+#[cfg(feature = "arrow")]
+pub use codec::ArrowIpc;
+#[cfg(feature = "prost")]
+pub use codec::Prost;
 pub use codec::{Aligned, BlobCodec, Sink, Source, Whole};
+#[cfg(feature = "rkyv")]
+pub use codec::{Archivable, Archived, Rkyv};
 pub use error::{AllPinned, Holder, Rejected};
 pub use event::{Event, Watcher};
 pub use forebay_store::{ByteSize, Error, ErrorKind, Postcard, Raw};

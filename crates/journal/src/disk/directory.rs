@@ -61,6 +61,22 @@ pub trait Directory: Debug + Send + Sync + 'static {
     ///
     /// The name is durable as any other. Linked before it was synced, a file may outlive a power cut
     /// with any part of its bytes, so its sync comes first. After an error it may have the name.
+    ///
+    /// ```
+    /// use forebay_journal::disk::Directory;
+    /// use forebay_journal::disk::simulated::SimulatedDisk;
+    ///
+    /// let disk = SimulatedDisk::new(1);
+    /// let directory = disk.directory("a");
+    /// let file = directory.create_unnamed()?.ok_or(std::io::ErrorKind::Unsupported)?;
+    /// assert_eq!(file.write_at(b"whole", 0)?, 5);
+    /// file.sync()?; // The bytes,
+    /// assert!(directory.link(&file, "kept")?);
+    /// directory.sync()?; // and then the name.
+    /// disk.power_cut();
+    /// assert_eq!(disk.read_live("a", "kept").unwrap(), b"whole");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     fn link(&self, _file: &Arc<dyn DiskFile>, _name: &str) -> io::Result<bool> {
         Ok(false)
     }

@@ -5,6 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use forebay_store::{Error, ErrorKind, Result};
 
+use crate::budget::foreign;
+
 /// Calls an object's codec. Its panic is `Refused`: the same value would panic again.
 pub(super) fn of_codec<R>(call: impl FnOnce() -> Result<R>) -> Result<R> {
     caught(ErrorKind::Refused, "the codec panicked", call)
@@ -17,7 +19,7 @@ pub(super) fn of_medium<R>(call: impl FnOnce() -> Result<R>) -> Result<R> {
 
 /// Drops a value of the user's.
 pub(super) fn discard<T>(value: T) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| foreign(|| drop(value)))) {
         lose(payload);
     }
 }
@@ -27,7 +29,7 @@ fn caught<R>(
     message: &'static str,
     call: impl FnOnce() -> Result<R>,
 ) -> Result<R> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
+    catch_unwind(AssertUnwindSafe(|| foreign(call))).unwrap_or_else(|payload| {
         let said = payload.downcast_ref::<&str>().map(|said| (*said).to_owned());
         let said = said.or_else(|| payload.downcast_ref::<String>().cloned());
         lose(payload);

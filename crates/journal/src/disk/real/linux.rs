@@ -29,6 +29,7 @@ pub(super) fn link(file: &File, path: &Path) -> io::Result<bool> {
     let opened = format!("/proc/self/fd/{}", file.as_raw_fd());
     match rustix::fs::linkat(CWD, opened, CWD, path, AtFlags::SYMLINK_FOLLOW) {
         Ok(()) => Ok(true),
+        Err(Errno::NOENT) if !path.parent().is_some_and(Path::is_dir) => Err(Errno::NOENT.into()),
         // Another file system; one without links, or with as many as a file may have; no `/proc`; a
         // file whose last name was removed.
         Err(Errno::XDEV | Errno::OPNOTSUPP | Errno::PERM | Errno::MLINK | Errno::NOENT) => {

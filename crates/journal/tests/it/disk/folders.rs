@@ -68,6 +68,8 @@ fn only_an_empty_folder_is_removed() {
         assert!(names(&*directory).is_empty());
         assert_eq!(kind(folder.create("one")), ErrorKind::NotFound);
         assert_eq!(kind(folder.create_unnamed()), ErrorKind::NotFound);
+        let file = directory.create("two").unwrap();
+        assert_eq!(kind(folder.link(&file, "one")), ErrorKind::NotFound);
         assert!(names(&*directory.folder("in").unwrap()).is_empty());
     });
 }

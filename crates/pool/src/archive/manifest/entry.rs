@@ -2,24 +2,16 @@
 
 use super::super::fields::Fields;
 use super::super::pack::PackHead;
-use crate::blob::HEAD;
+use crate::blob::{HEAD, Head};
 use crate::key::Key;
 
-/// One object of a snapshot.
+/// One object of a snapshot. It has all that the head of the blob says, so that nobody has to read that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// Its name in the snapshot.
     pub(crate) name: Box<str>,
-    pub(crate) key: Key,
     pub(crate) spot: Spot,
-    /// From the head's first byte to the payload's last.
-    pub(crate) length: u64,
-    pub(crate) fingerprint: u64,
-    pub(crate) codec: u16,
-    pub(crate) raw: u64,
-    pub(crate) weight: u64,
-    /// The payload's checksum.
-    pub(crate) sum: u64,
+    pub(crate) head: Head,
     /// The name of its type, for messages; a long one is cut.
     pub(crate) type_name: Box<str>,
 }
@@ -42,24 +34,29 @@ impl Entry {
     pub(crate) const LENGTH_MIN: usize = Self::FIXED + 1;
     pub(crate) const LENGTH_MAX: usize = Self::FIXED + Self::NAME_MAX + Self::TYPE_NAME_MAX;
     /// All but the names.
-    const FIXED: usize = 2 + 16 + 1 + 16 + 8 + 8 + 8 + 2 + 8 + 8 + 8 + 2;
+    const FIXED: usize = 2 + 16 + 1 + 16 + 8 + Self::OF_HEAD + 2;
+    const OF_HEAD: usize = 4 + 2 + 1 + 1 + 5 * 8;
+
+    /// The name of a type as it stands in an entry.
+    pub(crate) fn type_name(name: &str) -> Box<str> {
+        let mut end = name.len().min(Self::TYPE_NAME_MAX);
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        name[..end].into()
+    }
 
     pub(crate) fn put(&self, out: &mut Vec<u8>) {
         put_text(out, &self.name);
-        out.extend_from_slice(&self.key.to_bytes());
+        out.extend_from_slice(&self.head.id.to_bytes());
         let (kind, pack, at) = match self.spot {
             Spot::File => (0, [0; 16], 0),
             Spot::Pack { pack, at } => (1, pack.to_bytes(), at),
         };
         out.push(kind);
         out.extend_from_slice(&pack);
-        for number in [at, self.length, self.fingerprint] {
-            out.extend_from_slice(&number.to_le_bytes());
-        }
-        out.extend_from_slice(&self.codec.to_le_bytes());
-        for number in [self.raw, self.weight, self.sum] {
-            out.extend_from_slice(&number.to_le_bytes());
-        }
+        out.extend_from_slice(&at.to_le_bytes());
+        put_head(out, &self.head);
         put_text(out, &self.type_name);
     }
 
@@ -73,30 +70,42 @@ impl Entry {
             1 if PackHead::is_place(at) => Spot::Pack { pack, at },
             _ => return None,
         };
-        let length = fields.u64().filter(|length| *length >= HEAD as u64)?;
-        at.checked_add(length)?;
-        Some(Self {
-            name,
-            key,
-            spot,
-            length,
-            fingerprint: fields.u64()?,
-            codec: fields.u16()?,
-            raw: fields.u64()?,
-            weight: fields.u64()?,
-            sum: fields.u64()?,
-            type_name: fields.text(0..=Self::TYPE_NAME_MAX)?.into(),
-        })
+        let head = take_head(key, fields)?;
+        at.checked_add(u64::from(head.offset))?.checked_add(head.stored)?;
+        let type_name = fields.text(0..=Self::TYPE_NAME_MAX)?.into();
+        Some(Self { name, spot, head, type_name })
     }
 }
 
-/// The name of a type as it stands in an entry.
-pub(crate) fn type_name(name: &str) -> &str {
-    let mut end = name.len().min(Entry::TYPE_NAME_MAX);
-    while !name.is_char_boundary(end) {
-        end -= 1;
+fn put_head(out: &mut Vec<u8>, head: &Head) {
+    out.extend_from_slice(&head.offset.to_le_bytes());
+    out.extend_from_slice(&head.codec.to_le_bytes());
+    out.extend_from_slice(&[u8::from(head.is_big_endian), head.compression]);
+    for number in [head.stored, head.fingerprint, head.raw, head.weight, head.sum] {
+        out.extend_from_slice(&number.to_le_bytes());
     }
-    &name[..end]
+}
+
+fn take_head(id: Key, fields: &mut Fields<'_>) -> Option<Head> {
+    let offset = fields.u32().filter(|offset| *offset as usize >= HEAD)?;
+    let codec = fields.u16()?;
+    let is_big_endian = match fields.u8()? {
+        0 => false,
+        1 => true,
+        _ => return None,
+    };
+    Some(Head {
+        id,
+        offset,
+        codec,
+        is_big_endian,
+        compression: fields.u8()?,
+        stored: fields.u64()?,
+        fingerprint: fields.u64()?,
+        raw: fields.u64()?,
+        weight: fields.u64()?,
+        sum: fields.u64()?,
+    })
 }
 
 /// A length of two bytes, and the text. Nothing is longer than that allows.

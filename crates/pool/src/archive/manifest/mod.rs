@@ -6,7 +6,7 @@ mod pen;
 mod reader;
 mod window;
 
-pub(crate) use entry::{Entry, Spot, type_name};
+pub(crate) use entry::{Entry, Spot};
 pub(crate) use head::ManifestHead;
 pub(crate) use pen::ManifestPen;
 pub(crate) use reader::ManifestReader;

@@ -5,24 +5,26 @@ use proptest::prelude::*;
 
 use super::rig::{bytes_of, key, new_file, unsaved};
 use crate::archive::bytes::Bytes;
-use crate::archive::manifest::{Entry, ManifestHead, ManifestPen, ManifestReader, Spot, type_name};
+use crate::archive::manifest::{Entry, ManifestHead, ManifestPen, ManifestReader, Spot};
 use crate::archive::names::SnapshotName;
-use crate::archive::sum::sum;
+use crate::blob::Head;
+use crate::blob::checksum;
 use crate::key::Key;
 
 fn entry(name: &str, spot: Spot, number: u64) -> Entry {
-    Entry {
-        name: name.into(),
-        key: key(number),
-        spot,
-        length: 128 + number % 1_000_000,
-        fingerprint: number.wrapping_mul(3),
+    let head = Head {
+        id: key(number),
         codec: u16::try_from(number % 7).unwrap(),
+        fingerprint: number.wrapping_mul(3),
         raw: number,
+        stored: number % 1_000_000,
         weight: number.wrapping_add(24),
         sum: !number,
-        type_name: type_name("mesh/1").into(),
-    }
+        offset: if number.is_multiple_of(2) { 128 } else { 4096 },
+        compression: u8::from(number.is_multiple_of(3)),
+        is_big_endian: number.is_multiple_of(5),
+    };
+    Entry { name: name.into(), spot, head, type_name: Entry::type_name("mesh/1") }
 }
 
 fn name() -> SnapshotName {
@@ -112,7 +114,7 @@ fn a_manifest_with_any_bit_wrong_or_cut_anywhere_is_corrupt() {
 fn forged(good: &[u8], entries: u32, body: &[u8]) -> Vec<u8> {
     let head: &[u8; ManifestHead::LENGTH] = good[..ManifestHead::LENGTH].try_into().unwrap();
     let head = ManifestHead::from_bytes(head, good.len() as u64).unwrap();
-    let head = ManifestHead { entries, body: body.len() as u64, sum: sum(body), ..head };
+    let head = ManifestHead { entries, body: body.len() as u64, sum: checksum(body), ..head };
     [&head.to_bytes()[..], body].concat()
 }
 
@@ -164,16 +166,18 @@ fn whatever_the_bytes_are_reading_them_ends_and_is_corrupt() {
 #[test]
 fn a_long_name_of_a_type_is_cut_between_characters() {
     let long = "\u{e4}".repeat(200);
-    let cut = type_name(&long);
+    let cut = Entry::type_name(&long);
     assert_eq!(cut.len(), 254);
-    assert!(long.starts_with(cut));
-    assert_eq!(type_name("mesh"), "mesh");
+    assert!(long.starts_with(&*cut));
+    assert_eq!(&*Entry::type_name("mesh"), "mesh");
 }
 
 #[test]
 fn a_key_stands_in_a_manifest_as_its_bytes_are() {
     let uuid: Key = "000102030405060708090a0b0c0d0e0f".parse().unwrap();
-    let bytes = written(&[Entry { key: uuid, ..entry("a", Spot::File, 1) }]);
+    let mut entry = entry("a", Spot::File, 1);
+    entry.head.id = uuid;
+    let bytes = written(&[entry]);
     let as_is: Vec<u8> = (0..16).collect();
     assert!(bytes.windows(16).any(|window| window == as_is));
 }

@@ -4,6 +4,7 @@ use forebay_store::ErrorKind;
 
 use super::objects::{Odd, Way};
 use super::rig::{Noted, read, write};
+use crate::budget::is_foreign;
 
 fn odd(way: Way) -> Odd {
     Odd(way, vec![1; 10_000])
@@ -96,8 +97,9 @@ fn a_codec_that_takes_too_much_or_too_little_gives_no_value() {
 #[test]
 fn damage_is_told_as_damage_though_the_codec_panicked() {
     let medium = Noted::default();
-    let place = write(&medium, &odd(Way::PanicsReading)).unwrap().place;
-    medium.change(place, |bytes| bytes[9000] ^= 1);
+    let long = Odd(Way::PanicsReading, vec![1; 500_000]);
+    let place = write(&medium, &long).unwrap().place;
+    medium.change(place, |bytes| bytes[499_000] ^= 1);
     let error = read::<Odd>(&medium, place).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Corrupt);
 }
@@ -119,4 +121,14 @@ fn a_medium_that_is_wrong_about_its_places_has_saved_nothing() {
     let error = write(&medium, &vec![1_u8; 10]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert_eq!(medium.blobs(), 0);
+}
+
+#[test]
+fn a_codec_runs_as_foreign_code_that_must_not_wait_for_its_pool() {
+    let medium = Noted::default();
+    let place = write(&medium, &odd(Way::ByteByByte)).unwrap().place;
+    assert_eq!(read::<Odd>(&medium, place).unwrap(), odd(Way::ByteByByte));
+    assert!(!is_foreign());
+    assert!(refused(Way::PanicsWriting).contains("no bytes"));
+    assert!(!is_foreign(), "a panic ends it, too");
 }

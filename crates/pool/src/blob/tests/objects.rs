@@ -3,6 +3,7 @@
 use forebay_store::{Codec, Error, Postcard, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::budget::is_foreign;
 use crate::codec::{BlobCodec, Sink, Source, Whole};
 use crate::object::Object;
 
@@ -120,6 +121,7 @@ impl BlobCodec<Odd> for OddCodec {
     }
 
     fn encode(&self, value: &Odd, out: &mut dyn Sink) -> Result<()> {
+        assert!(is_foreign(), "it must not wait for its pool");
         let way = WAYS.iter().position(|way| *way == value.0).unwrap();
         out.put(&[u8::try_from(way).unwrap()])?;
         match value.0 {
@@ -137,6 +139,7 @@ impl BlobCodec<Odd> for OddCodec {
     }
 
     fn decode(&self, from: &mut dyn Source, _scrap: Option<Odd>) -> Result<Odd> {
+        assert!(is_foreign(), "it must not wait for its pool");
         let length = usize::try_from(from.length()).unwrap();
         let mut way = [0];
         from.fill(&mut way)?;

@@ -1,0 +1,75 @@
+//! What manifests refer to, and what is there besides.
+
+use std::collections::{HashMap, HashSet};
+
+use forebay_store::Result;
+
+use super::super::files::Files;
+use super::super::manifest::Spot;
+use super::super::names;
+use super::super::part::Part;
+use super::known::Known;
+use crate::key::Key;
+
+/// What manifests refer to.
+#[derive(Debug, Default)]
+pub(crate) struct Census {
+    objects: HashSet<Key>,
+    /// How many bytes of blobs of each pack.
+    packs: HashMap<Key, u64>,
+}
+
+/// The names of a folder.
+#[derive(Debug, Default)]
+pub(crate) struct Present {
+    /// Ours.
+    pub(crate) keys: Vec<Key>,
+    /// Anything else, but what is being written.
+    pub(crate) strangers: u64,
+}
+
+impl Census {
+    /// Of manifests that can all be read.
+    pub(crate) fn of(known: &Known) -> Self {
+        let mut census = Self::default();
+        for (key, (spot, head)) in &known.places {
+            match spot {
+                Spot::File => {
+                    census.objects.insert(*key);
+                }
+                Spot::Pack { pack, .. } => {
+                    let length = u64::from(head.offset) + head.stored;
+                    *census.packs.entry(*pack).or_default() += length;
+                }
+            }
+        }
+        census
+    }
+
+    pub(crate) fn refers_to(&self, part: Part, key: Key) -> bool {
+        match part {
+            Part::Kept => true,
+            Part::Objects => self.objects.contains(&key),
+            Part::Packs => self.packs.contains_key(&key),
+        }
+    }
+
+    /// How many bytes of blobs in a pack are referred to.
+    pub(crate) fn of_pack(&self, pack: Key) -> u64 {
+        self.packs.get(&pack).copied().unwrap_or(0)
+    }
+}
+
+impl Present {
+    pub(crate) fn of(files: &Files, part: Part) -> Result<Self> {
+        let mut present = Self::default();
+        for name in files.folder(part).list()? {
+            match names::key(&name) {
+                Some(key) => present.keys.push(key),
+                None => present.strangers += u64::from(!names::is_unfinished_key(&name)),
+            }
+        }
+        present.keys.sort_unstable();
+        Ok(present)
+    }
+}

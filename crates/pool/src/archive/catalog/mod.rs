@@ -1,0 +1,9 @@
+//! What is in an archive, as its manifests say.
+
+mod census;
+mod index;
+mod known;
+
+pub(crate) use census::{Census, Present};
+pub(crate) use index::Index;
+pub(crate) use known::{Known, Manifest};

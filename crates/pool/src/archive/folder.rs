@@ -1,0 +1,185 @@
+//! A folder of an archive, and what of its names is durable.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use forebay_journal::disk::{Directory, DiskFile};
+use forebay_store::sync::{Condvar, Mutex};
+use forebay_store::{Error, ErrorKind, Result};
+
+use super::bytes::OpenFile;
+use super::failure::failed;
+
+/// A folder of an archive. It knows which changes of its names are durable: that a name is there does
+/// not say so.
+pub(crate) struct Folder {
+    directory: Arc<dyn Directory>,
+    place: String,
+    names: Mutex<Names>,
+    synced: Condvar,
+}
+
+/// Changes of names, counted.
+#[derive(Default)]
+struct Names {
+    /// Changes that are being made.
+    changing: u32,
+    /// Changes that were made, or may have been.
+    changed: u64,
+    /// So many of them are durable.
+    durable: u64,
+    is_syncing: bool,
+    /// A sync has failed: nobody can say any more what is durable.
+    failed: Option<Error>,
+}
+
+/// What became of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Linked {
+    /// The file has the name.
+    Here,
+    /// Something has the name already.
+    Taken,
+    /// It cannot be linked. Nothing happened.
+    Impossible,
+}
+
+impl Folder {
+    /// What is in it may be there without being durable.
+    pub(crate) fn of(directory: Arc<dyn Directory>) -> Self {
+        let names = Mutex::new(Names { changed: 1, ..Names::default() });
+        let place = directory.describe();
+        Self { directory, place, names, synced: Condvar::new() }
+    }
+
+    /// Where a file in it is, for messages.
+    pub(crate) fn place(&self, name: &str) -> String {
+        format!("{}/{name}", self.place)
+    }
+
+    pub(crate) fn list(&self) -> Result<Vec<String>> {
+        self.directory.list().map_err(|error| failed("list", &self.place, error))
+    }
+
+    /// Opens a file to read, if it is there.
+    pub(crate) fn open(&self, name: &str) -> Result<Option<OpenFile>> {
+        match self.directory.open(name, false) {
+            Ok(file) => OpenFile::of(file, self.place(name)).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed("open", &self.place(name), error)),
+        }
+    }
+
+    /// Makes a new file under a name that is for the time of writing. What somebody who failed has left
+    /// there is removed.
+    pub(crate) fn create(&self, name: &str) -> Result<Arc<dyn DiskFile>> {
+        let made = match self.directory.create(name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let removed = self.directory.remove(name);
+                removed.and_then(|()| self.directory.create(name))
+            }
+            made => made,
+        };
+        made.map_err(|error| failed("create", &self.place(name), error))
+    }
+
+    /// Removes a name that was for the time of writing. If that fails, the next opening does it.
+    pub(crate) fn discard(&self, name: &str) {
+        let _ = self.directory.remove(name);
+    }
+
+    pub(crate) fn rename(&self, from: &str, to: &str) -> Result<()> {
+        let renamed = self.change(|directory| directory.rename(from, to));
+        renamed.map_err(|error| failed("rename", &self.place(from), error))
+    }
+
+    /// Removes a name. `false`: it was not there.
+    pub(crate) fn remove(&self, name: &str) -> Result<bool> {
+        match self.change(|directory| directory.remove(name)) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(failed("remove", &self.place(name), error)),
+        }
+    }
+
+    /// Gives an open file, whose bytes are durable, a name in here.
+    pub(crate) fn link(&self, file: &Arc<dyn DiskFile>, name: &str) -> Result<Linked> {
+        match self.change(|directory| directory.link(file, name)) {
+            Ok(true) => Ok(Linked::Here),
+            Ok(false) => Ok(Linked::Impossible),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Linked::Taken),
+            Err(error) => Err(failed("link", &self.place(name), error)),
+        }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&dyn Directory) -> io::Result<T>) -> io::Result<T> {
+        self.names.lock().changing += 1;
+        let changed = change(&*self.directory);
+        let mut names = self.names.lock();
+        names.changing -= 1;
+        // An error leaves it open whether it was made.
+        names.changed += 1;
+        changed
+    }
+
+    /// Makes every name durable that was there before. Those who come meanwhile share the next sync.
+    pub(crate) fn make_durable(&self) -> Result<()> {
+        let mut names = self.names.lock();
+        // One that is being made may have been seen, and a sync that runs may have begun before it.
+        names.changed += u64::from(names.changing > 0);
+        let wanted = names.changed;
+        loop {
+            if let Some(error) = &names.failed {
+                return Err(error.clone());
+            }
+            if names.durable >= wanted {
+                return Ok(());
+            }
+            if names.is_syncing {
+                names = self.synced.wait(names);
+                continue;
+            }
+            names.is_syncing = true;
+            let covered = names.changed;
+            drop(names);
+            let synced = self.directory.sync();
+            names = self.names.lock();
+            names.is_syncing = false;
+            match synced {
+                Ok(()) => names.durable = names.durable.max(covered),
+                Err(error) => names.failed = Some(unknown(&self.place, error)),
+            }
+            self.synced.notify_all();
+        }
+    }
+
+    /// Makes durable what anybody may have changed behind our back, too.
+    pub(crate) fn make_all_durable(&self) -> Result<()> {
+        self.names.lock().changed += 1;
+        self.make_durable()
+    }
+
+    /// Refuses if nobody can say what is durable.
+    pub(crate) fn check(&self) -> Result<()> {
+        match &self.names.lock().failed {
+            None => Ok(()),
+            Some(error) => {
+                let message = format!("{}: a sync has failed; open the archive anew", self.place);
+                Err(Error::unavailable(message).with_source(error.clone()))
+            }
+        }
+    }
+}
+
+#[cold]
+fn unknown(place: &str, error: io::Error) -> Error {
+    let message = format!("sync the names in {place}: nobody can say which are durable");
+    Error::new(ErrorKind::Unknown, message).with_source(error)
+}
+
+impl fmt::Debug for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Folder").field(&self.place).finish()
+    }
+}

@@ -1,0 +1,146 @@
+//! The blobs of an archive, to be read.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Error, Result};
+
+use super::super::bytes::{Bytes, OpenFile};
+use super::super::files::Files;
+use super::super::part::Part;
+use super::known_files::{KnownFiles, Name};
+use crate::blob::Head;
+use crate::key::Key;
+use crate::lanes::Lanes;
+use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
+use crate::slot::Blob;
+
+/// The blobs of an archive, as a medium that is only read. Giving a place back removes nothing.
+pub(crate) struct ArchiveMedium {
+    files: Arc<Files>,
+    known: Mutex<KnownFiles>,
+    /// So many files may be kept open for blobs whose names may go.
+    held_max: usize,
+}
+
+impl ArchiveMedium {
+    /// Half of what the process may open is left to others.
+    pub(crate) fn of(files: Arc<Files>) -> Arc<Self> {
+        const UNBOUNDED: usize = 4096;
+        let most = files.root.open_files_max();
+        let held_max =
+            most.map_or(UNBOUNDED, |most| usize::try_from(most / 4).unwrap_or(UNBOUNDED));
+        let known = Mutex::default();
+        Arc::new(Self { files, known, held_max: held_max.min(UNBOUNDED) })
+    }
+
+    /// A blob that is in a file of the archive.
+    pub(crate) fn blob(
+        self: &Arc<Self>,
+        name: Name,
+        at: u64,
+        head: Head,
+        lanes: &Arc<Lanes>,
+    ) -> Arc<Blob> {
+        let file = self.known.lock().enter(name);
+        let length = u64::from(head.offset) + head.stored;
+        let place = Place { part: name.0 as u32, file, at, length };
+        let medium = Arc::clone(self) as Arc<dyn Medium>;
+        let blob = Blob::new(medium, place, head, lanes);
+        blob.set_named();
+        blob
+    }
+
+    /// Keeps a file open for those who have blobs in it, so that its name can go. `Busy` if too many are.
+    pub(crate) fn hold(&self, name: Name) -> Result<()> {
+        let Some(number) = self.known.lock().number(name) else { return Ok(()) };
+        let Some(file) = self.files.folder(name.0).open(&name.1.to_string())? else {
+            return Ok(());
+        };
+        if self.known.lock().hold(number, file, self.held_max) {
+            return Ok(());
+        }
+        let (most, key) = (self.held_max, name.1);
+        let message = format!("{key} is in use, and {most} files are kept open already");
+        Err(Error::busy(message, Duration::from_secs(1)))
+    }
+
+    /// The name of a file is gone.
+    pub(crate) fn forget_name(&self, name: Name) {
+        self.known.lock().forget_name(name);
+    }
+
+    fn open(&self, number: u64) -> Result<OpenFile> {
+        let mut known = self.known.lock();
+        if let Some(open) = known.open(number) {
+            return Ok(open);
+        }
+        let name = known.name(number);
+        drop(known);
+        let (part, key) = name.ok_or_else(|| Error::unavailable("no such place in the archive"))?;
+        let folder = self.files.folder(part);
+        let Some(file) = folder.open(&key.to_string())? else {
+            let place = folder.place(&key.to_string());
+            return Err(Error::unavailable(format!("{place} was removed by somebody else")));
+        };
+        let closed = self.known.lock().opened(number, file.clone());
+        drop(closed);
+        Ok(file)
+    }
+}
+
+impl Medium for ArchiveMedium {
+    fn traits(&self) -> MediumTraits {
+        let (blob_max, piece) = (1 << 40, 128 << 10);
+        MediumTraits { blob_max, is_whole: false, piece, has_links: true, memory: 0 }
+    }
+
+    fn begin(&self, _length: Option<u64>) -> Result<Box<dyn Writing + '_>> {
+        Err(Error::unsupported("an archive takes what is kept or committed"))
+    }
+
+    fn reading(&self, place: Place) -> Result<Box<dyn Reading + '_>> {
+        let file = self.open(place.file)?;
+        Ok(Box::new(Opened { file, place }))
+    }
+
+    fn free(&self, place: Place) {
+        let closed = self.known.lock().leave(place.file);
+        drop(closed);
+    }
+
+    fn usage(&self) -> Usage {
+        Usage { blobs: self.known.lock().blobs(), ..Usage::default() }
+    }
+
+    fn file(&self, place: Place) -> Option<crate::medium::Linkable> {
+        if place.at != 0 || place.part == Part::Packs as u32 {
+            return None;
+        }
+        let file = self.open(place.file).ok()?;
+        Some(crate::medium::Linkable(Arc::clone(file.file())))
+    }
+}
+
+struct Opened {
+    file: OpenFile,
+    place: Place,
+}
+
+impl Reading for Opened {
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<()> {
+        let end = at.checked_add(into.len() as u64).filter(|end| *end <= self.place.length);
+        if end.is_none() {
+            return Err(Error::corrupt(format!("{}: a blob ends early", self.file.place())));
+        }
+        self.file.read_at(self.place.at + at, into)
+    }
+}
+
+impl fmt::Debug for ArchiveMedium {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ArchiveMedium").field("files", &self.files).finish_non_exhaustive()
+    }
+}

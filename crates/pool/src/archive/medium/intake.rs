@@ -1,0 +1,123 @@
+//! Takes one blob on its way into an archive.
+
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Error, Result};
+
+use super::super::files::Files;
+use super::super::part::Part;
+use super::new_file::NewFile;
+use crate::blob::HEAD;
+use crate::key::Key;
+use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
+
+/// Takes one blob: a small one is gathered in memory, for a pack; another one goes to a file of its own.
+#[derive(Debug)]
+pub(crate) struct Intake {
+    files: Arc<Files>,
+    part: Part,
+    key: Key,
+    small_max: u64,
+    taken: Mutex<Option<Taken>>,
+}
+
+/// A blob that was taken.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// Head and payload.
+    Small(Vec<u8>),
+    /// It is in a file, and not synced.
+    File(NewFile),
+}
+
+impl Intake {
+    /// Payloads up to `small_max` are small, unless that is 0.
+    pub(crate) fn new(files: &Arc<Files>, part: Part, key: Key, small_max: u64) -> Self {
+        let (files, taken) = (Arc::clone(files), Mutex::new(None));
+        Self { files, part, key, small_max, taken }
+    }
+
+    /// What was taken.
+    pub(crate) fn finish(self) -> Result<Taken> {
+        self.taken.into_inner().ok_or_else(|| Error::refused("nothing was written"))
+    }
+
+    fn file(&self) -> Result<NewFile> {
+        NewFile::begin(&self.files, self.part, self.key)
+    }
+}
+
+impl Medium for Intake {
+    fn traits(&self) -> MediumTraits {
+        let (blob_max, piece) = (1 << 40, 128 << 10);
+        MediumTraits { blob_max, is_whole: false, piece, has_links: false, memory: 0 }
+    }
+
+    fn begin(&self, length: Option<u64>) -> Result<Box<dyn Writing + '_>> {
+        let is_small = self.small_max > 0 && length.is_none_or(|length| length <= self.small_max);
+        let taken = if is_small {
+            let length = usize::try_from(length.unwrap_or(0)).unwrap_or(0);
+            let mut bytes = Vec::with_capacity(HEAD + length);
+            bytes.resize(HEAD, 0);
+            Taken::Small(bytes)
+        } else {
+            Taken::File(self.file()?)
+        };
+        Ok(Box::new(Begun { to: self, taken }))
+    }
+
+    fn reading(&self, _place: Place) -> Result<Box<dyn Reading + '_>> {
+        Err(Error::unsupported("it is only written"))
+    }
+
+    fn free(&self, _place: Place) {}
+
+    fn usage(&self) -> Usage {
+        Usage::default()
+    }
+}
+
+struct Begun<'a> {
+    to: &'a Intake,
+    taken: Taken,
+}
+
+impl Writing for Begun<'_> {
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        if let Taken::Small(gathered) = &mut self.taken {
+            let length = (gathered.len() - HEAD + bytes.len()) as u64;
+            if length <= self.to.small_max {
+                gathered.extend_from_slice(bytes);
+                return Ok(());
+            }
+            // It was not known before how long it would be.
+            let mut file = self.to.file()?;
+            file.put(&gathered[HEAD..])?;
+            self.taken = Taken::File(file);
+        }
+        match &mut self.taken {
+            Taken::File(file) => file.put(bytes),
+            Taken::Small(_) => Ok(()),
+        }
+    }
+
+    fn offset(&self) -> u32 {
+        128
+    }
+
+    fn seal(mut self: Box<Self>, head: &[u8; HEAD]) -> Result<Place> {
+        let length = match &mut self.taken {
+            Taken::Small(gathered) => {
+                gathered[..HEAD].copy_from_slice(head);
+                gathered.len() as u64
+            }
+            Taken::File(file) => {
+                file.put_head(head)?;
+                file.length()
+            }
+        };
+        *self.to.taken.lock() = Some(self.taken);
+        Ok(Place { part: 0, file: 0, at: 0, length })
+    }
+}

@@ -1,0 +1,197 @@
+//! Puts the blob of an object into a folder of the archive.
+
+use std::sync::Arc;
+
+use forebay_store::{Error, Result};
+
+use super::bytes::OpenFile;
+use super::folder::Linked;
+use super::medium::{Intake, NewFile, Taken, sync};
+use super::part::Part;
+use super::vault::Vault;
+use crate::blob::{Head, copy_blob};
+use crate::handle::{Content, Keepable};
+use crate::medium::{Linkable, Medium};
+use crate::slot::Blob;
+
+/// Where the blob of an object was put.
+#[derive(Debug)]
+pub(super) enum Placed {
+    /// It has its name in the folder, and its bytes are durable.
+    Named(Head),
+    /// As [`Named`](Self::Named), written from memory: the slot has no blob yet.
+    New(Head),
+    /// It is small and is nowhere yet: head and payload, and whether they are from memory.
+    Small(Head, Vec<u8>, bool),
+}
+
+impl Placed {
+    /// The head, if it has its name in the folder.
+    fn named(&self) -> Option<Head> {
+        match self {
+            Self::Named(head) | Self::New(head) => Some(*head),
+            Self::Small(..) => None,
+        }
+    }
+}
+
+/// A blob as it was taken.
+struct Draft {
+    head: Head,
+    taken: Taken,
+    is_from_memory: bool,
+}
+
+impl Vault {
+    /// Puts the blob of an object into a folder, as a file of its own, unless it is there. Its name is
+    /// not durable yet. One of at most `small_max` is given back instead.
+    pub(super) fn place(
+        &self,
+        part: Part,
+        object: &dyn Keepable,
+        small_max: u64,
+    ) -> Result<Placed> {
+        let key = object.key();
+        let _claim = self.claims.take(part, key);
+        if let Some((_, head)) = self.files.blob_file(part, key)? {
+            return check_same(object, &head).map(|()| Placed::Named(head));
+        }
+        if let Some(head) = self.linked_across(part, object)? {
+            return Ok(Placed::Named(head));
+        }
+        let content = wait_for(object)?;
+        let is_distrusted = match &content {
+            Content::Spilled(blob) if blob.head.stored > small_max => {
+                match self.linked(part, blob)? {
+                    Link::Made => return Ok(Placed::Named(blob.head)),
+                    Link::Impossible => false,
+                    Link::SyncFailed => true,
+                }
+            }
+            _ => false,
+        };
+        let written = self.written(part, object, content, small_max);
+        if is_distrusted {
+            let named = written.as_ref().ok().and_then(Placed::named);
+            object.distrust(key, named.map(|head| self.blob(part, key, 0, head)));
+        }
+        written
+    }
+
+    /// Writes the blob and, unless it is small, gives it its name.
+    fn written(
+        &self,
+        part: Part,
+        object: &dyn Keepable,
+        content: Content,
+        small_max: u64,
+    ) -> Result<Placed> {
+        let draft = self.draft(part, object, content, small_max)?;
+        let head = match draft.taken {
+            Taken::Small(bytes) => {
+                return Ok(Placed::Small(draft.head, bytes, draft.is_from_memory));
+            }
+            Taken::File(file) => self.name(part, object, file, draft.head)?,
+        };
+        Ok(if draft.is_from_memory { Placed::New(head) } else { Placed::Named(head) })
+    }
+
+    /// What is kept is linked into snapshots' objects, and the other way round.
+    fn linked_across(&self, part: Part, object: &dyn Keepable) -> Result<Option<Head>> {
+        let other = if part == Part::Kept { Part::Objects } else { Part::Kept };
+        let key = object.key();
+        let Some((file, head)) = self.files.blob_file(other, key)? else { return Ok(None) };
+        check_same(object, &head)?;
+        match self.files.folder(part).link(file.file(), &key.to_string())? {
+            Linked::Here => return Ok(Some(head)),
+            Linked::Taken => return Err(taken_meanwhile(&file)),
+            Linked::Impossible => {}
+        }
+        let blob = self.blob(other, key, 0, head);
+        let draft = self.draft(part, object, Content::Spilled(blob), 0)?;
+        match draft.taken {
+            Taken::File(file) => self.name(part, object, file, head).map(Some),
+            Taken::Small(_) => Ok(None),
+        }
+    }
+
+    /// Gives the file of a spilled blob a name here, too, once its bytes are durable.
+    fn linked(&self, part: Part, blob: &Arc<Blob>) -> Result<Link> {
+        let Some(Linkable(file)) = blob.medium.file(blob.place) else {
+            return Ok(Link::Impossible);
+        };
+        // From before the call: one that fails may have happened.
+        blob.set_named();
+        let name = blob.head.id.to_string();
+        let folder = self.files.folder(part);
+        if sync(&*file, &folder.place(&name)).is_err() {
+            return Ok(Link::SyncFailed);
+        }
+        match folder.link(&file, &name)? {
+            Linked::Here => Ok(Link::Made),
+            Linked::Impossible => Ok(Link::Impossible),
+            Linked::Taken => Err(Error::corrupt(format!("{} came meanwhile", folder.place(&name)))),
+        }
+    }
+
+    /// Writes the blob, to memory if it is small, else to a file that is not synced.
+    fn draft(
+        &self,
+        part: Part,
+        object: &dyn Keepable,
+        content: Content,
+        small_max: u64,
+    ) -> Result<Draft> {
+        let key = object.key();
+        let intake = Intake::new(&self.files, part, key, small_max);
+        let mut scratch = self.pool.lanes.scratch();
+        let (written, is_from_memory) = match content {
+            Content::Spilled(blob) => {
+                let to = intake.begin(Some(blob.head.stored))?;
+                (copy_blob(&*blob.medium, blob.place, key, to, &mut scratch)?, false)
+            }
+            Content::Value(write, _) => (write(&intake, &mut scratch)?, true),
+        };
+        Ok(Draft { head: written.head, taken: intake.finish()?, is_from_memory })
+    }
+
+    /// Syncs a file and gives it its name. After a failed sync it is written once more, to a new file (G11).
+    fn name(&self, part: Part, object: &dyn Keepable, file: NewFile, head: Head) -> Result<Head> {
+        if file.sync().is_ok() {
+            return file.name().map(|()| head);
+        }
+        drop(file);
+        let draft = self.draft(part, object, wait_for(object)?, 0)?;
+        match draft.taken {
+            Taken::File(again) => {
+                again.sync()?;
+                again.name()?;
+                Ok(draft.head)
+            }
+            Taken::Small(_) => Err(Error::unavailable("a file was to be written")),
+        }
+    }
+}
+
+/// What became of a link of a spilled blob.
+enum Link {
+    Made,
+    Impossible,
+    SyncFailed,
+}
+
+fn wait_for(object: &dyn Keepable) -> Result<Content> {
+    object.kept().wait()
+}
+
+fn check_same(object: &dyn Keepable, head: &Head) -> Result<()> {
+    if head.fingerprint == object.fingerprint() {
+        return Ok(());
+    }
+    let (key, name) = (head.id, object.type_name());
+    Err(Error::corrupt(format!("the archive has a {key} which is no `{name}`")))
+}
+
+fn taken_meanwhile(file: &OpenFile) -> Error {
+    Error::corrupt(format!("somebody else put {} into the other folder", file.place()))
+}

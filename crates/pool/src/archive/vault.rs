@@ -1,0 +1,116 @@
+//! An open archive, as its own parts see it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_journal::disk::Directory;
+use forebay_store::{Error, Result};
+
+use super::bytes::{Bytes, OpenFile};
+use super::catalog::{Index, Known};
+use super::claims::Claims;
+use super::files::Files;
+use super::manifest::Spot;
+use super::medium::ArchiveMedium;
+use super::opening::{self, Ownership};
+use super::part::Part;
+use super::settings::ArchiveSettings;
+use super::turn::Turns;
+use crate::blob::Head;
+use crate::inner::Inner;
+use crate::key::Key;
+use crate::slot::Blob;
+
+/// An open archive, as its own parts see it.
+pub(crate) struct Vault {
+    pub(super) files: Arc<Files>,
+    pub(super) medium: Arc<ArchiveMedium>,
+    pub(super) index: Index,
+    pub(super) pool: Arc<Inner>,
+    pub(super) turns: Turns,
+    pub(super) claims: Claims,
+    pub(super) settings: ArchiveSettings,
+    /// `None`: it is only read. The last field, so that it is given up last of all.
+    owned: Option<Ownership>,
+}
+
+impl Vault {
+    /// Opens it as its owner.
+    pub(crate) fn own(
+        pool: &Arc<Inner>,
+        root: Arc<dyn Directory>,
+        settings: ArchiveSettings,
+    ) -> Result<Self> {
+        let id = Key::draw(&*pool.seams.random);
+        let (files, owned) = opening::own(root, id, pool.seams.clock.wall())?;
+        Ok(Self::of(pool, files, settings, Some(owned)))
+    }
+
+    /// Opens it to read it.
+    pub(crate) fn look_at(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Result<Self> {
+        let settings = ArchiveSettings::default();
+        Ok(Self::of(pool, opening::look_at(root)?, settings, None))
+    }
+
+    fn of(
+        pool: &Arc<Inner>,
+        files: Files,
+        settings: ArchiveSettings,
+        owned: Option<Ownership>,
+    ) -> Self {
+        let (files, pool) = (Arc::new(files), Arc::clone(pool));
+        let medium = ArchiveMedium::of(Arc::clone(&files));
+        let (index, turns, claims) = (Index::default(), Turns::default(), Claims::default());
+        Self { files, medium, index, pool, turns, claims, settings, owned }
+    }
+
+    /// Refuses changes to what is only read, or what nobody can change safely any more.
+    pub(super) fn check_writable(&self) -> Result<()> {
+        if self.owned.is_none() {
+            let message = format!("{} was opened to be read", self.files.place());
+            return Err(Error::unsupported(message));
+        }
+        self.files.check()
+    }
+
+    pub(super) fn known(&self) -> Result<Arc<Known>> {
+        self.index.refreshed(&self.files, Some(&self.pool.ledger))
+    }
+
+    /// A blob of this archive, for a slot.
+    pub(super) fn blob(&self, part: Part, file: Key, at: u64, head: Head) -> Arc<Blob> {
+        self.medium.blob((part, file), at, head, &self.pool.lanes)
+    }
+
+    /// The blob of a key, wherever it is.
+    pub(crate) fn find(&self, key: Key) -> Result<Option<Arc<Blob>>> {
+        if let Some((_, head)) = self.files.blob_file(Part::Kept, key)? {
+            return Ok(Some(self.blob(Part::Kept, key, 0, head)));
+        }
+        let known = self.known()?;
+        match known.places.get(&key) {
+            Some((spot, head)) => Ok(Some(self.blob_at(*spot, *head))),
+            // A manifest that nobody can read may have it.
+            None => known.check_all().map(|()| None),
+        }
+    }
+
+    pub(super) fn blob_at(&self, spot: Spot, head: Head) -> Arc<Blob> {
+        match spot {
+            Spot::File => self.blob(Part::Objects, head.id, 0, head),
+            Spot::Pack { pack, at } => self.blob(Part::Packs, pack, at, head),
+        }
+    }
+
+    /// The length of a pack, if it is there.
+    pub(super) fn pack_length(&self, pack: Key) -> Result<Option<u64>> {
+        let file: Option<OpenFile> = self.files.folder(Part::Packs).open(&pack.to_string())?;
+        Ok(file.map(|file| file.length()))
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault").field("files", &self.files).finish_non_exhaustive()
+    }
+}
