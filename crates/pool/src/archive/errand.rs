@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-
 use forebay_store::seam::{Job, Spawn};
 use forebay_store::sync::Mutex;
 use forebay_store::{Drive, Op, Result};

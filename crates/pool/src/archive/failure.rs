@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use forebay_journal::disk::are_files_used_up;
 use forebay_store::Error;
 
 /// When somebody may have made room, or closed files.
@@ -14,7 +15,7 @@ pub(crate) fn failed(what: &str, place: &str, error: io::Error) -> Error {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     let message = format!("{what} {place}");
     let is_full = matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge);
-    if is_full {
+    if is_full || are_files_used_up(&error) {
         return Error::busy(message, LATER).with_source(error);
     }
     Error::unavailable(message).with_source(error)

@@ -54,7 +54,8 @@ impl Files {
         let Some(file) = self.folder(part).open(&key.to_string())? else { return Ok(None) };
         let mut bytes = [0; HEAD];
         file.read_at(0, &mut bytes)?;
-        let head = Head::from_bytes(&bytes).map_err(|error| super::failure::at(file.place(), &error))?;
+        let head =
+            Head::from_bytes(&bytes).map_err(|error| super::failure::at(file.place(), &error))?;
         let end = u64::from(head.offset).checked_add(head.stored);
         if head.id == key && end.is_some_and(|end| end <= file.length()) {
             return Ok(Some((file, head)));
@@ -67,7 +68,9 @@ impl Files {
     /// Syncs the whole file system, with what others have written to it.
     pub(crate) fn sync_file_system(&self) -> Result<()> {
         let synced = self.root.sync_file_system();
-        synced.map_err(|error| super::failure::failed("sync the file system of", &self.place(), error))
+        synced.map_err(|error| {
+            super::failure::failed("sync the file system of", &self.place(), error)
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use forebay_store::{Error, Result};
 
 use super::fields::Fields;
-use super::sum::sum;
+use crate::blob::checksum;
 use crate::key::Key;
 
 /// Says that a directory is an archive, and which.
@@ -27,7 +27,7 @@ impl Identity {
         bytes[8..10].copy_from_slice(&Self::VERSION.to_le_bytes());
         bytes[16..32].copy_from_slice(&self.id.to_bytes());
         bytes[32..40].copy_from_slice(&self.made.to_le_bytes());
-        let sum = sum(&bytes[..Self::SUM_AT]);
+        let sum = checksum(&bytes[..Self::SUM_AT]);
         bytes[Self::SUM_AT..].copy_from_slice(&sum.to_le_bytes());
         bytes
     }
@@ -40,7 +40,7 @@ impl Identity {
         let damaged = || Error::corrupt("the identity of the archive is damaged");
         let bytes: &[u8; Self::LENGTH] = bytes.try_into().map_err(|_| damaged())?;
         let mut end = Fields::of(&bytes[Self::SUM_AT..]);
-        if end.u64() != Some(sum(&bytes[..Self::SUM_AT])) {
+        if end.u64() != Some(checksum(&bytes[..Self::SUM_AT])) {
             return Err(damaged());
         }
         let mut fields = Fields::of(&bytes[8..Self::SUM_AT]);

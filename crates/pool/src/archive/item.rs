@@ -23,6 +23,9 @@ impl Item {
 
 impl fmt::Debug for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Item").field("key", &self.0.key()).field("type", &self.0.type_name()).finish()
+        f.debug_struct("Item")
+            .field("key", &self.0.key())
+            .field("type", &self.0.type_name())
+            .finish()
     }
 }

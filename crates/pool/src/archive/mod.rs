@@ -4,15 +4,46 @@
 //! *snapshot* under a name: a manifest that is renamed into place. The format is in
 //! `docs/format/archive.md`.
 
+mod adopting;
 mod bytes;
+mod catalog;
+mod claims;
+mod collecting;
+mod commit;
+mod crew;
+mod deleting;
+mod errand;
+mod face;
 mod failure;
 mod fields;
 mod file_pen;
+mod files;
+mod folder;
 mod identity;
+mod item;
+mod keep;
+mod listing;
 mod manifest;
+mod medium;
 mod names;
+mod opening;
 mod pack;
-mod sum;
+mod part;
+mod placing;
+mod read_only;
+mod report;
+mod settings;
+mod turn;
+mod vault;
+mod verifying;
 
 #[cfg(test)]
 mod tests;
+
+pub use face::Archive;
+pub use item::Item;
+pub use read_only::Catalog;
+pub use report::{
+    Damage, GcReport, Listed, Missing, Progress, Snapshot, SnapshotReport, Stock, Verified,
+};
+pub use settings::ArchiveSettings;

@@ -27,11 +27,7 @@ pub(crate) type Ownership = Box<dyn Debug + Send + Sync>;
 
 /// Opens an archive as its owner (G14). One is made in an empty directory, and one whose making was cut
 /// off is finished; a directory that has anything else is `Invalid` and is not touched.
-pub(crate) fn own(
-    root: Arc<dyn Directory>,
-    id: Key,
-    now: WallTime,
-) -> Result<(Files, Ownership)> {
+pub(crate) fn own(root: Arc<dyn Directory>, id: Key, now: WallTime) -> Result<(Files, Ownership)> {
     let place = root.describe();
     check_ours(&*root, &place)?;
     let lock = root.lock(LOCK)?;

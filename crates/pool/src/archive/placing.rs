@@ -25,6 +25,16 @@ pub(super) enum Placed {
     Small(Head, Vec<u8>, bool),
 }
 
+impl Placed {
+    /// The head, if it has its name in the folder.
+    fn named(&self) -> Option<Head> {
+        match self {
+            Self::Named(head) | Self::New(head) => Some(*head),
+            Self::Small(..) => None,
+        }
+    }
+}
+
 /// A blob as it was taken.
 struct Draft {
     head: Head,
@@ -46,35 +56,48 @@ impl Vault {
         if let Some((_, head)) = self.files.blob_file(part, key)? {
             return check_same(object, &head).map(|()| Placed::Named(head));
         }
-        if let Some(head) = self.from_the_other(part, object)? {
+        if let Some(head) = self.linked_across(part, object)? {
             return Ok(Placed::Named(head));
         }
         let content = wait_for(object)?;
-        let distrusted = match &content {
+        let is_distrusted = match &content {
             Content::Spilled(blob) if blob.head.stored > small_max => {
                 match self.linked(part, blob)? {
                     Link::Made => return Ok(Placed::Named(blob.head)),
-                    Link::Impossible => None,
-                    Link::SyncFailed => Some(Arc::clone(blob)),
+                    Link::Impossible => false,
+                    Link::SyncFailed => true,
                 }
             }
-            _ => None,
+            _ => false,
         };
+        let written = self.written(part, object, content, small_max);
+        if is_distrusted {
+            let named = written.as_ref().ok().and_then(Placed::named);
+            object.distrust(key, named.map(|head| self.blob(part, key, 0, head)));
+        }
+        written
+    }
+
+    /// Writes the blob and, unless it is small, gives it its name.
+    fn written(
+        &self,
+        part: Part,
+        object: &dyn Keepable,
+        content: Content,
+        small_max: u64,
+    ) -> Result<Placed> {
         let draft = self.draft(part, object, content, small_max)?;
-        let placed = match draft.taken {
+        let head = match draft.taken {
             Taken::Small(bytes) => {
                 return Ok(Placed::Small(draft.head, bytes, draft.is_from_memory));
             }
             Taken::File(file) => self.name(part, object, file, draft.head)?,
         };
-        if distrusted.is_some() {
-            object.distrust(key, Some(self.blob(part, key, 0, placed)));
-        }
-        Ok(if draft.is_from_memory { Placed::New(placed) } else { Placed::Named(placed) })
+        Ok(if draft.is_from_memory { Placed::New(head) } else { Placed::Named(head) })
     }
 
     /// What is kept is linked into snapshots' objects, and the other way round.
-    fn from_the_other(&self, part: Part, object: &dyn Keepable) -> Result<Option<Head>> {
+    fn linked_across(&self, part: Part, object: &dyn Keepable) -> Result<Option<Head>> {
         let other = if part == Part::Kept { Part::Objects } else { Part::Kept };
         let key = object.key();
         let Some((file, head)) = self.files.blob_file(other, key)? else { return Ok(None) };
@@ -133,13 +156,7 @@ impl Vault {
     }
 
     /// Syncs a file and gives it its name. After a failed sync it is written once more, to a new file (G11).
-    fn name(
-        &self,
-        part: Part,
-        object: &dyn Keepable,
-        file: NewFile,
-        head: Head,
-    ) -> Result<Head> {
+    fn name(&self, part: Part, object: &dyn Keepable, file: NewFile, head: Head) -> Result<Head> {
         if file.sync().is_ok() {
             return file.name().map(|()| head);
         }

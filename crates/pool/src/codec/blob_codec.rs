@@ -1,5 +1,7 @@
 //! The trait of a codec.
 
+use std::io;
+
 use forebay_store::Result;
 
 use super::aligned::Aligned;
@@ -41,6 +43,19 @@ pub trait BlobCodec<T>: Send + Sync {
 pub trait Sink {
     /// The next bytes.
     fn put(&mut self, bytes: &[u8]) -> Result<()>;
+}
+
+/// So that whatever writes to an [`io::Write`] can write an object. What failed below it is told once more
+/// when the codec has ended, so nothing is lost in the error's translation.
+impl io::Write for dyn Sink + '_ {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.put(bytes).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Where the bytes of an object come from.

@@ -22,6 +22,10 @@ pub(crate) trait Keepable: Send + Sync {
 
     /// The version with this key has a blob now. It does nothing if there is one, or the key is another.
     fn adopt(&self, key: Key, blob: Arc<Blob>);
+
+    /// The file of this version's blob has failed a sync: what reads show of it may be lost any time. It
+    /// gets the blob `instead`, or none if its value is in memory.
+    fn distrust(&self, _key: Key, _instead: Option<Arc<Blob>>) {}
 }
 
 /// The content of an object.

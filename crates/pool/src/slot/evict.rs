@@ -35,6 +35,10 @@ impl<T: Object> Stored for Slot<T> {
         }
     }
 
+    fn hits(&self) -> u64 {
+        self.desk().hits
+    }
+
     fn try_evict(&self) -> Eviction {
         let Some(slot) = self.me.upgrade() else { return Eviction::Away };
         slot.step(|desk, effects| match desk.memory() {

@@ -63,11 +63,11 @@ fn look(
     known: Option<&Manifest>,
 ) -> Result<Option<(Manifest, bool)>> {
     let Some(file) = files.snapshots().open(name.as_str())? else { return Ok(None) };
-    if let Some(Manifest::Read { head, entries }) = known {
-        if ManifestReader::head_of(&file).is_ok_and(|found| found == *head) {
-            let entries = Arc::clone(entries);
-            return Ok(Some((Manifest::Read { head: *head, entries }, true)));
-        }
+    if let Some(Manifest::Read { head, entries }) = known
+        && ManifestReader::head_of(&file).is_ok_and(|found| found == *head)
+    {
+        let entries = Arc::clone(entries);
+        return Ok(Some((Manifest::Read { head: *head, entries }, true)));
     }
     let read = read_manifest(files, name, &file);
     Ok(Some((read.unwrap_or_else(|error| Manifest::Unreadable(at(file.place(), &error))), false)))

@@ -24,7 +24,10 @@ pub(crate) struct Known {
 /// What one manifest said.
 #[derive(Clone, Debug)]
 pub(crate) enum Manifest {
-    Read { head: ManifestHead, entries: Arc<[Entry]> },
+    Read {
+        head: ManifestHead,
+        entries: Arc<[Entry]>,
+    },
     /// It cannot be read, or is damaged.
     Unreadable(Error),
 }
@@ -46,6 +49,12 @@ impl Known {
             Manifest::Read { .. } => None,
         });
         errors.next().map_or(Ok(()), Err)
+    }
+
+    /// How many manifests nobody can read.
+    pub(crate) fn damaged(&self) -> u64 {
+        let is_damaged = |manifest: &&Manifest| matches!(manifest, Manifest::Unreadable(_));
+        self.manifests.values().filter(is_damaged).count() as u64
     }
 
     /// The highest sequence.

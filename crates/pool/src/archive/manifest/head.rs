@@ -3,8 +3,8 @@
 use forebay_store::{Error, Result};
 
 use super::super::fields::Fields;
-use super::super::sum::sum;
 use super::entry::Entry;
+use crate::blob::checksum;
 use crate::key::Key;
 
 /// The first bytes of a manifest.
@@ -43,7 +43,7 @@ impl ManifestHead {
         bytes[40..48].copy_from_slice(&self.made.to_le_bytes());
         bytes[48..56].copy_from_slice(&self.body.to_le_bytes());
         bytes[56..64].copy_from_slice(&self.sum.to_le_bytes());
-        let sum = sum(&bytes[..Self::SUM_AT]);
+        let sum = checksum(&bytes[..Self::SUM_AT]);
         bytes[Self::SUM_AT..].copy_from_slice(&sum.to_le_bytes());
         bytes
     }
@@ -54,7 +54,7 @@ impl ManifestHead {
             return Err(Error::corrupt("it is no manifest"));
         }
         let mut end = Fields::of(&bytes[Self::SUM_AT..]);
-        if end.u64() != Some(sum(&bytes[..Self::SUM_AT])) {
+        if end.u64() != Some(checksum(&bytes[..Self::SUM_AT])) {
             return Err(Error::corrupt("the head of the manifest is damaged"));
         }
         let mut fields = Fields::of(&bytes[8..Self::SUM_AT]);

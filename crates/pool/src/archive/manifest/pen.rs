@@ -7,15 +7,15 @@ use forebay_store::{Error, Result};
 
 use super::super::file_pen::FilePen;
 use super::super::names::SnapshotName;
-use super::super::sum::Sum;
 use super::entry::{Entry, put_text};
 use super::head::ManifestHead;
+use crate::blob::Checksum;
 use crate::key::Key;
 
 /// Writes a manifest into an empty file.
 pub(crate) struct ManifestPen {
     pen: FilePen,
-    sum: Sum,
+    sum: Checksum,
     entries: u32,
     last: Box<str>,
     buffer: Vec<u8>,
@@ -28,8 +28,13 @@ impl ManifestPen {
         name: &SnapshotName,
     ) -> Result<Self> {
         let pen = FilePen::at(ManifestHead::LENGTH as u64, file, place);
-        let mut begun =
-            Self { pen, sum: Sum::new(), entries: 0, last: Box::default(), buffer: Vec::new() };
+        let mut begun = Self {
+            pen,
+            sum: Checksum::new(),
+            entries: 0,
+            last: Box::default(),
+            buffer: Vec::new(),
+        };
         put_text(&mut begun.buffer, name.as_str());
         begun.put_buffer()?;
         Ok(begun)
@@ -51,7 +56,7 @@ impl ManifestPen {
     /// Writes the head. Nothing is synced.
     pub(crate) fn finish(mut self, archive: Key, sequence: u64, made: u64) -> Result<ManifestHead> {
         let body = self.pen.end() - ManifestHead::LENGTH as u64;
-        let sum = self.sum.finish();
+        let sum = self.sum.value();
         let head = ManifestHead { entries: self.entries, archive, sequence, made, body, sum };
         self.pen.put_head(&head.to_bytes())?;
         Ok(head)
@@ -62,7 +67,7 @@ impl ManifestPen {
         if end > ManifestHead::LENGTH as u64 + ManifestHead::BODY_MAX {
             return Err(Error::refused("a manifest has 1 GiB at most"));
         }
-        self.sum.add(&self.buffer);
+        self.sum.update(&self.buffer);
         self.pen.put(&self.buffer)?;
         self.buffer.clear();
         Ok(())

@@ -3,7 +3,7 @@
 use forebay_store::Result;
 
 use super::super::bytes::Bytes;
-use super::super::sum::Sum;
+use crate::blob::Checksum;
 
 /// Reads bytes from front to end through a small buffer, and sums up what was used.
 pub(super) struct Window<'a> {
@@ -14,14 +14,14 @@ pub(super) struct Window<'a> {
     buffer: Vec<u8>,
     /// What of the buffer was used.
     used: usize,
-    sum: Sum,
+    sum: Checksum,
 }
 
 impl<'a> Window<'a> {
     const SIZE: usize = 64 << 10;
 
     pub(super) fn of(from: &'a dyn Bytes, at: u64, end: u64) -> Self {
-        Self { from, at, end, buffer: Vec::new(), used: 0, sum: Sum::new() }
+        Self { from, at, end, buffer: Vec::new(), used: 0, sum: Checksum::new() }
     }
 
     /// What comes next: `least` bytes, or all that is left. `least` is at most 64 KiB.
@@ -41,13 +41,13 @@ impl<'a> Window<'a> {
 
     /// So many bytes of what came next were used.
     pub(super) fn use_up(&mut self, bytes: usize) {
-        self.sum.add(&self.buffer[self.used..self.used + bytes]);
+        self.sum.update(&self.buffer[self.used..self.used + bytes]);
         self.used += bytes;
     }
 
     /// The sum of all bytes, if all were used.
     pub(super) fn finish(&self) -> Option<u64> {
         let is_over = self.at == self.end && self.used == self.buffer.len();
-        is_over.then(|| self.sum.finish())
+        is_over.then(|| self.sum.value())
     }
 }

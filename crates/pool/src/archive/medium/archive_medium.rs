@@ -30,7 +30,8 @@ impl ArchiveMedium {
     pub(crate) fn of(files: Arc<Files>) -> Arc<Self> {
         const UNBOUNDED: usize = 4096;
         let most = files.root.open_files_max();
-        let held_max = most.map_or(UNBOUNDED, |most| usize::try_from(most / 4).unwrap_or(UNBOUNDED));
+        let held_max =
+            most.map_or(UNBOUNDED, |most| usize::try_from(most / 4).unwrap_or(UNBOUNDED));
         let known = Mutex::default();
         Arc::new(Self { files, known, held_max: held_max.min(UNBOUNDED) })
     }

@@ -6,6 +6,6 @@ mod known_files;
 mod new_file;
 
 pub(crate) use archive_medium::ArchiveMedium;
-pub(crate) use known_files::Name;
 pub(crate) use intake::{Intake, Taken};
+pub(crate) use known_files::Name;
 pub(crate) use new_file::{NewFile, sync};

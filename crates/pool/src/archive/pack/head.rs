@@ -3,8 +3,8 @@
 use forebay_store::{Error, Result};
 
 use super::super::fields::Fields;
-use super::super::sum::sum;
 use crate::blob::HEAD;
+use crate::blob::checksum;
 use crate::key::Key;
 
 /// The first bytes of a pack.
@@ -42,7 +42,7 @@ impl PackHead {
         bytes[32..48].copy_from_slice(&self.id.to_bytes());
         bytes[48..56].copy_from_slice(&self.blobs.to_le_bytes());
         bytes[56..64].copy_from_slice(&self.body.to_le_bytes());
-        let sum = sum(&bytes[..Self::SUM_AT]);
+        let sum = checksum(&bytes[..Self::SUM_AT]);
         bytes[Self::SUM_AT..].copy_from_slice(&sum.to_le_bytes());
         bytes
     }
@@ -53,7 +53,7 @@ impl PackHead {
             return Err(Error::corrupt("it is no pack"));
         }
         let mut end = Fields::of(&bytes[Self::SUM_AT..]);
-        if end.u64() != Some(sum(&bytes[..Self::SUM_AT])) {
+        if end.u64() != Some(checksum(&bytes[..Self::SUM_AT])) {
             return Err(Error::corrupt("the head of the pack is damaged"));
         }
         let mut fields = Fields::of(&bytes[8..Self::SUM_AT]);

@@ -3,8 +3,8 @@
 use forebay_store::{Error, Result};
 
 use super::super::bytes::Bytes;
-use super::super::sum::Sum;
 use super::head::PackHead;
+use crate::blob::Checksum;
 use crate::blob::{HEAD, Head};
 
 /// Whether payloads are read and checked, or left out.
@@ -67,18 +67,18 @@ fn after_padding(pack: &dyn Bytes, end: u64) -> Result<u64> {
 /// Reads the payload that begins at `at`, and compares it with the head.
 pub(crate) fn check_payload(from: &dyn Bytes, mut at: u64, head: &Head) -> Result<()> {
     const PIECE: u64 = 128 << 10;
-    let mut sum = Sum::new();
+    let mut sum = Checksum::new();
     let mut left = head.stored;
     let mut piece = vec![0; usize::try_from(left.min(PIECE)).unwrap_or(0)];
     while left > 0 {
         let length = left.min(piece.len() as u64);
         let piece = &mut piece[..usize::try_from(length).unwrap_or(0)];
         from.read_at(at, piece)?;
-        sum.add(piece);
+        sum.update(piece);
         at += length;
         left -= length;
     }
-    if sum.finish() == head.sum {
+    if sum.value() == head.sum {
         return Ok(());
     }
     let (id, begin) = (head.id, at - head.stored);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::rig::{key, unsaved};
 use crate::archive::identity::Identity;
-use crate::archive::sum::sum;
+use crate::blob::checksum;
 
 #[test]
 fn an_identity_comes_back() {
@@ -33,7 +33,7 @@ fn an_identity_with_any_bit_wrong_is_corrupt() {
 fn an_identity_of_a_later_version_is_unsupported() {
     let mut later = Identity { id: key(7), made: 1 }.to_bytes();
     later[8] = 2;
-    let end = sum(&later[..56]).to_le_bytes();
+    let end = checksum(&later[..56]).to_le_bytes();
     later[56..].copy_from_slice(&end);
     assert_eq!(Identity::from_bytes(&later).unwrap_err().kind(), ErrorKind::Unsupported);
 }

@@ -7,8 +7,8 @@ use super::rig::{bytes_of, key, new_file, unsaved};
 use crate::archive::bytes::Bytes;
 use crate::archive::manifest::{Entry, ManifestHead, ManifestPen, ManifestReader, Spot};
 use crate::archive::names::SnapshotName;
-use crate::archive::sum::sum;
 use crate::blob::Head;
+use crate::blob::checksum;
 use crate::key::Key;
 
 fn entry(name: &str, spot: Spot, number: u64) -> Entry {
@@ -114,7 +114,7 @@ fn a_manifest_with_any_bit_wrong_or_cut_anywhere_is_corrupt() {
 fn forged(good: &[u8], entries: u32, body: &[u8]) -> Vec<u8> {
     let head: &[u8; ManifestHead::LENGTH] = good[..ManifestHead::LENGTH].try_into().unwrap();
     let head = ManifestHead::from_bytes(head, good.len() as u64).unwrap();
-    let head = ManifestHead { entries, body: body.len() as u64, sum: sum(body), ..head };
+    let head = ManifestHead { entries, body: body.len() as u64, sum: checksum(body), ..head };
     [&head.to_bytes()[..], body].concat()
 }
 

@@ -1,6 +1,16 @@
-//! Claims about the parts of archives that are private.
+//! Claims about archives, with objects that stand for those of a pool.
 
+mod collecting;
+mod committing;
 mod identity;
+mod keeping;
 mod manifest;
 mod names;
+mod object;
+mod opening;
+mod pack;
 mod rig;
+mod spill;
+mod sweep;
+mod verifying;
+mod world;

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::rig::{bytes_of, key, new_file, unsaved};
 use crate::archive::pack::{PackHead, PackPen, Payloads, walk};
-use crate::archive::sum::sum;
 use crate::blob::Head;
+use crate::blob::checksum;
 
 fn blob(number: u64, payload: &[u8]) -> Vec<u8> {
     let length = payload.len() as u64;
@@ -17,7 +17,7 @@ fn blob(number: u64, payload: &[u8]) -> Vec<u8> {
         raw: length,
         stored: length,
         weight: length,
-        sum: sum(payload),
+        sum: checksum(payload),
         offset: 128,
         compression: 0,
         is_big_endian: false,

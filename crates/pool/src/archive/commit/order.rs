@@ -1,0 +1,52 @@
+//! What is to be committed.
+
+use std::collections::HashMap;
+
+use forebay_store::{Error, Result};
+
+use super::super::item::Item;
+use super::super::manifest::{Entry, ManifestHead};
+use super::super::names::SnapshotName;
+use crate::key::Key;
+
+/// What is to be committed.
+#[derive(Debug)]
+pub(crate) struct CommitOrder {
+    pub(crate) name: SnapshotName,
+    /// In the order of the names, each name once.
+    pub(super) entries: Vec<(Box<str>, Key)>,
+    /// Each object once.
+    pub(super) objects: HashMap<Key, Item>,
+    /// So many are written at once.
+    pub(super) limit: usize,
+}
+
+impl CommitOrder {
+    /// `Invalid` if a name is there twice, empty or too long.
+    pub(crate) fn new(
+        name: SnapshotName,
+        items: impl IntoIterator<Item = (String, Item)>,
+        limit: usize,
+    ) -> Result<Self> {
+        let mut order = Self { name, entries: Vec::new(), objects: HashMap::new(), limit };
+        for (name, item) in items {
+            if name.is_empty() || name.len() > Entry::NAME_MAX {
+                let most = Entry::NAME_MAX;
+                return Err(Error::invalid(format!("`{name}`: a name has 1 to {most} bytes")));
+            }
+            let key = item.object().key();
+            order.entries.push((name.into(), key));
+            order.objects.entry(key).or_insert(item);
+        }
+        order.entries.sort_unstable();
+        let twice = order.entries.windows(2).find(|pair| pair[0].0 == pair[1].0);
+        if let Some(pair) = twice {
+            return Err(Error::invalid(format!("the name `{}` is there twice", pair[0].0)));
+        }
+        if order.entries.len() > ManifestHead::ENTRIES_MAX as usize {
+            let most = ManifestHead::ENTRIES_MAX;
+            return Err(Error::refused(format!("a snapshot has {most} objects at most")));
+        }
+        Ok(order)
+    }
+}

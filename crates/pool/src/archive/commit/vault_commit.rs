@@ -1,0 +1,56 @@
+//! The commit, step by step.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use forebay_store::Result;
+
+use super::super::manifest::Spot;
+use super::super::part::Part;
+use super::super::report::SnapshotReport;
+use super::super::vault::Vault;
+use super::gathering::Gathered;
+use super::order::CommitOrder;
+use crate::event::Event;
+use crate::key::Key;
+
+impl Vault {
+    /// Commits. Before the manifest gets its name nothing is visible; all that it refers to is durable by
+    /// then, so that whoever sees it sees all of it.
+    pub(crate) fn commit(self: &Arc<Self>, order: &CommitOrder) -> Result<SnapshotReport> {
+        let _turn = self.turns.take();
+        self.check_writable()?;
+        self.check_name(&order.name)?;
+        let gathered = self.gather(order)?;
+        // What an earlier commit left may be there without being durable, so both are asked each time.
+        self.files.folder(Part::Objects).make_durable()?;
+        self.files.folder(Part::Packs).make_durable()?;
+        self.publish(order, &gathered)?;
+        self.adopt_all(order, &gathered);
+        let name = order.name.as_str();
+        self.pool.watch.tell(|| Event::Committed { name: name.into() });
+        Ok(report(order, &gathered))
+    }
+
+    fn adopt_all(&self, order: &CommitOrder, gathered: &HashMap<Key, Gathered>) {
+        for (key, found) in gathered.iter().filter(|(_, found)| found.is_new) {
+            let (name, at) = match found.spot {
+                Spot::File => ((Part::Objects, *key), 0),
+                Spot::Pack { pack, at } => ((Part::Packs, pack), at),
+            };
+            if let Some(item) = order.objects.get(key) {
+                self.adopt(item.object(), name, at, found.head);
+            }
+        }
+    }
+}
+
+fn report(order: &CommitOrder, gathered: &HashMap<Key, Gathered>) -> SnapshotReport {
+    let length = |found: &Gathered| u64::from(found.head.offset) + found.head.stored;
+    let written = gathered.values().filter(|found| found.is_written);
+    SnapshotReport {
+        objects: order.entries.len() as u64,
+        bytes: gathered.values().map(length).sum(),
+        written: written.map(length).sum(),
+    }
+}

@@ -1,0 +1,207 @@
+//! An archive, as its users see it.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use forebay_journal::disk::Directory;
+use forebay_store::{Op, Result};
+
+use super::commit::CommitOrder;
+use super::errand::errand;
+use super::item::Item;
+use super::names::SnapshotName;
+use super::report::{GcReport, Listed, Progress, Snapshot, SnapshotReport, Verified};
+use super::settings::ArchiveSettings;
+use super::vault::Vault;
+use super::{listing, verifying};
+use crate::inner::Inner;
+use crate::key::Key;
+
+/// A named durable place for objects: they outlive their pool, and the process. Cheap to clone.
+///
+/// An object is *kept* under its key, or *committed* with others under a name, all of them or nothing. Both
+/// are durable when they are answered (G1): data first, then names, then the manifest.
+///
+/// One process owns an archive (G14); others may [read](crate::Catalog) it. Its files are the only ones in
+/// the directory that are ever touched.
+///
+/// # Errors
+///
+/// `Unavailable` if the disk fails; after a failed sync of a folder every change is, until the archive is
+/// opened anew. `Busy` if the disk is full. `Unknown` if the last sync of a change has failed: it may be
+/// durable or not. `Corrupt` if what is there is not what was written (G13).
+///
+/// # Cancel safety
+///
+/// An operation begins when it is awaited or waited for. From then on dropping it changes nothing: it goes on.
+#[derive(Clone)]
+pub struct Archive {
+    vault: Arc<Vault>,
+}
+
+impl Archive {
+    /// So many objects of a commit are written at once, as far as the pool's lanes allow.
+    const LIMIT: usize = 64;
+
+    pub(crate) fn own(
+        pool: &Arc<Inner>,
+        root: Arc<dyn Directory>,
+        settings: ArchiveSettings,
+    ) -> Op<Self> {
+        let inner = Arc::clone(pool);
+        errand(&pool.seams.spawn, move || {
+            Ok(Self { vault: Arc::new(Vault::own(&inner, root, settings)?) })
+        })
+    }
+
+    pub(crate) fn look_at(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Op<Self> {
+        let inner = Arc::clone(pool);
+        errand(&pool.seams.spawn, move || {
+            Ok(Self { vault: Arc::new(Vault::look_at(&inner, root)?) })
+        })
+    }
+
+    pub(crate) fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> String {
+        self.vault.files.place()
+    }
+
+    /// Keeps an object under its key, which is the object's own until it changes. Keeping it twice is keeping
+    /// it once. A large blob that is on the same file system is linked, not copied.
+    pub fn keep(&self, item: impl Into<Item>) -> Op<Key> {
+        let item = item.into();
+        self.errand(move |vault| vault.keep(&item))
+    }
+
+    /// Commits objects under a name: when this is answered all of them are durable, and one that is cut off
+    /// has changed nothing. What had that name is replaced at one blow. An object may have several names.
+    ///
+    /// While it runs its items are handles of their objects: `get_mut` is `Refused`, `make_mut` copies.
+    pub fn commit<N, I>(
+        &self,
+        name: &str,
+        items: impl IntoIterator<Item = (N, I)>,
+    ) -> Op<SnapshotReport>
+    where
+        N: Into<String>,
+        I: Into<Item>,
+    {
+        self.commit_at_most(name, items, Self::LIMIT)
+    }
+
+    /// As [`commit`](Self::commit), with at most `limit` objects under way at once.
+    pub fn commit_at_most<N, I>(
+        &self,
+        name: &str,
+        items: impl IntoIterator<Item = (N, I)>,
+        limit: usize,
+    ) -> Op<SnapshotReport>
+    where
+        N: Into<String>,
+        I: Into<Item>,
+    {
+        let items = items.into_iter().map(|(name, item)| (name.into(), item.into()));
+        let order = name.parse().and_then(|name| CommitOrder::new(name, items, limit.max(1)));
+        match order {
+            Ok(order) => self.errand(move |vault| vault.commit(&order)),
+            Err(error) => Op::failed(error),
+        }
+    }
+
+    /// Keeps many objects at the price of one: a commit under a name of its own, `kept-` and a key.
+    pub fn keep_all<I: Into<Item>>(&self, items: impl IntoIterator<Item = I>) -> Op<Vec<Key>> {
+        let items: Vec<Item> = items.into_iter().map(Into::into).collect();
+        let keys: Vec<Key> = items.iter().map(|item| item.object().key()).collect();
+        let name = format!("kept-{}", Key::draw(&*self.vault.pool.seams.random));
+        let items = (0_u32..).zip(items).map(|(number, item)| (format!("{number:08}"), item));
+        self.commit(&name, items).map(|committed| committed.map(|_| keys))
+    }
+
+    /// The keys of all objects in it, ascending.
+    pub fn keys(&self) -> Op<Vec<Key>> {
+        self.errand(|vault| listing::keys(&vault.files, &*vault.known()?))
+    }
+
+    /// Whether there is an object of that key.
+    pub fn contains(&self, key: Key) -> Op<bool> {
+        self.errand(move |vault| Ok(vault.find(key)?.is_some()))
+    }
+
+    /// Its snapshots, in the order of their names. One that is damaged is an error.
+    pub fn snapshots(&self) -> Op<Vec<Snapshot>> {
+        self.errand(|vault| listing::snapshots(&*vault.known()?))
+    }
+
+    /// What is in a snapshot, in the order of the names. `Invalid` if there is no such snapshot.
+    pub fn items(&self, snapshot: &str) -> Op<Vec<Listed>> {
+        self.with_name(snapshot, |vault, name| listing::items(&*vault.known()?, &name))
+    }
+
+    /// Deletes what was kept under a key; `false`: it was not. When this is answered it is gone for good. Those
+    /// who have the object in use keep it, and so does every snapshot.
+    pub fn delete(&self, key: Key) -> Op<bool> {
+        self.errand(move |vault| vault.delete(key))
+    }
+
+    /// Deletes a snapshot, a damaged one, too; `false`: there is none. Its objects go with the next
+    /// [collection](Self::gc), if nothing else has them.
+    pub fn delete_snapshot(&self, snapshot: &str) -> Op<bool> {
+        self.with_name(snapshot, |vault, name| vault.delete_snapshot(&name))
+    }
+
+    /// Removes what no snapshot has. What was kept stays. If a manifest is damaged nothing is removed.
+    pub fn gc(&self) -> Op<GcReport> {
+        self.errand(|vault| vault.collect(false))
+    }
+
+    /// Says what [`gc`](Self::gc) would remove.
+    pub fn gc_dry_run(&self) -> Op<GcReport> {
+        self.errand(|vault| vault.collect(true))
+    }
+
+    /// Reads all of it and checks each byte. Nothing is changed. `told` hears how far it is and may break it off.
+    pub fn verify(
+        &self,
+        told: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static,
+    ) -> Op<Verified> {
+        self.errand(move |vault| {
+            let known = vault.known()?;
+            verifying::verify(&vault.files, &known, told)
+        })
+    }
+
+    /// Makes the whole file system durable, with what everybody has written to it.
+    pub fn sync_file_system(&self) -> Op<()> {
+        self.errand(|vault| vault.files.sync_file_system())
+    }
+
+    fn errand<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Arc<Vault>) -> Result<T> + Send + 'static,
+    ) -> Op<T> {
+        let vault = Arc::clone(&self.vault);
+        errand(&self.vault.pool.seams.spawn, move || work(&vault))
+    }
+
+    fn with_name<T: Send + 'static>(
+        &self,
+        name: &str,
+        work: impl FnOnce(&Arc<Vault>, SnapshotName) -> Result<T> + Send + 'static,
+    ) -> Op<T> {
+        match name.parse::<SnapshotName>() {
+            Ok(name) => self.errand(move |vault| work(vault, name)),
+            Err(error) => Op::failed(error),
+        }
+    }
+}
+
+impl fmt::Debug for Archive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Archive").field(&self.place()).finish()
+    }
+}

@@ -1,0 +1,108 @@
+//! Opening.
+
+use forebay_journal::disk::simulated::{Call, Ending, Fault, SimulatedDisk};
+use forebay_store::ErrorKind;
+
+use super::world::{World, carry_out, end_after, found, object};
+use crate::archive::Archive;
+
+fn touch(disk: &SimulatedDisk, directory: &str, name: &str) {
+    disk.directory(directory).create(name).unwrap().write_at(b"x", 0).unwrap();
+}
+
+#[test]
+fn an_empty_directory_becomes_an_archive_that_is_the_same_the_next_time() {
+    let world = World::new(1);
+    let id = world.open().vault().files.id();
+    let names = world.disk.files(World::ARCHIVE);
+    assert_eq!(names, ["ARCHIVE", "LOCK", "kept", "objects", "packs", "snapshots"]);
+    assert_eq!(world.open().vault().files.id(), id);
+    let world = world.after(SimulatedDisk::power_cut);
+    assert_eq!(world.open().vault().files.id(), id);
+}
+
+#[test]
+fn a_directory_with_anything_else_in_it_is_not_touched() {
+    for name in ["letter", "kept.tmp", "snapshots"] {
+        let world = World::new(1);
+        touch(&world.disk, World::ARCHIVE, name);
+        assert_eq!(world.try_open().unwrap_err().kind(), ErrorKind::Invalid, "{name}");
+        assert_eq!(world.disk.files(World::ARCHIVE), [name]);
+    }
+    let world = World::new(1);
+    let root = world.disk.directory(World::ARCHIVE);
+    touch(&world.disk, World::ARCHIVE, "ARCHIVE.tmp");
+    root.folder("kept").unwrap();
+    touch(&world.disk, &World::path("kept"), "letter");
+    assert_eq!(world.try_open().unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_second_owner_is_refused_and_a_reader_is_not() {
+    let world = World::new(1);
+    let archive = world.open();
+    assert_eq!(world.try_open().unwrap_err().kind(), ErrorKind::Unavailable);
+    let object = object(1, 10);
+    archive.keep(&object).wait().unwrap();
+    let root = world.disk.directory(World::ARCHIVE);
+    let reader = Archive::look_at(world.inner(), root).wait().unwrap();
+    assert_eq!(found(&reader, object.id()).unwrap().unwrap(), object.bytes());
+    let refused = reader.keep(&object).wait().unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Unsupported);
+    drop(archive);
+    world.open();
+}
+
+#[test]
+fn an_opening_that_was_cut_off_at_any_step_is_finished_by_the_next() {
+    let steps = {
+        let world = World::new(1);
+        world.open();
+        world.disk.steps()
+    };
+    for (step, seed) in (0..=steps).flat_map(|step| (0..8).map(move |seed| (step, seed))) {
+        for end in [Ending::Kill, Ending::PowerCut] {
+            let world = World::new(seed);
+            end_after(&world.disk, end, step);
+            let id = world.try_open().ok().map(|archive| archive.vault().files.id());
+            let world = world.after(|disk| carry_out(disk, end));
+            let opened = world.open().vault().files.id();
+            assert!(id.is_none_or(|id| id == opened), "step {step}, seed {seed}");
+            let object = object(1, 10);
+            world.open().keep(&object).wait().unwrap();
+            let world = world.after(SimulatedDisk::power_cut);
+            let archive = world.open();
+            assert_eq!(archive.vault().files.id(), opened, "step {step}, seed {seed}");
+            assert!(found(&archive, object.id()).unwrap().is_some(), "step {step}, seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn what_was_being_written_is_removed_by_the_next_owner_and_strangers_are_not() {
+    let world = World::new(1);
+    drop(world.open());
+    let key = super::rig::key(1);
+    let (ours, foreign) = (format!("{key}.tmp"), "letter.tmp");
+    for folder in ["kept", "objects", "packs"] {
+        touch(&world.disk, &World::path(folder), &ours);
+        touch(&world.disk, &World::path(folder), foreign);
+    }
+    touch(&world.disk, &World::path("snapshots"), "step-1.tmp");
+    touch(&world.disk, &World::path("snapshots"), "a letter.tmp");
+    drop(world.open());
+    for folder in ["kept", "objects", "packs"] {
+        assert_eq!(world.names(folder), [foreign]);
+    }
+    assert_eq!(world.names("snapshots"), ["a letter.tmp"]);
+}
+
+#[test]
+fn an_archive_whose_names_cannot_be_made_durable_is_not_opened() {
+    for nth in 1..=5 {
+        let world = World::new(1);
+        drop(world.open());
+        world.disk.fail(Call::SyncDirectory, nth, Fault::Error);
+        assert!(world.try_open().is_err(), "sync {nth}");
+    }
+}

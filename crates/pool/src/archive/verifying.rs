@@ -1,0 +1,165 @@
+//! Checks all of an archive.
+
+use std::ops::ControlFlow;
+
+use forebay_store::{Error, Result};
+
+use super::bytes::{Bytes, OpenFile};
+use super::catalog::{Census, Known, Manifest, Present};
+
+use super::files::Files;
+use super::manifest::Spot;
+use super::names::SnapshotName;
+use super::pack::{Payloads, check_payload, walk};
+use super::part::Part;
+use super::report::{Damage, Missing, Progress, Verified};
+use crate::blob::{HEAD, Head};
+use crate::key::Key;
+
+/// A verification under way.
+pub(super) struct Verification<'a, F> {
+    files: &'a Files,
+    known: &'a Known,
+    told: F,
+    progress: Progress,
+    found: Verified,
+    /// Where blobs are that are good.
+    good: std::collections::HashSet<(Part, Key, u64, Key)>,
+}
+
+/// Checks each manifest, each blob and each pack to its last byte. Nothing is changed. `told` hears how far it
+/// is after each file and may break it off.
+pub(super) fn verify<F: FnMut(Progress) -> ControlFlow<()>>(
+    files: &Files,
+    known: &Known,
+    told: F,
+) -> Result<Verified> {
+    let (progress, found) = (Progress::default(), Verified::default());
+    let good = std::collections::HashSet::new();
+    let mut verification = Verification { files, known, told, progress, found, good };
+    verification.run()?;
+    Ok(verification.found)
+}
+
+impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
+    fn run(&mut self) -> Result<()> {
+        self.check_manifests();
+        let mut present = Vec::new();
+        for part in Part::ALL {
+            let there = Present::of(self.files, part)?;
+            self.found.strangers += there.strangers;
+            present.extend(there.keys.into_iter().map(|key| (part, key)));
+        }
+        for (part, key) in &present {
+            let file = self.files.folder(*part).open(&key.to_string())?;
+            self.progress.total += file.map_or(0, |file| file.length());
+        }
+        for (part, key) in &present {
+            self.check_file(*part, *key)?;
+            if (self.told)(self.progress).is_break() {
+                self.found.is_cut_off = true;
+                return Ok(());
+            }
+        }
+        if self.known.check_all().is_ok() {
+            let census = Census::of(self.known);
+            let is_garbage = |(part, key): &&(Part, Key)| !census.refers_to(*part, *key);
+            self.found.garbage = present.iter().filter(is_garbage).count() as u64;
+        }
+        self.check_entries();
+        Ok(())
+    }
+
+    fn check_manifests(&mut self) {
+        for (name, manifest) in &self.known.manifests {
+            if let Manifest::Unreadable(error) = manifest {
+                let path = self.files.snapshots().place(name.as_str());
+                self.found.damaged.push(Damage { path, what: error.to_string() });
+            }
+        }
+    }
+
+    /// One blob file or pack. An error of the disk is damage, too: it cannot be read.
+    fn check_file(&mut self, part: Part, key: Key) -> Result<()> {
+        let Some(file) = self.files.folder(part).open(&key.to_string())? else { return Ok(()) };
+        file.file().will_be_read();
+        let mut blobs = Vec::new();
+        let checked = match part {
+            Part::Packs => check_pack(self.files, &file, key, &mut blobs),
+            Part::Kept | Part::Objects => check_blob_file(&file, key, &mut blobs),
+        };
+        file.file().was_read(file.length());
+        if let Err(error) = checked {
+            let (path, what) = (file.place().to_string(), error.to_string());
+            self.found.damaged.push(Damage { path, what });
+        }
+        self.progress.done += file.length();
+        self.progress.objects += blobs.len() as u64;
+        self.found.bytes += file.length();
+        self.found.objects += blobs.len() as u64;
+        self.good.extend(blobs.into_iter().map(|(at, id)| (part, key, at, id)));
+        Ok(())
+    }
+
+    /// Every entry of every snapshot must have a good blob.
+    fn check_entries(&mut self) {
+        for (name, manifest) in &self.known.manifests {
+            let Manifest::Read { entries, .. } = manifest else { continue };
+            for entry in entries.iter() {
+                let id = entry.head.id;
+                let (part, file, at) = match entry.spot {
+                    Spot::File => (Part::Objects, id, 0),
+                    Spot::Pack { pack, at } => (Part::Packs, pack, at),
+                };
+                if !self.good.contains(&(part, file, at, id)) {
+                    let path = self.files.folder(part).place(&file.to_string());
+                    let missing = missing(name, &entry.name, id, path);
+                    self.found.missing.push(missing);
+                }
+            }
+        }
+    }
+}
+
+fn missing(snapshot: &SnapshotName, name: &str, key: Key, path: String) -> Missing {
+    Missing { snapshot: snapshot.to_string(), name: name.to_owned(), key, path }
+}
+
+fn check_pack(files: &Files, file: &OpenFile, key: Key, blobs: &mut Vec<(u64, Key)>) -> Result<()> {
+    let head = walk(file, Payloads::Checked, |at, blob| {
+        blobs.push((at, blob.id));
+        Ok(())
+    })?;
+    if head.id == key && head.archive == files.id() {
+        return Ok(());
+    }
+    Err(Error::corrupt(format!("it is the pack {} of the archive {}", head.id, head.archive)))
+}
+
+fn check_blob_file(file: &OpenFile, key: Key, blobs: &mut Vec<(u64, Key)>) -> Result<()> {
+    let mut bytes = [0; HEAD];
+    file.read_at(0, &mut bytes)?;
+    let head = Head::from_bytes(&bytes)?;
+    if head.id != key {
+        return Err(Error::corrupt(format!("it is the blob {}", head.id)));
+    }
+    let offset = u64::from(head.offset);
+    if offset.checked_add(head.stored).is_none_or(|end| end > file.length()) {
+        return Err(Error::corrupt(format!("it has only {} bytes", file.length())));
+    }
+    check_gap(file, offset)?;
+    check_payload(file, offset, &head)?;
+    blobs.push((0, key));
+    Ok(())
+}
+
+/// Between the head and the payload there are only zeros.
+fn check_gap(file: &OpenFile, offset: u64) -> Result<()> {
+    let length = usize::try_from(offset).unwrap_or(HEAD).saturating_sub(HEAD);
+    let mut gap = vec![0; length.min(1 << 16)];
+    file.read_at(HEAD as u64, &mut gap)?;
+    match gap.iter().position(|byte| *byte != 0) {
+        None => Ok(()),
+        Some(place) => Err(Error::corrupt(format!("byte {} is not zero", place + HEAD))),
+    }
+}
