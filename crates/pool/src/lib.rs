@@ -49,7 +49,7 @@ pub use codec::{Archivable, Archived, Rkyv};
 pub use error::{AllPinned, Holder, Rejected};
 pub use event::{Event, Watcher};
 pub use forebay_store::{ByteSize, Error, ErrorKind, Postcard, Raw};
-pub use handle::{Guard, Handle, Offer, WeakHandle};
+pub use handle::{Guard, GuardMut, Handle, Lending, Offer, Pinned, WeakHandle};
 pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;

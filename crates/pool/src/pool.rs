@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use forebay_store::Op;
+use forebay_store::{ByteSize, Op};
 
 use crate::budget::Room;
 use crate::builder::Builder;
 use crate::error::Rejected;
-use crate::handle::{self, Handle, Offer};
+use crate::handle::{self, Handle, Offer, Reserving};
 use crate::inner::Inner;
 use crate::object::Object;
 use crate::stats::Stats;
@@ -64,6 +64,24 @@ impl Pool {
     /// `Busy` if the value is heavier than the room and there is no more; `Closed`.
     pub fn insert_into<T: Object>(&self, room: Room, value: T) -> Result<Handle<T>, Rejected<T>> {
         handle::insert_into(&self.inner, room, value)
+    }
+
+    /// Takes room for the caller's own memory, or for an object to come. Dropping it gives it back.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if there is no room in time, `Refused` for more than the budget, `Closed`.
+    ///
+    /// ```
+    /// use forebay_pool::{ByteSize, Pool};
+    ///
+    /// let pool = Pool::builder().memory(ByteSize::mib(1)).build()?;
+    /// let room = pool.reserve(ByteSize::kib(64)).wait()?;
+    /// let handle = pool.insert_into(room, vec![0u8; 65_000])?;
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn reserve(&self, bytes: ByteSize) -> Op<Room> {
+        Reserving::begin(&self.inner, bytes.as_bytes())
     }
 
     /// Answered when no read, write or free is under way or queued.

@@ -124,7 +124,7 @@ impl<T: Object> Claim for Insertion<T> {
         if handle.is_err() {
             self.pool.dismiss();
         }
-        let _ = foreign::run("a waker", || done.complete(handle));
+        foreign::caught(|| done.complete(handle));
     }
 }
 

@@ -95,7 +95,7 @@ impl<T: Object> Effects<T> {
             pool.queue.note(slot.ticket, number, note);
         }
         for answer in self.answers {
-            let _ = foreign::run("a waker", || answer.give(slot));
+            foreign::caught(|| answer.give(slot));
         }
         for value in self.values {
             let _ = foreign::run("a `drop`", || drop(value));

@@ -73,7 +73,9 @@ impl<T: Object> Slot<T> {
     pub(super) fn answered(self: &Arc<Self>, begun: Begun, room: Result<Room>, is_waiting: bool) {
         match room {
             Ok(room) => LoadWork::new(self, begun.number, room).go(is_waiting),
-            Err(error) => self.load_failed(begun.number, &error),
+            Err(error) => {
+                self.step(|desk, effects| desk.load_refused(begun.number, &error, effects));
+            }
         }
     }
 
@@ -129,7 +131,7 @@ impl<T: Object> LoadWork<T> {
     }
 
     /// Reads here, if the caller waits anyway and there is a place, else in a lane.
-    fn go(self, is_waiting: bool) {
+    pub(super) fn go(self, is_waiting: bool) {
         let lanes = &Arc::clone(&self.slot.pool).lanes;
         let permit = if is_waiting { lanes.enter(Lane::Read) } else { None };
         if permit.is_some() {

@@ -29,6 +29,11 @@ impl<T: Object> Lent<T> {
         Self { slot: Arc::clone(slot), held: Some(held), is_changed: false }
     }
 
+    /// What is taken for it.
+    pub(super) fn bytes(&self) -> u64 {
+        self.held.as_ref().map_or(0, |held| held.bytes())
+    }
+
     pub(crate) fn value(&self) -> &T {
         &self.held.as_ref().expect("it is given back by its drop").value
     }
