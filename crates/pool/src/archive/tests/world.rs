@@ -63,7 +63,7 @@ impl World {
     }
 
     pub(crate) fn try_open_with(&self, settings: ArchiveSettings) -> Result<Archive> {
-        Archive::own(self.inner(), self.disk.directory(Self::ARCHIVE), settings).wait()
+        self.pool.archive_in(self.disk.directory(Self::ARCHIVE), settings).wait()
     }
 
     pub(crate) fn open(&self) -> Archive {
