@@ -1,17 +1,16 @@
 //! Builds a pool.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use forebay_store::{ByteSize, Error, Result, Seams};
 
-use crate::budget::{Ledger, Press, WhenFull};
+use crate::budget::{Ledger, WhenFull};
 use crate::event::{Watch, Watcher};
 use crate::inner::Inner;
 use crate::lanes::Lanes;
 use crate::medium::Medium;
 use crate::order::{Order, Queue};
 use crate::pool::Pool;
-use crate::press::Presser;
 use crate::settings::Settings;
 
 /// What memory knows of an object, with its places in the order and among the known keys.
@@ -97,12 +96,7 @@ impl Builder {
         let lanes = Lanes::new(settings.reads, settings.writes, spawn, &ledger);
         let queue = Queue::new(settings.order);
         let (medium, watch) = (self.medium, self.watch);
-        Ok(Pool::of(Arc::new_cyclic(|inner| {
-            let presser = Presser::new(inner.clone());
-            let press: Weak<dyn Press> = Arc::downgrade(&presser) as _;
-            ledger.on_pressure(press);
-            Inner { ledger, queue, lanes, presser, medium, seams, watch, settings }
-        })))
+        Ok(Pool::of(Inner::of(ledger, queue, lanes, medium, seams, watch, settings)))
     }
 
     fn checked(&self) -> Result<Settings> {

@@ -1,10 +1,13 @@
 //! What all parts of a pool share.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
-use forebay_store::Seams;
+use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use forebay_store::{Error, ErrorKind, Result, Seams};
 
-use crate::budget::Ledger;
+use crate::budget::{Ledger, Press, WhenFull, is_foreign};
 use crate::event::Watch;
 use crate::lanes::Lanes;
 use crate::medium::Medium;
@@ -13,7 +16,6 @@ use crate::press::Presser;
 use crate::settings::Settings;
 
 /// What all parts of a pool share. It holds slots weakly, and slots hold it.
-#[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) queue: Queue,
@@ -24,4 +26,101 @@ pub(crate) struct Inner {
     pub(crate) seams: Seams,
     pub(crate) watch: Watch,
     pub(crate) settings: Settings,
+    /// Hits of objects that are gone.
+    pub(crate) hits: AtomicU64,
+    objects: AtomicU64,
+    is_closed: AtomicBool,
+}
+
+impl Inner {
+    pub(crate) fn of(
+        ledger: Arc<Ledger>,
+        queue: Queue,
+        lanes: Arc<Lanes>,
+        medium: Option<Arc<dyn Medium>>,
+        seams: Seams,
+        watch: Watch,
+        settings: Settings,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|inner| {
+            let presser = Presser::new(Weak::clone(inner));
+            let press: Weak<dyn Press> = Arc::downgrade(&presser) as _;
+            ledger.on_pressure(press);
+            Self {
+                ledger,
+                queue,
+                lanes,
+                presser,
+                medium,
+                seams,
+                watch,
+                settings,
+                hits: AtomicU64::new(0),
+                objects: AtomicU64::new(0),
+                is_closed: AtomicBool::new(false),
+            }
+        })
+    }
+
+    /// What an ask for room does that finds none. What foreign code asks for never waits: its own
+    /// object may be what stands in the way.
+    pub(crate) fn patience(&self) -> WhenFull {
+        if is_foreign() { WhenFull::Fail } else { self.settings.when_full }
+    }
+
+    /// How long anybody waits for what another one has.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        match self.patience() {
+            WhenFull::Wait(limit) => limit,
+            WhenFull::Fail => Duration::ZERO,
+            WhenFull::Exceed(_) => Duration::from_secs(30),
+        }
+    }
+
+    /// Counts a new object, if there may be one more.
+    pub(crate) fn admit(&self) -> Result<()> {
+        if self.is_closed() {
+            return Err(closed());
+        }
+        let max = self.settings.objects_max;
+        if self.objects.fetch_add(1, Ordering::AcqRel) >= max {
+            self.dismiss();
+            let why = format!("the pool has {max} objects, as many as `objects_max` allows");
+            return Err(Error::busy(why, Duration::from_millis(100)));
+        }
+        Ok(())
+    }
+
+    /// An object is gone, or did not come.
+    pub(crate) fn dismiss(&self) {
+        self.objects.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    pub(crate) fn objects(&self) -> u64 {
+        self.objects.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
+    }
+
+    /// No new work from now on. `false`: it was closed before.
+    pub(crate) fn shut(&self) -> bool {
+        !self.is_closed.swap(true, Ordering::AcqRel)
+    }
+}
+
+/// The error of a pool that was closed.
+pub(crate) fn closed() -> Error {
+    Error::new(ErrorKind::Closed, "the pool is closed")
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner")
+            .field("settings", &self.settings)
+            .field("medium", &self.medium)
+            .field("objects", &self.objects())
+            .finish_non_exhaustive()
+    }
 }

@@ -16,11 +16,13 @@ mod object;
 mod plain;
 mod pool;
 mod settings;
+mod stats;
 
 mod archive;
 mod blob;
 mod budget;
 mod codec;
+pub mod fault;
 mod handle;
 mod lanes;
 mod medium;
@@ -35,10 +37,19 @@ pub use archive::{
 pub use blob::HEAD;
 pub use budget::{Room, WhenFull};
 pub use builder::Builder;
+#[cfg(feature = "arrow")]
+pub use codec::ArrowIpc;
+#[cfg(feature = "lz4")]
+pub use codec::Lz4;
+#[cfg(feature = "prost")]
+pub use codec::Prost;
 pub use codec::{Aligned, BlobCodec, Sink, Source, Whole};
+#[cfg(feature = "rkyv")]
+pub use codec::{Archivable, Archived, Rkyv};
 pub use error::{AllPinned, Holder, Rejected};
 pub use event::{Event, Watcher};
-pub use forebay_store::{ByteSize, Postcard, Raw};
+pub use forebay_store::{ByteSize, Error, ErrorKind, Postcard, Raw};
+pub use handle::{Guard, GuardMut, Handle, Lending, Offer, Pinned, WeakHandle};
 pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
@@ -49,3 +60,4 @@ pub use object::Object;
 pub use order::Order;
 pub use plain::Plain;
 pub use pool::Pool;
+pub use stats::{Objects, Stats};

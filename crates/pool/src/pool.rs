@@ -2,8 +2,15 @@
 
 use std::sync::Arc;
 
+use forebay_store::{ByteSize, Op};
+
+use crate::budget::Room;
 use crate::builder::Builder;
+use crate::error::Rejected;
+use crate::handle::{self, Handle, Offer, Reserving};
 use crate::inner::Inner;
+use crate::object::Object;
+use crate::stats::Stats;
 
 /// Large values behind handles, in a bounded memory. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -15,6 +22,76 @@ impl Pool {
     /// A pool is built with [`Builder::memory`] at least.
     pub fn builder() -> Builder {
         Builder::default()
+    }
+
+    /// Makes `value` an object. It waits for room as [`Builder::when_full`] says; an error gives the value
+    /// back. To bound memory strictly [`reserve`](Self::reserve) first, and make the value then.
+    ///
+    /// Others' values may be evicted, and dropped, on this thread: hold no lock that a `Drop` or a codec
+    /// of yours takes.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if there is no room in time, or too many objects; `Refused` for a value that is larger
+    /// than the budget, or whose `heap_bytes` panics; `Closed`.
+    ///
+    /// ```
+    /// use forebay_pool::{ByteSize, Pool};
+    ///
+    /// let pool = Pool::builder().memory(ByteSize::mib(1)).build()?;
+    /// let handle = pool.insert(vec![1u8, 2, 3]).wait()?;
+    /// assert_eq!(*handle.get().wait()?, [1, 2, 3]);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn insert<T: Object>(&self, value: T) -> Offer<T, Handle<T>> {
+        handle::insert(&self.inner, value)
+    }
+
+    /// Makes `value` an object if there is room for it now, after one attempt to evict.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`insert`](Self::insert), with the value.
+    pub fn try_insert<T: Object>(&self, value: T) -> Result<Handle<T>, Rejected<T>> {
+        handle::try_insert(&self.inner, value)
+    }
+
+    /// Makes `value` an object in room that was [reserved](Self::reserve): it cannot fail for want of
+    /// room. A value that is a little heavier is taken, too; what is left of the room is given back.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if the value is heavier than the room and there is no more; `Closed`.
+    pub fn insert_into<T: Object>(&self, room: Room, value: T) -> Result<Handle<T>, Rejected<T>> {
+        handle::insert_into(&self.inner, room, value)
+    }
+
+    /// Takes room for the caller's own memory, or for an object to come. Dropping it gives it back.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if there is no room in time, `Refused` for more than the budget, `Closed`.
+    ///
+    /// ```
+    /// use forebay_pool::{ByteSize, Pool};
+    ///
+    /// let pool = Pool::builder().memory(ByteSize::mib(1)).build()?;
+    /// let room = pool.reserve(ByteSize::kib(64)).wait()?;
+    /// let handle = pool.insert_into(room, vec![0u8; 65_000])?;
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn reserve(&self, bytes: ByteSize) -> Op<Room> {
+        Reserving::begin(&self.inner, bytes.as_bytes())
+    }
+
+    /// Answered when no read, write or free is under way or queued.
+    pub fn idle(&self) -> Op<()> {
+        self.inner.lanes.idle()
+    }
+
+    /// The numbers. It looks at each object, which takes about 100 ns each.
+    pub fn stats(&self) -> Stats {
+        self.inner.stats()
     }
 
     pub(crate) fn of(inner: Arc<Inner>) -> Self {

@@ -66,7 +66,8 @@ impl Desk {
 
     /// Whether an end of a transition should press.
     pub(super) fn is_wanted(&self) -> bool {
-        self.is_due || !self.line.is_empty() || self.books.used() > self.books.budget
+        let (used, low) = (self.books.used(), self.books.low);
+        !self.line.is_empty() || used > self.books.budget || (self.is_due && used > low)
     }
 
     pub(super) fn fits(&self, bytes: u64, rank: Rank, exceed: u64) -> bool {

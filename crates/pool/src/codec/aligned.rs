@@ -42,6 +42,12 @@ impl Aligned {
         &mut bytemuck::cast_slice_mut(&mut self.words)[..self.length]
     }
 
+    /// Them as numbers, the last one filled up with zeros.
+    #[cfg(feature = "arrow")]
+    pub(super) fn into_words(self) -> Vec<i128> {
+        bytemuck::cast_vec(self.words)
+    }
+
     /// What they take on the heap.
     pub fn heap_bytes(&self) -> usize {
         self.words.capacity() * size_of::<u128>()

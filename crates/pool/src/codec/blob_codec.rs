@@ -1,5 +1,7 @@
 //! The trait of a codec.
 
+use std::io;
+
 use forebay_store::Result;
 
 use super::aligned::Aligned;
@@ -30,6 +32,11 @@ pub trait BlobCodec<T>: Send + Sync {
         false
     }
 
+    /// Its blobs are compressed, by LZ4 in blocks: `Lz4`, of the feature `lz4`, answers so for any codec.
+    fn is_compressed(&self) -> bool {
+        false
+    }
+
     /// Puts the bytes of `value`.
     fn encode(&self, value: &T, out: &mut dyn Sink) -> Result<()>;
 
@@ -41,6 +48,19 @@ pub trait BlobCodec<T>: Send + Sync {
 pub trait Sink {
     /// The next bytes.
     fn put(&mut self, bytes: &[u8]) -> Result<()>;
+}
+
+/// So that whatever writes to an [`io::Write`] can write an object. What failed below it is told once more
+/// when the codec has ended, so nothing is lost in the error's translation.
+impl io::Write for dyn Sink + '_ {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.put(bytes).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Where the bytes of an object come from.

@@ -18,6 +18,11 @@ pub(crate) trait Stored: Debug + Send + Sync {
 
     fn look(&self) -> Look;
 
+    /// How often it was found in memory.
+    fn hits(&self) -> u64 {
+        0
+    }
+
     /// Frees its value, if it is saved and nobody looks at it. It tells the order itself.
     fn try_evict(&self) -> Eviction;
 

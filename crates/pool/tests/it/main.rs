@@ -1,1 +1,6 @@
 //! Claims about the pool.
+#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
+
+mod failures;
+mod rig;
+mod slot;

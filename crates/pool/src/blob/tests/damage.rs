@@ -4,7 +4,7 @@ use forebay_store::ErrorKind;
 
 use super::objects::{Mesh, Odd, Way};
 use super::rig::{ID, Noted, read, scratch, write};
-use crate::blob::{check_blob, copy_blob, read_head};
+use crate::blob::{Head, check_blob, copy_blob, read_head};
 use crate::medium::{Medium, Place};
 use crate::object::Object;
 
@@ -86,6 +86,15 @@ fn a_place_of_another_length_is_noticed_by_its_head() {
         let error = read_head(&medium, Place { length, ..place }).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Corrupt);
     }
+}
+
+#[test]
+fn a_wrong_checksum_of_nothing_is_noticed_too() {
+    let medium = Noted::default();
+    let written = write(&medium, &Vec::<u8>::new()).unwrap();
+    let head = Head { sum: written.head.sum ^ 1, ..written.head };
+    medium.change(written.place, |bytes| *bytes = head.to_bytes().to_vec());
+    is_refused_by_all::<Vec<u8>>(&medium, written.place, "nothing, with a checksum");
 }
 
 #[test]

@@ -97,8 +97,9 @@ fn a_codec_that_takes_too_much_or_too_little_gives_no_value() {
 #[test]
 fn damage_is_told_as_damage_though_the_codec_panicked() {
     let medium = Noted::default();
-    let place = write(&medium, &odd(Way::PanicsReading)).unwrap().place;
-    medium.change(place, |bytes| bytes[9000] ^= 1);
+    let long = Odd(Way::PanicsReading, vec![1; 500_000]);
+    let place = write(&medium, &long).unwrap().place;
+    medium.change(place, |bytes| bytes[499_000] ^= 1);
     let error = read::<Odd>(&medium, place).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Corrupt);
 }

@@ -1,0 +1,13 @@
+//! What codecs promise.
+
+#[cfg(feature = "rkyv")]
+mod archives;
+#[cfg(feature = "arrow")]
+mod arrow;
+#[cfg(feature = "lz4")]
+mod compressed;
+#[cfg(feature = "prost")]
+mod messages;
+mod rig;
+mod rows;
+mod streams;

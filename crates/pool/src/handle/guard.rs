@@ -1,0 +1,63 @@
+//! A value that is being looked at.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::slot::Held;
+
+/// A value that is being looked at. It stays in memory until this is dropped.
+///
+/// It is counted like an `Arc`, belongs to no handle's lifetime, and may be sent to other threads. It
+/// outlives its handles and its pool. When the object is changed meanwhile it shows what it showed.
+///
+/// Dropping it never evicts others on this thread: who waits for room is served by a job.
+pub struct Guard<T>(Option<Arc<Held<T>>>);
+
+impl<T> Guard<T> {
+    pub(crate) fn of(held: Arc<Held<T>>) -> Self {
+        Self(Some(held))
+    }
+
+    fn held(&self) -> &Arc<Held<T>> {
+        self.0.as_ref().expect("only its drop takes the value out")
+    }
+
+    /// Whether both look at the same value.
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(self.held(), other.held())
+    }
+}
+
+impl<T> Deref for Guard<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.held().value
+    }
+}
+
+impl<T> Clone for Guard<T> {
+    fn clone(&self) -> Self {
+        Self(Some(Arc::clone(self.held())))
+    }
+}
+
+impl<T> Drop for Guard<T> {
+    #[inline]
+    fn drop(&mut self) {
+        let Some(held) = self.0.take() else { return };
+        if held.pool.ledger.wanted() {
+            let pool = Arc::clone(&held.pool);
+            drop(held);
+            pool.presser.kick();
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Guard<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

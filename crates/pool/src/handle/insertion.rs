@@ -1,0 +1,138 @@
+//! A value that becomes an object.
+
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Done, Error, Op, Result};
+
+use super::object_handle::Handle;
+use super::offer::{Basket, Offer};
+use crate::budget::{Ask, Claim, Press, Purpose, Rank, Room};
+use crate::error::Rejected;
+use crate::inner::Inner;
+use crate::object::Object;
+use crate::slot::{Slot, foreign, weigh};
+
+/// Offers a value to a pool, which waits for room as it is set to.
+pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<T>> {
+    let bytes = match admit(pool, &value) {
+        Ok(bytes) => bytes,
+        Err(error) => return Offer::rejected(value, error),
+    };
+    if let Some(room) = pool.ledger.take_now(bytes, Purpose::Resident) {
+        return Offer::taken(make(pool, value, room));
+    }
+    let basket: Basket<T> = Arc::new(Mutex::new(Some(value)));
+    let (done, op) = Op::pending();
+    let done = Mutex::new(Some(done));
+    let claim = Arc::new(Insertion { pool: Arc::clone(pool), basket: Arc::clone(&basket), done });
+    pool.ledger.take(Ask {
+        bytes,
+        purpose: Purpose::Resident,
+        rank: Rank::Insert,
+        patience: pool.patience(),
+        claim,
+    });
+    Offer::waiting(op, basket)
+}
+
+/// Offers a value to a pool that must not wait.
+pub(crate) fn try_insert<T: Object>(pool: &Arc<Inner>, value: T) -> Result<Handle<T>, Rejected<T>> {
+    let bytes = match admit(pool, &value) {
+        Ok(bytes) => bytes,
+        Err(error) => return Err(Rejected { given_back: value, error }),
+    };
+    match pool.ledger.try_take(bytes, Purpose::Resident, Rank::Insert) {
+        Ok(room) => Ok(make(pool, value, room)),
+        Err(error) => {
+            pool.dismiss();
+            Err(Rejected { given_back: value, error })
+        }
+    }
+}
+
+/// Gives a value to a pool, with the room that it needs.
+pub(crate) fn insert_into<T: Object>(
+    pool: &Arc<Inner>,
+    mut room: Room,
+    value: T,
+) -> Result<Handle<T>, Rejected<T>> {
+    let bytes = match admit(pool, &value) {
+        Ok(bytes) => bytes,
+        Err(error) => return Err(Rejected { given_back: value, error }),
+    };
+    room.turn_into(Purpose::Resident);
+    let lack = bytes.saturating_sub(room.bytes());
+    if lack > 0 {
+        // A value is easily a few bytes heavier than its author has reckoned.
+        let is_little = lack <= room.bytes() / 64;
+        let exceed = || is_little.then(|| pool.ledger.exceed(lack, Purpose::Resident));
+        match pool.ledger.take_now(lack, Purpose::Resident).or_else(exceed) {
+            Some(more) => room.join(more),
+            None => {
+                pool.dismiss();
+                let error = too_small(bytes, &room);
+                return Err(Rejected { given_back: value, error });
+            }
+        }
+    }
+    room.shrink_to(bytes);
+    Ok(make(pool, value, room))
+}
+
+fn too_small(bytes: u64, room: &Room) -> Error {
+    let bytes = forebay_store::ByteSize::bytes(bytes);
+    let why = format!("the value weighs {bytes}, and its room has {}", room.size());
+    Error::busy(why, std::time::Duration::from_millis(10))
+}
+
+/// Counts one more object, and says what it weighs.
+fn admit<T: Object>(pool: &Inner, value: &T) -> Result<u64> {
+    let bytes = weigh(value)?;
+    pool.admit()?;
+    Ok(bytes)
+}
+
+fn make<T: Object>(pool: &Arc<Inner>, value: T, room: Room) -> Handle<T> {
+    let handle = Handle::of(Slot::insert(pool, value, room));
+    if pool.ledger.wanted() {
+        pool.presser.press();
+    }
+    handle
+}
+
+/// An insert that asks for room.
+struct Insertion<T: Object> {
+    pool: Arc<Inner>,
+    basket: Basket<T>,
+    /// None when it was answered.
+    done: Mutex<Option<Done<Handle<T>>>>,
+}
+
+impl<T: Object> Claim for Insertion<T> {
+    fn is_wanted(&self) -> bool {
+        self.done.lock().as_ref().is_some_and(|done| !done.is_abandoned())
+    }
+
+    fn answer(self: Arc<Self>, room: Result<Room>) {
+        let Some(done) = self.done.lock().take() else { return };
+        let handle = room.and_then(|room| {
+            let why = || Error::invalid("the offer was dropped");
+            let value = self.basket.lock().take().ok_or_else(why)?;
+            Ok(make(&self.pool, value, room))
+        });
+        if handle.is_err() {
+            self.pool.dismiss();
+        }
+        foreign::caught(|| done.complete(handle));
+    }
+}
+
+impl<T: Object> Drop for Insertion<T> {
+    fn drop(&mut self) {
+        let done = self.done.lock().take();
+        if done.is_some() {
+            self.pool.dismiss();
+        }
+    }
+}

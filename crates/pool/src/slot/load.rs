@@ -1,0 +1,207 @@
+//! The load of an object that is spilled: who waits for it, and how it ends.
+
+use std::sync::Arc;
+
+use forebay_store::{ByteSize, Done, Error};
+
+use super::blob::Blob;
+use super::desk::{Desk, Memory};
+use super::effects::{Answer, Effects, Pressing};
+use super::held::Held;
+use super::lend::busy;
+use super::reader::Want;
+use super::saver::{Saver, gone};
+use crate::event::Event;
+use crate::handle::Guard;
+use crate::hint::Hint;
+use crate::object::Object;
+use crate::order::{Entrance, Note};
+
+/// A load under way.
+pub(super) struct Loading<T: Object> {
+    pub(super) number: u32,
+    /// Its own: it reads on when the object is gone meanwhile.
+    blob: Arc<Blob>,
+    waiters: Vec<Done<Guard<T>>>,
+    pub(super) savers: Vec<Saver>,
+    /// It is worth it although nobody waits.
+    pub(super) is_ahead: bool,
+    pub(super) phase: Phase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It asks for room.
+    Asking,
+    /// It has room, and waits for a lane.
+    Granted,
+    /// It is finished now whoever goes away.
+    Reading,
+}
+
+/// A load that is to be begun, and what it needs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun {
+    pub(super) number: u32,
+    pub(super) bytes: u64,
+}
+
+/// So many may wait for one load, or for one lent value.
+pub(super) const WAITERS_MAX: usize = 65_536;
+
+impl<T: Object> Desk<T> {
+    /// Answers a reader, or notes him. A load that this begins is said.
+    pub(super) fn read(&mut self, done: Done<Guard<T>>, effects: &mut Effects<T>) -> Option<Begun> {
+        let waiting = self.loading.as_ref().map_or(0, |loading| loading.waiters.len());
+        match self.memory() {
+            _ if self.gone => effects.answer(Answer::Guard(done, Err(gone()))),
+            _ if waiting.max(self.readers.len()) >= WAITERS_MAX => {
+                effects.answer(Answer::Guard(done, Err(busy("has too many who wait for it"))));
+            }
+            Memory::Here(held) => {
+                effects.answer(Answer::Guard(done, Ok(Arc::clone(held))));
+                self.hits += 1;
+                if self.hint == Hint::Once {
+                    self.use_once(effects);
+                }
+            }
+            Memory::Lent => self.wait_for_lent(Want::Guard(done), effects),
+            Memory::Away => {
+                let begun = self.begin_load();
+                self.loading.as_mut()?.waiters.push(done);
+                return begun;
+            }
+        }
+        None
+    }
+
+    /// Begins the load of what is away, if it is not under way.
+    pub(super) fn begin_load(&mut self) -> Option<Begun> {
+        if self.loading.is_some() {
+            return None;
+        }
+        let blob = Arc::clone(self.blob.as_ref()?);
+        self.works += 1;
+        let begun = Begun { number: self.works, bytes: self.load_bytes() };
+        self.loading = Some(Loading {
+            number: self.works,
+            blob,
+            waiters: Vec::new(),
+            savers: Vec::new(),
+            is_ahead: false,
+            phase: Phase::Asking,
+        });
+        Some(begun)
+    }
+
+    /// The load that asks for room still.
+    pub(super) fn asking_load(&self) -> Option<u32> {
+        let loading = self.loading.as_ref().filter(|loading| loading.phase == Phase::Asking);
+        loading.map(|loading| loading.number)
+    }
+
+    pub(super) fn load_mut(&mut self, number: u32) -> Option<&mut Loading<T>> {
+        self.loading.as_mut().filter(|loading| loading.number == number)
+    }
+
+    /// Whether anybody waits for a load still.
+    pub(super) fn is_load_wanted(&self, number: u32) -> bool {
+        let loading = self.loading.as_ref().filter(|loading| loading.number == number);
+        loading.is_some_and(|loading| {
+            loading.is_ahead
+                || loading.waiters.iter().any(|done| !done.is_abandoned())
+                || loading.savers.iter().any(|saver| !saver.is_abandoned())
+                || self.lender.as_ref().is_some_and(|done| !done.is_abandoned())
+        })
+    }
+
+    /// A lane has taken it: this is what it reads. Nothing, if nobody wants it any more.
+    pub(super) fn start_load(
+        &mut self,
+        number: u32,
+        effects: &mut Effects<T>,
+    ) -> Option<Arc<Blob>> {
+        if !self.is_load_wanted(number) {
+            self.load_failed(number, &gone(), effects);
+            return None;
+        }
+        // Another room may have come first.
+        let loading = self.load_mut(number).filter(|loading| loading.phase != Phase::Reading)?;
+        loading.phase = Phase::Reading;
+        Some(Arc::clone(&loading.blob))
+    }
+
+    /// It was read. Who waits has his guard before anybody can evict it.
+    pub(super) fn loaded(
+        &mut self,
+        number: u32,
+        held: Arc<Held<T>>,
+        (handles, has_medium): (u32, bool),
+        effects: &mut Effects<T>,
+    ) {
+        effects.press(Pressing::Here);
+        let Some(loading) = self.loading.take_if(|loading| loading.number == number) else {
+            return effects.value(Memory::Here(held));
+        };
+        let is_unwaited = loading.waiters.is_empty() && self.lender.is_none();
+        for done in loading.waiters {
+            effects.answer(Answer::Guard(done, Ok(Arc::clone(&held))));
+        }
+        if self.gone {
+            return effects.value(Memory::Here(held));
+        }
+        self.weight = held.bytes();
+        effects
+            .tell(Event::Loaded { key: loading.blob.head.id, bytes: ByteSize::bytes(self.weight) });
+        effects.value(self.put(Memory::Here(held)));
+        let is_once = self.hint == Hint::Once && !is_unwaited;
+        self.residency += 1;
+        let entrance = if is_once { Entrance::Once } else { Entrance::Loaded };
+        effects.note(self.residency, Note::Here(entrance, self.weight));
+        if is_once {
+            self.hint = Hint::Normal;
+        }
+        self.lend_to_lender(handles, effects);
+        for saver in loading.savers {
+            if let Some(number) = self.save(saver, has_medium, effects) {
+                effects.write = Some(number);
+            }
+        }
+    }
+
+    /// There was no room for it, unless somebody else has brought some.
+    pub(super) fn load_refused(&mut self, number: u32, error: &Error, effects: &mut Effects<T>) {
+        if self.asking_load() == Some(number) {
+            self.load_failed(number, error, effects);
+        }
+    }
+
+    /// It could not be read. The blob stays where it is.
+    pub(super) fn load_failed(&mut self, number: u32, error: &Error, effects: &mut Effects<T>) {
+        effects.press(Pressing::Here);
+        let Some(loading) = self.loading.take_if(|loading| loading.number == number) else {
+            return;
+        };
+        for done in loading.waiters {
+            effects.answer(Answer::Guard(done, Err(error.clone())));
+        }
+        for saver in loading.savers {
+            effects.answer(saver.answered(Ok(true)));
+        }
+        if let Some(done) = self.lender.take() {
+            effects.answer(Answer::Lent(done, Err(error.clone())));
+        }
+    }
+
+    /// A newer version is there: who waits gets it at once, and the load ends into nothing.
+    pub(super) fn cut_off_load(&mut self, effects: &mut Effects<T>) {
+        let Some(loading) = self.loading.take() else { return };
+        for done in loading.waiters {
+            let held = self.here().map(Arc::clone).ok_or_else(gone);
+            effects.answer(Answer::Guard(done, held));
+        }
+        for saver in loading.savers {
+            effects.answer(saver.answered(Ok(false)));
+        }
+    }
+}

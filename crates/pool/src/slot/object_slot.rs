@@ -1,0 +1,138 @@
+//! What memory knows of one object.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Weak};
+
+use forebay_store::Result;
+use forebay_store::sync::atomic::{AtomicU32, Ordering};
+use forebay_store::sync::{Mutex, MutexGuard};
+
+use super::blob::Blob;
+use super::desk::{Desk, Memory};
+use super::desk_depth::Locked;
+use super::effects::Effects;
+use super::foreign;
+use super::held::Held;
+use super::stored::Stored;
+use crate::budget::Room;
+use crate::builder::SLOT_BYTES;
+use crate::inner::Inner;
+use crate::object::Object;
+use crate::order::{Entrance, Note, Ticket};
+
+/// What memory knows of one object.
+pub(crate) struct Slot<T: Object> {
+    /// Handles work on when the last `Pool` is dropped; the pool holds slots weakly.
+    pub(crate) pool: Arc<Inner>,
+    pub(super) me: Weak<Self>,
+    pub(super) ticket: Ticket,
+    /// Handles of users. 0 is final.
+    pub(super) handles: AtomicU32,
+    /// The pool's epoch at the last hit.
+    pub(super) stamp: AtomicU32,
+    desk: Mutex<Desk<T>>,
+    _own: Room,
+}
+
+/// A locked desk.
+pub(super) struct Desked<'a, T: Object>(MutexGuard<'a, Desk<T>>, Locked);
+
+impl<T: Object> Slot<T> {
+    /// A new object with one handle. It has been admitted by the pool, and `room` is what it weighs.
+    pub(crate) fn insert(pool: &Arc<Inner>, value: T, room: Room) -> Arc<Self> {
+        let weight = room.bytes();
+        let held = Arc::new(Held::new(value, room, pool));
+        let slot = Self::of(pool, Desk::new(Memory::Here(held), None, weight));
+        pool.queue.note(slot.ticket, 1, Note::Here(Entrance::New, weight));
+        slot
+    }
+
+    /// An object with one handle that is in a medium already. It has been admitted by the pool.
+    pub(crate) fn spilled(pool: &Arc<Inner>, blob: Arc<Blob>) -> Arc<Self> {
+        let weight = blob.head.weight;
+        Self::of(pool, Desk::new(Memory::Away, Some(blob), weight))
+    }
+
+    fn of(pool: &Arc<Inner>, desk: Desk<T>) -> Arc<Self> {
+        let own = pool.ledger.own(SLOT_BYTES);
+        Arc::new_cyclic(|slot: &Weak<Self>| Self {
+            ticket: pool.queue.admit(Weak::clone(slot) as Weak<dyn Stored>),
+            me: Weak::clone(slot),
+            pool: Arc::clone(pool),
+            handles: AtomicU32::new(1),
+            stamp: AtomicU32::new(pool.queue.epoch()),
+            desk: Mutex::new(desk),
+            _own: own,
+        })
+    }
+
+    pub(super) fn desk(&self) -> Desked<'_, T> {
+        Desked(self.desk.lock(), Locked::new())
+    }
+
+    /// One step: what it leaves is done after the lock is released.
+    pub(super) fn step<R>(
+        self: &Arc<Self>,
+        act: impl FnOnce(&mut Desk<T>, &mut Effects<T>) -> R,
+    ) -> R {
+        let mut effects = Effects::none();
+        let result = {
+            let mut desk = self.desk();
+            let result = act(&mut desk, &mut effects);
+            if cfg!(debug_assertions) {
+                desk.check();
+            }
+            result
+        };
+        effects.carry_out(self);
+        result
+    }
+
+    /// Somebody has looked at it.
+    pub(super) fn touch(&self) {
+        let epoch = self.pool.queue.epoch();
+        if self.stamp.load(Ordering::Relaxed) != epoch {
+            self.stamp.store(epoch, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn handles(&self) -> u32 {
+        self.handles.load(Ordering::Acquire)
+    }
+}
+
+impl<T: Object> Drop for Slot<T> {
+    fn drop(&mut self) {
+        self.pool.dismiss();
+    }
+}
+
+/// What `value` weighs in memory.
+pub(crate) fn weigh<T: Object>(value: &T) -> Result<u64> {
+    let heap = foreign::run("`heap_bytes`", || value.heap_bytes())?;
+    Ok((size_of::<T>() as u64).saturating_add(heap as u64))
+}
+
+impl<T: Object> Deref for Desked<'_, T> {
+    type Target = Desk<T>;
+
+    fn deref(&self) -> &Desk<T> {
+        &self.0
+    }
+}
+
+impl<T: Object> DerefMut for Desked<'_, T> {
+    fn deref_mut(&mut self) -> &mut Desk<T> {
+        &mut self.0
+    }
+}
+
+impl<T: Object> fmt::Debug for Slot<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot")
+            .field("type_name", &T::NAME)
+            .field("handles", &self.handles())
+            .finish_non_exhaustive()
+    }
+}

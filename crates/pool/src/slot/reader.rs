@@ -1,0 +1,95 @@
+//! Those who want something of a value that is lent, and how long they wait for it.
+
+use std::sync::Arc;
+
+use forebay_store::{Done, Error, Moment};
+
+use super::desk::Desk;
+use super::effects::{Answer, Effects};
+use super::lend::busy;
+use super::object_slot::Slot;
+use super::saver::Saver;
+use crate::handle::Guard;
+use crate::object::Object;
+
+/// Somebody who wants something of a value that is lent.
+pub(super) struct Reader<T: Object> {
+    pub(super) want: Want<T>,
+    /// None until a timer is set for it.
+    deadline: Option<Moment>,
+}
+
+pub(super) enum Want<T: Object> {
+    Guard(Done<Guard<T>>),
+    Saver(Saver),
+}
+
+impl<T: Object> Reader<T> {
+    pub(super) fn is_guard(&self) -> bool {
+        matches!(self.want, Want::Guard(_))
+    }
+
+    pub(super) fn failed(self, error: Error) -> Answer<T> {
+        match self.want {
+            Want::Guard(done) => Answer::Guard(done, Err(error)),
+            Want::Saver(saver) => saver.failed(error),
+        }
+    }
+
+    fn is_late(&self, now: Moment) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= now)
+    }
+}
+
+impl<T: Object> Desk<T> {
+    pub(super) fn wait_for_lent(&mut self, want: Want<T>, effects: &mut Effects<T>) {
+        self.readers.push(Reader { want, deadline: None });
+        effects.has_new_reader = true;
+    }
+
+    /// Tells those whose time is up, and says when it is up for the next.
+    fn give_up(&mut self, now: Moment, effects: &mut Effects<T>) -> Option<Moment> {
+        for late in self.readers.extract_if(.., |reader| reader.is_late(now)) {
+            effects.answer(late.failed(busy("is lent to somebody who may change it")));
+        }
+        self.readers.iter().filter_map(|reader| reader.deadline).min()
+    }
+}
+
+impl<T: Object> Slot<T> {
+    /// Bounds how long the new readers wait, so that a forgotten `GuardMut` hangs nobody. There is one
+    /// timer a slot at most.
+    pub(super) fn bound_waiting(self: &Arc<Self>) {
+        let now = self.pool.seams.clock.now();
+        let deadline = now.after(self.pool.longest_wait());
+        let next = self.step(|desk, effects| {
+            for reader in &mut desk.readers {
+                reader.deadline.get_or_insert(deadline);
+            }
+            let next = desk.give_up(now, effects);
+            next.filter(|_| !std::mem::replace(&mut desk.is_timed, true))
+        });
+        self.set_timer(now, next);
+    }
+
+    fn ring(self: &Arc<Self>) {
+        let now = self.pool.seams.clock.now();
+        let next = self.step(|desk, effects| {
+            let next = desk.give_up(now, effects);
+            desk.is_timed = next.is_some();
+            next
+        });
+        self.set_timer(now, next);
+    }
+
+    fn set_timer(self: &Arc<Self>, now: Moment, due: Option<Moment>) {
+        let Some(due) = due else { return };
+        let slot = Arc::downgrade(self);
+        let ring = move || {
+            if let Some(slot) = slot.upgrade() {
+                slot.ring();
+            }
+        };
+        self.pool.seams.clock.after(due.since(now), Box::new(ring));
+    }
+}

@@ -1,0 +1,95 @@
+//! The numbers of a pool.
+
+use forebay_store::ByteSize;
+use forebay_store::sync::atomic::Ordering;
+
+use crate::inner::Inner;
+use crate::medium::Usage;
+use crate::slot::Standing;
+
+/// The numbers of a pool at one moment, as [`Pool::stats`](crate::Pool::stats) takes them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Stats {
+    /// The bound of everything that is counted.
+    pub budget: ByteSize,
+    /// Values in memory.
+    pub resident: ByteSize,
+    /// Values on their way into memory.
+    pub loading: ByteSize,
+    /// Blobs that are made.
+    pub encoding: ByteSize,
+    /// What callers have reserved.
+    pub reserved: ByteSize,
+    /// What the pool needs for itself, slots included.
+    pub own: ByteSize,
+    /// Those who wait for room.
+    pub waiting: u64,
+    /// Objects, by what they are doing.
+    pub objects: Objects,
+    /// Values that were found in memory.
+    pub hits: u64,
+    /// What is in the medium, if there is one.
+    pub medium: Option<Usage>,
+}
+
+/// How many objects there are, by what they are doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Objects {
+    /// In memory, with no blob.
+    pub unsaved: u64,
+    /// In memory, and the last write has failed.
+    pub troubled: u64,
+    /// In memory, and being written.
+    pub writing: u64,
+    /// In memory, with a blob.
+    pub saved: u64,
+    /// In the medium only.
+    pub spilled: u64,
+    /// In the medium, and being read.
+    pub loading: u64,
+    /// Being changed.
+    pub lent: u64,
+}
+
+impl Objects {
+    /// All of them.
+    pub fn all(&self) -> u64 {
+        let here = self.unsaved + self.troubled + self.writing + self.saved + self.lent;
+        here + self.spilled + self.loading
+    }
+}
+
+impl Inner {
+    pub(crate) fn stats(&self) -> Stats {
+        let books = self.ledger.standing();
+        let mut objects = Objects::default();
+        let mut hits = self.hits.load(Ordering::Relaxed);
+        self.queue.each(&mut |slot| {
+            hits += slot.hits();
+            match slot.look().standing {
+                Standing::Unsaved => objects.unsaved += 1,
+                Standing::Troubled => objects.troubled += 1,
+                Standing::Writing => objects.writing += 1,
+                Standing::Saved => objects.saved += 1,
+                Standing::Spilled | Standing::Empty => objects.spilled += 1,
+                Standing::Loading => objects.loading += 1,
+                Standing::Lent => objects.lent += 1,
+                Standing::Gone => {}
+            }
+        });
+        Stats {
+            budget: ByteSize::bytes(books.budget),
+            resident: ByteSize::bytes(books.resident),
+            loading: ByteSize::bytes(books.loading),
+            encoding: ByteSize::bytes(books.encoding),
+            reserved: ByteSize::bytes(books.reserved),
+            own: ByteSize::bytes(books.own),
+            waiting: books.waiting,
+            objects,
+            hits,
+            medium: self.medium.as_ref().map(|medium| medium.usage()),
+        }
+    }
+}

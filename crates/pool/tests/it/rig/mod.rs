@@ -1,0 +1,8 @@
+//! A pool whose time, jobs and medium a test drives, and what must be true when it ends.
+
+mod fickle;
+mod stepped;
+mod world;
+
+pub use fickle::Fickle;
+pub use world::{World, bytes};

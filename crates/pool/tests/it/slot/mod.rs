@@ -1,0 +1,10 @@
+//! What becomes of an object.
+
+mod changing;
+mod keeping;
+mod leaving;
+mod reading;
+mod replacing;
+mod spilling;
+
+pub use reading::poll;
