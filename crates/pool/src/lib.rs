@@ -41,6 +41,8 @@ pub use budget::{Room, WhenFull};
 pub use builder::Builder;
 #[cfg(feature = "arrow")]
 pub use codec::ArrowIpc;
+#[cfg(feature = "lz4")]
+pub use codec::Lz4;
 #[cfg(feature = "prost")]
 pub use codec::Prost;
 pub use codec::{Aligned, BlobCodec, Sink, Source, Whole};

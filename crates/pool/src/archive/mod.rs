@@ -26,6 +26,7 @@ mod listing;
 mod manifest;
 mod medium;
 mod names;
+mod of_pool;
 mod opening;
 mod pack;
 mod part;

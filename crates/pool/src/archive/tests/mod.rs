@@ -2,6 +2,7 @@
 
 mod collecting;
 mod committing;
+mod fixtures;
 mod identity;
 mod keeping;
 mod manifest;
