@@ -35,7 +35,7 @@ impl Known {
         key: Key,
         make: impl FnOnce() -> Result<Arc<Slot<T>>>,
     ) -> Result<Handle<T>> {
-        let (mut make, mut made) = (Some(make), None);
+        let (mut make, mut new) = (Some(make), None);
         loop {
             let found = self.0.lock().all.get(&key).cloned();
             if let Some(object) = found.as_ref().and_then(Weak::upgrade) {
@@ -45,9 +45,9 @@ impl Known {
                 }
             }
             if let Some(make) = make.take() {
-                made = Some(Handle::of(make()?));
+                new = Some(Handle::of(make()?));
             }
-            if let Some(handle) = made.take_if(|handle: &mut Handle<T>| {
+            if let Some(handle) = new.take_if(|handle: &mut Handle<T>| {
                 self.put(key, handle.slot(), |there| is_same(there, found.as_ref()))
             }) {
                 return Ok(handle);

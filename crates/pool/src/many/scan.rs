@@ -50,6 +50,7 @@ impl<T: Object> Scan<T> {
     /// # Errors
     ///
     /// Those of [`Handle::get`]. The scan goes on behind it.
+    #[expect(clippy::should_implement_trait, reason = "it is the asynchronous kind of the same")]
     pub fn next(&mut self) -> Op<Option<Guard<T>>> {
         if let Some(last) = self.last.take() {
             last.slot().used_once();

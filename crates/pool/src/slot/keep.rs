@@ -28,10 +28,11 @@ impl<T: Object> Saved<T> {
         match self {
             Self::Blob(blob) => Content::Spilled(blob),
             Self::Value(held, weight) => {
-                let (hold, key) = (Hold { slot: Arc::clone(slot), held: Some(held) }, slot.key());
+                let key = slot.key();
+                let taken = Hold { slot: Arc::clone(slot), value: Some(held) };
                 let write = move |medium: &dyn crate::medium::Medium,
                                   scratch: &mut crate::lanes::Scratch| {
-                    let held = hold.held.as_ref().expect("only its drop takes the value out");
+                    let held = taken.value.as_ref().expect("only its drop takes the value out");
                     write_blob(medium, key, &held.value, weight, scratch)
                 };
                 Content::Value(Box::new(write), weight)
@@ -43,12 +44,12 @@ impl<T: Object> Saved<T> {
 /// A value that a job of the pool has: it does not change meanwhile, and is not evicted.
 struct Hold<T: Object> {
     slot: Arc<Slot<T>>,
-    held: Option<Arc<Held<T>>>,
+    value: Option<Arc<Held<T>>>,
 }
 
 impl<T: Object> Drop for Hold<T> {
     fn drop(&mut self) {
-        drop(self.held.take());
+        drop(self.value.take());
         self.slot.step(|desk, effects| {
             desk.holds -= 1;
             effects.press(Pressing::Soon);
