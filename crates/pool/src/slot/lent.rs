@@ -144,6 +144,7 @@ impl<T: Object> Desk<T> {
                     effects.write = Some(number);
                 }
             }
+            Want::Content(done) => self.content(done, effects),
         }
     }
 

@@ -9,7 +9,7 @@ use super::desk::Desk;
 use super::effects::{Effects, Pressing};
 use super::saver::Saver;
 use super::trouble::Trouble;
-use super::write::Write;
+use super::write::{Seen, Write};
 use crate::event::Event;
 use crate::object::Object;
 
@@ -19,8 +19,7 @@ impl<T: Object> Desk<T> {
         &mut self,
         number: u32,
         outcome: Result<Arc<Blob>>,
-        stamp: u32,
-        handles: u32,
+        Seen { stamp, handles }: Seen,
         effects: &mut Effects<T>,
     ) {
         effects.press(Pressing::Here);

@@ -33,11 +33,17 @@ impl Object for PlainLog {
     }
 }
 
-/// Bytes that are put and taken in steps of so many.
+/// Bytes that are put and taken in steps of so many. Some steps stand for a codec that does it wrongly.
 #[derive(Clone, Debug, PartialEq)]
 struct Stepped(Vec<u8>, usize);
 
 struct Steps;
+
+const TAKES_LESS: usize = 7_777;
+const TAKES_MORE: usize = 7_778;
+const HIDES_FAILURES: usize = 7_779;
+const PUTS_LESS: usize = 7_780;
+const PUTS_MORE: usize = 7_781;
 
 impl BlobCodec<Stepped> for Steps {
     fn id(&self) -> u16 {
@@ -46,6 +52,15 @@ impl BlobCodec<Stepped> for Steps {
 
     fn name(&self) -> &'static str {
         "steps"
+    }
+
+    fn length(&self, value: &Stepped) -> Option<u64> {
+        let length = value.0.len() as u64 + 8;
+        match value.1 {
+            PUTS_LESS => Some(length + 1),
+            PUTS_MORE => Some(length - 1),
+            _ => None,
+        }
     }
 
     fn encode(&self, value: &Stepped, out: &mut dyn Sink) -> Result<()> {
@@ -57,8 +72,17 @@ impl BlobCodec<Stepped> for Steps {
         let mut step = [0; 8];
         from.fill(&mut step)?;
         let step = usize::try_from(u64::from_le_bytes(step)).unwrap();
-        let mut bytes = vec![0; usize::try_from(from.length()).unwrap() - 8];
-        bytes.chunks_mut(step).try_for_each(|part| from.fill(part))?;
+        let length = usize::try_from(from.length()).unwrap() - 8;
+        let length = match step {
+            TAKES_LESS => length - 1,
+            TAKES_MORE => length + 1,
+            _ => length,
+        };
+        let mut bytes = vec![0; length];
+        let filled = bytes.chunks_mut(step).try_for_each(|part| from.fill(part));
+        if step != HIDES_FAILURES {
+            filled?;
+        }
         Ok(Stepped(bytes, step))
     }
 }
@@ -146,6 +170,45 @@ fn blocks_that_lie_with_a_good_checksum_are_damage() {
         let forged = blobs.forged(written, head, first);
         let error = blobs.read::<Log>(forged).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Corrupt, "{raw} {first:?}: {error}");
+    }
+}
+
+#[test]
+fn a_length_that_lies_by_one_is_noticed_though_the_codec_takes_any_bytes() {
+    let blobs = Blobs::new();
+    let written = blobs.write(&Stepped(vec![3; 1000], 100)).unwrap();
+    let head = Head { raw: written.head.raw + 1, ..written.head };
+    let forged = blobs.forged(written, head, None);
+    assert_eq!(blobs.read::<Stepped>(forged).unwrap_err().kind(), ErrorKind::Corrupt);
+
+    let written = blobs.write(&Stepped(noise(1000), 100)).unwrap();
+    for length in [1007, 1009, 0, i32::MAX.cast_unsigned()] {
+        let forged = blobs.forged(written, written.head, Some(length | 1 << 31));
+        assert_eq!(blobs.read::<Stepped>(forged).unwrap_err().kind(), ErrorKind::Corrupt);
+    }
+}
+
+#[test]
+fn a_codec_that_takes_too_much_or_too_little_or_hides_failures_gives_no_value() {
+    let blobs = Blobs::new();
+    for step in [TAKES_LESS, TAKES_MORE] {
+        let written = blobs.write(&Stepped(noise(200_000), step)).unwrap();
+        assert_eq!(blobs.read::<Stepped>(written).unwrap_err().kind(), ErrorKind::Corrupt);
+    }
+    let written = blobs.write(&Stepped(noise(200_000), HIDES_FAILURES)).unwrap();
+    assert_eq!(blobs.read::<Stepped>(written).unwrap().0.len(), 200_000);
+    // The second block lies: it is not LZ4, and not as long as it should be.
+    let forged = blobs.forged_at(written, 4 + 131_072, 7);
+    assert_eq!(blobs.read::<Stepped>(forged).unwrap_err().kind(), ErrorKind::Corrupt);
+}
+
+#[test]
+fn a_codec_that_breaks_its_promise_of_a_length_is_refused() {
+    let blobs = Blobs::new();
+    for (step, what) in [(PUTS_LESS, "put less"), (PUTS_MORE, "put more")] {
+        let error = blobs.write(&Stepped(noise(200_000), step)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert!(error.to_string().ends_with(what), "{error}");
     }
 }
 

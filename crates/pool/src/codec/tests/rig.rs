@@ -45,6 +45,14 @@ impl Blobs {
         self.seal(&bytes, head)
     }
 
+    /// The same blob with four other bytes somewhere in its payload, and right checksums.
+    pub(super) fn forged_at(&self, written: Written, at: usize, number: u32) -> Written {
+        let mut bytes = self.bytes(written);
+        bytes[HEAD + at..HEAD + at + 4].copy_from_slice(&number.to_le_bytes());
+        let head = Head { sum: checksum(&bytes[HEAD..]), ..written.head };
+        self.seal(&bytes, head)
+    }
+
     /// The same blob with a flipped bit.
     pub(super) fn flipped(&self, written: Written, bit: usize) -> Written {
         let mut bytes = self.bytes(written);
