@@ -33,8 +33,8 @@ mod press;
 mod slot;
 
 pub use archive::{
-    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, Listed, Missing, Progress, Snapshot,
-    SnapshotReport, Stock, Verified,
+    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, Listed, Missing, PackBytes,
+    Progress, Snapshot, SnapshotReport, Stock, Verified,
 };
 pub use blob::HEAD;
 pub use budget::{Room, WhenFull};
