@@ -106,7 +106,12 @@ impl<T: Object + Clone> Asker for Copying<T> {
             return self.ask_for_copy();
         }
         let (done, op) = Op::pending();
-        self.slot.get_with(room, done);
+        if self.slot.get_with(room, done).is_err() {
+            // It was lent meanwhile: wait for that, holding nothing.
+            drop(for_copy);
+            let get = self.slot.get();
+            return get.forward(Done::call(move |_: Result<Guard<T>>| self.ask_for_copy()));
+        }
         op.forward(Done::call(move |guard| self.copy(guard, for_copy)));
     }
 }

@@ -4,5 +4,6 @@
 mod budget;
 mod costs;
 mod failures;
+mod many;
 mod rig;
 mod slot;

@@ -4,7 +4,6 @@ use forebay_store::{ErrorKind, Result};
 use proptest::prelude::*;
 
 use super::rig::{bytes_of, key, new_file, unsaved};
-use crate::archive::bytes::Bytes;
 use crate::archive::manifest::{Entry, ManifestHead, ManifestPen, ManifestReader, Spot};
 use crate::archive::names::SnapshotName;
 use crate::blob::Head;
@@ -47,16 +46,6 @@ fn read(bytes: &[u8]) -> Result<(ManifestHead, SnapshotName, Vec<Entry>)> {
     let mut entries = Vec::new();
     reader.entries(|entry| entries.push(entry))?;
     Ok((head, name, entries))
-}
-
-impl Bytes for &[u8] {
-    fn length(&self) -> u64 {
-        (**self).length()
-    }
-
-    fn read_at(&self, at: u64, into: &mut [u8]) -> Result<()> {
-        (**self).read_at(at, into)
-    }
 }
 
 fn some_entries() -> impl Strategy<Value = Vec<Entry>> {

@@ -10,6 +10,7 @@ mod names;
 mod object;
 mod opening;
 mod pack;
+mod pack_bytes;
 mod rig;
 mod spill;
 mod sweep;

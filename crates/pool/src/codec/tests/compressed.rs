@@ -44,6 +44,7 @@ const TAKES_MORE: usize = 7_778;
 const HIDES_FAILURES: usize = 7_779;
 const PUTS_LESS: usize = 7_780;
 const PUTS_MORE: usize = 7_781;
+const ASKS_ON: usize = 7_782;
 
 impl BlobCodec<Stepped> for Steps {
     fn id(&self) -> u16 {
@@ -82,6 +83,10 @@ impl BlobCodec<Stepped> for Steps {
         let filled = bytes.chunks_mut(step).try_for_each(|part| from.fill(part));
         if step != HIDES_FAILURES {
             filled?;
+        }
+        if step == ASKS_ON {
+            // It does not look at what becomes of it.
+            let _ = from.fill(&mut [0]);
         }
         Ok(Stepped(bytes, step))
     }
@@ -191,7 +196,7 @@ fn a_length_that_lies_by_one_is_noticed_though_the_codec_takes_any_bytes() {
 #[test]
 fn a_codec_that_takes_too_much_or_too_little_or_hides_failures_gives_no_value() {
     let blobs = Blobs::new();
-    for step in [TAKES_LESS, TAKES_MORE] {
+    for step in [TAKES_LESS, TAKES_MORE, ASKS_ON] {
         let written = blobs.write(&Stepped(noise(200_000), step)).unwrap();
         assert_eq!(blobs.read::<Stepped>(written).unwrap_err().kind(), ErrorKind::Corrupt);
     }

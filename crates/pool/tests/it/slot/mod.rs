@@ -7,4 +7,4 @@ mod reading;
 mod replacing;
 mod spilling;
 
-pub use reading::poll;
+pub(crate) use reading::poll;

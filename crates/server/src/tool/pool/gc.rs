@@ -28,15 +28,16 @@ pub(super) fn run(common: &Common, is_dry: bool, out: &mut dyn Write) -> Result<
 fn text(report: &GcReport, is_dry: bool) -> String {
     let files = count(report.removed, "file");
     let removed = if is_dry { "would be removed" } else { "removed" };
-    let mut text = format!("{files} {removed}, {}\n", size(report.bytes));
+    let mut lines = vec![format!("{files} {removed}, {}", size(report.bytes))];
     if report.half_dead_packs > 0 {
         let packs = count(report.half_dead_packs, "pack");
-        text += &format!("{packs} of which less than half is used: the next commits empty them\n");
+        lines.push(format!("{packs} of which less than half is used: the next commits empty them"));
     }
     if report.strangers > 0 {
-        text += &format!("{} of somebody else stay\n", count(report.strangers, "file"));
+        let files = count(report.strangers, "file");
+        lines.push(format!("{files} of somebody else, not touched"));
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 fn json(report: &GcReport, is_dry: bool) -> Object {

@@ -14,15 +14,12 @@ use super::command::Common;
 /// Says which snapshots are there and what was kept, or what is in one snapshot.
 pub(super) fn run(common: &Common, snapshot: Option<&str>, out: &mut dyn Write) -> Result<Exit> {
     let catalog = Catalog::open(&common.directory)?;
-    let text = match snapshot {
-        Some(name) => {
-            let items = catalog.items(name)?;
-            if common.json { items_json(name, &items).end() + "\n" } else { items_text(&items) }
-        }
-        None => {
-            let (snapshots, kept) = (catalog.snapshots()?, catalog.kept()?);
-            if common.json { json(&snapshots, &kept).end() + "\n" } else { text(&snapshots, &kept) }
-        }
+    let text = if let Some(name) = snapshot {
+        let items = catalog.items(name)?;
+        if common.json { items_json(name, &items).end() + "\n" } else { items_text(&items) }
+    } else {
+        let (snapshots, kept) = (catalog.snapshots()?, catalog.kept()?);
+        if common.json { json(&snapshots, &kept).end() + "\n" } else { text(&snapshots, &kept) }
     };
     print(out, &text)?;
     Ok(Exit::Good)

@@ -46,10 +46,8 @@ fn text(verified: &Verified) -> String {
         let _ =
             writeln!(text, "MISSING: `{name}` of `{snapshot}`: {key} is not in {}", missing.path);
     }
-    let _ = match verified.is_good() {
-        true => writeln!(text, "good: {read}"),
-        false => writeln!(text, "good besides: {read}"),
-    };
+    let verdict = if verified.is_good() { "good" } else { "good besides" };
+    let _ = writeln!(text, "{verdict}: {read}");
     if verified.garbage > 0 {
         let files = count(verified.garbage, "file");
         let _ = writeln!(text, "{files} that nothing refers to: `forebay pool gc` removes them");
