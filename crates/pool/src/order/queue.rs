@@ -5,9 +5,10 @@ use std::sync::{Arc, Weak};
 use forebay_store::sync::Mutex;
 
 use super::choice::Order;
+use super::list::List;
 use super::note::{Entrance, Next, Note, Ticket};
 use super::ranking::{Ranking, Step, ranking};
-use super::shelf::{List, Shelf};
+use super::shelf::Shelf;
 use super::walk::{Epochs, Walk, lower};
 use crate::slot::Stored;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Weak;
 
+use super::list::{EMPTY, Ends, List};
 use super::note::Ticket;
 use crate::slot::Stored;
 
@@ -23,31 +24,12 @@ pub(super) struct Entry {
     /// The number of the newest note, if there was one.
     pub(super) residency: u32,
     pub(super) is_noted: bool,
-    list: Option<List>,
+    pub(super) list: Option<List>,
     /// Towards the head.
-    prev: u32,
+    pub(super) prev: u32,
     /// Towards the tail.
-    next: u32,
+    pub(super) next: u32,
 }
-
-/// The lists of a shelf. What comes in is at the head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
-    /// What goes first.
-    Once,
-    Probation,
-    Main,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Ends {
-    head: u32,
-    tail: u32,
-    len: usize,
-    weight: u64,
-}
-
-const EMPTY: Ends = Ends { head: NONE, tail: NONE, len: 0, weight: 0 };
 
 /// The entries of an order: a slab with lists through it. A place is used again with another
 /// generation, so that an old ticket leads nowhere.
@@ -56,7 +38,7 @@ pub(super) struct Shelf {
     /// In pieces, so that a new object never waits until a million others are moved.
     pieces: Vec<Vec<Cell>>,
     free: Vec<u32>,
-    lists: [Ends; 3],
+    pub(super) lists: [Ends; 3],
 }
 
 #[derive(Debug)]
@@ -134,90 +116,6 @@ impl Shelf {
         if let Some(next) = cell.generation.checked_add(1) {
             cell.generation = next;
             self.free.push(at);
-        }
-    }
-
-    pub(super) fn list(&self, at: u32) -> Option<List> {
-        self[at].list
-    }
-
-    /// How many are on a list.
-    pub(super) fn len(&self) -> usize {
-        self.lists.iter().map(|ends| ends.len).sum()
-    }
-
-    pub(super) fn len_of(&self, list: List) -> usize {
-        self.lists[list as usize].len
-    }
-
-    pub(super) fn weight_of(&self, list: List) -> u64 {
-        self.lists[list as usize].weight
-    }
-
-    /// The weight of all that are in memory.
-    pub(super) fn weight(&self) -> u64 {
-        self.lists.iter().map(|ends| ends.weight).sum()
-    }
-
-    pub(super) fn tail(&self, list: List) -> Option<u32> {
-        let tail = self.lists[list as usize].tail;
-        (tail != NONE).then_some(tail)
-    }
-
-    /// The next one towards the head.
-    pub(super) fn newer(&self, at: u32) -> u32 {
-        self[at].prev
-    }
-
-    /// Puts an entry at the head of a list.
-    pub(super) fn push(&mut self, list: List, at: u32) {
-        let head = self.lists[list as usize].head;
-        let entry = &mut self[at];
-        debug_assert!(entry.list.is_none(), "an entry is on one list at most");
-        (entry.prev, entry.next, entry.list) = (NONE, head, Some(list));
-        let weight = entry.weight;
-        if head != NONE {
-            self[head].prev = at;
-        }
-        let ends = &mut self.lists[list as usize];
-        ends.head = at;
-        if ends.tail == NONE {
-            ends.tail = at;
-        }
-        ends.len += 1;
-        ends.weight += weight;
-    }
-
-    /// Takes an entry off its list.
-    pub(super) fn unlink(&mut self, at: u32) {
-        let entry = &mut self[at];
-        let (prev, next, weight) = (entry.prev, entry.next, entry.weight);
-        let list = entry.list.take();
-        (entry.prev, entry.next) = (NONE, NONE);
-        let Some(list) = list else { return };
-        if prev != NONE {
-            self[prev].next = next;
-        }
-        if next != NONE {
-            self[next].prev = prev;
-        }
-        let ends = &mut self.lists[list as usize];
-        if prev == NONE {
-            ends.head = next;
-        }
-        if next == NONE {
-            ends.tail = prev;
-        }
-        ends.len -= 1;
-        ends.weight -= weight;
-    }
-
-    pub(super) fn reweigh(&mut self, at: u32, weight: u64) {
-        let entry = &mut self[at];
-        let before = std::mem::replace(&mut entry.weight, weight);
-        if let Some(list) = entry.list {
-            let ends = &mut self.lists[list as usize];
-            ends.weight = ends.weight - before + weight;
         }
     }
 

@@ -1,8 +1,9 @@
 //! A probation before a sieve.
 
+use super::list::List;
 use super::note::Entrance;
 use super::ranking::{Ranking, Step};
-use super::shelf::{List, NEVER, Shelf};
+use super::shelf::{NEVER, Shelf};
 use super::sieve::Sieve;
 use super::walk::Walk;
 
