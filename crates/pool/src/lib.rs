@@ -51,8 +51,10 @@ pub use handle::{Guard, Handle, Offer, WeakHandle};
 pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
+pub use medium::conformance;
 pub use medium::{
-    Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Reading, Usage, Writing,
+    DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,
+    Reading, Swept, Usage, Writing,
 };
 pub use object::Object;
 pub use order::Order;

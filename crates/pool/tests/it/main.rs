@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod failures;
+mod medium;
 mod rig;
 mod slot;
