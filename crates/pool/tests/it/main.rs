@@ -3,5 +3,6 @@
 
 mod failures;
 mod many;
+mod parity;
 mod rig;
 mod slot;
