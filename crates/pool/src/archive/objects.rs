@@ -26,7 +26,7 @@ impl Archive {
     /// `Invalid` if it is not there, or is of another type; `Busy` if the pool has as many objects as it may.
     ///
     /// ```
-    /// # fn main() -> forebay_pool::Result<()> {
+    /// # fn main() -> forebay_store::Result<()> {
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let path = folder.path().join("archive");
     /// use forebay_pool::{ByteSize, Handle, Pool};
