@@ -4,5 +4,6 @@
 mod archive;
 mod failures;
 mod many;
+mod parity;
 mod rig;
 mod slot;
