@@ -41,8 +41,9 @@ fn an_insert_that_waits_in_vain_gives_the_value_back_and_says_who_is_in_the_way(
     let rejected = poll(&mut offer).unwrap().unwrap_err();
     assert_eq!(rejected.given_back, bytes(9, THIRD));
     assert_eq!(rejected.error.kind(), ErrorKind::Busy);
-    let source = std::error::Error::source(&rejected.error).unwrap();
-    let pinned = source.downcast_ref::<AllPinned>().unwrap();
+    let error: &(dyn std::error::Error + 'static) = &rejected.error;
+    let mut causes = std::iter::successors(error.source(), |cause| cause.source());
+    let pinned = causes.find_map(|cause| cause.downcast_ref::<AllPinned>()).unwrap();
     assert_eq!(pinned.looked_at.len(), 3);
     assert!(pinned.to_string().contains("the hall"), "{pinned}");
 }
@@ -128,17 +129,18 @@ fn two_copies_in_a_full_pool_do_not_stop_each_other() {
     let shared: Vec<_> = handles.iter().map(Handle::clone).collect();
     let mut second = handles.pop().unwrap();
     let mut first = handles.pop().unwrap();
-    let (mut one, mut other) = (first.make_mut(), second.make_mut());
-    let mut guards = Vec::new();
-    for lending in [&mut one, &mut other] {
-        if let Some(guard) = poll(lending) {
-            guards.push(guard.unwrap());
+    let (mut one, mut other, mut answered) = (first.make_mut(), second.make_mut(), 0);
+    for _ in 0..100 {
+        for lending in [&mut one, &mut other] {
+            // Each is let go of as soon as it is there.
+            answered += usize::from(poll(lending).is_some_and(|guard| guard.is_ok()));
+        }
+        world.clock.advance(Duration::from_millis(10));
+        if answered == 2 {
+            break;
         }
     }
-    world.clock.advance(Duration::from_millis(100));
-    assert!(!guards.is_empty());
-    guards.clear();
-    world.clock.advance(Duration::from_millis(100));
+    assert_eq!(answered, 2);
     drop((one, other));
     assert_eq!(shared.len(), 3);
 }
@@ -174,13 +176,4 @@ fn a_load_that_waits_for_room_leaves_the_line_with_its_readers() {
     assert!(poll(&mut again).is_none());
     world.clock.advance(Duration::from_secs(31));
     assert_eq!(poll(&mut again).unwrap().unwrap_err().kind(), ErrorKind::Busy);
-}
-
-#[test]
-fn what_went_in_can_be_read_also_when_it_is_larger_than_a_smaller_budget() {
-    let world = World::new();
-    let handle = world.pool.insert(bytes(9, 3 * THIRD)).wait().unwrap();
-    assert!(handle.evict().wait().unwrap());
-    world.pool.set_memory(ByteSize::kib(500)).wait().unwrap();
-    assert_eq!(*handle.get().wait().unwrap(), bytes(9, 3 * THIRD));
 }
