@@ -12,6 +12,7 @@ mod heap_bytes;
 mod hint;
 mod inner;
 mod key;
+mod known;
 mod object;
 mod plain;
 mod pool;
@@ -25,14 +26,15 @@ mod codec;
 pub mod fault;
 mod handle;
 mod lanes;
+mod many;
 mod medium;
 mod order;
 mod press;
 mod slot;
 
 pub use archive::{
-    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, Listed, Missing, Progress, Snapshot,
-    SnapshotReport, Stock, Verified,
+    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, Listed, Missing, PackBytes,
+    Progress, Snapshot, SnapshotReport, Stock, Verified,
 };
 pub use blob::HEAD;
 pub use budget::{Room, WhenFull};
@@ -53,6 +55,7 @@ pub use handle::{Guard, GuardMut, Handle, Lending, Offer, Pinned, WeakHandle};
 pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
+pub use many::{CloseReport, Scan};
 pub use medium::{
     Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Reading, Usage, Writing,
 };

@@ -31,11 +31,8 @@ impl<T: Object + Clone> Copying<T> {
     }
 
     fn start(self: Arc<Self>) {
-        if self.slot.is_to_be_copied() {
-            return self.ask_for_copy();
-        }
         self.slot.lend().forward(Done::call(move |lent: Result<Lent<T>>| match lent {
-            // Somebody has come meanwhile: a handle, or a guard.
+            // Others have a handle, or a guard.
             Err(error) if is_taken(&error) && self.slot.is_to_be_copied() => self.ask_for_copy(),
             lent => {
                 let changed = lent.map(|lent| Changed { handle: None, lent: Some(lent) });
@@ -106,7 +103,12 @@ impl<T: Object + Clone> Asker for Copying<T> {
             return self.ask_for_copy();
         }
         let (done, op) = Op::pending();
-        self.slot.get_with(room, done);
+        if self.slot.get_with(room, done).is_err() {
+            // It was lent meanwhile: wait for that, holding nothing.
+            drop(for_copy);
+            let get = self.slot.get();
+            return get.forward(Done::call(move |_: Result<Guard<T>>| self.ask_for_copy()));
+        }
         op.forward(Done::call(move |guard| self.copy(guard, for_copy)));
     }
 }

@@ -7,6 +7,7 @@ mod guard;
 mod guard_mut;
 mod insertion;
 mod keepable;
+mod kept;
 mod lending;
 mod object_handle;
 mod offer;

@@ -28,6 +28,10 @@ impl<T: Object> Handle<T> {
         Self { slot }
     }
 
+    pub(crate) fn slot(&self) -> &Arc<Slot<T>> {
+        &self.slot
+    }
+
     /// The value, from memory or from the medium. What is in memory is there at once, with no
     /// allocation and no wait, also while it is being written; else the load begins when this is
     /// polled, or is done by the thread that waits. Many who wait for one object share one load.
@@ -114,6 +118,12 @@ impl<T: Object> Handle<T> {
     pub fn pin(&self) -> Op<Pinned<T>> {
         let slot = Arc::clone(&self.slot);
         self.get().map(move |guard| guard.map(|_guard| Pinned::of(slot)))
+    }
+
+    /// Asks for it to be loaded soon, if there is room without waiting. What is asked for too much at once
+    /// is forgotten, the oldest first; nobody hears of errors.
+    pub fn prefetch(&self) {
+        self.slot.prefetch();
     }
 
     /// Says what is known of its next use. After [`Hint::Once`] it is the first to leave memory when it has

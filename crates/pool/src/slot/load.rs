@@ -14,6 +14,7 @@ use super::saver::{Saver, gone};
 use crate::event::Event;
 use crate::handle::Guard;
 use crate::hint::Hint;
+use crate::inner::closed;
 use crate::object::Object;
 use crate::order::{Entrance, Note};
 
@@ -66,6 +67,7 @@ impl<T: Object> Desk<T> {
                 }
             }
             Memory::Lent => self.wait_for_lent(Want::Guard(done), effects),
+            Memory::Away if self.closed => effects.answer(Answer::Guard(done, Err(closed()))),
             Memory::Away => {
                 let begun = self.begin_load();
                 self.loading.as_mut()?.waiters.push(done);
@@ -91,6 +93,14 @@ impl<T: Object> Desk<T> {
             is_ahead: false,
             phase: Phase::Asking,
         });
+        Some(begun)
+    }
+
+    /// Begins a load that nobody waits for.
+    pub(super) fn begin_ahead(&mut self) -> Option<Begun> {
+        let is_away = matches!(self.memory(), Memory::Away) && !self.gone && !self.closed;
+        let begun = if is_away { self.begin_load() } else { None }?;
+        self.loading.as_mut()?.is_ahead = true;
         Some(begun)
     }
 

@@ -10,6 +10,7 @@ mod fetch;
 pub(crate) mod foreign;
 mod held;
 mod hit;
+mod keep;
 mod leave;
 mod lend;
 mod lent;
@@ -30,4 +31,7 @@ pub(crate) use lend::shared;
 pub(crate) use lent::Lent;
 pub(crate) use object_slot::{Slot, weigh};
 pub(crate) use replace::Swap;
-pub(crate) use stored::{Eviction, Look, Standing, Stored, WriteJob};
+pub(crate) use stored::{Closing, Eviction, Look, Standing, Stored, WriteJob};
+
+#[cfg(test)]
+mod tests;

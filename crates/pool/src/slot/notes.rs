@@ -1,6 +1,6 @@
 //! What users say of an object, and ask about it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{ByteSize, Done};
@@ -9,10 +9,11 @@ use super::desk::{Desk, Memory};
 use super::effects::Pressing;
 use super::fetch::LoadWork;
 use super::object_slot::Slot;
-use crate::budget::{Purpose, Room};
+use crate::budget::{Purpose, Rank, Room};
 use crate::handle::Guard;
 use crate::hint::Hint;
 use crate::key::Key;
+use crate::many::{Ahead, Turn};
 use crate::object::Object;
 
 impl<T: Object> Slot<T> {
@@ -76,16 +77,56 @@ impl<T: Object> Slot<T> {
         handles > 1 || desk.guards() > 0
     }
 
-    /// Answers with the value. If it is to be loaded this is the room for it, also for a load that is
-    /// asking still; else the room is given back.
-    pub(crate) fn get_with(self: &Arc<Self>, mut room: Room, done: Done<Guard<T>>) {
-        let number = self.step(|desk, effects| {
-            let begun = desk.read(done, effects);
-            begun.map(|begun| begun.number).or_else(|| desk.asking_load())
+    /// It goes first, when nobody looks at it any more.
+    pub(crate) fn used_once(self: &Arc<Self>) {
+        self.step(|desk, effects| {
+            if desk.here().is_some() {
+                desk.use_once(effects);
+            }
         });
+    }
+
+    pub(crate) fn is_lent(&self) -> bool {
+        matches!(self.desk().memory(), Memory::Lent)
+    }
+
+    pub(crate) fn prefetch(self: &Arc<Self>) {
+        if !self.is_resident() {
+            let slot: Weak<Self> = Arc::downgrade(self);
+            self.pool.ahead.ask(&self.pool, slot);
+        }
+    }
+
+    /// Answers with the value, unless it is lent. If it is to be loaded this is the room for it, also for a
+    /// load that is asking still; else the room is given back.
+    pub(crate) fn get_with(
+        self: &Arc<Self>,
+        mut room: Room,
+        done: Done<Guard<T>>,
+    ) -> Result<(), Done<Guard<T>>> {
+        let number = self.step(|desk, effects| {
+            if matches!(desk.memory(), Memory::Lent) {
+                return Err(done);
+            }
+            let begun = desk.read(done, effects);
+            Ok(begun.map(|begun| begun.number).or_else(|| desk.asking_load()))
+        })?;
         if let Some(number) = number {
             room.turn_into(Purpose::Loading);
             LoadWork::new(self, number, room).go(false);
+        }
+        Ok(())
+    }
+}
+
+impl<T: Object> Ahead for Slot<T> {
+    fn load_ahead(self: Arc<Self>, turn: Turn) {
+        let Some(begun) = self.step(|desk, _| desk.begin_ahead()) else { return };
+        match self.pool.ledger.try_take(begun.bytes, Purpose::Loading, Rank::Load) {
+            Ok(room) => LoadWork::new(&self, begun.number, room).in_turn(turn).go(false),
+            Err(error) => {
+                self.step(|desk, effects| desk.load_refused(begun.number, &error, effects));
+            }
         }
     }
 }

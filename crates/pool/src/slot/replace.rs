@@ -50,14 +50,13 @@ impl<T: Object> Slot<T> {
         }
         room.shrink_to(weight);
         let held = Arc::new(Held::new(value, room, &self.pool));
-        let handles = self.handles();
-        match self.step(|desk, effects| desk.swap(held, handles, effects)) {
+        match self.step(|desk, effects| desk.swap(held, self.handles(), effects)) {
             Ok(()) => {
                 self.touch();
                 Swap::Done
             }
             Err(held) => match Arc::into_inner(held).map(Held::into_parts) {
-                Some((value, room)) if handles != 1 => Swap::Shared(value, room),
+                Some((value, room)) if self.handles() != 1 => Swap::Shared(value, room),
                 _ => Swap::Refused(busy("is lent to somebody who may change it")),
             },
         }

@@ -9,7 +9,7 @@ use super::desk::Desk;
 use super::effects::{Effects, Pressing};
 use super::saver::Saver;
 use super::trouble::Trouble;
-use super::write::Write;
+use super::write::{Seen, Write};
 use crate::event::Event;
 use crate::object::Object;
 
@@ -19,8 +19,7 @@ impl<T: Object> Desk<T> {
         &mut self,
         number: u32,
         outcome: Result<Arc<Blob>>,
-        stamp: u32,
-        handles: u32,
+        Seen { stamp, handles }: Seen,
         effects: &mut Effects<T>,
     ) {
         effects.press(Pressing::Here);
@@ -49,14 +48,14 @@ impl<T: Object> Desk<T> {
         effects.blobs.extend(self.blob.replace(blob));
         let is_evicted =
             !self.lend_to_lender(handles, effects) && self.is_to_be_evicted(&write, stamp, effects);
-        for saver in self.savers.drain(..) {
+        for saver in std::mem::take(&mut self.savers) {
             effects.answer(saver.answered(Ok(is_evicted)));
         }
     }
 
     fn write_failed(&mut self, error: &Error, handles: u32, effects: &mut Effects<T>) {
         self.trouble = Some(Trouble { error: error.clone() });
-        for saver in self.savers.drain(..) {
+        for saver in std::mem::take(&mut self.savers) {
             effects.answer(saver.failed(error.clone()));
         }
         self.lend_to_lender(handles, effects);

@@ -18,19 +18,19 @@ impl Spawn for Threads {
 }
 
 /// A pool whose jobs are threads of the explorer.
-pub struct World {
-    pub pool: Pool,
-    pub clock: Arc<ManualClock>,
-    pub medium: Scripted,
+pub(crate) struct World {
+    pub(crate) pool: Pool,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) medium: Scripted,
     own: ByteSize,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(ByteSize::mib(1), |builder| builder)
     }
 
-    pub fn with(memory: ByteSize, set: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) fn with(memory: ByteSize, set: impl FnOnce(Builder) -> Builder) -> Self {
         let (clock, medium) = (ManualClock::new(), Scripted::default());
         let mut seams: Seams = clock.seams(1);
         seams.spawn = Arc::new(Threads);
@@ -41,7 +41,7 @@ impl World {
     }
 
     /// Nothing is left when everything is dropped and nothing runs.
-    pub fn check(&self) {
+    pub(crate) fn check(&self) {
         self.pool.idle().wait().unwrap();
         let stats = self.pool.stats();
         assert_eq!(stats.objects.all(), 0, "{stats:?}");
@@ -52,7 +52,7 @@ impl World {
 }
 
 /// Runs a scenario under thousands of schedules.
-pub fn explore(scenario: impl Fn() + Send + Sync + 'static) {
+pub(crate) fn explore(scenario: impl Fn() + Send + Sync + 'static) {
     let mut config = shuttle::Config::new();
     // A debug build needs more than the explorer gives.
     config.stack_size = 1 << 18;
@@ -61,7 +61,7 @@ pub fn explore(scenario: impl Fn() + Send + Sync + 'static) {
 }
 
 /// Runs all of them, and waits for their ends.
-pub fn together(threads: Vec<Box<dyn FnOnce() + Send>>) {
+pub(crate) fn together(threads: Vec<Box<dyn FnOnce() + Send>>) {
     let threads: Vec<_> = threads.into_iter().map(shuttle::thread::spawn).collect();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }

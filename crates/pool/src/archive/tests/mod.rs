@@ -2,6 +2,7 @@
 
 mod collecting;
 mod committing;
+mod fixtures;
 mod identity;
 mod keeping;
 mod manifest;
@@ -9,6 +10,7 @@ mod names;
 mod object;
 mod opening;
 mod pack;
+mod pack_bytes;
 mod rig;
 mod spill;
 mod sweep;

@@ -34,6 +34,11 @@ impl World {
         Self::on(SimulatedDisk::new(seed), 1 + (seed << 16))
     }
 
+    /// One that is there already.
+    pub(crate) fn from(disk: SimulatedDisk) -> Self {
+        Self::on(disk, 1)
+    }
+
     fn on(disk: SimulatedDisk, lives: u64) -> Self {
         let seams = ManualClock::new().seams(lives << 8);
         let pool = Pool::builder().memory(ByteSize::mib(64)).seams(seams).build().unwrap();
@@ -63,7 +68,7 @@ impl World {
     }
 
     pub(crate) fn try_open_with(&self, settings: ArchiveSettings) -> Result<Archive> {
-        Archive::own(self.inner(), self.disk.directory(Self::ARCHIVE), settings).wait()
+        self.pool.archive_in(self.disk.directory(Self::ARCHIVE), settings).wait()
     }
 
     pub(crate) fn open(&self) -> Archive {
