@@ -9,7 +9,9 @@ use forebay_store::{Error, ErrorKind, Result, Seams};
 
 use crate::budget::{Ledger, Press, WhenFull, is_foreign};
 use crate::event::Watch;
+use crate::known::Known;
 use crate::lanes::Lanes;
+use crate::many::Aheads;
 use crate::medium::Medium;
 use crate::order::Queue;
 use crate::press::Presser;
@@ -26,6 +28,8 @@ pub(crate) struct Inner {
     pub(crate) seams: Seams,
     pub(crate) watch: Watch,
     pub(crate) settings: Settings,
+    pub(crate) known: Known,
+    pub(crate) ahead: Aheads,
     /// Hits of objects that are gone.
     pub(crate) hits: AtomicU64,
     objects: AtomicU64,
@@ -55,6 +59,8 @@ impl Inner {
                 seams,
                 watch,
                 settings,
+                known: Known::default(),
+                ahead: Aheads::default(),
                 hits: AtomicU64::new(0),
                 objects: AtomicU64::new(0),
                 is_closed: AtomicBool::new(false),

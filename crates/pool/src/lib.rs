@@ -12,6 +12,7 @@ mod heap_bytes;
 mod hint;
 mod inner;
 mod key;
+mod known;
 mod object;
 mod plain;
 mod pool;
@@ -25,20 +26,23 @@ mod codec;
 pub mod fault;
 mod handle;
 mod lanes;
+mod many;
 mod medium;
 mod order;
 mod press;
 mod slot;
 
 pub use archive::{
-    Archive, Catalog, Damage, GcReport, Item, Listed, Missing, Progress, Snapshot, SnapshotReport,
-    Stock, Verified,
+    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, Listed, Missing, PackBytes,
+    Progress, Snapshot, SnapshotReport, Stock, Verified,
 };
 pub use blob::HEAD;
 pub use budget::{Room, WhenFull};
 pub use builder::Builder;
 #[cfg(feature = "arrow")]
 pub use codec::ArrowIpc;
+#[cfg(feature = "lz4")]
+pub use codec::Lz4;
 #[cfg(feature = "prost")]
 pub use codec::Prost;
 pub use codec::{Aligned, BlobCodec, Sink, Source, Whole};
@@ -47,10 +51,11 @@ pub use codec::{Archivable, Archived, Rkyv};
 pub use error::{AllPinned, Holder, Rejected};
 pub use event::{Event, Watcher};
 pub use forebay_store::{ByteSize, Error, ErrorKind, Postcard, Raw};
-pub use handle::{Guard, Handle, Offer, WeakHandle};
+pub use handle::{Guard, GuardMut, Handle, Lending, Offer, Pinned, WeakHandle};
 pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
+pub use many::{CloseReport, Scan};
 pub use medium::conformance;
 pub use medium::{
     DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,

@@ -1,12 +1,16 @@
 //! The pool, as its users see it.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::{ByteSize, Op};
 
 use crate::budget::Room;
 use crate::builder::Builder;
 use crate::error::Rejected;
-use crate::handle::{self, Handle, Offer};
+use crate::handle::{self, Guard, Handle, Offer, Reserving};
 use crate::inner::Inner;
+use crate::many::{self, CloseReport, Scan};
 use crate::object::Object;
 use crate::stats::Stats;
 
@@ -62,6 +66,76 @@ impl Pool {
     /// `Busy` if the value is heavier than the room and there is no more; `Closed`.
     pub fn insert_into<T: Object>(&self, room: Room, value: T) -> Result<Handle<T>, Rejected<T>> {
         handle::insert_into(&self.inner, room, value)
+    }
+
+    /// Takes room for the caller's own memory, or for an object to come. Dropping it gives it back.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if there is no room in time, `Refused` for more than the budget, `Closed`.
+    ///
+    /// ```
+    /// use forebay_pool::{ByteSize, Pool};
+    ///
+    /// let pool = Pool::builder().memory(ByteSize::mib(1)).build()?;
+    /// let room = pool.reserve(ByteSize::kib(64)).wait()?;
+    /// let handle = pool.insert_into(room, vec![0u8; 65_000])?;
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn reserve(&self, bytes: ByteSize) -> Op<Room> {
+        Reserving::begin(&self.inner, bytes.as_bytes())
+    }
+
+    /// Guards of all of them at once, in this order, or of none. While it waits for room it holds nothing, so
+    /// that two who want the same objects do not stop each other.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` if together they are larger than the budget. Those of [`Handle::get`].
+    pub fn get_many<T: Object>(&self, handles: &[Handle<T>]) -> Op<Vec<Guard<T>>> {
+        many::get_many(&self.inner, handles)
+    }
+
+    /// The objects one after the other, with those that come next read ahead.
+    ///
+    /// ```
+    /// use forebay_pool::{ByteSize, PlainMemory, Pool};
+    ///
+    /// let pool = Pool::builder().memory(ByteSize::mib(1)).spill(PlainMemory::default()).build()?;
+    /// let tiles: Result<Vec<_>, _> = (0..4u8).map(|n| pool.try_insert(vec![n; 1000])).collect();
+    /// let (mut scan, mut sum) = (pool.scan(tiles?).ahead(ByteSize::kib(64)), 0);
+    /// while let Some(tile) = scan.next().wait()? {
+    ///     sum += usize::from(tile[0]) * tile.len();
+    /// }
+    /// assert_eq!(sum, 6000);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn scan<T: Object>(&self, handles: Vec<Handle<T>>) -> Scan<T> {
+        Scan::of(&self.inner, handles)
+    }
+
+    /// Writes everything that has no blob when this is first polled or waited for: one honest attempt each.
+    ///
+    /// # Errors
+    ///
+    /// The first one of a write; the others are tried all the same.
+    pub fn flush(&self) -> Op<()> {
+        many::flush(&self.inner)
+    }
+
+    /// Ends the pool: refuses new work, lets end what is under way until `deadline`, and frees all blobs. What
+    /// is in memory stays readable; what is not is lost, as spilled objects do not outlive their pool.
+    ///
+    /// # Errors
+    ///
+    /// `Closed` if it is closed already.
+    pub fn close(&self, deadline: Duration) -> Op<CloseReport> {
+        many::close(&self.inner, deadline)
+    }
+
+    /// Answered when no read, write or free is under way or queued.
+    pub fn idle(&self) -> Op<()> {
+        self.inner.lanes.idle()
     }
 
     /// The numbers. It looks at each object, which takes about 100 ns each.

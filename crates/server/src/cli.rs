@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::config::{GROUPS, Setting, Sources, settings};
-use crate::tool::{self, StateTask, Task};
+use crate::tool::{self, PoolTask, StateTask, Task};
 
 /// The key of the flag that names the file.
 const CONFIG: &str = "config";
@@ -24,6 +24,8 @@ pub(crate) enum Wish {
     Journal(Task),
     /// To look into a state, or to copy one.
     State(StateTask),
+    /// To look into an archive of a pool.
+    Pool(PoolTask),
     /// To be told something, or the command line is wrong: `clap` knows what to say.
     Told(Box<clap::Error>),
 }
@@ -47,6 +49,7 @@ fn wish(matches: &ArgMatches) -> Option<Wish> {
         ("serve", matches) => Some(serve(matches)),
         ("journal", matches) => tool::task(matches).map(Wish::Journal),
         ("state", matches) => tool::state_task(matches).map(Wish::State),
+        ("pool", matches) => tool::pool_task(matches).map(Wish::Pool),
         _ => None,
     }
 }
@@ -81,6 +84,7 @@ fn command() -> Command {
         .subcommand(serve)
         .subcommand(tool::command())
         .subcommand(tool::state_command())
+        .subcommand(tool::pool_command())
 }
 
 fn flag(setting: &'static Setting) -> Arg {

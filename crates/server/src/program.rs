@@ -37,6 +37,7 @@ pub fn run(
         Wish::Serve { sources, file } => (sources, file),
         Wish::Journal(task) => return tool::run(task),
         Wish::State(task) => return tool::run_state(&task),
+        Wish::Pool(task) => return tool::run_pool(&task),
         Wish::Told(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(MISUSED));

@@ -9,7 +9,7 @@ impl Vault {
     /// The object's slot has the archive's blob from now on, so that it need not be spilled. Its file stays
     /// open, so that removing the archive's files costs no object; if too many are open nothing is adopted.
     pub(super) fn adopt(&self, object: &dyn Keepable, name: Name, at: u64, head: Head) {
-        if !self.adopts {
+        if !self.settings.adopts {
             return;
         }
         let blob = self.blob(name.0, name.1, at, head);

@@ -17,7 +17,7 @@ pub(crate) trait Bytes {
     fn read_at(&self, at: u64, into: &mut [u8]) -> Result<()>;
 }
 
-impl Bytes for [u8] {
+impl Bytes for &[u8] {
     fn length(&self) -> u64 {
         self.len() as u64
     }

@@ -12,6 +12,7 @@ use super::errand::errand;
 use super::item::Item;
 use super::names::SnapshotName;
 use super::report::{GcReport, Listed, Progress, Snapshot, SnapshotReport, Verified};
+use super::settings::ArchiveSettings;
 use super::vault::Vault;
 use super::{listing, verifying};
 use crate::inner::Inner;
@@ -43,18 +44,18 @@ impl Archive {
     /// So many objects of a commit are written at once, as far as the pool's lanes allow.
     const LIMIT: usize = 64;
 
-    pub(crate) fn open_in(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Op<Self> {
-        let inner = Arc::clone(pool);
-        errand(&pool.seams.spawn, move || {
-            Ok(Self { vault: Arc::new(Vault::own(&inner, root, true)?) })
-        })
+    /// Blocks.
+    pub(super) fn owned(
+        pool: &Arc<Inner>,
+        root: Arc<dyn Directory>,
+        settings: ArchiveSettings,
+    ) -> Result<Self> {
+        Ok(Self { vault: Arc::new(Vault::own(pool, root, settings)?) })
     }
 
-    pub(crate) fn look_at(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Op<Self> {
-        let inner = Arc::clone(pool);
-        errand(&pool.seams.spawn, move || {
-            Ok(Self { vault: Arc::new(Vault::look_at(&inner, root)?) })
-        })
+    /// Blocks.
+    pub(super) fn to_read(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Result<Self> {
+        Ok(Self { vault: Arc::new(Vault::look_at(pool, root)?) })
     }
 
     pub(crate) fn vault(&self) -> &Arc<Vault> {
@@ -175,7 +176,7 @@ impl Archive {
         self.errand(|vault| vault.files.sync_file_system())
     }
 
-    fn errand<T: Send + 'static>(
+    pub(super) fn errand<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Arc<Vault>) -> Result<T> + Send + 'static,
     ) -> Op<T> {
@@ -183,7 +184,7 @@ impl Archive {
         errand(&self.vault.pool.seams.spawn, move || work(&vault))
     }
 
-    fn with_name<T: Send + 'static>(
+    pub(super) fn with_name<T: Send + 'static>(
         &self,
         name: &str,
         work: impl FnOnce(&Arc<Vault>, SnapshotName) -> Result<T> + Send + 'static,

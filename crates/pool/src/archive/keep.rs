@@ -20,6 +20,7 @@ impl Vault {
         if let Placed::New(head) = placed {
             self.adopt(object, (Part::Kept, key), 0, head);
         }
+        object.remember();
         Ok(key)
     }
 }

@@ -26,12 +26,16 @@ mod listing;
 mod manifest;
 mod medium;
 mod names;
+mod objects;
+mod of_pool;
 mod opening;
 mod pack;
+mod pack_bytes;
 mod part;
 mod placing;
 mod read_only;
 mod report;
+mod settings;
 mod turn;
 mod vault;
 mod verifying;
@@ -41,7 +45,9 @@ mod tests;
 
 pub use face::Archive;
 pub use item::Item;
+pub use pack_bytes::PackBytes;
 pub use read_only::Catalog;
 pub use report::{
     Damage, GcReport, Listed, Missing, Progress, Snapshot, SnapshotReport, Stock, Verified,
 };
+pub use settings::ArchiveSettings;

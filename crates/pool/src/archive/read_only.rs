@@ -5,15 +5,14 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use forebay_journal::disk::{Directory, RealDirectory};
-use forebay_store::{Error, Result};
+use forebay_journal::disk::Directory;
+use forebay_store::Result;
 
 use super::catalog::{Census, Index, Present};
-use super::failure::failed;
 use super::files::Files;
 use super::part::Part;
 use super::report::{Listed, Progress, Snapshot, Stock, Verified};
-use super::{listing, opening, verifying};
+use super::{listing, of_pool, opening, verifying};
 use crate::archive::bytes::Bytes;
 use crate::key::Key;
 
@@ -27,15 +26,7 @@ pub struct Catalog {
 impl Catalog {
     /// Looks at the archive in a directory. `Invalid` if there is none.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let opened = RealDirectory::existing(path);
-        let root = opened.map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
-                Error::invalid(format!("{} is no directory", path.display())).with_source(error)
-            }
-            _ => failed("open", &path.display().to_string(), error),
-        })?;
-        Self::open_in(Arc::new(root))
+        Self::open_in(of_pool::existing(path.as_ref())?)
     }
 
     /// Looks at the archive in a directory of any disk.
@@ -56,6 +47,11 @@ impl Catalog {
     /// The keys of all objects in it, ascending.
     pub fn keys(&self) -> Result<Vec<Key>> {
         listing::keys(&self.files, &*self.index.refreshed(&self.files, None)?)
+    }
+
+    /// The keys of what was kept, ascending.
+    pub fn kept(&self) -> Result<Vec<Key>> {
+        Ok(Present::of(&self.files, Part::Kept)?.keys)
     }
 
     /// Its snapshots, in the order of their names.

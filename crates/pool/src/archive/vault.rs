@@ -14,9 +14,10 @@ use super::manifest::Spot;
 use super::medium::ArchiveMedium;
 use super::opening::{self, Ownership};
 use super::part::Part;
+use super::settings::ArchiveSettings;
 use super::turn::Turns;
 use crate::blob::Head;
-use crate::inner::Inner;
+use crate::inner::{Inner, closed};
 use crate::key::Key;
 use crate::slot::Blob;
 
@@ -28,30 +29,39 @@ pub(crate) struct Vault {
     pub(super) pool: Arc<Inner>,
     pub(super) turns: Turns,
     pub(super) claims: Claims,
-    /// Blobs that are written from memory become those of their slots.
-    pub(super) adopts: bool,
+    pub(super) settings: ArchiveSettings,
     /// `None`: it is only read. The last field, so that it is given up last of all.
     owned: Option<Ownership>,
 }
 
 impl Vault {
     /// Opens it as its owner.
-    pub(crate) fn own(pool: &Arc<Inner>, root: Arc<dyn Directory>, adopts: bool) -> Result<Self> {
+    pub(crate) fn own(
+        pool: &Arc<Inner>,
+        root: Arc<dyn Directory>,
+        settings: ArchiveSettings,
+    ) -> Result<Self> {
         let id = Key::draw(&*pool.seams.random);
         let (files, owned) = opening::own(root, id, pool.seams.clock.wall())?;
-        Ok(Self::of(pool, files, adopts, Some(owned)))
+        Ok(Self::of(pool, files, settings, Some(owned)))
     }
 
     /// Opens it to read it.
     pub(crate) fn look_at(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Result<Self> {
-        Ok(Self::of(pool, opening::look_at(root)?, false, None))
+        let settings = ArchiveSettings::default();
+        Ok(Self::of(pool, opening::look_at(root)?, settings, None))
     }
 
-    fn of(pool: &Arc<Inner>, files: Files, adopts: bool, owned: Option<Ownership>) -> Self {
+    fn of(
+        pool: &Arc<Inner>,
+        files: Files,
+        settings: ArchiveSettings,
+        owned: Option<Ownership>,
+    ) -> Self {
         let (files, pool) = (Arc::new(files), Arc::clone(pool));
         let medium = ArchiveMedium::of(Arc::clone(&files));
         let (index, turns, claims) = (Index::default(), Turns::default(), Claims::default());
-        Self { files, medium, index, pool, turns, claims, adopts, owned }
+        Self { files, medium, index, pool, turns, claims, settings, owned }
     }
 
     /// Refuses changes to what is only read, or what nobody can change safely any more.
@@ -59,6 +69,9 @@ impl Vault {
         if self.owned.is_none() {
             let message = format!("{} was opened to be read", self.files.place());
             return Err(Error::unsupported(message));
+        }
+        if self.pool.is_closed() {
+            return Err(closed());
         }
         self.files.check()
     }

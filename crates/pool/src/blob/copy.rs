@@ -4,8 +4,8 @@ use forebay_store::{Error, Result};
 
 use super::head::Head;
 use super::payload::Payload;
-use super::pen::Written;
 use super::stream::Stream;
+use super::writer::Written;
 use crate::codec::Source;
 use crate::key::Key;
 use crate::lanes::Scratch;

@@ -7,11 +7,14 @@ mod expected;
 mod fingerprint;
 mod foreign;
 mod head;
+#[cfg(feature = "lz4")]
+mod packed;
 mod payload;
 mod pen;
 mod piece;
 mod reader;
 mod stream;
+mod writer;
 
 #[cfg(test)]
 mod tests;
@@ -23,5 +26,5 @@ pub(crate) use expected::{Expected, expected, needs_whole};
 pub(crate) use fingerprint::fingerprint;
 pub use head::HEAD;
 pub(crate) use head::Head;
-pub(crate) use pen::{Written, write_blob};
 pub(crate) use reader::{read_blob, read_head};
+pub(crate) use writer::{Written, write_blob};

@@ -1,60 +1,19 @@
-//! Writes an object as a blob.
+//! What a codec puts, on its way into a medium.
 
 use forebay_store::{Error, ErrorKind, Result};
 
-use super::expected::expected;
-use super::foreign::{of_codec, of_medium};
-use super::head::{Head, UNCOMPRESSED};
+use super::foreign::of_medium;
 use super::piece::piece;
 use super::stream::Stream;
 use crate::codec::Sink;
-use crate::key::Key;
-use crate::lanes::Scratch;
-use crate::medium::{Medium, Place};
-use crate::object::Object;
+use crate::medium::Medium;
 
 /// A scratch holds at least so much.
 const SCRATCH_MIN: usize = 4 << 10;
 
-/// A blob that was written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Written {
-    pub(crate) place: Place,
-    pub(crate) head: Head,
-}
-
-/// Writes `value` as a blob. A panic of the codec is `Refused`, as its errors are; those of the medium
-/// are what they are.
-pub(crate) fn write_blob<T: Object>(
-    to: &dyn Medium,
-    id: Key,
-    value: &T,
-    weight: u64,
-    scratch: &mut Scratch,
-) -> Result<Written> {
-    let codec = T::CODEC;
-    let promised = of_codec(|| Ok(codec.length(value)))?;
-    let mut pen = Pen::new(to, promised, &mut scratch.bytes)?;
-    let encoded = of_codec(|| codec.encode(value, &mut pen));
-    let (stream, raw) = pen.end(encoded)?;
-    let expected = of_codec(|| Ok(expected::<T>(Some(id))))?;
-    stream.seal(Head {
-        id,
-        codec: expected.codec,
-        fingerprint: expected.fingerprint,
-        raw,
-        weight,
-        compression: UNCOMPRESSED,
-        is_big_endian: expected.is_big_endian,
-        stored: 0,
-        sum: 0,
-        offset: 0,
-    })
-}
-
 /// Takes what a codec puts. Small puts are gathered in the scratch; a blob is begun when the first
 /// bytes leave it, so that one that fits into it tells the medium its length.
-struct Pen<'a, 'm> {
+pub(super) struct Pen<'a, 'm> {
     to: &'m dyn Medium,
     stream: Option<Stream<'m>>,
     gathered: &'a mut Vec<u8>,
@@ -68,7 +27,11 @@ struct Pen<'a, 'm> {
 }
 
 impl<'a, 'm> Pen<'a, 'm> {
-    fn new(to: &'m dyn Medium, promised: Option<u64>, gathered: &'a mut Vec<u8>) -> Result<Self> {
+    pub(super) fn new(
+        to: &'m dyn Medium,
+        promised: Option<u64>,
+        gathered: &'a mut Vec<u8>,
+    ) -> Result<Self> {
         let traits = of_medium(|| Ok(to.traits()))?;
         gathered.clear();
         gathered.reserve(SCRATCH_MIN);
@@ -133,7 +96,7 @@ impl<'a, 'm> Pen<'a, 'm> {
     }
 
     /// What was written, and its length.
-    fn end(mut self, encoded: Result<()>) -> Result<(Stream<'m>, u64)> {
+    pub(super) fn end(mut self, encoded: Result<()>) -> Result<(Stream<'m>, u64)> {
         if let Some(failed) = self.failed {
             return Err(failed);
         }
@@ -166,6 +129,6 @@ fn of_encode(error: Error) -> Error {
     Error::refused("the codec cannot encode it").with_source(error)
 }
 
-fn wrong_length(promised: u64, how: &str) -> Error {
+pub(super) fn wrong_length(promised: u64, how: &str) -> Error {
     Error::refused(format!("the codec promised {promised} bytes and put {how}"))
 }

@@ -5,6 +5,8 @@ use forebay_store::{Error, ErrorKind, Result};
 use super::expected::Expected;
 use super::foreign::{discard, of_codec, of_medium};
 use super::head::{HEAD, Head, UNCOMPRESSED};
+#[cfg(feature = "lz4")]
+use super::packed::Unpacker;
 use super::payload::Payload;
 use crate::medium::{Medium, Place};
 use crate::object::Object;
@@ -29,12 +31,13 @@ pub(crate) fn read_blob<T: Object>(
 ) -> Result<T> {
     let mut payload = Payload::open(from, place)?;
     expected.check(&payload.head)?;
-    if payload.head.compression != UNCOMPRESSED {
-        let message = format!("blob {} is compressed, and this program cannot", payload.head.id);
-        return Err(Error::unsupported(message));
-    }
-    let decoded = of_codec(|| T::CODEC.decode(&mut payload, scrap));
-    let (id, owed) = (payload.head.id, payload.owed());
+    let (decoded, owed) = if payload.head.compression == UNCOMPRESSED {
+        let decoded = of_codec(|| T::CODEC.decode(&mut payload, scrap));
+        (decoded, payload.owed())
+    } else {
+        unpacked(&mut payload, scrap)
+    };
+    let id = payload.head.id;
     match (decoded, payload.end()) {
         (Ok(value), Ok(())) if owed == 0 => Ok(value),
         (Ok(value), Ok(())) => {
@@ -48,6 +51,27 @@ pub(crate) fn read_blob<T: Object>(
         (Err(_), Err(failed)) => Err(failed),
         (Err(error), Ok(())) => Err(of_decode(error)),
     }
+}
+
+/// What the codec makes of compressed blocks, and how many bytes it left.
+#[cfg(feature = "lz4")]
+fn unpacked<T: Object>(payload: &mut Payload<'_>, scrap: Option<T>) -> (Result<T>, u64) {
+    let mut unpacker = Unpacker::new(payload);
+    let decoded = of_codec(|| T::CODEC.decode(&mut unpacker, scrap));
+    let decoded = match (decoded, unpacker.failed()) {
+        (Ok(value), Some(failed)) => {
+            discard(value);
+            Err(failed)
+        }
+        (decoded, _) => decoded,
+    };
+    (decoded, unpacker.owed())
+}
+
+#[cfg(not(feature = "lz4"))]
+fn unpacked<T: Object>(payload: &mut Payload<'_>, _scrap: Option<T>) -> (Result<T>, u64) {
+    let message = format!("blob {} is compressed, and this program cannot", payload.head.id);
+    (Err(Error::unsupported(message)), 0)
 }
 
 /// The bytes are those that were written, so what a codec says of them will not change.

@@ -5,7 +5,7 @@ use forebay_store::{Error, Result};
 use super::checksum::Checksum;
 use super::foreign::of_medium;
 use super::head::{HEAD, Head};
-use super::pen::Written;
+use super::writer::Written;
 use crate::medium::Writing;
 
 /// A payload on its way into a medium, summed piece by piece. Nothing is left of one that is dropped.

@@ -65,6 +65,12 @@ impl Ledger {
         self.serve();
     }
 
+    /// Whether somebody waits: for room, or for a smaller budget.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        let desk = self.desk.lock();
+        !desk.line.is_empty() || !desk.shrinks.is_empty()
+    }
+
     /// Whether the first in the line may be passed by those who fit: the last pressing has found
     /// nobody to evict.
     pub(crate) fn let_pass(self: &Arc<Self>, is_passable: bool) {

@@ -32,6 +32,11 @@ pub trait BlobCodec<T>: Send + Sync {
         false
     }
 
+    /// Its blobs are compressed, by LZ4 in blocks: `Lz4`, of the feature `lz4`, answers so for any codec.
+    fn is_compressed(&self) -> bool {
+        false
+    }
+
     /// Puts the bytes of `value`.
     fn encode(&self, value: &T, out: &mut dyn Sink) -> Result<()>;
 

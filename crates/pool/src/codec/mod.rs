@@ -7,6 +7,8 @@ mod archived;
 mod arrow_ipc;
 mod blob_codec;
 mod bytes;
+#[cfg(feature = "lz4")]
+mod lz4;
 mod postcard;
 #[cfg(feature = "prost")]
 mod prost;
@@ -24,6 +26,8 @@ pub use archived::{Archivable, Archived};
 #[cfg(feature = "arrow")]
 pub use arrow_ipc::ArrowIpc;
 pub use blob_codec::{BlobCodec, Sink, Source};
+#[cfg(feature = "lz4")]
+pub use lz4::Lz4;
 #[cfg(feature = "prost")]
 pub use prost::Prost;
 #[cfg(feature = "rkyv")]

@@ -88,10 +88,6 @@ impl<P: Plain, const N: usize> BlobCodec<[P; N]> for Raw {
     }
 
     fn decode(&self, from: &mut dyn Source, _scrap: Option<[P; N]>) -> Result<[P; N]> {
-        let length = from.length();
-        if length != size_of::<[P; N]>() as u64 {
-            return Err(Error::corrupt(format!("{length} bytes are no array of {N} such values")));
-        }
         let mut values = [P::zeroed(); N];
         from.fill(bytemuck::cast_slice_mut(&mut values))?;
         Ok(values)

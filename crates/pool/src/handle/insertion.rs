@@ -67,14 +67,12 @@ pub(crate) fn insert_into<T: Object>(
         // A value is easily a few bytes heavier than its author has reckoned.
         let is_little = lack <= room.bytes() / 64;
         let exceed = || is_little.then(|| pool.ledger.exceed(lack, Purpose::Resident));
-        match pool.ledger.take_now(lack, Purpose::Resident).or_else(exceed) {
-            Some(more) => room.join(more),
-            None => {
-                pool.dismiss();
-                let error = too_small(bytes, &room);
-                return Err(Rejected { given_back: value, error });
-            }
-        }
+        let Some(more) = pool.ledger.take_now(lack, Purpose::Resident).or_else(exceed) else {
+            pool.dismiss();
+            let error = too_small(bytes, &room);
+            return Err(Rejected { given_back: value, error });
+        };
+        room.join(more);
     }
     room.shrink_to(bytes);
     Ok(make(pool, value, room))
@@ -124,7 +122,7 @@ impl<T: Object> Claim for Insertion<T> {
         if handle.is_err() {
             self.pool.dismiss();
         }
-        let _ = foreign::run("a waker", || done.complete(handle));
+        foreign::caught(|| done.complete(handle));
     }
 }
 

@@ -26,6 +26,9 @@ pub(crate) trait Keepable: Send + Sync {
     /// The file of this version's blob has failed a sync: what reads show of it may be lost any time. It
     /// gets the blob `instead`, or none if its value is in memory.
     fn distrust(&self, _key: Key, _instead: Option<Arc<Blob>>) {}
+
+    /// It is in an archive: who opens its key there while it lives gets this object.
+    fn remember(&self) {}
 }
 
 /// The content of an object.

@@ -1,15 +1,27 @@
 //! What users have of an object.
 
+mod asking;
+mod change;
+mod copying;
 mod guard;
+mod guard_mut;
 mod insertion;
 mod keepable;
+mod kept;
+mod lending;
 mod object_handle;
 mod offer;
+mod pinned;
+mod replacing;
 mod weak;
 
+pub(crate) use asking::{Asker, Once, Reserving, ask};
 pub use guard::Guard;
+pub use guard_mut::GuardMut;
 pub(crate) use insertion::{insert, insert_into, try_insert};
 pub(crate) use keepable::{Content, Keepable};
+pub use lending::Lending;
 pub use object_handle::Handle;
 pub use offer::Offer;
+pub use pinned::Pinned;
 pub use weak::WeakHandle;

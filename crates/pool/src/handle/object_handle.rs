@@ -7,7 +7,10 @@ use std::time::Duration;
 use forebay_store::{ByteSize, Op, Result};
 
 use super::guard::Guard;
+use super::pinned::Pinned;
 use super::weak::WeakHandle;
+use crate::hint::Hint;
+use crate::key::Key;
 use crate::object::Object;
 use crate::slot::Slot;
 
@@ -23,6 +26,10 @@ impl<T: Object> Handle<T> {
     /// The handle that a slot was made with, or was counted up for.
     pub(crate) fn of(slot: Arc<Slot<T>>) -> Self {
         Self { slot }
+    }
+
+    pub(crate) fn slot(&self) -> &Arc<Slot<T>> {
+        &self.slot
     }
 
     /// The value, from memory or from the medium. What is in memory is there at once, with no
@@ -101,6 +108,38 @@ impl<T: Object> Handle<T> {
     /// Those of [`write_now`](Self::write_now).
     pub fn evict(&self) -> Op<bool> {
         self.slot.evict_now()
+    }
+
+    /// Loads the value, and keeps it in memory until the answer is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get`](Self::get).
+    pub fn pin(&self) -> Op<Pinned<T>> {
+        let slot = Arc::clone(&self.slot);
+        self.get().map(move |guard| guard.map(|_guard| Pinned::of(slot)))
+    }
+
+    /// Asks for it to be loaded soon, if there is room without waiting. What is asked for too much at once
+    /// is forgotten, the oldest first; nobody hears of errors.
+    pub fn prefetch(&self) {
+        self.slot.prefetch();
+    }
+
+    /// Says what is known of its next use. After [`Hint::Once`] it is the first to leave memory when it has
+    /// been used once more.
+    pub fn hint(&self, hint: Hint) {
+        self.slot.hint(hint);
+    }
+
+    /// Names it, for those who look for what is in the way.
+    pub fn label(&self, label: impl Into<Arc<str>>) {
+        self.slot.label(label.into());
+    }
+
+    /// The identity of what is there now. It is a new one after each change.
+    pub fn key(&self) -> Key {
+        self.slot.key()
     }
 
     /// A handle that does not keep the object.

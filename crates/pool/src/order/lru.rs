@@ -12,14 +12,14 @@ use super::walk::Walk;
 pub(super) struct Ages(BTreeSet<(u64, u32)>);
 
 impl Ages {
-    pub(super) fn insert(&mut self, shelf: &mut Shelf, list: List, at: u32) {
-        shelf.push(list, at);
-        self.0.insert((shelf[at].seen, at));
+    pub(super) fn insert(&mut self, entries: &mut Shelf, list: List, at: u32) {
+        entries.push(list, at);
+        self.0.insert((entries[at].seen, at));
     }
 
-    pub(super) fn remove(&mut self, shelf: &mut Shelf, at: u32) {
-        self.0.remove(&(shelf[at].seen, at));
-        shelf.unlink(at);
+    pub(super) fn remove(&mut self, entries: &mut Shelf, at: u32) {
+        self.0.remove(&(entries[at].seen, at));
+        entries.unlink(at);
     }
 
     pub(super) fn oldest(&self) -> Option<u32> {
@@ -45,24 +45,24 @@ impl Lru {
 }
 
 impl Ranking for Lru {
-    fn enter(&mut self, shelf: &mut Shelf, at: u32, _: Entrance) {
-        self.ages.insert(shelf, List::Main, at);
+    fn enter(&mut self, entries: &mut Shelf, at: u32, _: Entrance) {
+        self.ages.insert(entries, List::Main, at);
     }
 
-    fn leave(&mut self, shelf: &mut Shelf, at: u32) {
-        self.ages.remove(shelf, at);
+    fn leave(&mut self, entries: &mut Shelf, at: u32) {
+        self.ages.remove(entries, at);
     }
 
     fn step(&mut self, walk: &mut Walk<'_>) -> Step {
         let Some(at) = self.ages.oldest() else { return Step::Nothing };
         let touched = walk.touched(at);
-        self.ages.remove(walk.shelf, at);
+        self.ages.remove(walk.entries, at);
         match touched {
-            Some(touched) => walk.shelf[at].seen = touched,
+            Some(touched) => walk.entries[at].seen = touched,
             // Whoever has to keep it now has it as the newest.
             None => walk.see(at),
         }
-        self.ages.insert(walk.shelf, List::Main, at);
+        self.ages.insert(walk.entries, List::Main, at);
         if touched.is_some() { Step::Passed } else { Step::Candidate(at) }
     }
 

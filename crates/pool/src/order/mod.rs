@@ -3,6 +3,7 @@
 mod choice;
 mod lru;
 mod note;
+mod once;
 mod queue;
 mod ranking;
 mod segmented;

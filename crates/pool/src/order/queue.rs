@@ -20,7 +20,7 @@ pub(crate) struct Queue {
 
 #[derive(Debug)]
 struct Desk {
-    shelf: Shelf,
+    entries: Shelf,
     ranking: Box<dyn Ranking>,
 }
 
@@ -31,32 +31,32 @@ impl Queue {
     const PIECE: usize = 256;
 
     pub(crate) fn new(order: Order) -> Self {
-        let desk = Desk { shelf: Shelf::new(), ranking: ranking(order) };
+        let desk = Desk { entries: Shelf::new(), ranking: ranking(order) };
         Self { desk: Mutex::new(desk), epochs: Epochs::new() }
     }
 
     /// A new slot, of which nothing is known yet. It may be called while the slot is being made
     /// (`Arc::new_cyclic`).
     pub(crate) fn admit(&self, slot: Weak<dyn Stored>) -> Ticket {
-        self.desk.lock().shelf.admit(slot)
+        self.desk.lock().entries.admit(slot)
     }
 
     /// What has become of a slot. `residency` numbers the notes: an older one does nothing.
     pub(crate) fn note(&self, ticket: Ticket, residency: u32, note: Note) {
         let mut desk = self.desk.lock();
-        let Some(entry) = desk.shelf.of(ticket) else { return };
+        let Some(entry) = desk.entries.of(ticket) else { return };
         if note != Note::Gone && entry.residency.is_some_and(|last| is_older(residency, last)) {
             return;
         }
         entry.residency = Some(residency);
         match note {
             Note::Here(entrance, weight) => {
-                desk.enter(ticket.index, entrance, weight, &self.epochs)
+                desk.enter(ticket.index, entrance, weight, &self.epochs);
             }
             Note::Away => desk.leave(ticket.index),
             Note::Gone => {
                 desk.leave(ticket.index);
-                desk.shelf.forget(ticket.index);
+                desk.entries.forget(ticket.index);
             }
         }
     }
@@ -73,18 +73,18 @@ impl Queue {
 
     /// How many are in memory.
     pub(crate) fn len(&self) -> usize {
-        self.desk.lock().shelf.len()
+        self.desk.lock().entries.len()
     }
 
     /// Who is to leave next. Who is named may stay all the same, and others are named then; twice as
     /// many calls as there are objects name all of them.
     pub(crate) fn next(&self) -> Next {
         let mut desk = self.desk.lock();
-        let Desk { shelf, ranking } = &mut *desk;
-        let mut walk = Walk { shelf, epochs: &self.epochs, met: Vec::new() };
+        let Desk { entries, ranking } = &mut *desk;
+        let mut walk = Walk { entries, epochs: &self.epochs, met: Vec::new() };
         let mut next = Next::More;
         for _ in 0..Self::STEPS {
-            match step(&mut walk, &mut **ranking) {
+            match ranking.step(&mut walk) {
                 Step::Passed => {}
                 Step::Nothing => {
                     next = Next::Nothing;
@@ -92,7 +92,7 @@ impl Queue {
                 }
                 Step::Candidate(at) => {
                     // One that is being dropped is on its way out already.
-                    let Some(slot) = walk.shelf[at].slot.upgrade() else { continue };
+                    let Some(slot) = walk.entries[at].slot.upgrade() else { continue };
                     next = Next::One(slot);
                     break;
                 }
@@ -107,16 +107,18 @@ impl Queue {
     /// Those who will leave soon, for writing ahead.
     pub(crate) fn ahead(&self, most: usize) -> Vec<Arc<dyn Stored>> {
         let desk = self.desk.lock();
-        let ahead = desk.ranking.ahead(&desk.shelf, most);
-        ahead.into_iter().filter_map(|at| desk.shelf[at].slot.upgrade()).collect()
+        let ahead = desk.ranking.ahead(&desk.entries, most);
+        ahead.into_iter().filter_map(|at| desk.entries[at].slot.upgrade()).collect()
     }
 
     /// Every slot, a few at a time, never under the lock.
     pub(crate) fn each(&self, see: &mut dyn FnMut(&Arc<dyn Stored>)) {
         let mut from = 0;
         loop {
-            let (piece, has_more) = self.desk.lock().shelf.piece(from, Self::PIECE);
-            piece.iter().filter_map(Weak::upgrade).for_each(|slot| see(&slot));
+            let (piece, has_more) = self.desk.lock().entries.piece(from, Self::PIECE);
+            for slot in piece.iter().filter_map(Weak::upgrade) {
+                see(&slot);
+            }
             if !has_more {
                 return;
             }
@@ -130,37 +132,21 @@ fn is_older(number: u32, last: u32) -> bool {
     last.wrapping_sub(number).wrapping_sub(1) < u32::MAX / 2
 }
 
-/// What goes first is looked at first; from then on it is like all others.
-fn step(walk: &mut Walk<'_>, ranking: &mut dyn Ranking) -> Step {
-    let Some(at) = walk.shelf.tail(List::Once) else { return ranking.step(walk) };
-    let is_touched = walk.touched(at).is_some();
-    walk.shelf.unlink(at);
-    walk.see(at);
-    ranking.enter(walk.shelf, at, Entrance::Loaded);
-    if is_touched { Step::Passed } else { Step::Candidate(at) }
-}
-
 impl Desk {
     fn enter(&mut self, at: u32, entrance: Entrance, weight: u64, epochs: &Epochs) {
-        self.shelf.reweigh(at, weight);
-        let list = self.shelf.list(at);
+        self.entries.reweigh(at, weight);
+        let list = self.entries.list(at);
         if list.is_some() && (entrance != Entrance::Once || list == Some(List::Once)) {
             return;
         }
         self.leave(at);
-        self.shelf[at].seen = epochs.pass();
-        if entrance == Entrance::Once {
-            self.shelf.push(List::Once, at);
-        } else {
-            self.ranking.enter(&mut self.shelf, at, entrance);
-        }
+        self.entries[at].seen = epochs.pass();
+        self.ranking.enter(&mut self.entries, at, entrance);
     }
 
     fn leave(&mut self, at: u32) {
-        match self.shelf.list(at) {
-            None => {}
-            Some(List::Once) => self.shelf.unlink(at),
-            Some(_) => self.ranking.leave(&mut self.shelf, at),
+        if self.entries.list(at).is_some() {
+            self.ranking.leave(&mut self.entries, at);
         }
     }
 }

@@ -30,15 +30,15 @@ impl Segmented {
     }
 
     fn put(&mut self, walk: &mut Walk<'_>, at: u32, to: List) {
-        let from = walk.shelf.list(at).unwrap_or(List::Probation);
-        self.ages(from).remove(walk.shelf, at);
+        let from = walk.entries.list(at).unwrap_or(List::Probation);
+        self.ages(from).remove(walk.entries, at);
         walk.see(at);
-        self.ages(to).insert(walk.shelf, to, at);
+        self.ages(to).insert(walk.entries, to, at);
     }
 
     /// Of the probation, unless it was gone through in vain.
-    fn oldest(&mut self, shelf: &Shelf) -> Option<u32> {
-        let (probation, all) = (shelf.len_of(List::Probation), shelf.len());
+    fn oldest(&mut self, entries: &Shelf) -> Option<u32> {
+        let (probation, all) = (entries.len_of(List::Probation), entries.len());
         if self.in_vain >= all {
             self.in_vain = 0;
         }
@@ -51,13 +51,14 @@ impl Segmented {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a share need not be exact to the byte")]
-    fn has_too_much(&self, shelf: &Shelf) -> bool {
-        shelf.weight_of(List::Main) as f64 > shelf.weight() as f64 * self.share
+    fn has_too_much(&self, entries: &Shelf) -> bool {
+        entries.weight_of(List::Main) as f64 > entries.weight() as f64 * self.share
     }
 
     fn send_back(&mut self, walk: &mut Walk<'_>) {
         for _ in 0..Self::BACK {
-            let Some(at) = self.protected.oldest().filter(|_| self.has_too_much(walk.shelf)) else {
+            let Some(at) = self.protected.oldest().filter(|_| self.has_too_much(walk.entries))
+            else {
                 return;
             };
             let is_touched = walk.touched(at).is_some();
@@ -67,21 +68,21 @@ impl Segmented {
 }
 
 impl Ranking for Segmented {
-    fn enter(&mut self, shelf: &mut Shelf, at: u32, _: Entrance) {
-        self.probation.insert(shelf, List::Probation, at);
+    fn enter(&mut self, entries: &mut Shelf, at: u32, _: Entrance) {
+        self.probation.insert(entries, List::Probation, at);
     }
 
-    fn leave(&mut self, shelf: &mut Shelf, at: u32) {
+    fn leave(&mut self, entries: &mut Shelf, at: u32) {
         self.in_vain = 0;
-        let list = shelf.list(at).unwrap_or(List::Probation);
-        self.ages(list).remove(shelf, at);
+        let list = entries.list(at).unwrap_or(List::Probation);
+        self.ages(list).remove(entries, at);
     }
 
     fn step(&mut self, walk: &mut Walk<'_>) -> Step {
         self.send_back(walk);
-        let Some(at) = self.oldest(walk.shelf) else { return Step::Nothing };
+        let Some(at) = self.oldest(walk.entries) else { return Step::Nothing };
         let is_touched = walk.touched(at).is_some();
-        let here = walk.shelf.list(at).unwrap_or(List::Probation);
+        let here = walk.entries.list(at).unwrap_or(List::Probation);
         self.put(walk, at, if is_touched { List::Main } else { here });
         self.in_vain += usize::from(!is_touched);
         if is_touched { Step::Passed } else { Step::Candidate(at) }

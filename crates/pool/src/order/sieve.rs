@@ -17,26 +17,26 @@ impl Sieve {
         Self { hand: NONE }
     }
 
-    fn at(&self, shelf: &Shelf) -> Option<u32> {
-        if self.hand == NONE { shelf.tail(List::Main) } else { Some(self.hand) }
+    fn at(&self, entries: &Shelf) -> Option<u32> {
+        if self.hand == NONE { entries.tail(List::Main) } else { Some(self.hand) }
     }
 }
 
 impl Ranking for Sieve {
-    fn enter(&mut self, shelf: &mut Shelf, at: u32, _: Entrance) {
-        shelf.push(List::Main, at);
+    fn enter(&mut self, entries: &mut Shelf, at: u32, _: Entrance) {
+        entries.push(List::Main, at);
     }
 
-    fn leave(&mut self, shelf: &mut Shelf, at: u32) {
+    fn leave(&mut self, entries: &mut Shelf, at: u32) {
         if self.hand == at {
-            self.hand = shelf.newer(at);
+            self.hand = entries.newer(at);
         }
-        shelf.unlink(at);
+        entries.unlink(at);
     }
 
     fn step(&mut self, walk: &mut Walk<'_>) -> Step {
-        let Some(at) = self.at(walk.shelf) else { return Step::Nothing };
-        self.hand = walk.shelf.newer(at);
+        let Some(at) = self.at(walk.entries) else { return Step::Nothing };
+        self.hand = walk.entries.newer(at);
         if walk.touched(at).is_none() {
             return Step::Candidate(at);
         }
@@ -44,13 +44,13 @@ impl Ranking for Sieve {
         Step::Passed
     }
 
-    fn ahead(&self, shelf: &Shelf, most: usize) -> Vec<u32> {
+    fn ahead(&self, entries: &Shelf, most: usize) -> Vec<u32> {
         let mut ahead = Vec::new();
-        let mut next = self.at(shelf);
-        while let Some(at) = next.filter(|_| ahead.len() < most.min(shelf.len_of(List::Main))) {
+        let mut next = self.at(entries);
+        while let Some(at) = next.filter(|_| ahead.len() < most.min(entries.len_of(List::Main))) {
             ahead.push(at);
-            let newer = shelf.newer(at);
-            next = if newer == NONE { shelf.tail(List::Main) } else { Some(newer) };
+            let newer = entries.newer(at);
+            next = if newer == NONE { entries.tail(List::Main) } else { Some(newer) };
         }
         ahead
     }

@@ -28,18 +28,19 @@ impl Sifted {
     }
 
     /// Whether it has left so lately that a memory of twice the size would have it still.
-    fn is_back_soon(&self, shelf: &Shelf, at: u32) -> bool {
-        shelf[at].left.is_some_and(|left| self.left - left <= shelf.weight())
+    fn is_back_soon(&self, entries: &Shelf, at: u32) -> bool {
+        entries[at].left.is_some_and(|left| self.left - left <= entries.weight())
     }
 
-    fn is_large(shelf: &Shelf, at: u32) -> bool {
-        let weight = shelf[at].weight;
-        weight > (shelf.weight() + weight) / Self::SHARE / Self::LARGE
+    fn is_large(entries: &Shelf, at: u32) -> bool {
+        let weight = entries[at].weight;
+        weight > (entries.weight() + weight) / Self::SHARE / Self::LARGE
     }
 
-    fn is_probation_next(&self, shelf: &Shelf) -> bool {
-        let is_full = shelf.weight_of(List::Probation) > shelf.weight() / Self::SHARE;
-        shelf.len_of(List::Probation) > 0 && (is_full || self.in_vain >= shelf.len_of(List::Main))
+    fn is_probation_next(&self, entries: &Shelf) -> bool {
+        let is_full = entries.weight_of(List::Probation) > entries.weight() / Self::SHARE;
+        entries.len_of(List::Probation) > 0
+            && (is_full || self.in_vain >= entries.len_of(List::Main))
     }
 
     fn step_main(&mut self, walk: &mut Walk<'_>) -> Step {
@@ -50,48 +51,48 @@ impl Sifted {
 }
 
 impl Ranking for Sifted {
-    fn enter(&mut self, shelf: &mut Shelf, at: u32, entrance: Entrance) {
-        if Self::is_large(shelf, at) || self.is_back_soon(shelf, at) {
-            self.main.enter(shelf, at, entrance);
+    fn enter(&mut self, entries: &mut Shelf, at: u32, entrance: Entrance) {
+        if Self::is_large(entries, at) || self.is_back_soon(entries, at) {
+            self.main.enter(entries, at, entrance);
         } else {
-            shelf.push(List::Probation, at);
+            entries.push(List::Probation, at);
         }
-        shelf[at].left = None;
+        entries[at].left = None;
     }
 
-    fn leave(&mut self, shelf: &mut Shelf, at: u32) {
+    fn leave(&mut self, entries: &mut Shelf, at: u32) {
         self.in_vain = 0;
-        shelf[at].left = Some(self.left);
-        self.left = self.left.saturating_add(shelf[at].weight);
-        if shelf.list(at) == Some(List::Main) {
-            self.main.leave(shelf, at);
+        entries[at].left = Some(self.left);
+        self.left = self.left.saturating_add(entries[at].weight);
+        if entries.list(at) == Some(List::Main) {
+            self.main.leave(entries, at);
         } else {
-            shelf.unlink(at);
+            entries.unlink(at);
         }
     }
 
     fn step(&mut self, walk: &mut Walk<'_>) -> Step {
-        if !self.is_probation_next(walk.shelf) {
+        if !self.is_probation_next(walk.entries) {
             return self.step_main(walk);
         }
-        let Some(at) = walk.shelf.tail(List::Probation) else { return Step::Nothing };
+        let Some(at) = walk.entries.tail(List::Probation) else { return Step::Nothing };
         let is_touched = walk.touched(at).is_some();
-        walk.shelf.unlink(at);
+        walk.entries.unlink(at);
         walk.see(at);
         // Whom nobody can evict now is in use, or about to leave after its write: both are no reason to
         // find it here again.
-        self.main.enter(walk.shelf, at, Entrance::Loaded);
+        self.main.enter(walk.entries, at, Entrance::Loaded);
         if is_touched { Step::Passed } else { Step::Candidate(at) }
     }
 
-    fn ahead(&self, shelf: &Shelf, most: usize) -> Vec<u32> {
+    fn ahead(&self, entries: &Shelf, most: usize) -> Vec<u32> {
         let mut ahead = Vec::new();
-        let mut next = shelf.tail(List::Probation);
+        let mut next = entries.tail(List::Probation);
         while let Some(at) = next.filter(|at| *at != super::shelf::NONE && ahead.len() < most) {
             ahead.push(at);
-            next = Some(shelf.newer(at));
+            next = Some(entries.newer(at));
         }
-        ahead.extend(self.main.ahead(shelf, most - ahead.len()));
+        ahead.extend(self.main.ahead(entries, most - ahead.len()));
         ahead
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn lower(epoch: u64) -> u32 {
 
 /// An order at its look-out for the next to leave, under the lock.
 pub(super) struct Walk<'a> {
-    pub(super) shelf: &'a mut Shelf,
+    pub(super) entries: &'a mut Shelf,
     pub(super) epochs: &'a Epochs,
     /// What was looked at: it is let go of after the lock, as it may be the last reference.
     pub(super) met: Vec<Arc<dyn Stored>>,
@@ -53,14 +53,14 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     /// When it was last touched, if it was since it was last seen.
     pub(super) fn touched(&mut self, at: u32) -> Option<u64> {
-        let slot = self.shelf[at].slot.upgrade()?;
+        let slot = self.entries[at].slot.upgrade()?;
         let touched = self.epochs.of(slot.stamp());
         self.met.push(slot);
-        (touched > self.shelf[at].seen).then_some(touched)
+        (touched > self.entries[at].seen).then_some(touched)
     }
 
     /// It is seen now: a hit from now on is later.
     pub(super) fn see(&mut self, at: u32) {
-        self.shelf[at].seen = self.epochs.pass();
+        self.entries[at].seen = self.epochs.pass();
     }
 }

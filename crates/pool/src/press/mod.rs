@@ -1,5 +1,14 @@
 //! Makes room: writes ahead, evicts, and says who is in the way.
 
+mod again;
+mod batch;
+mod desk;
+mod pinned;
 mod presser;
+mod round;
+mod trouble;
 
 pub(crate) use presser::Presser;
+
+#[cfg(test)]
+mod tests;

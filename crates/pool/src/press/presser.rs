@@ -1,30 +1,176 @@
 //! Whoever presses: one at a time.
 
+use std::fmt;
 use std::sync::{Arc, Weak};
 
-use forebay_store::Result;
+use forebay_store::sync::Mutex;
+use forebay_store::{Error, Moment, Result};
 
+use super::desk::{Desk, Turn};
+use super::pinned::all_pinned;
+use super::round::Outcome;
+use super::trouble::Trouble;
 use crate::budget::Press;
 use crate::inner::Inner;
+use crate::lanes::trampoline;
 
-/// Makes room: writes ahead, evicts, and says who is in the way.
-#[derive(Debug)]
+/// Makes room: evicts what is saved, writes what is not, and says who is in the way.
+///
+/// It looks at what there is and not at what has changed: one thread at a time presses, and whoever
+/// wants to meanwhile has it look once more. As long as somebody waits for room it looks again by a
+/// timer, so that no wake-up that is missed costs more than a moment.
 pub(crate) struct Presser {
+    pub(super) me: Weak<Self>,
     inner: Weak<Inner>,
+    pub(super) desk: Mutex<Desk>,
 }
 
 impl Presser {
     pub(crate) fn new(inner: Weak<Inner>) -> Arc<Self> {
-        Arc::new(Self { inner })
+        Arc::new_cyclic(|me| {
+            let me = me.clone();
+            Self { me, inner, desk: Mutex::default() }
+        })
+    }
+
+    pub(super) fn inner(&self) -> Option<Arc<Inner>> {
+        self.inner.upgrade()
     }
 
     /// Presses in a job, for those who must not run what others drop: a `Drop` of a guard or a handle.
-    pub(crate) fn kick(&self) {}
+    pub(crate) fn kick(&self) {
+        let Some(inner) = self.inner() else { return };
+        let rests_until = self.desk.lock().rests_until;
+        if rests_until != Moment::default() {
+            let now = inner.seams.clock.now();
+            if now < rests_until {
+                return self.arm(&inner, now, rests_until);
+            }
+        }
+        self.send(&inner);
+    }
 
-    /// How a write to the medium has ended. What the medium could not do holds up all writes for a while.
-    pub(crate) fn wrote(&self, _outcome: &Result<()>) {}
+    /// Sends for a job that presses, unless one is on its way.
+    pub(super) fn send(&self, inner: &Inner) {
+        let was_kicked = std::mem::replace(&mut self.desk.lock().is_kicked, true);
+        if was_kicked {
+            return;
+        }
+        let spawn = Arc::clone(&inner.seams.spawn);
+        let kick = Kick(Some(self.me.clone()));
+        trampoline::run(move || spawn.run(Box::new(move || kick.press())));
+    }
+
+    /// How a write to the medium has ended. What the medium could not do holds up all writes for a
+    /// while; the first that it does lets all go on.
+    pub(crate) fn wrote(&self, outcome: &Result<()>) {
+        let Some(inner) = self.inner() else { return };
+        let now = inner.seams.clock.now();
+        let mut desk = self.desk.lock();
+        match outcome {
+            Ok(()) => desk.trouble = None,
+            Err(error) if Trouble::is_of_medium(error) => {
+                // Writes that had begun before the first has failed say nothing new.
+                let is_known = desk.trouble.as_ref().is_some_and(|known| now < known.not_before);
+                if !is_known {
+                    let (last, random) = (desk.trouble.take(), &*inner.seams.random);
+                    let trouble = Trouble::after(last.as_ref(), error.clone(), now, random);
+                    desk.trouble = Some(trouble);
+                }
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// What it has begun to write.
+    #[cfg(test)]
+    pub(super) fn flight(&self) -> super::desk::Flight {
+        self.desk.lock().flight
+    }
+
+    /// Takes the turn, or has who has it look once more.
+    fn begin(&self) -> bool {
+        let mut desk = self.desk.lock();
+        let is_free = desk.turn == Turn::Free;
+        desk.turn = if is_free { Turn::Taken } else { Turn::WantedAgain };
+        is_free
+    }
+
+    /// Gives the turn back, unless somebody wanted to press meanwhile. `More` is a job's business.
+    fn end(&self, outcome: Outcome) -> bool {
+        let mut desk = self.desk.lock();
+        let goes_on = desk.turn == Turn::WantedAgain && outcome != Outcome::More;
+        desk.turn = if goes_on { Turn::Taken } else { Turn::Free };
+        !goes_on
+    }
 }
 
 impl Press for Presser {
-    fn press(&self) {}
+    fn press(&self) {
+        let Some(inner) = self.inner() else { return };
+        if !self.begin() {
+            return;
+        }
+        let mut held = Held(Some(self));
+        loop {
+            let outcome = self.round(&inner);
+            if self.end(outcome) {
+                held.0 = None;
+                if outcome == Outcome::More {
+                    self.send(&inner);
+                }
+                return;
+            }
+        }
+    }
+
+    fn why(&self) -> Option<Error> {
+        let inner = self.inner()?;
+        let (trouble, is_stuck) = {
+            let desk = self.desk.lock();
+            (desk.trouble.clone(), desk.is_stuck)
+        };
+        match trouble {
+            Some(trouble) => Some(trouble.error),
+            None => is_stuck.then(|| all_pinned(&inner)),
+        }
+    }
+}
+
+/// The turn. A panic gives it back.
+struct Held<'a>(Option<&'a Presser>);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if let Some(presser) = self.0 {
+            presser.desk.lock().turn = Turn::Free;
+        }
+    }
+}
+
+/// A job that presses. If it is thrown away, the next look is by a timer.
+struct Kick(Option<Weak<Presser>>);
+
+impl Kick {
+    fn press(mut self) {
+        if let Some(presser) = self.0.take().and_then(|presser| presser.upgrade()) {
+            presser.desk.lock().is_kicked = false;
+            presser.press();
+        }
+    }
+}
+
+impl Drop for Kick {
+    fn drop(&mut self) {
+        if let Some(presser) = self.0.take().and_then(|presser| presser.upgrade()) {
+            presser.desk.lock().is_kicked = false;
+            presser.look_again();
+        }
+    }
+}
+
+impl fmt::Debug for Presser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presser").field("desk", &*self.desk.lock()).finish_non_exhaustive()
+    }
 }

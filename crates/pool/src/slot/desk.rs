@@ -44,6 +44,8 @@ pub(super) struct Desk<T: Object> {
     pub(super) weight: u64,
     pub(super) hits: u64,
     pub(super) gone: bool,
+    /// The pool is closed: there are no blobs any more.
+    pub(super) closed: bool,
 }
 
 /// Where the value is.
@@ -77,6 +79,7 @@ impl<T: Object> Desk<T> {
             weight,
             hits: 0,
             gone: false,
+            closed: false,
         }
     }
 
@@ -150,7 +153,7 @@ impl<T: Object> Desk<T> {
             assert!(self.readers.is_empty() && self.savers.is_empty(), "gone, and waited for");
             return;
         }
-        assert!(!is_away || self.blob.is_some(), "neither a value nor a blob");
+        assert!(!is_away || self.blob.is_some() || self.closed, "neither a value nor a blob");
         assert!(self.loading.is_none() || is_away, "loaded, although it is here");
         assert!(is_lent || self.readers.is_empty(), "readers of what is not lent");
         assert!(!is_lent || self.holds == 0, "lent, and a job has it");

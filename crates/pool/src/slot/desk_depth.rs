@@ -3,7 +3,7 @@
 
 #[cfg(debug_assertions)]
 forebay_store::sync::thread_local! {
-    static DEPTH: std::cell::Cell<u32> = std::cell::Cell::new(0);
+    static DEPTH: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 /// A desk is locked for as long as this lives.

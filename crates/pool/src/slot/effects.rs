@@ -8,12 +8,13 @@ use super::blob::Blob;
 use super::desk::Memory;
 use super::foreign;
 use super::held::Held;
+use super::keep::Saved;
 use super::lent::Lent;
 use super::object_slot::Slot;
 use super::write::WriteWork;
 use crate::budget::Press;
 use crate::event::Event;
-use crate::handle::Guard;
+use crate::handle::{Content, Guard};
 use crate::lanes::Lane;
 use crate::object::Object;
 use crate::order::Note;
@@ -38,6 +39,7 @@ pub(super) enum Answer<T: Object> {
     Saved(Done<()>, Result<()>),
     Evicted(Done<bool>, Result<bool>),
     Lent(Done<Lent<T>>, Result<Arc<Held<T>>>),
+    Content(Done<Content>, Result<Saved<T>>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,10 +97,10 @@ impl<T: Object> Effects<T> {
             pool.queue.note(slot.ticket, number, note);
         }
         for answer in self.answers {
-            let _ = foreign::run("a waker", || answer.give(slot));
+            foreign::caught(|| answer.give(slot));
         }
         for value in self.values {
-            let _ = foreign::run("a `drop`", || drop(value));
+            Held::free(value);
         }
         for blob in self.blobs {
             let _ = foreign::run("a medium", || drop(blob));
@@ -127,6 +129,9 @@ impl<T: Object> Answer<T> {
             Self::Saved(done, result) => done.complete(result),
             Self::Evicted(done, result) => done.complete(result),
             Self::Lent(done, result) => done.complete(result.map(|held| Lent::of(slot, held))),
+            Self::Content(done, result) => {
+                done.complete(result.map(|saved| saved.into_content(slot)));
+            }
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use forebay_store::sync::atomic::Ordering;
-use forebay_store::{ByteSize, Moment};
+use forebay_store::{ByteSize, Done, Moment};
 
 use super::desk::Memory;
 use super::object_slot::Slot;
-use super::stored::{Eviction, Look, Stored, WriteJob};
+use super::stored::{Closing, Eviction, Look, Stored, WriteJob};
 use super::trouble::Trouble;
 use super::write::WriteWork;
 use crate::error::Holder;
@@ -60,6 +60,23 @@ impl<T: Object> Stored for Slot<T> {
             is_wanted.then(|| (desk.queue_write(evict_after), desk.weight))
         })?;
         Some(WriteJob { weight, work: Box::new(WriteWork::new(&self, number)) })
+    }
+
+    fn save(self: Arc<Self>, done: Done<()>) {
+        self.save_for(done);
+    }
+
+    fn close(&self) -> Closing {
+        let Some(slot) = self.me.upgrade() else { return Closing::default() };
+        slot.step(|desk, effects| {
+            if desk.gone {
+                return Closing::default();
+            }
+            let is_unsaved = desk.blob.is_none();
+            desk.closed = true;
+            effects.blobs.extend(desk.blob.take());
+            Closing { is_alive: true, guards: desk.guards(), is_unsaved }
+        })
     }
 
     fn holder(&self) -> Option<Holder> {

@@ -17,6 +17,7 @@ use crate::budget::{Ask, Purpose, Rank, Room};
 use crate::event::Event;
 use crate::handle::Guard;
 use crate::lanes::{Lane, Work};
+use crate::many::Turn;
 use crate::object::Object;
 
 /// Reads an object when somebody waits for it.
@@ -69,11 +70,18 @@ impl<T: Object> Slot<T> {
         }
     }
 
+    /// A load of it is queued perhaps: rather than wait, work it off.
+    pub(crate) fn help_load(&self) {
+        while self.has_queued_load() && self.pool.lanes.help(Lane::Read) {}
+    }
+
     /// The ask of a load was answered.
     pub(super) fn answered(self: &Arc<Self>, begun: Begun, room: Result<Room>, is_waiting: bool) {
         match room {
             Ok(room) => LoadWork::new(self, begun.number, room).go(is_waiting),
-            Err(error) => self.load_failed(begun.number, &error),
+            Err(error) => {
+                self.step(|desk, effects| desk.load_refused(begun.number, &error, effects));
+            }
         }
     }
 
@@ -91,16 +99,14 @@ impl<T: Object> Fetch<T> {
 
     fn begin(&self, is_waiting: bool) {
         let Some(reader) = self.reader.lock().take() else { return };
-        let handles = self.slot.handles();
         let begun = self.slot.step(|desk, effects| match reader {
             Fetcher::Guard(done) => desk.read(done, effects),
-            Fetcher::Lent(done) => desk.lend(done, handles, effects),
+            Fetcher::Lent(done) => desk.lend(done, self.slot.handles(), effects),
         });
         if let Some(begun) = begun {
             self.slot.load(begun, is_waiting);
         } else if is_waiting {
-            // Somebody else's load of it is queued perhaps: rather than wait, work it off.
-            while self.slot.has_queued_load() && self.slot.pool.lanes.help(Lane::Read) {}
+            self.slot.help_load();
         }
     }
 }
@@ -121,15 +127,22 @@ pub(super) struct LoadWork<T: Object> {
     number: u32,
     /// None when it has ended.
     room: Option<Room>,
+    /// Its place among the loads that nobody waits for.
+    turn: Option<Turn>,
 }
 
 impl<T: Object> LoadWork<T> {
     pub(super) fn new(slot: &Arc<Slot<T>>, number: u32, room: Room) -> Self {
-        Self { slot: Arc::clone(slot), number, room: Some(room) }
+        Self { slot: Arc::clone(slot), number, room: Some(room), turn: None }
+    }
+
+    pub(super) fn in_turn(mut self, turn: Turn) -> Self {
+        self.turn = Some(turn);
+        self
     }
 
     /// Reads here, if the caller waits anyway and there is a place, else in a lane.
-    fn go(self, is_waiting: bool) {
+    pub(super) fn go(self, is_waiting: bool) {
         let lanes = &Arc::clone(&self.slot.pool).lanes;
         let permit = if is_waiting { lanes.enter(Lane::Read) } else { None };
         if permit.is_some() {
@@ -148,8 +161,10 @@ impl<T: Object> Work for LoadWork<T> {
         let Some(blob) = start else { return };
         match read(&slot, &blob, room) {
             Ok(held) => {
-                let about = (slot.handles(), slot.pool.medium.is_some());
-                slot.step(|desk, effects| desk.loaded(self.number, held, about, effects));
+                let has_medium = slot.pool.medium.is_some();
+                slot.step(|desk, effects| {
+                    desk.loaded(self.number, held, (slot.handles(), has_medium), effects);
+                });
             }
             Err(error) => slot.load_failed(self.number, &error),
         }

@@ -13,3 +13,10 @@ pub(crate) fn run<R>(what: &'static str, call: impl FnOnce() -> R) -> Result<R> 
     let result = foreign(|| catch_unwind(AssertUnwindSafe(call)));
     result.map_err(|_| Error::refused(format!("{what} panicked")))
 }
+
+/// Calls what goes on with an answer, a waker perhaps: a panic there must not take along what comes
+/// after it. What is asked there may wait, for it does not keep the pool from anything.
+pub(crate) fn caught(call: impl FnOnce()) {
+    desk_depth::assert_none();
+    let _ = catch_unwind(AssertUnwindSafe(call));
+}

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::ByteSize;
-
-use super::desk::{Desk, Memory};
+use super::desk::Desk;
 use super::effects::Effects;
 use super::object_slot::Slot;
 use crate::handle::Guard;
@@ -38,19 +36,5 @@ impl<T: Object> Desk<T> {
         self.hint = Hint::Normal;
         self.residency += 1;
         effects.note(self.residency, Note::Here(Entrance::Once, self.weight));
-    }
-}
-
-impl<T: Object> Slot<T> {
-    pub(crate) fn is_resident(&self) -> bool {
-        !matches!(self.desk().memory(), Memory::Away)
-    }
-
-    pub(crate) fn is_saved(&self) -> bool {
-        self.desk().blob.is_some()
-    }
-
-    pub(crate) fn bytes(&self) -> ByteSize {
-        ByteSize::bytes(self.desk().weight)
     }
 }

@@ -13,14 +13,14 @@ use super::load::Begun;
 use super::object_slot::Slot;
 use super::reader::Want;
 use super::saver::gone;
+use crate::inner::closed;
 use crate::object::Object;
 
 impl<T: Object> Slot<T> {
     /// The value, if it is in memory and nobody else has to do with it.
     pub(crate) fn lend_now(self: &Arc<Self>) -> Option<Lent<T>> {
-        let handles = self.handles();
         let held = self.step(|desk, effects| {
-            let is_idle = desk.holds == 0 && handles == 1 && desk.is_unlooked();
+            let is_idle = desk.holds == 0 && self.handles() == 1 && desk.is_unlooked();
             is_idle.then(|| desk.take_for_change(effects))
         })?;
         Some(Lent::of(self, held?))
@@ -39,6 +39,7 @@ impl<T: Object> Desk<T> {
             _ if self.gone => Some(gone()),
             _ if handles > 1 => Some(shared(handles - 1)),
             Memory::Lent => Some(busy("is lent to somebody who may change it")),
+            Memory::Away if self.closed => Some(closed()),
             Memory::Away => {
                 self.wait_to_change(done, effects);
                 return self.begin_load();

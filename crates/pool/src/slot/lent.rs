@@ -29,6 +29,11 @@ impl<T: Object> Lent<T> {
         Self { slot: Arc::clone(slot), held: Some(held), is_changed: false }
     }
 
+    /// What is taken for it.
+    pub(super) fn bytes(&self) -> u64 {
+        self.held.as_ref().map_or(0, |held| held.bytes())
+    }
+
     pub(crate) fn value(&self) -> &T {
         &self.held.as_ref().expect("it is given back by its drop").value
     }
@@ -66,7 +71,7 @@ impl<T: Object> Lent<T> {
     }
 
     /// What it weighs after a change. It may have grown: then it is over the budget by that much.
-    fn weigh_again(&self, held: &mut Held<T>) {
+    fn weigh_again(held: &mut Held<T>) {
         // While it unwinds the value may be in any state: its weight stays as it was.
         if std::thread::panicking() {
             return;
@@ -87,7 +92,7 @@ impl<T: Object> Drop for Lent<T> {
         if self.is_changed
             && let Some(held) = Arc::get_mut(&mut held)
         {
-            self.weigh_again(held);
+            Self::weigh_again(held);
         }
         if self.is_changed {
             self.slot.touch();
@@ -139,6 +144,7 @@ impl<T: Object> Desk<T> {
                     effects.write = Some(number);
                 }
             }
+            Want::Content(done) => self.content(done, effects),
         }
     }
 

@@ -14,6 +14,7 @@ use super::saver::{Saver, gone};
 use crate::event::Event;
 use crate::handle::Guard;
 use crate::hint::Hint;
+use crate::inner::closed;
 use crate::object::Object;
 use crate::order::{Entrance, Note};
 
@@ -66,6 +67,7 @@ impl<T: Object> Desk<T> {
                 }
             }
             Memory::Lent => self.wait_for_lent(Want::Guard(done), effects),
+            Memory::Away if self.closed => effects.answer(Answer::Guard(done, Err(closed()))),
             Memory::Away => {
                 let begun = self.begin_load();
                 self.loading.as_mut()?.waiters.push(done);
@@ -82,10 +84,7 @@ impl<T: Object> Desk<T> {
         }
         let blob = Arc::clone(self.blob.as_ref()?);
         self.works += 1;
-        let is_whole = T::CODEC.needs_whole() || blob.medium.traits().is_whole;
-        let is_compressed = blob.head.compression != 0;
-        let stored = if is_whole || is_compressed { blob.head.stored } else { 0 };
-        let begun = Begun { number: self.works, bytes: self.weight.saturating_add(stored) };
+        let begun = Begun { number: self.works, bytes: self.load_bytes() };
         self.loading = Some(Loading {
             number: self.works,
             blob,
@@ -95,6 +94,20 @@ impl<T: Object> Desk<T> {
             phase: Phase::Asking,
         });
         Some(begun)
+    }
+
+    /// Begins a load that nobody waits for.
+    pub(super) fn begin_ahead(&mut self) -> Option<Begun> {
+        let is_away = matches!(self.memory(), Memory::Away) && !self.gone && !self.closed;
+        let begun = if is_away { self.begin_load() } else { None }?;
+        self.loading.as_mut()?.is_ahead = true;
+        Some(begun)
+    }
+
+    /// The load that asks for room still.
+    pub(super) fn asking_load(&self) -> Option<u32> {
+        let loading = self.loading.as_ref().filter(|loading| loading.phase == Phase::Asking);
+        loading.map(|loading| loading.number)
     }
 
     pub(super) fn load_mut(&mut self, number: u32) -> Option<&mut Loading<T>> {
@@ -122,7 +135,8 @@ impl<T: Object> Desk<T> {
             self.load_failed(number, &gone(), effects);
             return None;
         }
-        let loading = self.load_mut(number)?;
+        // Another room may have come first.
+        let loading = self.load_mut(number).filter(|loading| loading.phase != Phase::Reading)?;
         loading.phase = Phase::Reading;
         Some(Arc::clone(&loading.blob))
     }
@@ -162,6 +176,13 @@ impl<T: Object> Desk<T> {
             if let Some(number) = self.save(saver, has_medium, effects) {
                 effects.write = Some(number);
             }
+        }
+    }
+
+    /// There was no room for it, unless somebody else has brought some.
+    pub(super) fn load_refused(&mut self, number: u32, error: &Error, effects: &mut Effects<T>) {
+        if self.asking_load() == Some(number) {
+            self.load_failed(number, error, effects);
         }
     }
 

@@ -10,12 +10,15 @@ mod fetch;
 pub(crate) mod foreign;
 mod held;
 mod hit;
+mod keep;
 mod leave;
 mod lend;
 mod lent;
 mod load;
+mod notes;
 mod object_slot;
 mod reader;
+mod replace;
 mod saver;
 mod stored;
 mod trouble;
@@ -23,8 +26,12 @@ mod write;
 mod written;
 
 pub(crate) use blob::Blob;
-pub(crate) use held::Held;
+pub(crate) use held::{Held, fit};
 pub(crate) use lend::shared;
 pub(crate) use lent::Lent;
 pub(crate) use object_slot::{Slot, weigh};
-pub(crate) use stored::{Eviction, Look, Standing, Stored, WriteJob};
+pub(crate) use replace::Swap;
+pub(crate) use stored::{Closing, Eviction, Look, Standing, Stored, WriteJob};
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use super::effects::{Answer, Effects};
 use super::lend::busy;
 use super::object_slot::Slot;
 use super::saver::Saver;
-use crate::handle::Guard;
+use crate::handle::{Content, Guard};
 use crate::object::Object;
 
 /// Somebody who wants something of a value that is lent.
@@ -22,6 +22,7 @@ pub(super) struct Reader<T: Object> {
 pub(super) enum Want<T: Object> {
     Guard(Done<Guard<T>>),
     Saver(Saver),
+    Content(Done<Content>),
 }
 
 impl<T: Object> Reader<T> {
@@ -33,6 +34,7 @@ impl<T: Object> Reader<T> {
         match self.want {
             Want::Guard(done) => Answer::Guard(done, Err(error)),
             Want::Saver(saver) => saver.failed(error),
+            Want::Content(done) => Answer::Content(done, Err(error)),
         }
     }
 

@@ -10,6 +10,7 @@ use super::effects::{Answer, Effects, Pressing};
 use super::object_slot::Slot;
 use super::reader::Want;
 use super::write::WriteWork;
+use crate::inner::closed;
 use crate::lanes::{Lane, Work};
 use crate::object::Object;
 
@@ -91,6 +92,10 @@ impl<T: Object> Saving<T> {
 
     fn begin(&self) -> Option<WriteWork<T>> {
         let saver = self.saver.lock().take()?;
+        if self.slot.pool.is_closed() {
+            self.slot.step(|_, effects| effects.answer(saver.failed(closed())));
+            return None;
+        }
         let has_medium = self.slot.pool.medium.is_some();
         let number = self.slot.step(|desk, effects| desk.save(saver, has_medium, effects))?;
         Some(WriteWork::new(&self.slot, number))
@@ -131,6 +136,11 @@ impl<T: Object> Slot<T> {
     pub(crate) fn save_now(self: &Arc<Self>) -> Op<()> {
         let (done, op) = Op::pending();
         op.driven_by(Saving::of(self, Saver::Saved(done)))
+    }
+
+    /// The same, for an end that is there.
+    pub(super) fn save_for(self: &Arc<Self>, done: Done<()>) {
+        Saving::of(self, Saver::Saved(done)).start();
     }
 
     /// Answered when it has left memory, or cannot.

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use forebay_store::Moment;
+use forebay_store::{Done, Moment};
 
 use crate::error::Holder;
 use crate::lanes::Work;
@@ -28,6 +28,16 @@ pub(crate) trait Stored: Debug + Send + Sync {
 
     /// Begins to write its newest version, if it has no blob and no write is under way.
     fn begin_write(self: Arc<Self>, evict_after: bool) -> Option<WriteJob>;
+
+    /// Sees to it that it has a blob of its newest version.
+    fn save(self: Arc<Self>, done: Done<()>) {
+        done.complete(Ok(()));
+    }
+
+    /// The pool is closed: its blob is freed, and what is in memory stays readable.
+    fn close(&self) -> Closing {
+        Closing::default()
+    }
 
     /// Who holds it, if it is looked at or pinned.
     fn holder(&self) -> Option<Holder>;
@@ -56,6 +66,15 @@ pub(crate) enum Standing {
     Loading,
     Lent,
     Gone,
+}
+
+/// What closing has found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Closing {
+    pub(crate) is_alive: bool,
+    pub(crate) guards: usize,
+    /// It has no blob of its newest version.
+    pub(crate) is_unsaved: bool,
 }
 
 /// What came of an eviction.

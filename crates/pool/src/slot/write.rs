@@ -33,6 +33,13 @@ pub(super) struct Started {
     pub(super) stamp: u32,
 }
 
+/// What the end of a write sees beside the desk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) stamp: u32,
+    pub(super) handles: u32,
+}
+
 impl<T: Object> Desk<T> {
     /// Registers a write that its caller hands to a lane.
     pub(super) fn queue_write(&mut self, evict_after: bool) -> u32 {
@@ -89,8 +96,10 @@ impl<T: Object> WriteWork<T> {
             let told = || pool.watch.tell(|| Event::WriteFailed { error: error.clone() });
             let _ = foreign::run("a watcher", told);
         }
-        let (stamp, handles) = (slot.stamp.load(Ordering::Relaxed), slot.handles());
-        slot.step(|desk, effects| desk.written(self.number, outcome, stamp, handles, effects));
+        slot.step(|desk, effects| {
+            let seen = Seen { stamp: slot.stamp.load(Ordering::Relaxed), handles: slot.handles() };
+            desk.written(self.number, outcome, seen, effects);
+        });
     }
 }
 

@@ -9,18 +9,18 @@ use super::desk::Desk;
 use super::effects::{Effects, Pressing};
 use super::saver::Saver;
 use super::trouble::Trouble;
-use super::write::Write;
+use super::write::{Seen, Write};
 use crate::event::Event;
 use crate::object::Object;
 
 impl<T: Object> Desk<T> {
-    /// A write has ended. It asks in this order: gone, version, error, lender, evict.
+    /// A write has ended. It asks in this order: version (which the end of an object counts up, too), error,
+    /// lender, evict.
     pub(super) fn written(
         &mut self,
         number: u32,
         outcome: Result<Arc<Blob>>,
-        stamp: u32,
-        handles: u32,
+        Seen { stamp, handles }: Seen,
         effects: &mut Effects<T>,
     ) {
         effects.press(Pressing::Here);
@@ -29,10 +29,6 @@ impl<T: Object> Desk<T> {
             return;
         };
         self.holds -= u32::from(write.started.is_some());
-        if self.gone {
-            effects.blobs.extend(outcome.ok());
-            return;
-        }
         if write.started.is_some_and(|started| started.version != self.version) {
             effects.blobs.extend(outcome.ok());
             self.lend_to_lender(handles, effects);
@@ -49,14 +45,14 @@ impl<T: Object> Desk<T> {
         effects.blobs.extend(self.blob.replace(blob));
         let is_evicted =
             !self.lend_to_lender(handles, effects) && self.is_to_be_evicted(&write, stamp, effects);
-        for saver in self.savers.drain(..) {
+        for saver in std::mem::take(&mut self.savers) {
             effects.answer(saver.answered(Ok(is_evicted)));
         }
     }
 
     fn write_failed(&mut self, error: &Error, handles: u32, effects: &mut Effects<T>) {
         self.trouble = Some(Trouble { error: error.clone() });
-        for saver in self.savers.drain(..) {
+        for saver in std::mem::take(&mut self.savers) {
             effects.answer(saver.failed(error.clone()));
         }
         self.lend_to_lender(handles, effects);

@@ -1,6 +1,7 @@
-//! `forebay journal` and `forebay state`: looking into a journal or a state, and rescuing what is in one.
+//! `forebay journal`, `forebay state` and `forebay pool`: looking into a journal, a state or an archive,
+//! and rescuing what is in one.
 //!
-//! The state's are in `state/`; what is here is the journal's, and what both have.
+//! The state's are in `state/`, the archive's in `pool/`; what is here is the journal's, and what all have.
 //! What the records of a cache mean is in `cache_record` and `unstored`; the rest knows nothing of it.
 
 mod cache_record;
@@ -9,6 +10,7 @@ mod dump;
 mod exit;
 mod inspect;
 mod json;
+mod pool;
 mod progress;
 mod repair;
 mod replay;
@@ -22,6 +24,9 @@ mod verify;
 
 pub(crate) use command::{Task, command, task};
 pub(crate) use exit::run;
+pub(crate) use pool::{
+    Task as PoolTask, command as pool_command, run as run_pool, task as pool_task,
+};
 pub(crate) use state::{
     Task as StateTask, command as state_command, run as run_state, task as state_task,
 };

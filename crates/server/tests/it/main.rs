@@ -19,6 +19,7 @@ mod keys;
 mod malformed;
 mod numbers;
 mod pipeline;
+mod pool;
 mod python;
 mod quarantine;
 mod redis_benchmark;

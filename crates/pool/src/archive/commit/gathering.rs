@@ -29,9 +29,6 @@ pub(super) struct Gathered {
 }
 
 impl Vault {
-    /// A payload of at most so much goes into a pack.
-    const SMALL_MAX: u64 = 256 << 10;
-
     /// Puts all objects there. Their bytes are durable then, but not their names.
     pub(super) fn gather(self: &Arc<Self>, order: &CommitOrder) -> Result<HashMap<Key, Gathered>> {
         let packed = self.packed_before(order)?;
@@ -88,7 +85,8 @@ impl Vault {
     }
 
     fn gather_one(&self, item: &Item, packer: &Packer) -> Result<Gathered> {
-        let placed = self.place(Part::Objects, item.object(), Self::SMALL_MAX)?;
+        let placed =
+            self.place(Part::Objects, item.object(), self.settings.small_max.as_bytes())?;
         Ok(match placed {
             Placed::Named(head) => {
                 Gathered { spot: Spot::File, head, is_new: false, is_written: false }

@@ -130,3 +130,21 @@ fn what_cannot_be_kept_open_is_not_removed() {
     drop(blob);
     assert!(archive.delete(objects[11].id()).wait().unwrap());
 }
+
+#[test]
+fn who_has_an_object_of_a_deleted_snapshot_keeps_it_after_the_collection() {
+    for length in [100, LARGE] {
+        let world = World::new(1);
+        let archive = world.open();
+        let committed = object(1, length);
+        archive.commit("s", [("a", &committed)]).wait().unwrap();
+        drop(archive);
+        // The next process adopts nothing: it has opened the object from the archive.
+        let world = world.after(SimulatedDisk::kill);
+        let archive = world.open();
+        let blob = archive.vault().find(committed.id()).unwrap().unwrap();
+        archive.delete_snapshot("s").wait().unwrap();
+        assert_eq!(archive.gc().wait().unwrap().removed, 1);
+        assert_eq!(load(&blob).unwrap(), committed.bytes());
+    }
+}

@@ -79,20 +79,23 @@ fn a_name_is_replaced_and_the_others_stay() {
 
 #[test]
 fn a_commit_that_fails_shows_nothing_and_the_next_one_works() {
-    let world = World::new(1);
-    let archive = world.open();
-    let mut objects = some(0..9, LARGE);
-    objects.extend(some(20..29, 100));
-    archive.commit("s", named(&objects[..1])).wait().unwrap();
-    objects[4].1.refuse();
-    let error = archive.commit("s", named(&objects)).wait().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Refused);
-    assert_eq!(shown(&archive, "s").unwrap(), contents(&objects[..1]));
-    objects.remove(4);
-    archive.commit("s", named(&objects)).wait().unwrap();
-    assert_eq!(shown(&archive, "s").unwrap(), contents(&objects));
-    for folder in ["objects", "packs", "snapshots"] {
-        assert!(!world.names(folder).iter().any(|name| name.contains(".tmp")), "{folder}");
+    for refused in [4, 17] {
+        let world = World::new(1);
+        let archive = world.open();
+        let mut objects = some(0..9, LARGE);
+        objects.extend(some(20..29, 100));
+        archive.commit("s", named(&objects[..1])).wait().unwrap();
+        objects[refused].1.refuse();
+        let error = archive.commit("s", named(&objects)).wait().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert_eq!(shown(&archive, "s").unwrap(), contents(&objects[..1]));
+        for folder in ["objects", "packs", "snapshots"] {
+            let names = world.names(folder);
+            assert!(!names.iter().any(|name| name.contains(".tmp")), "{names:?}");
+        }
+        objects.remove(refused);
+        archive.commit("s", named(&objects)).wait().unwrap();
+        assert_eq!(shown(&archive, "s").unwrap(), contents(&objects));
     }
 }
 
@@ -139,7 +142,8 @@ fn what_a_snapshot_has_is_linked_when_it_is_kept() {
     let object = object(1, LARGE);
     archive.commit("s", [("a", &object)]).wait().unwrap();
     let before = world.disk.counts().bytes_written;
-    archive.keep(&object).wait().unwrap();
+    // Another handle of it, which does not know that the archive has it.
+    archive.keep(&self::object(1, LARGE)).wait().unwrap();
     assert_eq!(world.disk.counts().bytes_written, before);
     archive.delete_snapshot("s").wait().unwrap();
     archive.gc().wait().unwrap();
@@ -232,4 +236,33 @@ fn kept_all_at_once_they_are_durable_and_have_their_keys() {
     for (object, key) in objects.iter().zip(keys) {
         assert_eq!(found(&archive, key).unwrap().unwrap(), object.bytes());
     }
+}
+
+#[test]
+fn a_manifest_under_another_name_or_of_another_archive_is_corrupt() {
+    let world = World::new(1);
+    let archive = world.open();
+    archive.commit("s", [("a", &object(1, 10))]).wait().unwrap();
+    let bytes = world.disk.read_live(&World::path("snapshots"), "s").unwrap();
+    let other = World::new(2);
+    let other_archive = other.open();
+    for (disk, archive, name) in [(&world.disk, &archive, "t"), (&other.disk, &other_archive, "s")]
+    {
+        let file = disk.directory(&World::path("snapshots")).create(name).unwrap();
+        assert_eq!(file.write_at(&bytes, 0).unwrap(), bytes.len());
+        let kind = archive.items(name).wait().unwrap_err().kind();
+        assert_eq!(kind, ErrorKind::Corrupt, "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_the_file_system_takes_for_another_one_is_refused() {
+    let world = World::new(1);
+    let archive = world.open();
+    let object = object(1, 10);
+    archive.commit("Step", [("a", &object)]).wait().unwrap();
+    // As where upper and lower case are the same: the file of `Step` is found under `step`.
+    world.disk.directory(&World::path("snapshots")).rename("Step", "step").unwrap();
+    let error = archive.commit("step", [("a", &object)]).wait().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
 }

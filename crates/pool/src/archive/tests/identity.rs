@@ -37,3 +37,14 @@ fn an_identity_of_a_later_version_is_unsupported() {
     later[56..].copy_from_slice(&end);
     assert_eq!(Identity::from_bytes(&later).unwrap_err().kind(), ErrorKind::Unsupported);
 }
+
+#[test]
+fn what_must_be_zero_is_zero_although_the_checksum_is_right() {
+    for at in (10..16).chain(40..56) {
+        let mut forged = Identity { id: key(7), made: 1 }.to_bytes();
+        forged[at] = 1;
+        let end = checksum(&forged[..56]).to_le_bytes();
+        forged[56..].copy_from_slice(&end);
+        assert_eq!(Identity::from_bytes(&forged).unwrap_err().kind(), ErrorKind::Corrupt, "{at}");
+    }
+}

@@ -90,7 +90,7 @@ fn after_a_failed_sync_it_is_written_to_another_file() {
             let archive = world.open();
             let object = object(1, LARGE);
             if is_spilled {
-                object.spill(&world);
+                object.spill(&world).unwrap();
             }
             world.disk.fail(Call::Sync, 1, Fault::Error);
             archive.keep(&object).wait().unwrap();
@@ -112,7 +112,7 @@ fn if_that_fails_too_nothing_is_kept() {
         let archive = world.open();
         let object = object(1, LARGE);
         if is_spilled {
-            object.spill(&world);
+            object.spill(&world).unwrap();
         }
         world.disk.fail_from(Call::Sync, 1, Fault::Error);
         let error = archive.keep(&object).wait().unwrap_err();

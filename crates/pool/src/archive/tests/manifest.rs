@@ -4,7 +4,6 @@ use forebay_store::{ErrorKind, Result};
 use proptest::prelude::*;
 
 use super::rig::{bytes_of, key, new_file, unsaved};
-use crate::archive::bytes::Bytes;
 use crate::archive::manifest::{Entry, ManifestHead, ManifestPen, ManifestReader, Spot};
 use crate::archive::names::SnapshotName;
 use crate::blob::Head;
@@ -47,16 +46,6 @@ fn read(bytes: &[u8]) -> Result<(ManifestHead, SnapshotName, Vec<Entry>)> {
     let mut entries = Vec::new();
     reader.entries(|entry| entries.push(entry))?;
     Ok((head, name, entries))
-}
-
-impl Bytes for &[u8] {
-    fn length(&self) -> u64 {
-        (**self).length()
-    }
-
-    fn read_at(&self, at: u64, into: &mut [u8]) -> Result<()> {
-        (**self).read_at(at, into)
-    }
 }
 
 fn some_entries() -> impl Strategy<Value = Vec<Entry>> {
@@ -180,4 +169,25 @@ fn a_key_stands_in_a_manifest_as_its_bytes_are() {
     let bytes = written(&[entry]);
     let as_is: Vec<u8> = (0..16).collect();
     assert!(bytes.windows(16).any(|window| window == as_is));
+}
+
+#[test]
+fn the_head_of_a_manifest_is_compared_with_its_length_before_anything_is_read() {
+    let good = ManifestHead {
+        entries: 1,
+        archive: key(1),
+        sequence: 1,
+        made: 1,
+        body: Entry::LENGTH_MIN as u64,
+        sum: 0,
+    };
+    let read = |head: ManifestHead, length| ManifestHead::from_bytes(&head.to_bytes(), length);
+    let length = |head: ManifestHead| ManifestHead::LENGTH as u64 + head.body;
+    assert_eq!(read(good, length(good)).unwrap(), good);
+    assert!(read(good, length(good) + 1).is_err() && read(good, length(good) - 1).is_err());
+    let long = ManifestHead { body: ManifestHead::BODY_MAX + 1, ..good };
+    let many = ManifestHead { entries: 2, ..good };
+    for bad in [long, many] {
+        assert_eq!(read(bad, length(bad)).unwrap_err().kind(), ErrorKind::Corrupt, "{bad:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod collecting;
 mod committing;
+mod fixtures;
 mod identity;
 mod keeping;
 mod manifest;
@@ -9,7 +10,9 @@ mod names;
 mod object;
 mod opening;
 mod pack;
+mod pack_bytes;
 mod rig;
 mod spill;
+mod sweep;
 mod verifying;
 mod world;

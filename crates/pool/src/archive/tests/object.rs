@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Error, Op};
+use forebay_store::{Error, Op, Result};
 
 use super::world::{World, blob_of};
 use crate::archive::Item;
@@ -37,9 +37,10 @@ impl Fake {
     }
 
     /// It has a blob in the spill from now on.
-    pub(crate) fn spill(&self, world: &World) {
+    pub(crate) fn spill(&self, world: &World) -> Result<()> {
         let medium = Arc::clone(&world.spill);
-        *self.blob.lock() = Some(blob_of(world, medium, self));
+        *self.blob.lock() = Some(blob_of(world, medium, self)?);
+        Ok(())
     }
 
     pub(crate) fn blob(&self) -> Option<Arc<Blob>> {

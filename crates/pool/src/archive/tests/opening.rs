@@ -45,7 +45,7 @@ fn a_second_owner_is_refused_and_a_reader_is_not() {
     let object = object(1, 10);
     archive.keep(&object).wait().unwrap();
     let root = world.disk.directory(World::ARCHIVE);
-    let reader = Archive::look_at(world.inner(), root).wait().unwrap();
+    let reader = Archive::to_read(world.inner(), root).unwrap();
     assert_eq!(found(&reader, object.id()).unwrap().unwrap(), object.bytes());
     let refused = reader.keep(&object).wait().unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Unsupported);

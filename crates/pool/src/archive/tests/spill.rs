@@ -37,7 +37,8 @@ impl Medium for Spill {
     }
 
     fn begin(&self, _length: Option<u64>) -> Result<Box<dyn Writing + '_>> {
-        let file = self.directory.create_unnamed().unwrap().unwrap();
+        let file = self.directory.create_unnamed();
+        let file = file.map_err(|error| Error::unavailable("spill").with_source(error))?.unwrap();
         Ok(Box::new(Begun { to: self, pen: FilePen::at(HEAD as u64, file, "spill") }))
     }
 

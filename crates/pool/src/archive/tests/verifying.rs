@@ -4,15 +4,17 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use super::world::{World, load, object, shown};
-use crate::archive::{Archive, Catalog, Verified};
+use crate::archive::{Archive, ArchiveSettings, Catalog, Verified};
 
 fn verified(archive: &Archive) -> Verified {
     archive.verify(|_| ControlFlow::Continue(())).wait().unwrap()
 }
 
 fn filled(world: &World) -> Archive {
-    let archive = world.open();
-    let objects = [object(1, 300 << 10), object(2, 100), object(3, 700)];
+    let small_max = forebay_store::ByteSize::bytes(1024);
+    let settings = ArchiveSettings { small_max, ..ArchiveSettings::default() };
+    let archive = world.try_open_with(settings).unwrap();
+    let objects = [object(1, 9000), object(2, 100), object(3, 700)];
     let [large, small, kept] = &objects;
     archive.commit("s", [("large", large), ("small", small)]).wait().unwrap();
     archive.keep(kept).wait().unwrap();
@@ -45,7 +47,7 @@ fn any_wrong_bit_is_found_and_never_served() {
         for name in world.names(folder) {
             let bytes = world.disk.read_live(&World::path(folder), &name).unwrap();
             let bits = 8 * bytes.len() as u64;
-            let some = (0..bits.min(2400)).chain((0..bits).step_by(70_001)).chain([bits - 1]);
+            let some = (0..bits.min(2400)).chain((0..bits).step_by(701)).chain([bits - 1]);
             for bit in some {
                 assert!(world.disk.flip_bit(&World::path(folder), &name, bit));
                 let catalog = Catalog::open_in(world.disk.directory(World::ARCHIVE)).unwrap();

@@ -9,7 +9,7 @@ use forebay_store::{ByteSize, Result};
 
 use super::object::Fake;
 use super::spill::Spill;
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveSettings};
 use crate::blob::{Expected, expected, read_blob};
 use crate::inner::Inner;
 use crate::key::Key;
@@ -30,14 +30,27 @@ impl World {
     pub(crate) const ARCHIVE: &'static str = "archive";
 
     pub(crate) fn new(seed: u64) -> Self {
-        Self::on(SimulatedDisk::new(seed), 1)
+        // Two worlds are two machines: they draw other numbers.
+        Self::on(SimulatedDisk::new(seed), 1 + (seed << 16))
+    }
+
+    /// One that is there already.
+    pub(crate) fn from(disk: SimulatedDisk) -> Self {
+        Self::on(disk, 1)
     }
 
     fn on(disk: SimulatedDisk, lives: u64) -> Self {
-        let seams = ManualClock::new().seams(lives << 32);
+        let seams = ManualClock::new().seams(lives << 8);
         let pool = Pool::builder().memory(ByteSize::mib(64)).seams(seams).build().unwrap();
         let spill = Spill::of(disk.directory("spill"));
         Self { disk, pool, spill, lives }
+    }
+
+    /// As it is now, for a run of its own: its process is dead.
+    pub(crate) fn copy(&self) -> Self {
+        let disk = self.disk.copy();
+        disk.kill();
+        Self::on(disk, self.lives + 1)
     }
 
     /// The next process, after a kill or a power cut.
@@ -51,7 +64,11 @@ impl World {
     }
 
     pub(crate) fn try_open(&self) -> Result<Archive> {
-        Archive::open_in(self.inner(), self.disk.directory(Self::ARCHIVE)).wait()
+        self.try_open_with(ArchiveSettings::default())
+    }
+
+    pub(crate) fn try_open_with(&self, settings: ArchiveSettings) -> Result<Archive> {
+        self.pool.archive_in(self.disk.directory(Self::ARCHIVE), settings).wait()
     }
 
     pub(crate) fn open(&self) -> Archive {
@@ -61,7 +78,7 @@ impl World {
     /// One that is spilled.
     pub(crate) fn spilled(&self, number: u64, length: usize) -> Arc<Fake> {
         let object = object(number, length);
-        object.spill(self);
+        object.spill(self).unwrap();
         object
     }
 
@@ -125,9 +142,9 @@ pub(crate) fn shown(archive: &Archive, snapshot: &str) -> Result<BTreeMap<String
 }
 
 /// A blob of a medium that a test wrote.
-pub(crate) fn blob_of(world: &World, medium: Arc<dyn Medium>, fake: &Fake) -> Arc<Blob> {
+pub(crate) fn blob_of(world: &World, medium: Arc<dyn Medium>, fake: &Fake) -> Result<Arc<Blob>> {
     let mut scratch = world.inner().lanes.scratch();
     let (key, bytes) = (fake.id(), fake.bytes().to_vec());
-    let written = crate::blob::write_blob(&*medium, key, &bytes, 0, &mut scratch).unwrap();
-    Blob::new(medium, written.place, written.head, &world.inner().lanes)
+    let written = crate::blob::write_blob(&*medium, key, &bytes, 0, &mut scratch)?;
+    Ok(Blob::new(medium, written.place, written.head, &world.inner().lanes))
 }

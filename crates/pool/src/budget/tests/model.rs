@@ -178,8 +178,12 @@ proptest! {
             run.step(&world, step);
             run.check(&world);
         }
-        run.asked.iter().for_each(|wish| wish.go());
-        run.asked.iter().for_each(|wish| wish.end());
+        for wish in &run.asked {
+            wish.go();
+        }
+        for wish in &run.asked {
+            wish.end();
+        }
         run.rooms.clear();
         world.ledger.close();
         assert_eq!((world.used(), world.ledger.standing().waiting), (0, 0));

@@ -66,7 +66,9 @@ fn two_inserts_at_a_full_budget_are_both_served() {
         let both = [insert(Arc::clone(&world)), insert(Arc::clone(&world))];
         let both = both.map(|thread| thread.join().unwrap());
         assert!(both.iter().all(|wish| wish.has_room()), "each has pressed for itself");
-        both.iter().for_each(|wish| wish.end());
+        for wish in &both {
+            wish.end();
+        }
         is_empty(&world);
     });
 }
@@ -117,7 +119,9 @@ fn a_close_beside_asks_answers_each_once() {
         close.join().unwrap();
         back.join().unwrap();
         assert!(wishes.iter().all(|wish| !wish.waits()));
-        wishes.iter().for_each(|wish| wish.end());
+        for wish in &wishes {
+            wish.end();
+        }
         is_empty(&world);
     });
 }

@@ -4,6 +4,8 @@
 mod archives;
 #[cfg(feature = "arrow")]
 mod arrow;
+#[cfg(feature = "lz4")]
+mod compressed;
 #[cfg(feature = "prost")]
 mod messages;
 mod rig;

@@ -85,7 +85,9 @@ fn what_is_used_once_goes_first() {
         memory.touch(once);
         memory.note(once, Note::Here(Entrance::Once, 10));
         assert_eq!(memory.next(), Some(once), "{order:?}");
-        assert_eq!(memory.next(), Some(old), "it was named, the others are next: {order:?}");
+        assert_eq!(memory.next(), Some(old), "it is in use still: {order:?}");
+        memory.note(old, Note::Away);
+        assert_eq!(memory.next(), Some(once), "it is the first to be looked at again: {order:?}");
         memory.note(new, Note::Here(Entrance::Once, 10));
         memory.touch(new);
         assert_ne!(memory.next(), Some(new), "it is in use again: {order:?}");

@@ -27,7 +27,9 @@ fn what_was_touched_since_it_came_is_protected() {
 fn what_is_protected_and_too_much_goes_back() {
     let mut memory = Memory::new(Order::Segmented { protected: 0.25 }, u64::MAX);
     let names = [(); 8].map(|()| memory.make(1));
-    names[..6].iter().for_each(|name| memory.touch(*name));
+    for name in &names[..6] {
+        memory.touch(*name);
+    }
     assert_eq!(memory.next(), Some(names[6]));
     let newer = memory.make(1);
     let left = left(&memory);

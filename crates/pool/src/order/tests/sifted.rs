@@ -8,8 +8,12 @@ fn settled() -> (Memory, Vec<usize>) {
     let mut memory = Memory::new(Order::Sifted, 1_000);
     let working: Vec<usize> = (0..900).map(|_| memory.make(1)).collect();
     for _ in 0..3 {
-        working.iter().for_each(|name| memory.touch(*name));
-        (0..50).for_each(|_| drop(memory.make(1)));
+        for name in &working {
+            memory.touch(*name);
+        }
+        for _ in 0..50 {
+            memory.make(1);
+        }
     }
     (memory, working)
 }
@@ -32,7 +36,9 @@ fn what_is_touched_in_its_probation_goes_on() {
     let (mut memory, _) = settled();
     let name = memory.make(1);
     memory.touch(name);
-    (0..500).for_each(|_| drop(memory.make(1)));
+    for _ in 0..500 {
+        memory.make(1);
+    }
     assert!(memory.is_here(name));
 }
 
@@ -40,10 +46,14 @@ fn what_is_touched_in_its_probation_goes_on() {
 fn what_comes_back_soon_needs_no_probation() {
     let (mut memory, _) = settled();
     let name = memory.make(1);
-    (0..300).for_each(|_| drop(memory.make(1)));
+    for _ in 0..300 {
+        memory.make(1);
+    }
     assert!(!memory.is_here(name), "nobody has touched it");
     memory.read(name, Entrance::Loaded);
-    (0..500).for_each(|_| drop(memory.make(1)));
+    for _ in 0..500 {
+        memory.make(1);
+    }
     assert!(memory.is_here(name));
 }
 
@@ -51,9 +61,13 @@ fn what_comes_back_soon_needs_no_probation() {
 fn what_comes_back_late_begins_anew() {
     let (mut memory, _) = settled();
     let name = memory.make(1);
-    (0..3_000).for_each(|_| drop(memory.make(1)));
+    for _ in 0..3_000 {
+        memory.make(1);
+    }
     memory.read(name, Entrance::Loaded);
-    (0..500).for_each(|_| drop(memory.make(1)));
+    for _ in 0..500 {
+        memory.make(1);
+    }
     assert!(!memory.is_here(name));
 }
 

@@ -36,7 +36,9 @@ fn loads(order: Order, weights: &[u64], share: f64, trace: &[usize]) -> usize {
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small")]
     #[expect(clippy::cast_sign_loss, reason = "shares are not negative")]
     let mut memory = Memory::new(order, (all as f64 * share) as u64);
-    weights.iter().for_each(|weight| drop(memory.slot(*weight)));
+    for weight in weights {
+        memory.slot(*weight);
+    }
     trace.iter().filter(|name| !memory.read(**name, Entrance::Loaded)).count()
 }
 

@@ -36,7 +36,7 @@ fn all_who_wait_for_a_load_hear_that_it_failed() {
     let handle = world.pool.insert(bytes(3, 1000)).wait().unwrap();
     assert!(handle.evict().wait().unwrap());
     let mut gets = [handle.get(), handle.get()];
-    gets.iter_mut().for_each(|get| assert!(crate::slot::poll(get).is_none()));
+    assert!(gets.iter_mut().all(|get| crate::slot::poll(get).is_none()));
     world.medium.fail(Call::Read, 1, &Fault::Panic);
     world.jobs.run();
     for get in gets {

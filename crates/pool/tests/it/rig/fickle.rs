@@ -8,19 +8,19 @@ use forebay_store::{Error, Result};
 
 /// An object whose own code fails when it is told to: each switch is how many times more.
 #[derive(Debug, Default)]
-pub struct Fickle {
-    pub number: u32,
-    pub switches: Arc<Switches>,
+pub(crate) struct Fickle {
+    pub(crate) number: u32,
+    pub(crate) switches: Arc<Switches>,
 }
 
 #[derive(Debug, Default)]
-pub struct Switches {
-    pub encode_panics: AtomicU32,
-    pub encode_fails: AtomicU32,
-    pub weighing_panics: AtomicU32,
-    pub drop_panics: AtomicU32,
-    pub clone_panics: AtomicU32,
-    pub drops: AtomicU32,
+pub(crate) struct Switches {
+    pub(crate) encode_panics: AtomicU32,
+    pub(crate) encode_fails: AtomicU32,
+    pub(crate) weighing_panics: AtomicU32,
+    pub(crate) drop_panics: AtomicU32,
+    pub(crate) clone_panics: AtomicU32,
+    pub(crate) drops: AtomicU32,
 }
 
 fn is_on(switch: &AtomicU32) -> bool {
@@ -29,7 +29,7 @@ fn is_on(switch: &AtomicU32) -> bool {
 }
 
 impl Fickle {
-    pub fn new(number: u32) -> (Self, Arc<Switches>) {
+    pub(crate) fn new(number: u32) -> (Self, Arc<Switches>) {
         let switches = Arc::<Switches>::default();
         (Self { number, switches: Arc::clone(&switches) }, switches)
     }

@@ -4,5 +4,5 @@ mod fickle;
 mod stepped;
 mod world;
 
-pub use fickle::Fickle;
-pub use world::{World, bytes};
+pub(crate) use fickle::Fickle;
+pub(crate) use world::{World, bytes};

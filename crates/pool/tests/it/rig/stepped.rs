@@ -9,22 +9,22 @@ use forebay_store::sync::Mutex;
 
 /// Jobs that run when the test says so, in the order in which they were handed in.
 #[derive(Clone, Default)]
-pub struct Stepped(Arc<Mutex<VecDeque<Job>>>);
+pub(crate) struct Stepped(Arc<Mutex<VecDeque<Job>>>);
 
 impl Stepped {
     /// Runs one job, if there is one.
-    pub fn step(&self) -> bool {
+    pub(crate) fn step(&self) -> bool {
         let job = self.0.lock().pop_front();
         job.map(|job| catch_unwind(AssertUnwindSafe(job))).is_some()
     }
 
     /// Runs jobs until there is none.
-    pub fn run(&self) {
+    pub(crate) fn run(&self) {
         while self.step() {}
     }
 
     /// Drops all jobs unrun, as a runtime does that is shut down.
-    pub fn lose(&self) {
+    pub(crate) fn lose(&self) {
         let jobs = std::mem::take(&mut *self.0.lock());
         drop(jobs);
     }

@@ -11,31 +11,35 @@ use super::stepped::Stepped;
 
 /// A pool whose time, jobs and medium a test drives. When it ends, and all handles and guards are
 /// dropped by then, nothing may be left: no byte that is not the pool's own, no blob, nobody who waits.
-pub struct World {
-    pub pool: Pool,
-    pub clock: Arc<ManualClock>,
-    pub medium: Scripted,
-    pub jobs: Stepped,
+pub(crate) struct World {
+    pub(crate) pool: Pool,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) medium: Scripted,
+    pub(crate) jobs: Stepped,
     at_first: Stats,
 }
 
 impl World {
     /// Of a mebibyte. Jobs run at once.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(ByteSize::mib(1), |builder| builder)
     }
 
     /// Of a mebibyte. Jobs wait until the test runs them.
-    pub fn stepped() -> Self {
+    pub(crate) fn stepped() -> Self {
         Self::build(ByteSize::mib(1), true, |builder| builder)
     }
 
     /// As it is told. Jobs run at once.
-    pub fn with(memory: ByteSize, set: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) fn with(memory: ByteSize, set: impl FnOnce(Builder) -> Builder) -> Self {
         Self::build(memory, false, set)
     }
 
-    pub fn build(memory: ByteSize, is_stepped: bool, set: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) fn build(
+        memory: ByteSize,
+        is_stepped: bool,
+        set: impl FnOnce(Builder) -> Builder,
+    ) -> Self {
         let (clock, medium, jobs) = (ManualClock::new(), Scripted::default(), Stepped::default());
         let mut seams: Seams = clock.seams(7);
         seams.spawn = if is_stepped { Arc::new(jobs.clone()) } else { Arc::new(InlineSpawn) };
@@ -69,6 +73,6 @@ impl Drop for World {
 }
 
 /// A value that says which one it is.
-pub fn bytes(name: u8, length: usize) -> Vec<u8> {
-    (0..length).map(|at| name.wrapping_mul(31).wrapping_add(at as u8)).collect()
+pub(crate) fn bytes(name: u8, length: usize) -> Vec<u8> {
+    (0..=u8::MAX).cycle().map(|at| name.wrapping_mul(31).wrapping_add(at)).take(length).collect()
 }

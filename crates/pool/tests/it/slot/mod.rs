@@ -1,7 +1,11 @@
 //! What becomes of an object.
 
+mod changing;
+mod keeping;
 mod leaving;
 mod reading;
+mod replacing;
 mod spilling;
+mod waiting;
 
-pub use reading::poll;
+pub(crate) use reading::poll;

@@ -104,7 +104,7 @@ fn hits_are_counted_also_of_objects_that_are_gone() {
 }
 
 /// Polls once.
-pub fn poll<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+pub(crate) fn poll<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::Pin::new(future).poll(&mut context) {
         std::task::Poll::Ready(output) => Some(output),

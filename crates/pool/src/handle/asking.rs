@@ -1,0 +1,88 @@
+//! Somebody who asks for room.
+
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Done, Op, Result};
+
+use crate::budget::{Ask, Claim, Purpose, Rank, Room};
+use crate::inner::Inner;
+use crate::slot::foreign::caught;
+
+/// Somebody who asks for room.
+pub(crate) trait Asker: Send + Sync + 'static {
+    /// Whether anybody waits for what it does.
+    fn is_wanted(&self) -> bool;
+
+    /// Goes on with its room. Called once.
+    fn go_on(self: Arc<Self>, room: Result<Room>);
+}
+
+/// Gets room, now or later.
+pub(crate) fn ask<A: Asker>(pool: &Arc<Inner>, bytes: u64, about: (Purpose, Rank), asker: Arc<A>) {
+    let (purpose, rank) = about;
+    if let Some(room) = pool.ledger.take_now(bytes, purpose) {
+        return asker.go_on(Ok(room));
+    }
+    let claim = Arc::new(Asking(asker));
+    pool.ledger.take(Ask { bytes, purpose, rank, patience: pool.patience(), claim });
+}
+
+struct Asking<A>(Arc<A>);
+
+impl<A: Asker> Claim for Asking<A> {
+    fn is_wanted(&self) -> bool {
+        self.0.is_wanted()
+    }
+
+    fn answer(self: Arc<Self>, room: Result<Room>) {
+        let asker = Arc::clone(&self.0);
+        caught(|| asker.go_on(room));
+    }
+}
+
+/// Somebody who answers once, and knows whether anybody waits for that.
+pub(crate) struct Once<R>(Mutex<Option<Done<R>>>);
+
+impl<R> Once<R> {
+    pub(crate) fn new() -> (Self, Op<R>) {
+        let (done, op) = Op::pending();
+        (Self(Mutex::new(Some(done))), op)
+    }
+
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.0.lock().as_ref().is_some_and(|done| !done.is_abandoned())
+    }
+
+    pub(crate) fn take(&self) -> Option<Done<R>> {
+        self.0.lock().take()
+    }
+
+    pub(crate) fn complete(&self, result: Result<R>) {
+        let done = self.take();
+        if let Some(done) = done {
+            caught(|| done.complete(result));
+        }
+    }
+}
+
+/// Room that a caller reserves.
+pub(crate) struct Reserving(Once<Room>);
+
+impl Reserving {
+    pub(crate) fn begin(pool: &Arc<Inner>, bytes: u64) -> Op<Room> {
+        let (once, op) = Once::new();
+        ask(pool, bytes, (Purpose::Reserved, Rank::Insert), Arc::new(Self(once)));
+        op
+    }
+}
+
+impl Asker for Reserving {
+    fn is_wanted(&self) -> bool {
+        self.0.is_wanted()
+    }
+
+    fn go_on(self: Arc<Self>, room: Result<Room>) {
+        self.0.complete(room);
+    }
+}

@@ -1,0 +1,135 @@
+//! A change of an object that others have, too: the handle gets a copy.
+
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Done, Drive, Error, ErrorKind, Op, Result};
+
+use super::asking::{Asker, Once, ask};
+use super::guard::Guard;
+use super::lending::Changed;
+use super::object_handle::Handle;
+use crate::budget::{Purpose, Rank, Room};
+use crate::object::Object;
+use crate::slot::{Lent, Slot, fit, foreign, weigh};
+
+/// A change of an object that others have, too, or look at: the handle gets a copy. For one that nobody
+/// else has to do with, it is lent as it is.
+pub(super) struct Copying<T: Object + Clone> {
+    slot: Arc<Slot<T>>,
+    answer: Once<Changed<T>>,
+    /// The next ask is for the load, too.
+    with_load: Mutex<bool>,
+}
+
+impl<T: Object + Clone> Copying<T> {
+    pub(super) fn begin(slot: &Arc<Slot<T>>) -> Op<Changed<T>> {
+        let (answer, op) = Once::new();
+        let with_load = Mutex::new(false);
+        let copying = Arc::new(Self { slot: Arc::clone(slot), answer, with_load });
+        op.driven_by(Arc::new(Begin(Mutex::new(Some(copying)))))
+    }
+
+    fn start(self: Arc<Self>) {
+        self.slot.lend().forward(Done::call(move |lent: Result<Lent<T>>| match lent {
+            // Others have a handle, or a guard.
+            Err(error) if is_taken(&error) && self.slot.is_to_be_copied() => self.ask_for_copy(),
+            lent => {
+                let changed = lent.map(|lent| Changed { handle: None, lent: Some(lent) });
+                self.answer.complete(changed);
+            }
+        }));
+    }
+
+    /// One ask for copy and load, before anything is held: two who each hold an original and wait for a
+    /// copy's room would stop each other.
+    fn ask_for_copy(self: Arc<Self>) {
+        let pool = Arc::clone(&self.slot.pool);
+        let with_load = *self.with_load.lock();
+        let load = if with_load { self.slot.load_bytes() } else { self.slot.bytes_to_load() };
+        *self.with_load.lock() = load > 0;
+        let bytes = self.slot.weight().saturating_add(load);
+        ask(&pool, bytes, (Purpose::Resident, Rank::Load), self);
+    }
+
+    fn copy(self: Arc<Self>, guard: Result<Guard<T>>, room: Room) {
+        let handle = match guard.and_then(|guard| copied(&self.slot, &guard, room)) {
+            Ok(handle) => handle,
+            Err(error) => return self.answer.complete(Err(error)),
+        };
+        let slot = Arc::clone(&handle.slot);
+        slot.lend().forward(Done::call(move |lent: Result<Lent<T>>| {
+            let changed = lent.map(|lent| Changed { handle: Some(handle), lent: Some(lent) });
+            self.answer.complete(changed);
+        }));
+    }
+}
+
+fn is_taken(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Refused | ErrorKind::Busy)
+}
+
+/// A copy as an object of its own.
+fn copied<T: Object + Clone>(slot: &Slot<T>, value: &T, mut room: Room) -> Result<Handle<T>> {
+    let copy = foreign::run("`clone`", || value.clone())?;
+    let weight = weigh(&copy)?;
+    fit(&mut room, weight);
+    slot.pool.admit()?;
+    Ok(Handle::of(Slot::insert(&slot.pool, copy, room)))
+}
+
+impl<T: Object + Clone> Asker for Copying<T> {
+    fn is_wanted(&self) -> bool {
+        self.answer.is_wanted()
+    }
+
+    fn go_on(self: Arc<Self>, room: Result<Room>) {
+        if !self.is_wanted() {
+            return;
+        }
+        let mut room = match room {
+            Ok(room) => room,
+            Err(error) => return self.answer.complete(Err(error)),
+        };
+        if let Some(guard) = self.slot.hit() {
+            return self.copy(Ok(guard), room);
+        }
+        let weight = forebay_store::ByteSize::bytes(self.slot.weight());
+        let Ok(for_copy) = room.split(weight) else { return self.ask_for_copy() };
+        if room.bytes() < self.slot.load_bytes() {
+            // It has left memory meanwhile.
+            drop((room, for_copy));
+            *self.with_load.lock() = true;
+            return self.ask_for_copy();
+        }
+        let (done, op) = Op::pending();
+        if self.slot.get_with(room, done).is_err() {
+            // It was lent meanwhile: wait for that, holding nothing.
+            drop(for_copy);
+            let get = self.slot.get();
+            return get.forward(Done::call(move |_: Result<Guard<T>>| self.ask_for_copy()));
+        }
+        op.forward(Done::call(move |guard| self.copy(guard, for_copy)));
+    }
+}
+
+struct Begin<T: Object + Clone>(Mutex<Option<Arc<Copying<T>>>>);
+
+impl<T: Object + Clone> Begin<T> {
+    fn begin(&self) {
+        let copying = self.0.lock().take();
+        if let Some(copying) = copying {
+            copying.start();
+        }
+    }
+}
+
+impl<T: Object + Clone> Drive for Begin<T> {
+    fn drive(&self) {
+        self.begin();
+    }
+
+    fn start(&self) {
+        self.begin();
+    }
+}

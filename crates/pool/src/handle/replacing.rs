@@ -1,0 +1,120 @@
+//! Another value in the place of the one that is there.
+
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Drive, Op, Result};
+
+use super::asking::{Asker, Once, ask};
+use super::lending::Changed;
+use super::object_handle::Handle;
+use crate::budget::{Press, Purpose, Rank, Room};
+use crate::object::Object;
+use crate::slot::{Slot, Swap, weigh};
+
+/// Another value in the place of the one that is there. Nothing is loaded for it. A shared object stays as
+/// it is, and the handle gets a new one.
+pub(super) struct Replacing<T: Object> {
+    slot: Arc<Slot<T>>,
+    weight: u64,
+    /// The new value, and the room that it has so far.
+    offered: Mutex<Option<(T, Option<Room>)>>,
+    answer: Once<Changed<T>>,
+}
+
+impl<T: Object> Replacing<T> {
+    pub(super) fn begin(slot: &Arc<Slot<T>>, value: T) -> Op<Changed<T>> {
+        let weight = match weigh(&value) {
+            Ok(weight) => weight,
+            Err(error) => return Op::failed(error),
+        };
+        let (answer, op) = Once::new();
+        let offered = Mutex::new(Some((value, None)));
+        op.driven_by(Arc::new(Starting(Mutex::new(Some(Arc::new(Self {
+            slot: Arc::clone(slot),
+            weight,
+            offered,
+            answer,
+        }))))))
+    }
+
+    fn ask_for(self: Arc<Self>, bytes: u64) {
+        let pool = Arc::clone(&self.slot.pool);
+        ask(&pool, bytes, (Purpose::Resident, Rank::Insert), self);
+    }
+
+    fn swap(&self, value: T, room: Room) -> Result<Option<(T, Room)>> {
+        match self.slot.swap(value, room, self.weight) {
+            Swap::Done => {
+                self.answer.complete(Ok(Changed { handle: None, lent: None }));
+                Ok(None)
+            }
+            Swap::Shared(value, room) if room.bytes() >= self.weight => {
+                let pool = &self.slot.pool;
+                pool.admit()?;
+                let handle = Some(Handle::of(Slot::insert(pool, value, room)));
+                self.answer.complete(Ok(Changed { handle, lent: None }));
+                Ok(None)
+            }
+            Swap::Shared(value, room) | Swap::Short(value, room) => Ok(Some((value, room))),
+            Swap::Refused(error) => Err(error),
+        }
+    }
+}
+
+impl<T: Object> Asker for Replacing<T> {
+    fn is_wanted(&self) -> bool {
+        self.answer.is_wanted()
+    }
+
+    fn go_on(self: Arc<Self>, room: Result<Room>) {
+        let offered = self.offered.lock().take();
+        let Some((value, before)) = offered else { return };
+        if !self.is_wanted() {
+            return;
+        }
+        let swapped = room.and_then(|mut room| {
+            if let Some(before) = before {
+                room.join(before);
+            }
+            self.swap(value, room)
+        });
+        let pool = Arc::clone(&self.slot.pool);
+        match swapped {
+            Ok(Some((value, room))) => {
+                // It is looked at by now, so its room cannot be taken over: the rest is asked for.
+                let lack = self.weight - room.bytes().min(self.weight);
+                *self.offered.lock() = Some((value, Some(room)));
+                return self.ask_for(lack);
+            }
+            Ok(None) => {}
+            Err(error) => self.answer.complete(Err(error)),
+        }
+        if pool.ledger.wanted() {
+            pool.presser.press();
+        }
+    }
+}
+
+/// A change that begins when somebody waits for it.
+pub(super) struct Starting<A>(pub(super) Mutex<Option<Arc<A>>>);
+
+impl<T: Object> Starting<Replacing<T>> {
+    fn begin(&self) {
+        let replacing = self.0.lock().take();
+        if let Some(replacing) = replacing {
+            let bytes = replacing.slot.lack_for(replacing.weight);
+            replacing.ask_for(bytes);
+        }
+    }
+}
+
+impl<T: Object> Drive for Starting<Replacing<T>> {
+    fn drive(&self) {
+        self.begin();
+    }
+
+    fn start(&self) {
+        self.begin();
+    }
+}

@@ -1,0 +1,109 @@
+//! Everything that has no blob is written.
+
+use std::sync::{Arc, Weak};
+
+use forebay_store::sync::Mutex;
+use forebay_store::{Done, Drive, Error, Op, Result};
+
+use crate::handle::Once;
+use crate::inner::Inner;
+use crate::lanes::Lane;
+use crate::slot::{Standing, Stored};
+
+/// Writes everything that has no blob, a few at a time.
+pub(crate) fn flush(pool: &Arc<Inner>) -> Op<()> {
+    let (answer, op) = Once::new();
+    let left = Mutex::new(Left::default());
+    op.driven_by(Arc::new(Starting(Arc::new(Flush { pool: Arc::clone(pool), left, answer }))))
+}
+
+struct Flush {
+    pool: Arc<Inner>,
+    left: Mutex<Left>,
+    answer: Once<()>,
+}
+
+#[derive(Default)]
+struct Left {
+    is_begun: bool,
+    objects: Vec<Weak<dyn Stored>>,
+    under_way: usize,
+    error: Option<Error>,
+}
+
+impl Flush {
+    /// So many are under way at once: the queue of a lane is not filled with all of them.
+    const AT_ONCE: usize = 64;
+
+    fn begin(self: &Arc<Self>) {
+        if std::mem::replace(&mut self.left.lock().is_begun, true) {
+            return;
+        }
+        let mut objects = Vec::new();
+        self.pool.queue.each(&mut |slot| {
+            let standing = slot.look().standing;
+            let is_unsaved = matches!(
+                standing,
+                Standing::Unsaved | Standing::Troubled | Standing::Writing | Standing::Lent
+            );
+            if is_unsaved {
+                objects.push(Arc::downgrade(slot));
+            }
+        });
+        self.left.lock().objects = objects;
+        self.go_on();
+    }
+
+    fn go_on(self: &Arc<Self>) {
+        while let Some(object) = self.next() {
+            let flush = Arc::clone(self);
+            let ended = Done::call(move |result| flush.ended(result));
+            match object.upgrade() {
+                Some(object) => object.save(ended),
+                None => ended.complete(Ok(())),
+            }
+        }
+        let outcome = {
+            let mut left = self.left.lock();
+            let is_over = left.objects.is_empty() && left.under_way == 0;
+            is_over.then(|| left.error.take().map_or(Ok(()), Err))
+        };
+        if let Some(outcome) = outcome {
+            self.answer.complete(outcome);
+        }
+    }
+
+    fn next(&self) -> Option<Weak<dyn Stored>> {
+        let mut left = self.left.lock();
+        if left.under_way >= Self::AT_ONCE {
+            return None;
+        }
+        let object = left.objects.pop()?;
+        left.under_way += 1;
+        Some(object)
+    }
+
+    fn ended(self: &Arc<Self>, result: Result<()>) {
+        {
+            let mut left = self.left.lock();
+            left.under_way -= 1;
+            if let Err(error) = result {
+                left.error.get_or_insert(error);
+            }
+        }
+        self.go_on();
+    }
+}
+
+struct Starting(Arc<Flush>);
+
+impl Drive for Starting {
+    fn drive(&self) {
+        self.0.begin();
+        while self.0.answer.is_wanted() && self.0.pool.lanes.help(Lane::Write) {}
+    }
+
+    fn start(&self) {
+        self.0.begin();
+    }
+}

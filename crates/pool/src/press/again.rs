@@ -1,0 +1,75 @@
+//! When a presser looks again.
+
+use std::time::Duration;
+
+use forebay_store::Moment;
+
+use super::presser::Presser;
+use crate::inner::Inner;
+
+impl Presser {
+    /// The first look-again after progress; doubled by each in vain, ...
+    const SOON: Duration = Duration::from_millis(1);
+    /// ... up to this.
+    const LATE: Duration = Duration::from_millis(32);
+    /// A round in vain is followed by so many times its length without one: it takes a tenth of a core
+    /// at most.
+    const REST: u32 = 10;
+
+    /// A round in vain took so long.
+    pub(super) fn rest(&self, began: Moment, now: Moment) {
+        self.desk.lock().rests_until = now.after(now.since(began) * Self::REST);
+    }
+
+    /// Presses again in a while if somebody waits for room, or when the medium may be tried again.
+    pub(super) fn look_again(&self) {
+        let Some(inner) = self.inner() else { return };
+        let now = inner.seams.clock.now();
+        let is_waited_for = inner.ledger.is_waited_for();
+        let books = inner.ledger.standing();
+        let next = {
+            let mut desk = self.desk.lock();
+            let again = is_waited_for.then(|| {
+                desk.pause = (desk.pause * 2).clamp(Self::SOON, Self::LATE);
+                now.after(desk.pause).max(desk.rests_until)
+            });
+            if !is_waited_for {
+                desk.pause = Duration::ZERO;
+            }
+            let trouble = desk.trouble.as_ref().map(|trouble| trouble.not_before);
+            let probe = trouble.filter(|due| *due > now && books.used() > books.low);
+            again.into_iter().chain(probe).min()
+        };
+        if let Some(next) = next {
+            self.arm(&inner, now, next);
+        }
+    }
+
+    /// Has a timer kick, unless one does so before.
+    pub(super) fn arm(&self, inner: &Inner, now: Moment, due: Moment) {
+        {
+            let mut desk = self.desk.lock();
+            if desk.armed.is_some_and(|armed| armed <= due) {
+                return;
+            }
+            desk.armed = Some(due);
+        }
+        let presser = self.me.clone();
+        let ring = move || {
+            if let Some(presser) = presser.upgrade() {
+                presser.ring();
+            }
+        };
+        inner.seams.clock.after(due.since(now), Box::new(ring));
+    }
+
+    fn ring(&self) {
+        let Some(inner) = self.inner() else { return };
+        let now = inner.seams.clock.now();
+        {
+            let mut desk = self.desk.lock();
+            desk.armed = desk.armed.filter(|armed| *armed > now);
+        }
+        self.send(&inner);
+    }
+}

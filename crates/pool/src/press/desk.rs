@@ -1,0 +1,86 @@
+//! What a presser remembers from one round to the next.
+
+use std::time::Duration;
+
+use forebay_store::Moment;
+
+use super::trouble::Trouble;
+
+/// What a presser remembers from one round to the next. No step of it calls anybody.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    pub(super) turn: Turn,
+    /// A job that presses is on its way.
+    pub(super) is_kicked: bool,
+    /// When a timer rings that presses.
+    pub(super) armed: Option<Moment>,
+    /// How long it waits before it looks again; zero after progress.
+    pub(super) pause: Duration,
+    /// A round in vain has taken long: drops of guards do not press before that.
+    pub(super) rests_until: Moment,
+    /// So many were named in vain since the last progress.
+    pub(super) in_vain: usize,
+    /// A whole round found nobody to evict while somebody waited.
+    pub(super) is_stuck: bool,
+    pub(super) told: Told,
+    pub(super) trouble: Option<Trouble>,
+    pub(super) flight: Flight,
+}
+
+/// Who presses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Turn {
+    #[default]
+    Free,
+    Taken,
+    /// Somebody wanted to press while another one did.
+    WantedAgain,
+}
+
+/// What the watcher knows already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told {
+    pub(super) is_stuck: bool,
+    pub(super) is_over: bool,
+}
+
+/// Writes that the presser has begun and that have not ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Flight {
+    pub(super) batches: usize,
+    /// Bytes of those that are evicted afterwards.
+    pub(super) leaving: u64,
+    /// Bytes of those that stay.
+    pub(super) ahead: u64,
+}
+
+impl Desk {
+    /// Whether a write may begin now, if so many may run.
+    pub(super) fn may_write(&self, now: Moment, most: usize) -> May {
+        match &self.trouble {
+            Some(trouble) if now < trouble.not_before => May::NotNow,
+            Some(_) if self.flight.batches > 0 => May::Full,
+            Some(_) => May::Probe,
+            None if self.flight.batches < most => May::Write,
+            None => May::Full,
+        }
+    }
+
+    /// Something was freed, or is about to be.
+    pub(super) fn progress(&mut self) {
+        (self.in_vain, self.pause) = (0, Duration::ZERO);
+        (self.is_stuck, self.told.is_stuck) = (false, false);
+    }
+}
+
+/// Whether a write may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum May {
+    Write,
+    /// One, to see whether the medium takes it.
+    Probe,
+    /// When another one has ended.
+    Full,
+    /// The medium is left alone for a while.
+    NotNow,
+}

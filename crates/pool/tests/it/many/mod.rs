@@ -1,0 +1,6 @@
+//! Work on many objects at once.
+
+mod all_at_once;
+mod closing;
+mod flushing;
+mod in_a_row;

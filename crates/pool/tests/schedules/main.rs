@@ -1,0 +1,10 @@
+//! The pool under a schedule explorer: `cargo xtask schedules`, which sets `--cfg shuttle`.
+//!
+//! Each test is a few threads on one or two objects, run under thousands of schedules. The medium checks
+//! that no place is freed twice or read after that; the threads check that they read what is there; at
+//! the end of each schedule nothing may be left.
+#![cfg(shuttle)]
+#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
+
+mod slot;
+mod world;

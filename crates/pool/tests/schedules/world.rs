@@ -1,0 +1,67 @@
+//! A pool whose jobs are threads of the explorer.
+
+use std::sync::Arc;
+
+use forebay_pool::fault::Scripted;
+use forebay_pool::{Builder, ByteSize, Pool};
+use forebay_store::Seams;
+use forebay_store::seam::manual::ManualClock;
+use forebay_store::seam::{Job, Spawn};
+
+/// Every job on a thread of the explorer.
+struct Threads;
+
+impl Spawn for Threads {
+    fn run(&self, job: Job) {
+        shuttle::thread::spawn(job);
+    }
+}
+
+/// A pool whose jobs are threads of the explorer.
+pub(crate) struct World {
+    pub(crate) pool: Pool,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) medium: Scripted,
+    own: ByteSize,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(ByteSize::mib(1), |builder| builder)
+    }
+
+    pub(crate) fn with(memory: ByteSize, set: impl FnOnce(Builder) -> Builder) -> Self {
+        let (clock, medium) = (ManualClock::new(), Scripted::default());
+        let mut seams: Seams = clock.seams(1);
+        seams.spawn = Arc::new(Threads);
+        let builder = Pool::builder().memory(memory).spill(medium.clone()).seams(seams);
+        let pool = set(builder).build().unwrap();
+        let own = pool.stats().own;
+        Self { pool, clock, medium, own }
+    }
+
+    /// Nothing is left when everything is dropped and nothing runs.
+    pub(crate) fn check(&self) {
+        self.pool.idle().wait().unwrap();
+        let stats = self.pool.stats();
+        assert_eq!(stats.objects.all(), 0, "{stats:?}");
+        assert_eq!((stats.resident, stats.own), (ByteSize::bytes(0), self.own), "{stats:?}");
+        assert_eq!((stats.loading, stats.waiting), (ByteSize::bytes(0), 0), "{stats:?}");
+        assert_eq!(stats.medium.unwrap().blobs, 0);
+    }
+}
+
+/// Runs a scenario under thousands of schedules.
+pub(crate) fn explore(scenario: impl Fn() + Send + Sync + 'static) {
+    let mut config = shuttle::Config::new();
+    // A debug build needs more than the explorer gives.
+    config.stack_size = 1 << 18;
+    let scheduler = shuttle::scheduler::RandomScheduler::new(3000);
+    shuttle::Runner::new(scheduler, config).run(scenario);
+}
+
+/// Runs all of them, and waits for their ends.
+pub(crate) fn together(threads: Vec<Box<dyn FnOnce() + Send>>) {
+    let threads: Vec<_> = threads.into_iter().map(shuttle::thread::spawn).collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+}

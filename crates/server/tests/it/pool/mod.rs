@@ -1,0 +1,5 @@
+//! `forebay pool`: the tool, against an archive of version 1.
+
+mod archive;
+mod command_line;
+mod rig;
