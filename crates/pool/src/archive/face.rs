@@ -176,7 +176,7 @@ impl Archive {
         self.errand(|vault| vault.files.sync_file_system())
     }
 
-    fn errand<T: Send + 'static>(
+    pub(super) fn errand<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Arc<Vault>) -> Result<T> + Send + 'static,
     ) -> Op<T> {
@@ -184,7 +184,7 @@ impl Archive {
         errand(&self.vault.pool.seams.spawn, move || work(&vault))
     }
 
-    fn with_name<T: Send + 'static>(
+    pub(super) fn with_name<T: Send + 'static>(
         &self,
         name: &str,
         work: impl FnOnce(&Arc<Vault>, SnapshotName) -> Result<T> + Send + 'static,

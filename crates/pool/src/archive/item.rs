@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::handle::Keepable;
+use crate::handle::{Handle, Keepable};
+use crate::object::Object;
 
 /// An object of any type, for an archive: a handle whose type is forgotten, so that one commit takes many.
 ///
@@ -18,6 +19,12 @@ impl Item {
 
     pub(crate) fn object(&self) -> &dyn Keepable {
         &*self.0
+    }
+}
+
+impl<T: Object> From<&Handle<T>> for Item {
+    fn from(handle: &Handle<T>) -> Self {
+        handle.item()
     }
 }
 

@@ -26,6 +26,7 @@ mod listing;
 mod manifest;
 mod medium;
 mod names;
+mod objects;
 mod of_pool;
 mod opening;
 mod pack;

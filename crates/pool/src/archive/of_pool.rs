@@ -19,7 +19,7 @@ impl Pool {
     /// there is another one.
     ///
     /// ```
-    /// # fn main() -> forebay_pool::Result<()> {
+    /// # fn main() -> forebay_store::Result<()> {
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let path = folder.path().join("checkpoints");
     /// use forebay_pool::{ByteSize, Pool};

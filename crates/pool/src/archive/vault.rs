@@ -17,7 +17,7 @@ use super::part::Part;
 use super::settings::ArchiveSettings;
 use super::turn::Turns;
 use crate::blob::Head;
-use crate::inner::Inner;
+use crate::inner::{Inner, closed};
 use crate::key::Key;
 use crate::slot::Blob;
 
@@ -69,6 +69,9 @@ impl Vault {
         if self.owned.is_none() {
             let message = format!("{} was opened to be read", self.files.place());
             return Err(Error::unsupported(message));
+        }
+        if self.pool.is_closed() {
+            return Err(closed());
         }
         self.files.check()
     }

@@ -31,11 +31,8 @@ impl<T: Object + Clone> Copying<T> {
     }
 
     fn start(self: Arc<Self>) {
-        if self.slot.is_to_be_copied() {
-            return self.ask_for_copy();
-        }
         self.slot.lend().forward(Done::call(move |lent: Result<Lent<T>>| match lent {
-            // Somebody has come meanwhile: a handle, or a guard.
+            // Others have a handle, or a guard.
             Err(error) if is_taken(&error) && self.slot.is_to_be_copied() => self.ask_for_copy(),
             lent => {
                 let changed = lent.map(|lent| Changed { handle: None, lent: Some(lent) });

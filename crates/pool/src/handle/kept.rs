@@ -19,12 +19,6 @@ impl<T: Object> Handle<T> {
     }
 }
 
-impl<T: Object> From<&Handle<T>> for Item {
-    fn from(handle: &Handle<T>) -> Self {
-        handle.item()
-    }
-}
-
 impl<T: Object> Keepable for Handle<T> {
     fn key(&self) -> Key {
         self.slot.key()

@@ -100,7 +100,7 @@ impl<T: Object> Effects<T> {
             foreign::caught(|| answer.give(slot));
         }
         for value in self.values {
-            let _ = foreign::run("a `drop`", || drop(value));
+            Held::free(value);
         }
         for blob in self.blobs {
             let _ = foreign::run("a medium", || drop(blob));

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::foreign;
 use crate::budget::{Purpose, Room};
 use crate::inner::Inner;
 
@@ -38,6 +39,15 @@ impl<T> Held<T> {
     pub(super) fn weighs(&mut self, bytes: u64) {
         drop(self.more.take());
         fit(&mut self.room, bytes);
+    }
+
+    /// Lets go of it. If nobody else has it the value is dropped, and after that its room is given back:
+    /// not as a part of the user's `Drop`, because who gets the room goes on right there.
+    pub(super) fn free(held: Arc<Self>) {
+        if let Some(Self { value, room, more, .. }) = Arc::into_inner(held) {
+            let _ = foreign::run("a `drop`", || drop(value));
+            drop((room, more));
+        }
     }
 
     /// The value and its room.

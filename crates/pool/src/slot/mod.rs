@@ -32,3 +32,6 @@ pub(crate) use lent::Lent;
 pub(crate) use object_slot::{Slot, weigh};
 pub(crate) use replace::Swap;
 pub(crate) use stored::{Closing, Eviction, Look, Standing, Stored, WriteJob};
+
+#[cfg(test)]
+mod tests;

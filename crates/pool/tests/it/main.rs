@@ -1,9 +1,12 @@
 //! Claims about the pool.
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod archive;
 mod budget;
 mod costs;
 mod failures;
 mod many;
+mod medium;
+mod parity;
 mod rig;
 mod slot;

@@ -27,6 +27,7 @@ impl Vault {
         self.files.folder(Part::Packs).make_durable()?;
         self.publish(order, &gathered)?;
         self.adopt_all(order, &gathered);
+        order.objects.values().for_each(|item| item.object().remember());
         let name = order.name.as_str();
         self.pool.watch.tell(|| Event::Committed { name: name.into() });
         Ok(report(order, &gathered))

@@ -6,5 +6,6 @@ mod leaving;
 mod reading;
 mod replacing;
 mod spilling;
+mod waiting;
 
 pub(crate) use reading::poll;

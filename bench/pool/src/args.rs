@@ -1,0 +1,109 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use crate::subjects::Kind;
+use crate::work::{Size, Work};
+
+pub(crate) const USAGE: &str = "\
+usage: forebay-compare-pool [--quick] [--only LIST] [--subjects LIST] [--sizes LIST] [--write DIR]
+  --quick          few and short rounds: to try the program, not to quote
+  --only LIST      parts: store (and load), try, wait, await, insert
+  --subjects LIST  forebay, fb-shipped, fb-buffered, fb-raw, cacache-xxh3, cacache-sha256, files,
+                   memcpy, rewrite, write, sum
+  --sizes LIST     64k, 1m, 16m
+  --write DIR      also write the report, its numbers and its picture into DIR
+";
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Args {
+    pub(crate) quick: bool,
+    only: Option<Vec<String>>,
+    subjects: Option<Vec<String>>,
+    sizes: Option<Vec<String>>,
+    pub(crate) write: Option<PathBuf>,
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Measure(Args),
+    Help,
+}
+
+impl Args {
+    /// Whether this work is wanted.
+    pub(crate) fn wants(&self, work: Work) -> bool {
+        listed(self.only.as_ref(), work.part())
+    }
+
+    /// Whether rows of this size are wanted.
+    pub(crate) fn wants_size(&self, size: Size) -> bool {
+        listed(self.sizes.as_ref(), size.short())
+    }
+
+    /// Whether this subject is wanted.
+    pub(crate) fn wants_subject(&self, kind: Kind) -> bool {
+        listed(self.subjects.as_ref(), kind.label())
+    }
+}
+
+fn listed(list: Option<&Vec<String>>, label: &str) -> bool {
+    list.is_none_or(|list| list.iter().any(|one| one == label))
+}
+
+impl Task {
+    pub(crate) fn parse(mut given: impl Iterator<Item = String>) -> Result<Self, String> {
+        let (only, subjects, sizes, write) = (None, None, None, None);
+        let mut args = Args { quick: false, only, subjects, sizes, write };
+        while let Some(argument) = given.next() {
+            let mut next = || given.next().ok_or(format!("{argument} needs something behind it"));
+            match argument.as_str() {
+                "--quick" => args.quick = true,
+                "--only" => args.only = Some(list(&next()?, &Work::PARTS)?),
+                "--subjects" => {
+                    args.subjects = Some(list(&next()?, &Kind::ALL.map(Kind::label))?);
+                }
+                "--sizes" => args.sizes = Some(list(&next()?, &Size::ALL.map(Size::short))?),
+                "--write" => args.write = Some(next()?.into()),
+                "--help" | "-h" => return Ok(Self::Help),
+                other => return Err(format!("what is {other:?}?")),
+            }
+        }
+        Ok(Self::Measure(args))
+    }
+}
+
+fn list(given: &str, known: &[&str]) -> Result<Vec<String>, String> {
+    let list: Vec<String> = given.split(',').map(str::to_owned).collect();
+    match list.iter().find(|one| !known.contains(&one.as_str())) {
+        Some(unknown) => Err(format!("what is {unknown:?}?")),
+        None => Ok(list),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(given: &[&str]) -> Result<Task, String> {
+        Task::parse(given.iter().map(ToString::to_string))
+    }
+
+    #[test]
+    fn parts_and_subjects_are_taken() {
+        let task = parse(&["--quick", "--only", "store,try", "--subjects", "fb-raw"]);
+        let Ok(Task::Measure(args)) = task else { panic!("it is to be measured") };
+        assert!(args.quick && args.wants(Work::Load(Size::Small)) && !args.wants(Work::Insert));
+        assert!(args.wants_subject(Kind::FbRaw) && !args.wants_subject(Kind::Forebay));
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        assert!(parse(&["--fast"]).unwrap_err().contains("--fast"));
+        assert!(parse(&["--only", "reading"]).unwrap_err().contains("reading"));
+        assert!(parse(&["--subjects", "oracle"]).unwrap_err().contains("oracle"));
+        assert!(parse(&["--write"]).is_err());
+        assert_eq!(parse(&["-h"]), Ok(Task::Help));
+    }
+}

@@ -1,0 +1,46 @@
+//! Forebay's pool beside published stores of large values, in one program: rows of numbers that are
+//! stored, loaded again, and looked at while they are in memory.
+//!
+//! `cargo run --release` prints the report; `-- --write DIR` writes it as a table, as CSV and as a
+//! picture, too. `work.rs` says what is measured, `subjects/` who is, `round.rs` how one sample is taken,
+//! `run.rs` how all of it is interleaved, and `report/` what is made of it.
+
+mod args;
+mod effort;
+mod measured;
+mod report;
+mod round;
+mod rows;
+mod run;
+mod subjects;
+mod work;
+
+use std::process::ExitCode;
+
+use forebay_measure::{fail, say};
+
+use crate::args::{Args, Task, USAGE};
+
+const NAME: &str = "forebay-compare-pool";
+
+fn main() -> ExitCode {
+    match Task::parse(std::env::args().skip(1)) {
+        Ok(Task::Measure(args)) => measure(&args),
+        Ok(Task::Help) => say(USAGE),
+        Err(error) => fail(NAME, &format!("{error}\n{USAGE}")),
+    }
+}
+
+fn measure(args: &Args) -> ExitCode {
+    let measured = match run::run(args, &mut std::io::stderr()) {
+        Ok(measured) => measured,
+        Err(error) => return fail(NAME, &error.to_string()),
+    };
+    let report = report::markdown(&measured);
+    if let Some(folder) = &args.write
+        && let Err(error) = report::write(folder, &report, &measured)
+    {
+        return fail(NAME, &format!("write the report into {}: {error}", folder.display()));
+    }
+    say(&report)
+}

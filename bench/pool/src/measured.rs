@@ -1,0 +1,94 @@
+//! What was measured: samples, and what they come to.
+
+use forebay_measure::{Machine, Spread, paired};
+
+use crate::subjects::Kind;
+use crate::work::Work;
+
+/// One round of one subject: seconds for each byte, or for each call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sample {
+    /// By the clock on the wall.
+    pub(crate) taken: f64,
+    /// Of processor time, of all threads of the program together.
+    pub(crate) worked: f64,
+}
+
+/// All rounds of one subject at one kind of work.
+#[derive(Debug)]
+pub(crate) struct Series {
+    pub(crate) work: Work,
+    pub(crate) kind: Kind,
+    pub(crate) samples: Vec<Sample>,
+}
+
+impl Series {
+    /// Bytes or calls in a second of processor time.
+    pub(crate) fn speed(&self) -> Spread {
+        Spread::of(self.samples.iter().map(|sample| 1.0 / sample.worked).collect())
+    }
+
+    /// Bytes or calls in a second by the clock.
+    pub(crate) fn pace(&self) -> Spread {
+        Spread::of(self.samples.iter().map(|sample| 1.0 / sample.taken).collect())
+    }
+
+    /// How many times as fast as `other` it is, by processor time: the median of the ratios of the rounds.
+    pub(crate) fn times_as_fast_as(&self, other: &Self) -> f64 {
+        let rounds = self.samples.iter().zip(&other.samples);
+        paired(rounds.map(|(this, other)| (other.worked, this.worked)))
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) machine: Machine,
+    pub(crate) quick: bool,
+    pub(crate) seconds: u64,
+    pub(crate) series: Vec<Series>,
+}
+
+impl Measured {
+    /// What was measured, in the order of the report.
+    pub(crate) fn held(&self) -> Vec<Work> {
+        let mut held: Vec<Work> = Vec::new();
+        for series in &self.series {
+            if !held.contains(&series.work) {
+                held.push(series.work);
+            }
+        }
+        held
+    }
+
+    pub(crate) fn of(&self, work: Work) -> impl Iterator<Item = &Series> {
+        self.series.iter().filter(move |series| series.work == work)
+    }
+
+    pub(crate) fn find(&self, work: Work, kind: Kind) -> Option<&Series> {
+        self.of(work).find(|series| series.kind == kind)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// One round of each of these: so many bytes or calls a second.
+    pub(crate) fn measured(speeds: &[(Work, Kind, f64)]) -> Measured {
+        let series = |&(work, kind, speed): &(Work, Kind, f64)| {
+            let samples = vec![Sample { taken: 2.0 / speed, worked: 1.0 / speed }];
+            Series { work, kind, samples }
+        };
+        let series = speeds.iter().map(series).collect();
+        Measured { machine: Machine::look(), quick: false, seconds: 0, series }
+    }
+
+    #[test]
+    fn a_ratio_is_of_processor_time() {
+        let work = Work::Insert;
+        let measured = measured(&[(work, Kind::Forebay, 20.0), (work, Kind::FbRaw, 10.0)]);
+        let [own, other] = [&measured.series[0], &measured.series[1]];
+        assert!((own.times_as_fast_as(other) - 2.0).abs() < 1e-9);
+        assert!((own.pace().median - 10.0).abs() < 1e-9);
+    }
+}

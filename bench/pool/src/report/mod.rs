@@ -1,0 +1,14 @@
+//! What is made of the numbers: tables, a CSV, a picture, and the verdicts.
+
+mod csv;
+mod files;
+mod losses;
+mod markdown;
+mod method;
+mod picture;
+mod table;
+mod targets;
+mod verdicts;
+
+pub(crate) use files::write;
+pub(crate) use markdown::markdown;

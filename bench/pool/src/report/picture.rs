@@ -1,0 +1,36 @@
+//! What everybody does: a panel for each kind of work, a bar for each subject.
+
+use forebay_measure::picture::{Bar, Bars, Picture, Whose};
+
+use super::table::said;
+use crate::measured::{Measured, Series};
+use crate::subjects::Kind;
+use crate::work::Work;
+
+pub(crate) fn svg(measured: &Measured) -> String {
+    let panels = measured.held().into_iter().map(|work| panel(measured, work)).collect();
+    let about = format!(
+        "Medians of the rounds, of processor time. Longer bars are better.{}",
+        if measured.quick { " A QUICK RUN: do not quote." } else { "" },
+    );
+    Picture { title: "The pool beside published stores", about, panels, row: 0.0 }.svg()
+}
+
+fn panel(measured: &Measured, work: Work) -> Bars {
+    // What only counts memory would leave the others no length.
+    let is_drawn = |series: &&Series| !matches!(series.kind, Kind::Sum | Kind::Memcpy);
+    let bar = |series: &Series| {
+        let length = series.speed().median;
+        let whose = match series.kind {
+            Kind::Forebay => Whose::Own,
+            kind if kind.is_limit() => Whose::Limit,
+            _ => Whose::Peer,
+        };
+        Bar { name: series.kind.label(), whose, length, label: said(series, length) }
+    };
+    Bars {
+        title: work.title(),
+        unit: if work.is_transfer() { "MB a second" } else { "calls a second, as a time" },
+        bars: measured.of(work).filter(is_drawn).map(bar).collect(),
+    }
+}

@@ -1,0 +1,129 @@
+//! The run: every kind of work, in rounds in which everybody takes a turn.
+
+use std::io::Write;
+
+use forebay_measure::Machine;
+use forebay_measure::clock::now;
+use tempfile::TempDir;
+
+use crate::args::Args;
+use crate::effort::Effort;
+use crate::measured::{Measured, Sample, Series};
+use crate::round::{hits, inserts, transfer};
+use crate::subjects::{Hits, Kind, Result, Stores};
+use crate::work::{Crowd, Size, Way, Work};
+
+pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
+    let begun = now();
+    let effort = if args.quick { Effort::QUICK } else { Effort::FULL };
+    let mut machine = Machine::look();
+    let mut series = Vec::new();
+    if args.wants(Work::Store(Size::Small)) {
+        for size in Size::ALL.into_iter().filter(|size| args.wants_size(*size)) {
+            series.extend(transfers(args, size, effort, progress)?);
+        }
+        // In the report all stores stand together.
+        series.sort_by_key(|one: &Series| matches!(one.work, Work::Load(_)));
+    }
+    series.extend(calls(args, effort, progress)?);
+    machine.look_again();
+    let (quick, seconds) = (args.quick, begun.elapsed().as_secs());
+    Ok(Measured { machine, quick, seconds, series })
+}
+
+/// Somebody who stores, where his files are, and what was measured of him.
+struct Turn {
+    kind: Kind,
+    subject: Box<dyn Stores>,
+    _folder: TempDir,
+    samples: Vec<[Sample; 2]>,
+}
+
+fn transfers(
+    args: &Args,
+    size: Size,
+    effort: Effort,
+    progress: &mut dyn Write,
+) -> Result<Vec<Series>> {
+    let place = place()?;
+    let mut turns = Vec::new();
+    for kind in Kind::ALL.into_iter().filter(|kind| args.wants_subject(*kind)) {
+        let folder = TempDir::new_in(&place)?;
+        let subject = kind.open_stores(folder.path())?;
+        turns.push(Turn { kind, subject, _folder: folder, samples: Vec::new() });
+    }
+    // The first round makes files and buffers; nobody looks at it.
+    for round in 0..=effort.rounds {
+        for turn in &mut turns {
+            let seed = round as u64;
+            let samples = transfer(turn.kind, &mut *turn.subject, size, seed)?;
+            turn.samples.extend((round > 0).then_some(samples));
+        }
+    }
+    let mut all = Vec::new();
+    for (at, work) in [Work::Store(size), Work::Load(size)].into_iter().enumerate() {
+        let series = turns.iter().map(|turn| {
+            let samples = turn.samples.iter().map(|both| both[at]).collect();
+            Series { work, kind: turn.kind, samples }
+        });
+        let series: Vec<Series> = series.collect();
+        tell(&series, progress);
+        all.extend(series);
+    }
+    Ok(all)
+}
+
+fn calls(args: &Args, effort: Effort, progress: &mut dyn Write) -> Result<Vec<Series>> {
+    let place = place()?;
+    let folder = TempDir::new_in(&place)?;
+    let ways = Way::ALL.into_iter().flat_map(|way| Crowd::ALL.map(|crowd| Work::Hit(way, crowd)));
+    let works: Vec<Work> = ways.chain([Work::Insert]).filter(|work| args.wants(*work)).collect();
+    let kinds = Kind::ALL.into_iter().filter(|kind| kind.hits() && args.wants_subject(*kind));
+    let subjects: Vec<(Kind, Box<dyn Hits>)> = kinds
+        .map(|kind| Ok((kind, kind.open_hits(&folder.path().join(kind.label()))?)))
+        .collect::<Result<_>>()?;
+    let mut all = Vec::new();
+    for work in works {
+        let mut series: Vec<Series> = subjects
+            .iter()
+            .map(|(kind, _)| Series { work, kind: *kind, samples: Vec::new() })
+            .collect();
+        for round in 0..=effort.rounds {
+            for ((_, subject), series) in subjects.iter().zip(&mut series) {
+                let sample = match work {
+                    Work::Hit(way, crowd) => hits(&**subject, way, crowd, effort)?,
+                    _ => inserts(&**subject)?,
+                };
+                series.samples.extend((round > 0).then_some(sample));
+            }
+        }
+        tell(&series, progress);
+        all.extend(series);
+    }
+    Ok(all)
+}
+
+/// Beside this program: a temporary folder may be in memory.
+fn place() -> Result<std::path::PathBuf> {
+    let program = std::env::current_exe()?;
+    Ok(program.parent().ok_or("this program lies nowhere")?.to_owned())
+}
+
+/// Progress is a courtesy; the numbers are worth more than its lines.
+fn tell(series: &[Series], progress: &mut dyn Write) {
+    let Some(own) = series.first() else { return };
+    let _ = writeln!(progress, "{}", own.work.title());
+    for one in series {
+        let (speed, pace) = (one.speed(), one.pace());
+        let said = |speed: f64| if one.work.is_transfer() { speed / 1e6 } else { 1e9 / speed };
+        let _ = writeln!(
+            progress,
+            "  {:34} {:>9.1} ±{:>2.0} %  {:>7.2} x; by the clock {:>9.1}",
+            one.kind.name(),
+            said(speed.median),
+            speed.noise() * 100.0,
+            own.times_as_fast_as(one),
+            said(pace.median),
+        );
+    }
+}

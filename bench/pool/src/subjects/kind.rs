@@ -1,0 +1,141 @@
+//! The list of those who are measured, and what each of them can do.
+
+use std::path::Path;
+
+use super::cacache::Cacache;
+use super::file_backed::{self, Buffered, FileBacked, RawCodec};
+use super::files::Files;
+use super::forebay::{self, Forebay};
+use super::limits::{Memcpy, Rewrite, Sum, Write};
+use super::subject::{Hits, Result, Stores};
+use crate::work::Size;
+
+/// One of those who are measured, in the order of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Forebay,
+    /// `file_backed` as it is shipped.
+    FbShipped,
+    /// With the same codec behind buffers.
+    FbBuffered,
+    /// With a codec of one's own that writes a row as it is.
+    FbRaw,
+    CacacheXxh3,
+    CacacheSha256,
+    /// A file a row, with our checksum.
+    Files,
+    /// What memory can do.
+    Memcpy,
+    /// What the page cache can do: a file that is written over.
+    Rewrite,
+    /// A new file for each row.
+    Write,
+    /// What the checksum takes.
+    Sum,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 11] = [
+        Self::Forebay,
+        Self::FbShipped,
+        Self::FbBuffered,
+        Self::FbRaw,
+        Self::CacacheXxh3,
+        Self::CacacheSha256,
+        Self::Files,
+        Self::Memcpy,
+        Self::Rewrite,
+        Self::Write,
+        Self::Sum,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Forebay => "Forebay",
+            Self::FbShipped => "file_backed 0.6.14",
+            Self::FbBuffered => "file_backed 0.6.14, buffered",
+            Self::FbRaw => "file_backed 0.6.14, raw codec",
+            Self::CacacheXxh3 => "cacache 13.1.0, xxh3",
+            Self::CacacheSha256 => "cacache 13.1.0, sha256",
+            Self::Files => "std::fs and our checksum",
+            Self::Memcpy => "*limit: copying memory*",
+            Self::Rewrite => "*limit: one file, written over*",
+            Self::Write => "*limit: new files*",
+            Self::Sum => "*limit: our checksum*",
+        }
+    }
+
+    /// As the command line and the picture have it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Forebay => "forebay",
+            Self::FbShipped => "fb-shipped",
+            Self::FbBuffered => "fb-buffered",
+            Self::FbRaw => "fb-raw",
+            Self::CacacheXxh3 => "cacache-xxh3",
+            Self::CacacheSha256 => "cacache-sha256",
+            Self::Files => "files",
+            Self::Memcpy => "memcpy",
+            Self::Rewrite => "rewrite",
+            Self::Write => "write",
+            Self::Sum => "sum",
+        }
+    }
+
+    /// Whether it is no store, but what the machine could do at best.
+    pub(crate) fn is_limit(self) -> bool {
+        matches!(self, Self::Memcpy | Self::Rewrite | Self::Write | Self::Sum)
+    }
+
+    /// Whether it has handles of what is in memory.
+    pub(crate) fn hits(self) -> bool {
+        matches!(self, Self::Forebay | Self::FbShipped)
+    }
+
+    /// How many rows it is given in a round. Who takes a second for 6 MB gets fewer.
+    pub(crate) fn rows(self, size: Size) -> usize {
+        if self == Self::FbShipped { size.rows().div_ceil(16) } else { size.rows() }
+    }
+
+    pub(crate) fn open_stores(self, folder: &Path) -> Result<Box<dyn Stores>> {
+        Ok(match self {
+            Self::Forebay => Box::new(Forebay::open(folder)?),
+            Self::FbShipped => Box::new(FileBacked::open(folder, ::file_backed::fbstore::BinCodec)),
+            Self::FbBuffered => Box::new(FileBacked::open(folder, Buffered)),
+            Self::FbRaw => Box::new(FileBacked::open(folder, RawCodec)),
+            Self::CacacheXxh3 => Box::new(Cacache::open(folder, ::cacache::Algorithm::Xxh3)),
+            Self::CacacheSha256 => Box::new(Cacache::open(folder, ::cacache::Algorithm::Sha256)),
+            Self::Files => Box::new(Files::open(folder)),
+            Self::Memcpy => Box::new(Memcpy::default()),
+            Self::Rewrite => Box::new(Rewrite::open(folder)?),
+            Self::Write => Box::new(Write::open(folder)),
+            Self::Sum => Box::new(Sum::default()),
+        })
+    }
+
+    pub(crate) fn open_hits(self, folder: &Path) -> Result<Box<dyn Hits>> {
+        Ok(match self {
+            Self::Forebay => Box::new(forebay::Resident::open()?),
+            Self::FbShipped => Box::new(file_backed::Resident::open(folder)?),
+            _ => return Err("it has no handles".into()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_versions_in_the_names_are_the_locked_ones() {
+        let lock = include_str!("../../Cargo.lock");
+        for kind in Kind::ALL {
+            let mut words = kind.name().split([' ', ',']);
+            let (Some(name), Some(version)) = (words.next(), words.next()) else { continue };
+            if version.starts_with(|first: char| first.is_ascii_digit()) {
+                let locked = format!("name = \"{name}\"\nversion = \"{version}\"");
+                assert!(lock.contains(&locked), "{name} {version} is not what is locked");
+            }
+        }
+    }
+}

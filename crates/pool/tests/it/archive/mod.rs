@@ -1,0 +1,3 @@
+//! Archives, as users meet them: with objects of a pool, in real directories.
+
+mod objects;

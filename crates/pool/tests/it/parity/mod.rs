@@ -1,0 +1,4 @@
+//! What users of other pools are used to.
+
+mod anywhere;
+mod sharing;
