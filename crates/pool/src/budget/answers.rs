@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use forebay_store::{ByteSize, Error, ErrorKind, Moment};
 
+use super::cause::Cause;
 use super::desk::Shrink;
+use super::foreign::native;
 use super::ledger::Ledger;
 use super::line::{End, Waiter};
 use super::room::Room;
@@ -32,11 +34,12 @@ impl Answers {
 }
 
 /// Answers somebody from the line. One whom nobody waits for gives his room back, which answers the
-/// next: that must not grow the stack. A thread that blocks is told at once, as it may be this one.
+/// next: that must not grow the stack. A thread that blocks is told at once, as it may be this one. It
+/// is not the business of code of users that has given the room back what is done with it.
 pub(super) fn answer(end: End, room: forebay_store::Result<Room>) {
     match end {
         End::Thread(_) => end.answer(room),
-        End::Claim(_) => trampoline::run(move || end.answer(room)),
+        End::Claim(_) => trampoline::run(move || native(|| end.answer(room))),
     }
 }
 
@@ -77,10 +80,10 @@ impl Why {
 
 impl Waiter {
     /// Says no.
-    pub(super) fn refuse(self, why: &Why, budget: u64, source: Option<&Error>) {
+    pub(super) fn refuse(self, why: &Why, budget: u64, cause: Option<&Cause>) {
         let error = why.error(self.bytes, budget);
-        let error = match source {
-            Some(source) => error.with_source(source.clone()),
+        let error = match cause {
+            Some(cause) => cause.behind(error),
             None => error,
         };
         answer(self.end, Err(error));

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use forebay_store::Seams;
 use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
-use forebay_store::{Error, Seams};
 
 use super::ask::Rank;
 use super::books::Books;
+use super::cause::Cause;
 use super::desk::Desk;
 use super::purpose::Purpose;
 use super::room::Room;
@@ -32,7 +33,7 @@ pub(crate) trait Press: Send + Sync {
     fn press(&self);
 
     /// Why there is no room, for who waited in vain.
-    fn why(&self) -> Option<Error> {
+    fn why(&self) -> Option<Cause> {
         None
     }
 }
@@ -110,7 +111,7 @@ impl Ledger {
         }
     }
 
-    pub(super) fn why(&self) -> Option<Error> {
+    pub(super) fn why(&self) -> Option<Cause> {
         self.pressing().and_then(|press| press.why())
     }
 }

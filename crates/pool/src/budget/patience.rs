@@ -73,7 +73,7 @@ impl Ledger {
                 Duration::from_millis(100),
             );
             let error = match &why {
-                Some(why) => error.with_source(why.clone()),
+                Some(why) => why.behind(error),
                 None => error,
             };
             shrink.done.complete(Err(error));
