@@ -7,4 +7,5 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod slot;
+mod slot_full;
 mod world;
