@@ -14,7 +14,8 @@ use crate::event::Event;
 use crate::object::Object;
 
 impl<T: Object> Desk<T> {
-    /// A write has ended. It asks in this order: gone, version, error, lender, evict.
+    /// A write has ended. It asks in this order: version (which the end of an object counts up, too), error,
+    /// lender, evict.
     pub(super) fn written(
         &mut self,
         number: u32,
@@ -28,10 +29,6 @@ impl<T: Object> Desk<T> {
             return;
         };
         self.holds -= u32::from(write.started.is_some());
-        if self.gone {
-            effects.blobs.extend(outcome.ok());
-            return;
-        }
         if write.started.is_some_and(|started| started.version != self.version) {
             effects.blobs.extend(outcome.ok());
             self.lend_to_lender(handles, effects);

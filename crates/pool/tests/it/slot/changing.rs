@@ -112,6 +112,7 @@ fn a_forgotten_guard_hangs_nobody() {
     assert_eq!(poll(&mut later).unwrap().unwrap_err().kind(), ErrorKind::Busy);
     drop(other);
     assert_eq!(handle.get_mut().wait().unwrap_err().kind(), ErrorKind::Busy);
+    assert_eq!(handle.replace(bytes(4, 10)).wait().unwrap_err().kind(), ErrorKind::Busy);
 }
 
 #[test]
