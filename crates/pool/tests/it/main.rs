@@ -4,6 +4,7 @@
 mod archive;
 mod failures;
 mod many;
+mod medium;
 mod parity;
 mod rig;
 mod slot;

@@ -1,0 +1,158 @@
+//! One of a medium's directories.
+
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_journal::disk::DiskFile;
+use forebay_store::seam::Clock;
+use forebay_store::sync::{Mutex, MutexGuard};
+use forebay_store::{Error, ErrorKind, Result, Seams};
+
+use super::breaker::Breaker;
+use super::builder::Chosen;
+use super::descriptors::Descriptors;
+use super::failure::{failed, full, used_up};
+use super::large::LargeWriting;
+use super::open_file::OpenFile;
+use super::opened::Opened;
+use super::session::Session;
+use super::spares::Spare;
+use super::stock::Stock;
+use crate::medium::{PartUsage, Place, Reading, Writing};
+
+/// One of a medium's directories. It is locked only for what is in memory.
+pub(super) struct Site {
+    part: u32,
+    name: Arc<str>,
+    // Files first: what they take is free before the session's folder goes.
+    stock: Mutex<Stock>,
+    breaker: Mutex<Breaker>,
+    descriptors: Arc<Descriptors>,
+    clock: Arc<dyn Clock>,
+    session: Session,
+}
+
+impl Site {
+    pub(super) fn open(
+        part: u32,
+        chosen: &Chosen,
+        descriptors: &Arc<Descriptors>,
+        seams: &Seams,
+    ) -> Result<Self> {
+        let session = Session::begin(&chosen.directory, seams)?;
+        let stock = Stock::new(chosen.quota.now(&*chosen.directory)?);
+        Ok(Self {
+            part,
+            name: chosen.directory.describe().into(),
+            stock: Mutex::new(stock),
+            breaker: Mutex::default(),
+            descriptors: Arc::clone(descriptors),
+            clock: Arc::clone(&seams.clock),
+            session,
+        })
+    }
+
+    pub(super) fn begin(&self, length: Option<u64>) -> Result<Box<dyn Writing + '_>> {
+        Ok(Box::new(LargeWriting::begin(self, length)?))
+    }
+
+    pub(super) fn reading(&self, place: Place) -> Result<Box<dyn Reading + '_>> {
+        let file = self.stock().file(place.file);
+        let file = file.ok_or_else(|| Error::corrupt(format!("{place:?} is no place")))?;
+        Ok(Box::new(Opened::of(file, place)))
+    }
+
+    pub(super) fn free(&self, place: Place) {
+        let closed = self.stock().leave(place.file);
+        drop(closed);
+    }
+
+    pub(super) fn nameable(&self, place: Place) -> Option<Arc<dyn DiskFile>> {
+        self.stock().nameable(place.file, place.length)
+    }
+
+    /// Gives up what is kept to be used again. `false`: there was nothing.
+    pub(super) fn trim(&self) -> bool {
+        let spares = self.stock().give_up_spares();
+        !spares.is_empty()
+    }
+
+    pub(super) fn usage(&self) -> PartUsage {
+        let is_left = self.is_left();
+        let stock = self.stock();
+        let (bytes, quota, blobs) = (stock.bytes(), stock.quota(), stock.blobs());
+        PartUsage { name: self.name.to_string(), bytes, quota, blobs, is_left }
+    }
+
+    pub(super) fn is_left(&self) -> bool {
+        let now = self.clock.now();
+        self.breaker.lock().is_open(now)
+    }
+
+    pub(super) fn stock(&self) -> MutexGuard<'_, Stock> {
+        self.stock.lock()
+    }
+
+    pub(super) fn place(&self, file: u64, at: u64, length: u64) -> Place {
+        Place { part: self.part, file, at, length }
+    }
+
+    /// A file that takes so much and whose blob is gone.
+    pub(super) fn spare(&self, room: u64) -> Option<Spare> {
+        self.stock().spare(room)
+    }
+
+    /// A new file, for which so much is taken.
+    pub(super) fn new_file(&self, room: u64) -> Result<Arc<OpenFile>> {
+        self.grow(room)?;
+        let leaving = self.descriptors.for_packs();
+        self.made(leaving).inspect_err(|_| self.stock().shrink(room))
+    }
+
+    /// Takes so much more. What is only kept goes before anybody is told that there is no room.
+    pub(super) fn grow(&self, bytes: u64) -> Result<()> {
+        if self.stock().grow(bytes) || (self.trim() && self.stock().grow(bytes)) {
+            return Ok(());
+        }
+        Err(full(&self.name, bytes, self.stock().quota().unwrap_or(u64::MAX)))
+    }
+
+    /// A new file, of which so many more may be had.
+    fn made(&self, leaving: u64) -> Result<Arc<OpenFile>> {
+        match self.try_made(leaving) {
+            Err(error) if error.kind() == ErrorKind::Busy && self.trim() => self.try_made(leaving),
+            made => made,
+        }
+    }
+
+    fn try_made(&self, leaving: u64) -> Result<Arc<OpenFile>> {
+        let descriptor = self.descriptors.take(leaving);
+        let descriptor =
+            descriptor.ok_or_else(|| used_up(&self.name, self.descriptors.most() - leaving))?;
+        let created = self.session.create();
+        let place = self.session.describe();
+        let created = created.map_err(|error| failed("make a file in", &place, error));
+        let (file, can_be_named) = self.noted(created)?;
+        Ok(OpenFile::of(file, can_be_named, Arc::clone(&self.name), descriptor))
+    }
+
+    /// Notes whether the directory fails. That it is full is no failure.
+    pub(super) fn noted<T>(&self, result: Result<T>) -> Result<T> {
+        if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable) {
+            let now = self.clock.now();
+            self.breaker.lock().failed(now);
+        }
+        result
+    }
+
+    /// A blob was written whole.
+    pub(super) fn succeeded(&self) {
+        self.breaker.lock().succeeded();
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").field("usage", &self.usage()).finish_non_exhaustive()
+    }
+}
