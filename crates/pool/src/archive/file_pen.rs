@@ -19,7 +19,7 @@ pub(crate) struct FilePen {
 
 impl FilePen {
     /// What is gathered before it is written.
-    const PIECE: usize = 128 << 10;
+    pub(crate) const PIECE: usize = 128 << 10;
 
     /// It begins at `at`: what is before that is put there later.
     pub(crate) fn at(at: u64, file: Arc<dyn DiskFile>, place: impl Into<Arc<str>>) -> Self {

@@ -1,7 +1,11 @@
 //! Keeps one object.
 
-use forebay_store::Result;
+use std::iter;
+use std::sync::Arc;
 
+use forebay_store::{Error, Result};
+
+use super::crew::side_by_side;
 use super::item::Item;
 use super::part::Part;
 use super::placing::Placed;
@@ -10,11 +14,11 @@ use crate::key::Key;
 
 impl Vault {
     /// Keeps an object. When this is answered it is durable (G1), and so is its name.
-    pub(super) fn keep(&self, item: &Item) -> Result<Key> {
+    pub(super) fn keep(self: &Arc<Self>, item: &Item) -> Result<Key> {
         self.check_writable()?;
         let object = item.object();
         let key = object.key();
-        let placed = self.place(Part::Kept, object, 0)?;
+        let placed = self.place_in_lane(item)?;
         // Also for what was there already: that it is there does not say that it is durable.
         self.files.folder(Part::Kept).make_durable()?;
         if let Placed::New(head) = placed {
@@ -22,5 +26,13 @@ impl Vault {
         }
         object.remember();
         Ok(key)
+    }
+
+    /// Whoever waits for it does it himself, if the lane has a place.
+    fn place_in_lane(self: &Arc<Self>, item: &Item) -> Result<Placed> {
+        let (vault, item) = (Arc::clone(self), item.clone());
+        let work = move || vault.place(Part::Kept, item.object(), 0);
+        let mut placed = side_by_side(&self.pool.lanes, 1, iter::once(work))?;
+        placed.pop().ok_or_else(|| Error::unavailable("nothing was kept"))
     }
 }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use forebay_store::{Error, Result};
 
 use super::bytes::OpenFile;
+use super::file_pen::FilePen;
 use super::folder::Linked;
 use super::medium::{Intake, NewFile, Taken, sync};
 use super::part::Part;
 use super::vault::Vault;
-use crate::blob::{Head, copy_blob};
+use crate::blob::{HEAD, Head, copy_blob};
+use crate::budget::Purpose;
 use crate::handle::{Content, Keepable};
 use crate::medium::{Linkable, Medium};
 use crate::slot::Blob;
@@ -143,6 +145,12 @@ impl Vault {
         small_max: u64,
     ) -> Result<Draft> {
         let key = object.key();
+        let length = match &content {
+            Content::Spilled(blob) => blob.head.stored,
+            Content::Value(_, weight) => *weight,
+        };
+        let buffers = HEAD as u64 + length.min(small_max.max(FilePen::PIECE as u64));
+        let _room = self.pool.ledger.exceed(buffers, Purpose::Encoding);
         let intake = Intake::new(&self.files, part, key, small_max);
         let mut scratch = self.pool.lanes.scratch();
         let (written, is_from_memory) = match content {
