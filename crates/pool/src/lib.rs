@@ -56,8 +56,10 @@ pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
 pub use many::{CloseReport, Scan};
+pub use medium::conformance;
 pub use medium::{
-    Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Reading, Usage, Writing,
+    DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,
+    Reading, Swept, Usage, Writing,
 };
 pub use object::Object;
 pub use order::Order;

@@ -73,6 +73,11 @@ impl Ledger {
         self.exceed(bytes, Purpose::Own)
     }
 
+    /// Counts what stays for as long as the ledger does.
+    pub(crate) fn keep(&self, bytes: u64) {
+        self.with(|desk| desk.take(bytes, Purpose::Own));
+    }
+
     /// Whether an end of a transition should press: somebody waits for room, more is taken than there
     /// is, or room was taken above the low mark since the last pressing.
     pub(crate) fn wanted(&self) -> bool {

@@ -1,10 +1,13 @@
 //! Where blobs go.
 
+pub mod conformance;
+mod dir;
 mod face;
 mod memory;
 mod place;
 mod usage;
 
+pub use dir::{DirBuilder, DirMedium, Quota, Swept};
 pub use face::{Linkable, Medium, MediumTraits, Reading, Writing};
 pub use memory::PlainMemory;
 pub use place::Place;

@@ -44,7 +44,7 @@ impl Presser {
         if rests_until != Moment::default() {
             let now = inner.seams.clock.now();
             if now < rests_until {
-                return self.arm(&inner, now, rests_until);
+                return self.kick_at(&inner, now, rests_until);
             }
         }
         self.send(&inner);

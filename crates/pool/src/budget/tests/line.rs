@@ -2,7 +2,7 @@
 
 use forebay_store::ErrorKind;
 
-use super::rig::{PATIENCE, world};
+use super::rig::{PATIENCE, patient, world};
 use crate::budget::{Purpose, Rank, WhenFull, foreign};
 
 #[test]
@@ -89,6 +89,14 @@ fn who_may_exceed_the_budget_does_so_by_no_more_than_that() {
     assert_eq!(world.ask(121, Rank::Insert, exceed).kind(), ErrorKind::Refused);
     world.clock.advance(PATIENCE);
     assert_eq!(second.kind(), ErrorKind::Busy);
+}
+
+#[test]
+fn who_does_not_wait_may_exceed_the_budget_too() {
+    let world = patient(100, WhenFull::Exceed(forebay_store::ByteSize::bytes(20)));
+    let room = world.ledger.try_take(120, Purpose::Resident, Rank::Insert).unwrap();
+    let error = world.ledger.try_take(1, Purpose::Resident, Rank::Insert).unwrap_err();
+    assert_eq!((error.kind(), room.bytes()), (ErrorKind::Busy, 120));
 }
 
 #[test]

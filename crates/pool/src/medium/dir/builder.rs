@@ -1,0 +1,116 @@
+//! Builds a medium of directories.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use forebay_journal::disk::{Directory, RealDirectory};
+use forebay_store::{ByteSize, Error, Result, Seams};
+
+use super::cells;
+use super::descriptors::Descriptors;
+use super::dir_medium::DirMedium;
+use super::failure::failed;
+use super::quota::Quota;
+use super::site::Site;
+
+/// Builds a [`DirMedium`].
+#[derive(Debug, Default)]
+pub struct DirBuilder {
+    chosen: Vec<Chosen>,
+    small_max: Option<ByteSize>,
+    failure: Option<Error>,
+    seams: Option<Seams>,
+}
+
+/// A directory that was asked for.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) directory: Arc<dyn Directory>,
+    pub(super) quota: Quota,
+}
+
+impl DirBuilder {
+    /// A directory, which is made if need be, with the default [`Quota`].
+    #[must_use]
+    pub fn dir(self, path: impl AsRef<Path>) -> Self {
+        self.dir_with(path, Quota::default())
+    }
+
+    /// A directory, which is made if need be.
+    #[must_use]
+    pub fn dir_with(mut self, path: impl AsRef<Path>, quota: Quota) -> Self {
+        let path = path.as_ref();
+        match RealDirectory::open(path) {
+            Ok(directory) => return self.directory(Arc::new(directory), quota),
+            Err(error) => {
+                let error = failed("open", &path.display().to_string(), error);
+                self.failure.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    /// A directory of any disk.
+    #[must_use]
+    pub fn directory(mut self, directory: Arc<dyn Directory>, quota: Quota) -> Self {
+        self.chosen.push(Chosen { directory, quota });
+        self
+    }
+
+    /// Payloads up to this length share files, longer ones have one each. Default 256 KiB, 64 MiB at most.
+    ///
+    /// What shares a file costs no file and no new blocks once there are free cells, but cannot be given
+    /// a name in an archive: it is copied there. Where as many files are open as may be, longer ones
+    /// up to 64 MiB share files, too.
+    #[must_use]
+    pub fn small_max(mut self, length: ByteSize) -> Self {
+        self.small_max = Some(length);
+        self
+    }
+
+    /// Time, threads and randomness. Default: the real ones.
+    #[must_use]
+    pub fn seams(mut self, seams: Seams) -> Self {
+        self.seams = Some(seams);
+        self
+    }
+
+    /// Begins a session in each directory. What dead processes have left there is removed in a job.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` if a setting is, if there is no directory, if one is given twice, or if one has something in it that is
+    /// not ours; then nothing in it is touched. `Unavailable` if one cannot be opened, or if somebody is
+    /// at its door for five seconds. Where another directory was opened before, it is closed again.
+    pub fn open(self) -> Result<DirMedium> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        check_different(&self.chosen)?;
+        let small_max = self.small_max.unwrap_or(ByteSize::kib(256)).as_bytes();
+        if cells::size_for(small_max).is_none() {
+            return Err(Error::invalid(format!("`small_max` {small_max}: 64 MiB at most")));
+        }
+        let seams = self.seams.unwrap_or_default();
+        let limits = self.chosen.iter().filter_map(|chosen| chosen.directory.open_files_max());
+        let descriptors = Descriptors::of(limits.min());
+        let sites: Result<Vec<Site>> = (0..)
+            .zip(&self.chosen)
+            .map(|(part, chosen)| Site::open(part, chosen, small_max, &descriptors, &seams))
+            .collect();
+        let directories = self.chosen.into_iter().map(|chosen| chosen.directory).collect();
+        Ok(DirMedium::of(sites?, directories, &*seams.spawn))
+    }
+}
+
+fn check_different(chosen: &[Chosen]) -> Result<()> {
+    let mut places: Vec<_> = chosen.iter().map(|chosen| chosen.directory.describe()).collect();
+    places.sort_unstable();
+    if let Some(twice) = places.windows(2).find(|two| two[0] == two[1]) {
+        return Err(Error::invalid(format!("{} is given twice", twice[0])));
+    }
+    if places.is_empty() {
+        return Err(Error::invalid("a medium of directories needs one at least"));
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! How many files may be open.
+
+use std::sync::Arc;
+
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
+
+/// How many files a medium may have open, and has.
+#[derive(Debug)]
+pub(super) struct Descriptors {
+    most: u64,
+    used: AtomicU64,
+}
+
+/// The right to have one file open, given back when this is dropped.
+#[derive(Debug)]
+pub(super) struct Descriptor(Arc<Descriptors>);
+
+impl Descriptors {
+    const MOST: u64 = 4096;
+
+    /// Half of what the process may have open is left to others.
+    pub(super) fn of(limit: Option<u64>) -> Arc<Self> {
+        let most = limit.map_or(Self::MOST, |limit| limit / 2).clamp(1, Self::MOST);
+        Arc::new(Self { most, used: AtomicU64::new(0) })
+    }
+
+    pub(super) fn most(&self) -> u64 {
+        self.most
+    }
+
+    /// So many are for packs alone: when there is a file for each of the large blobs no more, they go
+    /// into packs, which then must be had.
+    pub(super) fn for_packs(&self) -> u64 {
+        self.most / 8
+    }
+
+    /// One more, if so many are left after it.
+    pub(super) fn take(self: &Arc<Self>, leaving: u64) -> Option<Descriptor> {
+        let most = self.most - leaving;
+        let one_more = |used: u64| (used < most).then_some(used + 1);
+        let taken = self.used.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more);
+        taken.ok().map(|_| Descriptor(Arc::clone(self)))
+    }
+}
+
+impl Drop for Descriptor {
+    fn drop(&mut self) {
+        self.0.used.fetch_sub(1, Ordering::AcqRel);
+    }
+}

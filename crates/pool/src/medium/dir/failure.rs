@@ -1,0 +1,39 @@
+//! What is said when the disk refuses.
+
+use std::io;
+use std::time::Duration;
+
+use forebay_journal::disk::are_files_used_up;
+use forebay_store::Error;
+
+/// When somebody may have made room, or closed files.
+const LATER: Duration = Duration::from_secs(1);
+
+/// A call to the disk has failed. It is `Busy` if it was for want of room or of open files.
+#[cold]
+pub(super) fn failed(what: &str, place: &str, error: io::Error) -> Error {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let message = format!("{what} {place}");
+    let is_full = matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge);
+    if is_full || are_files_used_up(&error) {
+        return Error::busy(message, LATER).with_source(error);
+    }
+    Error::unavailable(message).with_source(error)
+}
+
+/// A directory has no room for so many bytes more.
+#[cold]
+pub(super) fn full(place: &str, bytes: u64, quota: u64) -> Error {
+    Error::busy(format!("{place} has no room for {bytes} bytes: its quota is {quota}"), LATER)
+}
+
+/// As many files are open as may be.
+#[cold]
+pub(super) fn used_up(place: &str, most: u64) -> Error {
+    Error::busy(format!("{place}: {most} files are open, and no more may be"), LATER)
+}
+
+/// Somebody else has done it already.
+pub(super) fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound
+}

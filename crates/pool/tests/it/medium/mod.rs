@@ -1,0 +1,10 @@
+//! Media.
+
+mod conformance;
+mod hurried;
+mod living;
+mod rig;
+mod several;
+mod sharing;
+mod spilling;
+mod starting;
