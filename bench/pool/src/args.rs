@@ -8,8 +8,8 @@ use crate::work::{Size, Work};
 pub(crate) const USAGE: &str = "\
 usage: forebay-compare-pool [--quick] [--only LIST] [--subjects LIST] [--sizes LIST] [--write DIR]
   --quick          few and short rounds: to try the program, not to quote
-  --only LIST      parts: store (and load), try, wait, await, insert
-  --subjects LIST  forebay, fb-shipped, fb-buffered, fb-raw, cacache-xxh3, cacache-sha256, files,
+  --only LIST      parts: store (and load), try, wait, await, keep, insert
+  --subjects LIST  forebay, kept, fb-shipped, fb-buffered, fb-raw, cacache-xxh3, cacache-sha256, files,
                    memcpy, rewrite, write, sum
   --sizes LIST     64k, 1m, 16m
   --write DIR      also write the report, its numbers and its picture into DIR

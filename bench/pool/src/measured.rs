@@ -23,9 +23,13 @@ pub(crate) struct Series {
 }
 
 impl Series {
-    /// Bytes or calls in a second of processor time.
+    /// Bytes or calls in a second of processor time, or by the clock if that is what counts.
     pub(crate) fn speed(&self) -> Spread {
-        Spread::of(self.samples.iter().map(|sample| 1.0 / sample.worked).collect())
+        Spread::of(self.samples.iter().map(|sample| 1.0 / self.cost(sample)).collect())
+    }
+
+    fn cost(&self, sample: &Sample) -> f64 {
+        if self.work.is_by_the_clock() { sample.taken } else { sample.worked }
     }
 
     /// Bytes or calls in a second by the clock.
@@ -33,10 +37,10 @@ impl Series {
         Spread::of(self.samples.iter().map(|sample| 1.0 / sample.taken).collect())
     }
 
-    /// How many times as fast as `other` it is, by processor time: the median of the ratios of the rounds.
+    /// How many times as fast as `other` it is: the median of the ratios of the rounds.
     pub(crate) fn times_as_fast_as(&self, other: &Self) -> f64 {
         let rounds = self.samples.iter().zip(&other.samples);
-        paired(rounds.map(|(this, other)| (other.worked, this.worked)))
+        paired(rounds.map(|(mine, its)| (other.cost(its), self.cost(mine))))
     }
 }
 

@@ -80,7 +80,7 @@ pub(crate) fn inserts(subject: &dyn Hits) -> Result<Sample> {
     subject.insert(rows, &mut |count, insert| timed(count, insert))
 }
 
-fn timed(units: usize, mut work: impl FnMut() -> Result<()>) -> Result<Sample> {
+pub(crate) fn timed(units: usize, mut work: impl FnMut() -> Result<()>) -> Result<Sample> {
     let (begun, before) = (now(), worked_by_all());
     work()?;
     Ok(sample(units, begun.elapsed(), worked_by_all().saturating_sub(before)))

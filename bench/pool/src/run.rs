@@ -10,7 +10,8 @@ use crate::args::Args;
 use crate::effort::Effort;
 use crate::measured::{Measured, Sample, Series};
 use crate::round::{hits, inserts, transfer};
-use crate::subjects::{Hits, Kind, Result, Stores};
+use crate::rows::rows;
+use crate::subjects::{Durable, Hits, Kind, Result, Stores};
 use crate::work::{Crowd, Size, Way, Work};
 
 pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
@@ -26,6 +27,9 @@ pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
         series.sort_by_key(|one: &Series| matches!(one.work, Work::Load(_)));
     }
     series.extend(calls(args, effort, progress)?);
+    if args.wants(Work::Keep) {
+        series.extend(keeps(args, effort, progress)?);
+    }
     machine.look_again();
     let (quick, seconds) = (args.quick, begun.elapsed().as_secs());
     Ok(Measured { machine, quick, seconds, series })
@@ -47,7 +51,7 @@ fn transfers(
 ) -> Result<Vec<Series>> {
     let place = place()?;
     let mut turns = Vec::new();
-    for kind in Kind::ALL.into_iter().filter(|kind| args.wants_subject(*kind)) {
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.stores() && args.wants_subject(*kind)) {
         let folder = TempDir::new_in(&place)?;
         let subject = kind.open_stores(folder.path())?;
         turns.push(Turn { kind, subject, _folder: folder, samples: Vec::new() });
@@ -103,6 +107,28 @@ fn calls(args: &Args, effort: Effort, progress: &mut dyn Write) -> Result<Vec<Se
     Ok(all)
 }
 
+fn keeps(args: &Args, effort: Effort, progress: &mut dyn Write) -> Result<Vec<Series>> {
+    let place = place()?;
+    let kinds = Kind::ALL.into_iter().filter(|kind| kind.keeps() && args.wants_subject(*kind));
+    let open = |kind: Kind| {
+        let folder = TempDir::new_in(&place)?;
+        Ok((kind.open_durable(folder.path())?, folder))
+    };
+    let mut subjects: Vec<(Box<dyn Durable>, TempDir)> =
+        kinds.clone().map(open).collect::<Result<_>>()?;
+    let empty = |kind| Series { work: Work::Keep, kind, samples: Vec::new() };
+    let mut series: Vec<Series> = kinds.map(empty).collect();
+    for round in 0..=effort.rounds {
+        for ((subject, _), series) in subjects.iter_mut().zip(&mut series) {
+            let rows = rows(Work::KEPT, Size::Small.bytes(), round as u64);
+            let sample = subject.keep(rows)?;
+            series.samples.extend((round > 0).then_some(sample));
+        }
+    }
+    tell(&series, progress);
+    Ok(series)
+}
+
 /// Beside this program: a temporary folder may be in memory.
 fn place() -> Result<std::path::PathBuf> {
     let program = std::env::current_exe()?;
@@ -119,7 +145,7 @@ fn tell(series: &[Series], progress: &mut dyn Write) {
         let _ = writeln!(
             progress,
             "  {:34} {:>9.1} ±{:>2.0} %  {:>7.2} x; by the clock {:>9.1}",
-            one.kind.name(),
+            one.kind.name_at(one.work),
             said(speed.median),
             speed.noise() * 100.0,
             own.times_as_fast_as(one),

@@ -100,13 +100,15 @@ pub(crate) enum Work {
     Load(Size),
     /// Looking at a value that is in memory.
     Hit(Way, Crowd),
+    /// To the disk, so that a power cut leaves it.
+    Keep,
     /// Putting a value in, with room for it.
     Insert,
 }
 
 impl Work {
     /// As the command line has them. Who stores loads, too.
-    pub(crate) const PARTS: [&'static str; 5] = ["store", "try", "wait", "await", "insert"];
+    pub(crate) const PARTS: [&'static str; 6] = ["store", "try", "wait", "await", "keep", "insert"];
 
     pub(crate) fn part(self) -> &'static str {
         match self {
@@ -114,6 +116,7 @@ impl Work {
             Self::Hit(Way::Try, _) => "try",
             Self::Hit(Way::Wait, _) => "wait",
             Self::Hit(Way::Await, _) => "await",
+            Self::Keep => "keep",
             Self::Insert => "insert",
         }
     }
@@ -130,9 +133,18 @@ impl Work {
                 };
                 format!("{way}, {}", crowd.label())
             }
+            Self::Keep => "keep 256 rows of 64 KiB, durably".to_owned(),
             Self::Insert => "insert a row that is there".to_owned(),
         }
     }
+
+    /// What counts is the time, because most of it is spent waiting for the disk.
+    pub(crate) fn is_by_the_clock(self) -> bool {
+        self == Self::Keep
+    }
+
+    /// How many rows are kept durably in a round.
+    pub(crate) const KEPT: usize = 256;
 
     /// What is counted is bytes, not calls.
     pub(crate) fn is_transfer(self) -> bool {

@@ -15,7 +15,9 @@ pub(super) fn losses(measured: &Measured) -> String {
     let mut out = String::new();
     for work in measured.held() {
         let Some(own) = measured.find(work, Kind::Forebay) else { continue };
-        for other in measured.of(work).filter(|other| !other.kind.is_limit()) {
+        for other in
+            measured.of(work).filter(|other| !other.kind.is_limit() && !other.kind.is_own())
+        {
             let found = own.times_as_fast_as(other);
             if found < TIE {
                 // Writing to a string cannot fail.
@@ -23,7 +25,7 @@ pub(super) fn losses(measured: &Measured) -> String {
                     out,
                     "- {}: {} {}, Forebay {} ({}).",
                     work.title(),
-                    other.kind.name(),
+                    other.kind.name_at(work),
                     said(other, other.speed().median),
                     said(own, own.speed().median),
                     ratio(found),

@@ -31,6 +31,10 @@ pub(super) fn method(measured: &Measured) -> String {
          objects meet; the others make a file a row. Its pool is in the way in both directions: \
          store is `evict`, load is `get` and `evict`. file_backed is spared its pool."
             .to_owned(),
+        "*Keep* is durable when it is answered, and is judged by the clock: Forebay by one commit, or one by \
+         one; `file_backed` by a link a row and a sync of the whole file system; files by a sync each; the \
+         limit is all rows in one file, with one sync."
+            .to_owned(),
         "A *hit* takes a guard of a row in memory, reads two numbers of it and drops it: 64 objects, or one. \
          A row to *insert* has 4 KiB and is there already."
             .to_owned(),

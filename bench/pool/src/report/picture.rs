@@ -10,7 +10,7 @@ use crate::work::Work;
 pub(crate) fn svg(measured: &Measured) -> String {
     let panels = measured.held().into_iter().map(|work| panel(measured, work)).collect();
     let about = format!(
-        "Medians of the rounds, of processor time. Longer bars are better.{}",
+        "Medians of the rounds, of processor time (of what is durable by the clock). Longer bars are better.{}",
         if measured.quick { " A QUICK RUN: do not quote." } else { "" },
     );
     Picture { title: "The pool beside published stores", about, panels, row: 0.0 }.svg()
@@ -22,7 +22,7 @@ fn panel(measured: &Measured, work: Work) -> Bars {
     let bar = |series: &Series| {
         let length = series.speed().median;
         let whose = match series.kind {
-            Kind::Forebay => Whose::Own,
+            kind if kind.is_own() => Whose::Own,
             kind if kind.is_limit() => Whose::Limit,
             _ => Whose::Peer,
         };

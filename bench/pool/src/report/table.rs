@@ -12,7 +12,11 @@ pub(super) fn table(measured: &Measured, work: Work) -> String {
     let own = measured.find(work, Kind::Forebay);
     let mut out = format!(
         "| | {} | Forebay is faster | by the clock | noise |\n|---|---:|---:|---:|---:|\n",
-        if work.is_transfer() { "MB in a second of work" } else { "work in each" },
+        match work {
+            Work::Keep => "time for each",
+            _ if work.is_transfer() => "MB in a second of work",
+            _ => "work in each",
+        },
     );
     for series in measured.of(work) {
         let (speed, pace) = (series.speed(), series.pace());
@@ -22,7 +26,7 @@ pub(super) fn table(measured: &Measured, work: Work) -> String {
         let _ = writeln!(
             out,
             "| {} | {} | {beside} | {} | ±{} |",
-            series.kind.name(),
+            series.kind.name_at(work),
             said(series, speed.median),
             said(series, pace.median),
             percent(speed.noise()),

@@ -39,11 +39,13 @@ pub(super) fn targets(measured: &Measured) -> Vec<Target> {
         wanted.push((work, Kind::FbBuffered, 2.0));
         wanted.push((work, Kind::FbShipped, 100.0));
     }
+    // Against a sync for each, as one would write it by hand.
+    wanted.push((Work::Keep, Kind::Files, 5.0));
     wanted.extend(Way::ALL.map(|way| (Work::Hit(way, Crowd::Alone), Kind::FbShipped, 3.0)));
     let all = wanted.into_iter().filter_map(|(work, kind, bound)| {
         let own = measured.find(work, Kind::Forebay)?;
         let found = own.times_as_fast_as(measured.find(work, kind)?);
-        Some(Target { what: work.title(), against: kind.name(), bound, found })
+        Some(Target { what: work.title(), against: kind.name_at(work), bound, found })
     });
     let crowded = Way::ALL.into_iter().filter_map(|way| crowded(measured, way));
     all.chain(crowded).collect()

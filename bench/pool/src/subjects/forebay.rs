@@ -55,7 +55,7 @@ impl Stores for Forebay {
     }
 }
 
-fn insert(pool: &Pool, row: Row) -> Result<Handle<Row>> {
+pub(super) fn insert(pool: &Pool, row: Row) -> Result<Handle<Row>> {
     Ok(pool.insert(row).wait().map_err(|rejected| rejected.error)?)
 }
 

@@ -3,17 +3,20 @@
 use std::path::Path;
 
 use super::cacache::Cacache;
+use super::durable::{Committed, Kept, Persisted, Synced};
 use super::file_backed::{self, Buffered, FileBacked, RawCodec};
 use super::files::Files;
 use super::forebay::{self, Forebay};
 use super::limits::{Memcpy, Rewrite, Sum, Write};
-use super::subject::{Hits, Result, Stores};
-use crate::work::Size;
+use super::subject::{Durable, Hits, Result, Stores};
+use crate::work::{Size, Work};
 
 /// One of those who are measured, in the order of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Forebay,
+    /// Forebay's archive, a keep a row.
+    Kept,
     /// `file_backed` as it is shipped.
     FbShipped,
     /// With the same codec behind buffers.
@@ -35,8 +38,9 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Forebay,
+        Self::Kept,
         Self::FbShipped,
         Self::FbBuffered,
         Self::FbRaw,
@@ -52,6 +56,7 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Forebay => "Forebay",
+            Self::Kept => "Forebay, one by one",
             Self::FbShipped => "file_backed 0.6.14",
             Self::FbBuffered => "file_backed 0.6.14, buffered",
             Self::FbRaw => "file_backed 0.6.14, raw codec",
@@ -65,10 +70,21 @@ impl Kind {
         }
     }
 
+    /// What it is called where this is measured.
+    pub(crate) fn name_at(self, work: Work) -> &'static str {
+        match (self, work) {
+            (Self::Forebay, Work::Keep) => "Forebay, one commit",
+            (Self::Files, Work::Keep) => "std::fs, a sync each",
+            (Self::Rewrite, Work::Keep) => "*limit: one file, one sync*",
+            _ => self.name(),
+        }
+    }
+
     /// As the command line and the picture have it.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Forebay => "forebay",
+            Self::Kept => "kept",
             Self::FbShipped => "fb-shipped",
             Self::FbBuffered => "fb-buffered",
             Self::FbRaw => "fb-raw",
@@ -85,6 +101,21 @@ impl Kind {
     /// Whether it is no store, but what the machine could do at best.
     pub(crate) fn is_limit(self) -> bool {
         matches!(self, Self::Memcpy | Self::Rewrite | Self::Write | Self::Sum)
+    }
+
+    /// Whether it is Forebay, whatever it does.
+    pub(crate) fn is_own(self) -> bool {
+        matches!(self, Self::Forebay | Self::Kept)
+    }
+
+    /// Whether it stores and loads.
+    pub(crate) fn stores(self) -> bool {
+        self != Self::Kept
+    }
+
+    /// Whether it keeps what a power cut leaves.
+    pub(crate) fn keeps(self) -> bool {
+        matches!(self, Self::Forebay | Self::Kept | Self::FbBuffered | Self::Files | Self::Rewrite)
     }
 
     /// Whether it has handles of what is in memory.
@@ -110,6 +141,18 @@ impl Kind {
             Self::Rewrite => Box::new(Rewrite::open(folder)?),
             Self::Write => Box::new(Write::open(folder)),
             Self::Sum => Box::new(Sum::default()),
+            Self::Kept => return Err("it keeps, and does not store".into()),
+        })
+    }
+
+    pub(crate) fn open_durable(self, folder: &Path) -> Result<Box<dyn Durable>> {
+        Ok(match self {
+            Self::Forebay => Box::new(Committed::open(folder)?),
+            Self::Kept => Box::new(Kept(Committed::open(folder)?)),
+            Self::FbBuffered => Box::new(Persisted::open(folder)?),
+            Self::Files => Box::new(Synced::open(folder, true)),
+            Self::Rewrite => Box::new(Synced::open(folder, false)),
+            _ => return Err("it keeps nothing".into()),
         })
     }
 

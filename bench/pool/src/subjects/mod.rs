@@ -1,6 +1,7 @@
 //! Who is measured.
 
 mod cacache;
+mod durable;
 mod file_backed;
 mod files;
 mod forebay;
@@ -10,4 +11,4 @@ mod slots;
 mod subject;
 
 pub(crate) use kind::Kind;
-pub(crate) use subject::{Hits, Result, Stores};
+pub(crate) use subject::{Durable, Hits, Result, Stores};

@@ -24,6 +24,12 @@ pub(crate) trait Stores {
     fn clear(&mut self) -> Result<()>;
 }
 
+/// Somebody who keeps rows so that a power cut leaves them.
+pub(crate) trait Durable {
+    /// Keeps these, which is timed, and forgets them again, which is not.
+    fn keep(&mut self, rows: Vec<Row>) -> Result<Sample>;
+}
+
 /// Takes the time of so many calls, which are made in what it is given.
 pub(crate) type Timing<'a> =
     &'a mut dyn FnMut(usize, &mut dyn FnMut() -> Result<()>) -> Result<Sample>;

@@ -9,4 +9,5 @@
 mod budget;
 mod press;
 mod slot;
+mod slot_full;
 mod world;

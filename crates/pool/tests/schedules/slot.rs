@@ -2,7 +2,7 @@
 
 use forebay_pool::{ErrorKind, Handle};
 
-use super::world::{World, explore, together};
+use super::world::{World, explore, explore_some, together};
 
 fn value(name: u8) -> Vec<u8> {
     vec![name; 64]
@@ -258,7 +258,7 @@ fn taking_out_beside_an_upgrade_gives_the_value_once() {
 
 #[test]
 fn many_at_once_over_crossing_sets_have_all_of_theirs() {
-    explore(|| {
+    explore_some(|| {
         let world = World::new();
         let handles: Vec<_> = (0..3).map(|name| spilled(&world, name)).collect();
         let sets = [[0, 1], [1, 2], [2, 0]].map(|set| set.map(|at: usize| handles[at].clone()));

@@ -52,11 +52,13 @@ fn a_blob_of_another_version_is_not_adopted() {
 #[test]
 fn what_is_spilled_is_taken_as_it_is() {
     let ((pool, medium), archive) = (pool(), Scripted::default());
-    let handle = object(&pool, 1);
+    let mut handle = object(&pool, 1);
     assert!(handle.evict().wait().unwrap());
     let blob = taken(&pool, handle.kept().wait(), &archive);
     assert_eq!(blob.head.id, handle.key());
     assert_eq!((medium.count(Call::Reading), archive.count(Call::Begin)), (0, 0));
+    drop(handle.get().wait().unwrap());
+    assert!(handle.try_get_mut().is_some(), "a blob holds no value");
 }
 
 #[test]
