@@ -199,6 +199,11 @@ impl Journal {
         self.writer.make_room(length, true)
     }
 
+    /// Whether a frame of this [`length`](Frame::length) is not taken before something is retired.
+    pub(crate) fn is_full_for(&self, length: usize) -> bool {
+        self.writer.is_full_for(length)
+    }
+
     /// Blocks until every record up to `number` has reached `rung`. Who waits does the work, and all
     /// who wait share it.
     ///

@@ -30,15 +30,31 @@ impl Writer {
         if tail.excess > 0 && !is_own {
             return Err(full());
         }
+        if self.has_place(tail, length, is_own) {
+            return Ok(());
+        }
+        Err(busy("the next segment of the journal is not ready"))
+    }
+
+    /// Whether a frame fits into the segments that there are.
+    fn has_place(&self, tail: &Tail, length: usize, is_own: bool) -> bool {
         // The queue is written as a whole, so at most one sync comes before it and leaves the rest of
         // its block unused: that of what is being written now.
         let need = tail.pending + length as u64 + BLOCK;
         let kept = if is_own { 0 } else { self.settings.segment_bytes / Self::RESERVE };
         let fits_next = tail.ready.as_ref().is_some_and(|next| need + BLOCK <= next.length);
-        if need + kept <= tail.left || fits_next {
-            return Ok(());
-        }
-        Err(busy("the next segment of the journal is not ready"))
+        need + kept <= tail.left || fits_next
+    }
+
+    /// Whether a frame of `length` bytes is not taken before segments may go. Else it is, when something
+    /// was synced or the next segment is there.
+    pub(crate) fn is_full_for(&self, length: usize) -> bool {
+        let tail = self.tail.lock();
+        let (oldest, newest) = (tail.segments.front(), tail.segments.back());
+        let live = oldest.zip(newest).map_or(0, |((oldest, _), (newest, _))| newest + 1 - oldest);
+        let is_at_bound = (live + 1) * self.settings.segment_bytes > self.settings.bytes_max;
+        let takes_no_more = tail.ready.is_none() && is_at_bound;
+        tail.excess > 0 || takes_no_more && !self.has_place(&tail, length, false)
     }
 
     /// Whether memory has no room for a frame. One that is longer than the bound is taken alone.
