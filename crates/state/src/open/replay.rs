@@ -239,7 +239,7 @@ impl<T: Tables> Replay<T> {
             }
             _ => self.apply_in_order(&batch)?,
         }
-        if let Some(batches) = &self.batches {
+        if let Some(batches) = &mut self.batches {
             batches.give_back(batch);
         }
         Ok(true)
