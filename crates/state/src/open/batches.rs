@@ -115,6 +115,12 @@ impl<T: Tables> Batches<T> {
             self.spares.push(batch.into_bytes());
         }
     }
+
+    /// Forgets everything that was gathered.
+    pub(super) fn clear(&mut self) {
+        self.batch = Batch::default();
+        self.line.clear();
+    }
 }
 
 /// Leaves the types and the orders of tables.

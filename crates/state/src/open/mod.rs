@@ -7,6 +7,7 @@ mod batch;
 mod batches;
 mod block;
 mod check;
+mod filling;
 mod found;
 mod home;
 mod identity;

@@ -8,21 +8,19 @@ use forebay_store::{Error, Result};
 
 use super::batch::Batch;
 use super::batches::Batches;
+use super::filling::Filling;
 use super::lost::{Losses, Lost};
 use super::mode::Mode;
 use super::parts::Parts;
 use super::report::OpenReport;
 use super::runs::Runs;
-use crate::catalog::TableInfo;
-use crate::key::{Key, KeyReader};
 use crate::migration::Values;
 use crate::quarantine::{Cause, Held, Quarantine, Taking};
 use crate::record::{Change, Group, Groups, Record};
 use crate::revision::Revision;
 use crate::settings::Settings;
 use crate::snapshot::{Head, Loaded, SnapshotReport};
-use crate::table::{Table, TableOrder, Value};
-use crate::tables::{TableVisitor, Tables};
+use crate::tables::Tables;
 use crate::value::Dictionary;
 
 /// What the journal has said so far.
@@ -207,10 +205,14 @@ impl<T: Tables> Replay<T> {
         }
         self.last = Some(number);
         let read = if number <= self.covered { self.pass(record) } else { self.read(record) };
-        if let Err(error) = read {
-            // What is wrong before it is told first.
-            self.catch_up()?;
-            return Err(of_record(number, error));
+        match read {
+            Ok(()) => {}
+            Err(Wrong::Before(error)) => return Err(error),
+            Err(Wrong::Here(error)) => {
+                // What is wrong before it is told first.
+                self.catch_up()?;
+                return Err(of_record(number, error));
+            }
         }
         while self.batches.as_ref().is_some_and(Batches::is_long) {
             self.apply_next()?;
@@ -225,8 +227,17 @@ impl<T: Tables> Replay<T> {
         Ok(())
     }
 
-    /// Applies the oldest batch; says whether there was one.
+    /// Applies the oldest batch; says whether there was one. After an error nothing that comes behind it
+    /// is applied any more, whoever asks for it.
     fn apply_next(&mut self) -> Result<bool> {
+        let applied = self.apply_oldest();
+        if applied.is_err() {
+            self.batches.iter_mut().for_each(Batches::clear);
+        }
+        applied
+    }
+
+    fn apply_oldest(&mut self) -> Result<bool> {
         let Some((batch, decoded)) = self.batches.as_ref().and_then(Batches::next) else {
             return Ok(false);
         };
@@ -264,7 +275,7 @@ impl<T: Tables> Replay<T> {
     }
 
     /// Reads a record that is in the snapshot: what later ones rest on may be told there.
-    fn pass(&mut self, record: &[u8]) -> Result<()> {
+    fn pass(&mut self, record: &[u8]) -> Result<(), Wrong> {
         match Record::decode(record)? {
             Record::Catalog(_) => self.read(record),
             Record::Layouts(_) if self.is_told => self.read(record),
@@ -272,7 +283,7 @@ impl<T: Tables> Replay<T> {
         }
     }
 
-    fn read(&mut self, record: &[u8]) -> Result<()> {
+    fn read(&mut self, record: &[u8]) -> Result<(), Wrong> {
         let record = Record::decode(record)?;
         self.is_told |= matches!(record, Record::Catalog(_));
         if !self.is_told {
@@ -280,7 +291,7 @@ impl<T: Tables> Replay<T> {
                 self.unread += 1;
                 return Ok(());
             }
-            return Err(Error::corrupt("nothing has told yet what it rests on"));
+            return Err(Error::corrupt("nothing has told yet what it rests on").into());
         }
         match record {
             Record::Catalog(catalog) => {
@@ -293,12 +304,13 @@ impl<T: Tables> Replay<T> {
             }
             Record::Layouts(entries) => {
                 self.batches.iter_mut().for_each(Batches::close);
-                Arc::make_mut(&mut self.dictionary).read_entries(entries)
+                Ok(Arc::make_mut(&mut self.dictionary).read_entries(entries)?)
             }
             Record::After(last) if last > self.report.last => Err(Error::corrupt(format!(
                 "the transactions after revision {} are missing, up to {last}",
                 self.report.last
-            ))),
+            ))
+            .into()),
             Record::After(_) => Ok(()),
             Record::Transaction { revision, body } => {
                 self.report.unfinished += self.parts.give_up();
@@ -315,22 +327,24 @@ impl<T: Tables> Replay<T> {
         }
     }
 
-    fn transaction(&mut self, revision: Revision, body: &[u8]) -> Result<()> {
+    fn transaction(&mut self, revision: Revision, body: &[u8]) -> Result<(), Wrong> {
         if revision <= self.report.last {
             let last = self.report.last;
-            return Err(Error::corrupt(format!("revision {revision} comes after {last}")));
+            return Err(Error::corrupt(format!("revision {revision} comes after {last}")).into());
         }
         if self.losses.is_some() {
             // What is given up is given up as a whole.
             check(body)?;
         }
         let number = self.last();
+        // What others would make of it while something is in quarantine would be made once more.
+        let is_simple = self.losses.is_none() && self.quarantine.is_empty();
         match &mut self.batches {
-            Some(batches) if self.losses.is_none() && Batches::<T>::takes(body.len()) => {
+            Some(batches) if is_simple && Batches::<T>::takes(body.len()) => {
                 batches.push((number, revision), body, &self.dictionary);
             }
             _ => {
-                self.catch_up()?;
+                self.catch_up().map_err(Wrong::Before)?;
                 self.apply(revision, body)?;
             }
         }
@@ -393,6 +407,20 @@ impl<T: Tables> Replay<T> {
     }
 }
 
+/// What is wrong, and where.
+enum Wrong {
+    /// With the record that is taken.
+    Here(Error),
+    /// With one before it, which is named.
+    Before(Error),
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Self {
+        Self::Here(error)
+    }
+}
+
 #[cold]
 fn of_record(number: u64, error: Error) -> Error {
     let message = format!("record {number} of the journal: {error}");
@@ -406,64 +434,6 @@ fn check(body: &[u8]) -> Result<()> {
         while group.next()?.is_some() {}
     }
     Ok(())
-}
-
-/// Applies a group to its table.
-struct Filling<'g, 'a, 'r, T: Tables> {
-    group: Group<'a, 'r>,
-    taking: Taking<'g, T>,
-    runs: &'g mut Runs,
-    changes: u64,
-}
-
-impl<T: Tables> TableVisitor for Filling<'_, '_, '_, T> {
-    fn table<K: Key, V: Value, O: TableOrder>(
-        &mut self,
-        info: &'static TableInfo,
-        table: &mut Table<K, V, O>,
-    ) -> Result<()> {
-        if info.id != self.group.table {
-            return Ok(());
-        }
-        self.fill(info, table).map_err(|error| {
-            Error::new(error.kind(), format!("table `{}`: {error}", info.name)).with_source(error)
-        })
-    }
-}
-
-impl<T: Tables> Filling<'_, '_, '_, T> {
-    fn fill<K: Key, V: Value, O: TableOrder>(
-        &mut self,
-        info: &TableInfo,
-        table: &mut Table<K, V, O>,
-    ) -> Result<()> {
-        let taking = &mut self.taking;
-        while let Some(change) = self.group.next()? {
-            self.changes += 1;
-            let Some(runner) = self.runs.of(info, table) else { return Ok(()) };
-            match change {
-                Change::Put { key, value } => {
-                    taking.put(info, (key, value), |key, read| match read {
-                        Some(read) => runner.put(key, read, value.len()),
-                        None => runner.delete(key),
-                    })?;
-                }
-                // A purge finds nothing in a table, unless its value can be read by now.
-                Change::Delete { key } | Change::Purge { key } => {
-                    taking.quarantine.release(info.id, key);
-                    // A key that is none of the table's is not in it.
-                    if let Ok(key) = KeyReader::read(key) {
-                        runner.delete(key);
-                    }
-                }
-                Change::Clear => {
-                    taking.quarantine.release_table(info.id);
-                    runner.clear();
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 impl<T: Tables> fmt::Debug for Replay<T> {
