@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+mod applying;
 mod batch;
 mod batches;
 mod block;
@@ -23,6 +24,7 @@ mod report;
 mod runs;
 mod tenant;
 mod verify;
+mod wrong;
 
 pub(crate) use found::Found;
 pub use home::Home;

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
-use super::batch::Batch;
+use super::applying::check;
 use super::batches::Batches;
-use super::filling::Filling;
 use super::lost::{Losses, Lost};
 use super::mode::Mode;
 use super::parts::Parts;
 use super::report::OpenReport;
 use super::runs::Runs;
+use super::wrong::{Wrong, of_record};
 use crate::migration::Values;
-use crate::quarantine::{Cause, Held, Quarantine, Taking};
-use crate::record::{Change, Group, Groups, Record};
+use crate::quarantine::Quarantine;
+use crate::record::Record;
 use crate::revision::Revision;
 use crate::settings::Settings;
 use crate::snapshot::{Head, Loaded, SnapshotReport};
@@ -28,9 +28,9 @@ use crate::value::Dictionary;
 /// It is public for the fuzzer, which has only bytes.
 #[doc(hidden)]
 pub struct Replay<T: Tables> {
-    tables: T,
-    runs: Runs,
-    report: OpenReport,
+    pub(super) tables: T,
+    pub(super) runs: Runs,
+    pub(super) report: OpenReport,
     /// Records up to this one are in the snapshot that the tables come from; 0 without one.
     covered: u64,
     /// The record that was read last.
@@ -42,11 +42,11 @@ pub struct Replay<T: Tables> {
     /// The last owner.
     life: u64,
     parts: Parts,
-    dictionary: Arc<Dictionary>,
+    pub(super) dictionary: Arc<Dictionary>,
     /// Where transactions wait to be applied, if others help with them.
-    batches: Option<Batches<T>>,
-    values: Values<T>,
-    quarantine: Quarantine,
+    pub(super) batches: Option<Batches<T>>,
+    pub(super) values: Values<T>,
+    pub(super) quarantine: Quarantine,
     /// What is missing, if that is to be told and not to be an error.
     losses: Option<Losses>,
     /// Records of a recovery that could not be read, for nothing has told what they rest on.
@@ -220,53 +220,6 @@ impl<T: Tables> Replay<T> {
         Ok(())
     }
 
-    /// Applies everything that waits.
-    fn catch_up(&mut self) -> Result<()> {
-        self.batches.iter_mut().for_each(Batches::close);
-        while self.apply_next()? {}
-        Ok(())
-    }
-
-    /// Applies the oldest batch; says whether there was one. After an error nothing that comes behind it
-    /// is applied any more, whoever asks for it.
-    fn apply_next(&mut self) -> Result<bool> {
-        let applied = self.apply_oldest();
-        if applied.is_err() {
-            self.batches.iter_mut().for_each(Batches::clear);
-        }
-        applied
-    }
-
-    fn apply_oldest(&mut self) -> Result<bool> {
-        let Some((batch, decoded)) = self.batches.as_ref().and_then(Batches::next) else {
-            return Ok(false);
-        };
-        match decoded {
-            // A value in quarantine may be replaced by any change.
-            Some(decoded) if self.quarantine.is_empty() => {
-                self.report.changes += decoded.changes;
-                let runs = &mut self.runs;
-                decoded.give(&mut self.tables, runs)?;
-            }
-            _ => self.apply_in_order(&batch)?,
-        }
-        if let Some(batches) = &mut self.batches {
-            batches.give_back(batch);
-        }
-        Ok(true)
-    }
-
-    /// Applies a batch change by change, with the dictionary that was known then.
-    #[cold]
-    fn apply_in_order(&mut self, batch: &Batch) -> Result<()> {
-        let now = std::mem::replace(&mut self.dictionary, Arc::clone(&batch.dictionary));
-        for (number, revision, body) in batch.transactions() {
-            self.apply(revision, body).map_err(|error| of_record(number, error))?;
-        }
-        self.dictionary = now;
-        Ok(())
-    }
-
     #[cold]
     fn missing(due: u64, number: u64) -> Error {
         Error::corrupt(format!(
@@ -352,88 +305,6 @@ impl<T: Tables> Replay<T> {
         self.report.transactions += 1;
         Ok(())
     }
-
-    /// Applies the changes of a transaction one by one.
-    fn apply(&mut self, revision: Revision, body: &[u8]) -> Result<()> {
-        let mut groups = Groups::of(body)?;
-        while let Some(group) = groups.next()? {
-            self.group(group, revision)?;
-        }
-        Ok(())
-    }
-
-    fn group(&mut self, mut group: Group<'_, '_>, revision: Revision) -> Result<()> {
-        let id = group.table;
-        if T::CATALOG.is_retired(id) {
-            while group.next()?.is_some() {
-                self.report.retired += 1;
-            }
-            return Ok(());
-        }
-        if T::CATALOG.table(id).is_none() {
-            return self.unknown(group, revision);
-        }
-        let taking = Taking {
-            values: &mut self.values,
-            quarantine: &mut self.quarantine,
-            dictionary: &self.dictionary,
-            version: group.version,
-            revision,
-        };
-        let mut filling = Filling { group, taking, runs: &mut self.runs, changes: 0 };
-        self.tables.visit(&mut filling)?;
-        self.report.changes += filling.changes;
-        Ok(())
-    }
-
-    /// Keeps what was done to a table that is none of today's.
-    fn unknown(&mut self, mut group: Group<'_, '_>, revision: Revision) -> Result<()> {
-        let (table, version) = (group.table, group.version);
-        while let Some(change) = group.next()? {
-            self.report.changes += 1;
-            match change {
-                Change::Put { key, value } => {
-                    let (value, cause) = ((value, &*self.dictionary), Cause::UnknownTable);
-                    let held = Held::new(version, value, cause, revision);
-                    self.quarantine.keep(table, key, held)?;
-                }
-                Change::Delete { key } | Change::Purge { key } => {
-                    self.quarantine.release(table, key);
-                }
-                Change::Clear => drop(self.quarantine.release_table(table)),
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What is wrong, and where.
-enum Wrong {
-    /// With the record that is taken.
-    Here(Error),
-    /// With one before it, which is named.
-    Before(Error),
-}
-
-impl From<Error> for Wrong {
-    fn from(error: Error) -> Self {
-        Self::Here(error)
-    }
-}
-
-#[cold]
-fn of_record(number: u64, error: Error) -> Error {
-    let message = format!("record {number} of the journal: {error}");
-    Error::new(error.kind(), message).with_source(error)
-}
-
-/// Whether a body can be read to its end.
-fn check(body: &[u8]) -> Result<()> {
-    let mut groups = Groups::of(body)?;
-    while let Some(mut group) = groups.next()? {
-        while group.next()?.is_some() {}
-    }
-    Ok(())
 }
 
 impl<T: Tables> fmt::Debug for Replay<T> {
