@@ -1,10 +1,10 @@
-//! The first segment of an owner is short, so that whoever opens the journal does not wait for the
-//! disk to take a whole one.
+//! The first segment of an owner is short, and the next ones double, so that neither whoever opens the
+//! journal nor its first writes wait for the disk to take a whole one.
 
 use std::sync::Arc;
 
 use forebay_journal::{Frame, Journal, Settings};
-use forebay_store::{Durability, Seams};
+use forebay_store::{Durability, ErrorKind, Seams};
 
 use super::{Bench, append};
 
@@ -45,15 +45,47 @@ fn put(journal: &Journal, byte: u8, length: usize) -> u64 {
 #[test]
 fn an_opening_writes_no_whole_segment() {
     let bench = Bench::new(1);
-    let journal = bench.open_with(settings(&bench));
+    let _journal = bench.open_with(settings(&bench));
     let written = bench.disk.counts().bytes_written;
     assert!(written < SHORT + (64 << 10), "{written} bytes");
-    // There is room for the first records before anything else is made.
-    let number = append(&journal, &vec![1; 1 << 20]);
-    journal.wait(number, Durability::Synced).unwrap();
-    assert_eq!(length_of(&bench, 2), 0);
+    assert_eq!(length_of(&bench, 1), SHORT);
+}
+
+#[test]
+fn who_uses_less_than_a_quarter_of_the_segment_makes_no_other() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(settings(&bench));
+    put(&journal, 1, 1 << 20);
+    put(&journal, 2, 1 << 19);
     bench.queue.drain();
-    assert_eq!((length_of(&bench, 1), length_of(&bench, 2)), (SHORT, SEGMENT));
+    assert_eq!(length_of(&bench, 2), 0);
+    put(&journal, 3, 1 << 20);
+    assert_eq!(length_of(&bench, 2), 0, "it is not waited for");
+    bench.queue.drain();
+    assert_eq!(length_of(&bench, 2), SEGMENT);
+}
+
+#[test]
+fn what_is_queued_counts_before_it_is_written() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(settings(&bench));
+    append(&journal, &vec![1; 3 << 20]);
+    bench.queue.drain();
+    assert_eq!(length_of(&bench, 2), SEGMENT);
+}
+
+/// However little is used, and although nobody waits: a frame may be longer than what is left.
+#[test]
+fn an_append_that_finds_no_place_has_one_made() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(settings(&bench));
+    let frame = Frame::of(&vec![1; 12 << 20]).unwrap();
+    assert_eq!(journal.append(&frame).unwrap_err().kind(), ErrorKind::Busy);
+    // A job that is lost is not the last.
+    bench.queue.lose();
+    assert_eq!(journal.append(&frame).unwrap_err().kind(), ErrorKind::Busy);
+    bench.queue.drain();
+    journal.append(&frame).unwrap();
 }
 
 #[test]
@@ -184,4 +216,97 @@ fn a_crash_at_any_step_of_such_an_opening_loses_nothing() {
             assert!(firsts.starts_with(least) && firsts.len() <= 2, "step {step}: {firsts:?}");
         }
     }
+}
+
+/// Segments of 64 MiB, of which the first three are short: 8, 16 and 32 MiB.
+fn doubling(bench: &Bench) -> Settings {
+    Settings { segment_bytes: 64 << 20, bytes_max: 256 << 20, ..settings(bench) }
+}
+
+#[test]
+fn segments_double_until_they_are_whole() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(doubling(&bench));
+    let (begin, extent) = (journal.reach(), journal.extent());
+    for byte in 0..62 {
+        put(&journal, byte, 1 << 20);
+        bench.queue.drain();
+        let (reach, extent) = (journal.reach() - begin, journal.extent() - extent);
+        let put = (u64::from(byte) + 1) << 20;
+        // Each record leaves less than a block, and each segment less than two records.
+        assert!((put..put + (put >> 8) + (8 << 20)).contains(&reach), "{reach} of {put}");
+        assert_eq!(extent, reach);
+    }
+    let lengths: Vec<_> = (1..6).map(|number| length_of(&bench, number) >> 20).collect();
+    assert_eq!(lengths, [8, 16, 32, 64, 0]);
+}
+
+#[test]
+fn a_frame_longer_than_the_next_segment_gets_one_in_which_it_fits() {
+    for waits in [false, true] {
+        let bench = Bench::new(1);
+        let journal = bench.open_with(doubling(&bench));
+        put(&journal, 1, 3 << 20);
+        bench.queue.drain();
+        assert_eq!(length_of(&bench, 2), 16 << 20);
+        let frame = Frame::of(&vec![2; (16 << 20) - 4096]).unwrap();
+        if waits {
+            journal.make_room(frame.length()).unwrap();
+        } else {
+            assert_eq!(journal.append(&frame).unwrap_err().kind(), ErrorKind::Busy);
+            bench.queue.drain();
+        }
+        let number = journal.append(&frame).unwrap();
+        journal.wait(number, Durability::Synced).unwrap();
+        let last = put(&journal, 3, 1);
+        drop(journal);
+        bench.disk.power_cut();
+        let (journal, found) = reopened(&bench);
+        let found: Vec<_> = found.iter().map(|record| (record[0], record.len() >> 20)).collect();
+        assert_eq!(found, [(1, 3), (2, 15), (3, 0)], "the empty one between is passed by");
+        journal.retire(last).unwrap();
+        assert_eq!(length_of(&bench, 2), 0, "it goes with the others");
+    }
+}
+
+#[test]
+fn short_segments_of_owners_before_count_as_what_they_are() {
+    let bench = Bench::new(1);
+    for owner in 0..3 {
+        let journal = bench.open_with(doubling(&bench));
+        let extent = journal.extent();
+        let most = owner * SHORT + (1 << 20);
+        assert!(extent < most, "{extent} bytes after {owner} records");
+        put(&journal, 1, 1000);
+        journal.close().unwrap();
+    }
+}
+
+/// The bound is one of bytes: short segments leave room for more of them.
+#[test]
+fn short_segments_take_no_more_of_the_bound_than_they_have() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(doubling(&bench));
+    let mut taken = 0;
+    while journal.make_room(1 << 20).is_ok() {
+        put(&journal, 1, (1 << 20) - 100);
+        taken += 1;
+    }
+    // 8 + 16 + 32 + 64 + 64 of 256 MiB; another whole one would be beyond it.
+    assert!((180..=256).contains(&taken), "{taken} MiB");
+    let all: u64 = (1..10).map(|number| length_of(&bench, number)).sum();
+    assert!(all <= 256 << 20, "{all} bytes");
+}
+
+#[test]
+fn a_short_segment_does_not_take_the_place_of_a_spare() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(doubling(&bench));
+    let mut last = 0;
+    for byte in 0..58 {
+        last = put(&journal, byte, 1 << 20);
+    }
+    journal.retire(last).unwrap();
+    let files = bench.disk.files("a");
+    assert!(!files.iter().any(|name| name.starts_with("spare-")), "{files:?}");
 }
