@@ -310,3 +310,21 @@ fn a_short_segment_does_not_take_the_place_of_a_spare() {
     let files = bench.disk.files("a");
     assert!(!files.iter().any(|name| name.starts_with("spare-")), "{files:?}");
 }
+
+#[test]
+fn a_copy_takes_a_frame_that_fills_a_short_segment() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(doubling(&bench));
+    // It is accepted because it fits the next one.
+    journal.make_room(usize::try_from(SHORT).unwrap()).unwrap();
+    let number = append(&journal, &vec![1; usize::try_from(SHORT).unwrap() - 6000]);
+    journal.wait(number, Durability::Synced).unwrap();
+    journal.close().unwrap();
+    drop(journal);
+    // Whoever comes next gives up the longer one, which is empty.
+    bench.open_with(doubling(&bench)).close().unwrap();
+    assert!((1..9).all(|each| length_of(&bench, each) <= SHORT));
+    let (from, to) = (bench.disk.directory("a"), bench.disk.directory("b"));
+    let copied = forebay_journal::copy(from, to, settings(&bench).seams).unwrap();
+    assert_eq!((copied.frames, copied.left_out.frames), (1, 0));
+}
