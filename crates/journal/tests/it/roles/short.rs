@@ -270,6 +270,14 @@ fn a_frame_longer_than_the_next_segment_gets_one_in_which_it_fits() {
 }
 
 #[test]
+fn a_frame_longer_than_twice_the_first_segment_gets_a_whole_one_at_once() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(doubling(&bench));
+    journal.make_room((16 << 20) - 4096).unwrap();
+    assert_eq!((length_of(&bench, 2), length_of(&bench, 3)), (64 << 20, 0));
+}
+
+#[test]
 fn short_segments_of_owners_before_count_as_what_they_are() {
     let bench = Bench::new(1);
     for owner in 0..3 {
