@@ -4,6 +4,7 @@ mod admission;
 mod answers;
 mod background;
 mod beside;
+mod doubling;
 mod driven;
 mod hostile;
 mod loss;
