@@ -1,9 +1,9 @@
 //! A state that is read without its types: the same as with them.
 
 use forebay_journal::disk::simulated::{Ending, SimulatedDisk};
-use forebay_state::copy::Bare;
+use forebay_state::copy::{self, Bare};
 use forebay_state::snapshot::SnapshotSettings;
-use forebay_state::{HashTable, Home, Migrations, State, Table};
+use forebay_state::{HashTable, Home, Migrations, Mode, State, Table};
 use forebay_store::{Durability, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
