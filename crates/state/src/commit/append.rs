@@ -193,7 +193,21 @@ impl<T: Tables> Core<T> {
             // A snapshot would let go of nothing.
             return Err(full);
         }
-        log.lacks_room();
+        let made = self.wait_for_snapshot(log, entering, full, until);
+        if made.is_err() {
+            // He is told, and a snapshot helps those who come after him.
+            log.lacks_room();
+        }
+        made
+    }
+
+    fn wait_for_snapshot(
+        self: &Arc<Self>,
+        log: &Log,
+        entering: &Entering<T>,
+        full: Error,
+        until: Moment,
+    ) -> Result<()> {
         // Between the parts of a transaction nothing may come.
         if entering.taken > 0 || self.room_wait.is_zero() || !Keeper::may_make_room(self) {
             return Err(full);

@@ -78,20 +78,23 @@ pub fn purge_quarantine(
     identity.write(&*files)?;
     let directory = home.existing_journal(identity.generation)?;
     let segments = forebay_journal::inspect(Arc::clone(&directory))?.segments;
-    let longest = segments.iter().map(|segment| segment.length).max().unwrap_or_default();
+    let lengths = || segments.iter().map(|segment| segment.length);
+    let (shortest, longest) =
+        (lengths().min().unwrap_or(SEGMENT), lengths().max().unwrap_or_default());
     let settings = JournalSettings {
         label: identity.label(),
         // What is there is there: nothing is refused because its owner has allowed more.
         bytes_max: 1 << 60,
         // What he had not synced is written again, and fits.
-        segment_bytes: longest + SEGMENT,
+        segment_bytes: (longest + SEGMENT).min(u64::from(u32::MAX)),
         ..JournalSettings::default()
     };
     let (journal, _) = Journal::open(directory, settings, |_, _| Ok(()))?;
     catalog.life = (last.life() + 1).max(catalog.life + 1);
     synced(&journal, &same_catalog(&catalog)?)?;
-    // If it is cut off, its program writes again what is in the last frame, and has short segments maybe.
-    let together = usize::try_from(longest / 4).map_or(TOGETHER, |longest| longest.min(TOGETHER));
+    // If it is cut off, its program writes again what is in the last frame, and has short segments maybe: as
+    // short as the shortest that is there, for an earlier purge has left longer ones.
+    let together = usize::try_from(shortest / 4).map_or(TOGETHER, |most| most.min(TOGETHER));
     give_up(&journal, Revision::begin(catalog.life), (&gone, together))?;
     // All are gone for certain. Whoever opens it next finds an owner who did not close, no more.
     let _ = journal.close();
@@ -110,8 +113,10 @@ fn give_up(
         revision = revision.next();
         let written = purge_frame(revision, now).and_then(|frame| synced(journal, &frame));
         let done = gone.len() - rest.len();
-        written
-            .map_err(|error| if done == 0 { error } else { in_part(done, gone.len(), error) })?;
+        written.map_err(|error| match error.kind() {
+            kind if done == 0 && kind != ErrorKind::Unknown => error,
+            _ => in_part(done, gone.len(), error),
+        })?;
         rest = later;
     }
     Ok(())
