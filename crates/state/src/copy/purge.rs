@@ -91,7 +91,13 @@ pub fn purge_quarantine(
     };
     let (journal, _) = Journal::open(directory, settings, |_, _| Ok(()))?;
     catalog.life = (last.life() + 1).max(catalog.life + 1);
-    synced(&journal, &same_catalog(&catalog)?)?;
+    // What is in doubt here is whether the purge has begun; nothing has gone.
+    synced(&journal, &same_catalog(&catalog)?).map_err(|error| match error.kind() {
+        ErrorKind::Unknown => {
+            Error::unavailable("the journal failed before anything was given up").with_source(error)
+        }
+        _ => error,
+    })?;
     // If it is cut off, its program writes again what is in the last frame, and has short segments maybe: as
     // short as the shortest that is there, for an earlier purge has left longer ones.
     let together = usize::try_from(shortest / 4).map_or(TOGETHER, |most| most.min(TOGETHER));
