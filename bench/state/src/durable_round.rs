@@ -38,7 +38,7 @@ fn written(kind: Kind, contest: Contest, effort: Effort, folder: &Path) -> Resul
     let store = kind.open_durable(folder, contest.suite)?;
     let phase = AtomicU8::new(WARMING_UP);
     let together = if contest.suite == Suite::Together { TOGETHER } else { 1 };
-    thread::scope(|scope| {
+    let sample = thread::scope(|scope| {
         let threads: Vec<_> = (0..contest.threads)
             .map(|at| {
                 let (store, phase) = (&*store, &phase);
@@ -58,7 +58,9 @@ fn written(kind: Kind, contest: Contest, effort: Effort, folder: &Path) -> Resul
         }
         let worked = worked.as_secs_f64() * 1e9 / number_of(count.max(1));
         Ok(Sample { rate, worked, beside: None })
-    })
+    });
+    store.end()?;
+    sample
 }
 
 /// What a thread has done while it was timed. Making the records does not count: that is nobody's merit.

@@ -7,6 +7,7 @@ use forebay_store::{Durability, Error, ErrorKind, Result, Seams};
 
 use crate::begin;
 use crate::disk::{Directories, Directory};
+use crate::format::BLOCK;
 use crate::format::frame::Records;
 use crate::format::identity::Identity;
 use crate::format::segment;
@@ -173,7 +174,8 @@ fn segments(from: &Directories, lowest: u64) -> Result<Vec<u64>> {
     Ok(numbers)
 }
 
-/// The length of the longest segment, so that every frame fits.
+/// How long segments have to be so that every frame fits. One that was accepted for a longer segment
+/// may have filled the longest to its last byte, and what is appended needs a block more.
 fn longest(from: &Directories, id: [u8; 16], numbers: &[u64]) -> Result<u64> {
     let mut longest = 0;
     for number in numbers {
@@ -181,7 +183,8 @@ fn longest(from: &Directories, id: [u8; 16], numbers: &[u64]) -> Result<u64> {
         let header = segment.and_then(|segment| segment.header.ok());
         longest = longest.max(header.map_or(0, |header| header.length));
     }
-    Ok(if longest == 0 { Settings::default().segment_bytes } else { longest })
+    let most = u64::from(u32::MAX);
+    Ok(if longest == 0 { Settings::default().segment_bytes } else { most.min(longest + BLOCK) })
 }
 
 #[cold]

@@ -10,7 +10,7 @@ use crate::disk::Directories;
 use crate::format::identity::{Identity, LABEL_MAX, Slot};
 use crate::frame::Frame;
 use crate::loss_bound::LossBound;
-use crate::recovery::{Known, Log, Recovery, read_identity};
+use crate::recovery::{Extent, Known, Log, Recovery, read_identity};
 use crate::settings::Settings;
 use crate::writer::{Files, Takeover, Writer, draw};
 
@@ -156,7 +156,8 @@ impl Journal {
         }
         end(reader)?;
         let identity = log.identity.clone();
-        let takeover = Takeover { directories, identity, slot, second, locks };
+        let lengths = log.extents.iter().map(|segment| (segment.number, segment.length)).collect();
+        let takeover = Takeover { directories, identity, slot, second, locks, lengths };
         let mut files = Files::take_over(takeover, settings.segment_bytes, &settings.seams)?;
         let highest = files_ready(&mut files, &log)?;
         let writer = begin(&mut log, highest, files, settings)?;
@@ -197,6 +198,11 @@ impl Journal {
     #[doc(hidden)]
     pub fn make_room_own(&self, length: usize) -> Result<()> {
         self.writer.make_room(length, true)
+    }
+
+    /// Whether a frame of this [`length`](Frame::length) is not taken before something is retired.
+    pub(crate) fn is_full_for(&self, length: usize) -> bool {
+        self.writer.is_full_for(length)
     }
 
     /// Blocks until every record up to `number` has reached `rung`. Who waits does the work, and all
@@ -282,9 +288,9 @@ impl Journal {
         self.writer.extent()
     }
 
-    /// The bytes on disk that were ever used, up to the place where the next frame goes: what was let go of
-    /// counts, and so does what a sync leaves unused. It only grows, so it tells how much was written in
-    /// between.
+    /// The bytes on disk that were used since it was opened, up to the place where the next frame goes: what
+    /// was let go of counts, and so does what a sync leaves unused. It only grows, so it tells how much
+    /// was written in between.
     pub fn reach(&self) -> u64 {
         self.writer.reach()
     }
@@ -345,10 +351,9 @@ fn begin(log: &mut Log, highest: u64, mut files: Files, settings: Settings) -> R
     let unproven = std::mem::take(&mut log.unproven);
     let (id, segment) = (log.identity.id, files.begin(unproven.proven, unproven.bytes())?);
     debug_assert_eq!(segment.number, highest + 1, "segments have no gaps");
-    let mut segments: VecDeque<_> =
-        log.firsts.iter().map(|(first, number)| (*number, *first)).collect();
+    let mut segments = VecDeque::from(std::mem::take(&mut log.extents));
     let first = if unproven.records() > 0 { unproven.first() } else { log.due };
-    segments.push_back((segment.number, first));
+    segments.push_back(Extent { number: segment.number, first, length: segment.length });
     let writer = Arc::new(Writer::new(id, files, segment, log.due, segments, settings));
     writer.place_unproven(unproven)?;
     Ok(writer)

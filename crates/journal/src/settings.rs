@@ -12,8 +12,9 @@ use crate::format::{BLOCK, next_block};
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The length of a segment; rounded up to blocks of 4096 bytes, at least sixteen of them. A frame
-    /// must fit into one. The first one of each owner may be shorter, so that opening does not wait for
-    /// the disk to take a whole one: an eighth, at least 8 MiB. Default 64 MiB.
+    /// must fit into one. The first ones of each owner may be shorter, so that neither opening nor the
+    /// first writes wait for the disk to take a whole one: an eighth, at least 8 MiB, and each twice as
+    /// long as the one before. Default 64 MiB.
     pub segment_bytes: u64,
     /// The most bytes on disk, in segments. When they are all in use, appends are refused with
     /// `Busy` until some are retired. At least four segments. What was accepted and has to be

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::command::chain;
 use crate::report;
 use crate::server::Server;
 use crate::signals::Signals;
@@ -53,7 +52,7 @@ async fn close(
             if closed.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {
-            report::tell(format_args!("cannot close the cache: {}", chain(&error)));
+            report::tell(format_args!("cannot close the cache: {}", error.chain()));
             ExitCode::FAILURE
         }
     }

@@ -11,7 +11,6 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, watch};
 
 use crate::cli::{self, Wish};
-use crate::command::chain;
 use crate::config::{ConfigError, Resolved, Sources, way};
 use crate::drain::drain;
 use crate::keyspace::Keyspace;
@@ -76,7 +75,7 @@ fn serve(resolved: Resolved) -> ExitCode {
     let keyspace = match open(&resolved, &seams) {
         Ok(keyspace) => keyspace,
         Err((what, error)) => {
-            report::tell(format_args!("cannot open {what}: {}", chain(&error)));
+            report::tell(format_args!("cannot open {what}: {}", error.chain()));
             return ExitCode::FAILURE;
         }
     };

@@ -1,5 +1,6 @@
 //! A typed, transactional store in memory, durable through the journal.
 
+mod ahead;
 mod builder;
 mod catalog;
 mod commit;

@@ -1,7 +1,7 @@
 //! The one error type: a kind that says what to do next, a sentence, and the cause.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -134,6 +134,28 @@ impl Error {
     /// For [`ErrorKind::Busy`]: how long until there is likely to be room.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// The sentence and those of all causes behind it, the outermost first, with colons between: for a log, or
+    /// for people. Whoever wants to act on it looks at [`kind`](Self::kind).
+    ///
+    /// ```
+    /// use forebay_store::Error;
+    ///
+    /// let refused = std::io::Error::other("connection refused");
+    /// let error = Error::unavailable("open the orders")
+    ///     .with_source(Error::unavailable("connect to the database").with_source(refused));
+    /// assert_eq!(error.chain(), "open the orders: connect to the database: connection refused");
+    /// ```
+    #[cold]
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            let _ = write!(text, ": {cause}");
+            source = cause.source();
+        }
+        text
     }
 
     fn inner(&mut self) -> &mut Inner {

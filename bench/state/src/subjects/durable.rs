@@ -20,6 +20,11 @@ use crate::people::Person;
 pub(crate) trait Durable: Send + Sync {
     /// Puts these in, in one transaction.
     fn put(&self, records: Vec<(String, Person)>) -> Result<()>;
+
+    /// Ends what it does in the background, so that its folder can go.
+    fn end(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 pub(super) struct Forebay {
@@ -38,6 +43,11 @@ impl Durable for Forebay {
         Ok(self.state.write_at(self.rung, |tx| {
             records.into_iter().try_for_each(|(key, value)| tx.texts.put(key, value))
         })?)
+    }
+
+    fn end(&self) -> Result<()> {
+        self.state.close().wait()?;
+        Ok(())
     }
 }
 

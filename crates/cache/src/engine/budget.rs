@@ -41,7 +41,16 @@ struct State {
 /// A writer in the line.
 struct Waiting {
     need: Room,
-    go: Box<dyn FnOnce(Result<Room>) + Send>,
+    writer: Box<dyn Writer>,
+}
+
+/// Somebody who waits for room.
+pub(crate) trait Writer: Send {
+    /// Goes on with the room that he has waited for, or is told why there is none.
+    fn go(self: Box<Self>, room: Result<Room>);
+
+    /// Whether nobody waits for his answer any more.
+    fn is_gone(&self) -> bool;
 }
 
 impl Budget {
@@ -123,31 +132,52 @@ impl Budget {
             && state.used.entries + need.entries <= self.entries_max
     }
 
-    /// Gets in line: `go` is called with the room, or with an error if the cache is closed first.
-    /// If the line itself is full, `go` is given back.
-    pub(crate) fn wait<F>(&self, need: Room, go: F) -> Result<(), F>
-    where
-        F: FnOnce(Result<Room>) + Send + 'static,
-    {
+    /// Gets in line: the writer goes on with the room, or is told if the cache is closed first. If the
+    /// line itself is full, he is given back. Who is gone by the time is passed over. It may run foreign
+    /// code.
+    pub(crate) fn wait<W: Writer + 'static>(&self, need: Room, writer: W) -> Result<(), W> {
+        self.pass_over_gone();
         let mut state = self.state.lock();
         if state.is_closed {
             drop(state);
-            go(Err(closed()));
+            Box::new(writer).go(Err(closed()));
             return Ok(());
         }
         if state.waiting.is_empty() && self.fits(&state, need) {
             state.used.add(need);
             self.note_pressure(&state);
             drop(state);
-            go(Ok(need));
+            Box::new(writer).go(Ok(need));
             return Ok(());
         }
         if state.waiting.len() >= self.waiting_max {
-            return Err(go);
+            return Err(writer);
         }
-        state.waiting.push_back(Waiting { need, go: Box::new(go) });
+        state.waiting.push_back(Waiting { need, writer: Box::new(writer) });
         self.note_pressure(&state);
         Ok(())
+    }
+
+    /// Who has gone holds up nobody: neither with what he wanted, at the head of the line, nor with his
+    /// place, in a full one.
+    fn pass_over_gone(&self) {
+        let is_gone = |waiting: &Waiting| waiting.writer.is_gone();
+        let gone: VecDeque<_> = {
+            let mut state = self.state.lock();
+            let is_full = state.waiting.len() >= self.waiting_max;
+            if !is_full && !state.waiting.front().is_some_and(is_gone) {
+                return;
+            }
+            let all = std::mem::take(&mut state.waiting);
+            let (gone, waiting) = all.into_iter().partition(is_gone);
+            state.waiting = waiting;
+            self.note_pressure(&state);
+            gone
+        };
+        if !gone.is_empty() {
+            super::trampoline::caught(|| drop(gone));
+            self.grant();
+        }
     }
 
     /// Gives room back and calls who can go on now, outside the lock.
@@ -170,19 +200,26 @@ impl Budget {
 
     fn grant(&self) {
         loop {
-            let next = {
+            let (next, is_gone) = {
                 let mut state = self.state.lock();
-                let fits = state.waiting.front().is_some_and(|first| self.fits(&state, first.need));
-                let next = if fits { state.waiting.pop_front() } else { None };
-                if let Some(next) = &next {
-                    state.used.add(next.need);
-                    self.note_pressure(&state);
+                let Some(first) = state.waiting.front() else { return };
+                let (need, is_gone) = (first.need, first.writer.is_gone());
+                if !is_gone {
+                    if !self.fits(&state, need) {
+                        return;
+                    }
+                    state.used.add(need);
                 }
-                next
+                let next = state.waiting.pop_front();
+                self.note_pressure(&state);
+                (next, is_gone)
             };
-            let Some(next) = next else { return };
-            let need = next.need;
-            super::trampoline::run(move || (next.go)(Ok(need)));
+            let Some(Waiting { need, writer }) = next else { return };
+            if is_gone {
+                super::trampoline::caught(|| drop(writer));
+            } else {
+                super::trampoline::run(move || writer.go(Ok(need)));
+            }
         }
     }
 
@@ -204,7 +241,7 @@ impl Budget {
             std::mem::take(&mut state.waiting)
         };
         for waiting in waiting {
-            super::trampoline::caught(|| (waiting.go)(Err(closed())));
+            super::trampoline::caught(|| waiting.writer.go(Err(closed())));
         }
     }
 

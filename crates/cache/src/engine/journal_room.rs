@@ -120,7 +120,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.counters.busy.add(1);
                 let message = "the journal has no room for another write now";
                 let full = || Error::busy(message, self.room_expected());
-                done.complete(Err(self.held_up().unwrap_or_else(full)));
+                done.complete(Err(self.held_up(length).unwrap_or_else(full)));
             }
         }
     }
@@ -155,15 +155,17 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Why there will be no room in the journal, if that is so.
-    fn held_up(&self) -> Option<Error> {
-        self.journal()?.log.channel().held_up()
+    /// Why there will be no room for so much in the journal, if that is so.
+    fn held_up(&self, length: usize) -> Option<Error> {
+        self.journal()?.log.channel().held_up(length)
     }
 
     /// What is not needed any more has to go first. If a checkpoint would bring little, whoever waits
     /// goes on waiting for batches to be stored.
-    fn journal_is_full(self: &Arc<Self>) {
-        if let Some(error) = self.held_up() {
+    fn journal_is_full(self: &Arc<Self>, task: &Task) {
+        if let Task::Room(length) = task
+            && let Some(error) = self.held_up(*length)
+        {
             // Nothing that happens here makes room any more.
             self.end_journal_line(&error);
         }
@@ -229,7 +231,7 @@ impl<K: Key, V: Value> RoomJob<K, V> {
             };
             if room.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy) {
                 drop(self);
-                return shared.journal_is_full();
+                return shared.journal_is_full(&task);
             }
             let next = {
                 let mut state = shared.journal_line.0.lock();

@@ -22,6 +22,7 @@ mod partner;
 mod permit;
 mod read;
 mod restore;
+mod room;
 mod scan;
 mod shared;
 mod trampoline;

@@ -1,7 +1,6 @@
 //! Writing: behind, where memory is enough for an answer, and through, where the store answers.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use forebay_journal::Frame;
 use forebay_store::sync::atomic::Ordering;
@@ -10,7 +9,6 @@ use forebay_store::{Done, Durability, Error, Key, Moment, Op, Result, Value};
 use super::budget::Room;
 use super::shared::Shared;
 use crate::receipt::Receipt;
-use crate::settings::WhenFull;
 use crate::table::{Accept, Accepted, Held, Rejected, closed};
 use crate::write::Write;
 
@@ -167,46 +165,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(Rejected::JournalFull(accept)) => self.wait_for_journal(*accept, rung, done),
             Err(Rejected::Changed(_)) => done.complete(Err(changed())),
         }
-    }
-
-    /// Waits for room, or is refused, as the settings say. A caller who has gone by the time there
-    /// is room is passed over: his write was never accepted.
-    pub(crate) fn room_or_busy<T: Send + 'static>(
-        self: &Arc<Self>,
-        need: Room,
-        done: Done<T>,
-        go: impl FnOnce(Done<T>, Room) + Send + 'static,
-    ) {
-        if self.parts.settings.when_full == WhenFull::Refuse {
-            self.counters.busy.add(1);
-            self.flush_now();
-            return done.complete(Err(self.budget.busy(self.room_expected())));
-        }
-        self.counters.waits.add(1);
-        let shared = Arc::clone(self);
-        let place = Arc::new(forebay_store::sync::Mutex::new(Some((done, go))));
-        let mine = Arc::clone(&place);
-        let waits = self.budget.wait(need, move |granted: Result<Room>| {
-            let Some((done, go)) = mine.lock().take() else { return };
-            match granted {
-                Ok(permit) if done.is_abandoned() => shared.budget.give_back(permit, 0),
-                Ok(permit) => go(done, permit),
-                Err(error) => done.complete(Err(error)),
-            }
-        });
-        if waits.is_err() {
-            self.counters.busy.add(1);
-            let taken = place.lock().take();
-            if let Some((done, _)) = taken {
-                done.complete(Err(self.budget.busy(self.room_expected())));
-            }
-        }
-        self.flush_now();
-    }
-
-    /// When there may be room again: the next batch has had time to be stored by then.
-    pub(super) fn room_expected(&self) -> Duration {
-        self.parts.settings.retry_delay_min
     }
 
     /// Puts a write-through into its key's line; `done` is answered by the store.

@@ -29,8 +29,8 @@ pub(crate) struct Log {
     pub(crate) due: u64,
     pub(crate) unproven: Unproven,
     pub(crate) report: Recovery,
-    /// Each segment's first record and number; the first is what the next one's must not exceed.
-    pub(crate) firsts: Vec<(u64, u64)>,
+    /// The segments in which something is: what one begins with, the next one's must not exceed.
+    pub(crate) extents: Vec<Extent>,
     /// The last segment that has something in it, good or dropped.
     pub(crate) held: u64,
     /// The last segment that exists.
@@ -41,9 +41,20 @@ pub(crate) struct Log {
     spawn: Option<Arc<dyn Spawn>>,
 }
 
+/// A segment in which something is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extent {
+    pub(crate) number: u64,
+    /// Its first record.
+    pub(crate) first: u64,
+    /// In bytes, with its header.
+    pub(crate) length: u64,
+}
+
 /// The segment that is being read.
 struct Reading {
     number: u64,
+    length: u64,
     name: String,
     /// Where the last frame that was passed ends.
     stop: u64,
@@ -62,7 +73,7 @@ impl Log {
             due: slot.first.max(1),
             unproven: Unproven::default(),
             report: Recovery::default(),
-            firsts: Vec::new(),
+            extents: Vec::new(),
             held: 0,
             highest: slot.highest,
             stop: None,
@@ -90,8 +101,8 @@ impl Log {
         let mut reading: Option<Reading> = None;
         loop {
             match ahead.next() {
-                Part::Segment(number) => {
-                    self.leave(reading.replace(Reading::new(number)));
+                Part::Segment(number, length) => {
+                    self.leave(reading.replace(Reading::new(number, length)));
                     self.report.segments += 1;
                     self.highest = self.highest.max(number);
                 }
@@ -159,7 +170,7 @@ impl Log {
             let what = "it repeats records that were durable: it is not where it belongs";
             return Err(Damage::new(&reading.name, FIRST, self.due, what).into());
         }
-        self.firsts.push((first, reading.number));
+        self.extents.push(Extent { number: reading.number, first, length: reading.length });
         self.held = reading.number;
         reading.is_begun = true;
         Ok(())
@@ -248,8 +259,8 @@ impl Log {
 }
 
 impl Reading {
-    fn new(number: u64) -> Self {
+    fn new(number: u64, length: u64) -> Self {
         let name = segment::name(number);
-        Self { number, name, stop: FIRST, is_begun: false, has_ended: false }
+        Self { number, length, name, stop: FIRST, is_begun: false, has_ended: false }
     }
 }

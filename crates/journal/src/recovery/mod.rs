@@ -14,7 +14,7 @@ mod window;
 
 pub use damage::Damage;
 pub(crate) use known::{Known, read_identity};
-pub(crate) use log::Log;
+pub(crate) use log::{Extent, Log};
 pub use report::Recovery;
 pub(crate) use segment::{FIRST, OpenSegment, fill};
 pub(crate) use unproven::{Unproven, frames};

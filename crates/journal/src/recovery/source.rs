@@ -15,8 +15,8 @@ use crate::format::identity::{Identity, Slot};
 /// What comes next.
 #[derive(Debug)]
 pub(crate) enum Part {
-    /// A segment with this number begins.
-    Segment(u64),
+    /// A segment with this number begins, so long as its header says.
+    Segment(u64, u64),
     /// Some frames of it.
     Frames(Frames),
     /// That was the last segment.
@@ -105,12 +105,13 @@ impl Source {
         };
         match opened.header {
             Ok(header) => {
+                let length = header.length;
                 opened.file.will_be_read();
                 self.walk = Some(Walk::new(opened.file, header, FIRST));
+                Part::Segment(number, length)
             }
-            Err(what) => return self.end(Part::Wrong(number, what)),
+            Err(what) => self.end(Part::Wrong(number, what)),
         }
-        Part::Segment(number)
     }
 
     fn end(&mut self, part: Part) -> Part {

@@ -135,15 +135,21 @@ impl Channel {
             && error.kind() == ErrorKind::Busy
         {
             place.house.relieve();
-            return Err(self.held_up().unwrap_or_else(|| error.clone()));
+            return Err(self.held_up(length).unwrap_or_else(|| error.clone()));
         }
         made
     }
 
-    /// Why a full shared journal will stay full, if it will: whoever needs its oldest record is gone, closed or
-    /// dropped, and keeps that until the journal is opened with him again. It is `Busy`, and names him.
-    pub fn held_up(&self) -> Option<Error> {
+    /// Why a shared journal has no room for a frame of this [`length`](Frame::length), and will have none: it is
+    /// full, nothing more of it may go, and whoever needs its oldest record is gone, closed or dropped, and
+    /// keeps that until the journal is opened with him again. It is `Busy`, and names him. Nothing is told
+    /// where there is room, or will be once something was synced or retired.
+    pub fn held_up(&self, length: usize) -> Option<Error> {
         let name = self.place.as_ref()?.house.absent()?;
+        // It is asked last, for room may have been made meanwhile.
+        if !self.journal.is_full_for(length) {
+            return None;
+        }
         let message = format!(
             "the journal stays full: its oldest records are those of the tenant `{name}`, who was closed or \
              dropped, and are kept until it is opened with him again"

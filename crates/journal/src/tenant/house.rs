@@ -24,7 +24,9 @@ pub(super) struct House {
     /// The numbers of announcements in the journal, rising. The journal is only ever cut off at one, so
     /// that a reader knows whose the records behind it are.
     announced: Mutex<VecDeque<u64>>,
-    /// Bytes since the last one.
+    /// Where the journal was cut off last.
+    cut_off: AtomicU64,
+    /// Bytes since the last announcement.
     unannounced: AtomicU64,
     announces_every: u64,
     /// Frames that were accepted in the ordinary way.
@@ -54,6 +56,7 @@ impl House {
             seats,
             names: tenants.iter().map(|tenant| tenant.name.clone()).collect(),
             announcement,
+            cut_off: AtomicU64::new(announced.front().copied().unwrap_or_default()),
             announced: Mutex::new(announced),
             unannounced: AtomicU64::new(0),
             accepted: AtomicU64::new(0),
@@ -95,23 +98,38 @@ impl House {
             return Err(Error::invalid("only records that are synced can be retired"));
         }
         seat.needs_from(needed);
-        // What is appended from now on comes after `synced`.
-        let firsts = self.seats.iter().map(|seat| seat.first_needed());
-        let needed = firsts.min().unwrap_or_default().min(synced);
-        let from = {
-            let mut announced = self.announced.lock();
-            while announced.get(1).is_some_and(|next| *next <= needed) {
-                announced.pop_front();
-            }
-            announced.front().copied().filter(|first| *first <= needed)
-        };
-        from.map_or(Ok(()), |from| self.journal.retire(from))?;
+        self.cut_off(self.cut(synced))?;
         // Who does nothing lets go of nothing, and the journal would grow to its bound because of it.
         let is_idle = |other: &Arc<Seat>| other.tag != seat.tag && other.was_idle();
         if let Some(oldest) = self.oldest().filter(is_idle) {
             self.ask(&oldest);
         }
         Ok(())
+    }
+
+    /// Where the journal may be cut off, of which so much is synced.
+    fn cut(&self, synced: u64) -> Option<u64> {
+        // What is appended from now on comes after `synced`.
+        let firsts = self.seats.iter().map(|seat| seat.first_needed());
+        let needed = firsts.min().unwrap_or_default().min(synced);
+        let mut announced = self.announced.lock();
+        while announced.get(1).is_some_and(|next| *next <= needed) {
+            announced.pop_front();
+        }
+        announced.front().copied().filter(|first| *first <= needed)
+    }
+
+    fn cut_off(&self, cut: Option<u64>) -> Result<()> {
+        let Some(from) = cut else { return Ok(()) };
+        self.journal.retire(from)?;
+        self.cut_off.fetch_max(from, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Whether something may go that has not gone yet: somebody is at it, or has failed.
+    fn may_shrink(&self) -> bool {
+        let cut = self.cut(self.journal.position().synced);
+        cut.is_some_and(|from| from > self.cut_off.load(Ordering::SeqCst))
     }
 
     /// The tenant that needs the oldest record, if anybody needs any.
@@ -127,16 +145,21 @@ impl House {
         }
     }
 
-    /// The tenant that needs the oldest record, if he is gone and so can let go of nothing.
+    /// The tenant that needs the oldest record, if he is gone and so can let go of nothing, and all else has
+    /// been.
     pub(super) fn absent(&self) -> Option<&str> {
         let needs = self.seats.iter().zip(&self.names);
         let (seat, name) = needs.min_by_key(|(seat, _)| seat.first_needed())?;
         let needs_any = seat.first_needed() != Seat::NOTHING;
-        (needs_any && is_gone(seat)).then_some(name.as_str())
+        (needs_any && is_gone(seat) && !self.may_shrink()).then_some(name.as_str())
     }
 
-    /// The journal is full: the tenant that holds up most is asked to make room.
+    /// The journal is full: what may go goes, and the tenant that holds up most is asked to make room.
     pub(super) fn relieve(&self) {
+        if self.may_shrink() {
+            // Whoever was at it may have failed, and it may fail again.
+            let _ = self.cut_off(self.cut(self.journal.position().synced));
+        }
         // What it will retire is cut off at an announcement, so there should be one before that.
         if self.unannounced.load(Ordering::Relaxed) > 0 {
             let _ = self.announce();

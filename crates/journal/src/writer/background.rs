@@ -160,21 +160,24 @@ impl Writer {
             if needed > tail.synced + 1 {
                 return Err(Error::invalid("only records that are synced can be retired"));
             }
-            let kept = tail.segments.iter().skip(1).take_while(|(_, first)| *first <= needed);
-            let Some((lowest, first)) = kept.last() else { return Ok(()) };
-            (*lowest, *first, tail.synced)
+            let kept = tail.segments.iter().skip(1).take_while(|segment| segment.first <= needed);
+            let Some(lowest) = kept.last() else { return Ok(()) };
+            (lowest.number, lowest.first, tail.synced)
         };
         files.retire(lowest, first, durable)?;
         let mut tail = self.tail.lock();
-        while tail.segments.front().is_some_and(|(number, _)| *number < lowest) {
+        while tail.segments.front().is_some_and(|segment| segment.number < lowest) {
             tail.segments.pop_front();
         }
         tail.excess = files.excess(self.settings.bytes_max);
         // Perhaps there is room on the disk now.
         tail.patience.forget();
+        let wants_next = tail.wants_next();
         drop(tail);
         drop(files);
-        self.prepare_soon();
+        if wants_next {
+            self.prepare_soon(0);
+        }
         Ok(())
     }
 }

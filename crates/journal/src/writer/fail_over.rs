@@ -9,6 +9,7 @@ use super::files::failed;
 use super::tail::Writer;
 use super::write_role::{After, WriteRole};
 use crate::disk::Place;
+use crate::recovery::Extent;
 
 impl Writer {
     /// How many segments may fail in a row.
@@ -23,7 +24,7 @@ impl Writer {
         // Somebody else who met a full segment may have dealt with it first.
         let cause = tail.sync_error.take();
         drop(tail);
-        let mut role = WriteRole { writer: self, cursor: Some(cursor) };
+        let mut role = WriteRole { writer: self, cursor: Some(cursor), passed: 0 };
         if let Some(cause) = cause {
             role.fail_over(&mut Vec::new(), last, cause);
         }
@@ -75,9 +76,9 @@ impl WriteRole<'_> {
         self.cursor.as_ref().map_or(Place::First, |cursor| cursor.segment.place)
     }
 
-    /// Says the number and the first record of each segment that it took. The first is in the other
+    /// Says which segments it took. The first is in the other
     /// directory, if there is one that takes it.
-    fn place_again(&mut self, frames: &mut Vec<u8>) -> Result<Vec<(u64, u64)>> {
+    fn place_again(&mut self, frames: &mut Vec<u8>) -> Result<Vec<Extent>> {
         let (failures, synced) = {
             let tail = self.writer.tail.lock();
             (tail.failures, tail.synced)

@@ -1,5 +1,6 @@
 //! The files of a journal: making, announcing and retiring them.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::io;
 use std::sync::Arc;
@@ -23,6 +24,11 @@ pub(crate) struct Files {
     random: Arc<dyn Random>,
     known: IdentityFile,
     segment_bytes: u64,
+    /// How long the last segment is that this owner has made. None of his later ones is shorter, so
+    /// what has fitted one fits the next.
+    longest: u64,
+    /// Segments that are shorter than the others, and by how much.
+    short: BTreeMap<u64, u64>,
     /// The counter of the slot that this owner began with, and how many files it has tried to make.
     made: (u64, u64),
     /// The highest segment that a slot has named, even one that could not be written.
@@ -44,6 +50,8 @@ pub(crate) struct Takeover {
     pub(crate) second: Option<[u8; 16]>,
     /// They say that the owner before is gone.
     pub(crate) locks: Locks,
+    /// The numbers of segments in which something is, and how long they are.
+    pub(crate) lengths: Vec<(u64, u64)>,
 }
 
 impl Files {
@@ -61,9 +69,24 @@ impl Files {
         let made = (known.slot.counter, 0);
         let owner = Some(what.locks);
         let named = known.slot.highest;
-        let left_over = Vec::new();
-        let mut files =
-            Self { shelves, random, known, segment_bytes, made, named, left_over, owner };
+        let (left_over, longest) = (Vec::new(), 0);
+        let short = what
+            .lengths
+            .into_iter()
+            .map(|(number, length)| (number, segment_bytes.saturating_sub(length)))
+            .collect();
+        let mut files = Self {
+            shelves,
+            random,
+            known,
+            segment_bytes,
+            longest,
+            short,
+            made,
+            named,
+            left_over,
+            owner,
+        };
         let held = files.held();
         files.shelves.tidy(held).map_err(|error| failed("tidy up the journal", error))?;
         Ok(files)
@@ -86,7 +109,25 @@ impl Files {
 
     /// How many bytes of segments there are beyond a bound.
     pub(crate) fn excess(&self, bytes_max: u64) -> u64 {
-        (self.live() * self.segment_bytes).saturating_sub(bytes_max)
+        self.bytes().saturating_sub(bytes_max)
+    }
+
+    /// How long the segments are together.
+    fn bytes(&self) -> u64 {
+        let missing: u64 =
+            self.short.range(self.known.slot.lowest..).map(|(_, missing)| missing).sum();
+        (self.live() * self.segment_bytes).saturating_sub(missing)
+    }
+
+    /// Whether the next segment stays within a bound, however long it is.
+    pub(crate) fn has_room(&self, bytes_max: u64) -> bool {
+        self.bytes() + self.segment_bytes <= bytes_max
+    }
+
+    /// How long the next segment is where it has to be written: segments double until they are whole, so
+    /// that the disk is not kept busy with zeros for long beside the first writes of an owner.
+    fn most(&self, least: u64) -> u64 {
+        Some(2 * self.longest).filter(|twice| *twice >= least).unwrap_or(u64::MAX)
     }
 
     /// Segments that exist although they were never announced belong to the journal from now on.
@@ -103,9 +144,9 @@ impl Files {
         self.set_aside(last)
     }
 
-    /// Makes the next segment, durable and announced, where that can be done.
-    pub(crate) fn prepare(&mut self, durable: u64) -> Result<Segment> {
-        self.prepare_in(self.shelves.order(), durable, u64::MAX)
+    /// Makes the next segment, of `least` bytes or more, durable and announced, where that can be done.
+    pub(crate) fn prepare(&mut self, durable: u64, least: u64) -> Result<Segment> {
+        self.prepare_in(self.shelves.order(), durable, self.most(least))
     }
 
     /// Makes an owner's first segment, into which `unproven` bytes go at once. Whoever opens the journal
@@ -152,6 +193,8 @@ impl Files {
             match self.shelves.at(place).make(&header, most, held) {
                 Ok((file, length)) => {
                     self.shelves.has_worked(place);
+                    self.longest = length;
+                    self.short.insert(number, self.segment_bytes - length);
                     return Ok(Segment { number, place, salt, length, file });
                 }
                 Err(error) => {
@@ -181,6 +224,7 @@ impl Files {
         }
         let durable = durable.max(self.known.slot.durable);
         self.announce(Slot { lowest, durable, first, ..self.known.slot })?;
+        self.short = self.short.split_off(&lowest);
         self.put_away(from..lowest)
     }
 
@@ -197,7 +241,9 @@ impl Files {
     }
 
     fn set_aside(&mut self, number: u64) -> Result<()> {
-        self.shelves.set_aside(number).map_err(|error| failed("retire a segment", error))
+        self.shelves
+            .set_aside(number, self.segment_bytes)
+            .map_err(|error| failed("retire a segment", error))
     }
 
     /// Every record up to `durable` is durable.

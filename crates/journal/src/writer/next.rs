@@ -1,4 +1,23 @@
 //! The next segment: it is prepared before it is needed.
+//!
+//! | the next segment is | who moves it on |
+//! |---|---|
+//! | not begun | a job, from the moment a quarter of the segment is used, what is queued counted in ([`Tail::wants_next`], looked at after each append, write and sync); a job for an append that finds no place, however little is used; whoever waits for room ([`Writer::make_room`]) or stands at the end of the segment ([`Writer::take_next`]), himself |
+//! | begun (`files` is locked) | whoever has begun it; who needs it, too, waits for that lock and looks again |
+//! | `Tail::ready` | the write role takes it at the end of the segment, or after a failure |
+//!
+//! Before the quarter it is left alone: it would take the disk from the first writes of an owner, who
+//! may never need it. Nobody depends on the job: it may be lost, come late, or be refused by the bound
+//! or a full disk, and then whoever *waits* begins the segment under the lock, and has it or an error
+//! when he comes back. Only appends do not wait. They are refused with `Busy` then, and each of them
+//! has another job begun if none is on its way, so whoever tries again and again gets through, even if
+//! one frame jumps over the quarter. Nobody sleeps until `ready` is set, so nobody is woken by it.
+//!
+//! The segments of an owner double until they are whole ([`Files::prepare`](super::files::Files)), for a
+//! disk that takes a whole one beside the first writes would have them wait at the end of a short one. They
+//! never become shorter, so all that was accepted because it fits one fits each that comes after it, also
+//! when it has to be written again. A frame that is too long for the one that is ready has a longer one
+//! made; the shorter stays behind, empty, unless it was begun meanwhile.
 
 use std::sync::{Arc, Weak};
 
@@ -8,12 +27,29 @@ use super::cursor::Segment;
 use super::room::full;
 use super::tail::{Tail, Writer};
 use crate::disk::Place;
+use crate::format::BLOCK;
 
 impl Tail {
-    /// Whether somebody should begin to prepare the next segment.
+    /// Whether the next segment is due, and nobody prepares it.
     pub(super) fn wants_next(&self) -> bool {
-        self.ready.is_none() && !self.is_preparing && self.failed.is_none() && !self.is_closed
+        self.length - self.left + self.pending >= self.length / 4 && self.may_begin_next(0)
     }
+
+    /// Whether somebody may begin to prepare one for a frame of `length` bytes.
+    fn may_begin_next(&self, length: usize) -> bool {
+        !self.has_next_for(length) && !self.is_preparing && self.failed.is_none() && !self.is_closed
+    }
+
+    /// Whether the next segment is ready, and takes a frame of `length` bytes if nothing else is in it.
+    pub(super) fn has_next_for(&self, length: usize) -> bool {
+        self.ready.as_ref().is_some_and(|next| next.length >= need(length))
+    }
+}
+
+/// How long a segment is that takes a frame of `length` bytes for certain: its header is in it, and what
+/// a sync leaves unused.
+fn need(length: usize) -> u64 {
+    length as u64 + 2 * BLOCK
 }
 
 impl Writer {
@@ -24,7 +60,7 @@ impl Writer {
             if let Some(segment) = self.tail.lock().ready.take() {
                 return Ok(segment);
             }
-            self.prepare(u64::MAX)?;
+            self.prepare(u64::MAX, 0)?;
         }
     }
 
@@ -50,23 +86,25 @@ impl Writer {
         self.take_next()
     }
 
-    /// Prepares the next segment if there is none and the bound allows it.
-    pub(super) fn prepare_next(self: &Arc<Self>) -> Result<()> {
-        self.prepare(self.settings.bytes_max)
+    /// Prepares the next segment if there is none that takes a frame of `length` bytes, and the bound
+    /// allows it.
+    pub(super) fn prepare_next(self: &Arc<Self>, length: usize) -> Result<()> {
+        self.prepare(self.settings.bytes_max, length)
     }
 
     /// The same, whatever the bound: the owner appends again what lets older segments go.
-    pub(super) fn prepare_beyond(self: &Arc<Self>) -> Result<()> {
-        self.prepare(u64::MAX)
+    pub(super) fn prepare_beyond(self: &Arc<Self>, length: usize) -> Result<()> {
+        self.prepare(u64::MAX, length)
     }
 
-    /// Whoever comes second waits for the first.
-    fn prepare(self: &Arc<Self>, bytes_max: u64) -> Result<()> {
+    /// Whoever comes second waits for the first. One that is ready and too short stays behind, empty, if
+    /// nobody has gone on in it by then.
+    fn prepare(self: &Arc<Self>, bytes_max: u64, length: usize) -> Result<()> {
         let mut files = self.files.lock();
         let durable = {
             let tail = self.tail.lock();
             // After a close only what was accepted before it may need another.
-            if tail.ready.is_some() || (tail.is_closed && bytes_max != u64::MAX) {
+            if tail.has_next_for(length) || (tail.is_closed && bytes_max != u64::MAX) {
                 return Ok(());
             }
             // What was accepted has to go somewhere, whatever happened a moment ago.
@@ -77,10 +115,10 @@ impl Writer {
             }
             tail.synced
         };
-        if (files.live() + 1) * self.settings.segment_bytes > bytes_max {
+        if !files.has_room(bytes_max) {
             return Err(full());
         }
-        let prepared = files.prepare(durable);
+        let prepared = files.prepare(durable, need(length));
         let mut tail = self.tail.lock();
         let segment = prepared.inspect_err(|error| {
             tail.patience.failed(error, self.seams().clock.now());
@@ -91,12 +129,13 @@ impl Writer {
         Ok(())
     }
 
-    /// Prepares the next segment on another thread.
-    pub(super) fn prepare_soon(self: &Arc<Self>) {
+    /// Prepares the next segment on another thread, for a frame of `length` bytes among others, if nobody
+    /// prepares one.
+    pub(super) fn prepare_soon(self: &Arc<Self>, length: usize) {
         {
             let mut tail = self.tail.lock();
             let is_due = || tail.patience.pause(|| self.seams().clock.now()).is_none();
-            if !tail.wants_next() || !is_due() {
+            if !tail.may_begin_next(length) || !is_due() {
                 return;
             }
             tail.is_preparing = true;
@@ -105,7 +144,7 @@ impl Writer {
         self.seams().spawn.run(Box::new(move || {
             let Some(writer) = job.0.upgrade() else { return };
             // Who needs it and finds that it is not there tries again, and is told why not.
-            let _ = writer.prepare_next();
+            let _ = writer.prepare_next(length);
             drop(job);
         }));
     }

@@ -8,11 +8,23 @@ use forebay_store::{Error, ErrorKind, Result};
 use super::tail::{Tail, Writer};
 use crate::format::BLOCK;
 
-impl Writer {
+impl Tail {
     /// The journal's owner keeps a part of the last segment to say what is not needed any more.
     const RESERVE: u64 = 16;
 
-    /// Why a frame of `length` bytes is not taken. What is taken has room on disk for certain.
+    /// Whether there is place for a frame of `length` bytes. What is taken has room on disk for certain.
+    pub(super) fn has_place(&self, length: usize, is_own: bool) -> bool {
+        // The queue is written as a whole, so at most one sync comes before it and leaves the rest of
+        // its block unused: that of what is being written now.
+        let need = self.pending + length as u64 + BLOCK;
+        let kept = if is_own { 0 } else { self.length / Self::RESERVE };
+        let fits_next = self.ready.as_ref().is_some_and(|next| need + BLOCK <= next.length);
+        need + kept <= self.left || fits_next
+    }
+}
+
+impl Writer {
+    /// Why a frame of `length` bytes is not taken, whatever place there is for it.
     pub(super) fn admit(&self, tail: &Tail, length: usize, is_own: bool) -> Result<()> {
         tail.check_alive()?;
         if tail.is_closed {
@@ -30,15 +42,17 @@ impl Writer {
         if tail.excess > 0 && !is_own {
             return Err(full());
         }
-        // The queue is written as a whole, so at most one sync comes before it and leaves the rest of
-        // its block unused: that of what is being written now.
-        let need = tail.pending + length as u64 + BLOCK;
-        let kept = if is_own { 0 } else { self.settings.segment_bytes / Self::RESERVE };
-        let fits_next = tail.ready.as_ref().is_some_and(|next| need + BLOCK <= next.length);
-        if need + kept <= tail.left || fits_next {
-            return Ok(());
-        }
-        Err(busy("the next segment of the journal is not ready"))
+        Ok(())
+    }
+
+    /// Whether a frame of `length` bytes is not taken before segments may go. Else it is, when something
+    /// was synced or the next segment is there.
+    pub(crate) fn is_full_for(&self, length: usize) -> bool {
+        let tail = self.tail.lock();
+        let live: u64 = tail.segments.iter().map(|segment| segment.length).sum();
+        let is_at_bound = live + self.settings.segment_bytes > self.settings.bytes_max;
+        let takes_no_more = tail.ready.is_none() && is_at_bound;
+        tail.excess > 0 || takes_no_more && !tail.has_place(length, false)
     }
 
     /// Whether memory has no room for a frame. One that is longer than the bound is taken alone.
@@ -54,25 +68,34 @@ impl Writer {
             let (last, is_full, needs_segment) = {
                 let tail = self.tail.lock();
                 match self.admit(&tail, length, is_own) {
+                    Ok(()) if tail.has_place(length, is_own) => return Ok(()),
                     Err(error)
-                        if error.kind() == ErrorKind::Busy && (is_own || tail.excess == 0) => {}
-                    admitted => return admitted,
+                        if error.kind() != ErrorKind::Busy || (tail.excess > 0 && !is_own) =>
+                    {
+                        return Err(error);
+                    }
+                    _ => {}
                 }
                 let is_full = self.fills_the_buffer(&tail, length);
-                (tail.next - 1, is_full, tail.ready.is_none())
+                (tail.next - 1, is_full, !tail.has_next_for(length))
             };
             if is_full {
                 self.wait_synced(last)?;
             } else if needs_segment && is_own {
-                self.prepare_beyond()?;
+                self.prepare_beyond(length)?;
             } else if needs_segment {
-                self.prepare_next()?;
+                self.prepare_next(length)?;
             } else {
                 // What is queued is in the way of what comes.
                 self.wait_written(last)?;
             }
         }
     }
+}
+
+#[cold]
+pub(super) fn no_place() -> Error {
+    busy("the next segment of the journal is not ready")
 }
 
 #[cold]

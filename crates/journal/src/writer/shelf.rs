@@ -142,11 +142,13 @@ impl Shelf {
         Ok((name, file))
     }
 
-    /// Makes a segment a spare. Its old name is gone for good before its bytes may change. Says whether
-    /// it was here; if not, an earlier attempt may have taken it away and then failed.
-    pub(super) fn set_aside(&mut self, number: u64) -> io::Result<bool> {
+    /// Makes a segment a spare if it is so long; one that is shorter is of no more use. Its old name is gone
+    /// for good before its bytes may change. Says whether it was here; if not, an earlier attempt may have
+    /// taken it away and then failed.
+    pub(super) fn set_aside(&mut self, number: u64, length: u64) -> io::Result<bool> {
         let (from, spare) = (segment::name(number), format!("spare-{number:016x}"));
-        let is_kept = self.spares.len() < Self::SPARES;
+        let is_whole = || self.directory.open(&from, false)?.len().map(|is| is == length);
+        let is_kept = self.spares.len() < Self::SPARES && is_whole().unwrap_or(false);
         let taken = if is_kept {
             self.directory.rename(&from, &spare)
         } else {

@@ -83,10 +83,10 @@ impl Shelves {
         self.each().try_for_each(|shelf| shelf.tidy(held))
     }
 
-    /// Makes a segment a spare, wherever it is. It may be in both: see
+    /// Makes a segment a spare if it is so long, wherever it is. It may be in both: see
     /// [`made`](crate::format::segment::SegmentHeader::made).
-    pub(super) fn set_aside(&mut self, number: u64) -> io::Result<()> {
-        let tried: Vec<_> = self.each().map(|shelf| shelf.set_aside(number)).collect();
+    pub(super) fn set_aside(&mut self, number: u64, length: u64) -> io::Result<()> {
+        let tried: Vec<_> = self.each().map(|shelf| shelf.set_aside(number, length)).collect();
         if tried.iter().any(|each| matches!(each, Ok(true))) {
             return Ok(());
         }

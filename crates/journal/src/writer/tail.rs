@@ -12,9 +12,11 @@ use super::cursor::{Cursor, Segment};
 use super::exposure::Exposure;
 use super::files::Files;
 use super::patience::Patience;
+use super::room::no_place;
 use super::waiting::Waiting;
 use crate::failure::JournalFailure;
 use crate::frame::Frame;
+use crate::recovery::Extent;
 use crate::settings::Settings;
 
 /// The writing half of a journal.
@@ -57,6 +59,8 @@ pub(super) struct Tail {
     pub(super) cursor: Option<Box<Cursor>>,
     /// What the segment that is written to has left, as far as is known.
     pub(super) left: u64,
+    /// How long it is.
+    pub(super) length: u64,
     pub(super) syncing: Syncing,
     /// Counts syncs, so that waiters know theirs.
     pub(super) turn: usize,
@@ -73,10 +77,10 @@ pub(super) struct Tail {
     pub(super) patience: Patience,
     /// Bytes of segments beyond the bound: what was accepted had to be written again.
     pub(super) excess: u64,
-    /// The first segment of this owner, and how many bytes it is shorter than the others.
-    pub(super) short: (u64, u64),
-    /// The number of each segment and its first record, the oldest first.
-    pub(super) segments: VecDeque<(u64, u64)>,
+    /// The segments in which something is, the oldest first.
+    pub(super) segments: VecDeque<Extent>,
+    /// How long all segments were together that this owner has gone beyond.
+    pub(super) passed: u64,
     /// The last record of the sync under way: nobody else may sync its file meanwhile.
     pub(super) in_flight: Option<u64>,
     /// Why the last sync failed, until somebody deals with it.
@@ -113,10 +117,9 @@ impl Writer {
         files: Files,
         segment: Segment,
         next: u64,
-        segments: VecDeque<(u64, u64)>,
+        segments: VecDeque<Extent>,
         settings: Settings,
     ) -> Self {
-        let short = (segment.number, settings.segment_bytes.saturating_sub(segment.length));
         let cursor = Cursor::new(segment);
         let last = next - 1;
         let tail = Tail {
@@ -127,6 +130,7 @@ impl Writer {
             synced: last,
             stamped: last,
             left: cursor.left(),
+            length: cursor.segment.length,
             cursor: Some(Box::new(cursor)),
             syncing: Syncing::Nobody,
             turn: 0,
@@ -137,8 +141,8 @@ impl Writer {
             is_preparing: false,
             patience: Patience::default(),
             excess: files.excess(settings.bytes_max),
-            short,
             segments,
+            passed: 0,
             in_flight: None,
             sync_error: None,
             told: last,
@@ -168,6 +172,12 @@ impl Writer {
         let sum = frame.body_checksum();
         let mut tail = self.tail.lock();
         self.admit(&tail, frame.length(), is_own)?;
+        if !tail.has_place(frame.length(), is_own) {
+            drop(tail);
+            // Whoever tries again finds it, sooner or later.
+            self.prepare_soon(frame.length());
+            return Err(no_place());
+        }
         let first = tail.next;
         tail.next += u64::from(frame.count());
         tail.pending += frame.length() as u64;
@@ -176,9 +186,13 @@ impl Writer {
         frame.queue(&mut tail.queue, sum, first);
         let last = tail.next - 1;
         let arms = !std::mem::replace(&mut tail.is_armed, true);
+        let wants_next = tail.wants_next();
         drop(tail);
         if arms {
             self.arm();
+        }
+        if wants_next {
+            self.prepare_soon(0);
         }
         Ok(last)
     }
@@ -207,7 +221,6 @@ impl Writer {
             // Else the next owner, if this one dies soon, would write it all once more.
             self.files.lock().prove(last)?;
         }
-        self.prepare_soon();
         Ok(())
     }
 
@@ -233,16 +246,13 @@ impl Writer {
 
     pub(crate) fn extent(&self) -> u64 {
         let tail = self.tail.lock();
-        let all = tail.segments.len() as u64 * self.settings.segment_bytes;
-        let (number, missing) = tail.short;
-        let is_there = tail.segments.front().is_some_and(|(oldest, _)| *oldest <= number);
-        all.saturating_sub(tail.left + if is_there { missing } else { 0 })
+        let all: u64 = tail.segments.iter().map(|segment| segment.length).sum();
+        all.saturating_sub(tail.left)
     }
 
     pub(crate) fn reach(&self) -> u64 {
         let tail = self.tail.lock();
-        let (last, _) = tail.segments.back().copied().unwrap_or_default();
-        ((last + 1) * self.settings.segment_bytes).saturating_sub(tail.left)
+        tail.passed + tail.length - tail.left
     }
 
     pub(crate) fn failure(&self) -> Option<Error> {

@@ -11,7 +11,7 @@ use super::cursor::{Cursor, Segment};
 use super::files::failed;
 use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
 use super::waiting::Answers;
-use crate::recovery::frames;
+use crate::recovery::{Extent, frames};
 
 /// What a sync has to make durable.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub(super) struct Target {
 pub(super) struct WriteRole<'a> {
     pub(super) writer: &'a Arc<Writer>,
     pub(super) cursor: Option<Box<Cursor>>,
+    /// How long the segments were that it has left.
+    pub(super) passed: u64,
 }
 
 /// What is left to be done when no lock and no role is held: it may run foreign code.
@@ -50,7 +52,7 @@ impl After {
             writer.spawn_sync();
         }
         if self.wants_next {
-            writer.prepare_soon();
+            writer.prepare_soon(0);
         }
     }
 }
@@ -142,7 +144,7 @@ impl Writer {
         let (pending, synced) = (tail.pending, tail.synced);
         tail.exposure.take(to_sync);
         drop(tail);
-        let mut role = WriteRole { writer: self, cursor: Some(cursor) };
+        let mut role = WriteRole { writer: self, cursor: Some(cursor), passed: 0 };
         let is_stamped = !batch.is_empty();
         let written = role.write(&mut batch, synced);
         if let Err(cause) = written {
@@ -227,20 +229,20 @@ impl WriteRole<'_> {
         }
     }
 
-    /// Goes on in the next segment, which begins with the first frame of `batch`. Says the segment's
-    /// number and its first record.
-    pub(super) fn enter_next(&mut self, batch: &[u8]) -> Result<(u64, u64)> {
+    /// Goes on in the next segment, which begins with the first frame of `batch`.
+    pub(super) fn enter_next(&mut self, batch: &[u8]) -> Result<Extent> {
         let segment = self.writer.take_next()?;
         Ok(self.enter(segment, batch))
     }
 
     /// The same in this segment.
-    pub(super) fn enter(&mut self, segment: Segment, batch: &[u8]) -> (u64, u64) {
+    pub(super) fn enter(&mut self, segment: Segment, batch: &[u8]) -> Extent {
         let next = || self.writer.tail.lock().next;
         let first = frames(batch).next().map_or_else(next, |header| header.first);
-        let number = segment.number;
-        self.cursor = Some(Box::new(Cursor::new(segment)));
-        (number, first)
+        let entered = Extent { number: segment.number, first, length: segment.length };
+        let left = self.cursor.replace(Box::new(Cursor::new(segment)));
+        self.passed += left.map_or(0, |left| left.segment.length);
+        entered
     }
 
     /// Gives the role back.
@@ -256,7 +258,8 @@ impl WriteRole<'_> {
             tail.exposure.flies();
             target = Some(Target { segment: Arc::clone(&cursor.segment), last: tail.written });
         }
-        tail.left = cursor.left();
+        (tail.left, tail.length) = (cursor.left(), cursor.segment.length);
+        tail.passed += std::mem::take(&mut self.passed);
         tail.cursor = Some(cursor);
         let after = self.writer.settle(&mut tail);
         let has_sleepers = tail.waiting.for_write > 0;

@@ -1,7 +1,6 @@
 //! Why a command failed, in the words that a Redis client expects.
 
 use std::borrow::Cow;
-use std::error::Error as _;
 
 use forebay::{Error, ErrorKind, JournalFailure};
 
@@ -64,25 +63,14 @@ impl From<Error> for Failure {
                 format!("BUSY {error}, retry after {millis} ms")
             }
             ErrorKind::Unknown | ErrorKind::Aborted => {
-                format!("UNKNOWN it may or may not have happened: {}", chain(&error))
+                format!("UNKNOWN it may or may not have happened: {}", error.chain())
             }
             ErrorKind::Closed => "ERR the server is shutting down".into(),
             _ => {
                 let whose = if JournalFailure::is_behind(&error) { "journal" } else { "store" };
-                format!("ERR {whose}: {}", chain(&error))
+                format!("ERR {whose}: {}", error.chain())
             }
         };
         Self(text.into())
     }
-}
-
-/// The error and its causes.
-pub(crate) fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }

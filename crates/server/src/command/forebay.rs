@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forebay::Durability;
 
 use super::spec::{Keys, Run};
-use super::{Access, Answer, Call, Failure, Spec, failure::chain};
+use super::{Access, Answer, Call, Failure, Spec};
 use crate::config::{RUNGS, rung};
 use crate::resp::Reply;
 
@@ -71,7 +71,7 @@ fn quarantined(call: &mut Call<'_>) -> Result<Answer, Failure> {
         _ => return Err(Failure::SYNTAX),
     };
     let pairs = call.keyspace().quarantined(count).into_iter().map(|refused| {
-        Reply::Array(vec![Reply::Bulk(refused.key), Reply::bulk(chain(&refused.cause))])
+        Reply::Array(vec![Reply::Bulk(refused.key), Reply::bulk(refused.cause.chain())])
     });
     Ok(Answer::Now(Reply::Array(pairs.collect())))
 }

@@ -29,5 +29,5 @@ mod wait;
 pub(crate) use answer::Answer;
 pub(crate) use call::Call;
 pub(crate) use dispatch::{find, is_http, run};
-pub(crate) use failure::{Failure, chain};
+pub(crate) use failure::Failure;
 pub(crate) use spec::{Access, Spec};

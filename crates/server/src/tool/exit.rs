@@ -7,7 +7,6 @@ use forebay::{Error, Result};
 
 use super::command::Task;
 use super::{dump, inspect, repair, replay, verify};
-use crate::command::chain;
 use crate::report;
 
 /// What a task found.
@@ -43,7 +42,7 @@ pub(super) fn end(out: &mut dyn Write, done: Result<Exit>) -> ExitCode {
         // Who reads no more, as `head` does, has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report::tell(chain(&error));
+            report::tell(error.chain());
             ExitCode::from(REFUSED)
         }
     }

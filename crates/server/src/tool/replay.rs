@@ -19,7 +19,6 @@ use super::shown::Shown;
 use super::size::count;
 use super::source::Source;
 use super::verify::verdict;
-use crate::command::chain;
 use crate::config::StoreAddress;
 use crate::open;
 use crate::record::{Record, ServerCodec};
@@ -164,7 +163,7 @@ impl Outcomes {
         let mut text = String::new();
         for (left, what) in [(&self.quarantined, "quarantined"), (&self.failed, "not stored")] {
             for Left { key, cause } in left {
-                let (key, cause) = (Shown::of(key, true).line(), chain(cause));
+                let (key, cause) = (Shown::of(key, true).line(), cause.chain());
                 let _ = writeln!(text, "{what}: {key}: {}", cause.escape_debug());
             }
         }
@@ -186,7 +185,7 @@ impl Outcomes {
         let left = |left: &[Left]| -> Vec<Object> {
             let objects = left.iter().map(|Left { key, cause }| {
                 let key = Shown::of(key, true).json(Object::new());
-                Object::new().object("key", Some(key)).text("cause", &chain(cause))
+                Object::new().object("key", Some(key)).text("cause", &cause.chain())
             });
             objects.collect()
         };

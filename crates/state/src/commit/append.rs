@@ -167,8 +167,8 @@ impl<T: Tables> Core<T> {
         let clock = &*self.seams.clock;
         // All others wait for this one, so it does not try for ever.
         let until = *entering.until.get_or_insert_with(|| clock.now().after(self.room_wait));
-        let room =
-            partners.make_room(clock, until).and_then(|()| self.wait_for_room(log, entering));
+        let room = partners.make_room(clock, until);
+        let room = room.and_then(|()| self.wait_for_room(log, entering, until));
         let mut turn = self.turn.take()?;
         (turn.is_blocked, turn.awaits_snapshot) = (false, false);
         std::mem::forget(blocked);
@@ -179,18 +179,43 @@ impl<T: Tables> Core<T> {
     }
 
     /// Waits for room in the journal; if that is full, for a snapshot that lets go of what is in it.
-    fn wait_for_room(self: &Arc<Self>, log: &Log, entering: &Entering<T>) -> Result<()> {
+    fn wait_for_room(
+        self: &Arc<Self>,
+        log: &Log,
+        entering: &Entering<T>,
+        until: Moment,
+    ) -> Result<()> {
         let full = match log.journal.make_room(entering.wanted) {
             Err(error) if error.kind() == ErrorKind::Busy => error,
             made => return made,
         };
+        if log.journal.held_up(entering.wanted).is_some() {
+            // A snapshot would let go of nothing.
+            return Err(full);
+        }
+        let made = self.wait_for_snapshot(log, entering, full, until);
+        if made.is_err() {
+            // He is told, and a snapshot helps those who come after him.
+            log.lacks_room();
+        }
+        made
+    }
+
+    fn wait_for_snapshot(
+        self: &Arc<Self>,
+        log: &Log,
+        entering: &Entering<T>,
+        full: Error,
+        until: Moment,
+    ) -> Result<()> {
         // Between the parts of a transaction nothing may come.
         if entering.taken > 0 || self.room_wait.is_zero() || !Keeper::may_make_room(self) {
             return Err(full);
         }
         self.turn.take()?.awaits_snapshot = true;
         self.turn.call();
-        match Keeper::ask(self).wait_timeout(self.room_wait) {
+        let left = until.since(self.seams.clock.now());
+        match Keeper::ask(self).wait_timeout(left) {
             Ok(Ok(_)) => log.journal.make_room(entering.wanted),
             Ok(Err(error)) => Err(full.with_source(error)),
             Err(_) => Err(full),

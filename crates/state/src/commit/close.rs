@@ -1,6 +1,5 @@
 //! The end of a state, in order.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
@@ -68,22 +67,11 @@ fn both(settled: Result<()>, closed: Result<()>) -> Result<()> {
     match (settled, closed) {
         (Err(settled), Err(closed)) => {
             let message =
-                format!("{settled}; and its journal was not closed in order: {}", chain(&closed));
+                format!("{settled}; and its journal was not closed in order: {}", closed.chain());
             Err(Error::new(settled.kind(), message).with_source(settled))
         }
         (settled, closed) => settled.and(closed),
     }
-}
-
-/// An error and all that it comes from.
-fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let _ = write!(text, ": {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 fn close_journal(log: &Log) -> Result<()> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use forebay_journal::Channel;
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::{Durability, Error, Result, Seams};
 
 use super::append::Entering;
@@ -65,6 +65,8 @@ pub(crate) struct Log {
     own: AtomicU64,
     /// What was read at the opening, and how far the journal reached then.
     begun: (u64, u64),
+    /// A transaction found the journal full, and a snapshot may let go of something.
+    lacks_room: AtomicBool,
 }
 
 impl Log {
@@ -76,7 +78,13 @@ impl Log {
         read: u64,
     ) -> Self {
         let begun = (read, journal.reach());
-        Self { journal, limits, lock: Mutex::new(Some(lock)), own: AtomicU64::new(read), begun }
+        let (own, lacks_room) = (AtomicU64::new(read), AtomicBool::new(false));
+        Self { journal, limits, lock: Mutex::new(Some(lock)), own, begun, lacks_room }
+    }
+
+    /// A transaction has found it full, and a snapshot may let go of something.
+    pub(super) fn lacks_room(&self) {
+        self.lacks_room.store(true, Ordering::Relaxed);
     }
 
     /// Others have records in it.
@@ -225,6 +233,12 @@ impl<T: Tables> Core<T> {
     /// How long the journal would be if nothing had been let go of, as far as it is the state's doing.
     pub(crate) fn extent(&self) -> u64 {
         self.log.as_ref().map_or(0, Log::extent)
+    }
+
+    /// Whether a transaction has found the journal full since this was last asked, and a snapshot may let
+    /// go of something. Not everything that is `Busy` is that: a partner may be, or a closure's own answer.
+    pub(crate) fn lacked_room(&self) -> bool {
+        self.log.as_ref().is_some_and(|log| log.lacks_room.swap(false, Ordering::Relaxed))
     }
 
     /// Whether others have records in the journal.

@@ -13,8 +13,10 @@ const JOBS_MAX: usize = 4;
 /// Things that nobody needs any more, and ends that somebody waits at. To free or to answer them may
 /// take long and may run code of the user, so it does not happen while others wait for the turn. If it
 /// takes longer than one transaction should, a job does it; but if [`JOBS_MAX`] are on their way
-/// already, whoever has had the turn does: he is held up until there are threads again, and so are those
-/// whom he answers after it. Who wants the turn is not.
+/// already, whoever has had the turn does, and is held up until there are threads again: one who waits for
+/// his answer, one who came with `write_async` and found the turn free, or the thread of the journal's
+/// that has shown what was waited for (`settle_soon`), before it answers. Those in the line whose closures he
+/// has run are answered first, and who wants the turn does not wait.
 #[doc(hidden)]
 #[derive(Default)]
 pub struct Grave {

@@ -109,7 +109,7 @@ impl<T: Tables> Core<T> {
             }
         }
         drop(turn);
-        drop(grave);
+        // What is in the grave is freed at the end: it may take long, and nobody is to wait for it.
         for answer in answers {
             answer();
         }
@@ -219,8 +219,7 @@ impl<T: Tables> Core<T> {
         After::Answer(Box::new(move || {
             drop(context);
             // The journal may take no more until a snapshot makes some of it superfluous.
-            let is_full = entered.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy);
-            Keeper::look(&core, is_full);
+            Keeper::look(&core, entered.is_err() && core.lacked_room());
             match entered {
                 Ok((result, Some(need))) => {
                     let done = Done::mapped(done, |shown: Result<()>| shown.map(|()| result));

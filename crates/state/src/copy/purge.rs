@@ -1,5 +1,7 @@
 //! Giving up values in quarantine, without the types.
 
+use std::sync::Arc;
+
 use forebay_journal::{Journal, Settings as JournalSettings};
 use forebay_store::{Durability, Error, ErrorKind, Result};
 
@@ -8,24 +10,26 @@ use crate::quarantine::{Place, Quarantine, Quarantined};
 use crate::record::{StoredCatalog, purge_frame, same_catalog};
 use crate::revision::Revision;
 
-/// So many bytes of keys go into one transaction.
+/// So many bytes of keys go into one transaction at most.
 const TOGETHER: usize = 256 << 10;
 
-/// The length of the segments that are made for it: more is not needed.
+/// By so much the segments that are made for it are longer than those that there are.
 const SEGMENT: u64 = 1 << 20;
 
 /// Gives up the values in quarantine of a state that `filter` lets through, for good; says how many there were.
 /// It is what [`State::purge_quarantine`](crate::State::purge_quarantine) does, for who has not got the types.
 ///
 /// It is the owner of the state meanwhile, so nobody else may have it open. The values are gone, durably, when it
-/// comes back. More than 256 KiB of keys goes in several transactions: a crash in between leaves the rest
+/// comes back. More than 256 KiB of keys, or a quarter of a segment, goes in several transactions: a crash in between leaves the rest
 /// where it was. `progress` is told how far the reading is, and can end it before anything is changed.
 ///
 /// # Errors
 ///
 /// `Invalid` if no state is there; `Unavailable` if somebody has it open or the disk does not answer;
 /// `Corrupt` if it is damaged; `Unsupported` if its journal is a shared one, which only its tenants together can
-/// open; what `progress` says. Nothing has changed then, unless it is `Unknown`.
+/// open, or if it was never opened: what its journal will be is for its program to say; what `progress` says.
+/// Nothing has gone then. It is `Unknown` if some may have gone, and the message says how many have for certain:
+/// to do it again gives up the rest.
 ///
 /// ```
 /// # use forebay_journal::disk::simulated::SimulatedDisk;
@@ -58,49 +62,86 @@ pub fn purge_quarantine(
              together only: purge it with its program"
         )));
     }
+    if !identity.has_journal {
+        return Err(Error::unsupported(format!(
+            "the state in {home} is a copy that was never opened: open it with its program first, or \
+             purge the one that it is a copy of"
+        )));
+    }
     let Holding { mut catalog, quarantine, last } = Holding::read(&home, &mut progress)?;
     let gone = quarantine.iter().filter(|held| filter(held));
     let gone: Vec<Place> = gone.map(|held| (held.table().0, held.key().to_vec())).collect();
     if gone.is_empty() {
         return Ok(0);
     }
+    // As an opening does: who wrote it may have been killed before its name was durable.
+    identity.write(&*files)?;
+    let directory = home.existing_journal(identity.generation)?;
+    let segments = forebay_journal::inspect(Arc::clone(&directory))?.segments;
+    let lengths = || segments.iter().map(|segment| segment.length);
+    let (shortest, longest) =
+        (lengths().min().unwrap_or(SEGMENT), lengths().max().unwrap_or_default());
     let settings = JournalSettings {
         label: identity.label(),
         // What is there is there: nothing is refused because its owner has allowed more.
         bytes_max: 1 << 60,
-        segment_bytes: SEGMENT,
+        // What he had not synced is written again, and fits.
+        segment_bytes: (longest + SEGMENT).min(u64::from(u32::MAX)),
         ..JournalSettings::default()
-    };
-    let directory = if identity.has_journal {
-        home.existing_journal(identity.generation)?
-    } else {
-        home.journal(identity.generation)?
     };
     let (journal, _) = Journal::open(directory, settings, |_, _| Ok(()))?;
     catalog.life = (last.life() + 1).max(catalog.life + 1);
-    synced(&journal, &same_catalog(&catalog)?)?;
-    if !identity.has_journal {
-        identity.has_journal = true;
-        identity.write(&*files)?;
-    }
-    let mut revision = Revision::begin(catalog.life);
-    let mut rest = gone.as_slice();
-    while !rest.is_empty() {
-        let (now, later) = rest.split_at(together(rest));
-        revision = revision.next();
-        synced(&journal, &purge_frame(revision, now)?)?;
-        rest = later;
-    }
-    journal.close()?;
+    // What is in doubt here is whether the purge has begun; nothing has gone.
+    synced(&journal, &same_catalog(&catalog)?).map_err(|error| match error.kind() {
+        ErrorKind::Unknown => {
+            Error::unavailable("the journal failed before anything was given up").with_source(error)
+        }
+        _ => error,
+    })?;
+    // If it is cut off, its program writes again what is in the last frame, and has short segments maybe: as
+    // short as the shortest that is there, for an earlier purge has left longer ones.
+    let together = usize::try_from(shortest / 4).map_or(TOGETHER, |most| most.min(TOGETHER));
+    give_up(&journal, Revision::begin(catalog.life), (&gone, together))?;
+    // All are gone for certain. Whoever opens it next finds an owner who did not close, no more.
+    let _ = journal.close();
     Ok(gone.len() as u64)
 }
 
-/// How many of them go into the next transaction: at least one.
-fn together(places: &[Place]) -> usize {
+/// Writes that they are gone, and waits until that is on the device.
+fn give_up(
+    journal: &Journal,
+    mut revision: Revision,
+    (gone, most): (&[Place], usize),
+) -> Result<()> {
+    let mut rest = gone;
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(together(rest, most));
+        revision = revision.next();
+        let written = purge_frame(revision, now).and_then(|frame| synced(journal, &frame));
+        let done = gone.len() - rest.len();
+        written.map_err(|error| match error.kind() {
+            kind if done == 0 && kind != ErrorKind::Unknown => error,
+            _ => in_part(done, gone.len(), error),
+        })?;
+        rest = later;
+    }
+    Ok(())
+}
+
+#[cold]
+fn in_part(done: usize, all: usize, error: Error) -> Error {
+    let message = format!(
+        "{done} of {all} values were given up for certain, and whether more were is not known: {error}"
+    );
+    Error::unknown(message).with_source(error)
+}
+
+/// How many of them go into the next transaction, of `most` bytes: at least one.
+fn together(places: &[Place], most: usize) -> usize {
     let mut bytes = 0;
     let fits = places.iter().take_while(|(_, key)| {
         bytes += key.len() + 16;
-        bytes <= TOGETHER
+        bytes <= most
     });
     fits.count().max(1)
 }

@@ -36,12 +36,18 @@ struct Member {
 
 /// What was made of a batch: all that is in it, and nothing that anybody has to be told.
 pub(super) struct Decoded {
-    /// Each is a [`Run`] of its table's types, in the order of its keys.
-    runs: BTreeMap<TableId, Box<dyn Any + Send>>,
+    runs: BTreeMap<TableId, AnyRuns>,
     pub(super) changes: u64,
 }
 
+/// Each is a [`Run`] of its table's types, in the order of its keys; a later one comes after the earlier.
+type AnyRuns = Vec<Box<dyn Any + Send>>;
+
 impl Batch {
+    /// So many changes are sorted together at most: each takes some 64 bytes meanwhile, however short it
+    /// is where it is stored.
+    pub(super) const CHANGES_MAX: usize = 1 << 18;
+
     /// An empty one, in memory that was used before.
     pub(super) fn new(dictionary: Arc<Dictionary>, mut bytes: Vec<u8>) -> Self {
         bytes.clear();
@@ -86,14 +92,15 @@ impl Batch {
     /// `None` if anything is in it that is not simply put or deleted: what is damaged, older, of another
     /// table, drifted, cleared or purged has to be dealt with in order, by who knows how.
     pub(super) fn decode<T: Tables>(&self, types: &mut T) -> Option<Decoded> {
-        let mut raws = Raws { of: BTreeMap::new(), changes: 0 };
+        let (raws, runs, dictionary) = (BTreeMap::new(), BTreeMap::new(), &*self.dictionary);
+        let mut decoding =
+            Decoding { raws, waiting: 0, changes: 0, runs, dictionary, is_odd: false };
         for (_, _, body) in self.transactions() {
-            raws.transaction::<T>(body)?;
+            decoding.transaction(body, types)?;
         }
-        let (changes, runs) = (raws.changes, BTreeMap::new());
-        let mut decoding = Decoding { raws, runs, dictionary: &self.dictionary, is_odd: false };
-        types.visit(&mut decoding).ok()?;
-        (!decoding.is_odd).then_some(Decoded { runs: decoding.runs, changes })
+        decoding.make(types)?;
+        let Decoding { runs, changes, .. } = decoding;
+        Some(Decoded { runs, changes })
     }
 }
 
@@ -103,9 +110,13 @@ impl Decoded {
         tables.visit(&mut Giving { decoded: self, runs })
     }
 
-    /// The run of a table, if anything was done to it.
-    fn run<K: Key, V: Value>(&mut self, table: TableId) -> Option<Run<K, V>> {
-        self.runs.remove(&table)?.downcast().ok().map(|run| *run)
+    /// The runs of a table, in their order.
+    pub(super) fn runs<K: Key, V: Value>(
+        &mut self,
+        table: TableId,
+    ) -> impl Iterator<Item = Run<K, V>> + use<K, V> {
+        let runs = self.runs.remove(&table).unwrap_or_default().into_iter();
+        runs.filter_map(|run| run.downcast().ok().map(|run| *run))
     }
 }
 
@@ -121,10 +132,10 @@ impl TableVisitor for Giving<'_> {
         info: &'static TableInfo,
         table: &mut Table<K, V, O>,
     ) -> Result<()> {
-        if let Some(run) = self.decoded.run(info.id)
-            && let Some(runner) = self.runs.of(info, table)
-        {
-            runner.give(run);
+        for run in self.decoded.runs(info.id) {
+            if let Some(runner) = self.runs.of(info, table) {
+                runner.give(run);
+            }
         }
         Ok(())
     }
@@ -137,45 +148,56 @@ struct Raw<'b> {
     value: Option<&'b [u8]>,
 }
 
-/// The changes of each table, in the order in which they were made.
-struct Raws<'b> {
-    of: BTreeMap<TableId, Vec<Raw<'b>>>,
+/// Makes the runs, table by table.
+struct Decoding<'b> {
+    /// The changes of each table, in the order in which they were made, of which no run was made yet.
+    raws: BTreeMap<TableId, Vec<Raw<'b>>>,
+    /// How many they are.
+    waiting: usize,
+    /// How many there were in all.
     changes: u64,
+    runs: BTreeMap<TableId, AnyRuns>,
+    dictionary: &'b Dictionary,
+    is_odd: bool,
 }
 
-impl<'b> Raws<'b> {
-    fn transaction<T: Tables>(&mut self, body: &'b [u8]) -> Option<()> {
+impl<'b> Decoding<'b> {
+    fn transaction<T: Tables>(&mut self, body: &'b [u8], types: &mut T) -> Option<()> {
         let mut groups = Groups::of(body).ok()?;
-        while let Some(group) = groups.next().ok()? {
+        while let Some(mut group) = groups.next().ok()? {
             let info = T::CATALOG.table(group.table)?;
             if info.version != group.version {
                 return None;
             }
-            self.group(group)?;
+            while self.group(&mut group)? {
+                self.make(types)?;
+            }
         }
         Some(())
     }
 
-    fn group(&mut self, mut group: Group<'b, '_>) -> Option<()> {
-        let raws = self.of.entry(group.table).or_default();
-        while let Some(change) = group.next().ok()? {
+    /// Takes the changes of a group; says whether it ended early, because so many wait.
+    fn group(&mut self, group: &mut Group<'b, '_>) -> Option<bool> {
+        let raws = self.raws.entry(group.table).or_default();
+        while self.waiting < Batch::CHANGES_MAX {
+            let Some(change) = group.next().ok()? else { return Some(false) };
             self.changes += 1;
+            self.waiting += 1;
             raws.push(match change {
                 Change::Put { key, value } => Raw { key, value: Some(value) },
                 Change::Delete { key } => Raw { key, value: None },
                 Change::Clear | Change::Purge { .. } => return None,
             });
         }
-        Some(())
+        Some(true)
     }
-}
 
-/// Makes the runs, table by table.
-struct Decoding<'b> {
-    raws: Raws<'b>,
-    runs: BTreeMap<TableId, Box<dyn Any + Send>>,
-    dictionary: &'b Dictionary,
-    is_odd: bool,
+    /// Makes runs of what waits.
+    fn make<T: Tables>(&mut self, types: &mut T) -> Option<()> {
+        types.visit(self).ok()?;
+        self.waiting = 0;
+        (!self.is_odd).then_some(())
+    }
 }
 
 impl TableVisitor for Decoding<'_> {
@@ -187,9 +209,9 @@ impl TableVisitor for Decoding<'_> {
         if self.is_odd {
             return Ok(());
         }
-        if let Some(raws) = self.raws.of.remove(&info.id) {
+        if let Some(raws) = self.raws.remove(&info.id) {
             match run::<K, V, O>(&raws, table.order(), self.dictionary) {
-                Some(run) => drop(self.runs.insert(info.id, Box::new(run))),
+                Some(run) => self.runs.entry(info.id).or_default().push(Box::new(run)),
                 None => self.is_odd = true,
             }
         }

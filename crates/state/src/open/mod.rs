@@ -3,10 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+mod applying;
 mod batch;
 mod batches;
 mod block;
 mod check;
+mod filling;
 mod found;
 mod home;
 mod identity;
@@ -22,6 +24,7 @@ mod report;
 mod runs;
 mod tenant;
 mod verify;
+mod wrong;
 
 pub(crate) use found::Found;
 pub use home::Home;

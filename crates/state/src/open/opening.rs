@@ -143,8 +143,8 @@ impl<T: Tables> Opening<T> {
         let mut quarantine = Quarantine::new(self.settings.quarantine_bytes_max);
         let own = (self.identity.id, self.identity.generation);
         let content = (&mut tables, &mut quarantine, &mut values);
-        let snapshot = load_newest(content, &*self.files, own)?;
         let spawn = Arc::clone(&self.settings.seams.spawn);
+        let snapshot = load_newest(content, &*self.files, own, &spawn)?;
         let mut replay = Replay::new(tables, quarantine, values).with_help(spawn);
         if self.is_tenant {
             replay = replay.among_others();

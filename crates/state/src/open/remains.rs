@@ -59,7 +59,7 @@ impl<T: Tables> Remains<T> {
                 }
                 broken.get_or_insert(Arc::clone(&snapshot.file));
                 let mut content = Content::empty(settings)?;
-                content.load(&snapshot)?;
+                content.load(&snapshot, settings)?;
                 Ok(Some(content))
             });
             match loaded {
@@ -77,7 +77,7 @@ impl<T: Tables> Remains<T> {
             (None, Some(file), _) => Content::salvage(&file, settings, &mut losses)?,
             (None, None, Some(file)) => {
                 let mut content = Content::empty(settings)?;
-                content.load(&SnapshotFile { file })?;
+                content.load(&SnapshotFile { file }, settings)?;
                 content
             }
             (None, None, None) => Content::empty(settings)?,
@@ -132,9 +132,9 @@ impl<T: Tables> Content<T> {
         Ok(Self { tables, quarantine, values: Values::new(Mode::Recover)?, snapshot: None })
     }
 
-    fn load(&mut self, snapshot: &SnapshotFile) -> Result<()> {
+    fn load(&mut self, snapshot: &SnapshotFile, settings: &Settings) -> Result<()> {
         let content = (&mut self.tables, &mut self.quarantine, &mut self.values);
-        self.snapshot = Some(snapshot.load(content)?);
+        self.snapshot = Some(snapshot.load(content, &settings.seams.spawn)?);
         Ok(())
     }
 

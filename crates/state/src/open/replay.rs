@@ -6,23 +6,21 @@ use std::sync::Arc;
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
-use super::batch::Batch;
+use super::applying::check;
 use super::batches::Batches;
 use super::lost::{Losses, Lost};
 use super::mode::Mode;
 use super::parts::Parts;
 use super::report::OpenReport;
 use super::runs::Runs;
-use crate::catalog::TableInfo;
-use crate::key::{Key, KeyReader};
+use super::wrong::{Wrong, of_record};
 use crate::migration::Values;
-use crate::quarantine::{Cause, Held, Quarantine, Taking};
-use crate::record::{Change, Group, Groups, Record};
+use crate::quarantine::Quarantine;
+use crate::record::Record;
 use crate::revision::Revision;
 use crate::settings::Settings;
 use crate::snapshot::{Head, Loaded, SnapshotReport};
-use crate::table::{Table, TableOrder, Value};
-use crate::tables::{TableVisitor, Tables};
+use crate::tables::Tables;
 use crate::value::Dictionary;
 
 /// What the journal has said so far.
@@ -30,9 +28,9 @@ use crate::value::Dictionary;
 /// It is public for the fuzzer, which has only bytes.
 #[doc(hidden)]
 pub struct Replay<T: Tables> {
-    tables: T,
-    runs: Runs,
-    report: OpenReport,
+    pub(super) tables: T,
+    pub(super) runs: Runs,
+    pub(super) report: OpenReport,
     /// Records up to this one are in the snapshot that the tables come from; 0 without one.
     covered: u64,
     /// The record that was read last.
@@ -44,11 +42,11 @@ pub struct Replay<T: Tables> {
     /// The last owner.
     life: u64,
     parts: Parts,
-    dictionary: Arc<Dictionary>,
+    pub(super) dictionary: Arc<Dictionary>,
     /// Where transactions wait to be applied, if others help with them.
-    batches: Option<Batches<T>>,
-    values: Values<T>,
-    quarantine: Quarantine,
+    pub(super) batches: Option<Batches<T>>,
+    pub(super) values: Values<T>,
+    pub(super) quarantine: Quarantine,
     /// What is missing, if that is to be told and not to be an error.
     losses: Option<Losses>,
     /// Records of a recovery that could not be read, for nothing has told what they rest on.
@@ -207,52 +205,18 @@ impl<T: Tables> Replay<T> {
         }
         self.last = Some(number);
         let read = if number <= self.covered { self.pass(record) } else { self.read(record) };
-        if let Err(error) = read {
-            // What is wrong before it is told first.
-            self.catch_up()?;
-            return Err(of_record(number, error));
+        match read {
+            Ok(()) => {}
+            Err(Wrong::Before(error)) => return Err(error),
+            Err(Wrong::Here(error)) => {
+                // What is wrong before it is told first.
+                self.catch_up()?;
+                return Err(of_record(number, error));
+            }
         }
         while self.batches.as_ref().is_some_and(Batches::is_long) {
             self.apply_next()?;
         }
-        Ok(())
-    }
-
-    /// Applies everything that waits.
-    fn catch_up(&mut self) -> Result<()> {
-        self.batches.iter_mut().for_each(Batches::close);
-        while self.apply_next()? {}
-        Ok(())
-    }
-
-    /// Applies the oldest batch; says whether there was one.
-    fn apply_next(&mut self) -> Result<bool> {
-        let Some((batch, decoded)) = self.batches.as_ref().and_then(Batches::next) else {
-            return Ok(false);
-        };
-        match decoded {
-            // A value in quarantine may be replaced by any change.
-            Some(decoded) if self.quarantine.is_empty() => {
-                self.report.changes += decoded.changes;
-                let runs = &mut self.runs;
-                decoded.give(&mut self.tables, runs)?;
-            }
-            _ => self.apply_in_order(&batch)?,
-        }
-        if let Some(batches) = &self.batches {
-            batches.give_back(batch);
-        }
-        Ok(true)
-    }
-
-    /// Applies a batch change by change, with the dictionary that was known then.
-    #[cold]
-    fn apply_in_order(&mut self, batch: &Batch) -> Result<()> {
-        let now = std::mem::replace(&mut self.dictionary, Arc::clone(&batch.dictionary));
-        for (number, revision, body) in batch.transactions() {
-            self.apply(revision, body).map_err(|error| of_record(number, error))?;
-        }
-        self.dictionary = now;
         Ok(())
     }
 
@@ -264,7 +228,7 @@ impl<T: Tables> Replay<T> {
     }
 
     /// Reads a record that is in the snapshot: what later ones rest on may be told there.
-    fn pass(&mut self, record: &[u8]) -> Result<()> {
+    fn pass(&mut self, record: &[u8]) -> Result<(), Wrong> {
         match Record::decode(record)? {
             Record::Catalog(_) => self.read(record),
             Record::Layouts(_) if self.is_told => self.read(record),
@@ -272,7 +236,7 @@ impl<T: Tables> Replay<T> {
         }
     }
 
-    fn read(&mut self, record: &[u8]) -> Result<()> {
+    fn read(&mut self, record: &[u8]) -> Result<(), Wrong> {
         let record = Record::decode(record)?;
         self.is_told |= matches!(record, Record::Catalog(_));
         if !self.is_told {
@@ -280,7 +244,7 @@ impl<T: Tables> Replay<T> {
                 self.unread += 1;
                 return Ok(());
             }
-            return Err(Error::corrupt("nothing has told yet what it rests on"));
+            return Err(Error::corrupt("nothing has told yet what it rests on").into());
         }
         match record {
             Record::Catalog(catalog) => {
@@ -293,12 +257,13 @@ impl<T: Tables> Replay<T> {
             }
             Record::Layouts(entries) => {
                 self.batches.iter_mut().for_each(Batches::close);
-                Arc::make_mut(&mut self.dictionary).read_entries(entries)
+                Ok(Arc::make_mut(&mut self.dictionary).read_entries(entries)?)
             }
             Record::After(last) if last > self.report.last => Err(Error::corrupt(format!(
                 "the transactions after revision {} are missing, up to {last}",
                 self.report.last
-            ))),
+            ))
+            .into()),
             Record::After(_) => Ok(()),
             Record::Transaction { revision, body } => {
                 self.report.unfinished += self.parts.give_up();
@@ -315,153 +280,29 @@ impl<T: Tables> Replay<T> {
         }
     }
 
-    fn transaction(&mut self, revision: Revision, body: &[u8]) -> Result<()> {
+    fn transaction(&mut self, revision: Revision, body: &[u8]) -> Result<(), Wrong> {
         if revision <= self.report.last {
             let last = self.report.last;
-            return Err(Error::corrupt(format!("revision {revision} comes after {last}")));
+            return Err(Error::corrupt(format!("revision {revision} comes after {last}")).into());
         }
         if self.losses.is_some() {
             // What is given up is given up as a whole.
             check(body)?;
         }
         let number = self.last();
+        // What others would make of it while something is in quarantine would be made once more.
+        let is_simple = self.losses.is_none() && self.quarantine.is_empty();
         match &mut self.batches {
-            Some(batches) if self.losses.is_none() && Batches::<T>::takes(body.len()) => {
+            Some(batches) if is_simple && Batches::<T>::takes(body.len()) => {
                 batches.push((number, revision), body, &self.dictionary);
             }
             _ => {
-                self.catch_up()?;
+                self.catch_up().map_err(Wrong::Before)?;
                 self.apply(revision, body)?;
             }
         }
         self.report.last = revision;
         self.report.transactions += 1;
-        Ok(())
-    }
-
-    /// Applies the changes of a transaction one by one.
-    fn apply(&mut self, revision: Revision, body: &[u8]) -> Result<()> {
-        let mut groups = Groups::of(body)?;
-        while let Some(group) = groups.next()? {
-            self.group(group, revision)?;
-        }
-        Ok(())
-    }
-
-    fn group(&mut self, mut group: Group<'_, '_>, revision: Revision) -> Result<()> {
-        let id = group.table;
-        if T::CATALOG.is_retired(id) {
-            while group.next()?.is_some() {
-                self.report.retired += 1;
-            }
-            return Ok(());
-        }
-        if T::CATALOG.table(id).is_none() {
-            return self.unknown(group, revision);
-        }
-        let taking = Taking {
-            values: &mut self.values,
-            quarantine: &mut self.quarantine,
-            dictionary: &self.dictionary,
-            version: group.version,
-            revision,
-        };
-        let mut filling = Filling { group, taking, runs: &mut self.runs, changes: 0 };
-        self.tables.visit(&mut filling)?;
-        self.report.changes += filling.changes;
-        Ok(())
-    }
-
-    /// Keeps what was done to a table that is none of today's.
-    fn unknown(&mut self, mut group: Group<'_, '_>, revision: Revision) -> Result<()> {
-        let (table, version) = (group.table, group.version);
-        while let Some(change) = group.next()? {
-            self.report.changes += 1;
-            match change {
-                Change::Put { key, value } => {
-                    let (value, cause) = ((value, &*self.dictionary), Cause::UnknownTable);
-                    let held = Held::new(version, value, cause, revision);
-                    self.quarantine.keep(table, key, held)?;
-                }
-                Change::Delete { key } | Change::Purge { key } => {
-                    self.quarantine.release(table, key);
-                }
-                Change::Clear => drop(self.quarantine.release_table(table)),
-            }
-        }
-        Ok(())
-    }
-}
-
-#[cold]
-fn of_record(number: u64, error: Error) -> Error {
-    let message = format!("record {number} of the journal: {error}");
-    Error::new(error.kind(), message).with_source(error)
-}
-
-/// Whether a body can be read to its end.
-fn check(body: &[u8]) -> Result<()> {
-    let mut groups = Groups::of(body)?;
-    while let Some(mut group) = groups.next()? {
-        while group.next()?.is_some() {}
-    }
-    Ok(())
-}
-
-/// Applies a group to its table.
-struct Filling<'g, 'a, 'r, T: Tables> {
-    group: Group<'a, 'r>,
-    taking: Taking<'g, T>,
-    runs: &'g mut Runs,
-    changes: u64,
-}
-
-impl<T: Tables> TableVisitor for Filling<'_, '_, '_, T> {
-    fn table<K: Key, V: Value, O: TableOrder>(
-        &mut self,
-        info: &'static TableInfo,
-        table: &mut Table<K, V, O>,
-    ) -> Result<()> {
-        if info.id != self.group.table {
-            return Ok(());
-        }
-        self.fill(info, table).map_err(|error| {
-            Error::new(error.kind(), format!("table `{}`: {error}", info.name)).with_source(error)
-        })
-    }
-}
-
-impl<T: Tables> Filling<'_, '_, '_, T> {
-    fn fill<K: Key, V: Value, O: TableOrder>(
-        &mut self,
-        info: &TableInfo,
-        table: &mut Table<K, V, O>,
-    ) -> Result<()> {
-        let taking = &mut self.taking;
-        while let Some(change) = self.group.next()? {
-            self.changes += 1;
-            let Some(runner) = self.runs.of(info, table) else { return Ok(()) };
-            match change {
-                Change::Put { key, value } => {
-                    taking.put(info, (key, value), |key, read| match read {
-                        Some(read) => runner.put(key, read, value.len()),
-                        None => runner.delete(key),
-                    })?;
-                }
-                // A purge finds nothing in a table, unless its value can be read by now.
-                Change::Delete { key } | Change::Purge { key } => {
-                    taking.quarantine.release(info.id, key);
-                    // A key that is none of the table's is not in it.
-                    if let Ok(key) = KeyReader::read(key) {
-                        runner.delete(key);
-                    }
-                }
-                Change::Clear => {
-                    taking.quarantine.release_table(info.id);
-                    runner.clear();
-                }
-            }
-        }
         Ok(())
     }
 }

@@ -150,16 +150,12 @@ impl fmt::Debug for Press {
 
 /// The `length` bytes of which `stored` was made. Never more memory than that is taken, whatever
 /// `stored` says; `None` if it does not give exactly as many.
-pub(super) fn unpress(
-    kind: Compression,
-    stored: Vec<u8>,
-    length: usize,
-) -> Result<Option<Vec<u8>>> {
+pub(super) fn unpress(kind: Compression, stored: &[u8], length: usize) -> Result<Option<Vec<u8>>> {
     kind.check()?;
     let raw = match kind {
-        Compression::None => return Ok(Some(stored)),
-        Compression::Lz4 => unpress_lz4(&stored, length),
-        Compression::Zstd => unpress_zstd(&stored, length),
+        Compression::None => Some(stored.to_vec()),
+        Compression::Lz4 => unpress_lz4(stored, length),
+        Compression::Zstd => unpress_zstd(stored, length),
     };
     Ok(raw.filter(|raw| raw.len() == length))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use forebay_journal::disk::{Directory, DiskFile};
+use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
 use super::file::FileReader;
@@ -23,6 +24,7 @@ pub(crate) fn load_newest<T: Tables>(
     (tables, quarantine, values): (&mut T, &mut Quarantine, &mut Values<T>),
     files: &dyn Directory,
     (state, generation): ([u8; 16], u64),
+    spawn: &Arc<dyn Spawn>,
 ) -> Result<Option<(Head, Loaded)>> {
     let Some(newest) = newest(files, (state, generation))? else { return Ok(None) };
     let name = &newest.name;
@@ -30,7 +32,7 @@ pub(crate) fn load_newest<T: Tables>(
     let loaded = Reader::open(FileReader::new(file)).and_then(|mut reader| {
         let head = reader.head().clone();
         newest.check(&head)?;
-        Ok((head, load((tables, quarantine), values, &mut reader)?))
+        Ok((head, load((tables, quarantine), values, &mut reader, spawn)?))
     });
     loaded.map(Some).map_err(|error| {
         let message = format!("`{name}` in {}: {error}", files.describe());
@@ -72,10 +74,11 @@ impl SnapshotFile {
     pub(crate) fn load<T: Tables>(
         &self,
         (tables, quarantine, values): (&mut T, &mut Quarantine, &mut Values<T>),
+        spawn: &Arc<dyn Spawn>,
     ) -> Result<(Head, Loaded)> {
         let mut reader = self.reader()?;
         let head = reader.head().clone();
-        Ok((head, load((tables, quarantine), values, &mut reader)?))
+        Ok((head, load((tables, quarantine), values, &mut reader, spawn)?))
     }
 }
 

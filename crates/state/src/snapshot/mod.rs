@@ -14,6 +14,7 @@ mod footer;
 mod head;
 mod keeper;
 mod load;
+mod loading;
 mod make;
 mod name;
 mod order;
@@ -23,6 +24,8 @@ mod salvage;
 mod salvage_load;
 mod save;
 mod settings;
+mod stored;
+mod unit;
 mod writer;
 
 pub use block::{BLOCK_MAX, Block};

@@ -1,15 +1,16 @@
 //! Reading a snapshot, block by block.
 
 use std::io;
+use std::sync::Arc;
 
 use forebay_store::{Error, Result};
 
 use super::block::{BLOCK_MAX, Block, HEADER, Header, Kind};
-use super::compression::unpress;
 use super::damage::Place;
 use super::footer::{Footer, TableTotals, Totals};
 use super::head::{Head, SnapshotId};
 use super::order::Order;
+use super::stored::Stored;
 use super::writer::PADDED_TO;
 use crate::value::{Dictionary, leb};
 
@@ -27,7 +28,7 @@ pub struct Reader<R> {
     head: Head,
     /// Where the next block begins.
     place: Place,
-    dictionary: Dictionary,
+    dictionary: Arc<Dictionary>,
     /// What was read so far.
     tables: Vec<TableTotals>,
     /// Known at the end.
@@ -57,12 +58,13 @@ impl<R: io::Read> Reader<R> {
     pub fn open(mut source: R) -> Result<Self> {
         let mut place = Place { block: 0, at: 0 };
         let begin = place;
-        let (header, bytes) = read_block(&mut source, SnapshotId::default(), &mut place)?;
+        let (header, stored) = read_block(&mut source, SnapshotId::default(), &mut place)?;
+        let bytes = stored.into_bytes()?;
         if header.kind != Kind::Head || header.table != 0 || header.count != 0 {
             return Err(begin.damaged("it is not the head of a snapshot"));
         }
         let head = Head::decode(&bytes, begin)?;
-        let (dictionary, tables) = (Dictionary::new(), Vec::new());
+        let (dictionary, tables) = (Arc::default(), Vec::new());
         Ok(Self { source, head, place, dictionary, tables, totals: None })
     }
 
@@ -78,6 +80,11 @@ impl<R: io::Read> Reader<R> {
 
     /// The layouts of all values that were read so far.
     pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// The same, to be kept: they stay as they are when more is read.
+    pub(super) fn shared_dictionary(&self) -> &Arc<Dictionary> {
         &self.dictionary
     }
 
@@ -99,17 +106,22 @@ impl<R: io::Read> Reader<R> {
     /// not go on then.
     #[expect(clippy::should_implement_trait, reason = "it can fail, and ends then")]
     pub fn next(&mut self) -> Result<Option<Block>> {
+        self.next_stored()?.map(Stored::into_block).transpose()
+    }
+
+    /// The same, as they are stored: their own checksum and compression are for who has time.
+    pub(super) fn next_stored(&mut self) -> Result<Option<Stored>> {
         while self.totals.is_none() {
             let place = self.place;
-            let (header, bytes) = self.block()?;
+            let (header, stored) = self.block()?;
             if header.table != 0 && !header.kind.is_of_a_table() {
                 return Err(place.damaged("a table is named where there is none"));
             }
             match header.kind {
-                Kind::Layouts => self.learn(place, header, &bytes)?,
-                Kind::Entries => return self.entries(place, header, bytes).map(Some),
-                Kind::Long => return self.long(place, header, bytes).map(Some),
-                Kind::Footer => self.end(place, header, &bytes)?,
+                Kind::Layouts => self.learn(place, header, &stored.into_bytes()?)?,
+                Kind::Entries => return self.entries(place, header, stored).map(Some),
+                Kind::Long => return self.long(place, header, stored).map(Some),
+                Kind::Footer => self.end(place, header, &stored.into_bytes()?)?,
                 Kind::Head => return Err(place.damaged("another head")),
                 Kind::Rest => return Err(place.damaged("a piece of a value without its begin")),
             }
@@ -133,13 +145,13 @@ impl<R: io::Read> Reader<R> {
     }
 
     /// The next block, of whatever kind.
-    fn block(&mut self) -> Result<(Header, Vec<u8>)> {
+    fn block(&mut self) -> Result<(Header, Stored)> {
         read_block(&mut self.source, self.head.id, &mut self.place)
     }
 
     fn learn(&mut self, place: Place, header: Header, bytes: &[u8]) -> Result<()> {
         let before = self.dictionary.len();
-        let learned = self.dictionary.read_entries(bytes);
+        let learned = Arc::make_mut(&mut self.dictionary).read_entries(bytes);
         learned.map_err(|error| place.damaged(error.to_string()))?;
         if self.dictionary.len() - before != header.count as usize {
             return Err(place.damaged("it has not as many layouts as it says"));
@@ -147,18 +159,18 @@ impl<R: io::Read> Reader<R> {
         Ok(())
     }
 
-    fn entries(&mut self, place: Place, header: Header, bytes: Vec<u8>) -> Result<Block> {
-        let Header { table, count, .. } = header;
-        if count == 0 {
+    fn entries(&mut self, place: Place, header: Header, stored: Stored) -> Result<Stored> {
+        if header.count == 0 {
             return Err(place.damaged("it has no entries"));
         }
         self.count(place, header)?;
-        Ok(Block { place, table, count, bytes })
+        Ok(stored)
     }
 
     /// Puts together an entry that has blocks of its own.
-    fn long(&mut self, place: Place, header: Header, mut bytes: Vec<u8>) -> Result<Block> {
+    fn long(&mut self, place: Place, header: Header, stored: Stored) -> Result<Stored> {
         let Header { table, count, .. } = header;
+        let mut bytes = stored.into_bytes()?;
         let mut left = value_length(&bytes)
             .filter(|_| count == 1)
             .ok_or_else(|| place.damaged("it is not the begin of an entry"))?;
@@ -166,6 +178,7 @@ impl<R: io::Read> Reader<R> {
         while left > 0 {
             let place = self.place;
             let (header, piece) = self.block()?;
+            let piece = piece.into_bytes()?;
             let length = piece.len() as u64;
             let is_rest = header.kind == Kind::Rest && header.table == table && header.count == 0;
             // Every piece is full but the last, so that there is one way to cut a value.
@@ -176,7 +189,7 @@ impl<R: io::Read> Reader<R> {
             left -= length;
             bytes.extend_from_slice(&piece);
         }
-        Ok(Block { place, table, count, bytes })
+        Ok(Block { place, table, count, bytes }.into())
     }
 
     /// Counts a block of a table.
@@ -248,7 +261,7 @@ fn read_block(
     source: &mut impl io::Read,
     id: SnapshotId,
     place: &mut Place,
-) -> Result<(Header, Vec<u8>)> {
+) -> Result<(Header, Stored)> {
     let here = *place;
     let mut header = [0; HEADER];
     read_exactly(source, &mut header, here)?;
@@ -256,18 +269,12 @@ fn read_block(
     if header.number != here.block {
         return Err(here.damaged(format!("it has the number {}", header.number)));
     }
-    let mut stored = vec![0; header.stored as usize];
-    read_exactly(source, &mut stored, here)?;
-    if forebay_journal::format::checksum(&stored) != sum {
-        return Err(here.damaged("its checksum does not match"));
-    }
-    let length = header.length as usize;
-    let bytes = unpress(header.compression, stored, length)?
-        .ok_or_else(|| here.damaged("it cannot be uncompressed"))?;
+    let mut bytes = vec![0; header.stored as usize];
+    read_exactly(source, &mut bytes, here)?;
     place.at += (HEADER + header.stored as usize) as u64;
     let next = here.block.checked_add(1);
     place.block = next.ok_or_else(|| here.damaged("there are too many blocks"))?;
-    Ok((header, bytes))
+    Ok((header, Stored::new(here, header, bytes, sum)))
 }
 
 fn read_exactly(source: &mut impl io::Read, bytes: &mut [u8], place: Place) -> Result<()> {

@@ -216,7 +216,7 @@ impl Salvage {
             return Ok(Found::Damaged(header));
         }
         let length = header.length as usize;
-        Ok(match unpress(header.compression, stored, length)? {
+        Ok(match unpress(header.compression, &stored, length)? {
             Some(bytes) => Found::Good(header, bytes),
             None => Found::Damaged(header),
         })

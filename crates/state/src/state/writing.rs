@@ -1,8 +1,6 @@
 //! Transactions, waited for or not.
 
-use std::sync::Arc;
-
-use forebay_store::{Durability, ErrorKind, Op, Result};
+use forebay_store::{Durability, Op, Result};
 
 use super::handle::State;
 use crate::commit::Ticket;
@@ -99,14 +97,7 @@ impl<T: Tables> State<T> {
     ) -> Op<R> {
         let written = self.core.write_async(rung, f);
         self.keep();
-        let core = Arc::downgrade(&self.core);
-        written.map(move |written| {
-            let is_full = written.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy);
-            if let Some(core) = core.upgrade().filter(|_| is_full) {
-                Keeper::look(&core, true);
-            }
-            written
-        })
+        written
     }
 
     /// Answers when everything that was accepted until now is synced and shown.
@@ -124,7 +115,7 @@ impl<T: Tables> State<T> {
         match written {
             Ok(_) => self.keep(),
             // The journal takes no more until a snapshot makes some of it superfluous.
-            Err(error) if error.kind() == ErrorKind::Busy => Keeper::look(&self.core, true),
+            Err(_) if self.core.lacked_room() => Keeper::look(&self.core, true),
             Err(_) => {}
         }
     }

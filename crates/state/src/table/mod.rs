@@ -23,6 +23,7 @@ mod value;
 
 pub use changes::{HashTableChanges, TableChanges};
 pub use entries::Entries;
+pub(crate) use entry::Entry;
 pub use entry::Kept;
 pub use field::{SavedTable, TableField};
 pub use order::{ByHash, ByKey, TableOrder};

@@ -150,13 +150,10 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
     }
 
     /// Fills an empty table with entries whose keys rise, none of them twice.
-    pub(crate) fn fill_in_order(&mut self, entries: impl Iterator<Item = (K, V)>) {
+    pub(crate) fn fill_in_order(&mut self, entries: impl Iterator<Item = Arc<Entry<K, V>>>) {
         match O::KIND {
-            TableKind::Ordered => {
-                let entries = entries.map(|(key, value)| Arc::new(Entry::new(key, value)));
-                self.tree = Tree::build(self.order().clone(), entries);
-            }
-            TableKind::Hash => entries.for_each(|(key, value)| self.fill(key, value)),
+            TableKind::Ordered => self.tree = Tree::build(self.order().clone(), entries),
+            TableKind::Hash => entries.for_each(|entry| drop(self.tree.insert(entry))),
         }
     }
 

@@ -1,13 +1,13 @@
 //! Old values are freed by writers, once no view shows them.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use forebay_journal::disk::simulated::SimulatedDisk;
-use forebay_state::{Home, State, Table};
-use forebay_store::Seams;
+use forebay_state::{Home, State, Table, Tables};
 use forebay_store::seam::{Job, Spawn};
+use forebay_store::{Done, Durability, Seams};
 use serde::{Deserialize, Serialize};
 
 use crate::tokens::{Fragile, Token, Tokens};
@@ -106,6 +106,51 @@ impl Busy {
             job();
         }
     }
+}
+
+static ANSWERED: AtomicBool = AtomicBool::new(true);
+static FREED_EARLY: AtomicU64 = AtomicU64::new(0);
+static FREED_LATE: AtomicU64 = AtomicU64::new(0);
+
+/// A value that counts whether it is freed before somebody is answered, or after it.
+#[derive(Serialize, Deserialize)]
+struct Watched(u64);
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let is_late = ANSWERED.load(Ordering::SeqCst);
+        let count = if is_late { &FREED_LATE } else { &FREED_EARLY };
+        count.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[derive(State, Clone)]
+struct Watches {
+    #[table(id = 1)]
+    watched: Table<u64, Watched>,
+}
+
+#[test]
+fn who_stands_in_the_line_is_answered_before_what_he_leaves_is_freed() {
+    let busy = Arc::new(Busy::default());
+    let seams = Seams { spawn: Arc::<Busy>::clone(&busy), ..Seams::default() };
+    let home = Home::simulated(SimulatedDisk::new(1), "s");
+    let state = State::<Watches>::builder(home).seams(seams).open().unwrap();
+    for round in 0..3 {
+        state.write_at(Durability::Memory, |tx| tx.watched.put(1, Watched(round))).unwrap();
+    }
+    // Somebody has the turn, so it is put into the line.
+    let begin = |_: &mut <Watches as Tables>::Tx<'_>| {
+        Ok(state.write_async(Durability::Memory, |tx| tx.watched.put(1, Watched(9))))
+    };
+    let written = state.write_at(Durability::Memory, begin).unwrap();
+    let late = FREED_LATE.load(Ordering::SeqCst);
+    ANSWERED.store(false, Ordering::SeqCst);
+    written.forward(Done::call(|_| ANSWERED.store(true, Ordering::SeqCst)));
+    busy.work();
+    assert!(ANSWERED.load(Ordering::SeqCst));
+    assert_eq!(FREED_EARLY.load(Ordering::SeqCst), 0);
+    assert!(FREED_LATE.load(Ordering::SeqCst) > late, "something was freed");
 }
 
 #[test]

@@ -125,6 +125,69 @@ fn room_that_comes_after_everybody_has_gone_is_given_back() {
 }
 
 #[test]
+fn who_has_gone_while_he_waited_holds_up_nobody_who_needs_less() {
+    let world = World::new(1);
+    let life = world.open_as(three(), same).unwrap();
+    for key in ["x", "y"] {
+        answered(life.cache.put(key.to_owned(), vec![1])).unwrap();
+    }
+    let mut joint = life.joint(&["a", "b"], b"1");
+    let mut frame = life.frame("order", &mut joint);
+    assert!(life.append(&mut frame, &mut joint).is_err());
+    let room = joint.room();
+    let behind = life.cache.put("w".to_owned(), vec![1]);
+    assert!(!behind.is_ready(), "he stands behind it");
+    drop((room, joint));
+    drop(behind);
+    answered(life.cache.put("z".to_owned(), vec![1])).unwrap();
+    assert_eq!(used(&life).1, 3);
+    life.script.come_back();
+    life.clock.advance(SECOND * 60);
+    answered(life.cache.flush()).unwrap();
+    assert_eq!((used(&life), life.peek("w")), ((0, 0), None));
+}
+
+#[test]
+fn who_stands_behind_one_who_has_gone_goes_on_as_soon_as_anybody_comes() {
+    let world = World::new(1);
+    let life = world.open_as(three(), same).unwrap();
+    for key in ["x", "y"] {
+        answered(life.cache.put(key.to_owned(), vec![1])).unwrap();
+    }
+    let mut joint = life.joint(&["a", "b"], b"1");
+    let mut frame = life.frame("order", &mut joint);
+    assert!(life.append(&mut frame, &mut joint).is_err());
+    let room = joint.room();
+    let behind = life.cache.put("w".to_owned(), vec![1]);
+    drop((room, joint));
+    let last = life.cache.put("z".to_owned(), vec![1]);
+    assert!(!last.is_ready());
+    answered(behind).unwrap();
+    assert_eq!(life.peek("w"), Some(vec![1]));
+}
+
+#[test]
+fn who_has_gone_leaves_his_place_in_a_full_line() {
+    let world = World::new(1);
+    let short = Settings { waiting_writers_max: 2, ..three() };
+    let life = world.open_as(short, same).unwrap();
+    for key in ["x", "y", "z"] {
+        answered(life.cache.put(key.to_owned(), vec![1])).unwrap();
+    }
+    let first = life.cache.put("a".to_owned(), vec![1]);
+    let second = life.cache.put("b".to_owned(), vec![1]);
+    let refused = life.cache.put("c".to_owned(), vec![1]);
+    assert_eq!(answered(refused).unwrap_err().kind(), ErrorKind::Busy);
+    drop(second);
+    let third = life.cache.put("c".to_owned(), vec![1]);
+    assert!(!third.is_ready(), "he has the place");
+    life.script.come_back();
+    life.clock.advance(SECOND * 60);
+    answered(first).unwrap();
+    answered(third).unwrap();
+}
+
+#[test]
 fn in_a_full_journal_it_keeps_its_room_and_is_written_later() {
     let world = World::new(1);
     let life = world.open();

@@ -25,7 +25,7 @@ impl RealDirectory {
     /// in its own parent before anything is put into it.
     pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
-        make_durable(&path)?;
+        make_durable(&path, &sync_directory)?;
         Ok(Self { path })
     }
 
@@ -55,17 +55,27 @@ fn parent(path: &Path) -> &Path {
     parent.unwrap_or(Path::new("."))
 }
 
-fn make_durable(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
+fn make_durable(path: &Path, sync: &dyn Fn(&Path) -> io::Result<()>) -> io::Result<()> {
     let parent = parent(path);
-    make_durable(parent)?;
+    if path.is_dir() {
+        // Somebody may have made it and been killed before its name was durable. Where nobody may write
+        // or look, it was not one of us.
+        return match sync(parent) {
+            Err(error) if is_out_of_reach(error.kind()) => Ok(()),
+            synced => synced,
+        };
+    }
+    make_durable(parent, sync)?;
     match fs::create_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         made => made?,
     }
-    sync_directory(parent)
+    sync(parent)
+}
+
+fn is_out_of_reach(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, ReadOnlyFilesystem, Unsupported};
+    matches!(kind, PermissionDenied | ReadOnlyFilesystem | InvalidInput | Unsupported)
 }
 
 /// A directory is made durable like a file. Only Unix has this; elsewhere the rename itself is
@@ -173,5 +183,42 @@ impl Directory for RealDirectory {
 
     fn open_files_max(&self) -> Option<u64> {
         system::open_files_max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// What is synced, in this order, when a directory is opened.
+    fn synced(path: &Path, failure: Option<io::ErrorKind>) -> (io::Result<()>, Vec<PathBuf>) {
+        let all = RefCell::new(Vec::new());
+        let opened = make_durable(path, &|each| {
+            all.borrow_mut().push(each.to_owned());
+            failure.map_or(Ok(()), |kind| Err(kind.into()))
+        });
+        (opened, all.into_inner())
+    }
+
+    #[test]
+    fn what_an_owner_has_made_who_was_killed_is_made_durable() {
+        let place = tempfile::tempdir().unwrap();
+        let (one, two) = (place.path().join("one"), place.path().join("one/two"));
+        fs::create_dir(&one).unwrap();
+        let (opened, all) = synced(&two, None);
+        opened.unwrap();
+        assert_eq!(all, [place.path().to_owned(), one.clone()]);
+        assert_eq!(synced(&two, None).1, [one], "it is there, and may not be durable");
+    }
+
+    #[test]
+    fn a_parent_that_nobody_may_sync_hinders_nobody_and_one_that_fails_does() {
+        let place = tempfile::tempdir().unwrap();
+        synced(place.path(), Some(io::ErrorKind::PermissionDenied)).0.unwrap();
+        synced(place.path(), Some(io::ErrorKind::Other)).0.unwrap_err();
+        let new = place.path().join("new");
+        synced(&new, Some(io::ErrorKind::Other)).0.unwrap_err();
     }
 }

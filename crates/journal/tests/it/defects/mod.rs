@@ -41,7 +41,7 @@ impl Bench {
     fn open(&self) -> Journal {
         let journal = self.reopen().0;
         put(&journal, b"the first", Durability::Synced);
-        journal.make_room(100).unwrap();
+        journal.make_room(journal.frame_max()).unwrap();
         journal
     }
 

@@ -4,6 +4,7 @@ mod admission;
 mod answers;
 mod background;
 mod beside;
+mod doubling;
 mod driven;
 mod hostile;
 mod loss;
@@ -49,14 +50,14 @@ impl Bench {
         Journal::open(self.disk.directory("a"), settings, |_, _| Ok(())).unwrap().0
     }
 
-    /// A journal whose jobs wait in the queue; those of the opening are done.
+    /// A journal whose jobs wait in the queue, and whose next segment is ready.
     fn open_queued(&self) -> Journal {
         let journal = self.open_undrained();
-        self.queue.drain();
+        journal.make_room(journal.frame_max()).unwrap();
         journal
     }
 
-    /// A journal whose jobs wait in the queue, those of the opening among them.
+    /// A journal whose jobs wait in the queue. Nobody has begun its next segment.
     fn open_undrained(&self) -> Journal {
         let settings = self.settings();
         let seams = Seams { spawn: Arc::new(self.queue.clone()), ..settings.seams };

@@ -1,31 +1,31 @@
 //! The first segment of an owner is short, so that whoever opens the journal does not wait for the
-//! disk to take a whole one.
+//! disk to take a whole one; the next one is begun when a quarter of it is used.
 
 use std::sync::Arc;
 
 use forebay_journal::{Frame, Journal, Settings};
-use forebay_store::{Durability, Seams};
+use forebay_store::{Durability, ErrorKind, Seams};
 
 use super::{Bench, append};
 
 const SEGMENT: u64 = 16 << 20;
 /// So long is the first one.
-const SHORT: u64 = 8 << 20;
+pub(super) const SHORT: u64 = 8 << 20;
 
 /// Jobs wait in the queue.
-fn settings(bench: &Bench) -> Settings {
+pub(super) fn settings(bench: &Bench) -> Settings {
     let settings = bench.settings();
     let seams = Seams { spawn: Arc::new(bench.queue.clone()), ..settings.seams };
     Settings { segment_bytes: SEGMENT, bytes_max: 8 * SEGMENT, seams, ..settings }
 }
 
-fn length_of(bench: &Bench, number: u64) -> u64 {
+pub(super) fn length_of(bench: &Bench, number: u64) -> u64 {
     let name = format!("{number:016x}.seg");
     bench.disk.read_live("a", &name).map_or(0, |bytes| bytes.len() as u64)
 }
 
 /// All records that are there.
-fn reopened(bench: &Bench) -> (Journal, Vec<Vec<u8>>) {
+pub(super) fn reopened(bench: &Bench) -> (Journal, Vec<Vec<u8>>) {
     let mut found = Vec::new();
     let opened = Journal::open(bench.disk.directory("a"), settings(bench), |_, record| {
         found.push(record.to_vec());
@@ -34,7 +34,7 @@ fn reopened(bench: &Bench) -> (Journal, Vec<Vec<u8>>) {
     (opened.unwrap().0, found)
 }
 
-fn put(journal: &Journal, byte: u8, length: usize) -> u64 {
+pub(super) fn put(journal: &Journal, byte: u8, length: usize) -> u64 {
     let frame = Frame::of(&vec![byte; length]).unwrap();
     journal.make_room(frame.length()).unwrap();
     let number = journal.append(&frame).unwrap();
@@ -45,15 +45,47 @@ fn put(journal: &Journal, byte: u8, length: usize) -> u64 {
 #[test]
 fn an_opening_writes_no_whole_segment() {
     let bench = Bench::new(1);
-    let journal = bench.open_with(settings(&bench));
+    let _journal = bench.open_with(settings(&bench));
     let written = bench.disk.counts().bytes_written;
     assert!(written < SHORT + (64 << 10), "{written} bytes");
-    // There is room for the first records before anything else is made.
-    let number = append(&journal, &vec![1; 1 << 20]);
-    journal.wait(number, Durability::Synced).unwrap();
-    assert_eq!(length_of(&bench, 2), 0);
+    assert_eq!(length_of(&bench, 1), SHORT);
+}
+
+#[test]
+fn who_uses_less_than_a_quarter_of_the_segment_makes_no_other() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(settings(&bench));
+    put(&journal, 1, 1 << 20);
+    put(&journal, 2, 1 << 19);
     bench.queue.drain();
-    assert_eq!((length_of(&bench, 1), length_of(&bench, 2)), (SHORT, SEGMENT));
+    assert_eq!(length_of(&bench, 2), 0);
+    put(&journal, 3, 1 << 20);
+    assert_eq!(length_of(&bench, 2), 0, "it is not waited for");
+    bench.queue.drain();
+    assert_eq!(length_of(&bench, 2), SEGMENT);
+}
+
+#[test]
+fn what_is_queued_counts_before_it_is_written() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(settings(&bench));
+    append(&journal, &vec![1; 3 << 20]);
+    bench.queue.drain();
+    assert_eq!(length_of(&bench, 2), SEGMENT);
+}
+
+/// However little is used, and although nobody waits: a frame may be longer than what is left.
+#[test]
+fn an_append_that_finds_no_place_has_one_made() {
+    let bench = Bench::new(1);
+    let journal = bench.open_with(settings(&bench));
+    let frame = Frame::of(&vec![1; 12 << 20]).unwrap();
+    assert_eq!(journal.append(&frame).unwrap_err().kind(), ErrorKind::Busy);
+    // A job that is lost is not the last.
+    bench.queue.lose();
+    assert_eq!(journal.append(&frame).unwrap_err().kind(), ErrorKind::Busy);
+    bench.queue.drain();
+    journal.append(&frame).unwrap();
 }
 
 #[test]

@@ -76,6 +76,7 @@ fn a_second_that_fails_is_left_for_the_first() {
 #[test]
 fn spares_stay_where_they_are_and_are_used_again_there() {
     let mut rig = begun(1);
+    rig.make_room(rig.journal().frame_max()).unwrap();
     rig.disk.set_room(0);
     rig.is_faulty = true;
     put_long(&mut rig, 8);

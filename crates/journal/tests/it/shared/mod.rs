@@ -9,6 +9,7 @@ mod announcing;
 mod closing;
 mod fixtures;
 mod forgetting;
+mod holding_up;
 mod letting_in;
 mod retiring;
 mod room;

@@ -53,7 +53,7 @@ pub(super) const STORING: &[Setting] = &[
         "journal-segment",
         "64mib",
         Kind::Size { min: 64 * KIB, max: GIB, set: |config, value| config.journal_segment = value },
-        "How long one file of the journal is; it takes this room from the start. At most a quarter of `journal-bytes`. A \
+        "How long one file of the journal is; it takes this room from the start, and the first ones of a run are shorter: from 8 MiB they double. At most a quarter of `journal-bytes`. A \
          value that does not fit into one, or is longer than 16 MiB, is answered when it is stored.",
     ),
     row(

@@ -43,14 +43,12 @@ pub(super) fn run(common: &Common, what: &Purge, out: &mut dyn Write) -> Result<
     Ok(Exit::Good)
 }
 
-/// The number of a table, which may be one of no table that there is.
+/// The number of a table: what is the name of one is that, even if it looks like a number. A number may be that
+/// of no table that there is.
 fn number(source: &Source<'_>, table: &str) -> Result<u16> {
-    if let Ok(number) = table.parse() {
-        return Ok(number);
-    }
     let tables = verify(&source.home(), |done| source.verifying(done))?.tables;
-    let known = tables.iter().find(|known| known.name == table);
-    known.map(|known| known.id.0).ok_or_else(|| {
+    let known = tables.iter().find(|known| known.name == table).map(|known| known.id.0);
+    known.or_else(|| table.parse().ok()).ok_or_else(|| {
         Error::invalid(format!(
             "the state has no table `{table}`: `forebay state inspect` names them"
         ))

@@ -101,3 +101,56 @@ fn what_is_purged_is_gone_and_only_if_it_is_meant() {
     assert!(ages.read().quarantine().is_empty());
     assert_eq!(ages.read().ages.get("ada"), Some(&36));
 }
+
+/// Tables whose names are numbers: not their own.
+mod numbered {
+    use forebay::state::{Migrations, State, Table};
+
+    pub(super) mod before {
+        use super::{State, Table};
+
+        #[derive(State, Clone)]
+        #[state(name = "ages")]
+        pub(crate) struct Ages {
+            #[table(id = 1, name = "2")]
+            pub(crate) ages: Table<String, String>,
+            #[table(id = 2, name = "1")]
+            pub(crate) sizes: Table<String, String>,
+        }
+    }
+
+    #[derive(State, Clone)]
+    #[state(name = "ages", migrations = migrations)]
+    pub(super) struct Ages {
+        #[table(id = 1, name = "2", version = 2)]
+        pub(super) ages: Table<String, u8>,
+        #[table(id = 2, name = "1")]
+        pub(super) sizes: Table<String, String>,
+    }
+
+    fn migrations() -> Migrations<Ages> {
+        Migrations::new()
+            .hop(Ages::AGES, 1, |_: String| Err::<u8, _>(forebay::Error::invalid("no age")))
+    }
+}
+
+#[test]
+fn a_name_that_looks_like_a_number_is_a_name() {
+    let rig = Rig::empty();
+    let ages = State::<numbered::before::Ages>::open(rig.path()).expect("a new state");
+    ages.write(|tx| tx.ages.put("ada".into(), "36".into())).expect("written");
+    ages.close().wait().expect("closed");
+    drop(ages);
+    let ages =
+        State::<numbered::Ages>::builder(rig.path()).mode(Mode::Recover).open().expect("it opens");
+    ages.close().wait().expect("closed");
+    drop(ages);
+    let path = rig.path();
+    let path = path.to_str().expect("a path");
+    let purge = |table: &str| {
+        let flags = ["state", "quarantine", "purge", path, "--yes", "--table", table];
+        crate::journal::rig::run(&flags).out
+    };
+    assert_eq!(purge("1"), "0 values given up\n");
+    assert_eq!(purge("2"), "1 value given up\n");
+}

@@ -1,3 +1,6 @@
 //! What gathers changes while a journal is read.
 
+mod batches;
+mod numbers;
+mod replay;
 mod runs;

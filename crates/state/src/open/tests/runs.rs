@@ -1,29 +1,18 @@
 //! Runs that are applied by whoever comes first, and tables that are lost.
 
 use std::cmp::Ordering;
-use std::collections::VecDeque;
 use std::sync::Arc;
 
-use forebay_store::seam::{Job, Spawn, ThreadPool};
-use forebay_store::sync::Mutex;
+use forebay_store::seam::{Spawn, ThreadPool};
 use forebay_store::{ErrorKind, Result};
 
+use super::numbers::Later;
 use crate::key::{Key, KeyBytes, KeyReader, Place, Shape};
 use crate::open::runs::Runner;
 use crate::table::{ByKey, Table};
 
 /// As a run is full after a few of them.
 const LONG: usize = 8 << 20;
-
-/// Keeps jobs until somebody does them.
-#[derive(Default)]
-struct Later(Mutex<VecDeque<Job>>);
-
-impl Spawn for Later {
-    fn run(&self, job: Job) {
-        self.0.lock().push_back(job);
-    }
-}
 
 fn filled(spawn: Option<Arc<dyn Spawn>>, mut each: impl FnMut()) -> Result<Table<u64, u64>> {
     let mut runner = Runner::<u64, u64, ByKey>::new(Table::new(), spawn);

@@ -1,87 +1,14 @@
 //! A journal of many batches comes to the same, whoever makes values of it, and in whatever order.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::Arc;
 
 use forebay_journal::disk::simulated::SimulatedDisk;
-use forebay_state::{HashTable, Home, Mode, OpenReport, State, Table};
-use forebay_store::seam::manual::{InlineSpawn, ManualClock};
-use forebay_store::seam::{Job, Spawn, ThreadPool};
-use forebay_store::{Durability, ErrorKind, Result, Seams};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use forebay_state::{Mode, OpenReport, State, Tables};
+use forebay_store::seam::ThreadPool;
+use forebay_store::seam::manual::InlineSpawn;
+use forebay_store::{Durability, ErrorKind};
 
-/// A value with this number cannot be read.
-const UNREADABLE: u64 = 1_000_013;
-/// To read a value with this number panics, but on the thread of a test.
-const PANICKING: u64 = 1_000_666;
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Note {
-    number: Number,
-    text: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
-struct Number(u64);
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = u64::deserialize(deserializer)?;
-        let is_helper = thread::current().name() == Some("forebay-worker");
-        assert!(number != PANICKING || !is_helper, "it is read by a helper");
-        if number == UNREADABLE { Err(D::Error::custom("unlucky")) } else { Ok(Self(number)) }
-    }
-}
-
-#[derive(State, Clone)]
-struct Notes {
-    #[table(id = 1)]
-    named: Table<String, Note>,
-    #[table(id = 2)]
-    numbered: HashTable<u64, Note>,
-}
-
-/// What is to be there.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Content {
-    named: BTreeMap<String, Note>,
-    numbered: BTreeMap<u64, Note>,
-}
-
-/// Keeps jobs, and never does them.
-#[derive(Default)]
-struct Never(Mutex<Vec<Job>>);
-
-impl Spawn for Never {
-    fn run(&self, job: Job) {
-        self.0.lock().unwrap().push(job);
-    }
-}
-
-fn open(disk: &SimulatedDisk, spawn: Arc<dyn Spawn>, mode: Mode) -> Result<State<Notes>> {
-    let seams = Seams { spawn, ..ManualClock::new().seams(disk.steps()) };
-    State::builder(Home::simulated(disk.clone(), "s")).seams(seams).mode(mode).open()
-}
-
-fn helpers() -> [Arc<dyn Spawn>; 4] {
-    [
-        Arc::new(InlineSpawn),
-        Arc::new(Never::default()),
-        Arc::new(ThreadPool::new(1)),
-        Arc::new(ThreadPool::new(4)),
-    ]
-}
-
-fn note(number: u64) -> Note {
-    Note { number: Number(number), text: "n".repeat(2000) }
-}
-
-fn named(key: u64) -> String {
-    format!("the name of {key:05}")
-}
+use super::notes::{Content, Notes, PANICKING, UNREADABLE, content_of, helpers, named, note, open};
 
 /// Writes several batches, with what `each` puts before transaction number so and so.
 fn write(mut each: impl FnMut(u64, &State<Notes>, &mut Content)) -> (SimulatedDisk, Content) {
@@ -113,13 +40,6 @@ fn write(mut each: impl FnMut(u64, &State<Notes>, &mut Content)) -> (SimulatedDi
     drop(state);
     disk.kill();
     (disk, content)
-}
-
-fn content_of(state: &State<Notes>) -> Content {
-    let view = state.read();
-    let numbered = view.numbered.iter().map(|(key, note)| (*key, note.clone())).collect();
-    let named = view.named.iter().map(|(key, note)| (key.clone(), note.clone())).collect();
-    Content { named, numbered }
 }
 
 fn counts(report: &OpenReport) -> (u64, u64, u64) {
@@ -202,9 +122,7 @@ fn a_type_that_panics_under_a_helper_is_read_by_who_opens() {
     let key = || "the one that panics".to_owned();
     let (disk, content) = write(|at, state, content| {
         if at == 100 {
-            let put = |tx: &mut <Notes as forebay_state::Tables>::Tx<'_>| {
-                tx.named.put(key(), note(PANICKING))
-            };
+            let put = |tx: &mut <Notes as Tables>::Tx<'_>| tx.named.put(key(), note(PANICKING));
             state.write_at(Durability::Journaled, put).unwrap();
             content.named.insert(key(), note(PANICKING));
         }

@@ -4,11 +4,13 @@ mod edits;
 mod large;
 mod ledger;
 mod model;
+mod notes;
 mod rig;
 
 mod asynchronous;
 mod bare;
 mod batches;
+mod blocks;
 mod checkpoint_crashes;
 mod checkpoint_damage;
 mod checkpoints;

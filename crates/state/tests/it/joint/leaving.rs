@@ -1,10 +1,10 @@
 //! A tenant that is gone while others stay.
 
 use forebay_cache::{Settings, WhenFull};
-use forebay_state::State;
-use forebay_store::ErrorKind;
+use forebay_state::{State, Tables};
+use forebay_store::{Durability, ErrorKind};
 
-use super::rig::{Life, SECOND, World, answered, key};
+use super::rig::{Life, Order, SECOND, Shop, World, answered, key};
 
 /// Writes mails until the journal is full, and says what is told then.
 fn fill(life: &Life) -> String {
@@ -42,6 +42,51 @@ fn a_state_that_is_gone_keeps_what_it_needs_and_the_others_are_told_who_that_is(
             let life = world.open();
             assert!(life.shop.read().orders.get(&1).is_some(), "it was acknowledged");
         }
+    }
+}
+
+#[test]
+fn a_state_that_is_gone_is_not_blamed_for_what_the_disk_has_not_taken_yet() {
+    let mut world = World::new(1);
+    world.buffer_max = 20_000;
+    let refusing = Settings { when_full: WhenFull::Refuse, ..Settings::default() };
+    let Life { shop, mail, .. } = world.open_as(refusing).unwrap();
+    shop.write_at(Durability::Synced, |tx| tx.stock.put("kettles".into(), 1)).unwrap();
+    shop.close().wait().unwrap();
+    drop(shop);
+    let refused = (0..9).find_map(|number| answered(mail.put(key(number), vec![1; 9000])).err());
+    let told = refused.unwrap().to_string();
+    assert!(!told.contains("shop"), "{told}");
+    // Somebody has made room meanwhile.
+    answered(mail.put(key(9), vec![1; 9000])).unwrap();
+}
+
+#[test]
+fn a_state_makes_no_snapshot_for_a_journal_that_a_cache_which_is_gone_keeps_full() {
+    for is_async in [false, true] {
+        let world = World::new(1);
+        let Life { shop, mail, clock, .. } = world.open();
+        answered(mail.put(key(1), vec![1])).unwrap();
+        let closing = mail.close(SECOND);
+        clock.advance(SECOND * 2);
+        assert!(!answered(closing).unwrap().is_clean());
+        drop(mail);
+        // From now on the mail has the oldest record.
+        shop.snapshot().wait().unwrap();
+        let before = world.disk.files("shop");
+        let told = (0..200_u64).find_map(|number| {
+            let what = "kettles".repeat(2000);
+            let write =
+                move |tx: &mut <Shop as Tables>::Tx<'_>| tx.orders.put(number % 9, Order { what });
+            if is_async {
+                answered(shop.write_async(Durability::Journaled, write)).err()
+            } else {
+                shop.write(write).err()
+            }
+        });
+        let told = told.unwrap().to_string();
+        assert!(told.contains("of the tenant `mail`"), "{told}");
+        assert_eq!(world.disk.files("shop"), before, "another snapshot would help nobody");
     }
 }
 

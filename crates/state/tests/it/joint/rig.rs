@@ -37,6 +37,7 @@ pub(super) struct World {
     pub(super) segments: u64,
     pub(super) snapshots: SnapshotSettings,
     pub(super) room_wait: Duration,
+    pub(super) buffer_max: usize,
 }
 
 pub(super) struct Life {
@@ -51,7 +52,7 @@ impl World {
         let store = Arc::new(MemoryStore::new().with_clock(ManualClock::new()));
         let disk = SimulatedDisk::new(seed);
         let (snapshots, room_wait) = (SnapshotSettings::default(), SECOND * 10);
-        Self { disk, store, segments: 8, snapshots, room_wait }
+        Self { disk, store, segments: 8, snapshots, room_wait, buffer_max: 64 << 20 }
     }
 
     /// A process; the store is down.
@@ -91,6 +92,7 @@ impl World {
         let settings = JournalSettings {
             segment_bytes: 64 << 10,
             bytes_max: self.segments << 16,
+            buffer_max: self.buffer_max,
             seams: clock.seams(self.disk.steps()),
             ..JournalSettings::default()
         };

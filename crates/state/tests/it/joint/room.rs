@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use forebay_cache::{Settings, WhenFull};
 use forebay_state::snapshot::SnapshotSettings;
-use forebay_store::{Durability, ErrorKind};
+use forebay_store::{Durability, Error, ErrorKind};
 
 use super::rig::{SECOND, World, answered, key, order};
 
@@ -28,6 +28,33 @@ fn a_cache_that_would_not_wait_refuses_the_transaction_and_the_state_goes_on() {
     life.order(3).unwrap();
     world.kill(life);
     assert!(world.open().has(3));
+}
+
+#[test]
+fn a_cache_without_room_is_no_reason_for_a_snapshot() {
+    for is_async in [false, true] {
+        let world = World::new(1);
+        let life = world.open_as(Settings { when_full: WhenFull::Refuse, ..two() }).unwrap();
+        life.order(1).unwrap();
+        life.order(2).unwrap();
+        let error = if is_async {
+            let mail = life.mail.clone();
+            let written = life.shop.write_async(Durability::Journaled, move |tx| {
+                tx.orders.put(3, order(3))?;
+                tx.enlist(&mail)?.put(key(3), b"thank you".to_vec())
+            });
+            answered(written).unwrap_err()
+        } else {
+            life.order(3).unwrap_err()
+        };
+        assert_eq!(error.kind(), ErrorKind::Busy);
+        assert!(snapshots(&world).is_empty(), "the journal is not full");
+        // Nor is what a closure says.
+        let busy = || Err::<(), _>(Error::busy("not today", SECOND));
+        life.shop.write(|_| busy()).unwrap_err();
+        answered(life.shop.write_async(Durability::Journaled, move |_| busy())).unwrap_err();
+        assert!(snapshots(&world).is_empty());
+    }
 }
 
 #[test]
@@ -150,7 +177,13 @@ fn a_transaction_that_waited_for_a_snapshot_takes_its_partner_along() {
             }
             life.clock.advance(SECOND);
         }
-        assert_eq!(snapshots(&world).len(), 1, "it was full");
+        let made = snapshots(&world);
+        assert_eq!(made.len(), 1, "it was full");
+        // The room was made, so what fails next is no reason for another.
+        let busy = || Err::<(), _>(Error::busy("not today", SECOND));
+        life.shop.write(|_| busy()).unwrap_err();
+        answered(life.shop.write_async(Durability::Journaled, move |_| busy())).unwrap_err();
+        assert_eq!(snapshots(&world), made);
         world.kill(life);
         let life = world.open();
         assert_eq!(life.shop.read().stock.get("newest"), Some(&199));

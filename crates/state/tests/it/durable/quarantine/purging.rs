@@ -1,9 +1,11 @@
 //! Values in quarantine are given up.
 
+use forebay_journal::Settings as JournalSettings;
+use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
 use forebay_state::{Cause, Home, Mode, TableId, copy};
 use forebay_store::{Durability, Error, ErrorKind};
 
-use super::shapes::{held, mended, open, recovered, second};
+use super::shapes::{builder, first, held, mended, open, recovered, second};
 
 #[test]
 fn what_is_purged_is_gone_for_good_and_nothing_else_is() {
@@ -70,4 +72,97 @@ fn a_tool_without_the_types_gives_up_what_it_chooses_and_nothing_else() {
     assert!(state.read().quarantine().is_empty());
     assert_eq!((state.read().users.len(), state.read().notes.len()), (1, 1));
     state.snapshot().wait().unwrap();
+}
+
+#[test]
+fn a_copy_that_was_never_opened_is_left_as_it_is() {
+    let (disk, state) = recovered(&["Plato"]);
+    let copy = || Home::simulated(disk.clone(), "copy");
+    state.checkpoint(copy()).wait().unwrap();
+    let told = copy::purge_quarantine(copy(), |_| true, |_| Ok(()));
+    assert_eq!(told.unwrap_err().kind(), ErrorKind::Unsupported);
+    // It can be restored still, so it has no journal.
+    copy::restore(copy(), Home::simulated(disk.clone(), "again"), |_| Ok(())).unwrap();
+    state.close().wait().unwrap();
+    drop(state);
+    disk.kill();
+}
+
+/// A state with so many values in quarantine, and keys so long, that one transaction does not give up all.
+fn many() -> SimulatedDisk {
+    let disk = SimulatedDisk::new(1);
+    let state = open::<first::Shop>(&disk, Mode::Strict).unwrap();
+    for number in 0..12 {
+        let key = format!("{number:08000}");
+        state.write_at(Durability::Synced, |tx| tx.visits.put(key, 1)).unwrap();
+    }
+    drop(state);
+    disk.kill();
+    let state = open::<second::Shop>(&disk, Mode::Recover).unwrap();
+    state.close().wait().unwrap();
+    drop(state);
+    disk.kill();
+    disk
+}
+
+#[test]
+fn a_tool_that_fails_says_how_many_are_gone_for_certain() {
+    let begin = many();
+    let purge = |disk: &SimulatedDisk| {
+        copy::purge_quarantine(Home::simulated(disk.clone(), "s"), |_| true, |_| Ok(()))
+    };
+    let whole = begin.copy();
+    whole.kill();
+    assert_eq!(purge(&whole).unwrap(), 12);
+    let (mut before, mut between, mut after) = (0, 0, 0);
+    for nth in 1..24 {
+        let disk = begin.copy();
+        disk.kill();
+        disk.fail_from(Call::Sync, nth, Fault::Error);
+        let told = purge(&disk);
+        disk.heal();
+        disk.power_cut();
+        let state = open::<second::Shop>(&disk, Mode::Strict).unwrap();
+        let left = state.read().quarantine().len();
+        match told {
+            Ok(gone) => {
+                assert_eq!((gone, left), (12, 0));
+                after += 1;
+            }
+            Err(error) if error.to_string().contains("for certain") => {
+                assert_eq!(error.kind(), ErrorKind::Unknown);
+                let gone: usize = error.to_string().split(' ').next().unwrap().parse().unwrap();
+                assert!(left <= 12 - gone, "{left} are left: {error}");
+                between += u32::from(gone > 0);
+            }
+            Err(error) => {
+                assert_ne!(error.kind(), ErrorKind::Unknown, "it says how many are gone: {error}");
+                assert_eq!(left, 12, "{error}");
+                before += 1;
+            }
+        }
+    }
+    assert!(before > 0 && between > 0 && after > 0, "{before} {between} {after}");
+}
+
+#[test]
+fn what_the_last_owner_had_not_synced_is_kept_however_long_it_is() {
+    let (disk, state) = recovered(&["Plato"]);
+    state.close().wait().unwrap();
+    drop(state);
+    let state = builder::<second::Shop>(&disk).journal(journal_of(8 << 20)).open().unwrap();
+    let long = "note".repeat(1 << 19);
+    state.write_at(Durability::Journaled, |tx| tx.notes.put(1, long.clone())).unwrap();
+    drop(state);
+    disk.kill();
+    let home = Home::simulated(disk.clone(), "s");
+    assert_eq!(copy::purge_quarantine(home, |_| true, |_| Ok(())).unwrap(), 2);
+    disk.power_cut();
+    let state = builder::<second::Shop>(&disk).journal(journal_of(8 << 20)).open().unwrap();
+    assert_eq!(state.read().notes.get(&1), Some(&long));
+    assert!(state.read().quarantine().is_empty());
+}
+
+fn journal_of(segment_bytes: u64) -> JournalSettings {
+    JournalSettings { segment_bytes, ..JournalSettings::default() }
 }
