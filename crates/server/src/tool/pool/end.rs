@@ -8,7 +8,6 @@ use forebay::{ErrorKind, Result};
 use super::super::exit::{self, Exit};
 use super::command::{Kind, Task};
 use super::{gc, list, stats, verify};
-use crate::command::chain;
 use crate::report;
 
 /// Does what was asked for.
@@ -28,7 +27,7 @@ pub(crate) fn run(task: &Task) -> ExitCode {
 fn damaged(done: Result<Exit>) -> Result<Exit> {
     match done {
         Err(error) if error.kind() == ErrorKind::Corrupt => {
-            report::tell(chain(&error));
+            report::tell(error.chain());
             Ok(Exit::Damaged)
         }
         done => done,
