@@ -7,5 +7,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod slot;
+mod slot_changed;
 mod slot_full;
 mod world;
