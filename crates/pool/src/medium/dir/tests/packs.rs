@@ -17,11 +17,13 @@ enum Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        8 => (0..SIZES.len()).prop_map(Step::Take),
-        6 => any::<usize>().prop_map(Step::Give),
+        // Of the first so many that they are in several words.
+        6 => Just(Step::Take(0)),
+        2 => (0..SIZES.len()).prop_map(Step::Take),
+        5 => any::<usize>().prop_map(Step::Give),
         1 => Just(Step::Trim),
     ];
-    prop::collection::vec(step, 0..300)
+    prop::collection::vec(step, 0..1_000)
 }
 
 struct World {
