@@ -6,6 +6,8 @@
 #![cfg(shuttle)]
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod budget;
+mod press;
 mod slot;
 mod slot_changed;
 mod slot_full;
