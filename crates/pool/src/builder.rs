@@ -13,8 +13,9 @@ use crate::order::{Order, Queue};
 use crate::pool::Pool;
 use crate::settings::Settings;
 
-/// What memory knows of an object, with its places in the order and among the known keys.
-pub(crate) const SLOT_BYTES: u64 = 512;
+/// What memory knows of an object: its slot, its blob, its places in the order and among the known keys.
+/// A test measures it.
+pub(crate) const SLOT_BYTES: u64 = 704;
 
 /// Builds a [`Pool`].
 #[derive(Debug, Default)]
@@ -92,6 +93,9 @@ impl Builder {
         let settings = self.checked()?;
         let seams = self.seams.unwrap_or_default();
         let ledger = Ledger::new(&settings, &seams);
+        if let Some(medium) = &self.medium {
+            ledger.keep(medium.traits().memory);
+        }
         let spawn = Arc::clone(&seams.spawn);
         let lanes = Lanes::new(settings.reads, settings.writes, spawn, &ledger);
         let queue = Queue::new(settings.order);
@@ -109,9 +113,29 @@ impl Builder {
         if !(1..=1024).contains(&reads) || !(1..=1024).contains(&writes) {
             return Err(Error::invalid(format!("`lanes` {reads}, {writes}: each from 1 to 1,024")));
         }
+        if let Order::Segmented { protected } = self.order
+            && !(0.0..=1.0).contains(&protected)
+        {
+            return Err(Error::invalid(format!("`order`: a protected share of {protected}")));
+        }
+        self.check_standing(memory, writes)?;
         let objects_max =
             self.objects_max.unwrap_or_else(|| (memory.as_bytes() / 4 / SLOT_BYTES).min(16 << 20));
         let (order, when_full) = (self.order, self.when_full);
         Ok(Settings { memory, low, high, order, when_full, reads, writes, objects_max })
+    }
+
+    /// The buffers of writes and the medium's own memory may be half of it all, so that there is room
+    /// for objects.
+    fn check_standing(&self, memory: ByteSize, writes: usize) -> Result<()> {
+        let buffers = Lanes::buffers(writes, memory.as_bytes());
+        let medium = self.medium.as_ref().map_or(0, |medium| medium.traits().memory);
+        let standing = ByteSize::bytes(buffers.saturating_add(medium));
+        if standing.as_bytes() > memory.as_bytes() / 2 {
+            return Err(Error::invalid(format!(
+                "`memory` of {memory} must be twice what the pool itself needs, which is {standing}"
+            )));
+        }
+        Ok(())
     }
 }

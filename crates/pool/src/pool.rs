@@ -86,6 +86,30 @@ impl Pool {
         Reserving::begin(&self.inner, bytes.as_bytes())
     }
 
+    /// Another bound. It is answered when it holds: at once if it is not smaller than what is taken, else
+    /// when enough was evicted. After the patience of [`Builder::when_full`] it is `Busy`, and the new
+    /// bound stays all the same. Dropping the answer changes nothing.
+    ///
+    /// Those who wait for more room than there is now are `Refused`; what is in the medium can be read
+    /// under any bound.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if it does not hold in time; `Invalid` for less than twice what the pool itself needs, and
+    /// nothing changes; `Closed`.
+    ///
+    /// ```
+    /// use forebay_pool::{ByteSize, Pool};
+    ///
+    /// let pool = Pool::builder().memory(ByteSize::mib(2)).build()?;
+    /// pool.set_memory(ByteSize::mib(1)).wait()?;
+    /// assert_eq!(pool.stats().budget, ByteSize::mib(1));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn set_memory(&self, memory: ByteSize) -> Op<()> {
+        self.inner.ledger.set_budget(memory.as_bytes())
+    }
+
     /// Guards of all of them at once, in this order, or of none. While it waits for room it holds nothing, so
     /// that two who want the same objects do not stop each other.
     ///

@@ -1,6 +1,7 @@
 //! How an ask comes in: it is served at once, refused, or stands in line.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::{Op, Result};
 
@@ -13,10 +14,10 @@ use super::line::{End, Line, Waiter};
 use super::patience::Patience;
 use super::purpose::Purpose;
 use super::room::Room;
-use super::when_full::WhenFull;
 
 impl Ledger {
-    /// Takes room, after one pressing if need be, or says why there is none.
+    /// Takes room, after one pressing if need be, or says why there is none. Where the budget may be
+    /// exceeded, it may be here.
     pub(crate) fn try_take(
         self: &Arc<Self>,
         bytes: u64,
@@ -24,7 +25,8 @@ impl Ledger {
         rank: Rank,
     ) -> Result<Room> {
         let (done, op) = Op::pending();
-        self.stand(bytes, purpose, rank, WhenFull::Fail, End::thread(done));
+        let patience = Patience { time: Duration::ZERO, ..Patience::of(self.patience) };
+        self.stand(bytes, purpose, rank, &patience, End::thread(done));
         // Nobody stands in line for `Fail` any more: it is answered, or somebody is about to.
         op.wait()
     }
@@ -32,7 +34,7 @@ impl Ledger {
     /// Answers, now or later. Presses first.
     pub(crate) fn take(self: &Arc<Self>, ask: Ask) {
         let Ask { bytes, purpose, rank, patience, claim } = ask;
-        self.stand(bytes, purpose, rank, patience, End::Claim(claim));
+        self.stand(bytes, purpose, rank, &Patience::of(patience), End::Claim(claim));
     }
 
     fn stand(
@@ -40,10 +42,9 @@ impl Ledger {
         bytes: u64,
         purpose: Purpose,
         rank: Rank,
-        when_full: WhenFull,
+        patience: &Patience,
         end: End,
     ) {
-        let patience = Patience::of(when_full);
         let since = self.clock.now();
         let deadline = since.after(patience.time);
         let exceed = patience.exceed;
@@ -76,7 +77,13 @@ impl Ledger {
 
     /// Takes somebody out of the line who does not wait.
     fn withdraw(self: &Arc<Self>, number: u64) {
-        let Some(waiter) = self.with(|desk| desk.line.remove(number)) else { return };
+        let now = self.clock.now();
+        let removed = self.with(|desk| {
+            let waiter = desk.line.remove(number)?;
+            desk.tally.refused(waiter.waited(now));
+            Some(waiter)
+        });
+        let Some(waiter) = removed else { return };
         let (why, budget) = (self.why(), self.standing().budget);
         waiter.refuse(&Why::NotNow, budget, why.as_ref());
         self.serve();
@@ -108,5 +115,6 @@ fn enter(desk: &mut Desk, waiter: Waiter) -> Entry {
     if desk.line.len() >= Line::MAX {
         return Entry::Refused(waiter, Why::LineIsFull);
     }
+    desk.tally.waits += 1;
     Entry::Waits(desk.line.push(waiter))
 }

@@ -50,6 +50,11 @@ impl Lanes {
         Arc::new_cyclic(|me| Self { me: me.clone(), spawn, desk, buffers })
     }
 
+    /// How much the buffers of so many writes take in a pool of so many bytes.
+    pub(crate) fn buffers(writes: usize, budget: u64) -> u64 {
+        Buffers::size(budget) * writes as u64
+    }
+
     /// Runs a piece of work when its lane has a place. Returns at once, or when it is done (if the
     /// spawn runs jobs inline), but never grows the stack.
     pub(crate) fn run(&self, lane: Lane, work: Box<dyn Work>) {

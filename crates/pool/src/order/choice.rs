@@ -8,12 +8,13 @@
 #[non_exhaustive]
 pub enum Order {
     /// What was not touched since a hand last came by, new ones as late as old ones. Simple, and good
-    /// on most traces; one scan over more than the memory takes along what was not touched meanwhile.
-    #[default]
+    /// on most traces; a scan over more than the memory takes along what was not touched meanwhile.
     Sieve,
     /// A tenth of the bytes is a probation for what is new: what is not touched there leaves first, what
     /// is touched goes on to a [`Sieve`](Self::Sieve), and so does what comes back soon. A scan passes
-    /// through the probation and leaves the rest alone.
+    /// through the probation and leaves the rest alone. Objects that are large for the pool, more than
+    /// a fortieth of what is in memory, need no probation.
+    #[default]
     Sifted,
     /// What was touched longest ago, exact but for the order of hits between two misses.
     Lru,

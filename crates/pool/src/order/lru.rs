@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::list::List;
 use super::note::Entrance;
 use super::ranking::{Ranking, Step};
-use super::shelf::{List, Shelf};
+use super::shelf::Shelf;
 use super::walk::Walk;
 
 /// Entries by when they were last seen to be touched.

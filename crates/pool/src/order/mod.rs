@@ -1,6 +1,7 @@
 //! In which order objects leave memory.
 
 mod choice;
+mod list;
 mod lru;
 mod note;
 mod once;

@@ -1,8 +1,9 @@
 //! What goes first, before an order.
 
+use super::list::List;
 use super::note::Entrance;
 use super::ranking::{Ranking, Step};
-use super::shelf::{List, Shelf};
+use super::shelf::Shelf;
 use super::walk::Walk;
 
 /// What goes first because it is used once, before an order of all others. Who is named and stays is

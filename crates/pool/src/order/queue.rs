@@ -5,9 +5,10 @@ use std::sync::{Arc, Weak};
 use forebay_store::sync::Mutex;
 
 use super::choice::Order;
+use super::list::List;
 use super::note::{Entrance, Next, Note, Ticket};
 use super::ranking::{Ranking, Step, ranking};
-use super::shelf::{List, Shelf};
+use super::shelf::Shelf;
 use super::walk::{Epochs, Walk, lower};
 use crate::slot::Stored;
 
@@ -27,8 +28,6 @@ struct Desk {
 impl Queue {
     /// So many are looked at under the lock in one go.
     const STEPS: usize = 64;
-    /// So many slots are taken out of the lock in one go.
-    const PIECE: usize = 256;
 
     pub(crate) fn new(order: Order) -> Self {
         let desk = Desk { entries: Shelf::new(), ranking: ranking(order) };
@@ -45,10 +44,10 @@ impl Queue {
     pub(crate) fn note(&self, ticket: Ticket, residency: u32, note: Note) {
         let mut desk = self.desk.lock();
         let Some(entry) = desk.entries.of(ticket) else { return };
-        if note != Note::Gone && entry.residency.is_some_and(|last| is_older(residency, last)) {
+        if note != Note::Gone && entry.is_noted && is_older(residency, entry.residency) {
             return;
         }
-        entry.residency = Some(residency);
+        (entry.residency, entry.is_noted) = (residency, true);
         match note {
             Note::Here(entrance, weight) => {
                 desk.enter(ticket.index, entrance, weight, &self.epochs);
@@ -113,16 +112,9 @@ impl Queue {
 
     /// Every slot, a few at a time, never under the lock.
     pub(crate) fn each(&self, see: &mut dyn FnMut(&Arc<dyn Stored>)) {
-        let mut from = 0;
-        loop {
-            let (piece, has_more) = self.desk.lock().entries.piece(from, Self::PIECE);
-            for slot in piece.iter().filter_map(Weak::upgrade) {
-                see(&slot);
-            }
-            if !has_more {
-                return;
-            }
-            from += Self::PIECE;
+        for which in 0.. {
+            let Some(piece) = self.desk.lock().entries.piece(which) else { return };
+            piece.iter().filter_map(Weak::upgrade).for_each(|slot| see(&slot));
         }
     }
 }

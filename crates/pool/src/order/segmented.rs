@@ -1,9 +1,10 @@
 //! Two parts, each by age: what was touched since it came is protected.
 
+use super::list::List;
 use super::lru::Ages;
 use super::note::Entrance;
 use super::ranking::{Ranking, Step};
-use super::shelf::{List, Shelf};
+use super::shelf::Shelf;
 use super::walk::Walk;
 
 /// Two parts, each by age. What was touched since it came is protected, up to a share of the bytes;

@@ -2,56 +2,43 @@
 
 use std::sync::Weak;
 
+use super::list::{EMPTY, Ends, List};
 use super::note::Ticket;
 use crate::slot::Stored;
 
 /// "No entry".
 pub(super) const NONE: u32 = u32::MAX;
 
-/// What an order knows of a slot.
+/// "It has not left yet."
+pub(super) const NEVER: u64 = u64::MAX;
+
+/// What an order knows of a slot. There is one for each object, so it is kept small.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) slot: Weak<dyn Stored>,
-    /// The number of the newest note.
-    pub(super) residency: Option<u32>,
     pub(super) weight: u64,
     /// The epoch when it came, or when the order last came by.
     pub(super) seen: u64,
-    /// How many bytes had left memory when it did, if it is not here.
-    pub(super) left: Option<u64>,
-    list: Option<List>,
+    /// How many bytes had left memory when it did; [`NEVER`] if it has not.
+    pub(super) left: u64,
+    /// The number of the newest note, if there was one.
+    pub(super) residency: u32,
+    pub(super) is_noted: bool,
+    pub(super) list: Option<List>,
     /// Towards the head.
-    prev: u32,
+    pub(super) prev: u32,
     /// Towards the tail.
-    next: u32,
+    pub(super) next: u32,
 }
-
-/// The lists of a shelf. What comes in is at the head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
-    /// What goes first.
-    Once,
-    Probation,
-    Main,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Ends {
-    head: u32,
-    tail: u32,
-    len: usize,
-    weight: u64,
-}
-
-const EMPTY: Ends = Ends { head: NONE, tail: NONE, len: 0, weight: 0 };
 
 /// The entries of an order: a slab with lists through it. A place is used again with another
 /// generation, so that an old ticket leads nowhere.
 #[derive(Debug)]
 pub(super) struct Shelf {
-    cells: Vec<Cell>,
+    /// In pieces, so that a new object never waits until a million others are moved.
+    pieces: Vec<Vec<Cell>>,
     free: Vec<u32>,
-    lists: [Ends; 3],
+    pub(super) lists: [Ends; 3],
 }
 
 #[derive(Debug)]
@@ -61,34 +48,68 @@ struct Cell {
 }
 
 impl Shelf {
+    /// So many entries are together.
+    const PIECE: usize = 1_024;
+
     pub(super) fn new() -> Self {
-        Self { cells: Vec::new(), free: Vec::new(), lists: [EMPTY; 3] }
+        Self { pieces: Vec::new(), free: Vec::new(), lists: [EMPTY; 3] }
+    }
+
+    fn cell(&self, at: u32) -> Option<&Cell> {
+        let at = at as usize;
+        self.pieces.get(at / Self::PIECE)?.get(at % Self::PIECE)
+    }
+
+    fn cell_mut(&mut self, at: u32) -> Option<&mut Cell> {
+        let at = at as usize;
+        self.pieces.get_mut(at / Self::PIECE)?.get_mut(at % Self::PIECE)
+    }
+
+    /// Adds a place at the end.
+    fn add(&mut self, cell: Cell) -> u32 {
+        if self.pieces.last().is_none_or(|last| last.len() == Self::PIECE) {
+            // The first grows as it needs to, for the sake of small pools.
+            let size = if self.pieces.is_empty() { 0 } else { Self::PIECE };
+            self.pieces.push(Vec::with_capacity(size));
+        }
+        let before = (self.pieces.len() - 1) * Self::PIECE;
+        let last = self.pieces.last_mut().expect("one was just added if there was none");
+        last.push(cell);
+        let index = u32::try_from(before + last.len() - 1).unwrap_or(NONE);
+        assert!(index != NONE, "slots are bounded by `objects_max`, far below 2^32");
+        index
     }
 
     pub(super) fn admit(&mut self, slot: Weak<dyn Stored>) -> Ticket {
-        let (residency, left, list) = (None, None, None);
-        let entry =
-            Entry { slot, residency, weight: 0, seen: 0, left, list, prev: NONE, next: NONE };
-        if let Some(index) = self.free.pop() {
-            let cell = &mut self.cells[index as usize];
-            cell.entry = Some(entry);
-            return Ticket { index, generation: cell.generation };
-        }
-        let index = u32::try_from(self.cells.len()).unwrap_or(NONE);
-        assert!(index != NONE, "slots are bounded by `objects_max`, far below 2^32");
-        self.cells.push(Cell { generation: 0, entry: Some(entry) });
-        Ticket { index, generation: 0 }
+        let entry = Entry {
+            slot,
+            weight: 0,
+            seen: 0,
+            left: NEVER,
+            residency: 0,
+            is_noted: false,
+            list: None,
+            prev: NONE,
+            next: NONE,
+        };
+        let Some(index) = self.free.pop() else {
+            let index = self.add(Cell { generation: 0, entry: Some(entry) });
+            return Ticket { index, generation: 0 };
+        };
+        let cell = self.cell_mut(index).expect("a free place is a place");
+        cell.entry = Some(entry);
+        Ticket { index, generation: cell.generation }
     }
 
     /// The entry of a ticket, unless its slot is gone.
     pub(super) fn of(&mut self, ticket: Ticket) -> Option<&mut Entry> {
-        let cell = self.cells.get_mut(ticket.index as usize)?;
+        let cell = self.cell_mut(ticket.index)?;
         cell.entry.as_mut().filter(|_| cell.generation == ticket.generation)
     }
 
     /// An entry that is on no list any more is forgotten.
     pub(super) fn forget(&mut self, at: u32) {
-        let cell = &mut self.cells[at as usize];
+        let Some(cell) = self.cell_mut(at) else { return };
         let gone = cell.entry.take();
         debug_assert!(gone.is_some_and(|entry| entry.list.is_none()), "it has left its list");
         // A place whose generations are used up is never used again.
@@ -98,108 +119,24 @@ impl Shelf {
         }
     }
 
-    pub(super) fn list(&self, at: u32) -> Option<List> {
-        self[at].list
-    }
-
-    /// How many are on a list.
-    pub(super) fn len(&self) -> usize {
-        self.lists.iter().map(|ends| ends.len).sum()
-    }
-
-    pub(super) fn len_of(&self, list: List) -> usize {
-        self.lists[list as usize].len
-    }
-
-    pub(super) fn weight_of(&self, list: List) -> u64 {
-        self.lists[list as usize].weight
-    }
-
-    /// The weight of all that are in memory.
-    pub(super) fn weight(&self) -> u64 {
-        self.lists.iter().map(|ends| ends.weight).sum()
-    }
-
-    pub(super) fn tail(&self, list: List) -> Option<u32> {
-        let tail = self.lists[list as usize].tail;
-        (tail != NONE).then_some(tail)
-    }
-
-    /// The next one towards the head.
-    pub(super) fn newer(&self, at: u32) -> u32 {
-        self[at].prev
-    }
-
-    /// Puts an entry at the head of a list.
-    pub(super) fn push(&mut self, list: List, at: u32) {
-        let head = self.lists[list as usize].head;
-        let entry = &mut self[at];
-        debug_assert!(entry.list.is_none(), "an entry is on one list at most");
-        (entry.prev, entry.next, entry.list) = (NONE, head, Some(list));
-        let weight = entry.weight;
-        if head != NONE {
-            self[head].prev = at;
-        }
-        let ends = &mut self.lists[list as usize];
-        ends.head = at;
-        if ends.tail == NONE {
-            ends.tail = at;
-        }
-        ends.len += 1;
-        ends.weight += weight;
-    }
-
-    /// Takes an entry off its list.
-    pub(super) fn unlink(&mut self, at: u32) {
-        let entry = &mut self[at];
-        let (prev, next, weight) = (entry.prev, entry.next, entry.weight);
-        let list = entry.list.take();
-        (entry.prev, entry.next) = (NONE, NONE);
-        let Some(list) = list else { return };
-        if prev != NONE {
-            self[prev].next = next;
-        }
-        if next != NONE {
-            self[next].prev = prev;
-        }
-        let ends = &mut self.lists[list as usize];
-        if prev == NONE {
-            ends.head = next;
-        }
-        if next == NONE {
-            ends.tail = prev;
-        }
-        ends.len -= 1;
-        ends.weight -= weight;
-    }
-
-    pub(super) fn reweigh(&mut self, at: u32, weight: u64) {
-        let entry = &mut self[at];
-        let before = std::mem::replace(&mut entry.weight, weight);
-        if let Some(list) = entry.list {
-            let ends = &mut self.lists[list as usize];
-            ends.weight = ends.weight - before + weight;
-        }
-    }
-
-    /// The slots of so many places from `from` on, and whether there are more places.
-    pub(super) fn piece(&self, from: usize, most: usize) -> (Vec<Weak<dyn Stored>>, bool) {
-        let end = from.saturating_add(most).min(self.cells.len());
-        let piece = self.cells.get(from..end).unwrap_or_default();
-        let slots = piece.iter().filter_map(|cell| cell.entry.as_ref());
-        (slots.map(|entry| entry.slot.clone()).collect(), end < self.cells.len())
+    /// The slots of one piece, or None behind the last.
+    pub(super) fn piece(&self, which: usize) -> Option<Vec<Weak<dyn Stored>>> {
+        let slots = self.pieces.get(which)?.iter().filter_map(|cell| cell.entry.as_ref());
+        Some(slots.map(|entry| entry.slot.clone()).collect())
     }
 }
 
 impl std::ops::Index<u32> for Shelf {
     type Output = Entry;
     fn index(&self, at: u32) -> &Entry {
-        self.cells[at as usize].entry.as_ref().expect("a link leads to an entry that is there")
+        let entry = self.cell(at).and_then(|cell| cell.entry.as_ref());
+        entry.expect("a link leads to an entry that is there")
     }
 }
 
 impl std::ops::IndexMut<u32> for Shelf {
     fn index_mut(&mut self, at: u32) -> &mut Entry {
-        self.cells[at as usize].entry.as_mut().expect("a link leads to an entry that is there")
+        let entry = self.cell_mut(at).and_then(|cell| cell.entry.as_mut());
+        entry.expect("a link leads to an entry that is there")
     }
 }

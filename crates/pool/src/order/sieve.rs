@@ -1,8 +1,9 @@
 //! A hand goes round and takes what was not touched since it last came by.
 
+use super::list::List;
 use super::note::Entrance;
 use super::ranking::{Ranking, Step};
-use super::shelf::{List, NONE, Shelf};
+use super::shelf::{NONE, Shelf};
 use super::walk::Walk;
 
 /// A hand goes from the oldest to the newest and round again. What was touched since it came by, or

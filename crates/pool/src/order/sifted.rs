@@ -1,8 +1,9 @@
 //! A probation before a sieve.
 
+use super::list::List;
 use super::note::Entrance;
 use super::ranking::{Ranking, Step};
-use super::shelf::{List, Shelf};
+use super::shelf::{NEVER, Shelf};
 use super::sieve::Sieve;
 use super::walk::Walk;
 
@@ -29,7 +30,7 @@ impl Sifted {
 
     /// Whether it has left so lately that a memory of twice the size would have it still.
     fn is_back_soon(&self, entries: &Shelf, at: u32) -> bool {
-        entries[at].left.is_some_and(|left| self.left - left <= entries.weight())
+        entries[at].left != NEVER && self.left - entries[at].left <= entries.weight()
     }
 
     fn is_large(entries: &Shelf, at: u32) -> bool {
@@ -57,13 +58,13 @@ impl Ranking for Sifted {
         } else {
             entries.push(List::Probation, at);
         }
-        entries[at].left = None;
+        entries[at].left = NEVER;
     }
 
     fn leave(&mut self, entries: &mut Shelf, at: u32) {
         self.in_vain = 0;
-        entries[at].left = Some(self.left);
-        self.left = self.left.saturating_add(entries[at].weight);
+        entries[at].left = self.left;
+        self.left += entries[at].weight;
         if entries.list(at) == Some(List::Main) {
             self.main.leave(entries, at);
         } else {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use forebay_store::Moment;
 
+use super::desk::Desk;
 use super::presser::Presser;
 use crate::inner::Inner;
 
@@ -26,50 +27,62 @@ impl Presser {
         let Some(inner) = self.inner() else { return };
         let now = inner.seams.clock.now();
         let is_waited_for = inner.ledger.is_waited_for();
-        let books = inner.ledger.standing();
-        let next = {
+        let (again, probe) = {
             let mut desk = self.desk.lock();
+            if !is_waited_for {
+                desk.pause = Duration::ZERO;
+            }
             let again = is_waited_for.then(|| {
                 desk.pause = (desk.pause * 2).clamp(Self::SOON, Self::LATE);
                 now.after(desk.pause).max(desk.rests_until)
             });
-            if !is_waited_for {
-                desk.pause = Duration::ZERO;
-            }
-            let trouble = desk.trouble.as_ref().map(|trouble| trouble.not_before);
-            let probe = trouble.filter(|due| *due > now && books.used() > books.low);
-            again.into_iter().chain(probe).min()
+            (again, desk.trouble.as_ref().map(|trouble| trouble.not_before))
         };
-        if let Some(next) = next {
-            self.arm(&inner, now, next);
+        let books = inner.ledger.standing();
+        if let Some(due) = probe.filter(|due| *due > now && books.used() > books.low) {
+            self.arm(&inner, now, due, |desk| &mut desk.probe);
+        }
+        if let Some(due) = again {
+            self.arm(&inner, now, due, |desk| &mut desk.again);
         }
     }
 
-    /// Has a timer kick, unless one does so before.
-    pub(super) fn arm(&self, inner: &Inner, now: Moment, due: Moment) {
+    /// Kicks not before `due`.
+    pub(super) fn kick_at(&self, inner: &Inner, now: Moment, due: Moment) {
+        self.arm(inner, now, due, |desk| &mut desk.again);
+    }
+
+    /// Has a timer kick, unless the one of its kind does so before. Timers cannot be cancelled, so it is
+    /// remembered which there are.
+    fn arm(&self, inner: &Inner, now: Moment, due: Moment, which: Which) {
         {
             let mut desk = self.desk.lock();
-            if desk.armed.is_some_and(|armed| armed <= due) {
+            let armed = which(&mut desk);
+            if armed.is_some_and(|armed| armed <= due) {
                 return;
             }
-            desk.armed = Some(due);
+            *armed = Some(due);
         }
         let presser = self.me.clone();
         let ring = move || {
             if let Some(presser) = presser.upgrade() {
-                presser.ring();
+                presser.ring(which);
             }
         };
         inner.seams.clock.after(due.since(now), Box::new(ring));
     }
 
-    fn ring(&self) {
+    fn ring(&self, which: Which) {
         let Some(inner) = self.inner() else { return };
         let now = inner.seams.clock.now();
         {
             let mut desk = self.desk.lock();
-            desk.armed = desk.armed.filter(|armed| *armed > now);
+            let armed = which(&mut desk);
+            *armed = armed.filter(|armed| *armed > now);
         }
         self.send(&inner);
     }
 }
+
+/// One of the two timers of a desk.
+type Which = fn(&mut Desk) -> &mut Option<Moment>;

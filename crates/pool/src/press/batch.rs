@@ -33,6 +33,10 @@ impl Batch {
     /// ... and so many bytes, so that a short wait is not behind a long one.
     const BYTES: u64 = 2 << 20;
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
     fn is_full(&self) -> bool {
         self.jobs.len() >= Self::JOBS || self.bytes >= Self::BYTES
     }

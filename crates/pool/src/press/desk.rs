@@ -12,8 +12,10 @@ pub(super) struct Desk {
     pub(super) turn: Turn,
     /// A job that presses is on its way.
     pub(super) is_kicked: bool,
-    /// When a timer rings that presses.
-    pub(super) armed: Option<Moment>,
+    /// When the timer rings that looks again.
+    pub(super) again: Option<Moment>,
+    /// When the timer rings that tries the medium again.
+    pub(super) probe: Option<Moment>,
     /// How long it waits before it looks again; zero after progress.
     pub(super) pause: Duration,
     /// A round in vain has taken long: drops of guards do not press before that.

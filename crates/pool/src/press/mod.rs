@@ -6,6 +6,7 @@ mod desk;
 mod pinned;
 mod presser;
 mod round;
+mod spare;
 mod trouble;
 
 pub(crate) use presser::Presser;

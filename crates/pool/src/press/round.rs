@@ -5,13 +5,13 @@ use std::sync::Arc;
 use forebay_store::ByteSize;
 
 use super::batch::{Batch, Begun};
-use super::pinned::look;
+use super::pinned::all_pinned;
 use super::presser::Presser;
 use crate::budget::Books;
 use crate::event::Event;
 use crate::inner::Inner;
 use crate::order::Next;
-use crate::slot::{Eviction, Standing, Stored};
+use crate::slot::{Eviction, Look, Standing, Stored};
 
 /// How a round has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,12 +133,13 @@ impl Presser {
         if books.used() <= books.low || inner.medium.is_none() {
             return;
         }
+        if batch.is_empty() && self.desk.lock().flight.batches >= inner.settings.writes {
+            return;
+        }
         let most = books.budget - books.low;
         for slot in inner.queue.ahead(Self::AHEAD) {
             let look = slot.look();
-            let is_unsaved = matches!(look.standing, Standing::Unsaved | Standing::Troubled);
-            let is_cold = is_unsaved && look.guards == 0;
-            if !is_cold || look.not_before.is_some() {
+            if !is_cold(&look) {
                 continue;
             }
             let ahead = self.desk.lock().flight.ahead;
@@ -174,7 +175,13 @@ impl Presser {
             inner.watch.tell(|| Event::OverBudget { bytes });
         }
         if is_told_stuck {
-            inner.watch.tell(|| Event::Stuck(Arc::new(look(inner))));
+            inner.watch.tell(|| Event::Stuck(Arc::new(all_pinned(inner))));
         }
     }
+}
+
+/// Whether it is to be written ahead: what is looked at may be changed soon.
+fn is_cold(look: &Look) -> bool {
+    let is_unsaved = matches!(look.standing, Standing::Unsaved | Standing::Troubled);
+    is_unsaved && look.guards == 0 && look.not_before.is_none()
 }

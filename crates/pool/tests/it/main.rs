@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod archive;
+mod budget;
+mod costs;
 mod failures;
 mod many;
 mod medium;

@@ -53,11 +53,35 @@ impl World {
 
 /// Runs a scenario under thousands of schedules.
 pub(crate) fn explore(scenario: impl Fn() + Send + Sync + 'static) {
+    run(3000, scenario);
+}
+
+/// Runs a long scenario under hundreds of schedules.
+pub(crate) fn explore_some(scenario: impl Fn() + Send + Sync + 'static) {
+    run(400, scenario);
+}
+
+fn run(schedules: usize, scenario: impl Fn() + Send + Sync + 'static) {
     let mut config = shuttle::Config::new();
     // A debug build needs more than the explorer gives.
     config.stack_size = 1 << 18;
-    let scheduler = shuttle::scheduler::RandomScheduler::new(3000);
+    let scheduler = shuttle::scheduler::RandomScheduler::new(schedules);
     shuttle::Runner::new(scheduler, config).run(scenario);
+}
+
+/// Runs all of them, while another thread moves time on.
+pub(crate) fn timed(world: &World, threads: Vec<Box<dyn FnOnce() + Send>>) {
+    let is_over = Arc::new(forebay_store::sync::atomic::AtomicBool::new(false));
+    let (clock, until) = (Arc::clone(&world.clock), Arc::clone(&is_over));
+    let timer = shuttle::thread::spawn(move || {
+        while !until.load(forebay_store::sync::atomic::Ordering::Acquire) {
+            clock.advance(std::time::Duration::from_millis(1));
+            shuttle::thread::yield_now();
+        }
+    });
+    together(threads);
+    is_over.store(true, forebay_store::sync::atomic::Ordering::Release);
+    timer.join().unwrap();
 }
 
 /// Runs all of them, and waits for their ends.

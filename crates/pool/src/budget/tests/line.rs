@@ -2,8 +2,8 @@
 
 use forebay_store::ErrorKind;
 
-use super::rig::{PATIENCE, world};
-use crate::budget::{Purpose, Rank, WhenFull, foreign};
+use super::rig::{PATIENCE, patient, world};
+use crate::budget::{Ask, Claim, Purpose, Rank, Room, WhenFull, foreign};
 
 #[test]
 fn who_waits_is_served_in_turn_when_room_comes_back() {
@@ -92,6 +92,14 @@ fn who_may_exceed_the_budget_does_so_by_no_more_than_that() {
 }
 
 #[test]
+fn who_does_not_wait_may_exceed_the_budget_too() {
+    let world = patient(100, WhenFull::Exceed(forebay_store::ByteSize::bytes(20)));
+    let room = world.ledger.try_take(120, Purpose::Resident, Rank::Insert).unwrap();
+    let error = world.ledger.try_take(1, Purpose::Resident, Rank::Insert).unwrap_err();
+    assert_eq!((error.kind(), room.bytes()), (ErrorKind::Busy, 120));
+}
+
+#[test]
 fn who_is_not_wanted_leaves_the_line_and_serves_the_next() {
     let world = world(100);
     let _room = world.ledger.take_now(50, Purpose::Resident).unwrap();
@@ -140,4 +148,29 @@ fn code_of_users_that_the_pool_runs_never_stands_in_line() {
     assert_eq!(waits.kind(), ErrorKind::Busy);
     let waits = world.insert(1);
     assert!(waits.waits(), "the user's own threads do");
+}
+
+#[test]
+fn who_is_served_by_code_of_users_is_not_taken_for_it() {
+    struct Again(forebay_store::sync::Mutex<Option<bool>>);
+    impl Claim for Again {
+        fn is_wanted(&self) -> bool {
+            true
+        }
+
+        fn answer(self: std::sync::Arc<Self>, _: forebay_store::Result<Room>) {
+            *self.0.lock() = Some(crate::budget::is_foreign());
+        }
+    }
+    let world = world(100);
+    let room = world.ledger.take_now(100, Purpose::Resident).unwrap();
+    let again = std::sync::Arc::new(Again(forebay_store::sync::Mutex::new(None)));
+    let claim: std::sync::Arc<dyn Claim> = std::sync::Arc::clone(&again) as _;
+    let (purpose, rank, patience) = (Purpose::Resident, Rank::Insert, WhenFull::default());
+    world.ledger.take(Ask { bytes: 10, purpose, rank, patience, claim });
+    foreign(|| {
+        drop(room);
+        assert!(crate::budget::is_foreign());
+    });
+    assert_eq!(*again.0.lock(), Some(false));
 }

@@ -83,6 +83,9 @@ fn head(name: u64) -> [u8; HEAD] {
 /// The bytes of a blob: each eight of them say whose and which they are.
 pub(super) fn payload(name: u64, length: usize) -> Vec<u8> {
     let word = |number: u64| (name.rotate_left(32) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let words = (0..length.div_ceil(8) as u64).flat_map(|number| word(number).to_le_bytes());
-    words.take(length).collect()
+    let mut bytes = vec![0; length];
+    for (number, chunk) in (0..).zip(bytes.chunks_mut(8)) {
+        chunk.copy_from_slice(&word(number).to_le_bytes()[..chunk.len()]);
+    }
+    bytes
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use forebay_journal::disk::{Directory, RealDirectory};
-use forebay_store::{Error, Result, Seams};
+use forebay_store::{ByteSize, Error, Result, Seams};
 
+use super::cells;
 use super::descriptors::Descriptors;
 use super::dir_medium::DirMedium;
 use super::failure::failed;
@@ -16,6 +17,7 @@ use super::site::Site;
 #[derive(Debug, Default)]
 pub struct DirBuilder {
     chosen: Vec<Chosen>,
+    small_max: Option<ByteSize>,
     failure: Option<Error>,
     seams: Option<Seams>,
 }
@@ -55,6 +57,17 @@ impl DirBuilder {
         self
     }
 
+    /// Payloads up to this length share files, longer ones have one each. Default 256 KiB, 64 MiB at most.
+    ///
+    /// What shares a file costs no file and no new blocks once there are free cells, but cannot be given
+    /// a name in an archive: it is copied there. Where as many files are open as may be, longer ones
+    /// up to 64 MiB share files, too.
+    #[must_use]
+    pub fn small_max(mut self, length: ByteSize) -> Self {
+        self.small_max = Some(length);
+        self
+    }
+
     /// Time, threads and randomness. Default: the real ones.
     #[must_use]
     pub fn seams(mut self, seams: Seams) -> Self {
@@ -66,7 +79,7 @@ impl DirBuilder {
     ///
     /// # Errors
     ///
-    /// `Invalid` if there is no directory, if one is given twice, or if one has something in it that is
+    /// `Invalid` if a setting is, if there is no directory, if one is given twice, or if one has something in it that is
     /// not ours; then nothing in it is touched. `Unavailable` if one cannot be opened, or if somebody is
     /// at its door for five seconds. Where another directory was opened before, it is closed again.
     pub fn open(self) -> Result<DirMedium> {
@@ -74,12 +87,16 @@ impl DirBuilder {
             return Err(failure);
         }
         check_different(&self.chosen)?;
+        let small_max = self.small_max.unwrap_or(ByteSize::kib(256)).as_bytes();
+        if cells::size_for(small_max).is_none() {
+            return Err(Error::invalid(format!("`small_max` {small_max}: 64 MiB at most")));
+        }
         let seams = self.seams.unwrap_or_default();
         let limits = self.chosen.iter().filter_map(|chosen| chosen.directory.open_files_max());
         let descriptors = Descriptors::of(limits.min());
         let sites: Result<Vec<Site>> = (0..)
             .zip(&self.chosen)
-            .map(|(part, chosen)| Site::open(part, chosen, &descriptors, &seams))
+            .map(|(part, chosen)| Site::open(part, chosen, small_max, &descriptors, &seams))
             .collect();
         let directories = self.chosen.into_iter().map(|chosen| chosen.directory).collect();
         Ok(DirMedium::of(sites?, directories, &*seams.spawn))

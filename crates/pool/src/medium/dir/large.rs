@@ -35,15 +35,19 @@ fn in_blocks(length: u64) -> Result<u64> {
 }
 
 impl<'a> LargeWriting<'a> {
-    pub(super) fn begin(site: &'a Site, length: Option<u64>) -> Result<Self> {
+    /// `None`: there are as many files as may be.
+    pub(super) fn begin(site: &'a Site, length: Option<u64>) -> Result<Option<Self>> {
         let room = in_blocks(START.saturating_add(length.unwrap_or(0)))?;
         // One of unknown length grows, so that no file of one length fits.
         let spare = length.and_then(|_| site.spare(room));
         let (file, extent) = match spare {
             Some(spare) => (spare.file, spare.extent),
-            None => (site.new_file(room)?, 0),
+            None => match site.new_file(room)? {
+                Some(file) => (file, 0),
+                None => return Ok(None),
+            },
         };
-        Ok(Self { site, file, room, extent, end: START, is_sealed: false })
+        Ok(Some(Self { site, file, room, extent, end: START, is_sealed: false }))
     }
 
     /// Takes room for all up to `end`.

@@ -6,6 +6,8 @@
 
 mod breaker;
 mod builder;
+mod cell_writing;
+mod cells;
 mod descriptors;
 mod dir_medium;
 mod door;
@@ -15,12 +17,16 @@ mod marker;
 mod names;
 mod open_file;
 mod opened;
+mod pack;
+mod packs;
 mod quota;
 mod session;
 mod site;
 mod spares;
 mod stock;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 pub use builder::DirBuilder;
 pub use dir_medium::DirMedium;

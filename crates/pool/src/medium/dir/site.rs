@@ -3,18 +3,21 @@
 use std::fmt;
 use std::sync::Arc;
 
-use forebay_journal::disk::DiskFile;
+use forebay_journal::disk::{DiskFile, are_files_used_up};
 use forebay_store::seam::Clock;
 use forebay_store::sync::{Mutex, MutexGuard};
 use forebay_store::{Error, ErrorKind, Result, Seams};
 
 use super::breaker::Breaker;
 use super::builder::Chosen;
+use super::cell_writing::CellWriting;
+use super::cells;
 use super::descriptors::Descriptors;
 use super::failure::{failed, full, used_up};
 use super::large::LargeWriting;
 use super::open_file::OpenFile;
 use super::opened::Opened;
+use super::packs::Taken;
 use super::session::Session;
 use super::spares::Spare;
 use super::stock::Stock;
@@ -30,12 +33,17 @@ pub(super) struct Site {
     descriptors: Arc<Descriptors>,
     clock: Arc<dyn Clock>,
     session: Session,
+    /// Where it is, for messages.
+    place: String,
+    /// Payloads up to this length are in cells.
+    small_max: u64,
 }
 
 impl Site {
     pub(super) fn open(
         part: u32,
         chosen: &Chosen,
+        small_max: u64,
         descriptors: &Arc<Descriptors>,
         seams: &Seams,
     ) -> Result<Self> {
@@ -48,12 +56,40 @@ impl Site {
             breaker: Mutex::default(),
             descriptors: Arc::clone(descriptors),
             clock: Arc::clone(&seams.clock),
+            place: session.describe(),
             session,
+            small_max,
         })
     }
 
     pub(super) fn begin(&self, length: Option<u64>) -> Result<Box<dyn Writing + '_>> {
-        Ok(Box::new(LargeWriting::begin(self, length)?))
+        if let Some(length) = length.filter(|length| *length <= self.small_max) {
+            return Ok(Box::new(self.begin_cell(length)?));
+        }
+        if let Some(large) = LargeWriting::begin(self, length)? {
+            return Ok(Box::new(large));
+        }
+        // As many files are open as may be, so it shares one.
+        let length = length.ok_or_else(|| self.used_up())?;
+        Ok(Box::new(self.begin_cell(length)?))
+    }
+
+    fn begin_cell(&self, length: u64) -> Result<CellWriting<'_>> {
+        let size = cells::size_for(length).ok_or_else(|| self.used_up())?;
+        // Others may take what was made way for, but not always.
+        for _ in 0..16 {
+            let taken = self.stock().take_cell(size);
+            match taken {
+                Taken::Cell(cell, file) => return Ok(CellWriting::of(self, file, cell)),
+                Taken::NoRoom if self.trim() => {}
+                Taken::NoRoom => break,
+                Taken::NoPack => {
+                    let file = self.made(0)?.ok_or_else(|| self.used_up())?;
+                    self.stock().add_pack(file, size);
+                }
+            }
+        }
+        Err(self.full(size))
     }
 
     pub(super) fn reading(&self, place: Place) -> Result<Box<dyn Reading + '_>> {
@@ -63,7 +99,7 @@ impl Site {
     }
 
     pub(super) fn free(&self, place: Place) {
-        let closed = self.stock().leave(place.file);
+        let closed = self.stock().leave(place.file, place.at);
         drop(closed);
     }
 
@@ -102,11 +138,14 @@ impl Site {
         self.stock().spare(room)
     }
 
-    /// A new file, for which so much is taken.
-    pub(super) fn new_file(&self, room: u64) -> Result<Arc<OpenFile>> {
+    /// A new file, for which so much is taken. `None`: there are as many as may be.
+    pub(super) fn new_file(&self, room: u64) -> Result<Option<Arc<OpenFile>>> {
         self.grow(room)?;
-        let leaving = self.descriptors.for_packs();
-        self.made(leaving).inspect_err(|_| self.stock().shrink(room))
+        let made = self.made(self.descriptors.for_packs());
+        if !matches!(made, Ok(Some(_))) {
+            self.stock().shrink(room);
+        }
+        made
     }
 
     /// Takes so much more. What is only kept goes before anybody is told that there is no room.
@@ -114,26 +153,34 @@ impl Site {
         if self.stock().grow(bytes) || (self.trim() && self.stock().grow(bytes)) {
             return Ok(());
         }
-        Err(full(&self.name, bytes, self.stock().quota().unwrap_or(u64::MAX)))
+        Err(self.full(bytes))
     }
 
-    /// A new file, of which so many more may be had.
-    fn made(&self, leaving: u64) -> Result<Arc<OpenFile>> {
+    /// A new file, after which so many more may be had.
+    fn made(&self, leaving: u64) -> Result<Option<Arc<OpenFile>>> {
         match self.try_made(leaving) {
+            Ok(None) if self.trim() => self.try_made(leaving),
             Err(error) if error.kind() == ErrorKind::Busy && self.trim() => self.try_made(leaving),
             made => made,
         }
     }
 
-    fn try_made(&self, leaving: u64) -> Result<Arc<OpenFile>> {
-        let descriptor = self.descriptors.take(leaving);
-        let descriptor =
-            descriptor.ok_or_else(|| used_up(&self.name, self.descriptors.most() - leaving))?;
-        let created = self.session.create();
-        let place = self.session.describe();
-        let created = created.map_err(|error| failed("make a file in", &place, error));
+    fn try_made(&self, leaving: u64) -> Result<Option<Arc<OpenFile>>> {
+        let Some(descriptor) = self.descriptors.take(leaving) else { return Ok(None) };
+        let created = match self.session.create() {
+            Err(error) if are_files_used_up(&error) => return Ok(None),
+            created => created.map_err(|error| failed("make a file in", &self.place, error)),
+        };
         let (file, can_be_named) = self.noted(created)?;
-        Ok(OpenFile::of(file, can_be_named, Arc::clone(&self.name), descriptor))
+        Ok(Some(OpenFile::of(file, can_be_named, Arc::clone(&self.name), descriptor)))
+    }
+
+    fn full(&self, bytes: u64) -> Error {
+        full(&self.name, bytes, self.stock().quota().unwrap_or(u64::MAX))
+    }
+
+    fn used_up(&self) -> Error {
+        used_up(&self.name, self.descriptors.most())
     }
 
     /// Notes whether the directory fails. That it is full is no failure.

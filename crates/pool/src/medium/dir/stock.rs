@@ -6,6 +6,7 @@ use std::sync::Arc;
 use forebay_journal::disk::DiskFile;
 
 use super::open_file::OpenFile;
+use super::packs::{Closed, Packs, Taken};
 use super::spares::{Spare, Spares};
 
 /// What is in a directory, and what it takes there. Nothing of it does any I/O: what is to be closed is
@@ -19,6 +20,7 @@ pub(super) struct Stock {
     last: u64,
     files: HashMap<u64, LargeFile>,
     spares: Spares,
+    packs: Packs<Arc<OpenFile>>,
 }
 
 /// A file with one blob.
@@ -35,16 +37,13 @@ pub(super) struct LargeFile {
 
 impl Stock {
     pub(super) fn new(quota: Option<u64>) -> Self {
-        let (files, spares) = (HashMap::new(), Spares::new(quota));
-        Self { quota, bytes: 0, blobs: 0, last: 0, files, spares }
+        let (files, spares, packs) = (HashMap::new(), Spares::new(quota), Packs::new());
+        Self { quota, bytes: 0, blobs: 0, last: 0, files, spares, packs }
     }
 
     /// Takes so many bytes more, if the quota has them.
     pub(super) fn grow(&mut self, bytes: u64) -> bool {
-        let grown = self.bytes.checked_add(bytes);
-        let grown = grown.filter(|grown| self.quota.is_none_or(|quota| *grown <= quota));
-        self.bytes = grown.unwrap_or(self.bytes);
-        grown.is_some()
+        grow(&mut self.bytes, self.quota, bytes)
     }
 
     pub(super) fn shrink(&mut self, bytes: u64) {
@@ -58,10 +57,41 @@ impl Stock {
     }
 
     /// Gives up all files without a blob.
-    pub(super) fn give_up_spares(&mut self) -> Vec<Spare> {
+    pub(super) fn give_up_spares(&mut self) -> Vec<Arc<OpenFile>> {
         let spares = self.spares.clear();
         spares.iter().for_each(|spare| self.shrink(spare.room));
-        spares
+        let Closed { mut files, bytes } = self.packs.close_empty();
+        self.shrink(bytes);
+        files.extend(spares.into_iter().map(|spare| spare.file));
+        files
+    }
+
+    /// Takes a cell of this size.
+    pub(super) fn take_cell(&mut self, size: u64) -> Taken<Arc<OpenFile>> {
+        let (bytes, quota) = (&mut self.bytes, self.quota);
+        let taken = self.packs.take(size, |by| grow(bytes, quota, by));
+        match taken {
+            // A new pack would have no room, either.
+            Taken::NoPack if !grow(&mut self.bytes.clone(), quota, size) => Taken::NoRoom,
+            taken => taken,
+        }
+    }
+
+    pub(super) fn add_pack(&mut self, file: Arc<OpenFile>, size: u64) {
+        self.last += 1;
+        self.packs.add(self.last, file, size);
+    }
+
+    /// A blob is there, in a cell.
+    pub(super) fn enter_cell(&mut self) {
+        self.blobs += 1;
+    }
+
+    /// Gives back a cell, with a blob in it or not.
+    pub(super) fn give_cell(&mut self, pack: u64, at: u64) -> Option<Vec<Arc<OpenFile>>> {
+        let closed = self.packs.give(pack, at)?;
+        self.shrink(closed.bytes);
+        Some(closed.files)
     }
 
     /// A blob is there. Its number is never another one's.
@@ -72,18 +102,24 @@ impl Stock {
         self.last
     }
 
-    /// A blob is gone. Its file is kept to be used again, unless somebody else may have it, too.
-    pub(super) fn leave(&mut self, number: u64) -> Vec<Spare> {
-        let Some(left) = self.files.remove(&number) else { return Vec::new() };
+    /// A blob is gone. A file of its own is kept to be used again, unless somebody else may have it, too.
+    /// What is given back is to be closed.
+    pub(super) fn leave(&mut self, number: u64, at: u64) -> Vec<Arc<OpenFile>> {
+        let Some(left) = self.files.remove(&number) else {
+            let closed = self.give_cell(number, at);
+            self.blobs -= u64::from(closed.is_some());
+            return closed.unwrap_or_default();
+        };
         self.blobs -= 1;
         let spare = Spare { file: left.file, room: left.room, extent: left.extent };
         let out = if left.may_be_named { vec![spare] } else { self.spares.put(spare) };
         out.iter().for_each(|spare| self.shrink(spare.room));
-        out
+        out.into_iter().map(|spare| spare.file).collect()
     }
 
     pub(super) fn file(&self, number: u64) -> Option<Arc<OpenFile>> {
-        self.files.get(&number).map(|file| Arc::clone(&file.file))
+        let large = self.files.get(&number).map(|file| Arc::clone(&file.file));
+        large.or_else(|| self.packs.file(number))
     }
 
     /// The file of a blob, to be named: if it can be, and has nothing in it but the blob.
@@ -105,4 +141,11 @@ impl Stock {
     pub(super) fn quota(&self) -> Option<u64> {
         self.quota
     }
+}
+
+fn grow(bytes: &mut u64, quota: Option<u64>, by: u64) -> bool {
+    let grown = bytes.checked_add(by);
+    let grown = grown.filter(|grown| quota.is_none_or(|quota| *grown <= quota));
+    *bytes = grown.unwrap_or(*bytes);
+    grown.is_some()
 }

@@ -66,7 +66,7 @@ fn a_slot_that_is_being_dropped_is_passed_over() {
 #[test]
 fn every_slot_is_seen_whether_it_is_in_memory_or_not() {
     let mut memory = Memory::new(Order::Sieve, 10_000);
-    for number in 0..1_000 {
+    for number in 0..3_000 {
         let name = memory.slot(10);
         if number % 3 == 0 {
             memory.enter(name, Entrance::New);
@@ -74,7 +74,7 @@ fn every_slot_is_seen_whether_it_is_in_memory_or_not() {
     }
     let mut seen = Vec::new();
     memory.queue.each(&mut |slot| seen.push(slot.ticket().index));
-    assert_eq!(seen, (0..1_000).collect::<Vec<u32>>());
+    assert_eq!(seen, (0..3_000).collect::<Vec<u32>>());
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn run(memory: &mut Memory, gone: &mut BTreeSet<usize>, step: &Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn an_order_has_each_object_in_memory_once(

@@ -5,6 +5,7 @@ mod evicting;
 mod rig;
 #[cfg(shuttle)]
 mod schedules;
+mod spare;
 mod stepped;
 mod stuck;
 mod trouble;

@@ -57,6 +57,21 @@ fn the_first_write_that_is_taken_lets_all_go_on() {
 }
 
 #[test]
+fn those_who_wait_in_trouble_leave_no_timers_behind() {
+    let world = world(1_000);
+    let _unsaved: Vec<_> = (0..10).map(|_| world.object(100, false)).collect();
+    *world.refusal.lock() = Some(broken());
+    world.press();
+    world.clock.advance(Duration::from_secs(10));
+    for _ in 0..100 {
+        let wish = world.insert(100);
+        world.clock.advance(PATIENCE);
+        assert!(!wish.waits());
+        assert!(world.clock.timers() <= 3, "{} timers", world.clock.timers());
+    }
+}
+
+#[test]
 fn what_one_object_is_refused_for_does_not_hold_up_the_others() {
     let world = world(1_000);
     let unsaved: Vec<_> = (0..9).map(|_| world.object(100, false)).collect();

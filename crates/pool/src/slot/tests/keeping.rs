@@ -52,24 +52,26 @@ fn a_blob_of_another_version_is_not_adopted() {
 #[test]
 fn what_is_spilled_is_taken_as_it_is() {
     let ((pool, medium), archive) = (pool(), Scripted::default());
-    let handle = object(&pool, 1);
+    let mut handle = object(&pool, 1);
     assert!(handle.evict().wait().unwrap());
     let blob = taken(&pool, handle.kept().wait(), &archive);
     assert_eq!(blob.head.id, handle.key());
     assert_eq!((medium.count(Call::Reading), archive.count(Call::Begin)), (0, 0));
+    drop(handle.get().wait().unwrap());
+    assert!(handle.try_get_mut().is_some(), "a blob holds no value");
 }
 
 #[test]
 fn a_value_that_an_archive_has_is_neither_changed_nor_evicted_until_it_lets_go() {
     let ((pool, _), archive) = (pool(), Scripted::default());
     let mut handle = object(&pool, 1);
-    let content = handle.kept().wait();
+    let kept = handle.kept().wait();
     assert!(!handle.evict().wait().unwrap());
     assert!(handle.try_get_mut().is_none());
     let mut lending = handle.get_mut();
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(std::pin::Pin::new(&mut lending).poll(&mut context).is_pending());
-    let blob = taken(&pool, content, &archive);
+    let blob = taken(&pool, kept, &archive);
     assert!(lending.wait().unwrap().iter().all(|byte| *byte == 1));
     drop(blob);
     assert!(handle.evict().wait().unwrap());

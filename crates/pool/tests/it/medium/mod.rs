@@ -5,5 +5,6 @@ mod hurried;
 mod living;
 mod rig;
 mod several;
+mod sharing;
 mod spilling;
 mod starting;

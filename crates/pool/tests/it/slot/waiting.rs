@@ -10,10 +10,12 @@ use crate::rig::{Fickle, World, bytes};
 
 const THIRD: usize = 300 << 10;
 
+type Handles = Vec<Handle<Vec<u8>>>;
+
 /// Three objects that are looked at, so that there is no room for a fourth.
-fn full(world: &World) -> (Vec<Handle<Vec<u8>>>, Vec<Guard<Vec<u8>>>) {
+fn full(world: &World) -> (Handles, Vec<Guard<Vec<u8>>>) {
     let insert = |name| world.pool.insert(bytes(name, THIRD)).wait().unwrap();
-    let handles: Vec<_> = (0..3).map(insert).collect();
+    let handles: Handles = (0..3).map(insert).collect();
     let guards = handles.iter().map(|handle| handle.get().wait().unwrap()).collect();
     (handles, guards)
 }
@@ -158,6 +160,28 @@ fn a_replacement_waits_for_room_while_the_old_value_is_looked_at() {
     poll(&mut replace).unwrap().unwrap();
     drop(replace);
     assert_eq!(*last.get().wait().unwrap(), bytes(9, THIRD));
+}
+
+#[test]
+fn a_replacement_whose_old_value_is_looked_at_meanwhile_waits_for_the_rest() {
+    let world = World::new();
+    let (mut handles, mut guards) = full(&world);
+    let mut last = handles.pop().unwrap();
+    let weak = last.downgrade();
+    let _pin = last.pin().wait().unwrap();
+    drop(guards.pop());
+    let mut replace = last.replace(bytes(9, 420 << 10));
+    assert!(poll(&mut replace).is_none());
+    let looked_at = weak.upgrade().unwrap().try_get().unwrap();
+    drop(guards.pop());
+    world.clock.advance(Duration::from_millis(100));
+    assert_eq!(*looked_at, bytes(2, THIRD));
+    drop((guards, handles));
+    world.clock.advance(Duration::from_millis(100));
+    poll(&mut replace).unwrap().unwrap();
+    drop(replace);
+    assert_eq!(*looked_at, bytes(2, THIRD));
+    assert_eq!(*last.get().wait().unwrap(), bytes(9, 420 << 10));
 }
 
 #[test]

@@ -1,0 +1,4 @@
+//! Tests of what no caller sees.
+
+mod cells;
+mod packs;
