@@ -104,6 +104,22 @@ impl<T: Object> Desk<T> {
         Some(begun)
     }
 
+    /// There is no spare room for a load that nobody waited for. Whether somebody does now; if not it is
+    /// given up.
+    pub(super) fn is_load_kept(&mut self, number: u32, effects: &mut Effects<T>) -> bool {
+        let Some(loading) = self.load_mut(number) else { return false };
+        // Somebody else has brought room.
+        if loading.phase != Phase::Asking {
+            return false;
+        }
+        loading.is_ahead = false;
+        if self.is_load_wanted(number) {
+            return true;
+        }
+        self.load_failed(number, &gone(), effects);
+        false
+    }
+
     /// The load that asks for room still.
     pub(super) fn asking_load(&self) -> Option<u32> {
         let loading = self.loading.as_ref().filter(|loading| loading.phase == Phase::Asking);

@@ -202,3 +202,31 @@ fn a_load_that_waits_for_room_leaves_the_line_with_its_readers() {
     world.clock.advance(Duration::from_secs(31));
     assert_eq!(poll(&mut again).unwrap().unwrap_err().kind(), ErrorKind::Busy);
 }
+
+#[test]
+fn what_went_in_can_be_read_also_when_it_is_larger_than_a_smaller_budget() {
+    let world = World::new();
+    let handle = world.pool.insert(bytes(9, 3 * THIRD)).wait().unwrap();
+    assert!(handle.evict().wait().unwrap());
+    world.pool.set_memory(ByteSize::kib(500)).wait().unwrap();
+    assert_eq!(*handle.get().wait().unwrap(), bytes(9, 3 * THIRD));
+}
+
+#[test]
+fn who_comes_while_a_prefetch_finds_no_room_waits_in_the_line() {
+    let world = World::build(ByteSize::mib(1), true, |builder| builder);
+    let away = world.pool.insert(bytes(9, THIRD)).wait().unwrap();
+    assert!(away.evict().wait().unwrap());
+    let (handles, guards) = full(&world);
+    away.prefetch();
+    world.jobs.run();
+    assert_eq!(world.pool.stats().waiting, 0, "a prefetch does not stand in the line");
+    assert!(!away.is_resident());
+    let mut get = away.get();
+    assert!(poll(&mut get).is_none());
+    drop((guards, handles));
+    world.jobs.run();
+    world.clock.advance(Duration::from_millis(100));
+    world.jobs.run();
+    assert_eq!(*poll(&mut get).unwrap().unwrap(), bytes(9, THIRD));
+}
