@@ -8,6 +8,7 @@ mod appender;
 mod full;
 mod kill;
 mod mount;
+mod pool;
 mod power;
 mod server;
 mod start;

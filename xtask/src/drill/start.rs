@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::{full, kill, power, server, state};
+use super::{full, kill, pool, power, server, state};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
@@ -24,6 +24,8 @@ pub enum Drill {
     ServerFull(u32, u64),
     /// A state is killed under load.
     State(u32),
+    /// An archive of a pool is killed under load.
+    Pool(u32),
 }
 
 /// What is drawn from when nobody says what.
@@ -39,6 +41,7 @@ impl Drill {
             Self::Server(25, SEED),
             Self::ServerFull(10, SEED),
             Self::State(200),
+            Self::Pool(200),
         ]
     }
 
@@ -59,6 +62,7 @@ impl Drill {
             "server" => rounds(25).map(|rounds| Self::Server(rounds, seed)),
             "server-full" => rounds(10).map(|rounds| Self::ServerFull(rounds, seed)),
             "state" => rounds(200).map(Self::State),
+            "pool" => rounds(200).map(Self::Pool),
             _ => Err(Failure::new(format!("no such drill: {name}"))),
         }
     }
@@ -85,6 +89,8 @@ pub fn start(workspace: &Workspace, drills: &[Drill], out: &mut dyn Write) -> Re
     let appender = if appender { build_appender(workspace, out)? } else { PathBuf::new() };
     let state = drills.iter().any(|drill| matches!(drill, Drill::State(_)));
     let state = if state { build_state(workspace, out)? } else { PathBuf::new() };
+    let pool = drills.iter().any(|drill| matches!(drill, Drill::Pool(_)));
+    let pool = if pool { build_pool(workspace, out)? } else { PathBuf::new() };
     let server = drills.iter().any(|drill| drill.is_of_server());
     let server = if server { build_server(workspace, out)? } else { PathBuf::new() };
     for (at, drill) in drills.iter().enumerate() {
@@ -103,6 +109,7 @@ pub fn start(workspace: &Workspace, drills: &[Drill], out: &mut dyn Write) -> Re
             Drill::Server(rounds, seed) => server::kill(&own, &folder, rounds, seed, out)?,
             Drill::ServerFull(rounds, seed) => server::full(&own, &folder, rounds, seed, out)?,
             Drill::State(rounds) => state::run(&state, &folder, rounds, out)?,
+            Drill::Pool(rounds) => pool::run(&pool, &folder, rounds, out)?,
         }
         // After a failure everything is left to be looked at.
         std::fs::remove_dir_all(&folder).map_err(|error| Failure::to("tidy up", error))?;
@@ -123,6 +130,14 @@ fn build_state(workspace: &Workspace, out: &mut dyn Write) -> Result<PathBuf> {
     const NAME: &str = "transfers";
     writeln!(out, "build the example `{NAME}` of the state")?;
     build(workspace, &["-p", "forebay-state", "--example", NAME])?;
+    Ok(built(workspace, "debug/examples").join(NAME))
+}
+
+/// The program that keeps, with its assertions.
+fn build_pool(workspace: &Workspace, out: &mut dyn Write) -> Result<PathBuf> {
+    const NAME: &str = "keeps";
+    writeln!(out, "build the example `{NAME}` of the pool")?;
+    build(workspace, &["-p", "forebay-pool", "--example", NAME])?;
     Ok(built(workspace, "debug/examples").join(NAME))
 }
 
@@ -160,6 +175,7 @@ mod tests {
                 Drill::Server(..) => "server",
                 Drill::ServerFull(..) => "server-full",
                 Drill::State(_) => "state",
+                Drill::Pool(_) => "pool",
             };
             assert_eq!(Drill::parse(&[name]).unwrap(), drill);
         }

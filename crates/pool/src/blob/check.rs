@@ -4,6 +4,7 @@ use forebay_store::{Error, Result};
 
 use super::head::{HEAD, Head};
 use super::payload::Payload;
+use super::piece::BUFFER;
 use crate::codec::Source;
 use crate::medium::{Medium, Place};
 
@@ -19,7 +20,7 @@ pub(crate) fn check_blob(
     check_gap(&mut payload)?;
     told(u64::from(head.offset));
     let mut left = head.stored;
-    let mut bytes = vec![0; usize::try_from(left).unwrap_or(usize::MAX).min(payload.piece())];
+    let mut bytes = vec![0; usize::try_from(left).unwrap_or(usize::MAX).min(BUFFER)];
     while left > 0 {
         let length = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
         payload.fill(&mut bytes[..length])?;

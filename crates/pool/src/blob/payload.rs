@@ -5,7 +5,7 @@ use forebay_store::{Error, Result};
 use super::checksum::Checksum;
 use super::foreign::of_medium;
 use super::head::{HEAD, Head};
-use super::piece::piece;
+use super::piece::{BUFFER, piece};
 use crate::codec::{Aligned, Source};
 use crate::medium::{Medium, Place, Reading};
 
@@ -61,7 +61,7 @@ impl<'m> Payload<'m> {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
         }
-        let mut rest = vec![0; self.piece.min(clamped(self.left))];
+        let mut rest = vec![0; BUFFER.min(clamped(self.left))];
         while self.left > 0 {
             let length = rest.len().min(clamped(self.left));
             self.read(&mut rest[..length])?;

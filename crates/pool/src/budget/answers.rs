@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use forebay_store::{ByteSize, Error, ErrorKind, Moment};
 
+use super::cause::Cause;
 use super::desk::Shrink;
+use super::foreign::native;
 use super::ledger::Ledger;
 use super::line::{End, Waiter};
 use super::room::Room;
@@ -22,6 +24,11 @@ pub(super) struct Answers {
 
 impl Answers {
     pub(super) fn give(self, ledger: &Arc<Ledger>) {
+        if !self.granted.is_empty() {
+            let now = ledger.clock.now();
+            let longest = self.granted.iter().map(|waiter| waiter.waited(now)).max();
+            ledger.with(|desk| desk.tally.served(longest.unwrap_or_default()));
+        }
         for Waiter { bytes, purpose, end, .. } in self.granted {
             answer(end, Ok(Room::new(Arc::clone(ledger), bytes, purpose)));
         }
@@ -32,11 +39,12 @@ impl Answers {
 }
 
 /// Answers somebody from the line. One whom nobody waits for gives his room back, which answers the
-/// next: that must not grow the stack. A thread that blocks is told at once, as it may be this one.
+/// next: that must not grow the stack. A thread that blocks is told at once, as it may be this one. It
+/// is not the business of code of users that has given the room back what is done with it.
 pub(super) fn answer(end: End, room: forebay_store::Result<Room>) {
     match end {
         End::Thread(_) => end.answer(room),
-        End::Claim(_) => trampoline::run(move || end.answer(room)),
+        End::Claim(_) => trampoline::run(move || native(|| end.answer(room))),
     }
 }
 
@@ -77,10 +85,10 @@ impl Why {
 
 impl Waiter {
     /// Says no.
-    pub(super) fn refuse(self, why: &Why, budget: u64, source: Option<&Error>) {
+    pub(super) fn refuse(self, why: &Why, budget: u64, cause: Option<&Cause>) {
         let error = why.error(self.bytes, budget);
-        let error = match source {
-            Some(source) => error.with_source(source.clone()),
+        let error = match cause {
+            Some(cause) => cause.behind(error),
             None => error,
         };
         answer(self.end, Err(error));

@@ -15,6 +15,14 @@ pub(crate) fn foreign<R>(code: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Runs code of the pool that code of users has set off, as if it had been set off elsewhere.
+pub(super) fn native<R>(code: impl FnOnce() -> R) -> R {
+    let outside = Outside(DEPTH.with(|depth| depth.replace(0)));
+    let result = code();
+    drop(outside);
+    result
+}
+
 /// Whether code of users that the pool runs is on this thread's stack.
 pub(crate) fn is_foreign() -> bool {
     DEPTH.with(Cell::get) > 0
@@ -33,5 +41,14 @@ impl Inside {
 impl Drop for Inside {
     fn drop(&mut self) {
         DEPTH.with(|depth| depth.set(depth.get() - 1));
+    }
+}
+
+/// Brings the levels back that were left.
+struct Outside(u32);
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        DEPTH.with(|depth| depth.set(self.0));
     }
 }

@@ -3,16 +3,18 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use forebay_store::Seams;
 use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
-use forebay_store::{Error, Seams};
 
 use super::ask::Rank;
 use super::books::Books;
+use super::cause::Cause;
 use super::desk::Desk;
 use super::purpose::Purpose;
 use super::room::Room;
+use super::tally::Tally;
 use super::when_full::WhenFull;
 use crate::settings::Settings;
 
@@ -32,7 +34,7 @@ pub(crate) trait Press: Send + Sync {
     fn press(&self);
 
     /// Why there is no room, for who waited in vain.
-    fn why(&self) -> Option<Error> {
+    fn why(&self) -> Option<Cause> {
         None
     }
 }
@@ -88,6 +90,11 @@ impl Ledger {
         *self.press.lock() = Some(press);
     }
 
+    /// What the line has seen so far.
+    pub(crate) fn tally(&self) -> Tally {
+        self.desk.lock().tally
+    }
+
     pub(crate) fn standing(&self) -> Books {
         self.desk.lock().standing()
     }
@@ -110,7 +117,7 @@ impl Ledger {
         }
     }
 
-    pub(super) fn why(&self) -> Option<Error> {
+    pub(super) fn why(&self) -> Option<Cause> {
         self.pressing().and_then(|press| press.why())
     }
 }

@@ -4,6 +4,7 @@ mod answers;
 mod ask;
 mod books;
 mod bound;
+mod cause;
 mod desk;
 mod entry;
 mod foreign;
@@ -13,14 +14,17 @@ mod patience;
 mod purpose;
 mod room;
 mod serving;
+mod tally;
 mod when_full;
 
 pub(crate) use ask::{Ask, Claim, Rank};
 pub(crate) use books::Books;
+pub(crate) use cause::Cause;
 pub(crate) use foreign::{foreign, is_foreign};
 pub(crate) use ledger::{Ledger, Press};
 pub(crate) use purpose::Purpose;
 pub use room::Room;
+pub(crate) use tally::Tally;
 pub use when_full::WhenFull;
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Who is in the way.
 
-use std::time::Duration;
-
-use forebay_store::{ByteSize, Error, Moment};
+use forebay_store::{ByteSize, Moment};
 
 use crate::error::{AllPinned, Holder};
 use crate::inner::Inner;
@@ -10,14 +8,8 @@ use crate::inner::Inner;
 /// So many are named.
 const NAMED: usize = 16;
 
-/// Who is in the way, as an error.
-pub(super) fn all_pinned(inner: &Inner) -> Error {
-    let why = "nothing in memory can be evicted";
-    Error::busy(why, Duration::from_millis(100)).with_source(look(inner))
-}
-
-/// Looks at every slot.
-pub(super) fn look(inner: &Inner) -> AllPinned {
+/// Who is in the way. It looks at every slot.
+pub(super) fn all_pinned(inner: &Inner) -> AllPinned {
     let books = inner.ledger.standing();
     let mut unsavable = 0;
     let mut looked_at: Vec<Holder> = Vec::new();

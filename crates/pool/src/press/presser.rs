@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Error, Moment, Result};
+use forebay_store::{Moment, Result};
 
 use super::desk::{Desk, Turn};
 use super::pinned::all_pinned;
 use super::round::Outcome;
 use super::trouble::Trouble;
-use crate::budget::Press;
+use crate::budget::{Cause, Press};
 use crate::inner::Inner;
 use crate::lanes::trampoline;
 
@@ -124,15 +124,15 @@ impl Press for Presser {
         }
     }
 
-    fn why(&self) -> Option<Error> {
+    fn why(&self) -> Option<Cause> {
         let inner = self.inner()?;
         let (trouble, is_stuck) = {
             let desk = self.desk.lock();
             (desk.trouble.clone(), desk.is_stuck)
         };
         match trouble {
-            Some(trouble) => Some(trouble.error),
-            None => is_stuck.then(|| all_pinned(&inner)),
+            Some(trouble) => Some(Cause::Medium(trouble.error)),
+            None => is_stuck.then(|| Cause::AllPinned(all_pinned(&inner))),
         }
     }
 }

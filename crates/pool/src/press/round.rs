@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forebay_store::ByteSize;
 
 use super::batch::{Batch, Begun};
-use super::pinned::look;
+use super::pinned::all_pinned;
 use super::presser::Presser;
 use crate::budget::Books;
 use crate::event::Event;
@@ -175,7 +175,7 @@ impl Presser {
             inner.watch.tell(|| Event::OverBudget { bytes });
         }
         if is_told_stuck {
-            inner.watch.tell(|| Event::Stuck(Arc::new(look(inner))));
+            inner.watch.tell(|| Event::Stuck(Arc::new(all_pinned(inner))));
         }
     }
 }

@@ -9,5 +9,6 @@
 mod budget;
 mod press;
 mod slot;
+mod slot_changed;
 mod slot_full;
 mod world;

@@ -65,17 +65,15 @@ impl Layer {
             Self::Facade => {
                 &[Self::Store, Self::Journal, Self::Cache, Self::State, Self::Pool, Self::Adapter]
             }
-            Self::Server | Self::Sim => {
-                &[
-                    Self::Store,
-                    Self::Journal,
-                    Self::Cache,
-                    Self::State,
-                    Self::Pool,
-                    Self::Adapter,
-                    Self::Facade,
-                ]
-            }
+            Self::Server | Self::Sim => &[
+                Self::Store,
+                Self::Journal,
+                Self::Cache,
+                Self::State,
+                Self::Pool,
+                Self::Adapter,
+                Self::Facade,
+            ],
             Self::Outside => &[
                 Self::Store,
                 Self::Journal,

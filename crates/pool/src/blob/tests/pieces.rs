@@ -21,17 +21,24 @@ fn puts_of_plain(length: usize) -> Vec<usize> {
 fn a_small_object_is_one_put_and_one_read_beside_its_head() {
     assert_eq!(puts_of_plain(0), [0; 0]);
     assert_eq!(puts_of_plain(1), [1]);
-    assert_eq!(puts_of_plain(256 * KIB), [256 * KIB]);
+    assert_eq!(puts_of_plain(512 * KIB), [512 * KIB]);
 }
 
 #[test]
-fn a_mebibyte_is_eight_puts() {
-    assert_eq!(puts_of_plain(1024 * KIB), [128 * KIB; 8]);
+fn a_mebibyte_is_two_puts() {
+    assert_eq!(puts_of_plain(1024 * KIB), [512 * KIB; 2]);
 }
 
 #[test]
 fn a_large_object_goes_in_larger_pieces() {
-    assert_eq!(puts_of_plain(4096 * KIB), [512 * KIB; 8]);
+    assert_eq!(puts_of_plain(4096 * KIB), [2048 * KIB; 2]);
+}
+
+#[test]
+fn a_medium_may_want_larger_pieces() {
+    let medium = Noted { piece: 3 << 20, ..Noted::default() };
+    write(&medium, &vec![1_u8; 6 << 20]).unwrap();
+    assert_eq!(medium.all.lock().puts, [3 << 20; 2]);
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub(super) const ID: Key = Key::from_bytes(*b"sixteen byte id.");
 pub(super) struct Noted {
     pub(super) offset: u32,
     pub(super) blob_max: u64,
+    pub(super) piece: u32,
     /// This call of `put`, counted from 0, fails or panics.
     pub(super) failing_put: Option<(usize, bool)>,
     /// This call of `read` fails.
@@ -34,8 +35,9 @@ pub(super) struct Calls {
 
 impl Default for Noted {
     fn default() -> Self {
-        let (offset, blob_max, all) = (128, 1 << 40, Mutex::new(Calls::default()));
-        Self { offset, blob_max, failing_put: None, failing_read: None, all }
+        let (offset, blob_max, piece) = (128, 1 << 40, 4 << 10);
+        let all = Mutex::new(Calls::default());
+        Self { offset, blob_max, piece, failing_put: None, failing_read: None, all }
     }
 }
 
@@ -59,7 +61,7 @@ impl Noted {
 
 impl Medium for Noted {
     fn traits(&self) -> MediumTraits {
-        let (blob_max, piece) = (self.blob_max, 128 << 10);
+        let (blob_max, piece) = (self.blob_max, self.piece);
         MediumTraits { blob_max, is_whole: false, piece, has_links: false, memory: 0 }
     }
 

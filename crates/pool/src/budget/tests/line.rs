@@ -3,7 +3,7 @@
 use forebay_store::ErrorKind;
 
 use super::rig::{PATIENCE, patient, world};
-use crate::budget::{Purpose, Rank, WhenFull, foreign};
+use crate::budget::{Ask, Claim, Purpose, Rank, Room, WhenFull, foreign};
 
 #[test]
 fn who_waits_is_served_in_turn_when_room_comes_back() {
@@ -148,4 +148,29 @@ fn code_of_users_that_the_pool_runs_never_stands_in_line() {
     assert_eq!(waits.kind(), ErrorKind::Busy);
     let waits = world.insert(1);
     assert!(waits.waits(), "the user's own threads do");
+}
+
+#[test]
+fn who_is_served_by_code_of_users_is_not_taken_for_it() {
+    struct Again(forebay_store::sync::Mutex<Option<bool>>);
+    impl Claim for Again {
+        fn is_wanted(&self) -> bool {
+            true
+        }
+
+        fn answer(self: std::sync::Arc<Self>, _: forebay_store::Result<Room>) {
+            *self.0.lock() = Some(crate::budget::is_foreign());
+        }
+    }
+    let world = world(100);
+    let room = world.ledger.take_now(100, Purpose::Resident).unwrap();
+    let again = std::sync::Arc::new(Again(forebay_store::sync::Mutex::new(None)));
+    let claim: std::sync::Arc<dyn Claim> = std::sync::Arc::clone(&again) as _;
+    let (purpose, rank, patience) = (Purpose::Resident, Rank::Insert, WhenFull::default());
+    world.ledger.take(Ask { bytes: 10, purpose, rank, patience, claim });
+    foreign(|| {
+        drop(room);
+        assert!(crate::budget::is_foreign());
+    });
+    assert_eq!(*again.0.lock(), Some(false));
 }

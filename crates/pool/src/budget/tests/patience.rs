@@ -6,7 +6,7 @@ use std::time::Duration;
 use forebay_store::{Error, ErrorKind};
 
 use super::rig::{PATIENCE, world};
-use crate::budget::{Purpose, Rank, WhenFull};
+use crate::budget::{Cause, Purpose, Rank, WhenFull};
 
 #[test]
 fn who_waits_for_too_long_is_busy_and_hears_why() {
@@ -14,7 +14,7 @@ fn who_waits_for_too_long_is_busy_and_hears_why() {
     let hand = world.hand();
     let _room = world.ledger.take_now(100, Purpose::Resident).unwrap();
     let wish = world.insert(60);
-    *hand.why.lock() = Some(Error::unavailable("the disk does not answer"));
+    *hand.why.lock() = Some(Cause::Medium(Error::unavailable("the disk does not answer")));
     world.clock.advance(PATIENCE.checked_sub(Duration::from_nanos(1)).unwrap());
     assert!(wish.waits());
     world.clock.advance(Duration::from_nanos(1));

@@ -8,7 +8,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use forebay_store::{ByteSize, Error, ErrorKind, Result};
 
-use crate::budget::{Ask, Claim, Ledger, Press, Purpose, Rank, Room, WhenFull};
+use crate::budget::{Ask, Cause, Claim, Ledger, Press, Purpose, Rank, Room, WhenFull};
 use crate::order::Order;
 use crate::settings::Settings;
 
@@ -118,7 +118,7 @@ impl Claim for Wish {
 pub(super) struct Hand {
     pub(super) pressed: AtomicUsize,
     pub(super) frees: Mutex<Vec<Room>>,
-    pub(super) why: Mutex<Option<Error>>,
+    pub(super) why: Mutex<Option<Cause>>,
 }
 
 impl Press for Hand {
@@ -128,7 +128,7 @@ impl Press for Hand {
         drop(freed);
     }
 
-    fn why(&self) -> Option<Error> {
+    fn why(&self) -> Option<Cause> {
         self.why.lock().clone()
     }
 }

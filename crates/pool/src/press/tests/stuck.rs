@@ -21,7 +21,7 @@ fn who_waits_in_vain_hears_who_is_in_the_way() {
     world.clock.advance(PATIENCE);
     let error = wish.error();
     assert_eq!(error.kind(), ErrorKind::Busy);
-    let why = error.source().unwrap().source().unwrap();
+    let why = error.source().unwrap();
     let why = why.downcast_ref::<AllPinned>().unwrap();
     assert_eq!(why.budget, ByteSize::bytes(1_000));
     assert_eq!(why.resident, ByteSize::bytes(900));
@@ -39,7 +39,7 @@ fn the_largest_sixteen_are_named() {
     let wish = world.insert(200);
     world.clock.advance(PATIENCE);
     let error = wish.error();
-    let why = error.source().unwrap().source().unwrap().downcast_ref::<AllPinned>().unwrap();
+    let why = error.source().unwrap().downcast_ref::<AllPinned>().unwrap();
     assert_eq!(why.looked_at.len(), 16);
     assert_eq!(why.looked_at[15].bytes, ByteSize::bytes(44));
 }
@@ -125,7 +125,7 @@ fn what_cannot_be_saved_is_told_as_such() {
     let wish = world.insert(50);
     world.clock.advance(PATIENCE);
     let error = wish.error();
-    let why = error.source().unwrap().source().unwrap().downcast_ref::<AllPinned>().unwrap();
+    let why = error.source().unwrap().downcast_ref::<AllPinned>().unwrap();
     assert_eq!((why.unsavable, why.looked_at.len()), (ByteSize::bytes(100), 0));
     assert_eq!(object.desk.lock().writes, 1, "it is not tried again by itself");
 }

@@ -9,16 +9,10 @@ use forebay_pool::{AllPinned, ByteSize, Error, ErrorKind, Event, Watcher};
 use super::{SIZE, WEIGHT, room_for};
 use crate::rig::{World, bytes};
 
-/// The typed cause of an error, however deep.
+/// The typed cause of an error.
 fn all_pinned(error: &Error) -> AllPinned {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if let Some(pinned) = error.downcast_ref::<AllPinned>() {
-            return pinned.clone();
-        }
-        cause = error.source();
-    }
-    panic!("{error:?} does not say who is in the way");
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<AllPinned>());
+    cause.unwrap_or_else(|| panic!("{error:?} does not say who is in the way")).clone()
 }
 
 #[derive(Debug, Default)]
