@@ -59,7 +59,7 @@ pub use many::{CloseReport, Scan};
 pub use medium::conformance;
 pub use medium::{
     DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,
-    Reading, Swept, Usage, Writing,
+    Reading, StoreMedium, Swept, Usage, Writing,
 };
 pub use object::Object;
 pub use order::Order;

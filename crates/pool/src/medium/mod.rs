@@ -5,10 +5,12 @@ mod dir;
 mod face;
 mod memory;
 mod place;
+mod store;
 mod usage;
 
 pub use dir::{DirBuilder, DirMedium, Quota, Swept};
 pub use face::{Linkable, Medium, MediumTraits, Reading, Writing};
 pub use memory::PlainMemory;
 pub use place::Place;
+pub use store::StoreMedium;
 pub use usage::{PartUsage, Usage};

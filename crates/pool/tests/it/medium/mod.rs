@@ -8,3 +8,4 @@ mod several;
 mod sharing;
 mod spilling;
 mod starting;
+mod store;

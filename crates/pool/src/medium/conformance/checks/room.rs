@@ -50,7 +50,9 @@ fn one_that_is_full(medium: &Arc<dyn Medium>) -> Found {
         let again = Specimen::write(&**medium, 1 << 40, length)?;
         again.check(&**medium)?;
         medium.free(again.place);
-        blobs[1..].iter().for_each(|blob| medium.free(blob.place));
+        for blob in &blobs[1..] {
+            medium.free(blob.place);
+        }
     }
     expect("how many blobs there are at the end", &medium.usage().blobs, &0)
 }
