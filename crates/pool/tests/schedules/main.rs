@@ -6,6 +6,7 @@
 #![cfg(shuttle)]
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod archive;
 mod budget;
 mod press;
 mod slot;
