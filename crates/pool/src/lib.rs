@@ -56,6 +56,8 @@ pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
 pub use many::{CloseReport, Scan};
+#[cfg(feature = "lz4")]
+pub use medium::CompressedMemory;
 pub use medium::conformance;
 pub use medium::{
     DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,

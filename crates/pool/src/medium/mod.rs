@@ -1,5 +1,7 @@
 //! Where blobs go.
 
+#[cfg(feature = "lz4")]
+mod compressed;
 pub mod conformance;
 mod dir;
 mod face;
@@ -8,6 +10,8 @@ mod place;
 mod store;
 mod usage;
 
+#[cfg(feature = "lz4")]
+pub use compressed::CompressedMemory;
 pub use dir::{DirBuilder, DirMedium, Quota, Swept};
 pub use face::{Linkable, Medium, MediumTraits, Reading, Writing};
 pub use memory::PlainMemory;

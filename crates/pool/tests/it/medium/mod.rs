@@ -1,5 +1,7 @@
 //! Media.
 
+#[cfg(feature = "lz4")]
+mod compressed;
 mod conformance;
 mod hurried;
 mod living;

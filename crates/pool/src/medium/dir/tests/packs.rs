@@ -108,7 +108,9 @@ proptest! {
     fn cells_never_overlap_and_are_given_back(steps in steps(), quota in 0..400_u64 << 20) {
         let (packs, living, high) = (Packs::new(), Vec::new(), HashMap::new());
         let mut world = World { packs, living, bytes: 0, high, last: 0, quota };
-        steps.iter().for_each(|step| world.step(step));
+        for step in &steps {
+            world.step(step);
+        }
         while !world.living.is_empty() {
             world.step(&Step::Give(0));
         }
@@ -121,7 +123,7 @@ proptest! {
 fn a_full_pack_has_its_cells_again_lowest_first() {
     let mut packs = Packs::new();
     packs.add(1, (), 20 << 20);
-    let mut take = |packs: &mut Packs<()>| match packs.take(20 << 20, |_| true) {
+    let take = |packs: &mut Packs<()>| match packs.take(20 << 20, |_| true) {
         Taken::Cell(cell, ()) => Some(cell.at >> 20),
         _ => None,
     };
