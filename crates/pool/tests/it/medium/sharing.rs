@@ -104,6 +104,15 @@ fn when_files_are_used_up_large_blobs_share_them() {
     assert!(medium.begin(None).is_ok(), "what was freed can be had again");
 }
 
+#[test]
+fn however_few_files_there_are_one_is_to_be_shared() {
+    let disk = SimulatedDisk::new(1);
+    disk.set_habits(Habits { open_files_max: Some(8), ..Habits::default() });
+    let medium = open(&disk, 1);
+    let places: Vec<Place> = (0..9).map(|byte| write(&*medium, byte, LARGE).unwrap()).collect();
+    assert!((0..).zip(&places).all(|(byte, place)| is_all(&*medium, *place, byte, LARGE)));
+}
+
 /// Others have them all: that is no failure of the directory, and what is kept goes first.
 #[test]
 fn files_that_others_have_used_up_are_not_a_failure() {
