@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
-use forebay_pool::{Archive, ByteSize, Handle, Key, PlainMemory, Pool};
+use forebay_pool::{Archive, ByteSize, DirMedium, Handle, Key, Pool};
 use forebay_store::{Error, Result};
 
 const THREADS: u64 = 4;
@@ -35,8 +35,8 @@ fn main() -> ExitCode {
 }
 
 fn open(directory: &Path) -> Result<(Pool, Archive)> {
-    let spill = PlainMemory::default();
-    let pool = Pool::builder().memory(ByteSize::mib(8)).spill(spill).build()?;
+    let spill = DirMedium::open(directory.join("spill"))?;
+    let pool = Pool::builder().memory(ByteSize::mib(2)).spill(spill).build()?;
     let archive = pool.archive(directory.join("archive")).wait()?;
     Ok((pool, archive))
 }
@@ -70,6 +70,8 @@ fn work_of(thread: u64, pool: &Pool, archive: &Archive) -> Result<()> {
         let objects =
             (0..OBJECTS).map(|number| pool.insert(content(thread, generation, number)).wait());
         let objects = objects.collect::<Result<Vec<_>, _>>()?;
+        // Some are spilled before, so that their files are linked.
+        objects[1].evict().wait()?;
         say(&format!("committing {thread} {generation}"))?;
         let named = (0..).zip(&objects).map(|(at, object)| (format!("object-{at}"), object.item()));
         archive.commit(&name, named).wait()?;
@@ -126,7 +128,7 @@ fn check(directory: &Path) -> Result<()> {
     Ok(())
 }
 
-/// An object that says what is in it: small ones and large ones.
+/// An object that says what is in it: small ones and large ones, which have a file of their own.
 fn content(thread: u64, generation: u64, number: u64) -> Vec<u8> {
     let mixed = (thread * 31 + generation * 7 + number * 3) % 11;
     let length = if mixed == 0 { 300_000 } else { 24 + 700 * usize::try_from(mixed).unwrap_or(0) };

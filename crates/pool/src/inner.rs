@@ -7,6 +7,7 @@ use std::time::Duration;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::{Error, ErrorKind, Result, Seams};
 
+use crate::archive::OpenArchives;
 use crate::budget::{Ledger, Press, WhenFull, is_foreign};
 use crate::event::Watch;
 use crate::known::Known;
@@ -29,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) watch: Watch,
     pub(crate) settings: Settings,
     pub(crate) known: Known,
+    pub(crate) archives: OpenArchives,
     pub(crate) ahead: Aheads,
     /// Hits of objects that are gone.
     pub(crate) hits: AtomicU64,
@@ -60,6 +62,7 @@ impl Inner {
                 watch,
                 settings,
                 known: Known::default(),
+                archives: OpenArchives::default(),
                 ahead: Aheads::default(),
                 hits: AtomicU64::new(0),
                 objects: AtomicU64::new(0),

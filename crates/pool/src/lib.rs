@@ -56,10 +56,12 @@ pub use heap_bytes::HeapBytes;
 pub use hint::Hint;
 pub use key::Key;
 pub use many::{CloseReport, Scan};
+#[cfg(feature = "lz4")]
+pub use medium::CompressedMemory;
 pub use medium::conformance;
 pub use medium::{
     DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,
-    Reading, Swept, Usage, Writing,
+    Reading, StoreMedium, Swept, Usage, Writing,
 };
 pub use object::Object;
 pub use order::Order;

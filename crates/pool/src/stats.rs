@@ -1,5 +1,7 @@
 //! The numbers of a pool.
 
+use std::time::Duration;
+
 use forebay_store::ByteSize;
 use forebay_store::sync::atomic::Ordering;
 
@@ -25,6 +27,12 @@ pub struct Stats {
     pub own: ByteSize,
     /// Those who wait for room.
     pub waiting: u64,
+    /// Those who have waited for room so far.
+    pub waits: u64,
+    /// Those of them who found none.
+    pub waits_in_vain: u64,
+    /// The longest that somebody has waited for room.
+    pub longest_wait: Duration,
     /// Objects, by what they are doing.
     pub objects: Objects,
     /// Values that were found in memory.
@@ -63,7 +71,7 @@ impl Objects {
 
 impl Inner {
     pub(crate) fn stats(&self) -> Stats {
-        let books = self.ledger.standing();
+        let (books, tally) = (self.ledger.standing(), self.ledger.tally());
         let mut objects = Objects::default();
         let mut hits = self.hits.load(Ordering::Relaxed);
         self.queue.each(&mut |slot| {
@@ -87,6 +95,9 @@ impl Inner {
             reserved: ByteSize::bytes(books.reserved),
             own: ByteSize::bytes(books.own),
             waiting: books.waiting,
+            waits: tally.waits,
+            waits_in_vain: tally.in_vain,
+            longest_wait: tally.longest,
             objects,
             hits,
             medium: self.medium.as_ref().map(|medium| medium.usage()),

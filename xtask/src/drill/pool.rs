@@ -60,6 +60,7 @@ pub(super) fn run(program: &Path, folder: &Path, rounds: u32, out: &mut dyn Writ
         working.kill(|line| sums.note(&mut answered, line))?;
         let found = check(program, &place)?;
         sums.compare(&mut answered, &found)?;
+        check_spill(&place.join("spill"))?;
         if round % LIVES == LIVES - 1 {
             let removed = std::fs::remove_dir_all(&place);
             removed.map_err(|error| Failure::to("remove an archive", error))?;
@@ -89,6 +90,18 @@ fn check(program: &Path, place: &Path) -> Result<Found> {
         }
     }
     Ok(found)
+}
+
+/// The next process has removed what the killed one had spilled, and has closed orderly itself.
+fn check_spill(spill: &Path) -> Result {
+    let entries = std::fs::read_dir(spill).map_err(|error| Failure::to("list the spill", error))?;
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    if names == ["DOOR", "FOREBAY-SPILL"] {
+        return Ok(());
+    }
+    Err(Failure::new(format!("the spill has {}", names.join(", "))))
 }
 
 fn number(word: &str) -> Result<u64> {

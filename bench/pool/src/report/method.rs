@@ -27,9 +27,9 @@ pub(super) fn method(measured: &Measured) -> String {
          page cache to a value that can be used, and it is let go, too. Nothing is synced. Forebay \
          and cacache check what they read; file_backed does not."
             .to_owned(),
-        "Forebay writes into one file with slots that are written over, which is what most of its spilled \
-         objects meet; the others make a file a row. Its pool is in the way in both directions: \
-         store is `evict`, load is `get` and `evict`. file_backed is spared its pool."
+        "Forebay's pool is in the way in both directions: store is `evict`, load is `get` and `evict`. Its \
+         spill uses places and files again that were given back, as a pool does that has run for a while; \
+         the others make a file a row. `file_backed` is spared its pool."
             .to_owned(),
         "*Keep* is durable when it is answered, and is judged by the clock: Forebay by one commit, or one by \
          one; `file_backed` by a link a row and a sync of the whole file system; files by a sync each; the \

@@ -8,12 +8,11 @@ use std::sync::Arc;
 
 use file_backed::fbstore::{FBStore, PreparedPath};
 use file_backed::{BackingStore, FBPool};
-use forebay_pool::{Archive, ByteSize, Pool};
+use forebay_pool::{Archive, ByteSize, DirMedium, Pool};
 use tokio::runtime::Runtime;
 
 use super::file_backed::Buffered;
 use super::forebay::insert;
-use super::slots::Slots;
 use super::subject::{Durable, Result};
 use crate::measured::Sample;
 use crate::round::timed;
@@ -27,7 +26,7 @@ pub(super) struct Committed {
 
 impl Committed {
     pub(super) fn open(folder: &Path) -> Result<Self> {
-        let spill = Slots::open(folder)?;
+        let spill = DirMedium::open(folder.join("spill"))?;
         let pool = Pool::builder().memory(ByteSize::mib(512)).spill(spill).build()?;
         let archive = pool.archive(folder.join("archive")).wait()?;
         Ok(Self { pool, archive })

@@ -4,9 +4,8 @@ use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use forebay_pool::{ByteSize, Handle, Pool};
+use forebay_pool::{ByteSize, DirMedium, Handle, Pool};
 
-use super::slots::Slots;
 use super::subject::{Hits, Result, Stores, Timing};
 use crate::measured::Sample;
 use crate::round::OBJECTS;
@@ -21,7 +20,7 @@ pub(super) struct Forebay {
 
 impl Forebay {
     pub(super) fn open(folder: &Path) -> Result<Self> {
-        let spill = Slots::open(folder)?;
+        let spill = DirMedium::open(folder)?;
         // Nothing is written before it is asked for.
         let pool = Pool::builder().memory(ByteSize::mib(512)).marks(0.99, 0.99).spill(spill);
         Ok(Self { pool: pool.build()?, handles: Vec::new() })

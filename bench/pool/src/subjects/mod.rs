@@ -7,7 +7,6 @@ mod files;
 mod forebay;
 mod kind;
 mod limits;
-mod slots;
 mod subject;
 
 pub(crate) use kind::Kind;

@@ -11,6 +11,7 @@ use super::commit::CommitOrder;
 use super::errand::errand;
 use super::item::Item;
 use super::names::SnapshotName;
+use super::open_archives::OpenArchives;
 use super::report::{GcReport, Listed, Progress, Snapshot, SnapshotReport, Verified};
 use super::settings::ArchiveSettings;
 use super::vault::Vault;
@@ -50,7 +51,7 @@ impl Archive {
         root: Arc<dyn Directory>,
         settings: ArchiveSettings,
     ) -> Result<Self> {
-        Ok(Self { vault: Arc::new(Vault::own(pool, root, settings)?) })
+        Ok(Self { vault: OpenArchives::open(pool, root, settings)? })
     }
 
     /// Blocks.

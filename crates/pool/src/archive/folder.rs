@@ -23,8 +23,6 @@ pub(crate) struct Folder {
 /// Changes of names, counted.
 #[derive(Default)]
 struct Names {
-    /// Changes that are being made.
-    changing: u32,
     /// Changes that were made, or may have been.
     changed: u64,
     /// So many of them are durable.
@@ -114,20 +112,16 @@ impl Folder {
     }
 
     fn change<T>(&self, change: impl FnOnce(&dyn Directory) -> io::Result<T>) -> io::Result<T> {
-        self.names.lock().changing += 1;
         let changed = change(&*self.directory);
-        let mut names = self.names.lock();
-        names.changing -= 1;
-        // An error leaves it open whether it was made.
-        names.changed += 1;
+        // Counted afterwards, so that a sync that has begun before does not cover it. Who else looks for that
+        // name waits until it is counted: it is claimed. An error leaves it open whether it was made.
+        self.names.lock().changed += 1;
         changed
     }
 
     /// Makes every name durable that was there before. Those who come meanwhile share the next sync.
     pub(crate) fn make_durable(&self) -> Result<()> {
         let mut names = self.names.lock();
-        // One that is being made may have been seen, and a sync that runs may have begun before it.
-        names.changed += u64::from(names.changing > 0);
         let wanted = names.changed;
         loop {
             if let Some(error) = &names.failed {

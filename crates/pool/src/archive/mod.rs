@@ -28,6 +28,7 @@ mod medium;
 mod names;
 mod objects;
 mod of_pool;
+mod open_archives;
 mod opening;
 mod pack;
 mod pack_bytes;
@@ -42,6 +43,8 @@ mod verifying;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use open_archives::OpenArchives;
 
 pub use face::Archive;
 pub use item::Item;

@@ -16,7 +16,7 @@ use crate::pool::Pool;
 impl Pool {
     /// Opens the archive in a directory, as its owner (G14). It is made if the directory is empty or not
     /// there; one that has anything else is `Invalid`, and is not touched. `Unavailable` names the owner, if
-    /// there is another one.
+    /// there is another one. One that this pool has open under that path is the same one, as it was opened first.
     ///
     /// ```
     /// # fn main() -> forebay_store::Result<()> {

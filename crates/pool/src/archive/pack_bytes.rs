@@ -70,7 +70,7 @@ impl PackBytes {
 
 impl Medium for Packed {
     fn traits(&self) -> MediumTraits {
-        let (blob_max, piece) = (1 << 40, 128 << 10);
+        let (blob_max, piece) = (1 << 40, 1 << 19);
         MediumTraits { blob_max, is_whole: true, piece, has_links: false, memory: 0 }
     }
 

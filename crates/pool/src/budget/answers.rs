@@ -24,6 +24,11 @@ pub(super) struct Answers {
 
 impl Answers {
     pub(super) fn give(self, ledger: &Arc<Ledger>) {
+        if !self.granted.is_empty() {
+            let now = ledger.clock.now();
+            let longest = self.granted.iter().map(|waiter| waiter.waited(now)).max();
+            ledger.with(|desk| desk.tally.served(longest.unwrap_or_default()));
+        }
         for Waiter { bytes, purpose, end, .. } in self.granted {
             answer(end, Ok(Room::new(Arc::clone(ledger), bytes, purpose)));
         }

@@ -7,6 +7,7 @@ use super::ask::Rank;
 use super::books::Books;
 use super::line::{Line, Waiter};
 use super::purpose::Purpose;
+use super::tally::Tally;
 
 /// What stands under the ledger's lock. No step of it calls anybody.
 pub(super) struct Desk {
@@ -19,6 +20,7 @@ pub(super) struct Desk {
     /// Room was taken above the low mark since the last pressing.
     pub(super) is_due: bool,
     pub(super) is_closed: bool,
+    pub(super) tally: Tally,
     /// When the timer rings that has been set.
     pub(super) armed: Option<Moment>,
     marks: (f64, f64),
@@ -42,6 +44,7 @@ impl Desk {
             is_passable: false,
             is_due: false,
             is_closed: false,
+            tally: Tally::default(),
             armed: None,
             marks,
         };

@@ -77,7 +77,13 @@ impl Ledger {
 
     /// Takes somebody out of the line who does not wait.
     fn withdraw(self: &Arc<Self>, number: u64) {
-        let Some(waiter) = self.with(|desk| desk.line.remove(number)) else { return };
+        let now = self.clock.now();
+        let removed = self.with(|desk| {
+            let waiter = desk.line.remove(number)?;
+            desk.tally.refused(waiter.waited(now));
+            Some(waiter)
+        });
+        let Some(waiter) = removed else { return };
         let (why, budget) = (self.why(), self.standing().budget);
         waiter.refuse(&Why::NotNow, budget, why.as_ref());
         self.serve();
@@ -109,5 +115,6 @@ fn enter(desk: &mut Desk, waiter: Waiter) -> Entry {
     if desk.line.len() >= Line::MAX {
         return Entry::Refused(waiter, Why::LineIsFull);
     }
+    desk.tally.waits += 1;
     Entry::Waits(desk.line.push(waiter))
 }

@@ -14,6 +14,7 @@ use super::cause::Cause;
 use super::desk::Desk;
 use super::purpose::Purpose;
 use super::room::Room;
+use super::tally::Tally;
 use super::when_full::WhenFull;
 use crate::settings::Settings;
 
@@ -87,6 +88,11 @@ impl Ledger {
 
     pub(crate) fn on_pressure(&self, press: Weak<dyn Press>) {
         *self.press.lock() = Some(press);
+    }
+
+    /// What the line has seen so far.
+    pub(crate) fn tally(&self) -> Tally {
+        self.desk.lock().tally
     }
 
     pub(crate) fn standing(&self) -> Books {

@@ -14,6 +14,7 @@ mod patience;
 mod purpose;
 mod room;
 mod serving;
+mod tally;
 mod when_full;
 
 pub(crate) use ask::{Ask, Claim, Rank};
@@ -23,6 +24,7 @@ pub(crate) use foreign::{foreign, is_foreign};
 pub(crate) use ledger::{Ledger, Press};
 pub(crate) use purpose::Purpose;
 pub use room::Room;
+pub(crate) use tally::Tally;
 pub use when_full::WhenFull;
 
 #[cfg(test)]

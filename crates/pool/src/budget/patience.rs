@@ -56,7 +56,11 @@ impl Ledger {
             desk.armed = desk.armed.filter(|armed| *armed > now);
             let shrinks = desk.shrinks.extract_if(.., |shrink| shrink.deadline <= now).collect();
             let shrinks: Vec<_> = shrinks;
-            (desk.line.expired(now), shrinks, desk.books.budget)
+            let late = desk.line.expired(now);
+            for waiter in &late {
+                desk.tally.refused(waiter.waited(now));
+            }
+            (late, shrinks, desk.books.budget)
         });
         if late.is_empty() && shrinks.is_empty() {
             return;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Done, Op, Result};
+use forebay_store::{Done, Drive, Op, Result};
 
 use crate::budget::{Ask, Claim, Purpose, Rank, Room};
 use crate::inner::Inner;
+use crate::lanes::Lane;
 use crate::slot::foreign::caught;
 
 /// Somebody who asks for room.
@@ -67,22 +68,35 @@ impl<R> Once<R> {
 }
 
 /// Room that a caller reserves.
-pub(crate) struct Reserving(Once<Room>);
+pub(crate) struct Reserving {
+    pool: Arc<Inner>,
+    answer: Once<Room>,
+}
 
 impl Reserving {
     pub(crate) fn begin(pool: &Arc<Inner>, bytes: u64) -> Op<Room> {
-        let (once, op) = Once::new();
-        ask(pool, bytes, (Purpose::Reserved, Rank::Insert), Arc::new(Self(once)));
-        op
+        let (answer, op) = Once::new();
+        let reserving = Arc::new(Self { pool: Arc::clone(pool), answer });
+        ask(pool, bytes, (Purpose::Reserved, Rank::Insert), Arc::clone(&reserving));
+        op.driven_by(reserving)
     }
 }
 
 impl Asker for Reserving {
     fn is_wanted(&self) -> bool {
-        self.0.is_wanted()
+        self.answer.is_wanted()
     }
 
     fn go_on(self: Arc<Self>, room: Result<Room>) {
-        self.0.complete(room);
+        self.answer.complete(room);
     }
+}
+
+/// Rather than wait for room, who waits writes what is to be evicted.
+impl Drive for Reserving {
+    fn drive(&self) {
+        while self.answer.is_wanted() && self.pool.lanes.help(Lane::Write) {}
+    }
+
+    fn start(&self) {}
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Done, Error, Op, Result};
+use forebay_store::{Done, Drive, Error, Op, Result};
 
 use super::object_handle::Handle;
 use super::offer::{Basket, Offer};
 use crate::budget::{Ask, Claim, Press, Purpose, Rank, Room};
 use crate::error::Rejected;
 use crate::inner::Inner;
+use crate::lanes::Lane;
 use crate::object::Object;
 use crate::slot::{Slot, foreign, weigh};
 
@@ -31,9 +32,9 @@ pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<
         purpose: Purpose::Resident,
         rank: Rank::Insert,
         patience: pool.patience(),
-        claim,
+        claim: Arc::<Insertion<T>>::clone(&claim),
     });
-    Offer::waiting(op, basket)
+    Offer::waiting(op.driven_by(claim), basket)
 }
 
 /// Offers a value to a pool that must not wait.
@@ -124,6 +125,15 @@ impl<T: Object> Claim for Insertion<T> {
         }
         foreign::caught(|| done.complete(handle));
     }
+}
+
+/// Rather than wait for room, who waits writes what is to be evicted.
+impl<T: Object> Drive for Insertion<T> {
+    fn drive(&self) {
+        while self.is_wanted() && self.pool.lanes.help(Lane::Write) {}
+    }
+
+    fn start(&self) {}
 }
 
 impl<T: Object> Drop for Insertion<T> {

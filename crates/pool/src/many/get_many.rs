@@ -7,6 +7,7 @@ use std::time::Duration;
 use forebay_store::sync::Mutex;
 use forebay_store::{ByteSize, Done, Drive, Error, Op, Result};
 
+use super::collect::Round;
 use crate::budget::{Purpose, Rank, Room};
 use crate::handle::{Asker, Guard, Handle, Once, ask};
 use crate::inner::Inner;
@@ -36,30 +37,14 @@ pub(crate) fn get_many<T: Object>(pool: &Arc<Inner>, handles: &[Handle<T>]) -> O
     op.driven_by(Arc::new(Starting(Mutex::new(Some(Arc::new(many))))))
 }
 
-struct Many<T: Object> {
+pub(super) struct Many<T: Object> {
     pool: Arc<Inner>,
     /// Each once.
-    slots: Vec<Arc<Slot<T>>>,
+    pub(super) slots: Vec<Arc<Slot<T>>>,
     /// Which of them stands where in the answer.
-    places: Vec<usize>,
-    round: Mutex<Round<T>>,
-    answer: Once<Vec<Guard<T>>>,
-}
-
-/// One attempt to get hold of all.
-struct Round<T> {
-    number: u32,
-    guards: Vec<Option<Guard<T>>>,
-    missing: usize,
-    error: Option<Error>,
-    /// Room for all of them was asked for, also for those in memory: nothing can be missing then.
-    for_all: bool,
-}
-
-impl<T> Default for Round<T> {
-    fn default() -> Self {
-        Self { number: 0, guards: Vec::new(), missing: 0, error: None, for_all: false }
-    }
+    pub(super) places: Vec<usize>,
+    pub(super) round: Mutex<Round<T>>,
+    pub(super) answer: Once<Vec<Guard<T>>>,
 }
 
 impl<T: Object> Many<T> {
@@ -90,7 +75,7 @@ impl<T: Object> Many<T> {
     }
 
     /// Everything is let go of, and it begins anew.
-    fn begin_again(self: Arc<Self>, for_all: bool) {
+    pub(super) fn begin_again(self: Arc<Self>, for_all: bool) {
         let number = {
             let mut round = self.round.lock();
             round.number += 1;
@@ -103,84 +88,6 @@ impl<T: Object> Many<T> {
         }
         self.begin();
     }
-
-    /// Gets hold of all of them, with room for those that are away.
-    fn collect(self: Arc<Self>, mut room: Room) {
-        let mut guards: Vec<Option<Guard<T>>> = self.slots.iter().map(Slot::hit).collect();
-        let mut loads = Vec::new();
-        for (at, slot) in self.slots.iter().enumerate().filter(|(at, _)| guards[*at].is_none()) {
-            if slot.is_lent() {
-                drop((guards, loads, room));
-                return self.begin_again(false);
-            }
-            match room.split(ByteSize::bytes(slot.load_bytes())) {
-                Ok(part) => loads.push((at, part)),
-                Err(_too_small) => {
-                    // One was evicted meanwhile.
-                    drop((guards, loads, room));
-                    return self.begin_again(true);
-                }
-            }
-        }
-        drop(room);
-        {
-            let mut round = self.round.lock();
-            (round.missing, round.error) = (loads.len() + 1, None);
-            std::mem::swap(&mut round.guards, &mut guards);
-        }
-        drop(guards);
-        let mut loads = loads.into_iter();
-        for (at, part) in loads.by_ref() {
-            let many = Arc::clone(&self);
-            let done = Done::call(move |guard| many.came(at, guard));
-            if let Err(done) = self.slots[at].get_with(part, done) {
-                done.complete(Err(lent_again()));
-            }
-        }
-        self.ended();
-    }
-
-    fn came(self: Arc<Self>, at: usize, guard: Result<Guard<T>>) {
-        {
-            let mut round = self.round.lock();
-            match guard {
-                Ok(guard) => round.guards[at] = Some(guard),
-                Err(error) => drop(round.error.get_or_insert(error)),
-            }
-        }
-        self.ended();
-    }
-
-    /// One less is missing. With the last the answer is given.
-    fn ended(self: Arc<Self>) {
-        let (guards, error) = {
-            let mut round = self.round.lock();
-            round.missing -= 1;
-            if round.missing > 0 {
-                return;
-            }
-            (std::mem::take(&mut round.guards), round.error.take())
-        };
-        let all: Option<Vec<Guard<T>>> = guards.into_iter().collect();
-        match (error, all) {
-            (Some(error), all) => {
-                drop(all);
-                if error.is_retryable() && self.slots.iter().any(|slot| slot.is_lent()) {
-                    return self.begin_again(false);
-                }
-                self.answer.complete(Err(error));
-            }
-            (None, Some(all)) => {
-                let guards = self.places.iter().map(|at| all[*at].clone()).collect();
-                self.answer.complete(Ok(guards));
-            }
-            (None, None) => self.begin_again(true),
-        }
-    }
-}
-
-fn lent_again() -> Error {
-    Error::busy("an object was lent meanwhile", Duration::from_millis(1))
 }
 
 impl<T: Object> Asker for Many<T> {

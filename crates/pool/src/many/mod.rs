@@ -2,6 +2,7 @@
 
 mod ahead;
 mod close;
+mod collect;
 mod flush;
 mod get_many;
 mod scan;

@@ -15,7 +15,7 @@ use crate::slot::Slot;
 /// Objects one after the other, each once; those that come next are read ahead.
 ///
 /// What is read ahead is held, and counts: at most as many bytes as [`ahead`](Self::ahead) allows, for which
-/// it never waits. Before it waits for room itself it lets go of all of that. What it has handed out goes
+/// it never waits; while it waits for room for the next one it holds nothing. What it has handed out goes
 /// first when memory is short.
 pub struct Scan<T: Object> {
     pool: Arc<Inner>,
@@ -56,21 +56,16 @@ impl<T: Object> Scan<T> {
             last.slot().used_once();
         }
         let Some(handle) = self.left.pop_front() else { return Op::ready(None) };
-        let next = match self.ahead.pop_front() {
-            Some((next, _)) => next,
-            None => self.read_now(&handle),
-        };
+        let ready = self.ahead.pop_front().map(|(next, _)| next);
+        let next = ready.or_else(|| self.read_if_room(&handle));
+        // Whoever waits for room holds none: nothing is read ahead by then, and nothing is now.
+        let is_waiting = next.is_none();
+        let next = next.unwrap_or_else(|| handle.get());
         self.last = Some(handle);
-        self.read_ahead();
+        if !is_waiting {
+            self.read_ahead();
+        }
         next.map(|guard| guard.map(Some))
-    }
-
-    /// Reads the one that is wanted now. It may have to wait for room: then nothing else is held.
-    fn read_now(&mut self, handle: &Handle<T>) -> Op<Guard<T>> {
-        self.read_if_room(handle).unwrap_or_else(|| {
-            self.ahead.clear();
-            handle.get()
-        })
     }
 
     /// The value, if it is in memory or there is room for it now.

@@ -1,14 +1,20 @@
 //! Where blobs go.
 
+#[cfg(feature = "lz4")]
+mod compressed;
 pub mod conformance;
 mod dir;
 mod face;
 mod memory;
 mod place;
+mod store;
 mod usage;
 
+#[cfg(feature = "lz4")]
+pub use compressed::CompressedMemory;
 pub use dir::{DirBuilder, DirMedium, Quota, Swept};
 pub use face::{Linkable, Medium, MediumTraits, Reading, Writing};
 pub use memory::PlainMemory;
 pub use place::Place;
+pub use store::StoreMedium;
 pub use usage::{PartUsage, Usage};

@@ -22,8 +22,8 @@ use crate::order::{Entrance, Note};
 pub(super) struct Loading<T: Object> {
     pub(super) number: u32,
     /// Its own: it reads on when the object is gone meanwhile.
-    blob: Arc<Blob>,
-    waiters: Vec<Done<Guard<T>>>,
+    pub(super) blob: Arc<Blob>,
+    pub(super) waiters: Vec<Done<Guard<T>>>,
     pub(super) savers: Vec<Saver>,
     /// It is worth it although nobody waits.
     pub(super) is_ahead: bool,
@@ -104,6 +104,22 @@ impl<T: Object> Desk<T> {
         Some(begun)
     }
 
+    /// There is no spare room for a load that nobody waited for. Whether somebody does now; if not it is
+    /// given up.
+    pub(super) fn is_load_kept(&mut self, number: u32, effects: &mut Effects<T>) -> bool {
+        let Some(loading) = self.load_mut(number) else { return false };
+        // Somebody else has brought room.
+        if loading.phase != Phase::Asking {
+            return false;
+        }
+        loading.is_ahead = false;
+        if self.is_load_wanted(number) {
+            return true;
+        }
+        self.load_failed(number, &gone(), effects);
+        false
+    }
+
     /// The load that asks for room still.
     pub(super) fn asking_load(&self) -> Option<u32> {
         let loading = self.loading.as_ref().filter(|loading| loading.phase == Phase::Asking);
@@ -139,79 +155,5 @@ impl<T: Object> Desk<T> {
         let loading = self.load_mut(number).filter(|loading| loading.phase != Phase::Reading)?;
         loading.phase = Phase::Reading;
         Some(Arc::clone(&loading.blob))
-    }
-
-    /// It was read. Who waits has his guard before anybody can evict it.
-    pub(super) fn loaded(
-        &mut self,
-        number: u32,
-        held: Arc<Held<T>>,
-        (handles, has_medium): (u32, bool),
-        effects: &mut Effects<T>,
-    ) {
-        effects.press(Pressing::Here);
-        let Some(loading) = self.loading.take_if(|loading| loading.number == number) else {
-            return effects.value(Memory::Here(held));
-        };
-        let is_unwaited = loading.waiters.is_empty() && self.lender.is_none();
-        for done in loading.waiters {
-            effects.answer(Answer::Guard(done, Ok(Arc::clone(&held))));
-        }
-        if self.gone {
-            return effects.value(Memory::Here(held));
-        }
-        self.weight = held.bytes();
-        effects
-            .tell(Event::Loaded { key: loading.blob.head.id, bytes: ByteSize::bytes(self.weight) });
-        effects.value(self.put(Memory::Here(held)));
-        let is_once = self.hint == Hint::Once && !is_unwaited;
-        self.residency += 1;
-        let entrance = if is_once { Entrance::Once } else { Entrance::Loaded };
-        effects.note(self.residency, Note::Here(entrance, self.weight));
-        if is_once {
-            self.hint = Hint::Normal;
-        }
-        self.lend_to_lender(handles, effects);
-        for saver in loading.savers {
-            if let Some(number) = self.save(saver, has_medium, effects) {
-                effects.write = Some(number);
-            }
-        }
-    }
-
-    /// There was no room for it, unless somebody else has brought some.
-    pub(super) fn load_refused(&mut self, number: u32, error: &Error, effects: &mut Effects<T>) {
-        if self.asking_load() == Some(number) {
-            self.load_failed(number, error, effects);
-        }
-    }
-
-    /// It could not be read. The blob stays where it is.
-    pub(super) fn load_failed(&mut self, number: u32, error: &Error, effects: &mut Effects<T>) {
-        effects.press(Pressing::Here);
-        let Some(loading) = self.loading.take_if(|loading| loading.number == number) else {
-            return;
-        };
-        for done in loading.waiters {
-            effects.answer(Answer::Guard(done, Err(error.clone())));
-        }
-        for saver in loading.savers {
-            effects.answer(saver.answered(Ok(true)));
-        }
-        if let Some(done) = self.lender.take() {
-            effects.answer(Answer::Lent(done, Err(error.clone())));
-        }
-    }
-
-    /// A newer version is there: who waits gets it at once, and the load ends into nothing.
-    pub(super) fn cut_off_load(&mut self, effects: &mut Effects<T>) {
-        let Some(loading) = self.loading.take() else { return };
-        for done in loading.waiters {
-            let held = self.here().map(Arc::clone).ok_or_else(gone);
-            effects.answer(Answer::Guard(done, held));
-        }
-        for saver in loading.savers {
-            effects.answer(saver.answered(Ok(false)));
-        }
     }
 }

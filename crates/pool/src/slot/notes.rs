@@ -8,8 +8,9 @@ use forebay_store::{ByteSize, Done};
 use super::desk::{Desk, Memory};
 use super::effects::Pressing;
 use super::fetch::LoadWork;
+use super::load::Begun;
 use super::object_slot::Slot;
-use crate::budget::{Purpose, Rank, Room};
+use crate::budget::{Purpose, Room};
 use crate::handle::Guard;
 use crate::hint::Hint;
 use crate::key::Key;
@@ -119,14 +120,22 @@ impl<T: Object> Slot<T> {
     }
 }
 
+impl<T: Object> Slot<T> {
+    /// What nobody waited for when it began is not loaded; who has come since waits in the line.
+    fn no_spare_room(self: &Arc<Self>, begun: Begun) {
+        let is_wanted = self.step(|desk, effects| desk.is_load_kept(begun.number, effects));
+        if is_wanted {
+            self.load(begun, false);
+        }
+    }
+}
+
 impl<T: Object> Ahead for Slot<T> {
     fn load_ahead(self: Arc<Self>, turn: Turn) {
         let Some(begun) = self.step(|desk, _| desk.begin_ahead()) else { return };
-        match self.pool.ledger.try_take(begun.bytes, Purpose::Loading, Rank::Load) {
-            Ok(room) => LoadWork::new(&self, begun.number, room).in_turn(turn).go(false),
-            Err(error) => {
-                self.step(|desk, effects| desk.load_refused(begun.number, &error, effects));
-            }
+        match self.pool.presser.spare_room(begun.bytes, Purpose::Loading) {
+            Some(room) => LoadWork::new(&self, begun.number, room).in_turn(turn).go(false),
+            None => self.no_spare_room(begun),
         }
     }
 }

@@ -50,13 +50,19 @@ impl<T: Object> Slot<T> {
         }
         room.shrink_to(weight);
         let held = Arc::new(Held::new(value, room, &self.pool));
-        match self.step(|desk, effects| desk.swap(held, self.handles(), effects)) {
+        // As it was in that step: a handle that came may be gone again by now.
+        let mut handles = 1;
+        let swapped = self.step(|desk, effects| {
+            handles = self.handles();
+            desk.swap(held, handles, effects)
+        });
+        match swapped {
             Ok(()) => {
                 self.touch();
                 Swap::Done
             }
             Err(held) => match Arc::into_inner(held).map(Held::into_parts) {
-                Some((value, room)) if self.handles() != 1 => Swap::Shared(value, room),
+                Some((value, room)) if handles > 1 => Swap::Shared(value, room),
                 _ => Swap::Refused(busy("is lent to somebody who may change it")),
             },
         }

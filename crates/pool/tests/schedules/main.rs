@@ -6,8 +6,10 @@
 #![cfg(shuttle)]
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod archive;
 mod budget;
 mod press;
 mod slot;
+mod slot_changed;
 mod slot_full;
 mod world;

@@ -105,3 +105,32 @@ fn an_offer_that_is_dropped_beside_its_answer_leaves_nothing() {
         world.check();
     });
 }
+
+#[test]
+fn a_reader_beside_one_who_leaves_the_line_is_not_sent_away_with_him() {
+    explore_some(|| {
+        let world = small();
+        let away = spilled(&world, 0);
+        let handles: Vec<_> = (1..3).map(|name| spilled(&world, name)).collect();
+        let guards: Vec<_> = handles.iter().map(|handle| handle.get().wait().unwrap()).collect();
+        let (leaver, reader) = (away.clone(), away.clone());
+        let threads: Vec<Box<dyn FnOnce() + Send>> = vec![
+            Box::new(move || {
+                let mut get = leaver.get();
+                let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+                let _ = std::pin::Pin::new(&mut get).poll(&mut context);
+            }),
+            Box::new(move || match reader.get().wait() {
+                Ok(guard) => assert_eq!(guard[0], 0),
+                Err(error) => assert_eq!(error.kind(), ErrorKind::Busy),
+            }),
+            Box::new(move || {
+                shuttle::thread::yield_now();
+                drop((guards, handles));
+            }),
+        ];
+        timed(&world, threads);
+        drop(away);
+        world.check();
+    });
+}

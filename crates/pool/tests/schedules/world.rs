@@ -65,8 +65,13 @@ fn run(schedules: usize, scenario: impl Fn() + Send + Sync + 'static) {
     let mut config = shuttle::Config::new();
     // A debug build needs more than the explorer gives.
     config.stack_size = 1 << 18;
-    let scheduler = shuttle::scheduler::RandomScheduler::new(schedules);
-    shuttle::Runner::new(scheduler, config).run(scenario);
+    let scenario = Arc::new(scenario);
+    let again = Arc::clone(&scenario);
+    // One picks any thread at each step; the other lets threads wait for long, which the first hardly ever does.
+    let any = shuttle::scheduler::RandomScheduler::new(schedules / 2);
+    shuttle::Runner::new(any, config.clone()).run(move || scenario());
+    let long = shuttle::scheduler::PctScheduler::new(3, schedules / 2);
+    shuttle::Runner::new(long, config).run(move || again());
 }
 
 /// Runs all of them, while another thread moves time on.

@@ -93,7 +93,7 @@ impl ArchiveMedium {
 
 impl Medium for ArchiveMedium {
     fn traits(&self) -> MediumTraits {
-        let (blob_max, piece) = (1 << 40, 128 << 10);
+        let (blob_max, piece) = (1 << 40, 1 << 19);
         MediumTraits { blob_max, is_whole: false, piece, has_links: true, memory: 0 }
     }
 

@@ -50,7 +50,7 @@ impl Intake {
 
 impl Medium for Intake {
     fn traits(&self) -> MediumTraits {
-        let (blob_max, piece) = (1 << 40, 128 << 10);
+        let (blob_max, piece) = (1 << 40, 1 << 19);
         MediumTraits { blob_max, is_whole: false, piece, has_links: false, memory: 0 }
     }
 

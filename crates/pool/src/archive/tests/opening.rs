@@ -41,15 +41,28 @@ fn a_directory_with_anything_else_in_it_is_not_touched() {
 fn a_second_owner_is_refused_and_a_reader_is_not() {
     let world = World::new(1);
     let archive = world.open();
-    assert_eq!(world.try_open().unwrap_err().kind(), ErrorKind::Unavailable);
+    let other = world.beside();
+    assert_eq!(other.try_open().unwrap_err().kind(), ErrorKind::Unavailable);
     let object = object(1, 10);
     archive.keep(&object).wait().unwrap();
     let root = world.disk.directory(World::ARCHIVE);
-    let reader = Archive::to_read(world.inner(), root).unwrap();
+    let reader = Archive::to_read(other.inner(), root).unwrap();
     assert_eq!(found(&reader, object.id()).unwrap().unwrap(), object.bytes());
     let refused = reader.keep(&object).wait().unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Unsupported);
     drop(archive);
+    other.open();
+}
+
+#[test]
+fn an_archive_that_a_pool_opens_twice_is_one_archive() {
+    let world = World::new(1);
+    let (first, second) = (world.open(), world.open());
+    assert!(std::sync::Arc::ptr_eq(first.vault(), second.vault()));
+    drop(first);
+    assert!(world.beside().try_open().is_err());
+    drop(second);
+    world.beside().open();
     world.open();
 }
 

@@ -53,6 +53,11 @@ impl World {
         Self::on(disk, self.lives + 1)
     }
 
+    /// Another pool on the same disk, which stands for another process.
+    pub(crate) fn beside(&self) -> Self {
+        Self::on(self.disk.clone(), self.lives + 1)
+    }
+
     /// The next process, after a kill or a power cut.
     pub(crate) fn after(self, end: impl FnOnce(&SimulatedDisk)) -> Self {
         end(&self.disk);

@@ -1,5 +1,6 @@
 //! Builds a medium of directories.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -104,10 +105,13 @@ impl DirBuilder {
 }
 
 fn check_different(chosen: &[Chosen]) -> Result<()> {
-    let mut places: Vec<_> = chosen.iter().map(|chosen| chosen.directory.describe()).collect();
-    places.sort_unstable();
-    if let Some(twice) = places.windows(2).find(|two| two[0] == two[1]) {
-        return Err(Error::invalid(format!("{} is given twice", twice[0])));
+    let mut places = BTreeSet::new();
+    for chosen in chosen {
+        let place = chosen.directory.describe();
+        if places.contains(&place) {
+            return Err(Error::invalid(format!("{place} is given twice")));
+        }
+        places.insert(place);
     }
     if places.is_empty() {
         return Err(Error::invalid("a medium of directories needs one at least"));

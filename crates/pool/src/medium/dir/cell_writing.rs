@@ -10,6 +10,9 @@ use super::site::Site;
 use crate::blob::HEAD;
 use crate::medium::{Place, Writing};
 
+/// The payload is just behind the head.
+const OFFSET: u32 = 128;
+
 /// A blob that is being written to a cell, which is given back if this is dropped before it is sealed.
 pub(super) struct CellWriting<'a> {
     site: &'a Site,
@@ -39,7 +42,7 @@ impl Writing for CellWriting<'_> {
     }
 
     fn offset(&self) -> u32 {
-        HEAD as u32
+        OFFSET
     }
 
     fn seal(mut self: Box<Self>, head: &[u8; HEAD]) -> Result<Place> {

@@ -20,7 +20,7 @@ impl Descriptors {
 
     /// Half of what the process may have open is left to others.
     pub(super) fn of(limit: Option<u64>) -> Arc<Self> {
-        let most = limit.map_or(Self::MOST, |limit| limit / 2).clamp(1, Self::MOST);
+        let most = limit.map_or(Self::MOST, |limit| limit / 2).clamp(2, Self::MOST);
         Arc::new(Self { most, used: AtomicU64::new(0) })
     }
 
@@ -31,7 +31,7 @@ impl Descriptors {
     /// So many are for packs alone: when there is a file for each of the large blobs no more, they go
     /// into packs, which then must be had.
     pub(super) fn for_packs(&self) -> u64 {
-        self.most / 8
+        (self.most / 8).max(1)
     }
 
     /// One more, if so many are left after it.

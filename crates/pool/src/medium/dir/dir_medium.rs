@@ -57,9 +57,9 @@ impl DirMedium {
 
     /// Gives up what is kept on the disk only to be used again.
     pub fn trim(&self) {
-        self.sites.iter().for_each(|site| {
+        for site in &self.sites {
             site.trim();
-        });
+        }
     }
 
     /// What was removed, until now, of processes that had died before this was opened.

@@ -11,7 +11,8 @@ use crate::blob::HEAD;
 use crate::medium::{Place, Writing};
 
 /// Where the payload begins, so that it is in whole blocks.
-const START: u64 = 4096;
+const OFFSET: u32 = 4096;
+const START: u64 = OFFSET as u64;
 const BLOCK: u64 = 4096;
 
 /// A blob that is being written to a file of its own. Dropped before it is sealed, its file is closed,
@@ -72,12 +73,12 @@ impl Writing for LargeWriting<'_> {
     }
 
     fn offset(&self) -> u32 {
-        START as u32
+        OFFSET
     }
 
     fn seal(mut self: Box<Self>, head: &[u8; HEAD]) -> Result<Place> {
         // The bytes between the head and the payload are read as zeros, be there a payload or not.
-        let mut block = [0; START as usize];
+        let mut block = [0; 4096];
         block[..HEAD].copy_from_slice(head);
         self.site.noted(self.file.write(&block, 0))?;
         self.site.succeeded();

@@ -59,7 +59,9 @@ impl Stock {
     /// Gives up all files without a blob.
     pub(super) fn give_up_spares(&mut self) -> Vec<Arc<OpenFile>> {
         let spares = self.spares.clear();
-        spares.iter().for_each(|spare| self.shrink(spare.room));
+        for spare in &spares {
+            self.shrink(spare.room);
+        }
         let Closed { mut files, bytes } = self.packs.close_empty();
         self.shrink(bytes);
         files.extend(spares.into_iter().map(|spare| spare.file));
@@ -113,7 +115,9 @@ impl Stock {
         self.blobs -= 1;
         let spare = Spare { file: left.file, room: left.room, extent: left.extent };
         let out = if left.may_be_named { vec![spare] } else { self.spares.put(spare) };
-        out.iter().for_each(|spare| self.shrink(spare.room));
+        for spare in &out {
+            self.shrink(spare.room);
+        }
         out.into_iter().map(|spare| spare.file).collect()
     }
 

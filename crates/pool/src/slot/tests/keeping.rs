@@ -65,13 +65,13 @@ fn what_is_spilled_is_taken_as_it_is() {
 fn a_value_that_an_archive_has_is_neither_changed_nor_evicted_until_it_lets_go() {
     let ((pool, _), archive) = (pool(), Scripted::default());
     let mut handle = object(&pool, 1);
-    let content = handle.kept().wait();
+    let kept = handle.kept().wait();
     assert!(!handle.evict().wait().unwrap());
     assert!(handle.try_get_mut().is_none());
     let mut lending = handle.get_mut();
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(std::pin::Pin::new(&mut lending).poll(&mut context).is_pending());
-    let blob = taken(&pool, content, &archive);
+    let blob = taken(&pool, kept, &archive);
     assert!(lending.wait().unwrap().iter().all(|byte| *byte == 1));
     drop(blob);
     assert!(handle.evict().wait().unwrap());

@@ -108,3 +108,22 @@ fn reserved_room_counts_and_waits_in_the_same_line() {
     drop((kept, room, handle));
     world.jobs.run();
 }
+
+#[test]
+fn the_numbers_say_who_has_waited_and_how_long() {
+    let world = World::with(room_for(4), |builder| builder);
+    let held: Vec<_> =
+        (0..4).map(|name| world.pool.insert(bytes(name, SIZE)).wait().unwrap()).collect();
+    assert_eq!(world.pool.stats().waits, 0);
+    let guards: Vec<_> = held.iter().map(|handle| handle.get().wait().unwrap()).collect();
+    let in_vain = world.pool.insert(bytes(4, SIZE));
+    world.clock.advance(Duration::from_secs(30));
+    in_vain.wait().unwrap_err();
+    let served = world.pool.insert(bytes(5, SIZE));
+    world.clock.advance(Duration::from_secs(7));
+    drop(guards);
+    served.wait().unwrap();
+    let stats = world.pool.stats();
+    assert_eq!((stats.waits, stats.waits_in_vain), (2, 1));
+    assert_eq!(stats.longest_wait, Duration::from_secs(30));
+}

@@ -4,6 +4,7 @@ use forebay_pool::fault::{Call, Fault};
 use forebay_pool::{ByteSize, Error, Handle};
 
 use crate::rig::{World, bytes};
+use crate::slot::poll;
 
 fn spilled(world: &World, count: u8, length: usize) -> Vec<Handle<Vec<u8>>> {
     let insert = |name| {
@@ -68,4 +69,21 @@ fn a_scan_of_more_than_the_memory_ends() {
         seen += 1;
     }
     assert_eq!(seen, 20);
+}
+
+#[test]
+fn a_scan_holds_nothing_ahead_while_it_waits_for_room() {
+    let world = World::new();
+    let insert = |name, length| world.pool.insert(bytes(name, length)).wait().unwrap();
+    let (large, small) = (insert(1, 380 << 10), insert(2, 50 << 10));
+    assert!(large.evict().wait().unwrap() && small.evict().wait().unwrap());
+    let handles: Vec<_> = (3..6).map(|name| insert(name, 300 << 10)).collect();
+    let mut guards: Vec<_> = handles.iter().map(|handle| handle.get().wait().unwrap()).collect();
+    let mut scan = world.pool.scan(vec![large, small]);
+    let mut next = scan.next();
+    assert!(poll(&mut next).is_none());
+    drop(guards.pop());
+    world.clock.advance(std::time::Duration::from_millis(100));
+    assert_eq!(poll(&mut next).unwrap().unwrap().unwrap().len(), 380 << 10);
+    assert_eq!(scan.next().wait().unwrap().unwrap().len(), 50 << 10);
 }

@@ -14,11 +14,11 @@ use super::rig::builder_with;
 
 /// A clock on which whoever waits has waited already.
 #[derive(Default)]
-pub struct Hurried(Mutex<(u64, Option<Job>)>);
+pub(super) struct Hurried(Mutex<(u64, Option<Job>)>);
 
 impl Hurried {
     /// What happens while somebody waits.
-    pub fn meanwhile(&self, job: Job) {
+    pub(super) fn meanwhile(&self, job: Job) {
         self.0.lock().1 = Some(job);
     }
 }
@@ -45,7 +45,7 @@ impl Clock for Hurried {
 }
 
 /// A builder whose medium never waits.
-pub fn hurried(disk: &SimulatedDisk, process: u64) -> DirBuilder {
+pub(super) fn hurried(disk: &SimulatedDisk, process: u64) -> DirBuilder {
     let clock = Arc::new(Hurried::default());
     let seams = Seams { clock, ..ManualClock::new().seams(process) };
     builder_with(disk, Quota::unbounded(), seams)

@@ -64,7 +64,9 @@ fn no_more_than_eight_files_are_kept_to_be_written_again() {
     let disk = SimulatedDisk::new(1);
     let medium = open(&disk, 1);
     let places: Vec<_> = (0..20).map(|byte| write(&*medium, byte, LARGE).unwrap()).collect();
-    places.into_iter().for_each(|place| medium.free(place));
+    for place in places {
+        medium.free(place);
+    }
     assert_eq!(medium.usage().bytes, 8 * 307_200);
 }
 
@@ -177,7 +179,7 @@ fn f15_a_stray_file_is_a_stranger() {
 #[test]
 fn f26_a_quota_holds_and_what_is_spare_goes_first() {
     let disk = SimulatedDisk::new(1);
-    let builder = forebay_pool::DirMedium::builder().directory(disk.directory(SPILL), mib(8));
+    let builder = DirMedium::builder().directory(disk.directory(SPILL), mib(8));
     let seams = forebay_store::seam::manual::ManualClock::new().seams(1);
     let medium = Arc::new(builder.seams(seams).open().unwrap());
     let small = write(&*medium, 1, LARGE).unwrap();

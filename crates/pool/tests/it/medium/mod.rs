@@ -1,5 +1,7 @@
 //! Media.
 
+#[cfg(feature = "lz4")]
+mod compressed;
 mod conformance;
 mod hurried;
 mod living;
@@ -8,3 +10,4 @@ mod several;
 mod sharing;
 mod spilling;
 mod starting;
+mod store;

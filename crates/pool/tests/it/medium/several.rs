@@ -29,7 +29,7 @@ impl Two {
         Self { clock, first, second, medium }
     }
 
-    fn write(&self) -> forebay_pool::Place {
+    fn write(&self) -> Place {
         write(&self.medium, 1, LARGE).unwrap()
     }
 
@@ -49,7 +49,7 @@ fn the_one_with_the_largest_free_share_is_taken() {
     let places: Vec<Place> = (0..20).map(|_| two.write()).collect();
     let (first, second) = two.blobs();
     assert!((3..=5).contains(&first) && first + second == 20, "{first}, {second}");
-    places.iter().for_each(|place| assert!(is_all(&two.medium, *place, 1, LARGE)));
+    assert!(places.iter().all(|place| is_all(&two.medium, *place, 1, LARGE)));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn what_is_full_is_passed_over_and_all_full_is_busy() {
     };
     assert_eq!(busy.kind(), ErrorKind::Busy);
     assert_eq!(two.blobs(), (3, 6));
-    places.iter().for_each(|place| assert!(is_all(&two.medium, *place, 1, LARGE)));
+    assert!(places.iter().all(|place| is_all(&two.medium, *place, 1, LARGE)));
 }
 
 #[test]

@@ -73,7 +73,9 @@ fn when_the_last_blob_is_gone_nothing_is_kept_that_is_not_used_again() {
     for length in [10, SMALL, 70_000, LARGE] {
         let places: Vec<Place> =
             (0..9).map(|byte| write(&*medium, byte, length).unwrap()).collect();
-        places.into_iter().for_each(|place| medium.free(place));
+        for place in places {
+            medium.free(place);
+        }
     }
     assert_eq!(medium.usage().blobs, 0);
     assert!(medium.usage().bytes > 0);
@@ -96,8 +98,19 @@ fn when_files_are_used_up_large_blobs_share_them() {
     assert_eq!(too_large.kind(), ErrorKind::Busy);
     let unknown = medium.begin(None).map(|_| ()).unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::Busy);
-    places.into_iter().for_each(|place| medium.free(place));
+    for place in places {
+        medium.free(place);
+    }
     assert!(medium.begin(None).is_ok(), "what was freed can be had again");
+}
+
+#[test]
+fn however_few_files_there_are_one_is_to_be_shared() {
+    let disk = SimulatedDisk::new(1);
+    disk.set_habits(Habits { open_files_max: Some(8), ..Habits::default() });
+    let medium = open(&disk, 1);
+    let places: Vec<Place> = (0..9).map(|byte| write(&*medium, byte, LARGE).unwrap()).collect();
+    assert!((0..).zip(&places).all(|(byte, place)| is_all(&*medium, *place, byte, LARGE)));
 }
 
 /// Others have them all: that is no failure of the directory, and what is kept goes first.

@@ -91,3 +91,26 @@ fn f07_a_flipped_bit_is_noticed_and_a_read_error_costs_nothing() {
     assert_eq!(unavailable.kind(), forebay_pool::ErrorKind::Unavailable);
     assert_eq!(*handle.get().wait().unwrap(), bytes(3, 300_000));
 }
+
+/// Nobody evicts by hand: the pool has room for a quarter of them.
+#[test]
+fn inserts_and_loads_push_others_out_to_the_disk() {
+    let disk = SimulatedDisk::new(1);
+    let seams = ManualClock::new().seams(1);
+    let spill = builder(&disk, 1).open().unwrap();
+    let memory = ByteSize::bytes(12 * 100_000 + (1 << 20));
+    let pool = Pool::builder().memory(memory).spill(spill).seams(seams).build().unwrap();
+    let handles: Vec<_> = (0..48)
+        .map(|name| {
+            let length = if name % 2 == 0 { 100_000 } else { 300_000 };
+            pool.try_insert(bytes(name, length)).unwrap()
+        })
+        .collect();
+    for (name, handle) in (0..).zip(&handles) {
+        let length = if name % 2 == 0 { 100_000 } else { 300_000 };
+        assert_eq!(*handle.get().wait().unwrap(), bytes(name, length));
+    }
+    assert!(pool.stats().medium.unwrap().blobs > 24);
+    drop((handles, pool));
+    assert_eq!(disk.files(SPILL), ["DOOR", "FOREBAY-SPILL"]);
+}

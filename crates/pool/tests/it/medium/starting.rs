@@ -33,9 +33,9 @@ fn f04_a_new_process_starts_on_a_dead_ones_directory() {
             write(&*first, byte, 300_000).unwrap();
         }
         if is_cut {
-            disk.power_cut()
+            disk.power_cut();
         } else {
-            disk.kill()
+            disk.kill();
         }
         let second = open(&disk, 2);
         let place = write(&*second, 9, 300_000).unwrap();
@@ -57,9 +57,9 @@ fn f05_nothing_of_a_dead_process_is_left_after_the_next_start() {
         let dead = folders(&disk);
         assert_eq!(dead.len(), 1);
         if is_cut {
-            disk.power_cut()
+            disk.power_cut();
         } else {
-            disk.kill()
+            disk.kill();
         }
         let second = open(&disk, 2);
         let living = folders(&disk);
@@ -167,9 +167,9 @@ fn a_start_that_was_cut_off_anywhere_is_no_obstacle() {
         for step in 0..40 {
             let disk = SimulatedDisk::new(step);
             if is_cut {
-                disk.cut_after(step)
+                disk.cut_after(step);
             } else {
-                disk.kill_after(step)
+                disk.kill_after(step);
             }
             let first = hurried(&disk, 1).open();
             if disk.ending().is_none() && first.is_ok() {
@@ -178,9 +178,9 @@ fn a_start_that_was_cut_off_anywhere_is_no_obstacle() {
             }
             drop(first);
             if is_cut {
-                disk.power_cut()
+                disk.power_cut();
             } else {
-                disk.kill()
+                disk.kill();
             }
             let second = hurried(&disk, 2).open();
             let second = second.unwrap_or_else(|error| panic!("after step {step}: {error:?}"));

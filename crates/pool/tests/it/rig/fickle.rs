@@ -1,6 +1,7 @@
 //! An object whose own code fails when it is told to.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex};
 
 use forebay_pool::{BlobCodec, Object, Sink, Source};
 use forebay_store::sync::atomic::{AtomicU32, Ordering};
@@ -13,14 +14,22 @@ pub(crate) struct Fickle {
     pub(crate) switches: Arc<Switches>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Switches {
+    /// Is called once while it is encoded.
+    pub(crate) while_encoding: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     pub(crate) encode_panics: AtomicU32,
     pub(crate) encode_fails: AtomicU32,
     pub(crate) weighing_panics: AtomicU32,
     pub(crate) drop_panics: AtomicU32,
     pub(crate) clone_panics: AtomicU32,
     pub(crate) drops: AtomicU32,
+}
+
+impl fmt::Debug for Switches {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Switches").finish_non_exhaustive()
+    }
 }
 
 fn is_on(switch: &AtomicU32) -> bool {
@@ -64,6 +73,10 @@ impl BlobCodec<Fickle> for Numbers {
 
     fn encode(&self, value: &Fickle, out: &mut dyn Sink) -> Result<()> {
         assert!(!is_on(&value.switches.encode_panics), "encode panics, as its switch says");
+        let during = value.switches.while_encoding.lock().unwrap().take();
+        if let Some(during) = during {
+            during();
+        }
         if is_on(&value.switches.encode_fails) {
             return Err(Error::refused("not this one"));
         }

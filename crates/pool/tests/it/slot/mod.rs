@@ -1,6 +1,7 @@
 //! What becomes of an object.
 
 mod changing;
+mod crowded;
 mod keeping;
 mod leaving;
 mod reading;

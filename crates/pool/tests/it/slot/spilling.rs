@@ -100,3 +100,23 @@ fn without_a_medium_nothing_is_saved_and_nothing_is_lost() {
     assert_eq!(handle.write_now().wait().unwrap_err().kind(), ErrorKind::Unsupported);
     assert_eq!(*handle.get().wait().unwrap(), bytes(3, 1000));
 }
+
+#[test]
+fn no_lock_is_held_while_the_medium_works() {
+    let world = World::new();
+    let mut handle = world.pool.insert(bytes(3, 1000)).wait().unwrap();
+    let (pool, calls) = (world.pool.clone(), std::sync::Arc::new(std::sync::Mutex::new(0)));
+    let counted = std::sync::Arc::clone(&calls);
+    world.medium.during(move |_| {
+        // It looks at every object, at the books, and at the order.
+        assert!(pool.stats().objects.all() <= 1);
+        drop(pool.try_insert(bytes(4, 10)).unwrap());
+        *counted.lock().unwrap() += 1;
+    });
+    assert!(handle.evict().wait().unwrap());
+    handle.get_mut().wait().unwrap().push(1);
+    handle.write_now().wait().unwrap();
+    drop(handle);
+    world.medium.undisturbed();
+    assert!(*calls.lock().unwrap() >= 10);
+}

@@ -8,12 +8,14 @@ use forebay_pool::{AllPinned, ByteSize, ErrorKind, Guard, Handle, WhenFull};
 use super::reading::poll;
 use crate::rig::{Fickle, World, bytes};
 
-const THIRD: usize = 300 << 10;
+pub(crate) const THIRD: usize = 300 << 10;
+
+pub(crate) type Handles = Vec<Handle<Vec<u8>>>;
 
 /// Three objects that are looked at, so that there is no room for a fourth.
-fn full(world: &World) -> (Vec<Handle<Vec<u8>>>, Vec<Guard<Vec<u8>>>) {
+pub(crate) fn full(world: &World) -> (Handles, Vec<Guard<Vec<u8>>>) {
     let insert = |name| world.pool.insert(bytes(name, THIRD)).wait().unwrap();
-    let handles: Vec<_> = (0..3).map(insert).collect();
+    let handles: Handles = (0..3).map(insert).collect();
     let guards = handles.iter().map(|handle| handle.get().wait().unwrap()).collect();
     (handles, guards)
 }
@@ -120,61 +122,4 @@ fn many_objects_go_through_little_memory() {
         name += 1;
     }
     assert_eq!(name, 48);
-}
-
-#[test]
-fn two_copies_in_a_full_pool_do_not_stop_each_other() {
-    let world = World::new();
-    let mut handles: Vec<_> =
-        (0..3).map(|name| world.pool.insert(bytes(name, THIRD)).wait().unwrap()).collect();
-    let shared: Vec<_> = handles.iter().map(Handle::clone).collect();
-    let mut second = handles.pop().unwrap();
-    let mut first = handles.pop().unwrap();
-    let (mut one, mut other, mut answered) = (first.make_mut(), second.make_mut(), 0);
-    for _ in 0..100 {
-        for lending in [&mut one, &mut other] {
-            // Each is let go of as soon as it is there.
-            answered += usize::from(poll(lending).is_some_and(|guard| guard.is_ok()));
-        }
-        world.clock.advance(Duration::from_millis(10));
-        if answered == 2 {
-            break;
-        }
-    }
-    assert_eq!(answered, 2);
-    drop((one, other));
-    assert_eq!(shared.len(), 3);
-}
-
-#[test]
-fn a_replacement_waits_for_room_while_the_old_value_is_looked_at() {
-    let world = World::new();
-    let (mut handles, mut guards) = full(&world);
-    let mut last = handles.pop().unwrap();
-    let mut replace = last.replace(bytes(9, THIRD));
-    assert!(poll(&mut replace).is_none());
-    guards.clear();
-    world.clock.advance(Duration::from_millis(100));
-    poll(&mut replace).unwrap().unwrap();
-    drop(replace);
-    assert_eq!(*last.get().wait().unwrap(), bytes(9, THIRD));
-}
-
-#[test]
-fn a_load_that_waits_for_room_leaves_the_line_with_its_readers() {
-    let world = World::new();
-    let (handles, guards) = full(&world);
-    drop((handles, guards));
-    let away = world.pool.insert(bytes(9, THIRD)).wait().unwrap();
-    assert!(away.evict().wait().unwrap());
-    let (_handles, _guards) = full(&world);
-    let mut get = away.get();
-    assert!(poll(&mut get).is_none());
-    assert_eq!(world.pool.stats().waiting, 1);
-    drop(get);
-    let mut again = away.get();
-    world.clock.advance(Duration::from_millis(100));
-    assert!(poll(&mut again).is_none());
-    world.clock.advance(Duration::from_secs(31));
-    assert_eq!(poll(&mut again).unwrap().unwrap_err().kind(), ErrorKind::Busy);
 }

@@ -27,7 +27,9 @@ fn places_are_not_each_others(medium: &Arc<dyn Medium>) -> Found {
         living.push(Specimen::write(&**medium, name, length)?);
     }
     living.iter().try_for_each(|blob| blob.check(&**medium))?;
-    living.iter().for_each(|blob| medium.free(blob.place));
+    for blob in &living {
+        medium.free(blob.place);
+    }
     expect("how many blobs there are at the end", &medium.usage().blobs, &0)
 }
 

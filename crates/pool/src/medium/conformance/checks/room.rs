@@ -6,7 +6,7 @@ use forebay_store::ErrorKind;
 
 use super::claim::Claim;
 use crate::medium::Medium;
-use crate::medium::conformance::specimen::Specimen;
+use crate::medium::conformance::specimen::{Specimen, payload};
 use crate::medium::conformance::stop::{Found, Stop, expect, expect_that, failed};
 
 /// A medium is only filled if so much fills it.
@@ -50,7 +50,9 @@ fn one_that_is_full(medium: &Arc<dyn Medium>) -> Found {
         let again = Specimen::write(&**medium, 1 << 40, length)?;
         again.check(&**medium)?;
         medium.free(again.place);
-        blobs[1..].iter().for_each(|blob| medium.free(blob.place));
+        for blob in &blobs[1..] {
+            medium.free(blob.place);
+        }
     }
     expect("how many blobs there are at the end", &medium.usage().blobs, &0)
 }
@@ -59,7 +61,8 @@ fn one_that_is_full(medium: &Arc<dyn Medium>) -> Found {
 fn it_never_takes_more(medium: &Arc<dyn Medium>) -> Found {
     let quota = quota(&**medium)?;
     let mut writing = medium.begin(None)?;
-    let piece = vec![1; 1 << 20];
+    // Bytes that cannot be packed.
+    let piece = payload(9, 1 << 20);
     for _ in 0..=quota >> 20 {
         if let Err(error) = writing.put(&piece) {
             expect("the kind of its error", &error.kind(), &ErrorKind::Busy)?;

@@ -56,7 +56,9 @@ fn read_back(medium: &dyn Medium, manner: Manner) -> Found {
     }
     kept.iter().try_for_each(|blob| blob.check(medium))?;
     expect("how many blobs there are", &medium.usage().blobs, &(kept.len() as u64))?;
-    kept.iter().for_each(|blob| medium.free(blob.place));
+    for blob in &kept {
+        medium.free(blob.place);
+    }
     expect("how many blobs there are at the end", &medium.usage().blobs, &0)
 }
 

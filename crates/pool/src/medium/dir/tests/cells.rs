@@ -20,7 +20,7 @@ fn sizes_grow_with_lengths_and_above_a_block_are_whole_blocks() {
     for payload in (0..=64 << 20).step_by(1_000) {
         let size = size_for(payload).unwrap();
         assert!(size >= before && payload + HEAD as u64 <= size, "{payload} in {size}");
-        assert!(size < 4096 || size % 4096 == 0, "{size}");
+        assert!(size < 4096 || size.is_multiple_of(4096), "{size}");
         assert!(payload < 4096 || size * 3 <= (payload + 4096) * 5, "{payload} in {size}");
         sizes += u64::from(size != before);
         before = size;
