@@ -5,8 +5,12 @@
 //! comes late, or never, costs time and nothing else. A helper waits for nobody: when nothing is left to do
 //! it leaves, and is called again.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_store::seam::Spawn;
@@ -17,7 +21,8 @@ pub(crate) trait Work: Send + 'static {
     /// What is made.
     type Made: Send + 'static;
 
-    /// Makes it. `None` if that is for who takes it back, and can do or say more about it.
+    /// Makes it. `None` if that is for who takes it back, and can do or say more about it; to panic is the
+    /// same.
     fn make(&mut self) -> Option<Self::Made>;
 
     /// How many bytes it has; what is made of them takes some times as many.
@@ -136,9 +141,7 @@ impl<W: Work> Shared<W> {
             };
             drop(state);
             foresee(turn.work.as_ref().map_or(0, Work::bytes));
-            // Whatever becomes of it the turn puts back, and the helper goes on with the next.
-            let made = std::panic::AssertUnwindSafe(|| turn.make());
-            drop(std::panic::catch_unwind(made));
+            turn.make();
         }
     }
 
@@ -166,8 +169,11 @@ struct Turn<'s, W: Work> {
 }
 
 impl<W: Work> Turn<'_, W> {
+    /// Makes it, and does not panic: whoever it is may be at a later piece than the one that is needed, and
+    /// what is wrong is told in order, by who takes the piece back and tries again.
     fn make(mut self) {
-        self.made = self.work.as_mut().and_then(Work::make);
+        let make = AssertUnwindSafe(move || self.made = self.work.as_mut().and_then(Work::make));
+        drop(catch_unwind(make));
     }
 }
 
@@ -196,6 +202,15 @@ fn foresee(bytes: usize) {
     const MOST: usize = 48 << 20;
     /// Short enough to come from where small pieces do.
     const PIECE: usize = 96 << 10;
-    let pieces = (0..(TIMES * bytes).min(MOST) / PIECE).map(|_| Vec::<u8>::with_capacity(PIECE));
-    drop(std::hint::black_box(pieces.collect::<Vec<_>>()));
+    let count = TIMES.saturating_mul(bytes).min(MOST) / PIECE;
+    // Where there is no such memory nothing is foreseen.
+    let piece = || {
+        let mut piece = Vec::<u8>::new();
+        piece.try_reserve_exact(PIECE).ok().map(|()| piece)
+    };
+    let mut pieces = Vec::new();
+    if pieces.try_reserve_exact(count).is_ok() {
+        pieces.extend(std::iter::repeat_with(piece).map_while(|piece| piece).take(count));
+    }
+    drop(std::hint::black_box(pieces));
 }

@@ -6,13 +6,13 @@ use std::{io, iter};
 use forebay_store::seam::Spawn;
 use forebay_store::{Error, Result};
 
-use super::block::Block;
+use super::block::{BLOCK_MAX, Block};
 use super::footer::Totals;
 use super::order::Order;
 use super::reader::Reader;
 use super::stored::Stored;
 use super::unit::{Decoded, Made, Unit};
-use crate::ahead::Line;
+use crate::ahead::{Line, Work};
 use crate::catalog::{TableId, TableInfo};
 use crate::key::{Key, KeyReader};
 use crate::migration::Values;
@@ -22,8 +22,13 @@ use crate::table::{Entry, Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::Dictionary;
 
-/// At most so many blocks are in memory at once, as they are stored or as entries that are in no table yet.
-pub(super) const BLOCKS_MAX: usize = 16;
+/// At most so many blocks are read ahead of the tables: they are in memory as they are stored, or as entries
+/// that are in no table yet, and so is the block behind them.
+const BLOCKS_MAX: usize = 16;
+
+/// They have at most so many bytes together, uncompressed; what is made of them takes some times as many. A
+/// long value is one block however long it is, and one that is longer than this is read ahead alone.
+const BYTES_MAX: usize = BLOCKS_MAX * BLOCK_MAX;
 
 /// When so few are left the next are read, many at once: to call for help takes time, too.
 const BLOCKS_FEW: usize = BLOCKS_MAX / 2;
@@ -34,6 +39,8 @@ pub(super) struct Loading<'r, R, T: Tables> {
     next: Option<Stored>,
     /// What is wrong behind it.
     failed: Option<Error>,
+    /// The bytes of the blocks that were read ahead.
+    ahead: usize,
     reader: &'r mut Reader<R>,
     values: &'r mut Values<T>,
     catalog: StoredCatalog,
@@ -52,7 +59,7 @@ impl<'r, R: io::Read, T: Tables> Loading<'r, R, T> {
         let catalog = StoredCatalog::read(&reader.head().catalog)?;
         catalog.fits(&T::CATALOG)?;
         let (next, order) = (reader.next_stored()?, Order::new());
-        Ok(Self { next, failed: None, reader, values, catalog, order, quarantine, spawn })
+        Ok(Self { next, failed: None, ahead: 0, reader, values, catalog, order, quarantine, spawn })
     }
 
     /// The table of the next block; `None` after the last one.
@@ -169,6 +176,7 @@ impl<'r, R: io::Read, T: Tables> Loading<'r, R, T> {
         let Some((unit, decoded)) = line.next() else {
             return self.failed.take().map_or(Ok(None), Err);
         };
+        self.ahead -= unit.bytes();
         let (block, dictionary) = unit.into_parts()?;
         let Some(Decoded { entries, ends: (first, last) }) = decoded else {
             return self.decode(&block, &dictionary, (info, version)).map(Some);
@@ -177,18 +185,24 @@ impl<'r, R: io::Read, T: Tables> Loading<'r, R, T> {
         Ok(Some(entries))
     }
 
-    /// Reads as many blocks of a table as may be in memory.
+    /// Reads as many blocks of a table as may be in memory, and one at least.
     fn read_on<K: Key, V: Value>(
         &mut self,
         line: &Line<Unit<K, V>>,
         info: &TableInfo,
         version: u16,
     ) {
-        while line.len() < BLOCKS_MAX
-            && self.next.as_ref().is_some_and(|next| next.table() == info.id.0)
-        {
+        while line.len() < BLOCKS_MAX {
+            let Some(next) = self.next.as_ref().filter(|next| next.table() == info.id.0) else {
+                break;
+            };
+            let bytes = self.ahead + next.length();
+            if line.len() > 0 && bytes > BYTES_MAX {
+                break;
+            }
             let dictionary = Arc::clone(self.reader.shared_dictionary());
             let Some(stored) = self.take_stored() else { break };
+            self.ahead = bytes;
             line.push(Unit::new(stored, dictionary, version != info.version));
         }
     }

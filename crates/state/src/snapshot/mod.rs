@@ -4,6 +4,9 @@
 //! more than a few blocks, whatever the state is. What is read is checked altogether: a wrong bit, a
 //! missing piece or another order is an error that names block and byte ([`SnapshotDamage`]).
 
+#[cfg(test)]
+mod tests;
+
 mod block;
 mod compression;
 mod damage;

@@ -8,7 +8,9 @@ use forebay_store::seam::ThreadPool;
 use forebay_store::seam::manual::InlineSpawn;
 use forebay_store::{Durability, ErrorKind};
 
-use super::notes::{Content, Notes, PANICKING, UNREADABLE, content_of, helpers, named, note, open};
+use super::notes::{
+    Content, Notes, PANICKING, UNREADABLE, content_of, helpers, named, note, open, panics,
+};
 
 /// Writes several batches, with what `each` puts before transaction number so and so.
 fn write(mut each: impl FnMut(u64, &State<Notes>, &mut Content)) -> (SimulatedDisk, Content) {
@@ -122,10 +124,11 @@ fn a_type_that_panics_under_a_helper_is_read_by_who_opens() {
     let key = || "the one that panics".to_owned();
     let (disk, content) = write(|at, state, content| {
         if at == 100 {
-            let put = |tx: &mut <Notes as Tables>::Tx<'_>| tx.named.put(key(), note(PANICKING));
+            let put = |tx: &mut <Notes as Tables>::Tx<'_>| tx.named.put(key(), note(PANICKING[0]));
             state.write_at(Durability::Journaled, put).unwrap();
-            content.named.insert(key(), note(PANICKING));
+            content.named.insert(key(), note(PANICKING[0]));
         }
     });
     same(&disk, &content);
+    assert!(panics(0) > 0, "no helper has read it");
 }

@@ -21,6 +21,7 @@ mod failing;
 mod full;
 mod long;
 mod migrations;
+mod old_blocks;
 mod panicking;
 mod quarantine;
 mod receipts;

@@ -1,0 +1,3 @@
+//! What a snapshot takes while it is read.
+
+mod lookahead;
