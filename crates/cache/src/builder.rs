@@ -16,13 +16,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::blueprint::{Bind, Blueprint};
-use forebay_store::ByteSize;
 use crate::cache::Cache;
 use crate::engine::{Expire, Parts, Shared, Weigher, needs_journal};
 use crate::journal::{Fold, JournalPlace};
 use crate::settings::Settings;
 use crate::tenant::CacheTenant;
 use crate::write::Write;
+use forebay_store::ByteSize;
 
 /// Opens a [`Cache`]. Values are in [`Settings`]; components are methods here.
 pub struct Builder<K, V> {

@@ -9,7 +9,6 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Cursor, Done, IntoStore, Key, Op, Page, Result, SharedStore, Value};
 
 use crate::builder::Builder;
-use forebay_store::ByteSize;
 use crate::engine::{Joint, Shared};
 use crate::explanation::Explanation;
 use crate::quarantine::Quarantined;
@@ -17,6 +16,7 @@ use crate::receipt::Receipt;
 use crate::report::CloseReport;
 use crate::stats::Stats;
 use crate::write::{Change, Modified, Write};
+use forebay_store::ByteSize;
 
 /// Bounded memory in front of a backing store.
 ///

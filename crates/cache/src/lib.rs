@@ -37,10 +37,10 @@ mod tenant;
 mod write;
 
 pub use builder::Builder;
-pub use forebay_store::ByteSize;
 pub use cache::Cache;
 pub use engine::Joint;
 pub use explanation::{Explanation, Standing};
+pub use forebay_store::ByteSize;
 pub use quarantine::Quarantined;
 pub use receipt::Receipt;
 pub use report::CloseReport;

@@ -3,7 +3,6 @@
 //! An *object* is a value in a pool; its *slot* is what memory knows of it, its *blob* is the object
 //! as bytes with a head that is checked, and a *medium* is where blobs go. Bytes in memory are taken
 //! from one ledger as *room*, and go back when the value is really freed.
-#![allow(dead_code, unused_imports, clippy::allow_attributes_without_reason)]
 
 mod builder;
 mod error;

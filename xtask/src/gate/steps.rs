@@ -52,7 +52,7 @@ fn assemble(
         .then(for_tests)
         .then(tests(workspace));
     if depth != Depth::Quick {
-        plan = plan.then([schedules(workspace)]);
+        plan = plan.then(schedules(workspace));
         plan = plan.then([kills(workspace)]);
         plan = plan.then(examples::steps(workspace)).then([docs(workspace)]);
         plan = plan.then(later).then([deny(workspace)]);
@@ -123,14 +123,19 @@ fn runner(workspace: &Workspace) -> std::process::Command {
 
 /// The cache's engine under a schedule explorer, as a plan of its own.
 pub fn schedules_alone(workspace: &Workspace) -> Plan {
-    Plan::new("schedules", &workspace.logs()).then([schedules(workspace)])
+    Plan::new("schedules", &workspace.logs()).then(schedules(workspace))
 }
 
-/// It needs the whole workspace built for the explorer, so it has a target folder of its own.
-fn schedules(workspace: &Workspace) -> Step {
-    let test = [
-        "test",
-        "--release",
+/// They need the whole workspace built for the explorer, so they have a target folder of their own. The pool
+/// has some beside its private parts.
+fn schedules(workspace: &Workspace) -> Vec<Step> {
+    let of = |name: &str, which: &[&str]| {
+        let mut command = workspace.cargo(&[&["test", "--release"], which].concat());
+        command.env("RUSTFLAGS", "--cfg shuttle");
+        command.env("CARGO_TARGET_DIR", workspace.root().join("target/schedules"));
+        Step::command(name, command).telling(test_count)
+    };
+    let open = [
         "-p",
         "forebay-journal",
         "-p",
@@ -140,10 +145,8 @@ fn schedules(workspace: &Workspace) -> Step {
         "--test",
         "schedules",
     ];
-    let mut command = workspace.cargo(&test);
-    command.env("RUSTFLAGS", "--cfg shuttle");
-    command.env("CARGO_TARGET_DIR", workspace.root().join("target/schedules"));
-    Step::command("schedules", command).telling(test_count)
+    let pool = ["-p", "forebay-pool", "--lib", "--test", "schedules"];
+    vec![of("schedules", &open), of("schedules of the pool", &pool)]
 }
 
 /// A few real kills of a real server; hundreds are a drill of their own.
