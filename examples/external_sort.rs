@@ -3,7 +3,7 @@
 //! `cargo run --release -p forebay --features pool --example external_sort -- [GIB] [POOL_MIB] [DIR]`
 //!
 //! `external_sort 20 1024 /a/large/disk` sorts 20 GiB of numbers in a pool of 1 GiB. Without arguments it
-//! sorts 64 MiB in 8. It ends with 1 if the result is wrong, or if more memory was used than the pool has.
+//! sorts 64 MiB in 16. It ends with 1 if the result is wrong, or if more memory was used than the pool has.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example shows its result")]
 
 use std::cmp::Reverse;
@@ -57,8 +57,9 @@ impl Plan {
                 .map_err(|_| Error::invalid(format!("{name} is `{text}`, which is no number"))),
         };
         let bytes = number("GIB")?.map_or(64 << 20, |gib| gib << 30);
-        let memory = number("POOL_MIB")?.map_or(ByteSize::mib(8), ByteSize::mib);
-        let folder = args.next().map_or_else(|| std::env::temp_dir().join("external_sort"), PathBuf::from);
+        let memory = number("POOL_MIB")?.map_or(ByteSize::mib(16), ByteSize::mib);
+        let folder =
+            args.next().map_or_else(|| std::env::temp_dir().join("external_sort"), PathBuf::from);
         // The merge holds two blocks of each run at most, and that is to be half of the memory:
         // runs * 2 * block = memory / 2, with run = memory / 16.
         let run = memory.as_bytes() / 16;
@@ -96,7 +97,12 @@ fn run(plan: &Plan) -> Result<bool> {
     let (after, is_sorted) = merge(&pool, runs, plan, &mut progress)?;
     progress.end();
     let stats = pool.stats();
-    println!("sorted {} numbers ({}) in a pool of {}", after.count, ByteSize::bytes(bytes), plan.memory);
+    println!(
+        "sorted {} numbers ({}) in a pool of {}",
+        after.count,
+        ByteSize::bytes(bytes),
+        plan.memory
+    );
     println!("waited for room {} times, {:?} at most", stats.waits, stats.longest_wait);
     let is_right = is_sorted && before == after;
     println!("the result is {}", if is_right { "right" } else { "WRONG" });
@@ -107,7 +113,11 @@ fn run(plan: &Plan) -> Result<bool> {
 }
 
 /// Makes the numbers, sorts them run by run, and puts the runs into the pool block by block.
-fn spill_runs(pool: &Pool, plan: &Plan, progress: &mut Progress) -> Result<(Vec<Vec<Handle<Block>>>, Check)> {
+fn spill_runs(
+    pool: &Pool,
+    plan: &Plan,
+    progress: &mut Progress,
+) -> Result<(Vec<Vec<Handle<Block>>>, Check)> {
     let (mut runs, mut check, mut state, mut made) = (Vec::new(), Check::default(), 1, 0);
     while made < plan.numbers {
         let length = plan.run.min(plan.numbers - made);
@@ -130,7 +140,12 @@ fn spill_runs(pool: &Pool, plan: &Plan, progress: &mut Progress) -> Result<(Vec<
 }
 
 /// Merges the runs, looks at every number once, and says whether each was at least its predecessor.
-fn merge(pool: &Pool, runs: Vec<Vec<Handle<Block>>>, plan: &Plan, progress: &mut Progress) -> Result<(Check, bool)> {
+fn merge(
+    pool: &Pool,
+    runs: Vec<Vec<Handle<Block>>>,
+    plan: &Plan,
+    progress: &mut Progress,
+) -> Result<(Check, bool)> {
     let ahead = ByteSize::bytes(plan.block * 8);
     let mut heads = BinaryHeap::new();
     let mut sources: Vec<Source> = Vec::new();
@@ -195,7 +210,8 @@ fn next(state: &mut u64) -> u64 {
 fn told_memory(memory: ByteSize) -> bool {
     let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return true };
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let Some(kib) = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok()) else {
+    let Some(kib) = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok())
+    else {
         return true;
     };
     let bound = memory.as_bytes() + memory.as_bytes() / 10 + (16 << 20);
@@ -220,7 +236,8 @@ impl Progress {
 
     fn tell(&mut self, what: &str, done: u64, all: u64) {
         let now = self.seams.clock.now();
-        let pause = if self.is_terminal { Duration::from_millis(250) } else { Duration::from_secs(10) };
+        let pause =
+            if self.is_terminal { Duration::from_millis(250) } else { Duration::from_secs(10) };
         if self.told.is_some_and(|told| now.since(told) < pause) {
             return;
         }

@@ -37,6 +37,8 @@ pub struct Stats {
     pub objects: Objects,
     /// Values that were found in memory.
     pub hits: u64,
+    /// Prefetches that were asked for and not tried, because too many were waiting.
+    pub prefetches_forgotten: u64,
     /// What is in the medium, if there is one.
     pub medium: Option<Usage>,
 }
@@ -81,7 +83,7 @@ impl Inner {
                 Standing::Troubled => objects.troubled += 1,
                 Standing::Writing => objects.writing += 1,
                 Standing::Saved => objects.saved += 1,
-                Standing::Spilled | Standing::Empty => objects.spilled += 1,
+                Standing::Spilled => objects.spilled += 1,
                 Standing::Loading => objects.loading += 1,
                 Standing::Lent => objects.lent += 1,
                 Standing::Gone => {}
@@ -100,6 +102,7 @@ impl Inner {
             longest_wait: tally.longest,
             objects,
             hits,
+            prefetches_forgotten: self.ahead.forgotten(),
             medium: self.medium.as_ref().map(|medium| medium.usage()),
         }
     }

@@ -59,6 +59,7 @@ impl Archive {
         Ok(Self { vault: Arc::new(Vault::look_at(pool, root)?) })
     }
 
+    #[cfg(test)]
     pub(crate) fn vault(&self) -> &Arc<Vault> {
         &self.vault
     }

@@ -2,6 +2,7 @@
 
 use forebay_store::{Error, Result};
 
+use super::foreign::of_medium;
 use super::head::{HEAD, Head};
 use super::payload::Payload;
 use super::piece::BUFFER;
@@ -44,4 +45,14 @@ fn check_gap(payload: &mut Payload<'_>) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// The head at a place: it is right, and its lengths are the place's.
+pub(crate) fn read_head(from: &dyn Medium, place: Place) -> Result<Head> {
+    let mut bytes = [0; HEAD];
+    let mut reading = of_medium(|| from.reading(place))?;
+    of_medium(|| reading.read(0, &mut bytes))?;
+    let head = Head::from_bytes(&bytes)?;
+    head.check_place(place)?;
+    Ok(head)
 }

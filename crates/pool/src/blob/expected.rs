@@ -28,11 +28,6 @@ pub(crate) fn expected<T: Object>(id: Option<Key>) -> Expected {
     Expected { id, fingerprint, codec: codec.id(), type_name, is_big_endian }
 }
 
-/// A load of a `T` has all stored bytes in memory beside the value.
-pub(crate) fn needs_whole<T: Object>() -> bool {
-    T::CODEC.needs_whole()
-}
-
 impl Expected {
     /// This is its head: `Corrupt` if it is another blob's, `Invalid` if it is of another type.
     pub(crate) fn check(&self, head: &Head) -> Result<()> {

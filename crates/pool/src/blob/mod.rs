@@ -1,5 +1,6 @@
 //! An object as bytes: a head that says what follows and is checked, and the payload.
 
+#[cfg(test)]
 mod check;
 mod checksum;
 mod copy;
@@ -19,12 +20,16 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::check_blob;
+#[cfg(test)]
+pub(crate) use check::{check_blob, read_head};
 pub(crate) use checksum::{Checksum, checksum};
 pub(crate) use copy::copy_blob;
-pub(crate) use expected::{Expected, expected, needs_whole};
+#[cfg(test)]
+pub(crate) use expected::Expected;
+pub(crate) use expected::expected;
+#[cfg(test)]
 pub(crate) use fingerprint::fingerprint;
 pub use head::HEAD;
 pub(crate) use head::Head;
-pub(crate) use reader::{read_blob, read_head};
+pub(crate) use reader::read_blob;
 pub(crate) use writer::{Written, write_blob};

@@ -69,6 +69,7 @@ impl<'m> Payload<'m> {
         Ok(())
     }
 
+    #[cfg(test)]
     /// Bytes between the head and the payload.
     pub(super) fn read_gap(&mut self, gap: &mut [u8]) -> Result<()> {
         of_medium(|| self.reading.read(HEAD as u64, gap))

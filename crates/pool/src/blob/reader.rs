@@ -3,23 +3,13 @@
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::expected::Expected;
-use super::foreign::{discard, of_codec, of_medium};
-use super::head::{HEAD, Head, UNCOMPRESSED};
+use super::foreign::{discard, of_codec};
+use super::head::UNCOMPRESSED;
 #[cfg(feature = "lz4")]
 use super::packed::Unpacker;
 use super::payload::Payload;
 use crate::medium::{Medium, Place};
 use crate::object::Object;
-
-/// The head at a place: it is right, and its lengths are the place's.
-pub(crate) fn read_head(from: &dyn Medium, place: Place) -> Result<Head> {
-    let mut bytes = [0; HEAD];
-    let mut reading = of_medium(|| from.reading(place))?;
-    of_medium(|| reading.read(0, &mut bytes))?;
-    let head = Head::from_bytes(&bytes)?;
-    head.check_place(place)?;
-    Ok(head)
-}
 
 /// The object at a place. It is `Corrupt` if a check fails or the codec cannot decode it, `Invalid` if
 /// it is of another type, `Refused` if the codec panicked; errors of the medium are what they are.

@@ -24,7 +24,6 @@ pub(crate) use foreign::{foreign, is_foreign};
 pub(crate) use ledger::{Ledger, Press};
 pub(crate) use purpose::Purpose;
 pub use room::Room;
-pub(crate) use tally::Tally;
 pub use when_full::WhenFull;
 
 #[cfg(test)]

@@ -8,8 +8,7 @@ mod traffic;
 pub(crate) mod trampoline;
 
 pub(crate) use lane::{Lane, Work};
-pub(crate) use permit::Permit;
-pub(crate) use scratch::{Scratch, ScratchGuard};
+pub(crate) use scratch::Scratch;
 pub(crate) use traffic::Lanes;
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ impl Blob {
         self.is_named.store(true, Ordering::Release);
     }
 
+    #[cfg(test)]
     pub(crate) fn is_named(&self) -> bool {
         self.is_named.load(Ordering::Acquire)
     }

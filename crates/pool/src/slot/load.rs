@@ -2,21 +2,18 @@
 
 use std::sync::Arc;
 
-use forebay_store::{ByteSize, Done, Error};
+use forebay_store::Done;
 
 use super::blob::Blob;
 use super::desk::{Desk, Memory};
-use super::effects::{Answer, Effects, Pressing};
-use super::held::Held;
+use super::effects::{Answer, Effects};
 use super::lend::busy;
 use super::reader::Want;
 use super::saver::{Saver, gone};
-use crate::event::Event;
 use crate::handle::Guard;
 use crate::hint::Hint;
 use crate::inner::closed;
 use crate::object::Object;
-use crate::order::{Entrance, Note};
 
 /// A load under way.
 pub(super) struct Loading<T: Object> {

@@ -28,11 +28,10 @@ mod written;
 
 pub(crate) use blob::Blob;
 pub(crate) use held::{Held, fit};
-pub(crate) use lend::shared;
 pub(crate) use lent::Lent;
 pub(crate) use object_slot::{Slot, weigh};
 pub(crate) use replace::Swap;
-pub(crate) use stored::{Closing, Eviction, Look, Standing, Stored, WriteJob};
+pub(crate) use stored::{Eviction, Look, Standing, Stored, WriteJob};
 
 #[cfg(test)]
 mod tests;

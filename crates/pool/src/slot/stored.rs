@@ -11,6 +11,7 @@ use crate::order::Ticket;
 
 /// A slot, whatever its object's type.
 pub(crate) trait Stored: Debug + Send + Sync {
+    #[cfg_attr(not(test), expect(dead_code, reason = "the tests of orders know slots by it"))]
     fn ticket(&self) -> Ticket;
 
     /// The epoch of its last hit.
@@ -57,7 +58,6 @@ pub(crate) struct Look {
 /// The states of a slot (`docs/pool-states.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
-    Empty,
     Unsaved,
     Troubled,
     Writing,

@@ -12,7 +12,6 @@ use super::super::files::Files;
 use super::super::part::Part;
 use super::known_files::{KnownFiles, Name};
 use crate::blob::Head;
-use crate::key::Key;
 use crate::lanes::Lanes;
 use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
 use crate::slot::Blob;

@@ -11,6 +11,7 @@ use crate::blob::{HEAD, Head};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Payloads {
     Checked,
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests look at packs without payloads"))]
     LeftOut,
 }
 

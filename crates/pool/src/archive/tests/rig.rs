@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use forebay_journal::disk::DiskFile;
 use forebay_journal::disk::simulated::SimulatedDisk;
-use forebay_journal::disk::{Directory, DiskFile};
 
 use proptest::prelude::ProptestConfig;
 

@@ -12,7 +12,7 @@ fn pool(path: &Path) -> Pool {
 }
 
 fn values(number: u8) -> Vec<u8> {
-    (0..LENGTH).map(|at| (at >> 4).to_le_bytes()[0] ^ number).collect()
+    (0..LENGTH as u64).map(|at| (at >> 4).to_le_bytes()[0] ^ number).collect()
 }
 
 fn spilled(pool: &Pool, number: u8) -> Handle<Vec<u8>> {
