@@ -79,7 +79,7 @@ impl Writer {
         if let Ok(segment) = files.prepare_elsewhere(place, durable) {
             let mut tail = self.tail.lock();
             tail.ready = None;
-            tail.excess = files.excess(self.settings.bytes_max);
+            tail.measure(&files, self.settings.bytes_max);
             return Ok(segment);
         }
         drop(files);
@@ -125,7 +125,7 @@ impl Writer {
         })?;
         tail.patience.forget();
         tail.ready = Some(segment);
-        tail.excess = files.excess(self.settings.bytes_max);
+        tail.measure(&files, self.settings.bytes_max);
         Ok(())
     }
 

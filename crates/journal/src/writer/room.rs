@@ -49,9 +49,7 @@ impl Writer {
     /// was synced or the next segment is there.
     pub(crate) fn is_full_for(&self, length: usize) -> bool {
         let tail = self.tail.lock();
-        let live: u64 = tail.segments.iter().map(|segment| segment.length).sum();
-        let is_at_bound = live + self.settings.segment_bytes > self.settings.bytes_max;
-        let takes_no_more = tail.ready.is_none() && is_at_bound;
+        let takes_no_more = !tail.has_room && !tail.has_next_for(length);
         tail.excess > 0 || takes_no_more && !tail.has_place(length, false)
     }
 
