@@ -56,10 +56,21 @@ impl Writer {
     /// The next segment, which is prepared now if it is not ready: beyond the bound if need be, for
     /// what was accepted has to go somewhere.
     pub(super) fn take_next(self: &Arc<Self>) -> Result<Segment> {
+        self.take_next_with(|_, _| {})
+    }
+
+    /// The same, and notes that under the lock under which it is no longer ready.
+    pub(super) fn take_next_with(
+        self: &Arc<Self>,
+        note: impl FnOnce(&mut Tail, &Segment),
+    ) -> Result<Segment> {
         loop {
-            if let Some(segment) = self.tail.lock().ready.take() {
+            let mut tail = self.tail.lock();
+            if let Some(segment) = tail.ready.take() {
+                note(&mut tail, &segment);
                 return Ok(segment);
             }
+            drop(tail);
             self.prepare(u64::MAX, 0)?;
         }
     }

@@ -1,5 +1,7 @@
 //! A full journal in which somebody who is gone has the oldest records.
 
+use std::sync::{Arc, Mutex};
+
 use forebay_journal::disk::Directories;
 use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
 use forebay_journal::{Settings, SharedJournal};
@@ -146,4 +148,31 @@ fn he_is_named_where_the_segment_that_is_ready_is_too_short() {
     assert!(told.contains("of the tenant `shop`"), "{told}");
     assert!(mail.channel.held_up(length).is_some());
     assert!(mail.channel.held_up(7 << 20).is_none(), "it takes so much");
+}
+
+#[test]
+fn nobody_is_blamed_while_the_last_segment_is_being_entered() {
+    let disk = SimulatedDisk::new(1);
+    let (shop, mail) = two(&disk);
+    shop.append_synced(b"needed");
+    drop(shop);
+    while segments(&disk) < 8 {
+        mail.append_synced(&[1; 25_000]);
+    }
+    mail.append_synced(&[1; 25_000]);
+    let last = mail.append_waiting(&[1; 25_000]);
+    let mail = Arc::new(mail);
+    let found = Arc::new(Mutex::new(Vec::new()));
+    let (asking, own) = (Arc::clone(&mail), Arc::clone(&found));
+    disk.on_call(Box::new(move |call| {
+        if call == Call::Write {
+            let room = asking.channel.make_room(20_000).map_err(|error| error.to_string());
+            let name = asking.channel.held_up(20_000).map(|error| error.to_string());
+            own.lock().unwrap().push((room, name));
+        }
+    }));
+    mail.channel.wait(last, Durability::Journaled).unwrap();
+    disk.off_call();
+    assert_eq!(*found.lock().unwrap(), [(Ok(()), None)]);
+    assert_eq!(segments(&disk), 8);
 }
