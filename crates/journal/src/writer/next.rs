@@ -8,7 +8,7 @@
 //!
 //! Before the quarter it is left alone: it would take the disk from the first writes of an owner, who
 //! may never need it. Nobody depends on the job: it may be lost, come late, or be refused by the bound
-//! or a full disk, and then whoever *waits* begins the segment under the lock, and has it or an error
+//! or a full disk (at the bound none is begun), and then whoever *waits* begins the segment under the lock, and has it or an error
 //! when he comes back. Only appends do not wait. They are refused with `Busy` then, and each of them
 //! has another job begun if none is on its way, so whoever tries again and again gets through, even if
 //! one frame jumps over the quarter. Nobody sleeps until `ready` is set, so nobody is woken by it.
@@ -37,7 +37,9 @@ impl Tail {
 
     /// Whether somebody may begin to prepare one for a frame of `length` bytes.
     fn may_begin_next(&self, length: usize) -> bool {
-        !self.has_next_for(length) && !self.is_preparing && self.failed.is_none() && !self.is_closed
+        let is_wanted = !self.has_next_for(length) && self.failed.is_none() && !self.is_closed;
+        // At the bound a job could do nothing; once something was retired there is room again.
+        is_wanted && !self.is_preparing && self.has_room
     }
 
     /// Whether the next segment is ready, and takes a frame of `length` bytes if nothing else is in it.
