@@ -7,9 +7,9 @@
 //! | `Tail::ready` | the write role takes it at the end of the segment, or after a failure |
 //!
 //! Before the quarter it is left alone: it would take the disk from the first writes of an owner, who
-//! may never need it. Nobody depends on the job: it may be lost, come late, or be refused by the bound
-//! or a full disk (at the bound none is begun), and then whoever *waits* begins the segment under the lock, and has it or an error
-//! when he comes back. Only appends do not wait. They are refused with `Busy` then, and each of them
+//! may never need it. At the bound no job is begun. Nobody depends on the job: it may be lost, come late,
+//! or be refused by the bound or a full disk, and then whoever *waits* begins the segment under the lock,
+//! and has it or an error when he comes back. Only appends do not wait. They are refused with `Busy` then, and each of them
 //! has another job begun if none is on its way, so whoever tries again and again gets through, even if
 //! one frame jumps over the quarter. Nobody sleeps until `ready` is set, so nobody is woken by it.
 //!
