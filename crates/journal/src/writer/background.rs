@@ -167,7 +167,7 @@ impl Writer {
         let retired = files.retire(lowest, first, durable);
         let mut tail = self.tail.lock();
         // Also where they are in the way no more, and only could not be put away.
-        tail.measure(&files, self.settings.bytes_max);
+        tail.bound = files.bound(self.settings.bytes_max);
         retired?;
         while tail.segments.front().is_some_and(|segment| segment.number < lowest) {
             tail.segments.pop_front();

@@ -40,6 +40,15 @@ pub(crate) struct Files {
     owner: Option<Locks>,
 }
 
+/// What the bound on disk leaves. All segments that there are count, also those in which nothing is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bound {
+    /// Bytes of segments beyond it: what was accepted had to be written again.
+    pub(super) excess: u64,
+    /// Whether there may be another segment.
+    pub(super) has_room: bool,
+}
+
 type Locks = Vec<Box<dyn Debug + Send + Sync>>;
 
 /// What an owner before has left.
@@ -103,9 +112,9 @@ impl Files {
         self.known.slot.highest + 1 - self.known.slot.lowest
     }
 
-    /// How many bytes of segments there are beyond a bound.
-    pub(crate) fn excess(&self, bytes_max: u64) -> u64 {
-        self.bytes().saturating_sub(bytes_max)
+    /// What a bound leaves.
+    pub(crate) fn bound(&self, bytes_max: u64) -> Bound {
+        Bound { excess: self.bytes().saturating_sub(bytes_max), has_room: self.has_room(bytes_max) }
     }
 
     /// How long the segments are together.

@@ -39,7 +39,7 @@ impl Tail {
     fn may_begin_next(&self, length: usize) -> bool {
         let is_wanted = !self.has_next_for(length) && self.failed.is_none() && !self.is_closed;
         // At the bound a job could do nothing; once something was retired there is room again.
-        is_wanted && !self.is_preparing && self.has_room
+        is_wanted && !self.is_preparing && self.bound.has_room
     }
 
     /// Whether the next segment is ready, and takes a frame of `length` bytes if nothing else is in it.
@@ -92,7 +92,7 @@ impl Writer {
         if let Ok(segment) = files.prepare_elsewhere(place, durable) {
             let mut tail = self.tail.lock();
             tail.ready = None;
-            tail.measure(&files, self.settings.bytes_max);
+            tail.bound = files.bound(self.settings.bytes_max);
             return Ok(segment);
         }
         drop(files);
@@ -138,7 +138,7 @@ impl Writer {
         })?;
         tail.patience.forget();
         tail.ready = Some(segment);
-        tail.measure(&files, self.settings.bytes_max);
+        tail.bound = files.bound(self.settings.bytes_max);
         Ok(())
     }
 

@@ -82,7 +82,7 @@ fn at_the_bound_no_append_begins_a_job_that_can_do_nothing() {
     let journal = bench.open_with(Settings { segment_bytes: 256 << 10, seams, ..settings });
     for _ in 0..7 {
         journal.make_room(100 << 10).unwrap();
-        let number = append(&journal, &[1; 100 << 10]);
+        let number = append(&journal, &vec![1; 100 << 10]);
         journal.wait(number, Durability::Synced).unwrap();
         bench.queue.drain();
     }

@@ -94,7 +94,7 @@ fn he_is_named_though_a_failure_has_left_an_empty_segment_behind() {
     let (shop, mail) = journal.open((notes("shop"), notes("mail"))).unwrap();
     shop.append_synced(b"needed");
     drop(shop);
-    mail.append_synced(&[1; 20_000]);
+    mail.append_synced(&vec![1; 20_000]);
     assert_eq!(segments(&disk), 2, "the next one is ready");
     disk.fail(Call::Write, 1, Fault::Error);
     mail.append_synced(&[1; 9000]);
@@ -157,10 +157,10 @@ fn nobody_is_blamed_while_the_last_segment_is_being_entered() {
     shop.append_synced(b"needed");
     drop(shop);
     while segments(&disk) < 8 {
-        mail.append_synced(&[1; 25_000]);
+        mail.append_synced(&vec![1; 25_000]);
     }
-    mail.append_synced(&[1; 25_000]);
-    let last = mail.append_waiting(&[1; 25_000]);
+    mail.append_synced(&vec![1; 25_000]);
+    let last = mail.append_waiting(&vec![1; 25_000]);
     let mail = Arc::new(mail);
     let found = Arc::new(Mutex::new(Vec::new()));
     let (asking, own) = (Arc::clone(&mail), Arc::clone(&found));
