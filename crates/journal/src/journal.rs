@@ -156,7 +156,7 @@ impl Journal {
         }
         end(reader)?;
         let identity = log.identity.clone();
-        let lengths = log.extents.iter().map(|segment| (segment.number, segment.length)).collect();
+        let lengths = std::mem::take(&mut log.lengths);
         let takeover = Takeover { directories, identity, slot, second, locks, lengths };
         let mut files = Files::take_over(takeover, settings.segment_bytes, &settings.seams)?;
         let highest = files_ready(&mut files, &log)?;

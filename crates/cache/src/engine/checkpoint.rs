@@ -55,8 +55,9 @@ impl<K: Key, V: Value> Shared<K, V> {
                 Ok(true) => return Ok(walk.bytes),
                 Ok(false) => journal.log.channel().wait(last, Durability::Journaled)?,
                 Err(error) if error.kind() == ErrorKind::Busy => {
-                    let longest = journal.log.channel().frame_max();
-                    journal.log.channel().make_room_own(longest)?;
+                    // No more than that: for a longer one a segment that is ready might stay behind empty,
+                    // and another be made beyond the bound.
+                    journal.log.channel().make_room_own(walk.length)?;
                 }
                 Err(error) => return Err(error),
             }

@@ -145,14 +145,48 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Nobody waits for the journal any more.
     pub(super) fn close_journal_line(&self) {
-        self.end_journal_line(&closed());
+        self.end_journal_line(&closed(), 0);
     }
 
-    fn end_journal_line(&self, why: &Error) {
-        let waiting = std::mem::take(&mut self.journal_line.0.lock().waiting);
-        for waiting in waiting {
+    /// Ends the waiting of those who wait for a frame of this length or a longer one.
+    fn end_journal_line(&self, why: &Error, least: usize) {
+        let ended = {
+            let mut state = self.journal_line.0.lock();
+            let waiting = std::mem::take(&mut state.waiting);
+            let (ended, kept): (VecDeque<_>, _) =
+                waiting.into_iter().partition(|waiting| waiting.length >= least);
+            state.waiting = kept;
+            ended
+        };
+        for waiting in ended {
             caught(|| waiting.writer.go(Err(why.clone())));
         }
+    }
+
+    /// Ends the waiting of those for whom nothing that happens here makes room any more, if that is so for
+    /// a frame of this length. Says whether somebody stays.
+    fn end_held_up(&self, length: usize) -> bool {
+        let Some(mut why) = self.held_up(length) else { return false };
+        let mut lengths: Vec<_> = {
+            let state = self.journal_line.0.lock();
+            state
+                .waiting
+                .iter()
+                .map(|waiting| waiting.length)
+                .filter(|each| *each < length)
+                .collect()
+        };
+        lengths.sort_unstable();
+        lengths.dedup();
+        // Where there is no room for one there is none for a longer one.
+        let mut least = length;
+        while let Some(shorter) = lengths.pop()
+            && let Some(error) = self.held_up(shorter)
+        {
+            (why, least) = (error, shorter);
+        }
+        self.end_journal_line(&why, least);
+        !self.journal_line.0.lock().waiting.is_empty()
     }
 
     /// Why there will be no room for so much in the journal, if that is so.
@@ -164,10 +198,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// goes on waiting for batches to be stored.
     fn journal_is_full(self: &Arc<Self>, task: &Task) {
         if let Task::Room(length) = task
-            && let Some(error) = self.held_up(*length)
+            && self.end_held_up(*length)
         {
-            // Nothing that happens here makes room any more.
-            self.end_journal_line(&error);
+            // Who stays may find room at once.
+            self.see_to_journal();
         }
         let Some(journal) = self.journal() else { return };
         let extent = journal.log.channel().extent();

@@ -57,14 +57,13 @@ impl Pen {
         })
     }
 
-    /// Appends an unstored write again, and why it is in quarantine if it is. Says how many bytes
-    /// that took.
-    pub(crate) fn write_again(
+    /// An unstored write, to be appended again, and why it is in quarantine if it is.
+    pub(crate) fn frame_again(
         &self,
         version: u64,
         quarantine: Option<&Error>,
         write: impl FnOnce(Id, &mut Vec<u8>) -> Result<()>,
-    ) -> Result<u64> {
+    ) -> Result<Frame> {
         let (id, mut bytes) = (self.id(version), Vec::new());
         write(id, &mut bytes)?;
         let mut frame = Frame::of(&bytes)?;
@@ -74,8 +73,12 @@ impl Pen {
             encode_refused(cause, id, &mut bytes);
             frame.push(&bytes)?;
         }
-        self.log.channel().append_own(&frame)?;
-        Ok(frame.length() as u64)
+        Ok(frame)
+    }
+
+    /// Appends it.
+    pub(crate) fn write_again(&self, frame: &Frame) -> Result<()> {
+        self.log.channel().append_own(frame).map(drop)
     }
 
     /// Appends what became of writes. What has no room is owed, and nothing goes to the store before it

@@ -13,6 +13,8 @@ pub(crate) struct Walk {
     next: u32,
     /// Bytes that were appended.
     pub(crate) bytes: u64,
+    /// The length of the last frame: the one that was not taken, if one was not.
+    pub(crate) length: usize,
 }
 
 impl<K, V> Shard<K, V> {
@@ -38,7 +40,10 @@ impl<K, V> Shard<K, V> {
                 let write = |id: Id, bytes: &mut Vec<u8>| {
                     encode(&entry.key, &entry.held, entry.deadline, id, bytes)
                 };
-                walk.bytes += pen.write_again(version, work.quarantine.as_ref(), write)?;
+                let frame = pen.frame_again(version, work.quarantine.as_ref(), write)?;
+                walk.length = frame.length();
+                pen.write_again(&frame)?;
+                walk.bytes += walk.length as u64;
             }
             walk.next = place + 1;
             if walk.bytes >= enough {

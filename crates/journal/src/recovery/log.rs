@@ -1,5 +1,6 @@
 //! Reading all segments in order.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use forebay_store::Result;
@@ -31,6 +32,8 @@ pub(crate) struct Log {
     pub(crate) report: Recovery,
     /// The segments in which something is: what one begins with, the next one's must not exceed.
     pub(crate) extents: Vec<Extent>,
+    /// How long each segment is, also where nothing is in it.
+    pub(crate) lengths: BTreeMap<u64, u64>,
     /// The last segment that has something in it, good or dropped.
     pub(crate) held: u64,
     /// The last segment that exists.
@@ -74,6 +77,7 @@ impl Log {
             unproven: Unproven::default(),
             report: Recovery::default(),
             extents: Vec::new(),
+            lengths: BTreeMap::new(),
             held: 0,
             highest: slot.highest,
             stop: None,
@@ -104,6 +108,7 @@ impl Log {
                 Part::Segment(number, length) => {
                     self.leave(reading.replace(Reading::new(number, length)));
                     self.report.segments += 1;
+                    self.lengths.insert(number, length);
                     self.highest = self.highest.max(number);
                 }
                 Part::Frames(frames) => {

@@ -164,12 +164,14 @@ impl Writer {
             let Some(lowest) = kept.last() else { return Ok(()) };
             (lowest.number, lowest.first, tail.synced)
         };
-        files.retire(lowest, first, durable)?;
+        let retired = files.retire(lowest, first, durable);
         let mut tail = self.tail.lock();
+        // Also where they are in the way no more, and only could not be put away.
+        tail.bound = files.bound(self.settings.bytes_max);
+        retired?;
         while tail.segments.front().is_some_and(|segment| segment.number < lowest) {
             tail.segments.pop_front();
         }
-        tail.excess = files.excess(self.settings.bytes_max);
         // Perhaps there is room on the disk now.
         tail.patience.forget();
         let wants_next = tail.wants_next();

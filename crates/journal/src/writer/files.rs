@@ -27,8 +27,9 @@ pub(crate) struct Files {
     /// How long the last segment is that this owner has made. None of his later ones is shorter, so
     /// what has fitted one fits the next.
     longest: u64,
-    /// Segments that are shorter than the others, and by how much.
-    short: BTreeMap<u64, u64>,
+    /// How long each segment is, from the lowest that is kept. One beyond the highest may have failed to
+    /// be announced.
+    lengths: BTreeMap<u64, u64>,
     /// The counter of the slot that this owner began with, and how many files it has tried to make.
     made: (u64, u64),
     /// The highest segment that a slot has named, even one that could not be written.
@@ -37,6 +38,15 @@ pub(crate) struct Files {
     left_over: Vec<u64>,
     /// Given back at the end of a close; without them nothing is written any more.
     owner: Option<Locks>,
+}
+
+/// What the bound on disk leaves. All segments that there are count, also those in which nothing is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bound {
+    /// Bytes of segments beyond it: what was accepted had to be written again.
+    pub(super) excess: u64,
+    /// Whether there may be another segment.
+    pub(super) has_room: bool,
 }
 
 type Locks = Vec<Box<dyn Debug + Send + Sync>>;
@@ -50,8 +60,8 @@ pub(crate) struct Takeover {
     pub(crate) second: Option<[u8; 16]>,
     /// They say that the owner before is gone.
     pub(crate) locks: Locks,
-    /// The numbers of segments in which something is, and how long they are.
-    pub(crate) lengths: Vec<(u64, u64)>,
+    /// How long each of its segments is, also where nothing is in it.
+    pub(crate) lengths: BTreeMap<u64, u64>,
 }
 
 impl Files {
@@ -70,18 +80,13 @@ impl Files {
         let owner = Some(what.locks);
         let named = known.slot.highest;
         let (left_over, longest) = (Vec::new(), 0);
-        let short = what
-            .lengths
-            .into_iter()
-            .map(|(number, length)| (number, segment_bytes.saturating_sub(length)))
-            .collect();
         let mut files = Self {
             shelves,
             random,
             known,
             segment_bytes,
             longest,
-            short,
+            lengths: what.lengths,
             made,
             named,
             left_over,
@@ -107,16 +112,14 @@ impl Files {
         self.known.slot.highest + 1 - self.known.slot.lowest
     }
 
-    /// How many bytes of segments there are beyond a bound.
-    pub(crate) fn excess(&self, bytes_max: u64) -> u64 {
-        self.bytes().saturating_sub(bytes_max)
+    /// What a bound leaves.
+    pub(crate) fn bound(&self, bytes_max: u64) -> Bound {
+        Bound { excess: self.bytes().saturating_sub(bytes_max), has_room: self.has_room(bytes_max) }
     }
 
     /// How long the segments are together.
     fn bytes(&self) -> u64 {
-        let missing: u64 =
-            self.short.range(self.known.slot.lowest..).map(|(_, missing)| missing).sum();
-        (self.live() * self.segment_bytes).saturating_sub(missing)
+        self.lengths.range(..=self.known.slot.highest).map(|(_, length)| length).sum()
     }
 
     /// Whether the next segment stays within a bound, however long it is.
@@ -194,7 +197,7 @@ impl Files {
                 Ok((file, length)) => {
                     self.shelves.has_worked(place);
                     self.longest = length;
-                    self.short.insert(number, self.segment_bytes - length);
+                    self.lengths.insert(number, length);
                     return Ok(Segment { number, place, salt, length, file });
                 }
                 Err(error) => {
@@ -224,7 +227,7 @@ impl Files {
         }
         let durable = durable.max(self.known.slot.durable);
         self.announce(Slot { lowest, durable, first, ..self.known.slot })?;
-        self.short = self.short.split_off(&lowest);
+        self.lengths = self.lengths.split_off(&lowest);
         self.put_away(from..lowest)
     }
 

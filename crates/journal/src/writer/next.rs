@@ -7,9 +7,9 @@
 //! | `Tail::ready` | the write role takes it at the end of the segment, or after a failure |
 //!
 //! Before the quarter it is left alone: it would take the disk from the first writes of an owner, who
-//! may never need it. Nobody depends on the job: it may be lost, come late, or be refused by the bound
-//! or a full disk, and then whoever *waits* begins the segment under the lock, and has it or an error
-//! when he comes back. Only appends do not wait. They are refused with `Busy` then, and each of them
+//! may never need it. At the bound no job is begun. Nobody depends on the job: it may be lost, come late,
+//! or be refused by the bound or a full disk, and then whoever *waits* begins the segment under the lock,
+//! and has it or an error when he comes back. Only appends do not wait. They are refused with `Busy` then, and each of them
 //! has another job begun if none is on its way, so whoever tries again and again gets through, even if
 //! one frame jumps over the quarter. Nobody sleeps until `ready` is set, so nobody is woken by it.
 //!
@@ -37,7 +37,9 @@ impl Tail {
 
     /// Whether somebody may begin to prepare one for a frame of `length` bytes.
     fn may_begin_next(&self, length: usize) -> bool {
-        !self.has_next_for(length) && !self.is_preparing && self.failed.is_none() && !self.is_closed
+        let is_wanted = !self.has_next_for(length) && self.failed.is_none() && !self.is_closed;
+        // At the bound a job could do nothing; once something was retired there is room again.
+        is_wanted && !self.is_preparing && self.bound.has_room
     }
 
     /// Whether the next segment is ready, and takes a frame of `length` bytes if nothing else is in it.
@@ -56,10 +58,21 @@ impl Writer {
     /// The next segment, which is prepared now if it is not ready: beyond the bound if need be, for
     /// what was accepted has to go somewhere.
     pub(super) fn take_next(self: &Arc<Self>) -> Result<Segment> {
+        self.take_next_with(|_, _| {})
+    }
+
+    /// The same, and notes that under the lock under which it is no longer ready.
+    pub(super) fn take_next_with(
+        self: &Arc<Self>,
+        note: impl FnOnce(&mut Tail, &Segment),
+    ) -> Result<Segment> {
         loop {
-            if let Some(segment) = self.tail.lock().ready.take() {
+            let mut tail = self.tail.lock();
+            if let Some(segment) = tail.ready.take() {
+                note(&mut tail, &segment);
                 return Ok(segment);
             }
+            drop(tail);
             self.prepare(u64::MAX, 0)?;
         }
     }
@@ -79,7 +92,7 @@ impl Writer {
         if let Ok(segment) = files.prepare_elsewhere(place, durable) {
             let mut tail = self.tail.lock();
             tail.ready = None;
-            tail.excess = files.excess(self.settings.bytes_max);
+            tail.bound = files.bound(self.settings.bytes_max);
             return Ok(segment);
         }
         drop(files);
@@ -125,7 +138,7 @@ impl Writer {
         })?;
         tail.patience.forget();
         tail.ready = Some(segment);
-        tail.excess = files.excess(self.settings.bytes_max);
+        tail.bound = files.bound(self.settings.bytes_max);
         Ok(())
     }
 

@@ -39,7 +39,7 @@ impl Writer {
         if self.fills_the_buffer(tail, length) {
             return Err(busy("the journal holds as many unsynced bytes as it may"));
         }
-        if tail.excess > 0 && !is_own {
+        if tail.bound.excess > 0 && !is_own {
             return Err(full());
         }
         Ok(())
@@ -49,10 +49,8 @@ impl Writer {
     /// was synced or the next segment is there.
     pub(crate) fn is_full_for(&self, length: usize) -> bool {
         let tail = self.tail.lock();
-        let live: u64 = tail.segments.iter().map(|segment| segment.length).sum();
-        let is_at_bound = live + self.settings.segment_bytes > self.settings.bytes_max;
-        let takes_no_more = tail.ready.is_none() && is_at_bound;
-        tail.excess > 0 || takes_no_more && !tail.has_place(length, false)
+        let takes_no_more = !tail.bound.has_room && !tail.has_next_for(length);
+        tail.bound.excess > 0 || takes_no_more && !tail.has_place(length, false)
     }
 
     /// Whether memory has no room for a frame. One that is longer than the bound is taken alone.
@@ -70,7 +68,8 @@ impl Writer {
                 match self.admit(&tail, length, is_own) {
                     Ok(()) if tail.has_place(length, is_own) => return Ok(()),
                     Err(error)
-                        if error.kind() != ErrorKind::Busy || (tail.excess > 0 && !is_own) =>
+                        if error.kind() != ErrorKind::Busy
+                            || (tail.bound.excess > 0 && !is_own) =>
                     {
                         return Err(error);
                     }

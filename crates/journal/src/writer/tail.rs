@@ -10,7 +10,7 @@ use forebay_store::{Error, ErrorKind, Result, Seams};
 use super::bell::Bell;
 use super::cursor::{Cursor, Segment};
 use super::exposure::Exposure;
-use super::files::Files;
+use super::files::{Bound, Files};
 use super::patience::Patience;
 use super::room::no_place;
 use super::waiting::Waiting;
@@ -75,8 +75,8 @@ pub(super) struct Tail {
     pub(super) is_preparing: bool,
     /// With the preparation of segments, after one has failed.
     pub(super) patience: Patience,
-    /// Bytes of segments beyond the bound: what was accepted had to be written again.
-    pub(super) excess: u64,
+    /// What the bound on disk leaves. It is noted wherever something was made or retired.
+    pub(super) bound: Bound,
     /// The segments in which something is, the oldest first.
     pub(super) segments: VecDeque<Extent>,
     /// How long all segments were together that this owner has gone beyond.
@@ -140,7 +140,7 @@ impl Writer {
             ready: None,
             is_preparing: false,
             patience: Patience::default(),
-            excess: files.excess(settings.bytes_max),
+            bound: files.bound(settings.bytes_max),
             segments,
             passed: 0,
             in_flight: None,

@@ -11,6 +11,7 @@ use super::cursor::{Cursor, Segment};
 use super::files::failed;
 use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
 use super::waiting::Answers;
+use crate::format::BLOCK;
 use crate::recovery::{Extent, frames};
 
 /// What a sync has to make durable.
@@ -25,7 +26,7 @@ pub(super) struct Target {
 pub(super) struct WriteRole<'a> {
     pub(super) writer: &'a Arc<Writer>,
     pub(super) cursor: Option<Box<Cursor>>,
-    /// How long the segments were that it has left.
+    /// How long the segments were that it has left after a failure.
     pub(super) passed: u64,
 }
 
@@ -188,8 +189,7 @@ impl WriteRole<'_> {
                 self.sync_full(placed.last, batch.len() - from)?;
                 batch.drain(..from);
                 from = 0;
-                let entered = self.enter_next(batch)?;
-                self.writer.tail.lock().segments.push_back(entered);
+                self.go_on(batch)?;
                 self.check_fits(batch)?;
             }
         }
@@ -229,7 +229,23 @@ impl WriteRole<'_> {
         }
     }
 
-    /// Goes on in the next segment, which begins with the first frame of `batch`.
+    /// Goes on in the next segment, which begins with the first frame of `batch`, after a full one that
+    /// is synced. There is never a moment in which neither this segment nor the next seems to have room;
+    /// what was put into the full one is still among what is pending, so it does not seem to have too much.
+    fn go_on(&mut self, batch: &[u8]) -> Result<()> {
+        let passed = self.cursor.as_ref().map_or(0, |left| left.segment.length);
+        let segment = self.writer.take_next_with(|tail, segment| {
+            let first = frames(batch).next().map_or(tail.next, |header| header.first);
+            let (number, length) = (segment.number, segment.length);
+            tail.segments.push_back(Extent { number, first, length });
+            tail.passed += passed;
+            (tail.left, tail.length) = (length - BLOCK, length);
+        })?;
+        self.cursor = Some(Box::new(Cursor::new(segment)));
+        Ok(())
+    }
+
+    /// The next segment after one that has failed; nobody knows of it yet.
     pub(super) fn enter_next(&mut self, batch: &[u8]) -> Result<Extent> {
         let segment = self.writer.take_next()?;
         Ok(self.enter(segment, batch))

@@ -3,6 +3,7 @@
 mod rig;
 
 mod crashes;
+mod held_up;
 mod in_between;
 mod room;
 mod together;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use forebay_cache::{Builder, Cache, Joint, Settings};
+use forebay_journal::disk::Directories;
 use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_journal::{
     Channel, Frame, Partner, Reading, Recovery, Settings as JournalSettings, SharedJournal, Tenant,
@@ -84,18 +85,29 @@ impl World {
         settings: Settings,
         build: impl FnOnce(Building) -> Building,
     ) -> Result<Life> {
+        let build = |builder: Building| build(builder.write_behind(settings));
+        self.open_in(self.disk.directory("journal"), |journal| journal, build)
+    }
+
+    /// The same where the journal is there, and has other settings.
+    pub(super) fn open_in(
+        &self,
+        directories: impl Into<Directories>,
+        set: impl FnOnce(JournalSettings) -> JournalSettings,
+        build: impl FnOnce(Building) -> Building,
+    ) -> Result<Life> {
         let clock = ManualClock::new();
         let (scripted, script) = Scripted::new(Arc::clone(&self.store));
         script.go_down();
         let builder = Cache::builder(scripted).seams(clock.seams(1)).shards(4);
-        let mail = build(builder.write_behind(settings)).tenant_with("mail", Postcard);
+        let mail = build(builder).tenant_with("mail", Postcard);
         let settings = JournalSettings {
             segment_bytes: 64 << 10,
             bytes_max: 8 << 16,
             seams: clock.seams(self.disk.steps()),
             ..JournalSettings::default()
         };
-        let journal = SharedJournal::in_directory(self.disk.directory("journal"), settings);
+        let journal = SharedJournal::in_directory(directories, set(settings));
         let ((ledger, noted), cache) = journal.open((Ledger::default(), mail))?;
         Ok(Life { ledger, noted, cache, script, clock })
     }

@@ -125,3 +125,24 @@ fn a_copy_takes_a_frame_that_fills_a_short_segment() {
     let copied = forebay_journal::copy(from, to, settings(&bench).seams).unwrap();
     assert_eq!((copied.frames, copied.left_out.frames), (1, 0));
 }
+
+#[test]
+fn one_that_stayed_behind_counts_as_what_it_is_for_the_next_owners() {
+    let bench = Bench::new(1);
+    let small = || Settings { segment_bytes: 32 << 20, bytes_max: 128 << 20, ..settings(&bench) };
+    let journal = bench.open_with(small());
+    put(&journal, 1, 3 << 20);
+    bench.queue.drain();
+    put(&journal, 2, (16 << 20) - 4096);
+    journal.close().unwrap();
+    drop(journal);
+    let lengths: Vec<_> = (1..5).map(|number| length_of(&bench, number) >> 20).collect();
+    assert_eq!(lengths, [8, 16, 32, 0], "the second is empty");
+    // With those of eight owners that is 120 of 128 MiB.
+    for _ in 0..8 {
+        bench.disk.kill();
+        let journal = bench.open_with(small());
+        append(&journal, b"1");
+        journal.wait(journal.position().appended, Durability::Synced).unwrap();
+    }
+}

@@ -45,6 +45,11 @@ impl Bench {
         Settings { segment_bytes: 64 << 10, bytes_max: 1 << 20, seams, ..Settings::default() }
     }
 
+    /// The same with this bound on disk.
+    fn settings_of(&self, bytes_max: u64) -> Settings {
+        Settings { bytes_max, ..self.settings() }
+    }
+
     /// The journal under these settings.
     fn open_with(&self, settings: Settings) -> Journal {
         Journal::open(self.disk.directory("a"), settings, |_, _| Ok(())).unwrap().0

@@ -1,10 +1,11 @@
 //! Room in memory and on the disk: whoever asks is answered, and nothing is tried for ever.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_journal::disk::simulated::{Call, Fault};
 use forebay_journal::{Frame, Journal, Settings};
-use forebay_store::Durability;
+use forebay_store::{Durability, Seams};
 
 use super::{Bench, append, put_long};
 
@@ -71,4 +72,32 @@ fn a_spare_that_cannot_be_used_does_not_stop_the_journal() {
         journal.wait(number, Durability::Synced).unwrap();
     }
     assert!(failures <= 1, "one rename failed, and {failures} calls for room");
+}
+
+#[test]
+fn at_the_bound_no_append_begins_a_job_that_can_do_nothing() {
+    let bench = Bench::new(1);
+    let settings = bench.settings();
+    let seams = Seams { spawn: Arc::new(bench.queue.clone()), ..settings.seams };
+    let journal = bench.open_with(Settings { segment_bytes: 256 << 10, seams, ..settings });
+    for _ in 0..7 {
+        journal.make_room(100 << 10).unwrap();
+        let number = append(&journal, &vec![1; 100 << 10]);
+        journal.wait(number, Durability::Synced).unwrap();
+        bench.queue.drain();
+    }
+    let segments = || bench.disk.files("a").iter().filter(|name| name.contains(".seg")).count();
+    assert_eq!(segments(), 4, "there may be no more");
+    let mut jobs = 0;
+    for _ in 0..1000 {
+        append(&journal, b"1");
+        jobs += bench.queue.len();
+        bench.queue.drain();
+    }
+    assert!(jobs < 5, "{jobs} jobs");
+    // Once something has gone, the next one is begun by itself again.
+    journal.retire(3).unwrap();
+    assert_eq!(segments(), 3);
+    bench.queue.drain();
+    assert_eq!(segments(), 4);
 }

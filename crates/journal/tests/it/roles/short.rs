@@ -158,6 +158,26 @@ fn a_spare_is_used_as_long_as_it_is() {
     assert!(written < 64 << 10, "{written} bytes, although a spare is there");
 }
 
+/// What there is counts as what it is, not as what a new one would be.
+#[test]
+fn longer_segments_of_an_owner_before_count_against_the_bound() {
+    let bench = Bench::new(1);
+    let journal =
+        bench.open_with(Settings { segment_bytes: 1 << 20, ..bench.settings_of(4 << 20) });
+    for byte in 0..6 {
+        put(&journal, byte, 400 << 10);
+    }
+    journal.close().unwrap();
+    drop(journal);
+    let journal = bench.open_with(bench.settings_of(1 << 20));
+    let refused = journal.append(&Frame::of(b"1").unwrap()).unwrap_err();
+    assert!(refused.to_string().contains("is full"), "{refused}");
+    let own = journal.append_own(&Frame::of(b"1").unwrap()).unwrap();
+    journal.wait(own, Durability::Synced).unwrap();
+    journal.retire(own).unwrap();
+    put(&journal, 1, 1000);
+}
+
 #[test]
 fn much_that_has_to_be_written_again_gets_a_whole_segment() {
     let bench = Bench::new(1);
