@@ -16,7 +16,7 @@ use std::time::Duration;
 use forebay::pool::{DirMedium, Guard, Handle, Hint, Pool, Quota, Scan};
 use forebay::{ByteSize, Error, Moment, Result, Seams};
 
-/// Numbers of a block: half a mebibyte or, of a small pool, as little as makes its runs worth merging.
+/// Sorted numbers that are spilled and read together.
 type Block = Vec<u64>;
 
 fn main() -> ExitCode {
@@ -42,7 +42,7 @@ struct Plan {
     /// Numbers that are sorted at once.
     run: u64,
     /// Numbers of a block.
-    block: u64,
+    block: usize,
     folder: PathBuf,
 }
 
@@ -65,7 +65,8 @@ impl Plan {
         let run = memory.as_bytes() / 16;
         let runs = bytes.div_ceil(run).max(1);
         let block = (memory.as_bytes() / (4 * runs)).clamp(4 << 10, 1 << 20);
-        Ok(Self { numbers: bytes / 8, memory, run: run / 8, block: block / 8, folder })
+        let block = usize::try_from(block / 8).unwrap_or(1 << 17);
+        Ok(Self { numbers: bytes / 8, memory, run: run / 8, block, folder })
     }
 }
 
@@ -81,7 +82,7 @@ impl Check {
     fn see(&mut self, number: u64) {
         self.count += 1;
         self.sum = self.sum.wrapping_add(number);
-        self.mixed ^= number.rotate_left((number % 63) as u32);
+        self.mixed ^= number.rotate_left(u32::from(number.to_le_bytes()[0]));
     }
 }
 
@@ -124,9 +125,11 @@ fn spill_runs(
         // The run is the program's own memory, so its room is taken first, and given back at the end.
         let room = pool.reserve(ByteSize::bytes(length * 8)).wait()?;
         let mut numbers: Vec<u64> = (0..length).map(|_| next(&mut state)).collect();
-        numbers.iter().for_each(|number| check.see(*number));
+        for number in &numbers {
+            check.see(*number);
+        }
         numbers.sort_unstable();
-        let blocks = numbers.chunks(plan.block as usize).map(|block| {
+        let blocks = numbers.chunks(plan.block).map(|block| {
             let handle = pool.insert(block.to_vec()).wait()?;
             handle.hint(Hint::Once);
             Ok(handle)
@@ -146,7 +149,7 @@ fn merge(
     plan: &Plan,
     progress: &mut Progress,
 ) -> Result<(Check, bool)> {
-    let ahead = ByteSize::bytes(plan.block * 8);
+    let ahead = ByteSize::bytes(plan.block as u64 * 8);
     let mut heads = BinaryHeap::new();
     let mut sources: Vec<Source> = Vec::new();
     for blocks in runs {

@@ -28,7 +28,7 @@ pub(crate) fn declarations(source: &Source) -> Vec<Declaration> {
                 .split("#[")
                 .any(|part| part.starts_with("cfg(") && super::source::has_word(part, "test"));
             let candidates = match stated_path(source, head_begin, at) {
-                Some(path) => vec![format!("{}/{path}", parent(&source.path))],
+                Some(path) => vec![beside(parent(&source.path), &path)],
                 None => vec![format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")],
             };
             Some(Declaration { candidates, is_test: gate })
@@ -68,6 +68,14 @@ pub(crate) fn is_root(path: &str) -> bool {
     }
 }
 
+/// A path that is stated in a file of `folder`, which may lead out of it.
+fn beside(mut folder: &str, mut path: &str) -> String {
+    while let Some(rest) = path.strip_prefix("../") {
+        (folder, path) = (parent(folder), rest);
+    }
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+}
+
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
@@ -90,6 +98,12 @@ mod tests {
         let source = Source::new("crates/a/src/lib.rs", "pub mod b;\n");
         assert_eq!(declarations(&source)[0].candidates[0], "crates/a/src/b.rs");
         assert!(!declarations(&source)[0].is_test);
+    }
+
+    #[test]
+    fn a_stated_path_may_lead_out_of_its_folder() {
+        let source = Source::new("fuzz/targets/a.rs", "#[path = \"../shared/b.rs\"]\nmod b;\n");
+        assert_eq!(declarations(&source)[0].candidates, ["fuzz/shared/b.rs"]);
     }
 
     #[test]

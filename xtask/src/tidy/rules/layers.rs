@@ -59,9 +59,8 @@ impl Layer {
             Self::Map | Self::Store | Self::Chores | Self::Measure => &[],
             Self::Journal => &[Self::Map, Self::Store],
             Self::Adapter => &[Self::Store],
-            Self::Cache => &[Self::Store, Self::Journal],
+            Self::Cache | Self::Pool => &[Self::Store, Self::Journal],
             Self::State => &[Self::Store, Self::Journal, Self::State],
-            Self::Pool => &[Self::Store, Self::Journal],
             Self::Facade => {
                 &[Self::Store, Self::Journal, Self::Cache, Self::State, Self::Pool, Self::Adapter]
             }

@@ -87,8 +87,9 @@ fn many_blocks_of_an_older_version_are_migrated_in_order_and_once() {
         disk.kill();
         let state = builder::<v3::Notes>(&disk, spawn).open().unwrap();
         let view = state.read();
-        assert_eq!((view.notes.len(), view.texts.len()), (NOTES as usize, NOTES as usize));
-        for (at, note) in view.notes.iter() {
+        let all = usize::try_from(NOTES).unwrap();
+        assert_eq!((view.notes.len(), view.texts.len()), (all, all));
+        for (at, note) in &view.notes {
             assert_eq!(*note, (*at, text(*at), 3));
             assert_eq!(view.texts.get(at), Some(&note.1));
         }
