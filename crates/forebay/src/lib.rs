@@ -72,3 +72,8 @@ struct Readme;
 #[cfg(all(doctest, feature = "json"))]
 #[doc = include_str!("../../../docs/state.md")]
 struct Chapter;
+
+/// The programs of the chapter on pools.
+#[cfg(all(doctest, feature = "pool"))]
+#[doc = include_str!("../../../docs/pool.md")]
+struct Pools;

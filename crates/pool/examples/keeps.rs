@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["work", directory] => work(Path::new(directory)),
         ["check", directory] => check(Path::new(directory)),
-        _ => Err(Error::invalid("keeps work|check DIR")),
+        _ => say("keeps work DIR, or keeps check DIR"),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
