@@ -112,7 +112,7 @@ impl Vault {
         let blob = self.blob(other, key, 0, head);
         let draft = self.draft(part, object, Content::Spilled(blob), 0)?;
         match draft.taken {
-            Taken::File(file) => self.name(part, object, file, head).map(Some),
+            Taken::File(file) => self.name(part, object, file, draft.head).map(Some),
             Taken::Small(_) => Ok(None),
         }
     }
