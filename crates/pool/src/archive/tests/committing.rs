@@ -266,3 +266,14 @@ fn a_name_that_the_file_system_takes_for_another_one_is_refused() {
     let error = archive.commit("step", [("a", &object)]).wait().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
 }
+
+#[test]
+fn no_snapshot_is_named_as_what_is_being_written_in_any_case() {
+    let world = World::new(1);
+    let archive = world.open();
+    let object = object(1, 100);
+    for name in ["x.tmp", "x.TMP", "x.Tmp"] {
+        let error = archive.commit(name, [("a", &object)]).wait().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{name}");
+    }
+}
