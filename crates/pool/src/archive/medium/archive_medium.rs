@@ -53,13 +53,14 @@ impl ArchiveMedium {
     }
 
     /// Keeps a file open for those who have blobs in it, so that its name can go. `Busy` if too many are.
-    pub(crate) fn hold(&self, name: Name) -> Result<()> {
-        let Some(number) = self.known.lock().number(name) else { return Ok(()) };
+    /// `false`: nobody has a blob in a file of that name, or there is none.
+    pub(crate) fn hold(&self, name: Name) -> Result<bool> {
+        let Some(number) = self.known.lock().number(name) else { return Ok(false) };
         let Some(file) = self.files.folder(name.0).open(&name.1.to_string())? else {
-            return Ok(());
+            return Ok(false);
         };
         if self.known.lock().hold(number, file, self.held_max) {
-            return Ok(());
+            return Ok(true);
         }
         let (most, key) = (self.held_max, name.1);
         let message = format!("{key} is in use, and {most} files are kept open already");
