@@ -126,7 +126,7 @@ impl Vault {
         blob.set_named();
         let name = blob.head.id.to_string();
         let folder = self.files.folder(part);
-        if sync(&*file, &folder.place(&name)).is_err() {
+        if !blob.synced(|| sync(&*file, &folder.place(&name))) {
             return Ok(Link::SyncFailed);
         }
         match folder.link(&file, &name)? {

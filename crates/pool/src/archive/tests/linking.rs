@@ -60,3 +60,21 @@ fn what_was_linked_from_the_spill_is_copied_into_a_snapshot_that_can_be_read() {
     let verified = archive.verify(|_| ControlFlow::Continue(())).wait().unwrap();
     assert!(verified.is_good(), "{verified:?}");
 }
+
+#[test]
+fn a_file_whose_sync_has_failed_is_never_linked_afterwards() {
+    for seed in 0..32 {
+        let world = World::new(seed);
+        let (pool, archive) = spilling(&world);
+        let object = spilled(&pool);
+        world.disk.fail_from(Call::Sync, 1, Fault::Error);
+        assert_eq!(archive.keep(&object).wait().unwrap_err().kind(), ErrorKind::Unavailable);
+        world.disk.heal();
+        let before = world.disk.counts().bytes_written;
+        let key = archive.keep(&object).wait().unwrap();
+        assert!(world.disk.counts().bytes_written > before, "it was linked");
+        drop((object, archive, pool));
+        let world = world.after(SimulatedDisk::power_cut);
+        assert!(has(&world.open(), key), "seed {seed}");
+    }
+}
