@@ -183,6 +183,19 @@ fn a_name_that_is_there_and_not_durable_is_made_so_before_it_is_answered() {
 }
 
 #[test]
+fn an_object_that_is_changed_before_its_content_is_there_is_kept_under_its_new_key() {
+    let world = World::new(1);
+    let archive = world.open();
+    let object = object(1, 1000);
+    let (before, after) = (object.id(), super::rig::key(2));
+    object.will_change(after);
+    assert_eq!(archive.keep(&object).wait().unwrap(), after);
+    assert_eq!(found(&archive, after).unwrap().unwrap(), object.bytes());
+    assert_eq!(found(&archive, before).unwrap(), None);
+    assert_eq!(load(&object.blob().unwrap()).unwrap(), object.bytes());
+}
+
+#[test]
 fn what_is_deleted_while_it_is_kept_does_not_cost_the_object() {
     let world = World::new(1);
     let archive = world.open();
