@@ -176,3 +176,19 @@ fn a_pack_that_one_snapshot_needs_stays_although_others_have_copies_of_what_is_i
         shown(&archive, snapshot).unwrap();
     }
 }
+
+#[test]
+fn who_has_an_object_keeps_it_although_the_archive_was_opened_again_before_it_was_deleted() {
+    let world = World::new(1);
+    let kept = object(1, 1000);
+    let archive = world.open();
+    archive.keep(&kept).wait().unwrap();
+    drop(archive);
+    let world = world.after(SimulatedDisk::kill);
+    let archive = world.open();
+    let blob = archive.vault().find(kept.id()).unwrap().unwrap();
+    drop(archive);
+    let archive = world.open();
+    assert!(archive.delete(kept.id()).wait().unwrap());
+    assert_eq!(load(&blob).unwrap(), kept.bytes());
+}
