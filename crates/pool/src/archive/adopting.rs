@@ -13,7 +13,8 @@ impl Vault {
             return;
         }
         let blob = self.blob(name.0, name.1, at, head);
-        if self.medium.hold(name).is_ok() {
+        // It may have been deleted since it got its name.
+        if self.medium.hold(name).is_ok_and(|is_held| is_held) {
             object.adopt(head.id, blob);
         }
     }

@@ -67,7 +67,7 @@ impl Vault {
                     report.in_use += 1;
                     return Ok(());
                 }
-                held => held?,
+                held => drop(held?),
             }
             folder.remove(&key.to_string())?;
             self.medium.forget_name((part, key));

@@ -117,7 +117,15 @@ impl Archive {
         let keys: Vec<Key> = items.iter().map(|item| item.object().key()).collect();
         let name = format!("kept-{}", Key::draw(&*self.vault.pool.seams.random));
         let items = (0_u32..).zip(items).map(|(number, item)| (format!("{number:08}"), item));
-        self.commit(&name, items).map(|committed| committed.map(|_| keys))
+        let order = name.parse().and_then(|name| CommitOrder::new(name, items, Self::LIMIT));
+        let commit = move |vault: &Arc<Vault>, order: &CommitOrder| {
+            let (_, changed) = vault.commit_keys(order)?;
+            Ok(keys.iter().map(|key| *changed.get(key).unwrap_or(key)).collect())
+        };
+        match order {
+            Ok(order) => self.errand(move |vault| commit(vault, &order)),
+            Err(error) => Op::failed(error),
+        }
     }
 
     /// The keys of all objects in it, ascending.

@@ -13,18 +13,18 @@ use super::vault::Vault;
 use crate::key::Key;
 
 impl Vault {
-    /// Keeps an object. When this is answered it is durable (G1), and so is its name.
+    /// Keeps an object, and says under which key: it may have been lent and changed. When this is answered it is durable (G1), and so is its name.
     pub(super) fn keep(self: &Arc<Self>, item: &Item) -> Result<Key> {
         self.check_writable()?;
         let object = item.object();
-        let key = object.key();
         let placed = self.place_in_lane(item)?;
         // Also for what was there already: that it is there does not say that it is durable.
         self.files.folder(Part::Kept).make_durable()?;
+        let key = placed.head().id;
         if let Placed::New(head) = placed {
             self.adopt(object, (Part::Kept, key), 0, head);
         }
-        object.remember();
+        object.remember(key);
         Ok(key)
     }
 

@@ -49,6 +49,11 @@ impl fmt::Display for SnapshotName {
     }
 }
 
+/// Whether a file system that folds case may take a new snapshot of this name for one that is being written.
+pub(crate) fn looks_unfinished(name: &SnapshotName) -> bool {
+    name.0.to_ascii_lowercase().ends_with(CUT_OFF)
+}
+
 /// The name of a file while it is being written.
 pub(crate) fn unfinished(name: &str) -> String {
     format!("{name}{CUT_OFF}")

@@ -13,6 +13,7 @@ use super::vault::Vault;
 use crate::blob::{HEAD, Head, copy_blob};
 use crate::budget::Purpose;
 use crate::handle::{Content, Keepable};
+use crate::key::Key;
 use crate::medium::{Linkable, Medium};
 use crate::slot::Blob;
 
@@ -28,6 +29,13 @@ pub(super) enum Placed {
 }
 
 impl Placed {
+    /// The head of the blob.
+    pub(super) fn head(&self) -> Head {
+        match self {
+            Self::Named(head) | Self::New(head) | Self::Small(head, ..) => *head,
+        }
+    }
+
     /// The head, if it has its name in the folder.
     fn named(&self) -> Option<Head> {
         match self {
@@ -46,26 +54,46 @@ struct Draft {
 
 impl Vault {
     /// Puts the blob of an object into a folder, as a file of its own, unless it is there. Its name is
-    /// not durable yet. One of at most `small_max` is given back instead.
+    /// not durable yet. One of at most `small_max` is given back instead. If it is lent and changed meanwhile
+    /// that is what is put there, under the key that it has then.
     pub(super) fn place(
         &self,
         part: Part,
         object: &dyn Keepable,
         small_max: u64,
     ) -> Result<Placed> {
-        let key = object.key();
-        let _claim = self.claims.take(part, key);
-        if let Some((_, head)) = self.files.blob_file(part, key)? {
-            return check_same(object, &head).map(|()| Placed::Named(head));
+        loop {
+            let key = object.key();
+            let _claim = self.claims.take(part, key);
+            if let Some(placed) = self.place_as(part, key, object, small_max)? {
+                return Ok(placed);
+            }
         }
-        if let Some(head) = self.linked_across(part, object)? {
-            return Ok(Placed::Named(head));
+    }
+
+    /// As [`place`](Self::place), under this key, which is claimed. `None`: by the time that its content was
+    /// there it was changed, and has another key.
+    fn place_as(
+        &self,
+        part: Part,
+        key: Key,
+        object: &dyn Keepable,
+        small_max: u64,
+    ) -> Result<Option<Placed>> {
+        if let Some((_, head)) = self.files.blob_file(part, key)? {
+            return check_same(object, &head).map(|()| Some(Placed::Named(head)));
+        }
+        if let Some(head) = self.linked_across(part, key, object)? {
+            return Ok(Some(Placed::Named(head)));
         }
         let content = wait_for(object)?;
+        if content.key() != key {
+            return Ok(None);
+        }
         let is_distrusted = match &content {
             Content::Spilled(blob) if blob.head.stored > small_max => {
                 match self.linked(part, blob)? {
-                    Link::Made => return Ok(Placed::Named(blob.head)),
+                    Link::Made => return Ok(Some(Placed::Named(blob.head))),
                     Link::Impossible => false,
                     Link::SyncFailed => true,
                 }
@@ -77,7 +105,7 @@ impl Vault {
             let named = written.as_ref().ok().and_then(Placed::named);
             object.distrust(key, named.map(|head| self.blob(part, key, 0, head)));
         }
-        written
+        written.map(Some)
     }
 
     /// Writes the blob and, unless it is small, gives it its name.
@@ -88,7 +116,7 @@ impl Vault {
         content: Content,
         small_max: u64,
     ) -> Result<Placed> {
-        let draft = self.draft(part, object, content, small_max)?;
+        let draft = self.draft(part, content.key(), content, small_max)?;
         let head = match draft.taken {
             Taken::Small(bytes) => {
                 return Ok(Placed::Small(draft.head, bytes, draft.is_from_memory));
@@ -99,9 +127,8 @@ impl Vault {
     }
 
     /// What is kept is linked into snapshots' objects, and the other way round.
-    fn linked_across(&self, part: Part, object: &dyn Keepable) -> Result<Option<Head>> {
+    fn linked_across(&self, part: Part, key: Key, object: &dyn Keepable) -> Result<Option<Head>> {
         let other = if part == Part::Kept { Part::Objects } else { Part::Kept };
-        let key = object.key();
         let Some((file, head)) = self.files.blob_file(other, key)? else { return Ok(None) };
         check_same(object, &head)?;
         match self.files.folder(part).link(file.file(), &key.to_string())? {
@@ -110,9 +137,9 @@ impl Vault {
             Linked::Impossible => {}
         }
         let blob = self.blob(other, key, 0, head);
-        let draft = self.draft(part, object, Content::Spilled(blob), 0)?;
+        let draft = self.draft(part, key, Content::Spilled(blob), 0)?;
         match draft.taken {
-            Taken::File(file) => self.name(part, object, file, head).map(Some),
+            Taken::File(file) => self.name(part, object, file, draft.head).map(Some),
             Taken::Small(_) => Ok(None),
         }
     }
@@ -126,7 +153,7 @@ impl Vault {
         blob.set_named();
         let name = blob.head.id.to_string();
         let folder = self.files.folder(part);
-        if sync(&*file, &folder.place(&name)).is_err() {
+        if !blob.synced(|| sync(&*file, &folder.place(&name))) {
             return Ok(Link::SyncFailed);
         }
         match folder.link(&file, &name)? {
@@ -137,17 +164,10 @@ impl Vault {
     }
 
     /// Writes the blob, to memory if it is small, else to a file that is not synced.
-    fn draft(
-        &self,
-        part: Part,
-        object: &dyn Keepable,
-        content: Content,
-        small_max: u64,
-    ) -> Result<Draft> {
-        let key = object.key();
+    fn draft(&self, part: Part, key: Key, content: Content, small_max: u64) -> Result<Draft> {
         let length = match &content {
             Content::Spilled(blob) => blob.head.stored,
-            Content::Value(_, weight) => *weight,
+            Content::Value { weight, .. } => *weight,
         };
         let buffers = HEAD as u64 + length.min(small_max.max(FilePen::PIECE as u64));
         let _room = self.pool.ledger.exceed(buffers, Purpose::Encoding);
@@ -158,8 +178,11 @@ impl Vault {
                 let to = intake.begin(Some(blob.head.stored))?;
                 (copy_blob(&*blob.medium, blob.place, key, to, &mut scratch)?, false)
             }
-            Content::Value(write, _) => (write(&intake, &mut scratch)?, true),
+            Content::Value { write, .. } => (write(&intake, &mut scratch)?, true),
         };
+        if written.head.id != key {
+            return Err(Error::refused(format!("{key} was changed while it was written")));
+        }
         Ok(Draft { head: written.head, taken: intake.finish()?, is_from_memory })
     }
 
@@ -169,7 +192,7 @@ impl Vault {
             return file.name().map(|()| head);
         }
         drop(file);
-        let draft = self.draft(part, object, wait_for(object)?, 0)?;
+        let draft = self.draft(part, head.id, wait_for(object)?, 0)?;
         match draft.taken {
             Taken::File(again) => {
                 again.sync()?;

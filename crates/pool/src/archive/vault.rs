@@ -35,21 +35,22 @@ pub(crate) struct Vault {
 }
 
 impl Vault {
-    /// Opens it as its owner.
+    /// Opens it as its owner. `before` is the medium of the blobs that are left of an earlier opening.
     pub(crate) fn own(
         pool: &Arc<Inner>,
         root: Arc<dyn Directory>,
         settings: ArchiveSettings,
+        before: Option<Arc<ArchiveMedium>>,
     ) -> Result<Self> {
         let id = Key::draw(&*pool.seams.random);
         let (files, owned) = opening::own(root, id, pool.seams.clock.wall())?;
-        Ok(Self::of(pool, files, settings, Some(owned)))
+        Ok(Self::of(pool, files, settings, Some(owned), before))
     }
 
     /// Opens it to read it.
     pub(crate) fn look_at(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Result<Self> {
         let settings = ArchiveSettings::default();
-        Ok(Self::of(pool, opening::look_at(root)?, settings, None))
+        Ok(Self::of(pool, opening::look_at(root)?, settings, None, None))
     }
 
     fn of(
@@ -57,9 +58,17 @@ impl Vault {
         files: Files,
         settings: ArchiveSettings,
         owned: Option<Ownership>,
+        before: Option<Arc<ArchiveMedium>>,
     ) -> Self {
         let (files, pool) = (Arc::new(files), Arc::clone(pool));
-        let medium = ArchiveMedium::of(Arc::clone(&files));
+        let medium = before.filter(|before| before.files().id() == files.id());
+        let medium = match medium {
+            Some(medium) => {
+                medium.reopened(&files);
+                medium
+            }
+            None => ArchiveMedium::of(Arc::clone(&files)),
+        };
         let (index, turns, claims) = (Index::default(), Turns::default(), Claims::default());
         Self { files, medium, index, pool, turns, claims, settings, owned }
     }

@@ -1,14 +1,15 @@
 //! Checks all of an archive.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use forebay_store::{Error, Result};
 
 use super::bytes::{Bytes, OpenFile};
-use super::catalog::{Census, Known, Manifest, Present};
-
+use super::catalog::{Census, Known, Manifest, Present, read_manifest};
 use super::files::Files;
-use super::manifest::Spot;
+use super::manifest::{Entry, Spot};
 use super::names::SnapshotName;
 use super::pack::{Payloads, check_payload, walk};
 use super::part::Part;
@@ -23,8 +24,8 @@ pub(super) struct Verification<'a, F> {
     told: F,
     progress: Progress,
     found: Verified,
-    /// Where blobs are that are good.
-    good: std::collections::HashSet<(Part, Key, u64, Key)>,
+    /// Where blobs are that are good, and their heads.
+    good: HashMap<(Part, Key, u64), Head>,
 }
 
 /// Checks each manifest, each blob and each pack to its last byte. Nothing is changed. `told` hears how far it
@@ -35,7 +36,7 @@ pub(super) fn verify<F: FnMut(Progress) -> ControlFlow<()>>(
     told: F,
 ) -> Result<Verified> {
     let (progress, found) = (Progress::default(), Verified::default());
-    let good = std::collections::HashSet::new();
+    let good = HashMap::new();
     let mut verification = Verification { files, known, told, progress, found, good };
     verification.run()?;
     Ok(verification.found)
@@ -97,27 +98,57 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
         self.progress.objects += blobs.len() as u64;
         self.found.bytes += file.length();
         self.found.objects += blobs.len() as u64;
-        self.good.extend(blobs.into_iter().map(|(at, id)| (part, key, at, id)));
+        self.good.extend(blobs.into_iter().map(|(at, head)| ((part, key, at), head)));
         Ok(())
     }
 
-    /// Every entry of every snapshot must have a good blob.
+    /// Every entry of every snapshot must have a good blob, whose head is what the entry says.
     fn check_entries(&mut self) {
         for (name, manifest) in &self.known.manifests {
             let Manifest::Read { entries, .. } = manifest else { continue };
-            for entry in entries.iter() {
-                let id = entry.head.id;
-                let (part, file, at) = match entry.spot {
-                    Spot::File => (Part::Objects, id, 0),
-                    Spot::Pack { pack, at } => (Part::Packs, pack, at),
-                };
-                if !self.good.contains(&(part, file, at, id)) {
-                    let path = self.files.folder(part).place(&file.to_string());
-                    let missing = missing(name, &entry.name, id, path);
-                    self.found.missing.push(missing);
-                }
+            let lacks: Vec<_> = entries.iter().filter(|entry| !self.is_good(entry)).collect();
+            if lacks.is_empty() {
+                continue;
+            }
+            // Its owner may have replaced it meanwhile, and have collected what the old one needed.
+            let now = entries_now(self.files, name, entries);
+            for entry in lacks.into_iter().filter(|entry| has_same(&now, entry)) {
+                let (part, file, _) = place(entry);
+                let path = self.files.folder(part).place(&file.to_string());
+                let missing = missing(name, &entry.name, entry.head.id, path);
+                self.found.missing.push(missing);
             }
         }
+    }
+
+    fn is_good(&self, entry: &Entry) -> bool {
+        self.good.get(&place(entry)) == Some(&entry.head)
+    }
+}
+
+/// Where the blob of an entry is.
+fn place(entry: &Entry) -> (Part, Key, u64) {
+    match entry.spot {
+        Spot::File => (Part::Objects, entry.head.id, 0),
+        Spot::Pack { pack, at } => (Part::Packs, pack, at),
+    }
+}
+
+/// Whether an entry of that name has the same blob at the same place.
+fn has_same(entries: &[Entry], entry: &Entry) -> bool {
+    let found = entries.binary_search_by(|other| other.name.cmp(&entry.name));
+    found.is_ok_and(|at| entries[at].spot == entry.spot && entries[at].head == entry.head)
+}
+
+/// What a snapshot has by now, in the order of the names: nothing if it is gone.
+fn entries_now(files: &Files, name: &SnapshotName, before: &Arc<[Entry]>) -> Arc<[Entry]> {
+    match files.snapshots().open(name.as_str()) {
+        Ok(None) => Arc::new([]),
+        Ok(Some(file)) => match read_manifest(files, name, &file) {
+            Ok(Manifest::Read { entries, .. }) => entries,
+            _ => Arc::clone(before),
+        },
+        Err(_) => Arc::clone(before),
     }
 }
 
@@ -125,9 +156,14 @@ fn missing(snapshot: &SnapshotName, name: &str, key: Key, path: String) -> Missi
     Missing { snapshot: snapshot.to_string(), name: name.to_owned(), key, path }
 }
 
-fn check_pack(files: &Files, file: &OpenFile, key: Key, blobs: &mut Vec<(u64, Key)>) -> Result<()> {
+fn check_pack(
+    files: &Files,
+    file: &OpenFile,
+    key: Key,
+    blobs: &mut Vec<(u64, Head)>,
+) -> Result<()> {
     let head = walk(file, Payloads::Checked, |at, blob| {
-        blobs.push((at, blob.id));
+        blobs.push((at, *blob));
         Ok(())
     })?;
     if head.id == key && head.archive == files.id() {
@@ -136,7 +172,7 @@ fn check_pack(files: &Files, file: &OpenFile, key: Key, blobs: &mut Vec<(u64, Ke
     Err(Error::corrupt(format!("it is the pack {} of the archive {}", head.id, head.archive)))
 }
 
-fn check_blob_file(file: &OpenFile, key: Key, blobs: &mut Vec<(u64, Key)>) -> Result<()> {
+fn check_blob_file(file: &OpenFile, key: Key, blobs: &mut Vec<(u64, Head)>) -> Result<()> {
     let mut bytes = [0; HEAD];
     file.read_at(0, &mut bytes)?;
     let head = Head::from_bytes(&bytes)?;
@@ -149,7 +185,7 @@ fn check_blob_file(file: &OpenFile, key: Key, blobs: &mut Vec<(u64, Key)>) -> Re
     }
     check_gap(file, offset)?;
     check_payload(file, offset, &head)?;
-    blobs.push((0, key));
+    blobs.push((0, head));
     Ok(())
 }
 

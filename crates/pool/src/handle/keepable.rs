@@ -17,7 +17,8 @@ pub(crate) trait Keepable: Send + Sync {
     fn fingerprint(&self) -> u64;
 
     /// Its content now. It is asked for when its lane takes it; it waits (with the pool's patience) for
-    /// a lent value, or a load of it, to end, and never loads what is spilled.
+    /// a lent value, or a load of it, to end, and never loads what is spilled. Whoever had it lent may
+    /// have changed it: what counts is the content's own key.
     fn kept(&self) -> Op<Content>;
 
     /// The version with this key has a blob now. It does nothing if there is one, or the key is another.
@@ -27,15 +28,29 @@ pub(crate) trait Keepable: Send + Sync {
     /// gets the blob `instead`, or none if its value is in memory.
     fn distrust(&self, _key: Key, _instead: Option<Arc<Blob>>) {}
 
-    /// It is in an archive: who opens its key there while it lives gets this object.
-    fn remember(&self) {}
+    /// It is in an archive under this key: who opens that there, while it has it still, gets this object.
+    fn remember(&self, _key: Key) {}
 }
 
 /// The content of an object.
 pub(crate) enum Content {
     Spilled(Arc<Blob>),
-    /// Writes it from memory, and what it weighs.
-    Value(WriteOut, u64),
+    /// Writes it from memory under this key, and what it weighs.
+    Value {
+        key: Key,
+        weight: u64,
+        write: WriteOut,
+    },
+}
+
+impl Content {
+    /// The key of this content: the object may have had another one before, or have another one by now.
+    pub(crate) fn key(&self) -> Key {
+        match self {
+            Self::Spilled(blob) => blob.head.id,
+            Self::Value { key, .. } => *key,
+        }
+    }
 }
 
 /// Writes a value from memory as a blob of a medium.

@@ -44,7 +44,7 @@ impl<T: Object> Keepable for Handle<T> {
         self.slot.distrust(key, instead);
     }
 
-    fn remember(&self) {
-        self.slot.pool.known.remember(&self.slot, self.slot.key());
+    fn remember(&self, key: Key) {
+        self.slot.pool.known.remember(&self.slot, key);
     }
 }

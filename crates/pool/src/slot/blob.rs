@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Weak};
 
+use forebay_store::Result;
+use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
 
 use crate::blob::Head;
@@ -16,6 +18,8 @@ pub(crate) struct Blob {
     pub(crate) head: Head,
     lanes: Weak<Lanes>,
     is_named: AtomicBool,
+    /// Until a sync of its file fails.
+    is_trusted: Mutex<bool>,
 }
 
 impl Blob {
@@ -26,7 +30,17 @@ impl Blob {
         lanes: &Arc<Lanes>,
     ) -> Arc<Self> {
         let (lanes, is_named) = (Arc::downgrade(lanes), AtomicBool::new(false));
-        Arc::new(Self { medium, place, head, lanes, is_named })
+        let is_trusted = Mutex::new(true);
+        Arc::new(Self { medium, place, head, lanes, is_named, is_trusted })
+    }
+
+    /// Says whether its file is durable after this sync of it. Once one has failed nothing is synced any
+    /// more: a later one would succeed, although what the failed one was to write is lost (G11). So is
+    /// one at the same time, and so they go one after another.
+    pub(crate) fn synced(&self, sync: impl FnOnce() -> Result<()>) -> bool {
+        let mut is_trusted = self.is_trusted.lock();
+        *is_trusted = *is_trusted && sync().is_ok();
+        *is_trusted
     }
 
     /// Its file has a name, or may have one: it is never used for another blob.

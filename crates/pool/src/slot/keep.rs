@@ -19,23 +19,22 @@ use crate::object::Object;
 /// What there is of an object.
 pub(super) enum Saved<T: Object> {
     Blob(Arc<Blob>),
-    /// A hold was counted for it.
-    Value(Arc<Held<T>>, u64),
+    /// The value, its key and its weight. A hold was counted for it.
+    Value(Arc<Held<T>>, Key, u64),
 }
 
 impl<T: Object> Saved<T> {
     pub(super) fn into_content(self, slot: &Arc<Slot<T>>) -> Content {
         match self {
             Self::Blob(blob) => Content::Spilled(blob),
-            Self::Value(held, weight) => {
-                let key = slot.key();
+            Self::Value(held, key, weight) => {
                 let taken = Hold { slot: Arc::clone(slot), value: Some(held) };
                 let write = move |medium: &dyn crate::medium::Medium,
                                   scratch: &mut crate::lanes::Scratch| {
                     let held = taken.value.as_ref().expect("only its drop takes the value out");
                     write_blob(medium, key, &held.value, weight, scratch)
                 };
-                Content::Value(Box::new(write), weight)
+                Content::Value { key, weight, write: Box::new(write) }
             }
         }
     }
@@ -62,7 +61,8 @@ impl<T: Object> Slot<T> {
     /// What there is of it now. It waits for a lent value, and loads nothing.
     pub(crate) fn content(self: &Arc<Self>) -> Op<Content> {
         let (done, op) = Op::pending();
-        self.step(|desk, effects| desk.content(done, effects));
+        let drawn = Key::draw(&*self.pool.seams.random);
+        self.step(|desk, effects| desk.content(done, drawn, effects));
         op
     }
 
@@ -104,11 +104,15 @@ impl<T: Object> Slot<T> {
 }
 
 impl<T: Object> Desk<T> {
-    pub(super) fn content(&mut self, done: Done<Content>, effects: &mut Effects<T>) {
+    /// The key comes with the content, in one step. `drawn` is the one that it gets if it has none.
+    pub(super) fn content(&mut self, done: Done<Content>, drawn: Key, effects: &mut Effects<T>) {
         let saved = match (self.memory(), &self.blob) {
-            (Memory::Lent, _) => return self.wait_for_lent(Want::Content(done), effects),
+            (Memory::Lent, _) => return self.wait_for_lent(Want::Content(done, drawn), effects),
             (_, Some(blob)) => Ok(Saved::Blob(Arc::clone(blob))),
-            (Memory::Here(held), None) => Ok(Saved::Value(Arc::clone(held), self.weight)),
+            (Memory::Here(held), None) => {
+                let held = Arc::clone(held);
+                Ok(Saved::Value(held, *self.key.get_or_insert(drawn), self.weight))
+            }
             (Memory::Away, None) => Err(gone()),
         };
         self.holds += u32::from(matches!(saved, Ok(Saved::Value(..))));

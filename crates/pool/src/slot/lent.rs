@@ -144,7 +144,7 @@ impl<T: Object> Desk<T> {
                     effects.write = Some(number);
                 }
             }
-            Want::Content(done) => self.content(done, effects),
+            Want::Content(done, drawn) => self.content(done, drawn, effects),
         }
     }
 

@@ -10,6 +10,7 @@ use super::lend::busy;
 use super::object_slot::Slot;
 use super::saver::Saver;
 use crate::handle::{Content, Guard};
+use crate::key::Key;
 use crate::object::Object;
 
 /// Somebody who wants something of a value that is lent.
@@ -22,7 +23,8 @@ pub(super) struct Reader<T: Object> {
 pub(super) enum Want<T: Object> {
     Guard(Done<Guard<T>>),
     Saver(Saver),
-    Content(Done<Content>),
+    /// And the key that it gets if it has none by then.
+    Content(Done<Content>, Key),
 }
 
 impl<T: Object> Reader<T> {
@@ -34,7 +36,7 @@ impl<T: Object> Reader<T> {
         match self.want {
             Want::Guard(done) => Answer::Guard(done, Err(error)),
             Want::Saver(saver) => saver.failed(error),
-            Want::Content(done) => Answer::Content(done, Err(error)),
+            Want::Content(done, _) => Answer::Content(done, Err(error)),
         }
     }
 

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use forebay_store::Result;
 
 use super::super::files::Files;
-use super::super::manifest::Spot;
+use super::super::manifest::{Entry, Spot};
 use super::super::names;
 use super::super::part::Part;
-use super::known::Known;
+use super::known::{Known, Manifest};
 use crate::key::Key;
 
 /// What manifests refer to.
@@ -32,14 +32,22 @@ impl Census {
     /// Of manifests that can all be read.
     pub(crate) fn of(known: &Known) -> Self {
         let mut census = Self::default();
-        for (key, (spot, head)) in &known.places {
-            match spot {
+        let mut counted = HashSet::new();
+        let entries = known.manifests.values().filter_map(|manifest| match manifest {
+            Manifest::Read { entries, .. } => Some(entries.iter()),
+            Manifest::Unreadable(_) => None,
+        });
+        // Of all entries: one object may be at several places, each of which a snapshot needs.
+        for Entry { spot, head, .. } in entries.flatten() {
+            match *spot {
                 Spot::File => {
-                    census.objects.insert(*key);
+                    census.objects.insert(head.id);
                 }
-                Spot::Pack { pack, .. } => {
-                    let length = u64::from(head.offset) + head.stored;
-                    *census.packs.entry(*pack).or_default() += length;
+                Spot::Pack { pack, at } => {
+                    let used = census.packs.entry(pack).or_default();
+                    if counted.insert((pack, at)) {
+                        *used = used.saturating_add(u64::from(head.offset) + head.stored);
+                    }
                 }
             }
         }

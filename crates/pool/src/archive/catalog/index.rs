@@ -74,7 +74,7 @@ fn look(
 }
 
 /// Reads a manifest to its end.
-pub(super) fn read_manifest(
+pub(crate) fn read_manifest(
     files: &Files,
     name: &SnapshotName,
     file: &OpenFile,

@@ -5,5 +5,5 @@ mod index;
 mod known;
 
 pub(crate) use census::{Census, Present};
-pub(crate) use index::Index;
+pub(crate) use index::{Index, read_manifest};
 pub(crate) use known::{Known, Manifest};

@@ -29,27 +29,29 @@ pub(super) struct Gathered {
 }
 
 impl Vault {
-    /// Puts all objects there. Their bytes are durable then, but not their names.
+    /// Puts all objects there, and says for the key of each in the order where it is: under another key, if
+    /// it was lent and changed since. Their bytes are durable then, but not their names.
     pub(super) fn gather(self: &Arc<Self>, order: &CommitOrder) -> Result<HashMap<Key, Gathered>> {
         let packed = self.packed_before(order)?;
         let mut gathered = HashMap::new();
-        let mut missing: Vec<&Item> = Vec::with_capacity(order.objects.len());
+        let mut missing: Vec<(Key, &Item)> = Vec::with_capacity(order.objects.len());
         for (key, item) in &order.objects {
             match packed.get(key) {
                 Some(known) => {
                     gathered.insert(*key, *known);
                 }
-                None => missing.push(item),
+                None => missing.push((*key, item)),
             }
         }
         // The order of a map is another one each time.
-        missing.sort_unstable_by_key(|item| item.object().key());
+        missing.sort_unstable_by_key(|(key, _)| *key);
         let failed = self.gather_some(order.limit, &missing, &mut gathered)?;
         if failed.is_empty() {
             return Ok(gathered);
         }
         // Their packs have failed a sync, so they are written once more (G11).
-        let again: Vec<&Item> = failed.iter().filter_map(|key| order.objects.get(key)).collect();
+        let again = |key: &Key| order.objects.get(key).map(|item| (*key, item));
+        let again: Vec<(Key, &Item)> = failed.iter().filter_map(again).collect();
         if self.gather_some(order.limit, &again, &mut gathered)?.is_empty() {
             return Ok(gathered);
         }
@@ -60,11 +62,11 @@ impl Vault {
     fn gather_some(
         self: &Arc<Self>,
         limit: usize,
-        items: &[&Item],
+        items: &[(Key, &Item)],
         gathered: &mut HashMap<Key, Gathered>,
     ) -> Result<Vec<Key>> {
         let packer = Arc::new(Packer::new(&self.files, &self.pool.seams.random));
-        let pieces = items.iter().map(|item| {
+        let pieces = items.iter().map(|(_, item)| {
             let (vault, packer, item) = (Arc::clone(self), Arc::clone(&packer), (*item).clone());
             move || vault.gather_one(&item, &packer)
         });
@@ -73,11 +75,11 @@ impl Vault {
         let failed =
             packer.ok_or_else(|| Error::unavailable("the packs are still in use"))?.finish()?;
         let mut again = Vec::new();
-        for one in done {
+        for ((key, _), one) in items.iter().zip(done) {
             match one.spot {
-                Spot::Pack { pack, .. } if failed.contains(&pack) => again.push(one.head.id),
+                Spot::Pack { pack, .. } if failed.contains(&pack) => again.push(*key),
                 _ => {
-                    gathered.insert(one.head.id, one);
+                    gathered.insert(*key, one);
                 }
             }
         }

@@ -6,7 +6,7 @@ use forebay_store::{Error, Result};
 
 use super::super::item::Item;
 use super::super::manifest::{Entry, ManifestHead};
-use super::super::names::SnapshotName;
+use super::super::names::{SnapshotName, looks_unfinished};
 use crate::key::Key;
 
 /// What is to be committed.
@@ -22,12 +22,16 @@ pub(crate) struct CommitOrder {
 }
 
 impl CommitOrder {
-    /// `Invalid` if a name is there twice, empty or too long.
+    /// `Invalid` if a name is there twice, empty or too long, or the snapshot's is as of what is being written.
     pub(crate) fn new(
         name: SnapshotName,
         items: impl IntoIterator<Item = (String, Item)>,
         limit: usize,
     ) -> Result<Self> {
+        if looks_unfinished(&name) {
+            let message = format!("`{name}`: a snapshot's name does not end so, in any case");
+            return Err(Error::invalid(message));
+        }
         let mut order = Self { name, entries: Vec::new(), objects: HashMap::new(), limit };
         for (name, item) in items {
             if name.is_empty() || name.len() > Entry::NAME_MAX {

@@ -18,6 +18,15 @@ impl Vault {
     /// Commits. Before the manifest gets its name nothing is visible; all that it refers to is durable by
     /// then, so that whoever sees it sees all of it.
     pub(crate) fn commit(self: &Arc<Self>, order: &CommitOrder) -> Result<SnapshotReport> {
+        self.commit_keys(order).map(|(report, _)| report)
+    }
+
+    /// As [`commit`](Self::commit). It also says which key in the order has become which other one, because
+    /// its object was lent and changed.
+    pub(crate) fn commit_keys(
+        self: &Arc<Self>,
+        order: &CommitOrder,
+    ) -> Result<(SnapshotReport, HashMap<Key, Key>)> {
         let _turn = self.turns.take();
         self.check_writable()?;
         self.check_name(&order.name)?;
@@ -27,16 +36,19 @@ impl Vault {
         self.files.folder(Part::Packs).make_durable()?;
         self.publish(order, &gathered)?;
         self.adopt_all(order, &gathered);
-        order.objects.values().for_each(|item| item.object().remember());
+        for (key, item) in &order.objects {
+            item.object().remember(gathered.get(key).map_or(*key, |found| found.head.id));
+        }
         let name = order.name.as_str();
         self.pool.watch.tell(|| Event::Committed { name: name.into() });
-        Ok(report(order, &gathered))
+        let changed = gathered.iter().map(|(key, found)| (*key, found.head.id));
+        Ok((report(order, &gathered), changed.filter(|(key, now)| key != now).collect()))
     }
 
     fn adopt_all(&self, order: &CommitOrder, gathered: &HashMap<Key, Gathered>) {
         for (key, found) in gathered.iter().filter(|(_, found)| found.is_new) {
             let (name, at) = match found.spot {
-                Spot::File => ((Part::Objects, *key), 0),
+                Spot::File => ((Part::Objects, found.head.id), 0),
                 Spot::Pack { pack, at } => ((Part::Packs, pack), at),
             };
             if let Some(item) = order.objects.get(key) {

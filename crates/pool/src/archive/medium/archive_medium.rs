@@ -18,7 +18,7 @@ use crate::slot::Blob;
 
 /// The blobs of an archive, as a medium that is only read. Giving a place back removes nothing.
 pub(crate) struct ArchiveMedium {
-    files: Arc<Files>,
+    files: Mutex<Arc<Files>>,
     known: Mutex<KnownFiles>,
     /// So many files may be kept open for blobs whose names may go.
     held_max: usize,
@@ -31,8 +31,19 @@ impl ArchiveMedium {
         let most = files.root.open_files_max();
         let held_max =
             most.map_or(UNBOUNDED, |most| usize::try_from(most / 4).unwrap_or(UNBOUNDED));
-        let known = Mutex::default();
+        let (files, known) = (Mutex::new(files), Mutex::default());
         Arc::new(Self { files, known, held_max: held_max.min(UNBOUNDED) })
+    }
+
+    /// The archive was opened again: it is the same medium for all blobs, so that whoever removes a file
+    /// knows who is in it.
+    pub(crate) fn reopened(&self, files: &Arc<Files>) {
+        let before = std::mem::replace(&mut *self.files.lock(), Arc::clone(files));
+        drop(before);
+    }
+
+    pub(crate) fn files(&self) -> Arc<Files> {
+        Arc::clone(&self.files.lock())
     }
 
     /// A blob that is in a file of the archive.
@@ -53,13 +64,14 @@ impl ArchiveMedium {
     }
 
     /// Keeps a file open for those who have blobs in it, so that its name can go. `Busy` if too many are.
-    pub(crate) fn hold(&self, name: Name) -> Result<()> {
-        let Some(number) = self.known.lock().number(name) else { return Ok(()) };
-        let Some(file) = self.files.folder(name.0).open(&name.1.to_string())? else {
-            return Ok(());
+    /// `false`: nobody has a blob in a file of that name, or there is none.
+    pub(crate) fn hold(&self, name: Name) -> Result<bool> {
+        let Some(number) = self.known.lock().number(name) else { return Ok(false) };
+        let Some(file) = self.files().folder(name.0).open(&name.1.to_string())? else {
+            return Ok(false);
         };
         if self.known.lock().hold(number, file, self.held_max) {
-            return Ok(());
+            return Ok(true);
         }
         let (most, key) = (self.held_max, name.1);
         let message = format!("{key} is in use, and {most} files are kept open already");
@@ -79,7 +91,8 @@ impl ArchiveMedium {
         let name = known.name(number);
         drop(known);
         let (part, key) = name.ok_or_else(|| Error::unavailable("no such place in the archive"))?;
-        let folder = self.files.folder(part);
+        let files = self.files();
+        let folder = files.folder(part);
         let Some(file) = folder.open(&key.to_string())? else {
             let place = folder.place(&key.to_string());
             return Err(Error::unavailable(format!("{place} was removed by somebody else")));
@@ -140,6 +153,6 @@ impl Reading for Opened {
 
 impl fmt::Debug for ArchiveMedium {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ArchiveMedium").field("files", &self.files).finish_non_exhaustive()
+        f.debug_struct("ArchiveMedium").field("files", &self.files()).finish_non_exhaustive()
     }
 }

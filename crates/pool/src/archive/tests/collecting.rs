@@ -148,3 +148,47 @@ fn who_has_an_object_of_a_deleted_snapshot_keeps_it_after_the_collection() {
         assert_eq!(load(&blob).unwrap(), committed.bytes());
     }
 }
+
+#[test]
+fn a_pack_that_one_snapshot_needs_stays_although_others_have_copies_of_what_is_in_it() {
+    let world = World::new(1);
+    let archive = world.open();
+    let (one, two) = (object(1, 300), object(2, 300));
+    archive.commit("s1", [("one", &one), ("two", &two)]).wait().unwrap();
+    // Each refers to less than half of the pack, so that it gets a copy.
+    archive.commit("s2", [("one", &one)]).wait().unwrap();
+    archive.commit("s3", [("two", &two)]).wait().unwrap();
+    assert_eq!(world.names("packs").len(), 3);
+    assert_eq!(archive.gc_dry_run().wait().unwrap().removed, 0);
+    let collected = archive.gc().wait().unwrap();
+    assert_eq!((collected.removed, collected.half_dead_packs), (0, 0));
+    drop(archive);
+    let world = world.after(SimulatedDisk::kill);
+    let archive = world.open();
+    for (snapshot, names) in [("s1", 2), ("s2", 1), ("s3", 1)] {
+        assert_eq!(shown(&archive, snapshot).unwrap().len(), names);
+    }
+    // Two copies of one object at one place are counted once.
+    archive.commit("s4", [("one", &one), ("two", &two)]).wait().unwrap();
+    archive.delete_snapshot("s1").wait().unwrap();
+    archive.gc().wait().unwrap();
+    for snapshot in ["s2", "s3", "s4"] {
+        shown(&archive, snapshot).unwrap();
+    }
+}
+
+#[test]
+fn who_has_an_object_keeps_it_although_the_archive_was_opened_again_before_it_was_deleted() {
+    let world = World::new(1);
+    let kept = object(1, 1000);
+    let archive = world.open();
+    archive.keep(&kept).wait().unwrap();
+    drop(archive);
+    let world = world.after(SimulatedDisk::kill);
+    let archive = world.open();
+    let blob = archive.vault().find(kept.id()).unwrap().unwrap();
+    drop(archive);
+    let archive = world.open();
+    assert!(archive.delete(kept.id()).wait().unwrap());
+    assert_eq!(load(&blob).unwrap(), kept.bytes());
+}

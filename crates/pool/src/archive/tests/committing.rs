@@ -266,3 +266,32 @@ fn a_name_that_the_file_system_takes_for_another_one_is_refused() {
     let error = archive.commit("step", [("a", &object)]).wait().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
 }
+
+#[test]
+fn an_object_that_is_changed_before_its_content_is_there_is_committed_under_its_new_key() {
+    for length in [100, LARGE] {
+        let world = World::new(1);
+        let archive = world.open();
+        let (changed, other) = (object(1, length), object(2, length));
+        changed.will_change(super::rig::key(3));
+        archive.commit("s", [("changed", &changed), ("other", &other)]).wait().unwrap();
+        assert_eq!(shown(&archive, "s").unwrap()["changed"], changed.bytes());
+        assert_eq!(load(&changed.blob().unwrap()).unwrap(), changed.bytes());
+        let again = object(5, length);
+        again.will_change(super::rig::key(6));
+        let keys = archive.keep_all([&other, &again]).wait().unwrap();
+        assert_eq!(keys, [other.id(), super::rig::key(6)]);
+        assert_eq!(found(&archive, keys[1]).unwrap().unwrap(), again.bytes());
+    }
+}
+
+#[test]
+fn no_snapshot_is_named_as_what_is_being_written_in_any_case() {
+    let world = World::new(1);
+    let archive = world.open();
+    let object = object(1, 100);
+    for name in ["x.tmp", "x.TMP", "x.Tmp"] {
+        let error = archive.commit(name, [("a", &object)]).wait().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{name}");
+    }
+}

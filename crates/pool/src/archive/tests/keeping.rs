@@ -181,3 +181,47 @@ fn a_name_that_is_there_and_not_durable_is_made_so_before_it_is_answered() {
         assert_eq!(found(&world.open(), object.id()).unwrap().unwrap(), object.bytes());
     }
 }
+
+#[test]
+fn an_object_that_is_changed_before_its_content_is_there_is_kept_under_its_new_key() {
+    let world = World::new(1);
+    let archive = world.open();
+    let object = object(1, 1000);
+    let (before, after) = (object.id(), super::rig::key(2));
+    object.will_change(after);
+    assert_eq!(archive.keep(&object).wait().unwrap(), after);
+    assert_eq!(found(&archive, after).unwrap().unwrap(), object.bytes());
+    assert_eq!(found(&archive, before).unwrap(), None);
+    assert_eq!(load(&object.blob().unwrap()).unwrap(), object.bytes());
+}
+
+#[test]
+fn what_is_deleted_while_it_is_kept_does_not_cost_the_object() {
+    let world = World::new(1);
+    let archive = world.open();
+    let object = object(1, 1000);
+    let key = object.id();
+    let deletes = std::sync::Mutex::new(None);
+    let deletes = std::sync::Arc::new(deletes);
+    // It has its name, and that is not durable yet.
+    world.disk.on_call({
+        let (disk, archive, deletes) = (world.disk.clone(), archive.clone(), deletes.clone());
+        Box::new(move |call| {
+            let mut thread = deletes.lock().unwrap();
+            if call != Call::SyncDirectory || thread.is_some() {
+                return;
+            }
+            let archive = archive.clone();
+            *thread = Some(std::thread::spawn(move || archive.delete(key).wait()));
+            drop(thread);
+            while !disk.files(&World::path("kept")).is_empty() {
+                std::thread::yield_now();
+            }
+        })
+    });
+    archive.keep(&object).wait().unwrap();
+    let thread = deletes.lock().unwrap().take().unwrap();
+    assert!(thread.join().unwrap().unwrap());
+    world.disk.off_call();
+    assert!(object.blob().is_none_or(|blob| load(&blob).is_ok()));
+}

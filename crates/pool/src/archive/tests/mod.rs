@@ -5,6 +5,7 @@ mod committing;
 mod fixtures;
 mod identity;
 mod keeping;
+mod linking;
 mod manifest;
 mod names;
 mod object;

@@ -14,7 +14,9 @@ use crate::slot::Blob;
 
 /// An object of bytes, in memory or spilled.
 pub(crate) struct Fake {
-    key: Key,
+    key: Mutex<Key>,
+    /// It is changed, and has this key, when its content is asked for: it was lent until then.
+    next_key: Mutex<Option<Key>>,
     bytes: Vec<u8>,
     blob: Mutex<Option<Arc<Blob>>>,
     /// Its value is in memory, although it may have a blob.
@@ -25,11 +27,17 @@ pub(crate) struct Fake {
 impl Fake {
     pub(crate) fn new(key: Key, bytes: Vec<u8>) -> Arc<Self> {
         let (blob, distrusted, is_refused) = (Mutex::new(None), Mutex::new(0), Mutex::new(false));
-        Arc::new(Self { key, bytes, blob, distrusted, is_refused })
+        let (key, next_key) = (Mutex::new(key), Mutex::new(None));
+        Arc::new(Self { key, next_key, bytes, blob, distrusted, is_refused })
     }
 
     pub(crate) fn id(&self) -> Key {
-        self.key
+        *self.key.lock()
+    }
+
+    /// Somebody has it lent, and will have changed it when its content is there.
+    pub(crate) fn will_change(&self, key: Key) {
+        *self.next_key.lock() = Some(key);
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -60,7 +68,7 @@ impl Fake {
 
 impl Keepable for Fake {
     fn key(&self) -> Key {
-        self.key
+        self.id()
     }
 
     fn type_name(&self) -> &'static str {
@@ -75,25 +83,28 @@ impl Keepable for Fake {
         if *self.is_refused.lock() {
             return Op::failed(Error::refused("the codec refuses it"));
         }
+        if let Some(key) = self.next_key.lock().take() {
+            *self.key.lock() = key;
+        }
         if let Some(blob) = self.blob() {
             return Op::ready(Content::Spilled(blob));
         }
-        let (key, bytes) = (self.key, self.bytes.clone());
+        let (key, bytes) = (self.id(), self.bytes.clone());
         let weight = bytes.len() as u64;
         let write = move |to: &dyn crate::medium::Medium, scratch: &mut crate::lanes::Scratch| {
             write_blob(to, key, &bytes, weight, scratch)
         };
-        Op::ready(Content::Value(Box::new(write), weight))
+        Op::ready(Content::Value { key, weight, write: Box::new(write) })
     }
 
     fn adopt(&self, key: Key, blob: Arc<Blob>) {
-        if key == self.key {
+        if key == self.id() {
             self.blob.lock().get_or_insert(blob);
         }
     }
 
     fn distrust(&self, key: Key, instead: Option<Arc<Blob>>) {
-        assert_eq!(key, self.key);
+        assert_eq!(key, self.id());
         *self.distrusted.lock() += 1;
         *self.blob.lock() = instead;
     }

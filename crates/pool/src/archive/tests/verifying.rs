@@ -107,3 +107,21 @@ fn a_damaged_blob_is_an_error_for_who_loads_it_and_for_nobody_else() {
     let blob = archive.vault().find(small).unwrap().unwrap();
     assert!(load(&blob).is_ok());
 }
+
+#[test]
+fn what_its_owner_replaces_meanwhile_is_not_missing() {
+    let world = World::new(1);
+    let archive = filled(&world);
+    let catalog = Catalog::open_in(world.disk.directory(World::ARCHIVE)).unwrap();
+    archive.delete(super::rig::key(3)).wait().unwrap();
+    let mut is_replaced = false;
+    let found = catalog.verify(|_| {
+        if !std::mem::replace(&mut is_replaced, true) {
+            archive.commit("s", [("large", &object(4, 9000))]).wait().unwrap();
+            archive.gc().wait().unwrap();
+        }
+        ControlFlow::Continue(())
+    });
+    let found = found.unwrap();
+    assert!(found.is_good(), "{found:?}");
+}

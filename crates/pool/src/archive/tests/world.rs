@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use forebay_journal::disk::simulated::{Ending, SimulatedDisk};
 use forebay_store::seam::manual::ManualClock;
-use forebay_store::{ByteSize, Result};
+use forebay_store::{ByteSize, Error, Result};
 
 use super::object::Fake;
 use super::spill::Spill;
+use crate::archive::manifest::Entry;
 use crate::archive::{Archive, ArchiveSettings};
 use crate::blob::{Expected, expected, read_blob};
 use crate::inner::Inner;
@@ -137,13 +138,16 @@ pub(crate) fn found(archive: &Archive, key: Key) -> Result<Option<Vec<u8>>> {
 
 /// What a snapshot has: names and contents.
 pub(crate) fn shown(archive: &Archive, snapshot: &str) -> Result<BTreeMap<String, Vec<u8>>> {
-    let items = archive.items(snapshot).wait()?;
+    let snapshot = snapshot.parse()?;
     let known = archive.vault().known()?;
-    let one = |name: String, key: Key| {
-        let (spot, head) = known.places[&key];
-        load(&archive.vault().blob_at(spot, head)).map(|bytes| (name, bytes))
+    let no_snapshot = || Error::invalid(format!("there is no snapshot `{snapshot}`"));
+    let entries = known.entries(&snapshot)?.ok_or_else(no_snapshot)?;
+    // Each where its own entry says it is: another snapshot may have another copy of it.
+    let one = |entry: &Entry| {
+        let blob = archive.vault().blob_at(entry.spot, entry.head);
+        load(&blob).map(|bytes| (entry.name.to_string(), bytes))
     };
-    items.into_iter().map(|item| one(item.name, item.key)).collect()
+    entries.iter().map(one).collect()
 }
 
 /// A blob of a medium that a test wrote.

@@ -16,7 +16,7 @@ use crate::slot::{Blob, Standing};
 fn taken(pool: &Pool, content: Result<Content>, archive: &Scripted) -> Arc<Blob> {
     match content.unwrap() {
         Content::Spilled(blob) => blob,
-        Content::Value(write, _) => {
+        Content::Value { write, .. } => {
             let scratch = &mut Scratch { bytes: Vec::with_capacity(4096) };
             let written = write(archive, scratch).unwrap();
             let lanes = &pool.inner().lanes;
@@ -87,7 +87,10 @@ fn what_is_lent_is_waited_for() {
     let content = slot.content();
     assert!(!content.is_ready());
     drop(guard);
-    let blob = taken(&pool, content.wait(), &archive);
+    let content = content.wait();
+    assert_eq!(content.as_ref().ok().map(Content::key), Some(handle.key()));
+    let blob = taken(&pool, content, &archive);
+    assert_eq!(blob.head.id, handle.key());
     handle.adopt(handle.key(), blob);
     assert!(handle.evict().wait().unwrap());
     assert_eq!(*handle.get().wait().unwrap(), vec![3; 1000]);

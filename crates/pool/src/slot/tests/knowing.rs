@@ -19,7 +19,7 @@ fn a_key_that_is_open_is_the_same_object() {
     let handle = object(&pool, 1);
     let key = handle.key();
     assert_eq!(known::<Vec<u8>>(&pool, key).unwrap_err().kind(), ErrorKind::Unavailable);
-    handle.remember();
+    handle.remember(handle.key());
     assert!(known::<Vec<u8>>(&pool, key).unwrap().ptr_eq(&handle));
     let other = known::<String>(&pool, key).unwrap_err();
     assert_eq!(other.kind(), ErrorKind::Invalid);
@@ -32,7 +32,7 @@ fn an_object_that_has_changed_never_answers_for_its_old_key() {
     let (pool, _) = pool();
     let mut handle = object(&pool, 1);
     let key = handle.key();
-    handle.remember();
+    handle.remember(handle.key());
     let guard = handle.get_mut().wait().unwrap();
     assert_eq!(known::<Vec<u8>>(&pool, key).unwrap_err().kind(), ErrorKind::Unavailable);
     drop(guard);
@@ -48,7 +48,7 @@ fn what_is_made_for_a_key_loads_nothing_until_it_is_read() {
     assert!(handle.evict().wait().unwrap());
     let blob = match handle.kept().wait().unwrap() {
         crate::handle::Content::Spilled(blob) => blob,
-        crate::handle::Content::Value(..) => panic!("it is spilled"),
+        crate::handle::Content::Value { .. } => panic!("it is spilled"),
     };
     let inner = pool.inner();
     let opened = inner.known.get_or::<Vec<u8>>(handle.key(), || {

@@ -1,0 +1,80 @@
+//! Objects of a pool that were spilled to a directory, and have files there.
+
+use std::ops::ControlFlow;
+
+use forebay_journal::disk::simulated::{Call, Fault, Habits, SimulatedDisk};
+use forebay_store::seam::manual::ManualClock;
+use forebay_store::{ByteSize, ErrorKind};
+
+use super::world::World;
+use crate::archive::{Archive, ArchiveSettings};
+use crate::handle::Handle;
+use crate::key::Key;
+use crate::medium::{DirMedium, Quota};
+use crate::pool::Pool;
+
+const LARGE: usize = 300 << 10;
+
+/// A pool that spills to a directory of the same disk, and the archive.
+fn spilling(world: &World) -> (Pool, Archive) {
+    let seams = ManualClock::new().seams(77);
+    let spill = DirMedium::builder().directory(world.disk.directory("dir"), Quota::unbounded());
+    let spill = spill.seams(seams.clone()).open().unwrap();
+    let pool = Pool::builder().memory(ByteSize::mib(64)).spill(spill).seams(seams);
+    let pool = pool.build().unwrap();
+    let archive = world.disk.directory(World::ARCHIVE);
+    let archive = pool.archive_in(archive, ArchiveSettings::default()).wait().unwrap();
+    (pool, archive)
+}
+
+fn spilled(pool: &Pool) -> Handle<Vec<u8>> {
+    let object = pool.insert(vec![7; LARGE]).wait().unwrap();
+    assert!(object.evict().wait().unwrap());
+    object
+}
+
+fn has(archive: &Archive, key: Key) -> bool {
+    let object: Option<Handle<Vec<u8>>> = archive.find(key).wait().unwrap();
+    object.is_some_and(|object| object.get().wait().is_ok_and(|value| *value == [7; LARGE]))
+}
+
+#[test]
+fn what_was_linked_from_the_spill_is_copied_into_a_snapshot_that_can_be_read() {
+    let world = World::new(1);
+    let (pool, archive) = spilling(&world);
+    let object = spilled(&pool);
+    let key = archive.keep(&object).wait().unwrap();
+    let head = archive.vault().find(key).unwrap().unwrap().head;
+    assert_eq!(head.offset, 4096);
+    drop((object, archive, pool));
+    let world = world.after(SimulatedDisk::kill);
+    world.disk.set_habits(Habits { no_links: true, ..Habits::default() });
+    let archive = world.open();
+    let object: Handle<Vec<u8>> = archive.open(key).wait().unwrap();
+    archive.commit("s", [("a", &object)]).wait().unwrap();
+    drop((object, archive));
+    let world = world.after(SimulatedDisk::kill);
+    let archive = world.open();
+    let object: Handle<Vec<u8>> = archive.open_in("s", "a").wait().unwrap();
+    assert_eq!(*object.get().wait().unwrap(), [7; LARGE]);
+    let verified = archive.verify(|_| ControlFlow::Continue(())).wait().unwrap();
+    assert!(verified.is_good(), "{verified:?}");
+}
+
+#[test]
+fn a_file_whose_sync_has_failed_is_never_linked_afterwards() {
+    for seed in 0..32 {
+        let world = World::new(seed);
+        let (pool, archive) = spilling(&world);
+        let object = spilled(&pool);
+        world.disk.fail_from(Call::Sync, 1, Fault::Error);
+        assert_eq!(archive.keep(&object).wait().unwrap_err().kind(), ErrorKind::Unavailable);
+        world.disk.heal();
+        let before = world.disk.counts().bytes_written;
+        let key = archive.keep(&object).wait().unwrap();
+        assert!(world.disk.counts().bytes_written > before, "it was linked");
+        drop((object, archive, pool));
+        let world = world.after(SimulatedDisk::power_cut);
+        assert!(has(&world.open(), key), "seed {seed}");
+    }
+}
