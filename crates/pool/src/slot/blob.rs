@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak};
 
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
 
+use super::foreign;
 use crate::blob::Head;
 use crate::lanes::{Lane, Lanes, Work};
 use crate::medium::{Medium, Place};
@@ -14,6 +15,8 @@ pub(crate) struct Blob {
     pub(crate) medium: Arc<dyn Medium>,
     pub(crate) place: Place,
     pub(crate) head: Head,
+    /// The medium reads it only all at once.
+    pub(crate) is_whole: bool,
     lanes: Weak<Lanes>,
     is_named: AtomicBool,
 }
@@ -26,7 +29,9 @@ impl Blob {
         lanes: &Arc<Lanes>,
     ) -> Arc<Self> {
         let (lanes, is_named) = (Arc::downgrade(lanes), AtomicBool::new(false));
-        Arc::new(Self { medium, place, head, lanes, is_named })
+        // It is asked here, and not under an object's lock.
+        let is_whole = foreign::run("a medium", || medium.traits().is_whole).unwrap_or(true);
+        Arc::new(Self { medium, place, head, is_whole, lanes, is_named })
     }
 
     /// Its file has a name, or may have one: it is never used for another blob.
