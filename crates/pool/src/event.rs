@@ -7,6 +7,7 @@ use forebay_store::{ByteSize, Error};
 
 use crate::error::AllPinned;
 use crate::key::Key;
+use crate::slot::foreign;
 
 /// What a pool tells while it works.
 #[derive(Clone, Debug)]
@@ -81,8 +82,7 @@ impl Watch {
     pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
         if let Some(watcher) = &self.0 {
             let event = event();
-            let told = std::panic::AssertUnwindSafe(|| watcher.on(&event));
-            let _ = std::panic::catch_unwind(told);
+            let _ = foreign::run("a watcher", || watcher.on(&event));
         }
     }
 }

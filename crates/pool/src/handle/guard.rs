@@ -50,8 +50,10 @@ impl<T> Drop for Guard<T> {
         let Some(held) = self.0.take() else { return };
         if held.pool.ledger.wanted() {
             let pool = Arc::clone(&held.pool);
-            drop(held);
+            Held::free(held);
             pool.presser.kick();
+        } else {
+            Held::free(held);
         }
     }
 }

@@ -6,6 +6,7 @@ use forebay_store::Result;
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
 
+use super::foreign;
 use crate::blob::Head;
 use crate::lanes::{Lane, Lanes, Work};
 use crate::medium::{Medium, Place};
@@ -16,6 +17,8 @@ pub(crate) struct Blob {
     pub(crate) medium: Arc<dyn Medium>,
     pub(crate) place: Place,
     pub(crate) head: Head,
+    /// The medium reads it only all at once.
+    pub(crate) is_whole: bool,
     lanes: Weak<Lanes>,
     is_named: AtomicBool,
     /// Until a sync of its file fails.
@@ -31,7 +34,9 @@ impl Blob {
     ) -> Arc<Self> {
         let (lanes, is_named) = (Arc::downgrade(lanes), AtomicBool::new(false));
         let is_trusted = Mutex::new(true);
-        Arc::new(Self { medium, place, head, lanes, is_named, is_trusted })
+        // It is asked here, and not under an object's lock.
+        let is_whole = foreign::run("a medium", || medium.traits().is_whole).unwrap_or(true);
+        Arc::new(Self { medium, place, head, is_whole, lanes, is_named, is_trusted })
     }
 
     /// Says whether its file is durable after this sync of it. Once one has failed nothing is synced any

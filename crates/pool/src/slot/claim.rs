@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use forebay_store::Result;
 use forebay_store::sync::Mutex;
-use forebay_store::{ErrorKind, Result};
 
 use super::load::{Begun, Phase};
 use super::object_slot::Slot;
@@ -61,21 +61,16 @@ impl<T: Object> Claim for LoadClaim<T> {
                 Mail::Lane => room,
             }
         };
-        let is_dismissed = matches!(&room, Err(error) if error.kind() == ErrorKind::Aborted);
-        if is_dismissed && self.is_wanted() {
-            // Somebody has come after it was found that nobody waits.
-            return self.slot.load(self.begun, false);
-        }
         self.slot.answered(self.begun, room, false);
     }
 }
 
 impl<T: Object> Slot<T> {
-    /// A load has room, and waits for a lane.
-    pub(super) fn grant(&self, number: u32) {
-        if let Some(loading) = self.desk().load_mut(number) {
-            loading.phase = Phase::Granted;
-        }
+    /// A load has room, and waits for a lane. `false`: it has got room before, or has ended.
+    pub(super) fn grant(&self, number: u32) -> bool {
+        let mut desk = self.desk();
+        let asking = desk.load_mut(number).filter(|loading| loading.phase == Phase::Asking);
+        asking.map(|loading| loading.phase = Phase::Granted).is_some()
     }
 
     pub(super) fn has_queued_load(&self) -> bool {

@@ -6,6 +6,7 @@ use forebay_store::Done;
 
 use super::blob::Blob;
 use super::effects::Effects;
+use super::foreign;
 use super::held::Held;
 use super::lent::Lent;
 use super::load::Loading;
@@ -43,6 +44,8 @@ pub(super) struct Desk<T: Object> {
     pub(super) label: Option<Arc<str>>,
     pub(super) weight: u64,
     pub(super) hits: u64,
+    /// The codec decodes only all bytes at once. It was asked once: not under the lock.
+    pub(super) needs_whole: bool,
     pub(super) gone: bool,
     /// The pool is closed: there are no blobs any more.
     pub(super) closed: bool,
@@ -78,6 +81,8 @@ impl<T: Object> Desk<T> {
             label: None,
             weight,
             hits: 0,
+            // A codec that cannot even say it is given the room for both.
+            needs_whole: foreign::run("the codec", || T::CODEC.needs_whole()).unwrap_or(true),
             gone: false,
             closed: false,
         }

@@ -1,23 +1,23 @@
-//! Loading an object: from the ask for room to the value.
+//! Reading an object: whoever waits gets room for a load, or has it read.
 
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Done, Drive, Error, ErrorKind, Op, Result};
+use forebay_store::{Done, Drive, Error, Op, Result};
 
-use super::blob::Blob;
 use super::claim::LoadClaim;
+use super::desk::Desk;
+use super::effects::Effects;
 use super::foreign;
-use super::held::{Held, fit};
 use super::lent::Lent;
 use super::load::Begun;
-use super::object_slot::{Slot, weigh};
-use crate::blob::{expected, read_blob};
+use super::load_work::LoadWork;
+use super::loaded::Refusal;
+use super::object_slot::Slot;
 use crate::budget::{Ask, Purpose, Rank, Room};
 use crate::event::Event;
 use crate::handle::Guard;
-use crate::lanes::{Lane, Work};
-use crate::many::Turn;
+use crate::lanes::Lane;
 use crate::object::Object;
 
 /// Reads an object when somebody waits for it.
@@ -80,12 +80,17 @@ impl<T: Object> Slot<T> {
         match room {
             Ok(room) => LoadWork::new(self, begun.number, room).go(is_waiting),
             Err(error) => {
-                self.step(|desk, effects| desk.load_refused(begun.number, &error, effects));
+                let refused = |desk: &mut Desk<T>, effects: &mut Effects<T>| {
+                    desk.load_refused(begun.number, &error, effects)
+                };
+                if self.step(refused) == Refusal::Again {
+                    self.load(begun, is_waiting);
+                }
             }
         }
     }
 
-    fn load_failed(self: &Arc<Self>, number: u32, error: &Error) {
+    pub(super) fn load_failed(self: &Arc<Self>, number: u32, error: &Error) {
         let told = || self.pool.watch.tell(|| Event::ReadFailed { error: error.clone() });
         let _ = foreign::run("a watcher", told);
         self.step(|desk, effects| desk.load_failed(number, error, effects));
@@ -118,82 +123,5 @@ impl<T: Object> Drive for Fetch<T> {
 
     fn start(&self) {
         self.begin(false);
-    }
-}
-
-/// A load that has room. Dropped unrun it ends as failed.
-pub(super) struct LoadWork<T: Object> {
-    slot: Arc<Slot<T>>,
-    number: u32,
-    /// None when it has ended.
-    room: Option<Room>,
-    /// Its place among the loads that nobody waits for.
-    turn: Option<Turn>,
-}
-
-impl<T: Object> LoadWork<T> {
-    pub(super) fn new(slot: &Arc<Slot<T>>, number: u32, room: Room) -> Self {
-        Self { slot: Arc::clone(slot), number, room: Some(room), turn: None }
-    }
-
-    pub(super) fn in_turn(mut self, turn: Turn) -> Self {
-        self.turn = Some(turn);
-        self
-    }
-
-    /// Reads here, if the caller waits anyway and there is a place, else in a lane.
-    pub(super) fn go(self, is_waiting: bool) {
-        let lanes = &Arc::clone(&self.slot.pool).lanes;
-        let permit = if is_waiting { lanes.enter(Lane::Read) } else { None };
-        if permit.is_some() {
-            return Box::new(self).run();
-        }
-        self.slot.grant(self.number);
-        lanes.run(Lane::Read, Box::new(self));
-    }
-}
-
-impl<T: Object> Work for LoadWork<T> {
-    fn run(mut self: Box<Self>) {
-        let Some(room) = self.room.take() else { return };
-        let slot = Arc::clone(&self.slot);
-        let start = slot.step(|desk, effects| desk.start_load(self.number, effects));
-        let Some(blob) = start else { return };
-        match read(&slot, &blob, room) {
-            Ok(held) => {
-                let has_medium = slot.pool.medium.is_some();
-                slot.step(|desk, effects| {
-                    desk.loaded(self.number, held, (slot.handles(), has_medium), effects);
-                });
-            }
-            Err(error) => slot.load_failed(self.number, &error),
-        }
-    }
-}
-
-/// Reads the value, without any lock.
-fn read<T: Object>(slot: &Slot<T>, blob: &Blob, mut room: Room) -> Result<Arc<Held<T>>> {
-    let expected = expected::<T>(Some(blob.head.id));
-    let call = || read_blob::<T>(&*blob.medium, blob.place, &expected, None);
-    let value = foreign::run("the codec or the medium", call)??;
-    let weight = match weigh(&value) {
-        Ok(weight) => weight.max(blob.head.raw),
-        Err(error) => {
-            let _ = foreign::run("a `drop`", || drop(value));
-            return Err(error);
-        }
-    };
-    room.turn_into(Purpose::Resident);
-    fit(&mut room, weight);
-    Ok(Arc::new(Held::new(value, room, &slot.pool)))
-}
-
-impl<T: Object> Drop for LoadWork<T> {
-    fn drop(&mut self) {
-        if let Some(room) = self.room.take() {
-            drop(room);
-            let error = Error::new(ErrorKind::Aborted, "a load was dropped before it ended");
-            self.slot.load_failed(self.number, &error);
-        }
     }
 }

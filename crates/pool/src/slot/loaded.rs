@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::{ByteSize, Error};
+use forebay_store::{ByteSize, Error, ErrorKind};
 
 use super::desk::{Desk, Memory};
 use super::effects::{Answer, Effects, Pressing};
@@ -12,6 +12,14 @@ use crate::event::Event;
 use crate::hint::Hint;
 use crate::object::Object;
 use crate::order::{Entrance, Note};
+
+/// What follows from the refusal of a load's room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Final,
+    /// It is to ask once more.
+    Again,
+}
 
 impl<T: Object> Desk<T> {
     /// It was read. Who waits has his guard before anybody can evict it.
@@ -52,11 +60,22 @@ impl<T: Object> Desk<T> {
         }
     }
 
-    /// There was no room for it, unless somebody else has brought some.
-    pub(super) fn load_refused(&mut self, number: u32, error: &Error, effects: &mut Effects<T>) {
-        if self.asking_load() == Some(number) {
-            self.load_failed(number, error, effects);
+    /// There was no room for it, unless somebody else has brought some. It asks again if it was only
+    /// dismissed, and somebody has come after it was found that nobody waits.
+    pub(super) fn load_refused(
+        &mut self,
+        number: u32,
+        error: &Error,
+        effects: &mut Effects<T>,
+    ) -> Refusal {
+        if self.asking_load() != Some(number) {
+            return Refusal::Final;
         }
+        if error.kind() == ErrorKind::Aborted && self.is_load_wanted(number) {
+            return Refusal::Again;
+        }
+        self.load_failed(number, error, effects);
+        Refusal::Final
     }
 
     /// It could not be read. The blob stays where it is.
@@ -85,6 +104,10 @@ impl<T: Object> Desk<T> {
         }
         for saver in loading.savers {
             effects.answer(saver.answered(Ok(false)));
+        }
+        // He has gone away, or the handle that he borrows could not have brought the newer version.
+        if let Some(done) = self.lender.take() {
+            effects.answer(Answer::Lent(done, Err(gone())));
         }
     }
 }

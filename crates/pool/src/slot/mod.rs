@@ -15,6 +15,7 @@ mod leave;
 mod lend;
 mod lent;
 mod load;
+mod load_work;
 mod loaded;
 mod notes;
 mod object_slot;

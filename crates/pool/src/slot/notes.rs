@@ -7,8 +7,8 @@ use forebay_store::{ByteSize, Done};
 
 use super::desk::{Desk, Memory};
 use super::effects::Pressing;
-use super::fetch::LoadWork;
 use super::load::Begun;
+use super::load_work::LoadWork;
 use super::object_slot::Slot;
 use crate::budget::{Purpose, Room};
 use crate::handle::Guard;
@@ -144,7 +144,7 @@ impl<T: Object> Desk<T> {
     /// What a load of it needs: the value, and the bytes beside it if they are wanted at once.
     pub(super) fn load_bytes(&self) -> u64 {
         let stored = self.blob.as_ref().map_or(0, |blob| {
-            let is_whole = T::CODEC.needs_whole() || blob.medium.traits().is_whole;
+            let is_whole = self.needs_whole || blob.is_whole;
             let is_compressed = blob.head.compression != 0;
             if is_whole || is_compressed { blob.head.stored } else { 0 }
         });

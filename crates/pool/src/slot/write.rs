@@ -112,7 +112,7 @@ impl<T: Object> Work for WriteWork<T> {
         };
         let outcome = write(&slot, &held, key, weight);
         // The guard's count must not see this one any more.
-        drop(held);
+        Held::free(held);
         self.end(&slot, outcome);
     }
 }

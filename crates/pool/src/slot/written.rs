@@ -34,20 +34,25 @@ impl<T: Object> Desk<T> {
             self.lend_to_lender(handles, effects);
             return self.write_again(effects);
         }
-        let blob = match outcome {
-            Ok(blob) => blob,
+        match outcome {
+            Ok(blob) => self.has_blob(blob, effects),
+            // An archive has saved this version meanwhile.
+            Err(_) if self.blob.is_some() => {}
             Err(error) => return self.write_failed(&error, handles, effects),
-        };
-        self.weight = self.weight.max(self.here().map_or(0, |held| held.bytes()));
-        let bytes = ByteSize::bytes(blob.head.stored);
-        effects.tell(Event::Written { key: blob.head.id, bytes });
-        self.trouble = None;
-        effects.blobs.extend(self.blob.replace(blob));
+        }
         let is_evicted =
             !self.lend_to_lender(handles, effects) && self.is_to_be_evicted(&write, stamp, effects);
         for saver in std::mem::take(&mut self.savers) {
             effects.answer(saver.answered(Ok(is_evicted)));
         }
+    }
+
+    fn has_blob(&mut self, blob: Arc<Blob>, effects: &mut Effects<T>) {
+        self.weight = self.weight.max(self.here().map_or(0, |held| held.bytes()));
+        let bytes = ByteSize::bytes(blob.head.stored);
+        effects.tell(Event::Written { key: blob.head.id, bytes });
+        self.trouble = None;
+        effects.blobs.extend(self.blob.replace(blob));
     }
 
     fn write_failed(&mut self, error: &Error, handles: u32, effects: &mut Effects<T>) {

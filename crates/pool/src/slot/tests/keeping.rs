@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use forebay_store::Result;
+use forebay_store::sync::Mutex;
+use forebay_store::{Error, Result};
 
 use super::{object, pool, stored};
-use crate::fault::{Call, Scripted};
+use crate::fault::{Call, Fault, Scripted};
 use crate::handle::{Content, Keepable};
 use crate::key::Key;
 use crate::lanes::Scratch;
@@ -109,4 +110,23 @@ fn a_blob_that_is_not_trusted_any_more_is_let_go_of_if_the_value_is_here() {
     assert!(handle.evict().wait().unwrap());
     handle.distrust(handle.key(), None);
     assert!(handle.is_saved(), "better than nothing");
+}
+
+#[test]
+fn a_write_that_fails_when_an_archive_has_saved_the_object_is_no_trouble() {
+    let ((pool, medium), archive) = (pool(), Scripted::default());
+    let handle = object(&pool, 1);
+    let blob = Mutex::new(Some(taken(&pool, handle.kept().wait(), &archive)));
+    let adopting = handle.clone();
+    medium.during(move |call| {
+        let blob = if call == Call::Put { blob.lock().take() } else { None };
+        if let Some(blob) = blob {
+            adopting.adopt(adopting.key(), blob);
+        }
+    });
+    medium.fail(Call::Seal, 1, &Fault::Error(Error::unavailable("the disk is gone")));
+    stored(&handle).begin_write(true).unwrap().work.run();
+    medium.undisturbed();
+    assert_eq!(stored(&handle).look().standing, Standing::Spilled);
+    assert_eq!(*handle.get().wait().unwrap(), vec![1; 1000]);
 }

@@ -2,6 +2,7 @@
 
 mod keeping;
 mod knowing;
+mod loading;
 mod writing;
 
 use std::sync::Arc;

@@ -1,11 +1,14 @@
 //! Code of users panics.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use forebay_pool::{ByteSize, ErrorKind, Event, Watcher};
+use forebay_pool::{BlobCodec, ByteSize, ErrorKind, Event, Object, Pool, Sink, Source, Watcher};
+
+use forebay_store::Result;
 
 use crate::rig::{Fickle, World, bytes};
+use crate::slot::poll;
 
 #[test]
 fn a_panicking_codec_harms_its_object_only() {
@@ -116,4 +119,128 @@ fn a_panicking_watcher_harms_nothing() {
     let handle = world.pool.insert(bytes(3, 100)).wait().unwrap();
     assert!(handle.evict().wait().unwrap());
     assert_eq!(*handle.get().wait().unwrap(), bytes(3, 100));
+}
+
+#[derive(Clone, Debug, Default)]
+struct FailedWrites(Arc<AtomicU32>);
+
+impl Watcher for FailedWrites {
+    fn on(&self, event: &Event) {
+        let is_one = matches!(event, Event::WriteFailed { .. });
+        self.0.fetch_add(u32::from(is_one), Ordering::AcqRel);
+    }
+}
+
+#[test]
+fn a_panicking_drop_of_what_was_being_written_is_no_failed_write() {
+    let failed = FailedWrites::default();
+    let heard = failed.clone();
+    let world = World::build(ByteSize::mib(1), true, |builder| builder.watch(heard));
+    let (value, switches) = Fickle::new(5);
+    let handle = world.pool.insert(value).wait().unwrap();
+    let mut saved = handle.write_now();
+    assert!(poll(&mut saved).is_none());
+    let handle = Arc::new(Mutex::new(handle));
+    let replacing = Arc::clone(&handle);
+    *switches.while_encoding.lock().unwrap() = Some(Box::new(move || {
+        replacing.lock().unwrap().replace(Fickle::new(6).0).wait().unwrap();
+    }));
+    switches.drop_panics.store(1, Ordering::Release);
+    world.jobs.run();
+    saved.wait().unwrap();
+    assert_eq!(switches.drop_panics.load(Ordering::Acquire), 0);
+    assert_eq!(failed.0.load(Ordering::Acquire), 0);
+}
+
+#[test]
+fn a_panicking_drop_of_the_last_guard_stays_in_the_pool() {
+    let world = World::new();
+    let (value, switches) = Fickle::new(5);
+    let handle = world.pool.insert(value).wait().unwrap();
+    let guard = handle.get().wait().unwrap();
+    drop(handle);
+    switches.drop_panics.store(1, Ordering::Release);
+    drop(guard);
+    assert_eq!(switches.drop_panics.load(Ordering::Acquire), 0);
+}
+
+/// Asks its own pool for room when nobody can leave.
+#[derive(Clone, Debug, Default)]
+struct Asking {
+    pool: Arc<Mutex<Option<Pool>>>,
+    was_answered: Arc<Mutex<Option<bool>>>,
+}
+
+impl Watcher for Asking {
+    fn on(&self, event: &Event) {
+        if let Event::Stuck(_) = event
+            && let Some(pool) = self.pool.lock().unwrap().take()
+        {
+            let offer = pool.insert(bytes(9, 300 << 10));
+            *self.was_answered.lock().unwrap() = Some(offer.is_ready());
+        }
+    }
+}
+
+#[test]
+fn a_watcher_that_asks_for_room_while_the_pool_presses_is_not_kept_waiting() {
+    let asking = Asking::default();
+    let watcher = asking.clone();
+    let world = World::with(ByteSize::mib(1), |builder| builder.watch(watcher));
+    *asking.pool.lock().unwrap() = Some(world.pool.clone());
+    let held: Vec<_> =
+        (0..3).map(|name| world.pool.insert(bytes(name, 300 << 10)).wait().unwrap()).collect();
+    let guards: Vec<_> = held.iter().map(|handle| handle.get().wait().unwrap()).collect();
+    drop(world.pool.insert(bytes(4, 300 << 10)));
+    assert_eq!(*asking.was_answered.lock().unwrap(), Some(true));
+    drop(guards);
+}
+
+/// Its codec panics when it is asked who it is.
+#[derive(Debug)]
+struct Nameless(u8);
+
+struct Forgetful;
+
+static HAS_FORGOTTEN: AtomicBool = AtomicBool::new(false);
+
+impl BlobCodec<Nameless> for Forgetful {
+    fn id(&self) -> u16 {
+        assert!(!HAS_FORGOTTEN.load(Ordering::Acquire), "the codec has forgotten who it is");
+        1001
+    }
+
+    fn name(&self) -> &'static str {
+        "forgetful"
+    }
+
+    fn encode(&self, value: &Nameless, out: &mut dyn Sink) -> Result<()> {
+        out.put(&[value.0])
+    }
+
+    fn decode(&self, from: &mut dyn Source, _scrap: Option<Nameless>) -> Result<Nameless> {
+        let mut byte = [0];
+        from.fill(&mut byte)?;
+        Ok(Nameless(byte[0]))
+    }
+}
+
+impl Object for Nameless {
+    const NAME: &'static str = "nameless";
+    const CODEC: &'static dyn BlobCodec<Self> = &Forgetful;
+
+    fn heap_bytes(&self) -> usize {
+        0
+    }
+}
+
+#[test]
+fn a_codec_that_panics_before_it_reads_fails_that_load_only() {
+    let world = World::new();
+    let handle = world.pool.insert(Nameless(7)).wait().unwrap();
+    assert!(handle.evict().wait().unwrap());
+    HAS_FORGOTTEN.store(true, Ordering::Release);
+    assert_eq!(handle.get().wait().unwrap_err().kind(), ErrorKind::Refused);
+    HAS_FORGOTTEN.store(false, Ordering::Release);
+    assert_eq!(handle.get().wait().unwrap().0, 7);
 }

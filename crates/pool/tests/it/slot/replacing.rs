@@ -44,6 +44,21 @@ fn a_guard_shows_what_it_showed_and_its_bytes_count() {
 }
 
 #[test]
+fn a_change_that_was_given_up_while_its_load_waits_does_not_mind_a_replacement() {
+    let world = World::stepped();
+    let mut handle = world.pool.insert(bytes(3, 1000)).wait().unwrap();
+    assert!(handle.evict().wait().unwrap());
+    let mut lending = handle.get_mut();
+    assert!(poll(&mut lending).is_none());
+    drop(lending);
+    handle.replace(bytes(4, 1000)).wait().unwrap();
+    world.jobs.run();
+    assert_eq!(*handle.get().wait().unwrap(), bytes(4, 1000));
+    handle.get_mut().wait().unwrap().push(1);
+    assert!(handle.evict().wait().unwrap());
+}
+
+#[test]
 fn a_shared_object_does_not_change_and_its_handle_gets_a_new_one() {
     let world = World::new();
     let mut handle = world.pool.insert(bytes(3, 1000)).wait().unwrap();
