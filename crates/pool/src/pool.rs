@@ -63,7 +63,8 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// `Busy` if the value is heavier than the room and there is no more; `Closed`.
+    /// `Busy` if the value is heavier than the room and there is no more; `Invalid` for a room of another
+    /// pool; `Closed`.
     pub fn insert_into<T: Object>(&self, room: Room, value: T) -> Result<Handle<T>, Rejected<T>> {
         handle::insert_into(&self.inner, room, value)
     }

@@ -57,6 +57,7 @@ impl Room {
 
     /// Takes another one of the same purpose in.
     pub(crate) fn join(&mut self, mut other: Self) {
+        debug_assert!(Arc::ptr_eq(&self.ledger, &other.ledger), "rooms of two pools");
         other.turn_into(self.purpose);
         self.bytes += std::mem::take(&mut other.bytes);
     }

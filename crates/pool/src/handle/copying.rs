@@ -1,6 +1,7 @@
 //! A change of an object that others have, too: the handle gets a copy.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::sync::Mutex;
 use forebay_store::{Done, Drive, Error, ErrorKind, Op, Result};
@@ -18,15 +19,25 @@ use crate::slot::{Lent, Slot, fit, foreign, weigh};
 pub(super) struct Copying<T: Object + Clone> {
     slot: Arc<Slot<T>>,
     answer: Once<Changed<T>>,
-    /// The next ask is for the load, too.
-    with_load: Mutex<bool>,
+    round: Mutex<Round>,
+}
+
+/// One attempt to get hold of the original, with room for it and for its copy.
+#[derive(Default)]
+struct Round {
+    number: u32,
+    /// The ask is for the load, too.
+    with_load: bool,
 }
 
 impl<T: Object + Clone> Copying<T> {
+    /// So often others may come in between.
+    const ROUNDS: u32 = 64;
+
     pub(super) fn begin(slot: &Arc<Slot<T>>) -> Op<Changed<T>> {
         let (answer, op) = Once::new();
-        let with_load = Mutex::new(false);
-        let copying = Arc::new(Self { slot: Arc::clone(slot), answer, with_load });
+        let round = Mutex::default();
+        let copying = Arc::new(Self { slot: Arc::clone(slot), answer, round });
         op.driven_by(Arc::new(Begin(Mutex::new(Some(copying)))))
     }
 
@@ -45,11 +56,21 @@ impl<T: Object + Clone> Copying<T> {
     /// copy's room would stop each other.
     fn ask_for_copy(self: Arc<Self>) {
         let pool = Arc::clone(&self.slot.pool);
-        let with_load = *self.with_load.lock();
+        let Some(with_load) = self.begin_round() else {
+            let why = "others have come in between too often";
+            return self.answer.complete(Err(Error::busy(why, Duration::from_millis(10))));
+        };
         let load = if with_load { self.slot.load_bytes() } else { self.slot.bytes_to_load() };
-        *self.with_load.lock() = load > 0;
+        self.round.lock().with_load = load > 0;
         let bytes = self.slot.weight().saturating_add(load);
         ask(&pool, bytes, (Purpose::Resident, Rank::Load), self);
+    }
+
+    /// Whether this round is with the load. None if there were too many.
+    fn begin_round(&self) -> Option<bool> {
+        let mut round = self.round.lock();
+        round.number += 1;
+        (round.number <= Self::ROUNDS).then_some(round.with_load)
     }
 
     fn copy(self: Arc<Self>, guard: Result<Guard<T>>, room: Room) {
@@ -95,11 +116,14 @@ impl<T: Object + Clone> Asker for Copying<T> {
             return self.copy(Ok(guard), room);
         }
         let weight = forebay_store::ByteSize::bytes(self.slot.weight());
-        let Ok(for_copy) = room.split(weight) else { return self.ask_for_copy() };
+        let Ok(for_copy) = room.split(weight) else {
+            drop(room);
+            return self.ask_for_copy();
+        };
         if room.bytes() < self.slot.load_bytes() {
             // It has left memory meanwhile.
             drop((room, for_copy));
-            *self.with_load.lock() = true;
+            self.round.lock().with_load = true;
             return self.ask_for_copy();
         }
         let (done, op) = Op::pending();
@@ -107,7 +131,14 @@ impl<T: Object + Clone> Asker for Copying<T> {
             // It was lent meanwhile: wait for that, holding nothing.
             drop(for_copy);
             let get = self.slot.get();
-            return get.forward(Done::call(move |_: Result<Guard<T>>| self.ask_for_copy()));
+            return get.forward(Done::call(move |guard: Result<Guard<T>>| match guard {
+                Ok(guard) => {
+                    drop(guard);
+                    self.ask_for_copy();
+                }
+                // It stays lent, or cannot be read.
+                Err(error) => self.answer.complete(Err(error)),
+            }));
         }
         op.forward(Done::call(move |guard| self.copy(guard, for_copy)));
     }

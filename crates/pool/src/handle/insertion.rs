@@ -61,6 +61,10 @@ pub(crate) fn insert_into<T: Object>(
     mut room: Room,
     value: T,
 ) -> Result<Handle<T>, Rejected<T>> {
+    if !Arc::ptr_eq(room.ledger(), &pool.ledger) {
+        let error = Error::invalid("a room of another pool");
+        return Err(Rejected { given_back: value, error });
+    }
     let bytes = match admit(pool, &value) {
         Ok(bytes) => bytes,
         Err(error) => return Err(Rejected { given_back: value, error }),

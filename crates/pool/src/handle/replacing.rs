@@ -10,15 +10,16 @@ use super::lending::Changed;
 use super::object_handle::Handle;
 use crate::budget::{Press, Purpose, Rank, Room};
 use crate::object::Object;
-use crate::slot::{Slot, Swap, weigh};
+use crate::slot::{Slot, Swap, foreign, weigh};
 
 /// Another value in the place of the one that is there. Nothing is loaded for it. A shared object stays as
 /// it is, and the handle gets a new one.
 pub(super) struct Replacing<T: Object> {
     slot: Arc<Slot<T>>,
     weight: u64,
-    /// The new value, and the room that it has so far.
-    offered: Mutex<Option<(T, Option<Room>)>>,
+    /// The new value. It has no room while it waits for some: two who each hold a part of theirs would stop
+    /// each other.
+    offered: Mutex<Option<T>>,
     answer: Once<Changed<T>>,
 }
 
@@ -29,7 +30,7 @@ impl<T: Object> Replacing<T> {
             Err(error) => return Op::failed(error),
         };
         let (answer, op) = Once::new();
-        let offered = Mutex::new(Some((value, None)));
+        let offered = Mutex::new(Some(value));
         op.driven_by(Arc::new(Starting(Mutex::new(Some(Arc::new(Self {
             slot: Arc::clone(slot),
             weight,
@@ -51,7 +52,10 @@ impl<T: Object> Replacing<T> {
             }
             Swap::Shared(value, room) if room.bytes() >= self.weight => {
                 let pool = &self.slot.pool;
-                pool.admit()?;
+                if let Err(error) = pool.admit() {
+                    let _ = foreign::run("a `drop`", || drop(value));
+                    return Err(error);
+                }
                 let handle = Some(Handle::of(Slot::insert(pool, value, room)));
                 self.answer.complete(Ok(Changed { handle, lent: None }));
                 Ok(None)
@@ -69,23 +73,25 @@ impl<T: Object> Asker for Replacing<T> {
 
     fn go_on(self: Arc<Self>, room: Result<Room>) {
         let offered = self.offered.lock().take();
-        let Some((value, before)) = offered else { return };
-        if !self.is_wanted() {
-            return;
-        }
-        let swapped = room.and_then(|mut room| {
-            if let Some(before) = before {
-                room.join(before);
+        let Some(value) = offered else { return };
+        let room = match room {
+            Ok(room) if self.is_wanted() => room,
+            refused => {
+                let _ = foreign::run("a `drop`", || drop(value));
+                if let Err(error) = refused {
+                    self.answer.complete(Err(error));
+                }
+                return;
             }
-            self.swap(value, room)
-        });
+        };
         let pool = Arc::clone(&self.slot.pool);
-        match swapped {
+        match self.swap(value, room) {
             Ok(Some((value, room))) => {
-                // It is looked at by now, so its room cannot be taken over: the rest is asked for.
-                let lack = self.weight - room.bytes().min(self.weight);
-                *self.offered.lock() = Some((value, Some(room)));
-                return self.ask_for(lack);
+                // It is looked at by now, so its room cannot be taken over: all of it is asked for.
+                *self.offered.lock() = Some(value);
+                drop(room);
+                let all = self.weight;
+                return self.ask_for(all);
             }
             Ok(None) => {}
             Err(error) => self.answer.complete(Err(error)),

@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 use forebay_store::sync::Mutex;
 
 use crate::inner::Inner;
+use crate::lanes::trampoline;
 
 /// An object that can be loaded before anybody waits for it.
 pub(crate) trait Ahead: Send + Sync {
@@ -55,9 +56,21 @@ impl Aheads {
             is_next
         };
         if is_next {
-            let turn = Turn(Arc::downgrade(pool));
-            pool.seams.spawn.run(Box::new(move || turn.take()));
+            let spawn = Arc::clone(&pool.seams.spawn);
+            let coming = Coming(Some(Turn(Arc::downgrade(pool))));
+            trampoline::run(move || spawn.run(Box::new(move || coming.take())));
         }
+    }
+
+    /// Gives one up.
+    fn forget(&self) {
+        let forgotten = {
+            let mut waiting = self.0.lock();
+            let forgotten = waiting.objects.pop_front();
+            waiting.forgotten += u64::from(forgotten.is_some());
+            forgotten
+        };
+        drop(forgotten);
     }
 
     fn next(&self) -> Option<Arc<dyn Ahead>> {
@@ -67,6 +80,28 @@ impl Aheads {
                 return Some(object);
             }
         }
+    }
+}
+
+/// A turn on its way. Thrown away before it is taken it takes an object along: were that left to the next
+/// turn, a spawn that runs nothing would be asked for ever.
+struct Coming(Option<Turn>);
+
+impl Coming {
+    fn take(mut self) {
+        if let Some(turn) = self.0.take() {
+            turn.take();
+        }
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        let Some(turn) = self.0.take() else { return };
+        if let Some(pool) = turn.0.upgrade() {
+            pool.ahead.forget();
+        }
+        drop(turn);
     }
 }
 

@@ -26,6 +26,8 @@ struct Flush {
 #[derive(Default)]
 struct Left {
     is_begun: bool,
+    /// Somebody begins what there is place for: who ends meanwhile only counts.
+    is_going: bool,
     objects: Vec<Weak<dyn Stored>>,
     under_way: usize,
     error: Option<Error>,
@@ -54,33 +56,27 @@ impl Flush {
         self.go_on();
     }
 
+    /// Begins what there is place for. What is answered at once must not begin the next: the stack would
+    /// grow with each.
     fn go_on(self: &Arc<Self>) {
-        while let Some(object) = self.next() {
-            let flush = Arc::clone(self);
-            let ended = Done::call(move |result| flush.ended(result));
-            match object.upgrade() {
-                Some(object) => object.save(ended),
-                None => ended.complete(Ok(())),
+        if std::mem::replace(&mut self.left.lock().is_going, true) {
+            return;
+        }
+        loop {
+            let step = self.left.lock().step();
+            match step {
+                Step::Save(object) => {
+                    let flush = Arc::clone(self);
+                    let ended = Done::call(move |result| flush.ended(result));
+                    match object.upgrade() {
+                        Some(object) => object.save(ended),
+                        None => ended.complete(Ok(())),
+                    }
+                }
+                Step::Wait => return,
+                Step::Over(outcome) => return self.answer.complete(outcome),
             }
         }
-        let outcome = {
-            let mut left = self.left.lock();
-            let is_over = left.objects.is_empty() && left.under_way == 0;
-            is_over.then(|| left.error.take().map_or(Ok(()), Err))
-        };
-        if let Some(outcome) = outcome {
-            self.answer.complete(outcome);
-        }
-    }
-
-    fn next(&self) -> Option<Weak<dyn Stored>> {
-        let mut left = self.left.lock();
-        if left.under_way >= Self::AT_ONCE {
-            return None;
-        }
-        let object = left.objects.pop()?;
-        left.under_way += 1;
-        Some(object)
     }
 
     fn ended(self: &Arc<Self>, result: Result<()>) {
@@ -92,6 +88,30 @@ impl Flush {
             }
         }
         self.go_on();
+    }
+}
+
+enum Step {
+    Save(Weak<dyn Stored>),
+    /// An end goes on.
+    Wait,
+    Over(Result<()>),
+}
+
+impl Left {
+    fn step(&mut self) -> Step {
+        if self.under_way < Flush::AT_ONCE
+            && let Some(object) = self.objects.pop()
+        {
+            self.under_way += 1;
+            return Step::Save(object);
+        }
+        if self.under_way == 0 {
+            // Whoever came later would find no error: nobody goes on after this.
+            return Step::Over(self.error.take().map_or(Ok(()), Err));
+        }
+        self.is_going = false;
+        Step::Wait
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use forebay_store::{ByteSize, Drive, Op};
+use forebay_store::{ByteSize, Drive, Error, Op};
 
 use crate::budget::Purpose;
 use crate::handle::{Guard, Handle};
@@ -49,13 +49,16 @@ impl<T: Object> Scan<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Handle::get`]. The scan goes on behind it.
+    /// Those of [`Handle::get`]; `Invalid` for an object of another pool. The scan goes on behind it.
     #[expect(clippy::should_implement_trait, reason = "it is the asynchronous kind of the same")]
     pub fn next(&mut self) -> Op<Option<Guard<T>>> {
         if let Some(last) = self.last.take() {
             last.slot().used_once();
         }
         let Some(handle) = self.left.pop_front() else { return Op::ready(None) };
+        if !self.is_ours(&handle) {
+            return Op::failed(Error::invalid("an object of another pool"));
+        }
         let ready = self.ahead.pop_front().map(|(next, _)| next);
         let next = ready.or_else(|| self.read_if_room(&handle));
         // Whoever waits for room holds none: nothing is read ahead by then, and nothing is now.
@@ -80,9 +83,16 @@ impl<T: Object> Scan<T> {
         Some(op.driven_by(Arc::new(Helping(Arc::clone(slot)))))
     }
 
+    fn is_ours(&self, handle: &Handle<T>) -> bool {
+        Arc::ptr_eq(&handle.slot().pool, &self.pool)
+    }
+
     fn read_ahead(&mut self) {
         let mut held: u64 = self.ahead.iter().map(|(_, bytes)| bytes).sum();
         while let Some(handle) = self.left.get(self.ahead.len()) {
+            if !self.is_ours(handle) {
+                return;
+            }
             held += handle.slot().load_bytes();
             if held > self.ahead_max {
                 return;

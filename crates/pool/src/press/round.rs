@@ -64,6 +64,10 @@ impl Presser {
         let began = inner.seams.clock.now();
         inner.ledger.purge();
         inner.ledger.begin_pressing();
+        if inner.is_closed() {
+            // Nobody is let in any more, and nothing may leave.
+            return Outcome::Enough;
+        }
         let mut batch = Batch::default();
         let outcome = self.evict(inner, &mut batch);
         if outcome == Outcome::Enough {

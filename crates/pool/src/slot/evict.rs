@@ -11,6 +11,7 @@ use super::stored::{Closing, Eviction, Look, Stored, WriteJob};
 use super::trouble::Trouble;
 use super::write::WriteWork;
 use crate::error::Holder;
+use crate::inner::closed;
 use crate::object::Object;
 use crate::order::Ticket;
 
@@ -54,6 +55,7 @@ impl<T: Object> Stored for Slot<T> {
         self.pool.medium.as_ref()?;
         let (number, weight) = self.step(|desk, _| {
             let is_wanted = desk.here().is_some()
+                && !desk.closed
                 && desk.blob.is_none()
                 && desk.writing.is_none()
                 && !desk.trouble.as_ref().is_some_and(Trouble::is_lasting);
@@ -75,6 +77,9 @@ impl<T: Object> Stored for Slot<T> {
             let is_unsaved = desk.blob.is_none();
             desk.closed = true;
             effects.blobs.extend(desk.blob.take());
+            if desk.writing.take_if(|write| write.started.is_none()).is_some() {
+                desk.savers_failed(&closed(), effects);
+            }
             Closing { is_alive: true, guards: desk.guards(), is_unsaved }
         })
     }

@@ -70,7 +70,7 @@ impl<T: Object> Slot<T> {
     pub(crate) fn adopt(self: &Arc<Self>, key: Key, blob: Arc<Blob>) {
         self.step(|desk, effects| {
             let is_ours = desk.key == Some(key) && desk.here().is_some() && desk.blob.is_none();
-            if desk.gone || !is_ours {
+            if desk.gone || desk.closed || !is_ours {
                 effects.blobs.push(blob);
                 return;
             }

@@ -45,6 +45,11 @@ impl<T: Object> Slot<T> {
         let held = Arc::new(Held::new(value, room, pool));
         let slot = Self::of(pool, Desk::new(Memory::Here(held), None, weight));
         pool.queue.note(slot.ticket, 1, Note::Here(Entrance::New, weight));
+        // It may have been admitted before the pool was closed: the note comes either before the look at
+        // all objects, which sees it then, or after it, and sees here that the pool is closed.
+        if pool.is_closed() {
+            slot.close();
+        }
         slot
     }
 

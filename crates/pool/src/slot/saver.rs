@@ -56,6 +56,7 @@ impl<T: Object> Desk<T> {
     ) -> Option<u32> {
         match self.memory() {
             _ if self.gone => effects.answer(saver.failed(gone())),
+            _ if self.closed => effects.answer(saver.failed(closed())),
             Memory::Lent => self.wait_for_lent(Want::Saver(saver), effects),
             Memory::Away => match &mut self.loading {
                 Some(loading) if saver.wants_eviction() => loading.savers.push(saver),

@@ -11,6 +11,7 @@ use super::saver::Saver;
 use super::trouble::Trouble;
 use super::write::{Seen, Write};
 use crate::event::Event;
+use crate::inner::closed;
 use crate::object::Object;
 
 impl<T: Object> Desk<T> {
@@ -35,6 +36,7 @@ impl<T: Object> Desk<T> {
             return self.write_again(effects);
         }
         match outcome {
+            Ok(blob) if self.closed => return self.written_too_late(blob, handles, effects),
             Ok(blob) => self.has_blob(blob, effects),
             // An archive has saved this version meanwhile.
             Err(_) if self.blob.is_some() => {}
@@ -57,10 +59,22 @@ impl<T: Object> Desk<T> {
 
     fn write_failed(&mut self, error: &Error, handles: u32, effects: &mut Effects<T>) {
         self.trouble = Some(Trouble { error: error.clone() });
+        self.savers_failed(error, effects);
+        self.lend_to_lender(handles, effects);
+    }
+
+    /// The pool was closed meanwhile: what is in memory stays there, and nowhere else.
+    fn written_too_late(&mut self, blob: Arc<Blob>, handles: u32, effects: &mut Effects<T>) {
+        effects.blobs.push(blob);
+        self.savers_failed(&closed(), effects);
+        self.lend_to_lender(handles, effects);
+    }
+
+    /// Who waits for a blob, or for the eviction after it, waits in vain.
+    pub(super) fn savers_failed(&mut self, error: &Error, effects: &mut Effects<T>) {
         for saver in std::mem::take(&mut self.savers) {
             effects.answer(saver.failed(error.clone()));
         }
-        self.lend_to_lender(handles, effects);
     }
 
     /// What was written has been overtaken: who waits for a blob waits for the newer one's.

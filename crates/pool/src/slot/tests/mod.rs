@@ -1,5 +1,6 @@
 //! What only the pool itself can ask of a slot.
 
+mod closed;
 mod keeping;
 mod knowing;
 mod loading;

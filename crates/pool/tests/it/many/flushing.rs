@@ -1,7 +1,7 @@
 //! Everything is written, or asked for ahead.
 
 use forebay_pool::fault::{Call, Fault};
-use forebay_pool::{Error, ErrorKind};
+use forebay_pool::{ByteSize, Error, ErrorKind, Pool};
 
 use crate::rig::{World, bytes};
 use crate::slot::poll;
@@ -9,7 +9,7 @@ use crate::slot::poll;
 #[test]
 fn a_flush_writes_what_has_no_blob_and_nothing_twice() {
     for is_stepped in [false, true] {
-        let world = World::build(forebay_pool::ByteSize::mib(4), is_stepped, |builder| builder);
+        let world = World::build(ByteSize::mib(4), is_stepped, |builder| builder);
         let handles: Vec<_> =
             (0..200).map(|name| world.pool.insert(bytes(name, 100)).wait().unwrap()).collect();
         handles[7].write_now().wait().unwrap();
@@ -31,6 +31,18 @@ fn a_flush_tries_all_and_tells_the_first_error() {
     assert_eq!(handles.iter().filter(|handle| handle.is_saved()).count(), 8);
     world.pool.flush().wait().unwrap();
     assert!(handles.iter().all(forebay_pool::Handle::is_saved));
+}
+
+#[test]
+fn a_flush_of_many_objects_does_not_grow_the_stack() {
+    let flush = || {
+        let pool = Pool::builder().memory(ByteSize::gib(1)).build().unwrap();
+        let handles: Vec<_> =
+            (0..100_000u32).map(|_| pool.insert(Vec::<u8>::new()).wait().unwrap()).collect();
+        assert_eq!(pool.flush().wait().unwrap_err().kind(), ErrorKind::Unsupported);
+        drop(handles);
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(flush).unwrap().join().unwrap();
 }
 
 #[test]

@@ -4,3 +4,4 @@ mod all_at_once;
 mod closing;
 mod flushing;
 mod in_a_row;
+mod strangers;

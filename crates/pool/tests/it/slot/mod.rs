@@ -2,6 +2,7 @@
 
 mod changing;
 mod crowded;
+mod in_the_way;
 mod keeping;
 mod leaving;
 mod reading;
