@@ -22,6 +22,7 @@ mod folder;
 mod identity;
 mod item;
 mod keep;
+mod linking;
 mod listing;
 mod manifest;
 mod medium;

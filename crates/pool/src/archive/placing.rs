@@ -1,21 +1,17 @@
 //! Puts the blob of an object into a folder of the archive.
 
-use std::sync::Arc;
-
 use forebay_store::{Error, Result};
 
-use super::bytes::OpenFile;
 use super::file_pen::FilePen;
-use super::folder::Linked;
-use super::medium::{Intake, NewFile, Taken, sync};
+use super::linking::Link;
+use super::medium::{Intake, NewFile, Taken};
 use super::part::Part;
 use super::vault::Vault;
 use crate::blob::{HEAD, Head, copy_blob};
 use crate::budget::Purpose;
 use crate::handle::{Content, Keepable};
 use crate::key::Key;
-use crate::medium::{Linkable, Medium};
-use crate::slot::Blob;
+use crate::medium::Medium;
 
 /// Where the blob of an object was put.
 #[derive(Debug)]
@@ -46,9 +42,9 @@ impl Placed {
 }
 
 /// A blob as it was taken.
-struct Draft {
-    head: Head,
-    taken: Taken,
+pub(super) struct Draft {
+    pub(super) head: Head,
+    pub(super) taken: Taken,
     is_from_memory: bool,
 }
 
@@ -126,45 +122,14 @@ impl Vault {
         Ok(if draft.is_from_memory { Placed::New(head) } else { Placed::Named(head) })
     }
 
-    /// What is kept is linked into snapshots' objects, and the other way round.
-    fn linked_across(&self, part: Part, key: Key, object: &dyn Keepable) -> Result<Option<Head>> {
-        let other = if part == Part::Kept { Part::Objects } else { Part::Kept };
-        let Some((file, head)) = self.files.blob_file(other, key)? else { return Ok(None) };
-        check_same(object, &head)?;
-        match self.files.folder(part).link(file.file(), &key.to_string())? {
-            Linked::Here => return Ok(Some(head)),
-            Linked::Taken => return Err(taken_meanwhile(&file)),
-            Linked::Impossible => {}
-        }
-        let blob = self.blob(other, key, 0, head);
-        let draft = self.draft(part, key, Content::Spilled(blob), 0)?;
-        match draft.taken {
-            Taken::File(file) => self.name(part, object, file, draft.head).map(Some),
-            Taken::Small(_) => Ok(None),
-        }
-    }
-
-    /// Gives the file of a spilled blob a name here, too, once its bytes are durable.
-    fn linked(&self, part: Part, blob: &Arc<Blob>) -> Result<Link> {
-        let Some(Linkable(file)) = blob.medium.file(blob.place) else {
-            return Ok(Link::Impossible);
-        };
-        // From before the call: one that fails may have happened.
-        blob.set_named();
-        let name = blob.head.id.to_string();
-        let folder = self.files.folder(part);
-        if !blob.synced(|| sync(&*file, &folder.place(&name))) {
-            return Ok(Link::SyncFailed);
-        }
-        match folder.link(&file, &name)? {
-            Linked::Here => Ok(Link::Made),
-            Linked::Impossible => Ok(Link::Impossible),
-            Linked::Taken => Err(Error::corrupt(format!("{} came meanwhile", folder.place(&name)))),
-        }
-    }
-
     /// Writes the blob, to memory if it is small, else to a file that is not synced.
-    fn draft(&self, part: Part, key: Key, content: Content, small_max: u64) -> Result<Draft> {
+    pub(super) fn draft(
+        &self,
+        part: Part,
+        key: Key,
+        content: Content,
+        small_max: u64,
+    ) -> Result<Draft> {
         let length = match &content {
             Content::Spilled(blob) => blob.head.stored,
             Content::Value { weight, .. } => *weight,
@@ -187,7 +152,13 @@ impl Vault {
     }
 
     /// Syncs a file and gives it its name. After a failed sync it is written once more, to a new file (G11).
-    fn name(&self, part: Part, object: &dyn Keepable, file: NewFile, head: Head) -> Result<Head> {
+    pub(super) fn name(
+        &self,
+        part: Part,
+        object: &dyn Keepable,
+        file: NewFile,
+        head: Head,
+    ) -> Result<Head> {
         if file.sync().is_ok() {
             return file.name().map(|()| head);
         }
@@ -204,25 +175,14 @@ impl Vault {
     }
 }
 
-/// What became of a link of a spilled blob.
-enum Link {
-    Made,
-    Impossible,
-    SyncFailed,
-}
-
 fn wait_for(object: &dyn Keepable) -> Result<Content> {
     object.kept().wait()
 }
 
-fn check_same(object: &dyn Keepable, head: &Head) -> Result<()> {
+pub(super) fn check_same(object: &dyn Keepable, head: &Head) -> Result<()> {
     if head.fingerprint == object.fingerprint() {
         return Ok(());
     }
     let (key, name) = (head.id, object.type_name());
     Err(Error::corrupt(format!("the archive has a {key} which is no `{name}`")))
-}
-
-fn taken_meanwhile(file: &OpenFile) -> Error {
-    Error::corrupt(format!("somebody else put {} into the other folder", file.place()))
 }

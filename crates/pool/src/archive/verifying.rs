@@ -115,8 +115,7 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
             for entry in lacks.into_iter().filter(|entry| has_same(&now, entry)) {
                 let (part, file, _) = place(entry);
                 let path = self.files.folder(part).place(&file.to_string());
-                let missing = missing(name, &entry.name, entry.head.id, path);
-                self.found.missing.push(missing);
+                self.found.missing.push(missing(name, &entry.name, entry.head.id, path));
             }
         }
     }

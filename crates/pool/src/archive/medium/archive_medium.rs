@@ -63,6 +63,12 @@ impl ArchiveMedium {
         blob
     }
 
+    /// The file of a blob is open already.
+    pub(crate) fn is_open(&self, blob: &Blob, file: OpenFile) {
+        let closed = self.known.lock().opened(blob.place.file, file);
+        drop(closed);
+    }
+
     /// Keeps a file open for those who have blobs in it, so that its name can go. `Busy` if too many are.
     /// `false`: nobody has a blob in a file of that name, or there is none.
     pub(crate) fn hold(&self, name: Name) -> Result<bool> {

@@ -1,12 +1,15 @@
-//! Objects of a pool that were spilled to a directory, and have files there.
+//! Objects that are in files already: of the spill, or in the other folder.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use forebay_journal::disk::simulated::{Call, Fault, Habits, SimulatedDisk};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{ByteSize, ErrorKind};
 
-use super::world::World;
+use super::object::Fake;
+use super::world::{World, found, object, shown};
 use crate::archive::{Archive, ArchiveSettings};
 use crate::handle::Handle;
 use crate::key::Key;
@@ -76,5 +79,54 @@ fn a_file_whose_sync_has_failed_is_never_linked_afterwards() {
         drop((object, archive, pool));
         let world = world.after(SimulatedDisk::power_cut);
         assert!(has(&world.open(), key), "seed {seed}");
+    }
+}
+
+/// In memory, and it stays there: it adopts nothing.
+fn not_adopted(world: &World) -> (Archive, Arc<Fake>) {
+    let settings = ArchiveSettings { adopts: false, ..ArchiveSettings::default() };
+    (world.try_open_with(settings).unwrap(), object(1, LARGE))
+}
+
+#[test]
+fn what_is_damaged_in_the_other_folder_is_written_from_the_object() {
+    for is_short in [false, true] {
+        let world = World::new(1);
+        let (archive, object) = not_adopted(&world);
+        archive.keep(&object).wait().unwrap();
+        let (folder, name) = (World::path("kept"), object.id().to_string());
+        if is_short {
+            assert!(world.disk.truncate(&folder, &name, 130));
+        } else {
+            assert!(world.disk.flip_bit(&folder, &name, 8 * 5000));
+            world.disk.set_habits(Habits { no_links: true, ..Habits::default() });
+        }
+        archive.commit("s", [("a", &object)]).wait().unwrap();
+        assert_eq!(shown(&archive, "s").unwrap()["a"], object.bytes());
+    }
+}
+
+#[test]
+fn what_is_collected_while_it_is_kept_is_kept() {
+    for no_links in [false, true] {
+        let world = World::new(1);
+        let (archive, object) = not_adopted(&world);
+        archive.commit("s", [("a", &object)]).wait().unwrap();
+        archive.delete_snapshot("s").wait().unwrap();
+        world.disk.set_habits(Habits { no_links, ..Habits::default() });
+        let is_collected = AtomicBool::new(false);
+        world.disk.on_call({
+            let archive = archive.clone();
+            Box::new(move |call| {
+                let is_next = call == Call::Link;
+                if is_next && !is_collected.swap(true, Ordering::AcqRel) {
+                    assert_eq!(archive.gc().wait().unwrap().removed, 1);
+                }
+            })
+        });
+        archive.keep(&object).wait().unwrap();
+        world.disk.off_call();
+        assert_eq!(world.names("objects"), Vec::<String>::new());
+        assert_eq!(found(&archive, object.id()).unwrap().unwrap(), object.bytes());
     }
 }
