@@ -22,6 +22,7 @@ use crate::object::Object;
 use crate::order::Note;
 
 /// Everything about an object that changes. The fields are explained in `docs/pool-states.md`.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub(super) struct Desk<T: Object> {
     memory: Memory<T>,
     pub(super) blob: Option<Arc<Blob>>,

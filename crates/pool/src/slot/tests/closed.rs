@@ -47,7 +47,7 @@ fn a_write_that_ends_in_a_closed_pool_evicts_nothing_and_frees_its_blob() {
 fn an_object_of_a_closed_pool_adopts_no_blob() {
     let ((pool, _), archive) = (pool(), Scripted::default());
     let handle = object(&pool, 1);
-    let Content::Value(write, _) = handle.kept().wait().unwrap() else {
+    let Content::Value { write, .. } = handle.kept().wait().unwrap() else {
         unreachable!("it is in memory only")
     };
     let written = write(&archive, &mut Scratch { bytes: Vec::with_capacity(4096) }).unwrap();
