@@ -38,7 +38,7 @@ fn spilled(pool: &Pool) -> Handle<Vec<u8>> {
 
 fn has(archive: &Archive, key: Key) -> bool {
     let object: Option<Handle<Vec<u8>>> = archive.find(key).wait().unwrap();
-    object.is_some_and(|object| object.get().wait().is_ok_and(|value| *value == [7; LARGE]))
+    object.is_some_and(|object| object.get().wait().is_ok_and(|value| *value == vec![7; LARGE]))
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn what_was_linked_from_the_spill_is_copied_into_a_snapshot_that_can_be_read() {
     let world = world.after(SimulatedDisk::kill);
     let archive = world.open();
     let object: Handle<Vec<u8>> = archive.open_in("s", "a").wait().unwrap();
-    assert_eq!(*object.get().wait().unwrap(), [7; LARGE]);
+    assert_eq!(*object.get().wait().unwrap(), vec![7; LARGE]);
     let verified = archive.verify(|_| ControlFlow::Continue(())).wait().unwrap();
     assert!(verified.is_good(), "{verified:?}");
 }

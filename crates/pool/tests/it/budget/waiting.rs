@@ -133,7 +133,9 @@ fn who_gives_room_back_drops_nothing_of_others() {
     let world = World::build(room_for(4), true, |builder| builder);
     let held: Vec<_> =
         (0..3).map(|name| world.pool.insert(bytes(name, SIZE)).wait().unwrap()).collect();
-    held.iter().for_each(|handle| handle.write_now().wait().unwrap());
+    for handle in &held {
+        handle.write_now().wait().unwrap();
+    }
     let guards: Vec<_> = held.iter().map(|handle| handle.get().wait().unwrap()).collect();
     let room = world.pool.reserve(ByteSize::bytes(SIZE as u64 + 24)).wait().unwrap();
     let [first, second] = [3, 4].map(|name| world.pool.insert(bytes(name, SIZE)));
