@@ -198,7 +198,7 @@ fn an_object_that_is_changed_before_its_content_is_there_is_kept_under_its_new_k
 #[test]
 #[expect(
     clippy::disallowed_methods,
-    reason = "a second thread that deletes while the first one syncs"
+    reason = "a call to the disk waits for what another thread does"
 )]
 fn what_is_deleted_while_it_is_kept_does_not_cost_the_object() {
     let world = World::new(1);

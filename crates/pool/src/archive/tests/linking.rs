@@ -36,9 +36,13 @@ fn spilled(pool: &Pool) -> Handle<Vec<u8>> {
     object
 }
 
+fn is_ours(value: &[u8]) -> bool {
+    value.len() == LARGE && value.iter().all(|byte| *byte == 7)
+}
+
 fn has(archive: &Archive, key: Key) -> bool {
     let object: Option<Handle<Vec<u8>>> = archive.find(key).wait().unwrap();
-    object.is_some_and(|object| object.get().wait().is_ok_and(|value| *value == vec![7; LARGE]))
+    object.is_some_and(|object| object.get().wait().is_ok_and(|value| is_ours(&value)))
 }
 
 #[test]
@@ -59,7 +63,7 @@ fn what_was_linked_from_the_spill_is_copied_into_a_snapshot_that_can_be_read() {
     let world = world.after(SimulatedDisk::kill);
     let archive = world.open();
     let object: Handle<Vec<u8>> = archive.open_in("s", "a").wait().unwrap();
-    assert_eq!(*object.get().wait().unwrap(), vec![7; LARGE]);
+    assert!(is_ours(&object.get().wait().unwrap()));
     let verified = archive.verify(|_| ControlFlow::Continue(())).wait().unwrap();
     assert!(verified.is_good(), "{verified:?}");
 }
