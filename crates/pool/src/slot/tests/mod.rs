@@ -3,6 +3,7 @@
 mod keeping;
 mod knowing;
 mod loading;
+mod reading;
 mod writing;
 
 use std::sync::Arc;
