@@ -77,9 +77,9 @@ impl Inner {
         if is_foreign() { WhenFull::Fail } else { self.settings.when_full }
     }
 
-    /// How long anybody waits for what another one has.
+    /// How long anybody waits for what another one has, unless foreign code asks for it.
     pub(crate) fn longest_wait(&self) -> Duration {
-        match self.patience() {
+        match self.settings.when_full {
             WhenFull::Wait(limit) => limit,
             WhenFull::Fail => Duration::ZERO,
             WhenFull::Exceed(_) => Duration::from_secs(30),

@@ -8,8 +8,7 @@ use forebay_store::{ByteSize, Error, Result};
 use super::ledger::Ledger;
 use super::purpose::Purpose;
 
-/// Bytes of a pool's memory that belong to whoever has this. Dropping it gives them back: who
-/// waits for room gets them at once, and what else is to be evicted for others is evicted by a job.
+/// Bytes of a pool's memory that belong to whoever has this. Dropping it gives them back.
 pub struct Room {
     ledger: Arc<Ledger>,
     bytes: u64,

@@ -34,9 +34,6 @@ pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<
         patience: pool.patience(),
         claim: Arc::<Insertion<T>>::clone(&claim),
     });
-    if claim.is_answered() && pool.ledger.wanted() {
-        pool.presser.press();
-    }
     Offer::waiting(op.driven_by(claim), basket)
 }
 
@@ -99,7 +96,6 @@ fn admit<T: Object>(pool: &Inner, value: &T) -> Result<u64> {
     Ok(bytes)
 }
 
-/// On the thread of the one who gives the value.
 fn make<T: Object>(pool: &Arc<Inner>, value: T, room: Room) -> Handle<T> {
     let handle = Handle::of(Slot::insert(pool, value, room));
     if pool.ledger.wanted() {
@@ -116,12 +112,6 @@ struct Insertion<T: Object> {
     done: Mutex<Option<Done<Handle<T>>>>,
 }
 
-impl<T: Object> Insertion<T> {
-    fn is_answered(&self) -> bool {
-        self.done.lock().is_none()
-    }
-}
-
 impl<T: Object> Claim for Insertion<T> {
     fn is_wanted(&self) -> bool {
         self.done.lock().as_ref().is_some_and(|done| !done.is_abandoned())
@@ -132,12 +122,8 @@ impl<T: Object> Claim for Insertion<T> {
         let handle = room.and_then(|room| {
             let why = || Error::invalid("the offer was dropped");
             let value = self.basket.lock().take().ok_or_else(why)?;
-            Ok(Handle::of(Slot::insert(&self.pool, value, room)))
+            Ok(make(&self.pool, value, room))
         });
-        // This may be the thread of anybody who has given room back.
-        if self.pool.ledger.wanted() {
-            self.pool.presser.kick();
-        }
         if handle.is_err() {
             self.pool.dismiss();
         }

@@ -114,7 +114,11 @@ impl<T: Object> Desk<T> {
     /// Guards that are out.
     pub(super) fn guards(&self) -> usize {
         let others = self.here().map_or(0, |held| Arc::strong_count(held) - 1);
-        others.saturating_sub(self.holds as usize)
+        // A write that was overtaken has the value of before.
+        let started = self.writing.as_ref().and_then(|write| write.started);
+        let is_overtaken = started.is_some_and(|started| started.version != self.version);
+        let holds = self.holds.saturating_sub(u32::from(is_overtaken));
+        others.saturating_sub(holds as usize)
     }
 
     /// Lets go of a value that is saved.
@@ -130,7 +134,7 @@ impl<T: Object> Desk<T> {
 
     /// The content has changed: what was known of the old one is forgotten.
     pub(super) fn renew(&mut self, effects: &mut Effects<T>) {
-        self.version += 1;
+        self.version = self.version.wrapping_add(1);
         (self.key, self.trouble) = (None, None);
         effects.blobs.extend(self.blob.take());
     }

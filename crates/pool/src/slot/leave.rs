@@ -11,15 +11,20 @@ use super::saver::gone;
 use crate::object::Object;
 use crate::order::Note;
 
+/// Only handles that are forgotten come to so many.
+const HANDLES_MAX: u32 = u32::MAX / 2;
+
 impl<T: Object> Slot<T> {
-    /// A handle is cloned.
+    /// A handle is cloned. Like `Arc` it ends the process rather than let the count come round to none.
     pub(crate) fn join(&self) {
-        self.handles.fetch_add(1, Ordering::Relaxed);
+        if self.handles.fetch_add(1, Ordering::Relaxed) >= HANDLES_MAX {
+            std::process::abort();
+        }
     }
 
     /// One more handle, if there is any: none is final.
     pub(crate) fn join_again(&self) -> bool {
-        let more = |handles: u32| (handles > 0).then(|| handles + 1);
+        let more = |handles: u32| (1..HANDLES_MAX).contains(&handles).then(|| handles + 1);
         self.handles.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).is_ok()
     }
 

@@ -92,7 +92,7 @@ impl<T: Object> Desk<T> {
         if self.is_write_queued() {
             self.writing = None;
             for saver in std::mem::take(&mut self.savers) {
-                self.wait_for_lent(Want::Saver(saver), effects);
+                self.wait_on_for_lent(Want::Saver(saver), effects);
             }
         }
         match self.put(Memory::Lent) {

@@ -80,7 +80,7 @@ impl<T: Object> Desk<T> {
             return None;
         }
         let blob = Arc::clone(self.blob.as_ref()?);
-        self.works += 1;
+        self.works = self.works.wrapping_add(1);
         let begun = Begun { number: self.works, bytes: self.load_bytes() };
         self.loading = Some(Loading {
             number: self.works,

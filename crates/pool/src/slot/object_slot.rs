@@ -55,7 +55,7 @@ impl<T: Object> Slot<T> {
 
     /// An object with one handle that is in a medium already. It has been admitted by the pool.
     pub(crate) fn spilled(pool: &Arc<Inner>, blob: Arc<Blob>) -> Arc<Self> {
-        let weight = blob.head.weight;
+        let weight = blob.head.weight.min(HEAVIEST);
         Self::of(pool, Desk::new(Memory::Away, Some(blob), weight))
     }
 
@@ -116,8 +116,11 @@ impl<T: Object> Drop for Slot<T> {
 /// What `value` weighs in memory.
 pub(crate) fn weigh<T: Object>(value: &T) -> Result<u64> {
     let heap = foreign::run("`heap_bytes`", || value.heap_bytes())?;
-    Ok((size_of::<T>() as u64).saturating_add(heap as u64))
+    Ok((size_of::<T>() as u64).saturating_add(heap as u64).min(HEAVIEST))
 }
+
+/// No machine has more. What claims to weigh more is counted as this, so that the books do not overflow.
+const HEAVIEST: u64 = 1 << 48;
 
 impl<T: Object> Deref for Desked<'_, T> {
     type Target = Desk<T>;

@@ -9,6 +9,7 @@ use super::effects::{Answer, Effects};
 use super::lend::busy;
 use super::object_slot::Slot;
 use super::saver::Saver;
+use crate::budget::is_foreign;
 use crate::handle::{Content, Guard};
 use crate::key::Key;
 use crate::object::Object;
@@ -16,6 +17,8 @@ use crate::object::Object;
 /// Somebody who wants something of a value that is lent.
 pub(super) struct Reader<T: Object> {
     pub(super) want: Want<T>,
+    /// It was asked by foreign code, which does not wait. Another thread may set the timer.
+    is_hurried: bool,
     /// None until a timer is set for it.
     deadline: Option<Moment>,
 }
@@ -47,7 +50,16 @@ impl<T: Object> Reader<T> {
 
 impl<T: Object> Desk<T> {
     pub(super) fn wait_for_lent(&mut self, want: Want<T>, effects: &mut Effects<T>) {
-        self.readers.push(Reader { want, deadline: None });
+        self.wait_as(want, is_foreign(), effects);
+    }
+
+    /// Whose write was cancelled by a lender waits on, whoever that is.
+    pub(super) fn wait_on_for_lent(&mut self, want: Want<T>, effects: &mut Effects<T>) {
+        self.wait_as(want, false, effects);
+    }
+
+    fn wait_as(&mut self, want: Want<T>, is_hurried: bool, effects: &mut Effects<T>) {
+        self.readers.push(Reader { want, is_hurried, deadline: None });
         effects.has_new_reader = true;
     }
 
@@ -66,9 +78,10 @@ impl<T: Object> Slot<T> {
     pub(super) fn bound_waiting(self: &Arc<Self>) {
         let now = self.pool.seams.clock.now();
         let deadline = now.after(self.pool.longest_wait());
+        let due = |is_hurried: bool| if is_hurried { now } else { deadline };
         let next = self.step(|desk, effects| {
             for reader in &mut desk.readers {
-                reader.deadline.get_or_insert(deadline);
+                reader.deadline.get_or_insert(due(reader.is_hurried));
             }
             let next = desk.give_up(now, effects);
             next.filter(|_| !std::mem::replace(&mut desk.is_timed, true))

@@ -44,7 +44,7 @@ impl<T: Object> Desk<T> {
     /// Registers a write that its caller hands to a lane.
     pub(super) fn queue_write(&mut self, evict_after: bool) -> u32 {
         debug_assert!(self.writing.is_none(), "one write at a time");
-        self.works += 1;
+        self.works = self.works.wrapping_add(1);
         self.writing = Some(Write { number: self.works, started: None, evict_after });
         self.works
     }

@@ -4,6 +4,7 @@ mod closed;
 mod keeping;
 mod knowing;
 mod loading;
+mod reading;
 mod writing;
 
 use std::sync::Arc;

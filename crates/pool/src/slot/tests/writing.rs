@@ -1,5 +1,8 @@
 //! Writes that the pool begins by itself.
 
+use std::sync::Arc;
+
+use forebay_store::sync::Mutex;
 use forebay_store::{Error, Moment};
 
 use super::{object, pool, stored};
@@ -91,4 +94,24 @@ fn what_is_in_the_way_says_so() {
     assert!(stored(&handle).holder().is_none());
     assert!(matches!(stored(&handle).try_evict(), Eviction::Freed(bytes) if bytes >= 1000));
     assert_eq!(stored(&handle).try_evict(), Eviction::Away);
+}
+
+#[test]
+fn a_write_that_was_overtaken_hides_no_guard() {
+    let (pool, medium) = pool();
+    let handle = object(&pool, 1);
+    let stored = stored(&handle);
+    let (seen, looked) = (Arc::new(Mutex::new(None)), Arc::clone(&stored));
+    let (handle, saw) = (Mutex::new(handle), Arc::clone(&seen));
+    medium.during(move |call| {
+        if call == Call::Put {
+            let mut handle = handle.lock();
+            handle.replace(vec![2; 1000]).wait().unwrap();
+            let guard = handle.try_get();
+            *saw.lock() = Some((guard.is_some(), looked.look().guards));
+        }
+    });
+    stored.begin_write(true).unwrap().work.run();
+    medium.undisturbed();
+    assert_eq!(*seen.lock(), Some((true, 1)));
 }

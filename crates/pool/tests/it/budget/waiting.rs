@@ -127,27 +127,3 @@ fn the_numbers_say_who_has_waited_and_how_long() {
     assert_eq!((stats.waits, stats.waits_in_vain), (2, 1));
     assert_eq!(stats.longest_wait, Duration::from_secs(30));
 }
-
-#[test]
-fn who_gives_room_back_drops_nothing_of_others() {
-    let world = World::build(room_for(4), true, |builder| builder);
-    let held: Vec<_> =
-        (0..3).map(|name| world.pool.insert(bytes(name, SIZE)).wait().unwrap()).collect();
-    for handle in &held {
-        handle.write_now().wait().unwrap();
-    }
-    let guards: Vec<_> = held.iter().map(|handle| handle.get().wait().unwrap()).collect();
-    let room = world.pool.reserve(ByteSize::bytes(SIZE as u64 + 24)).wait().unwrap();
-    let [first, second] = [3, 4].map(|name| world.pool.insert(bytes(name, SIZE)));
-    drop(guards);
-    assert!(!first.is_ready());
-    drop(room);
-    assert!(first.is_ready() && !second.is_ready());
-    assert!(held.iter().all(Handle::is_resident), "a job makes room");
-    world.jobs.run();
-    world.clock.advance(Duration::from_secs(1));
-    world.jobs.run();
-    assert!(second.is_ready());
-    drop((held, first, second));
-    world.jobs.run();
-}

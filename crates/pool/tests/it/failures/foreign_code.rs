@@ -244,3 +244,51 @@ fn a_codec_that_panics_before_it_reads_fails_that_load_only() {
     HAS_FORGOTTEN.store(false, Ordering::Release);
     assert_eq!(handle.get().wait().unwrap().0, 7);
 }
+
+/// Says of itself that it is as large as it likes.
+#[derive(Debug)]
+struct Boastful(usize);
+
+impl Object for Boastful {
+    const NAME: &'static str = "boastful";
+    const CODEC: &'static dyn BlobCodec<Self> = &Empty;
+
+    fn heap_bytes(&self) -> usize {
+        self.0
+    }
+}
+
+struct Empty;
+
+impl BlobCodec<Boastful> for Empty {
+    fn id(&self) -> u16 {
+        1002
+    }
+
+    fn name(&self) -> &'static str {
+        "empty"
+    }
+
+    fn encode(&self, _value: &Boastful, _out: &mut dyn Sink) -> Result<()> {
+        Ok(())
+    }
+
+    fn decode(&self, _from: &mut dyn Source, _scrap: Option<Boastful>) -> Result<Boastful> {
+        Ok(Boastful(0))
+    }
+}
+
+#[test]
+fn values_that_claim_absurd_sizes_do_not_overflow_the_books() {
+    let world = World::stepped();
+    let mut objects = [0, 0].map(|heap| world.pool.insert(Boastful(heap)).wait().unwrap());
+    for handle in &mut objects {
+        handle.get_mut().wait().unwrap().0 = usize::MAX;
+    }
+    let stats = world.pool.stats();
+    assert!(stats.resident > stats.budget);
+    drop(objects);
+    world.jobs.run();
+    assert_eq!(world.pool.stats().resident.as_bytes(), 0);
+    drop(world.pool.insert(bytes(1, 1000)).wait().unwrap());
+}
