@@ -145,8 +145,13 @@ fn schedules(workspace: &Workspace) -> Vec<Step> {
         "--test",
         "schedules",
     ];
-    let pool = ["-p", "forebay-pool", "--lib", "--test", "schedules"];
-    vec![of("schedules", &open), of("schedules of the pool", &pool)]
+    let pool = ["-p", "forebay-pool", "--test", "schedules"];
+    let parts = ["-p", "forebay-pool", "--lib", "schedules"];
+    vec![
+        of("schedules", &open),
+        of("schedules of the pool", &pool),
+        of("schedules of its parts", &parts),
+    ]
 }
 
 /// A few real kills of a real server; hundreds are a drill of their own.
