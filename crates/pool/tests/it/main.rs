@@ -7,6 +7,7 @@ mod costs;
 mod failures;
 mod many;
 mod medium;
+mod numbers;
 mod parity;
 mod rig;
 mod slot;
