@@ -1,5 +1,6 @@
 //! Where blobs go.
 
+mod breaker;
 #[cfg(feature = "lz4")]
 mod compressed;
 pub mod conformance;
@@ -8,6 +9,7 @@ mod face;
 mod memory;
 mod place;
 mod store;
+mod teller;
 mod usage;
 
 #[cfg(feature = "lz4")]

@@ -11,3 +11,4 @@ mod sharing;
 mod spilling;
 mod starting;
 mod store;
+mod telling;
