@@ -62,7 +62,7 @@ pub use medium::CompressedMemory;
 pub use medium::conformance;
 pub use medium::{
     DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,
-    Reading, StoreMedium, Swept, Usage, Writing,
+    Reading, StoreMedium, Swept, Tiers, TiersBuilder, Usage, Writing,
 };
 pub use object::Object;
 pub use order::Order;

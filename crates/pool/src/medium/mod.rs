@@ -10,6 +10,7 @@ mod memory;
 mod place;
 mod store;
 mod teller;
+mod tiers;
 mod usage;
 
 #[cfg(feature = "lz4")]
@@ -19,4 +20,5 @@ pub use face::{Linkable, Medium, MediumTraits, Reading, Writing};
 pub use memory::PlainMemory;
 pub use place::Place;
 pub use store::StoreMedium;
+pub use tiers::{Tiers, TiersBuilder};
 pub use usage::{PartUsage, Usage};

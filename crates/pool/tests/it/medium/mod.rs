@@ -12,3 +12,4 @@ mod spilling;
 mod starting;
 mod store;
 mod telling;
+mod tiers;
