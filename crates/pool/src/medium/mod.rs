@@ -1,5 +1,6 @@
 //! Where blobs go.
 
+mod breaker;
 #[cfg(feature = "lz4")]
 mod compressed;
 pub mod conformance;
@@ -8,6 +9,8 @@ mod face;
 mod memory;
 mod place;
 mod store;
+mod teller;
+mod tiers;
 mod usage;
 
 #[cfg(feature = "lz4")]
@@ -17,4 +20,5 @@ pub use face::{Linkable, Medium, MediumTraits, Reading, Writing};
 pub use memory::PlainMemory;
 pub use place::Place;
 pub use store::StoreMedium;
+pub use tiers::{Tiers, TiersBuilder};
 pub use usage::{PartUsage, Usage};
