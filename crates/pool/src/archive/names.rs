@@ -102,10 +102,14 @@ impl Aside {
         Self::parse(name.strip_suffix(Self::GONE)?)
     }
 
+    /// Whether a folder of that name was to take the place of another one.
+    pub(crate) fn is_coming(name: &str) -> bool {
+        name.strip_suffix(Self::COMING).and_then(Self::parse).is_some()
+    }
+
     /// Whether a folder of that name is the old or the new one of one that was made anew.
     pub(crate) fn is_one(name: &str) -> bool {
-        let name = name.strip_suffix(Self::GONE).or_else(|| name.strip_suffix(Self::COMING));
-        name.and_then(Self::parse).is_some()
+        Self::is_coming(name) || Self::gone_as(name).is_some()
     }
 
     fn parse(name: &str) -> Option<Self> {

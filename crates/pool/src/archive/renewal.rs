@@ -14,10 +14,13 @@ use super::failure::failed;
 use super::file_pen::FilePen;
 use super::names::Aside;
 use super::root::{FOLDERS, Root};
+use crate::key::Key;
 
 /// Puts new folders in the places of all four, with the same files in them. The names of the folders
 /// themselves are not durable yet: whatever of that is lost, [`finish`] makes up for.
-pub(super) fn renew(root: &Root, id: crate::key::Key) -> Result<()> {
+pub(super) fn renew(root: &Root, id: Key) -> Result<()> {
+    // Those of an opening that failed, which may have copies in them. They were never in their places.
+    discard(root, Aside::is_coming);
     for folder in FOLDERS {
         fill(root, folder, &Aside { folder, id }.coming())?;
     }
@@ -49,8 +52,12 @@ pub(super) fn finish(root: &Root) -> Result<()> {
 
 /// Removes what was put aside, and what never came to its place. All names are durable.
 pub(super) fn clear(root: &Root) {
+    discard(root, Aside::is_one);
+}
+
+fn discard(root: &Root, is_one: impl Fn(&str) -> bool) {
     let names = root.list().unwrap_or_default();
-    for name in names.iter().filter(|name| Aside::is_one(name)) {
+    for name in names.iter().filter(|name| is_one(name)) {
         let Ok(folder) = root.directory().existing_folder(name) else { continue };
         for file in folder.list().unwrap_or_default() {
             let _ = folder.remove(&file);

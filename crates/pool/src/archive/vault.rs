@@ -33,7 +33,7 @@ pub(crate) struct Vault {
     pub(super) pool: Arc<Inner>,
     pub(super) turns: Turns,
     pub(super) claims: Claims,
-    /// Those who keep something share it.
+    /// Those who keep or delete something share it.
     pub(super) keeping: RwLock<()>,
     /// Parts of media, by their addresses, whose files cannot be linked here.
     pub(super) elsewhere: Mutex<HashSet<(usize, u32)>>,
