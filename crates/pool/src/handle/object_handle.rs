@@ -71,7 +71,8 @@ impl<T: Object> Handle<T> {
     ///
     /// Those of [`get`](Self::get).
     pub fn get_blocking(&self) -> Result<Guard<T>> {
-        self.get().wait()
+        // A hit is no operation that somebody could wait for.
+        self.slot.hit().map_or_else(|| self.get().wait(), Ok)
     }
 
     /// The value, if it is there within `limit`. A load that has begun goes on after that.

@@ -36,8 +36,10 @@ pub(super) struct LargeFile {
 }
 
 impl Stock {
-    pub(super) fn new(quota: Option<u64>) -> Self {
-        let (files, spares, packs) = (HashMap::new(), Spares::new(quota), Packs::new());
+    /// `spares_max`: so many files without a blob are kept.
+    pub(super) fn new(quota: Option<u64>, spares_max: usize) -> Self {
+        let spares = Spares::new(quota, spares_max);
+        let (files, packs) = (HashMap::new(), Packs::new());
         Self { quota, bytes: 0, blobs: 0, last: 0, files, spares, packs }
     }
 
@@ -51,7 +53,7 @@ impl Stock {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 
-    /// A file that takes as much, and whose blob is gone.
+    /// A file that takes as much or a little more, and whose blob is gone.
     pub(super) fn spare(&mut self, room: u64) -> Option<Spare> {
         self.spares.take(room)
     }
