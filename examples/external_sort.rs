@@ -61,11 +61,12 @@ impl Plan {
         let folder =
             args.next().map_or_else(|| std::env::temp_dir().join("external_sort"), PathBuf::from);
         // The merge holds two blocks of each run at most, and that is to be half of the memory:
-        // runs * 2 * block = memory / 2, with run = memory / 16.
+        // runs * 2 * block = memory / 2, with run = memory / 16. A power of two leaves no room unused on
+        // the disk.
         let run = memory.as_bytes() / 16;
         let runs = bytes.div_ceil(run).max(1);
         let block = (memory.as_bytes() / (4 * runs)).clamp(4 << 10, 1 << 20);
-        let block = usize::try_from(block / 8).unwrap_or(1 << 17);
+        let block = 1 << (block / 8).ilog2();
         Ok(Self { numbers: bytes / 8, memory, run: run / 8, block, folder })
     }
 }

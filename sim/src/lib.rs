@@ -7,6 +7,7 @@
 //! The guarantees are checked from outside: nothing here knows how the engine works.
 //!
 //! [`live`] is the same for a state: owners that end in the middle, against a model of what it has promised.
+//! [`play`] is the same for a pool.
 
 mod abandoned;
 mod answers;
@@ -25,6 +26,7 @@ mod history;
 mod intent;
 mod outsider;
 mod pace;
+mod pool;
 mod report;
 mod run;
 mod scenario;
@@ -42,6 +44,7 @@ pub use crash::{Crashes, Cut, Tale, Wrong, crash};
 pub use dates::Dates;
 pub use dice::Dice;
 pub use history::{Act, Event, History};
+pub use pool::{PoolQuirk, PoolTale, PoolWays, Spill, play};
 pub use report::Report;
 pub use run::run;
 pub use scenario::{Bug, Scenario, Sickness, Ways};

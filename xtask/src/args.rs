@@ -20,11 +20,12 @@ cargo xtask <chore>
   tidy                the rules of the house that no lint knows
   bench [own|compare|journal|state]
                       the measurements in bench/, and where their reports are
-  drill [power|kill|full|server|server-full|state|pool] [ROUNDS [SEED]]
+  drill [power|kill|full|server|server-full|state|pool|pool-named] [ROUNDS [SEED]]
                       the journal under real faults, all or one: an ext4 shut down in
                       mid-write (50 times), kill -9 (100), a full disk (10); the server
                       under load: kill -9 at each rung (25), a full disk (10); and a
-                      state, and an archive of a pool, under load: kill -9 (200 each);
+                      state, and a pool with its archive and its spill, where files
+                      need no name and where they do, under load: kill -9 (200 each);
                       power and those with a full disk need root
   servers [--check]   install what the tests need (redis, a Python environment
                       below target/), or only say what is missing

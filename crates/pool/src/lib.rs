@@ -23,6 +23,7 @@ mod blob;
 mod budget;
 mod codec;
 pub mod fault;
+pub mod file_backed;
 mod handle;
 mod lanes;
 mod many;
@@ -44,7 +45,7 @@ pub use codec::ArrowIpc;
 pub use codec::Lz4;
 #[cfg(feature = "prost")]
 pub use codec::Prost;
-pub use codec::{Aligned, BlobCodec, Sink, Source, Whole};
+pub use codec::{Aligned, Bincode1, BlobCodec, Sink, Source, Whole};
 #[cfg(feature = "rkyv")]
 pub use codec::{Archivable, Archived, Rkyv};
 pub use error::{AllPinned, Holder, Rejected};

@@ -7,5 +7,6 @@ mod fragility;
 mod histories;
 mod leaps;
 mod pace;
+mod pool;
 mod seeds;
 mod states;

@@ -24,8 +24,8 @@ pub enum Drill {
     ServerFull(u32, u64),
     /// A state is killed under load.
     State(u32),
-    /// An archive of a pool is killed under load.
-    Pool(u32),
+    /// A pool, its archive and its spill, is killed under load.
+    Pool(u32, pool::Files),
 }
 
 /// What is drawn from when nobody says what.
@@ -41,7 +41,8 @@ impl Drill {
             Self::Server(25, SEED),
             Self::ServerFull(10, SEED),
             Self::State(200),
-            Self::Pool(200),
+            Self::Pool(200, pool::Files::Real),
+            Self::Pool(200, pool::Files::Named),
         ]
     }
 
@@ -62,7 +63,8 @@ impl Drill {
             "server" => rounds(25).map(|rounds| Self::Server(rounds, seed)),
             "server-full" => rounds(10).map(|rounds| Self::ServerFull(rounds, seed)),
             "state" => rounds(200).map(Self::State),
-            "pool" => rounds(200).map(Self::Pool),
+            "pool" => rounds(200).map(|rounds| Self::Pool(rounds, pool::Files::Real)),
+            "pool-named" => rounds(200).map(|rounds| Self::Pool(rounds, pool::Files::Named)),
             _ => Err(Failure::new(format!("no such drill: {name}"))),
         }
     }
@@ -89,7 +91,7 @@ pub fn start(workspace: &Workspace, drills: &[Drill], out: &mut dyn Write) -> Re
     let appender = if appender { build_appender(workspace, out)? } else { PathBuf::new() };
     let state = drills.iter().any(|drill| matches!(drill, Drill::State(_)));
     let state = if state { build_state(workspace, out)? } else { PathBuf::new() };
-    let pool = drills.iter().any(|drill| matches!(drill, Drill::Pool(_)));
+    let pool = drills.iter().any(|drill| matches!(drill, Drill::Pool(..)));
     let pool = if pool { build_pool(workspace, out)? } else { PathBuf::new() };
     let server = drills.iter().any(|drill| drill.is_of_server());
     let server = if server { build_server(workspace, out)? } else { PathBuf::new() };
@@ -109,7 +111,7 @@ pub fn start(workspace: &Workspace, drills: &[Drill], out: &mut dyn Write) -> Re
             Drill::Server(rounds, seed) => server::kill(&own, &folder, rounds, seed, out)?,
             Drill::ServerFull(rounds, seed) => server::full(&own, &folder, rounds, seed, out)?,
             Drill::State(rounds) => state::run(&state, &folder, rounds, out)?,
-            Drill::Pool(rounds) => pool::run(&pool, &folder, rounds, out)?,
+            Drill::Pool(rounds, files) => pool::run(&pool, &folder, rounds, files, out)?,
         }
         // After a failure everything is left to be looked at.
         std::fs::remove_dir_all(&folder).map_err(|error| Failure::to("tidy up", error))?;
@@ -175,7 +177,8 @@ mod tests {
                 Drill::Server(..) => "server",
                 Drill::ServerFull(..) => "server-full",
                 Drill::State(_) => "state",
-                Drill::Pool(_) => "pool",
+                Drill::Pool(_, pool::Files::Real) => "pool",
+                Drill::Pool(_, pool::Files::Named) => "pool-named",
             };
             assert_eq!(Drill::parse(&[name]).unwrap(), drill);
         }

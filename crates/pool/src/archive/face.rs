@@ -64,6 +64,11 @@ impl Archive {
         &self.vault
     }
 
+    /// The pool of its objects.
+    pub(crate) fn pool(&self) -> &Arc<Inner> {
+        &self.vault.pool
+    }
+
     /// Where it is.
     pub fn place(&self) -> String {
         self.vault.files.place()

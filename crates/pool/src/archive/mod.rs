@@ -45,6 +45,10 @@ mod verifying;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bytes::{Bytes, OpenFile};
+pub(crate) use errand::errand;
+pub(crate) use failure::failed;
+pub(crate) use of_pool::existing;
 pub(crate) use open_archives::OpenArchives;
 
 pub use face::Archive;

@@ -58,7 +58,7 @@ impl Pool {
 }
 
 /// A directory that must be there.
-pub(super) fn existing(path: &Path) -> Result<Arc<dyn Directory>> {
+pub(crate) fn existing(path: &Path) -> Result<Arc<dyn Directory>> {
     match RealDirectory::existing(path) {
         Ok(root) => Ok(Arc::new(root)),
         Err(error) => Err(unopened(path, error)),

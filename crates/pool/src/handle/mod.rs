@@ -18,7 +18,7 @@ mod weak;
 pub(crate) use asking::{Asker, Once, Reserving, ask};
 pub use guard::Guard;
 pub use guard_mut::GuardMut;
-pub(crate) use insertion::{insert, insert_into, try_insert};
+pub(crate) use insertion::{insert, insert_as, insert_into, try_insert};
 pub(crate) use keepable::{Content, Keepable};
 pub use lending::Lending;
 pub use object_handle::Handle;

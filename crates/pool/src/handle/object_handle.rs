@@ -12,6 +12,7 @@ use super::weak::WeakHandle;
 use crate::hint::Hint;
 use crate::key::Key;
 use crate::object::Object;
+use crate::pool::Pool;
 use crate::slot::Slot;
 
 /// An object of a pool: its value is in memory, or in the pool's medium. One pointer, cheap to clone; an
@@ -141,6 +142,11 @@ impl<T: Object> Handle<T> {
     /// The identity of what is there now. It is a new one after each change.
     pub fn key(&self) -> Key {
         self.slot.key()
+    }
+
+    /// The pool that it is in.
+    pub fn pool(&self) -> Pool {
+        Pool::of(Arc::clone(&self.slot.pool))
     }
 
     /// A handle that does not keep the object.

@@ -18,6 +18,7 @@ use super::stored::Stored;
 use crate::budget::Room;
 use crate::builder::SLOT_BYTES;
 use crate::inner::Inner;
+use crate::key::Key;
 use crate::object::Object;
 use crate::order::{Entrance, Note, Ticket};
 
@@ -41,9 +42,21 @@ pub(super) struct Desked<'a, T: Object>(MutexGuard<'a, Desk<T>>, Locked);
 impl<T: Object> Slot<T> {
     /// A new object with one handle. It has been admitted by the pool, and `room` is what it weighs.
     pub(crate) fn insert(pool: &Arc<Inner>, value: T, room: Room) -> Arc<Self> {
+        Self::insert_as(pool, value, room, None)
+    }
+
+    /// The same under a key that it had elsewhere, before anybody can ask for it.
+    pub(crate) fn insert_as(
+        pool: &Arc<Inner>,
+        value: T,
+        room: Room,
+        key: Option<Key>,
+    ) -> Arc<Self> {
         let weight = room.bytes();
         let held = Arc::new(Held::new(value, room, pool));
-        let slot = Self::of(pool, Desk::new(Memory::Here(held), None, weight));
+        let mut desk = Desk::new(Memory::Here(held), None, weight);
+        desk.key = key;
+        let slot = Self::of(pool, desk);
         pool.queue.note(slot.ticket, 1, Note::Here(Entrance::New, weight));
         // It may have been admitted before the pool was closed: the note comes either before the look at
         // all objects, which sees it then, or after it, and sees here that the pool is closed.

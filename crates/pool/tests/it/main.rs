@@ -4,6 +4,7 @@
 mod archive;
 mod budget;
 mod costs;
+mod defects;
 mod failures;
 mod many;
 mod medium;

@@ -12,6 +12,7 @@ mod links;
 mod machine_paths;
 mod names;
 mod reach;
+mod shown;
 mod size;
 mod sleep;
 mod teeth;
@@ -55,4 +56,5 @@ pub(crate) const RULES: &[Check] = &[
     Check::Tree(guarantees::check),
     Check::Tree(changelog::check),
     Check::Tree(links::check),
+    Check::Tree(shown::check),
 ];

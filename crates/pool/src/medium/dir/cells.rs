@@ -18,11 +18,10 @@ pub(super) fn size_for(payload: u64) -> Option<u64> {
     Some(small.unwrap_or_else(|| large_for(length)))
 }
 
-/// Each is a quarter larger than the one before, in whole blocks.
+/// Four for each power of two, and a block for the head: what is a power of two fits, and no blob leaves
+/// more than a fifth of its cell empty.
 fn large_for(length: u64) -> u64 {
-    let mut size = SMALL[SMALL.len() - 1] * KIB;
-    while size < length {
-        size = (size / 4 * 5).next_multiple_of(BLOCK).min(LARGEST);
-    }
-    size
+    let payload = length.saturating_sub(BLOCK).max(4);
+    let step = (1 << payload.ilog2()) / 4;
+    payload.next_multiple_of(step) + BLOCK
 }

@@ -37,3 +37,16 @@ impl Debts {
         self.forgotten
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_than_so_many_are_owed_and_the_oldest_are_counted() {
+        let mut debts = Debts::default();
+        (0..65_540).for_each(|key| debts.owe(key));
+        assert_eq!((debts.owed(), debts.forgotten()), (65_536, 4));
+        assert_eq!(debts.take(2), [4, 5]);
+    }
+}

@@ -1,6 +1,7 @@
 //! Work on many objects at once.
 
 mod all_at_once;
+mod bounds;
 mod closing;
 mod flushing;
 mod in_a_row;

@@ -41,3 +41,12 @@ fn the_numbers_follow_the_objects() {
     assert_eq!(numbers().all(), 1);
     assert_eq!(world.pool.stats().medium.unwrap().blobs, 0);
 }
+
+#[test]
+fn a_handle_knows_its_pool() {
+    let world = World::new();
+    let handle = world.pool.insert(bytes(1, 100)).wait().unwrap();
+    let other = handle.pool().insert(bytes(2, 100)).wait().unwrap();
+    assert_eq!(world.pool.stats().objects.all(), 2);
+    drop((handle, other));
+}
