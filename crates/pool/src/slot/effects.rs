@@ -30,6 +30,8 @@ pub(super) struct Effects<T: Object> {
     pub(super) write: Option<u32>,
     /// Somebody has begun to wait for a value that is lent.
     pub(super) has_new_reader: bool,
+    /// Somebody waits for a load that another one has begun.
+    pub(super) has_joined: bool,
     press: Pressing,
 }
 
@@ -61,6 +63,7 @@ impl<T: Object> Effects<T> {
             events: Vec::new(),
             write: None,
             has_new_reader: false,
+            has_joined: false,
             press: Pressing::No,
         }
     }
@@ -105,7 +108,11 @@ impl<T: Object> Effects<T> {
         for blob in self.blobs {
             let _ = foreign::run("a medium", || drop(blob));
         }
+        if self.has_joined {
+            pool.counts.joined();
+        }
         for event in self.events {
+            pool.counts.told(&event);
             let _ = foreign::run("a watcher", || pool.watch.tell(|| event));
         }
         if let Some(number) = self.write {

@@ -67,6 +67,7 @@ impl<T: Object> Desk<T> {
             Memory::Away if self.closed => effects.answer(Answer::Guard(done, Err(closed()))),
             Memory::Away => {
                 let begun = self.begin_load();
+                effects.has_joined = begun.is_none();
                 self.loading.as_mut()?.waiters.push(done);
                 return begun;
             }

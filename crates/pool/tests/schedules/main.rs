@@ -12,4 +12,5 @@ mod press;
 mod slot;
 mod slot_changed;
 mod slot_full;
+mod tiers;
 mod world;

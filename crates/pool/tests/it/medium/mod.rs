@@ -11,3 +11,5 @@ mod sharing;
 mod spilling;
 mod starting;
 mod store;
+mod telling;
+mod tiers;
