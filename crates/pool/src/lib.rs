@@ -24,6 +24,7 @@ mod archive;
 mod blob;
 mod budget;
 mod codec;
+mod disk;
 pub mod fault;
 pub mod file_backed;
 mod handle;

@@ -15,6 +15,7 @@ use crate::key::Key;
 impl Vault {
     /// Keeps an object, and says under which key: it may have been lent and changed. When this is answered it is durable (G1), and so is its name.
     pub(super) fn keep(self: &Arc<Self>, item: &Item) -> Result<Key> {
+        let _keeping = self.keeping.read();
         self.check_writable()?;
         let object = item.object();
         let placed = self.place_in_lane(item)?;

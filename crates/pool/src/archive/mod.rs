@@ -20,6 +20,7 @@ mod file_pen;
 mod files;
 mod folder;
 mod identity;
+mod integrity;
 mod item;
 mod keep;
 mod linking;
@@ -36,11 +37,16 @@ mod pack_bytes;
 mod part;
 mod placing;
 mod read_only;
+mod renewal;
 mod report;
+mod root;
+mod seat;
+mod securing;
 mod settings;
 mod turn;
 mod vault;
 mod verifying;
+mod watched;
 
 #[cfg(test)]
 mod tests;

@@ -118,7 +118,7 @@ impl<T: Object> Import<T> {
     /// than the pool's memory; those of [`Archive::keep`].
     pub fn keep_in(mut self, archive: &Archive) -> Op<Report> {
         let to = archive.clone();
-        errand(&archive.pool().seams.spawn, move || {
+        errand(&archive.pool().lanes, move || {
             if !self.keeps_good {
                 refuse(self.check_in(Some(to.pool()))?)?;
             }
@@ -136,7 +136,7 @@ impl<T: Object> Import<T> {
     /// of [`Archive::commit`]; `Busy` if the pool has no room for them and no medium, or may not have so many objects.
     pub fn commit_to(mut self, archive: &Archive, snapshot: &str) -> Op<Report> {
         let (to, snapshot) = (archive.clone(), snapshot.to_owned());
-        errand(&archive.pool().seams.spawn, move || {
+        errand(&archive.pool().lanes, move || {
             let mut items = Vec::new();
             let report = self.bring(&to, &mut |key, object| {
                 items.push((key.to_string(), object.item()));

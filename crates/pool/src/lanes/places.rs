@@ -72,6 +72,11 @@ impl Places {
         self.send()
     }
 
+    /// How many pieces of work wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+
     pub(super) fn is_idle(&self) -> bool {
         self.running == 0 && self.queue.is_empty()
     }

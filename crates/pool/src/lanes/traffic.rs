@@ -26,6 +26,7 @@ struct Desk {
     reads: Places,
     writes: Places,
     frees: Places,
+    errands: Places,
     /// Those who wait until nothing is to be done.
     idle: Vec<Done<()>>,
 }
@@ -33,6 +34,10 @@ struct Desk {
 impl Lanes {
     /// So many may wait until nothing is to be done.
     const IDLE_MAX: usize = 1_024;
+    /// So many errands have a thread at once. The threads are those of the whole process.
+    const ERRANDS: usize = 32;
+    /// So many may wait for one.
+    const ERRANDS_MAX: usize = 65_536;
 
     pub(crate) fn new(
         reads: usize,
@@ -44,6 +49,7 @@ impl Lanes {
             reads: Places::new(reads),
             writes: Places::new(writes),
             frees: Places::new(1),
+            errands: Places::new(Self::ERRANDS),
             idle: Vec::new(),
         };
         let (desk, buffers) = (Mutex::new(desk), Buffers::new(writes, ledger));
@@ -71,6 +77,11 @@ impl Lanes {
         caught(|| work.run());
         drop(permit);
         true
+    }
+
+    /// Whether no further errand may wait.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.with(Lane::Errand, |places| places.waiting() >= Self::ERRANDS_MAX)
     }
 
     /// A place in a lane, for who waits and does it himself.
@@ -141,6 +152,7 @@ impl Desk {
             Lane::Read => &mut self.reads,
             Lane::Write => &mut self.writes,
             Lane::Free => &mut self.frees,
+            Lane::Errand => &mut self.errands,
         }
     }
 

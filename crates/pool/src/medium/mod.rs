@@ -16,6 +16,7 @@ mod usage;
 
 #[cfg(feature = "lz4")]
 pub use compressed::CompressedMemory;
+pub(crate) use dir::{Descriptor, Descriptors};
 pub use dir::{DirBuilder, DirMedium, Quota, Swept};
 pub use face::{Linkable, Medium, MediumTraits, Reading, Writing};
 pub use memory::PlainMemory;

@@ -97,6 +97,29 @@ fn it_says_how_far_it_is_and_can_be_broken_off() {
 }
 
 #[test]
+fn it_is_told_and_can_be_broken_off_within_a_long_file() {
+    let world = World::new(1);
+    let archive = world.open();
+    let long = object(1, 13 << 20);
+    archive.keep(&long).wait().unwrap();
+    let mut told = Vec::new();
+    let catalog = Catalog::open_in(world.disk.directory(World::ARCHIVE)).unwrap();
+    let whole = catalog.verify(|progress| {
+        told.push((progress.done, progress.objects));
+        ControlFlow::Continue(())
+    });
+    let whole = whole.unwrap();
+    assert!(told.len() == 4 && told.is_sorted(), "{told:?}");
+    assert_eq!(told.last(), Some(&(whole.bytes, 1)));
+    let part = catalog.verify(|progress| {
+        let is_long_enough = progress.done > 6 << 20;
+        if is_long_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let part = part.unwrap();
+    assert!(part.is_cut_off && part.is_good() && part.bytes == 0, "{part:?}");
+}
+
+#[test]
 fn a_damaged_blob_is_an_error_for_who_loads_it_and_for_nobody_else() {
     let world = World::new(1);
     let archive = filled(&world);

@@ -28,6 +28,7 @@ mod sweep;
 mod tests;
 
 pub use builder::DirBuilder;
+pub(crate) use descriptors::{Descriptor, Descriptors};
 pub use dir_medium::DirMedium;
 pub use quota::Quota;
 pub use sweep::Swept;
