@@ -12,6 +12,7 @@ use crate::order::{Entrance, Note};
 
 impl<T: Object> Slot<T> {
     /// The value, if it is in memory; also while it is being written. It allocates nothing.
+    #[inline]
     pub(crate) fn hit(self: &Arc<Self>) -> Option<Guard<T>> {
         let held = {
             let mut desk = self.desk();

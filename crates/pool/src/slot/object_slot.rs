@@ -85,6 +85,7 @@ impl<T: Object> Slot<T> {
         })
     }
 
+    #[inline]
     pub(super) fn desk(&self) -> Desked<'_, T> {
         Desked(self.desk.lock(), Locked::new())
     }
@@ -108,6 +109,7 @@ impl<T: Object> Slot<T> {
     }
 
     /// Somebody has looked at it.
+    #[inline]
     pub(super) fn touch(&self) {
         let epoch = self.pool.queue.epoch();
         if self.stamp.load(Ordering::Relaxed) != epoch {

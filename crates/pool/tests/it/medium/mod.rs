@@ -4,6 +4,7 @@
 mod compressed;
 mod conformance;
 mod hurried;
+mod kept;
 mod living;
 mod rig;
 mod several;
