@@ -3,6 +3,7 @@
 #[cfg(feature = "lz4")]
 mod compressed;
 mod conformance;
+mod freeing;
 mod hurried;
 mod kept;
 mod living;
