@@ -43,6 +43,11 @@ impl Descriptors {
         (self.most / 8).max(1)
     }
 
+    /// So many are for files without a blob: they are closed before anybody hears that there are no more.
+    pub(super) fn for_spares(&self) -> usize {
+        usize::try_from(self.most / 4).unwrap_or(usize::MAX)
+    }
+
     /// One more, if so many are left after it.
     pub(crate) fn take(self: &Arc<Self>, leaving: u64) -> Option<Descriptor> {
         let most = self.most - leaving;

@@ -52,7 +52,7 @@ impl Site {
         seams: &Seams,
     ) -> Result<Self> {
         let session = Session::begin(&chosen.directory, seams)?;
-        let stock = Stock::new(chosen.quota.now(&*chosen.directory)?);
+        let stock = Stock::new(chosen.quota.now(&*chosen.directory)?, descriptors.for_spares());
         Ok(Self {
             part,
             name: chosen.directory.describe().into(),
@@ -138,7 +138,7 @@ impl Site {
         Place { part: self.part, file, at, length }
     }
 
-    /// A file that takes so much and whose blob is gone.
+    /// A file that takes so much or a little more, and whose blob is gone.
     pub(super) fn spare(&self, room: u64) -> Option<Spare> {
         self.stock().spare(room)
     }

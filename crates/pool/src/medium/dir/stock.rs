@@ -38,9 +38,10 @@ pub(super) struct LargeFile {
 }
 
 impl Stock {
-    pub(super) fn new(quota: Option<u64>) -> Self {
-        let (files, spares, packs) = (HashMap::new(), Spares::new(quota), Packs::new());
-        let is_known_full = false;
+    /// `spares_max`: so many files without a blob are kept.
+    pub(super) fn new(quota: Option<u64>, spares_max: usize) -> Self {
+        let spares = Spares::new(quota, spares_max);
+        let (files, packs, is_known_full) = (HashMap::new(), Packs::new(), false);
         Self { quota, bytes: 0, blobs: 0, last: 0, files, spares, packs, is_known_full }
     }
 
@@ -61,7 +62,7 @@ impl Stock {
         !std::mem::replace(&mut self.is_known_full, true)
     }
 
-    /// A file that takes as much, and whose blob is gone.
+    /// A file that takes as much or a little more, and whose blob is gone.
     pub(super) fn spare(&mut self, room: u64) -> Option<Spare> {
         self.spares.take(room)
     }
