@@ -23,7 +23,7 @@ impl Client {
         let since = scene.book.borrow_mut().since(id);
         let get = entry.handle.get();
         // The one who waits need not have a handle.
-        let is_alone = self.dice.chance(100) && !scene.ways.archive;
+        let is_alone = self.dice.chance(300) && !scene.ways.archive;
         let extra = if is_alone { GONE } else { &[] };
         let entry = Some(entry).filter(|_| !is_alone);
         match self.attempt(get).await {

@@ -88,7 +88,7 @@ impl Stage {
             state.depth += 1;
             state.now = state.now.after(self.dice.delay(Duration::from_millis(20)));
         }
-        for _ in 0..self.dice.below(5) {
+        for _ in 0..self.dice.below(if self.dice.chance(200) { 30 } else { 5 }) {
             if self.dice.chance(500) {
                 cast::poll(&self.dice);
             } else if let Some(job) = self.next(false, false) {
