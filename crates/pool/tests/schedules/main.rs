@@ -11,5 +11,7 @@ mod budget;
 mod press;
 mod slot;
 mod slot_changed;
+mod slot_failed;
 mod slot_full;
+mod slot_kept;
 mod world;
