@@ -1,6 +1,6 @@
 //! Moves from `file_backed` to a pool and its archive: `cargo run -p forebay --features pool --example from_file_backed`.
 //!
-//! It brings a place over that a real file_backed 0.6.14 has written. Give it another one with texts, and a
+//! It brings a place over that a real `file_backed` 0.6.14 has written. Give it another one with texts, and a
 //! directory for the archive, as its arguments.
 #![expect(clippy::print_stdout, reason = "an example shows its result")]
 

@@ -56,7 +56,7 @@ impl Peaks {
 
     /// How many times the budget.
     pub(crate) fn of_budget(&self) -> Spread {
-        Spread::of(self.bytes.iter().map(|bytes| bytes / BUDGET as f64).collect())
+        Spread::of(self.bytes.iter().map(|bytes| bytes / f64::from(BUDGET)).collect())
     }
 }
 

@@ -106,11 +106,17 @@ fn calls(args: &Args, effort: Effort, progress: &mut dyn Write) -> Result<Vec<Se
     Ok(all)
 }
 
+/// Who takes part in a work, and how he is opened in a folder.
+struct Field<S> {
+    has: fn(Kind) -> bool,
+    open: fn(Kind, &Path) -> Result<S>,
+}
+
 /// Everybody's rounds of one work, each in a folder of his own.
 fn in_turn<S>(
     args: &Args,
     work: Work,
-    (is_in, open): (fn(Kind) -> bool, fn(Kind, &Path) -> Result<S>),
+    field: &Field<S>,
     mut sample: impl FnMut(&mut S, usize) -> Result<Sample>,
     progress: &mut dyn Write,
 ) -> Result<Vec<Series>> {
@@ -119,9 +125,10 @@ fn in_turn<S>(
     }
     let rounds = if args.quick { Effort::QUICK.rounds } else { Effort::FULL.rounds };
     let (place, mut turns) = (place()?, Vec::new());
-    for kind in Kind::ALL.into_iter().filter(|kind| is_in(*kind) && args.wants_subject(*kind)) {
+    for kind in Kind::ALL.into_iter().filter(|kind| (field.has)(*kind) && args.wants_subject(*kind))
+    {
         let folder = TempDir::new_in(&place)?;
-        let subject = open(kind, folder.path())?;
+        let subject = (field.open)(kind, folder.path())?;
         turns.push((subject, folder, Series::new(work, kind, Vec::new())));
     }
     for round in 0..=rounds {
@@ -138,15 +145,17 @@ fn in_turn<S>(
 /// What is durable, what is dropped, and what is slow.
 fn others(args: &Args, progress: &mut dyn Write) -> Result<Vec<Series>> {
     let small = |count: usize, round: usize| rows(count, Size::Small.bytes(), round as u64);
-    let (keeps, spills): (fn(Kind) -> bool, fn(Kind) -> bool) = (Kind::keeps, Kind::spills);
+    let field = Field { has: Kind::keeps, open: Kind::open_durable };
     let keep = |subject: &mut Box<dyn Durable>, round| subject.keep(small(Work::KEPT, round));
-    let mut all = in_turn(args, Work::Keep, (keeps, Kind::open_durable), keep, progress)?;
+    let mut all = in_turn(args, Work::Keep, &field, keep, progress)?;
+    let field = Field { has: Kind::spills, open: Kind::open_spilled };
     let drop = |subject: &mut Box<dyn Spilled>, round| subject.dropped(small(512, round));
-    all.extend(in_turn(args, Work::Drop, (spills, Kind::open_spilled), drop, progress)?);
+    all.extend(in_turn(args, Work::Drop, &field, drop, progress)?);
+    let field = Field { has: Kind::spills, open: Kind::open_slow };
     let leaving = |subject: &mut Box<dyn Slow>, round| subject.leaving(small(2, round));
-    all.extend(in_turn(args, Work::Leaving, (spills, Kind::open_slow), leaving, progress)?);
+    all.extend(in_turn(args, Work::Leaving, &field, leaving, progress)?);
     let at_once = |subject: &mut Box<dyn Slow>, round| subject.at_once(small(32, round));
-    all.extend(in_turn(args, Work::AtOnce, (spills, Kind::open_slow), at_once, progress)?);
+    all.extend(in_turn(args, Work::AtOnce, &field, at_once, progress)?);
     Ok(all)
 }
 

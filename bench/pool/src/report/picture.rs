@@ -23,7 +23,7 @@ pub(crate) fn svg(measured: &Measured) -> String {
 fn memory(measured: &Measured) -> Bars {
     let bar = |peaks: &Peaks| {
         let share = peaks.of_budget().median;
-        let label = format!("{:.0} MiB", share * (BUDGET >> 20) as f64);
+        let label = format!("{:.0} MiB", share * f64::from(BUDGET >> 20));
         let whose = if peaks.kind.is_own() { Whose::Own } else { Whose::Peer };
         Bar { name: peaks.label(), whose, length: share.recip(), label }
     };

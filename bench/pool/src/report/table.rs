@@ -46,7 +46,7 @@ pub(super) fn peaks(measured: &Measured) -> String {
     let mut out = String::from("| | MiB | of the budget | noise |\n|---|---:|---:|---:|\n");
     for peaks in &measured.peaks {
         let (share, name) = (peaks.of_budget(), peaks.name());
-        let mib = share.median * (BUDGET >> 20) as f64;
+        let mib = share.median * f64::from(BUDGET >> 20);
         let (times, noise) = (ratio(share.median), percent(share.noise()));
         let _ = writeln!(out, "| {name} | {mib:.0} | {times} | ±{noise} |");
     }

@@ -106,13 +106,12 @@ impl Stores for Foyer {
     fn load(&mut self) -> Result<f64> {
         let mut sum = 0.0;
         for (key, known) in (self.first..).zip(&self.ends) {
-            match self.runtime.block_on(self.cache.get(&key))? {
-                Some(entry) => sum += ends(&entry.value().0),
+            if let Some(entry) = self.runtime.block_on(self.cache.get(&key))? {
+                sum += ends(&entry.value().0);
+            } else {
                 // It is a cache: who has the row still makes it anew.
-                None => {
-                    self.lost += 1;
-                    sum += known;
-                }
+                self.lost += 1;
+                sum += known;
             }
         }
         Ok(sum)

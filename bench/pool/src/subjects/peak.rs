@@ -16,7 +16,7 @@ use crate::rows::{ends, rows};
 use crate::work::Size;
 
 /// What the pool may have.
-pub(crate) const BUDGET: u64 = 64 << 20;
+pub(crate) const BUDGET: u32 = 64 << 20;
 
 /// So many rows go through it, and are read once more at the end.
 pub(crate) const ROWS: u64 = 48;
@@ -86,7 +86,7 @@ impl Child {
 /// Room first, and the row then: the row is counted from its first byte on.
 fn forebay(folder: &Path) -> Result<()> {
     let spill = DirMedium::open(folder)?;
-    let pool = Pool::builder().memory(ByteSize::bytes(BUDGET)).spill(spill).build()?;
+    let pool = Pool::builder().memory(ByteSize::bytes(u64::from(BUDGET))).spill(spill).build()?;
     let mut handles = Vec::new();
     for seed in 0..ROWS {
         let bytes = Size::Large.bytes() + size_of::<Vec<f32>>();

@@ -18,6 +18,7 @@ impl Vault {
         let _keeping = self.keeping.read();
         self.check_writable()?;
         let object = item.object();
+        self.check_ours(item)?;
         let placed = self.place_in_lane(item)?;
         // Also for what was there already: that it is there does not say that it is durable.
         self.files.folder(Part::Kept).make_durable()?;

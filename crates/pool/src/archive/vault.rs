@@ -12,6 +12,7 @@ use super::bytes::{Bytes, OpenFile};
 use super::catalog::{Index, Known};
 use super::claims::Claims;
 use super::files::Files;
+use super::item::Item;
 use super::manifest::Spot;
 use super::medium::ArchiveMedium;
 use super::open_archives::Before;
@@ -59,6 +60,14 @@ impl Vault {
     pub(crate) fn look_at(pool: &Arc<Inner>, root: Arc<dyn Directory>) -> Result<Self> {
         let settings = ArchiveSettings::default();
         Ok(Self::of(pool, opening::look_at(root)?, settings, None, None))
+    }
+
+    /// What is kept here takes blobs of this pool for its own, so it has to be an object of it.
+    pub(super) fn check_ours(&self, item: &Item) -> Result<()> {
+        if item.object().is_of(&self.pool) {
+            return Ok(());
+        }
+        Err(Error::invalid("an object of another pool"))
     }
 
     fn of(

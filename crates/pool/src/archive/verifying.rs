@@ -80,7 +80,10 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
         for (name, manifest) in &self.known.manifests {
             if let Manifest::Unreadable(error) = manifest {
                 let path = self.files.snapshots().place(name.as_str());
-                self.found.damaged.push(Damage { path, what: error.to_string() });
+                // It says where it was found, and so does the damage.
+                let what = error.to_string();
+                let what = what.strip_prefix(&format!("{path}: ")).unwrap_or(&what).to_owned();
+                self.found.damaged.push(Damage { path, what });
             }
         }
     }

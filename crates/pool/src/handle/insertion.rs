@@ -35,6 +35,9 @@ pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<
         patience: pool.patience(),
         claim: Arc::<Insertion<T>>::clone(&claim),
     });
+    if claim.is_answered() {
+        press_if_wanted(pool);
+    }
     Offer::waiting(op.driven_by(claim), basket)
 }
 
@@ -107,12 +110,17 @@ fn admit<T: Object>(pool: &Inner, value: &T) -> Result<u64> {
     Ok(bytes)
 }
 
+/// For the one who gives the value, on his thread.
 fn make<T: Object>(pool: &Arc<Inner>, value: T, room: Room, key: Option<Key>) -> Handle<T> {
     let handle = Handle::of(Slot::insert_as(pool, value, room, key));
+    press_if_wanted(pool);
+    handle
+}
+
+fn press_if_wanted(pool: &Inner) {
     if pool.ledger.wanted() {
         pool.presser.press();
     }
-    handle
 }
 
 /// An insert that asks for room.
@@ -123,6 +131,12 @@ struct Insertion<T: Object> {
     done: Mutex<Option<Done<Handle<T>>>>,
 }
 
+impl<T: Object> Insertion<T> {
+    fn is_answered(&self) -> bool {
+        self.done.lock().is_none()
+    }
+}
+
 impl<T: Object> Claim for Insertion<T> {
     fn is_wanted(&self) -> bool {
         self.done.lock().as_ref().is_some_and(|done| !done.is_abandoned())
@@ -131,14 +145,19 @@ impl<T: Object> Claim for Insertion<T> {
     fn answer(self: Arc<Self>, room: Result<Room>) {
         let Some(done) = self.done.lock().take() else { return };
         let handle = room.and_then(|room| {
-            let why = || Error::invalid("the offer was dropped");
-            let value = self.basket.lock().take().ok_or_else(why)?;
-            Ok(make(&self.pool, value, room, None))
+            // Who has dropped the offer drops the value, too.
+            let value = if done.is_abandoned() { None } else { self.basket.lock().take() };
+            let value = value.ok_or_else(|| Error::invalid("the offer was dropped"))?;
+            Ok(Handle::of(Slot::insert(&self.pool, value, room)))
         });
         if handle.is_err() {
             self.pool.dismiss();
         }
         foreign::caught(|| done.complete(handle));
+        // This may be the thread of anybody who has let go of something.
+        if self.pool.ledger.wanted() {
+            self.pool.presser.kick();
+        }
     }
 }
 

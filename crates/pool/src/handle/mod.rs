@@ -13,9 +13,10 @@ mod object_handle;
 mod offer;
 mod pinned;
 mod replacing;
+mod starting;
 mod weak;
 
-pub(crate) use asking::{Asker, Once, Reserving, ask};
+pub(crate) use asking::{Asker, Once, Reserving, ask, go_on_later};
 pub use guard::Guard;
 pub use guard_mut::GuardMut;
 pub(crate) use insertion::{insert, insert_as, insert_into, try_insert};
@@ -24,4 +25,5 @@ pub use lending::Lending;
 pub use object_handle::Handle;
 pub use offer::Offer;
 pub use pinned::Pinned;
+pub(crate) use starting::{Start, Starting};
 pub use weak::WeakHandle;

@@ -32,6 +32,8 @@ struct Desk {
 }
 
 impl Lanes {
+    /// So many places wait to be freed; with more a write frees first.
+    const FREES_MAX: usize = 1_024;
     /// So many may wait until nothing is to be done.
     const IDLE_MAX: usize = 1_024;
     /// So many errands have a thread at once. The threads are those of the whole process.
@@ -79,6 +81,22 @@ impl Lanes {
         true
     }
 
+    /// Before a write: works off what is queued to be freed, if the medium `is_tight` or too much is.
+    pub(crate) fn free_first(&self, is_tight: impl FnOnce() -> bool) {
+        let Some(me) = self.me.upgrade() else { return };
+        let queued = self.with(Lane::Free, |places| places.waiting());
+        if queued == 0 || (queued < Self::FREES_MAX && !is_tight()) {
+            return;
+        }
+        // What comes meanwhile is the next write's business.
+        for _ in 0..queued {
+            let Some(work) = self.with(Lane::Free, Places::begin_beyond) else { return };
+            let permit = Permit::new(Arc::clone(&me), Lane::Free);
+            caught(|| work.run());
+            drop(permit);
+        }
+    }
+
     /// Whether no further errand may wait.
     pub(crate) fn is_crowded(&self) -> bool {
         self.with(Lane::Errand, |places| places.waiting() >= Self::ERRANDS_MAX)
@@ -108,6 +126,17 @@ impl Lanes {
         let (done, op) = Op::pending();
         desk.idle.push(done);
         op
+    }
+
+    /// Answers when nothing runs and nothing is queued. It is never refused: a pool is closed once.
+    pub(crate) fn when_idle(&self, done: Done<()>) {
+        let mut desk = self.desk.lock();
+        if !desk.is_idle() {
+            desk.idle.push(done);
+            return;
+        }
+        drop(desk);
+        done.complete(Ok(()));
     }
 
     /// Whether nothing runs and nothing is queued.

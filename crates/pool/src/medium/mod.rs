@@ -6,6 +6,7 @@ mod compressed;
 pub mod conformance;
 mod dir;
 mod face;
+mod kept;
 mod memory;
 mod place;
 mod store;

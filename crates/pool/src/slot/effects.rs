@@ -70,9 +70,7 @@ impl<T: Object> Effects<T> {
 
     /// The newest note is the one that counts.
     pub(super) fn note(&mut self, number: u32, note: Note) {
-        if self.note.is_none_or(|(before, _)| before < number) {
-            self.note = Some((number, note));
-        }
+        self.note = Some((number, note));
     }
 
     pub(super) fn answer(&mut self, answer: Answer<T>) {
@@ -89,9 +87,12 @@ impl<T: Object> Effects<T> {
         self.events.push(event);
     }
 
-    /// The end of a transition: who waits for room may get some now.
+    /// The end of a transition: who waits for room may get some now. A part of the step that may press here
+    /// does not if another part must not.
     pub(super) fn press(&mut self, press: Pressing) {
-        self.press = press;
+        if self.press != Pressing::Soon {
+            self.press = press;
+        }
     }
 
     pub(super) fn carry_out(self, slot: &Arc<Slot<T>>) {

@@ -57,9 +57,13 @@ impl<T> Held<T> {
         drop((room, more));
     }
 
-    /// The value and its room.
+    /// The value and all of its room.
     pub(super) fn into_parts(self) -> (T, Room) {
-        (self.value, self.room)
+        let Self { value, mut room, more, .. } = self;
+        if let Some(more) = more.into_inner() {
+            room.join(more);
+        }
+        (value, room)
     }
 }
 

@@ -35,7 +35,6 @@ impl<T: Object> Desk<T> {
     /// The one use that was left is now: it goes first, when nobody looks at it any more.
     pub(super) fn use_once(&mut self, effects: &mut Effects<T>) {
         self.hint = Hint::Normal;
-        self.residency += 1;
-        effects.note(self.residency, Note::Here(Entrance::Once, self.weight));
+        self.note(Note::Here(Entrance::Once, self.weight), effects);
     }
 }

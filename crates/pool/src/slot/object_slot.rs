@@ -58,11 +58,6 @@ impl<T: Object> Slot<T> {
         desk.key = key;
         let slot = Self::of(pool, desk);
         pool.queue.note(slot.ticket, 1, Note::Here(Entrance::New, weight));
-        // It may have been admitted before the pool was closed: the note comes either before the look at
-        // all objects, which sees it then, or after it, and sees here that the pool is closed.
-        if pool.is_closed() {
-            slot.close();
-        }
         slot
     }
 
@@ -74,7 +69,7 @@ impl<T: Object> Slot<T> {
 
     fn of(pool: &Arc<Inner>, desk: Desk<T>) -> Arc<Self> {
         let own = pool.ledger.own(SLOT_BYTES);
-        Arc::new_cyclic(|slot: &Weak<Self>| Self {
+        let slot = Arc::new_cyclic(|slot: &Weak<Self>| Self {
             ticket: pool.queue.admit(Weak::clone(slot) as Weak<dyn Stored>),
             me: Weak::clone(slot),
             pool: Arc::clone(pool),
@@ -82,7 +77,13 @@ impl<T: Object> Slot<T> {
             stamp: AtomicU32::new(pool.queue.epoch()),
             desk: Mutex::new(desk),
             _own: own,
-        })
+        });
+        // It may have been admitted before the pool was closed: either the look at all objects sees it, or
+        // it was before this, and the pool is closed by now.
+        if pool.is_closed() {
+            slot.close();
+        }
+        slot
     }
 
     #[inline]

@@ -8,6 +8,7 @@
 
 mod archive;
 mod budget;
+mod letting_go;
 mod press;
 mod slot;
 mod slot_changed;

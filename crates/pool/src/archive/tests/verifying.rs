@@ -148,3 +148,18 @@ fn what_its_owner_replaces_meanwhile_is_not_missing() {
     let found = found.unwrap();
     assert!(found.is_good(), "{found:?}");
 }
+
+#[test]
+fn damage_names_its_file_once() {
+    let world = World::new(1);
+    drop(filled(&world));
+    for folder in ["kept", "objects", "packs", "snapshots"] {
+        let name = world.names(folder).remove(0);
+        assert!(world.disk.flip_bit(&World::path(folder), &name, 8 * 60));
+    }
+    let found = verified(&world.open());
+    assert_eq!(found.damaged.len(), 4);
+    for damage in &found.damaged {
+        assert_eq!(damage.to_string().matches(&damage.path).count(), 1, "{damage}");
+    }
+}

@@ -3,7 +3,9 @@
 #[cfg(feature = "lz4")]
 mod compressed;
 mod conformance;
+mod freeing;
 mod hurried;
+mod kept;
 mod living;
 mod rig;
 mod several;
