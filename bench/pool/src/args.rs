@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use crate::subjects::Kind;
+use crate::subjects::peak::Child;
 use crate::work::{Size, Work};
 
 pub(crate) const USAGE: &str = "\
 usage: forebay-compare-pool [--quick] [--only LIST] [--subjects LIST] [--sizes LIST] [--write DIR]
   --quick          few and short rounds: to try the program, not to quote
-  --only LIST      parts: store (and load), try, wait, await, keep, insert
-  --subjects LIST  forebay, kept, fb-shipped, fb-buffered, fb-raw, cacache-xxh3, cacache-sha256, files,
-                   memcpy, rewrite, write, sum
+  --only LIST      parts: store (and load), try, wait, await, keep, insert, drop,
+                   leaving, at-once, peak
+  --subjects LIST  forebay, kept, fb-shipped, fb-buffered, fb-raw, cacache-xxh3, cacache-sha256, foyer,
+                   files, memcpy, rewrite, write, sum, mapped, counted
   --sizes LIST     64k, 1m, 16m
   --write DIR      also write the report, its numbers and its picture into DIR
 ";
@@ -28,13 +30,20 @@ pub(crate) struct Args {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     Measure(Args),
+    /// What a parent has told a process to do.
+    Child(Child),
     Help,
 }
 
 impl Args {
     /// Whether this work is wanted.
     pub(crate) fn wants(&self, work: Work) -> bool {
-        listed(self.only.as_ref(), work.part())
+        self.wants_part(work.part())
+    }
+
+    /// Whether this part is wanted.
+    pub(crate) fn wants_part(&self, part: &str) -> bool {
+        listed(self.only.as_ref(), part)
     }
 
     /// Whether rows of this size are wanted.
@@ -65,6 +74,10 @@ impl Task {
                     args.subjects = Some(list(&next()?, &Kind::ALL.map(Kind::label))?);
                 }
                 "--sizes" => args.sizes = Some(list(&next()?, &Size::ALL.map(Size::short))?),
+                "--child" => {
+                    let child = Child::parse(given).ok_or("that is no child of this program")?;
+                    return Ok(Self::Child(child));
+                }
                 "--write" => args.write = Some(next()?.into()),
                 "--help" | "-h" => return Ok(Self::Help),
                 other => return Err(format!("what is {other:?}?")),

@@ -26,6 +26,10 @@ const NAME: &str = "forebay-compare-pool";
 fn main() -> ExitCode {
     match Task::parse(std::env::args().skip(1)) {
         Ok(Task::Measure(args)) => measure(&args),
+        Ok(Task::Child(child)) => match child.run() {
+            Ok(said) => say(&said),
+            Err(error) => fail(NAME, &error.to_string()),
+        },
         Ok(Task::Help) => say(USAGE),
         Err(error) => fail(NAME, &format!("{error}\n{USAGE}")),
     }

@@ -3,6 +3,7 @@
 use forebay_measure::{Machine, Spread, paired};
 
 use crate::subjects::Kind;
+use crate::subjects::peak::{Allocator, BUDGET};
 use crate::work::Work;
 
 /// One round of one subject: seconds for each byte, or for each call.
@@ -20,9 +21,50 @@ pub(crate) struct Series {
     pub(crate) work: Work,
     pub(crate) kind: Kind,
     pub(crate) samples: Vec<Sample>,
+    /// So many rows it had lost when it was to load them, in all rounds together.
+    pub(crate) lost: usize,
+}
+
+/// The most memory of one subject, in all rounds.
+#[derive(Debug)]
+pub(crate) struct Peaks {
+    pub(crate) kind: Kind,
+    pub(crate) allocator: Allocator,
+    /// Bytes more than before the first row.
+    pub(crate) bytes: Vec<f64>,
+}
+
+impl Peaks {
+    pub(crate) fn name(&self) -> &'static str {
+        match (self.kind.is_own(), self.allocator) {
+            (true, Allocator::GivesBack) => "Forebay",
+            (true, Allocator::Keeps) => "Forebay, glibc keeps what is freed",
+            (false, Allocator::GivesBack) => "file_backed 0.6.14",
+            (false, Allocator::Keeps) => "file_backed 0.6.14, glibc keeps what is freed",
+        }
+    }
+
+    /// In the picture and the CSV.
+    pub(crate) fn label(&self) -> &'static str {
+        match (self.kind.is_own(), self.allocator) {
+            (true, Allocator::GivesBack) => "forebay",
+            (true, Allocator::Keeps) => "forebay-keeps",
+            (false, Allocator::GivesBack) => "fb",
+            (false, Allocator::Keeps) => "fb-keeps",
+        }
+    }
+
+    /// How many times the budget.
+    pub(crate) fn of_budget(&self) -> Spread {
+        Spread::of(self.bytes.iter().map(|bytes| bytes / f64::from(BUDGET)).collect())
+    }
 }
 
 impl Series {
+    pub(crate) fn new(work: Work, kind: Kind, samples: Vec<Sample>) -> Self {
+        Self { work, kind, samples, lost: 0 }
+    }
+
     /// Bytes or calls in a second of processor time, or by the clock if that is what counts.
     pub(crate) fn speed(&self) -> Spread {
         Spread::of(self.samples.iter().map(|sample| 1.0 / self.cost(sample)).collect())
@@ -50,6 +92,7 @@ pub(crate) struct Measured {
     pub(crate) quick: bool,
     pub(crate) seconds: u64,
     pub(crate) series: Vec<Series>,
+    pub(crate) peaks: Vec<Peaks>,
 }
 
 impl Measured {
@@ -71,6 +114,13 @@ impl Measured {
     pub(crate) fn find(&self, work: Work, kind: Kind) -> Option<&Series> {
         self.of(work).find(|series| series.kind == kind)
     }
+
+    /// How near Forebay comes to what the machine can do there: to the best of that.
+    pub(crate) fn of_limit(&self, work: Work) -> Option<f64> {
+        let own = self.find(work, Kind::Forebay)?;
+        let limits = self.of(work).filter(|series| series.kind.is_limit_of(work));
+        limits.map(|limit| own.times_as_fast_as(limit)).min_by(f64::total_cmp)
+    }
 }
 
 #[cfg(test)]
@@ -81,10 +131,10 @@ pub(crate) mod tests {
     pub(crate) fn measured(speeds: &[(Work, Kind, f64)]) -> Measured {
         let series = |&(work, kind, speed): &(Work, Kind, f64)| {
             let samples = vec![Sample { taken: 2.0 / speed, worked: 1.0 / speed }];
-            Series { work, kind, samples }
+            Series::new(work, kind, samples)
         };
-        let series = speeds.iter().map(series).collect();
-        Measured { machine: Machine::look(), quick: false, seconds: 0, series }
+        let (series, peaks) = (speeds.iter().map(series).collect(), Vec::new());
+        Measured { machine: Machine::look(), quick: false, seconds: 0, series, peaks }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The run: every kind of work, in rounds in which everybody takes a turn.
 
 use std::io::Write;
+use std::path::Path;
 
 use forebay_measure::Machine;
 use forebay_measure::clock::now;
@@ -8,10 +9,11 @@ use tempfile::TempDir;
 
 use crate::args::Args;
 use crate::effort::Effort;
-use crate::measured::{Measured, Sample, Series};
+use crate::measured::{Measured, Peaks, Sample, Series};
 use crate::round::{hits, inserts, transfer};
 use crate::rows::rows;
-use crate::subjects::{Durable, Hits, Kind, Result, Stores};
+use crate::subjects::peak::{self, Allocator, Child};
+use crate::subjects::{Durable, Hits, Kind, Result, Slow, Spilled, Stores};
 use crate::work::{Crowd, Size, Way, Work};
 
 pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
@@ -27,12 +29,11 @@ pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
         series.sort_by_key(|one: &Series| matches!(one.work, Work::Load(_)));
     }
     series.extend(calls(args, effort, progress)?);
-    if args.wants(Work::Keep) {
-        series.extend(keeps(args, effort, progress)?);
-    }
+    series.extend(others(args, progress)?);
+    let peaks = peaks(args, progress)?;
     machine.look_again();
     let (quick, seconds) = (args.quick, begun.elapsed().as_secs());
-    Ok(Measured { machine, quick, seconds, series })
+    Ok(Measured { machine, quick, seconds, series, peaks })
 }
 
 /// Somebody who stores, where his files are, and what was measured of him.
@@ -66,9 +67,9 @@ fn transfers(
     }
     let mut all = Vec::new();
     for (at, work) in [Work::Store(size), Work::Load(size)].into_iter().enumerate() {
-        let series = turns.iter().map(|turn| {
+        let series = turns.iter().filter(|turn| turn.kind.is_row_of(work)).map(|turn| {
             let samples = turn.samples.iter().map(|both| both[at]).collect();
-            Series { work, kind: turn.kind, samples }
+            Series { lost: turn.subject.lost(), ..Series::new(work, turn.kind, samples) }
         });
         let series: Vec<Series> = series.collect();
         tell(&series, progress);
@@ -88,10 +89,8 @@ fn calls(args: &Args, effort: Effort, progress: &mut dyn Write) -> Result<Vec<Se
         .collect::<Result<_>>()?;
     let mut all = Vec::new();
     for work in works {
-        let mut series: Vec<Series> = subjects
-            .iter()
-            .map(|(kind, _)| Series { work, kind: *kind, samples: Vec::new() })
-            .collect();
+        let mut series: Vec<Series> =
+            subjects.iter().map(|(kind, _)| Series::new(work, *kind, Vec::new())).collect();
         for round in 0..=effort.rounds {
             for ((_, subject), series) in subjects.iter().zip(&mut series) {
                 let sample = match work {
@@ -107,26 +106,80 @@ fn calls(args: &Args, effort: Effort, progress: &mut dyn Write) -> Result<Vec<Se
     Ok(all)
 }
 
-fn keeps(args: &Args, effort: Effort, progress: &mut dyn Write) -> Result<Vec<Series>> {
-    let place = place()?;
-    let kinds = Kind::ALL.into_iter().filter(|kind| kind.keeps() && args.wants_subject(*kind));
-    let open = |kind: Kind| {
+/// Who takes part in a work, and how he is opened in a folder.
+struct Field<S> {
+    has: fn(Kind) -> bool,
+    open: fn(Kind, &Path) -> Result<S>,
+}
+
+/// Everybody's rounds of one work, each in a folder of his own.
+fn in_turn<S>(
+    args: &Args,
+    work: Work,
+    field: &Field<S>,
+    mut sample: impl FnMut(&mut S, usize) -> Result<Sample>,
+    progress: &mut dyn Write,
+) -> Result<Vec<Series>> {
+    if !args.wants(work) {
+        return Ok(Vec::new());
+    }
+    let rounds = if args.quick { Effort::QUICK.rounds } else { Effort::FULL.rounds };
+    let (place, mut turns) = (place()?, Vec::new());
+    for kind in Kind::ALL.into_iter().filter(|kind| (field.has)(*kind) && args.wants_subject(*kind))
+    {
         let folder = TempDir::new_in(&place)?;
-        Ok((kind.open_durable(folder.path())?, folder))
-    };
-    let mut subjects: Vec<(Box<dyn Durable>, TempDir)> =
-        kinds.clone().map(open).collect::<Result<_>>()?;
-    let empty = |kind| Series { work: Work::Keep, kind, samples: Vec::new() };
-    let mut series: Vec<Series> = kinds.map(empty).collect();
-    for round in 0..=effort.rounds {
-        for ((subject, _), series) in subjects.iter_mut().zip(&mut series) {
-            let rows = rows(Work::KEPT, Size::Small.bytes(), round as u64);
-            let sample = subject.keep(rows)?;
+        let subject = (field.open)(kind, folder.path())?;
+        turns.push((subject, folder, Series::new(work, kind, Vec::new())));
+    }
+    for round in 0..=rounds {
+        for (subject, _, series) in &mut turns {
+            let sample = sample(subject, round)?;
             series.samples.extend((round > 0).then_some(sample));
         }
     }
+    let series: Vec<Series> = turns.into_iter().map(|(_, _, series)| series).collect();
     tell(&series, progress);
     Ok(series)
+}
+
+/// What is durable, what is dropped, and what is slow.
+fn others(args: &Args, progress: &mut dyn Write) -> Result<Vec<Series>> {
+    let small = |count: usize, round: usize| rows(count, Size::Small.bytes(), round as u64);
+    let field = Field { has: Kind::keeps, open: Kind::open_durable };
+    let keep = |subject: &mut Box<dyn Durable>, round| subject.keep(small(Work::KEPT, round));
+    let mut all = in_turn(args, Work::Keep, &field, keep, progress)?;
+    let field = Field { has: Kind::spills, open: Kind::open_spilled };
+    let drop = |subject: &mut Box<dyn Spilled>, round| subject.dropped(small(512, round));
+    all.extend(in_turn(args, Work::Drop, &field, drop, progress)?);
+    let field = Field { has: Kind::spills, open: Kind::open_slow };
+    let leaving = |subject: &mut Box<dyn Slow>, round| subject.leaving(small(2, round));
+    all.extend(in_turn(args, Work::Leaving, &field, leaving, progress)?);
+    let at_once = |subject: &mut Box<dyn Slow>, round| subject.at_once(small(32, round));
+    all.extend(in_turn(args, Work::AtOnce, &field, at_once, progress)?);
+    Ok(all)
+}
+
+/// The most memory, in a process for each round.
+fn peaks(args: &Args, progress: &mut dyn Write) -> Result<Vec<Peaks>> {
+    let kinds = peak::KINDS.into_iter().filter(|kind| args.wants_subject(*kind));
+    let each = kinds.flat_map(|kind| Allocator::ALL.map(|allocator| (kind, allocator)));
+    let empty = |(kind, allocator)| Peaks { kind, allocator, bytes: Vec::new() };
+    let mut all: Vec<Peaks> = each.map(empty).collect();
+    if !args.wants_part("peak") {
+        return Ok(Vec::new());
+    }
+    for _ in 0..if args.quick { 1 } else { 5 } {
+        for peaks in &mut all {
+            let folder = TempDir::new_in(place()?)?;
+            let child = Child::new(peaks.kind, folder.path());
+            peaks.bytes.push(child.told(peaks.allocator)?);
+        }
+    }
+    for one in &all {
+        // As below.
+        let _ = writeln!(progress, "{:45} {:.2} x the budget", one.name(), one.of_budget().median);
+    }
+    Ok(all)
 }
 
 /// Beside this program: a temporary folder may be in memory.

@@ -104,11 +104,18 @@ pub(crate) enum Work {
     Keep,
     /// Putting a value in, with room for it.
     Insert,
+    /// Dropping an object that is in the medium only.
+    Drop,
+    /// Reading an object that is being written to a slow medium, and is to leave memory.
+    Leaving,
+    /// Many writes to a slow medium at once.
+    AtOnce,
 }
 
 impl Work {
     /// As the command line has them. Who stores loads, too.
-    pub(crate) const PARTS: [&'static str; 6] = ["store", "try", "wait", "await", "keep", "insert"];
+    pub(crate) const PARTS: [&'static str; 10] =
+        ["store", "try", "wait", "await", "keep", "insert", "drop", "leaving", "at-once", "peak"];
 
     pub(crate) fn part(self) -> &'static str {
         match self {
@@ -118,6 +125,9 @@ impl Work {
             Self::Hit(Way::Await, _) => "await",
             Self::Keep => "keep",
             Self::Insert => "insert",
+            Self::Drop => "drop",
+            Self::Leaving => "leaving",
+            Self::AtOnce => "at-once",
         }
     }
 
@@ -135,12 +145,15 @@ impl Work {
             }
             Self::Keep => "keep 256 rows of 64 KiB, durably".to_owned(),
             Self::Insert => "insert a row that is there".to_owned(),
+            Self::Drop => "drop a row of 64 KiB that is spilled".to_owned(),
+            Self::Leaving => "read a row that is being evicted, which takes 50 ms".to_owned(),
+            Self::AtOnce => "32 writes at once, each of 50 ms".to_owned(),
         }
     }
 
-    /// What counts is the time, because most of it is spent waiting for the disk.
+    /// What counts is the time, because most of it is spent waiting.
     pub(crate) fn is_by_the_clock(self) -> bool {
-        self == Self::Keep
+        matches!(self, Self::Keep | Self::Leaving | Self::AtOnce)
     }
 
     /// How many rows are kept durably in a round.

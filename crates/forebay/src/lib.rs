@@ -60,6 +60,8 @@ pub mod state;
 
 #[cfg(feature = "dir")]
 pub use forebay_dir::DirStore;
+#[cfg(feature = "object")]
+pub use forebay_object::ObjectStore;
 #[cfg(feature = "redb")]
 pub use forebay_redb::RedbStore;
 

@@ -100,6 +100,9 @@ impl Builder {
         let lanes = Lanes::new(settings.reads, settings.writes, spawn, &ledger);
         let queue = Queue::new(settings.order);
         let (medium, watch) = (self.medium, self.watch);
+        if let Some(medium) = medium.as_ref().filter(|_| watch.0.is_some()) {
+            medium.watched_by(Arc::new(watch.clone()));
+        }
         Ok(Pool::of(Inner::of(ledger, queue, lanes, medium, seams, watch, settings)))
     }
 

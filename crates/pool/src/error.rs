@@ -51,7 +51,7 @@ pub struct AllPinned {
     pub reserved: ByteSize,
     /// Bytes that the pool itself needs.
     pub own: ByteSize,
-    /// Bytes of values whose codec or medium refuses them.
+    /// Bytes of values whose codec or medium refuses them; all of them in a pool without a medium.
     pub unsavable: ByteSize,
     /// The largest of those that are looked at or pinned, 16 at most.
     pub looked_at: Vec<Holder>,
@@ -86,9 +86,11 @@ impl fmt::Display for AllPinned {
         }
         for holder in &self.looked_at {
             let name = holder.label.as_deref().unwrap_or(holder.type_name);
-            write!(f, "; `{name}` ({}) has {} guards", holder.bytes, holder.guards)?;
-            if holder.pins > 0 {
-                write!(f, " and {} pins", holder.pins)?;
+            let s = |is_one: bool| if is_one { "" } else { "s" };
+            let (guards, pins) = (holder.guards, holder.pins);
+            write!(f, "; `{name}` ({}) has {guards} guard{}", holder.bytes, s(guards == 1))?;
+            if pins > 0 {
+                write!(f, " and {pins} pin{}", s(pins == 1))?;
             }
         }
         Ok(())

@@ -51,14 +51,36 @@ pub enum Event {
     },
     /// Somebody waits for room, and nothing can be evicted.
     Stuck(Arc<AllPinned>),
-    /// A directory of a medium is full.
-    QuotaReached,
-    /// A directory of a medium is left alone after failures.
-    DirectoryLeft,
-    /// It is used again.
-    DirectoryBack,
-    /// What a dead process has left was removed.
-    SweptSession,
+    /// A directory of a medium is full. It is told again when an eighth of its quota was free meanwhile.
+    QuotaReached {
+        /// Which: as [`PartUsage::name`](crate::PartUsage::name) has it.
+        part: Arc<str>,
+        /// What it may take. `None`: it is its file system that is full.
+        quota: Option<ByteSize>,
+    },
+    /// A directory of a medium, or a tier, is left alone for a while after failures.
+    DirectoryLeft {
+        /// Which: as [`PartUsage::name`](crate::PartUsage::name) has it.
+        part: Arc<str>,
+        /// The last of them.
+        error: Error,
+    },
+    /// It is used again: a blob was written there.
+    DirectoryBack {
+        /// Which.
+        part: Arc<str>,
+    },
+    /// What dead processes have left in a directory was removed.
+    SweptSession {
+        /// Which directory.
+        part: Arc<str>,
+        /// Sessions of dead processes.
+        sessions: u64,
+        /// Files that were in them.
+        files: u64,
+        /// The bytes of those files.
+        bytes: ByteSize,
+    },
     /// A snapshot of an archive is there.
     Committed {
         /// Its name.
@@ -83,6 +105,15 @@ impl Watch {
         if let Some(watcher) = &self.0 {
             let event = event();
             let _ = foreign::run("a watcher", || watcher.on(&event));
+        }
+    }
+}
+
+/// What media are given as their watcher: its panics are caught here.
+impl Watcher for Watch {
+    fn on(&self, event: &Event) {
+        if let Some(watcher) = &self.0 {
+            let _ = foreign::run("a watcher", || watcher.on(event));
         }
     }
 }

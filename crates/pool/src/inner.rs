@@ -9,6 +9,7 @@ use forebay_store::{Error, ErrorKind, Result, Seams};
 
 use crate::archive::OpenArchives;
 use crate::budget::{Ledger, Press, WhenFull, is_foreign};
+use crate::counts::Counts;
 use crate::event::Watch;
 use crate::known::Known;
 use crate::lanes::Lanes;
@@ -32,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) known: Known,
     pub(crate) archives: OpenArchives,
     pub(crate) ahead: Aheads,
+    pub(crate) counts: Counts,
     /// Hits of objects that are gone.
     pub(crate) hits: AtomicU64,
     objects: AtomicU64,
@@ -64,6 +66,7 @@ impl Inner {
                 known: Known::default(),
                 archives: OpenArchives::default(),
                 ahead: Aheads::default(),
+                counts: Counts::default(),
                 hits: AtomicU64::new(0),
                 objects: AtomicU64::new(0),
                 is_closed: AtomicBool::new(false),

@@ -5,6 +5,7 @@
 //! from one ledger as *room*, and go back when the value is really freed.
 
 mod builder;
+mod counts;
 mod error;
 mod event;
 mod heap_bytes;
@@ -17,12 +18,15 @@ mod plain;
 mod pool;
 mod settings;
 mod stats;
+mod transfers;
 
 mod archive;
 mod blob;
 mod budget;
 mod codec;
+mod disk;
 pub mod fault;
+pub mod file_backed;
 mod handle;
 mod lanes;
 mod many;
@@ -44,7 +48,7 @@ pub use codec::ArrowIpc;
 pub use codec::Lz4;
 #[cfg(feature = "prost")]
 pub use codec::Prost;
-pub use codec::{Aligned, BlobCodec, Sink, Source, Whole};
+pub use codec::{Aligned, Bincode1, BlobCodec, Sink, Source, Whole};
 #[cfg(feature = "rkyv")]
 pub use codec::{Archivable, Archived, Rkyv};
 pub use error::{AllPinned, Holder, Rejected};
@@ -60,10 +64,11 @@ pub use medium::CompressedMemory;
 pub use medium::conformance;
 pub use medium::{
     DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,
-    Reading, StoreMedium, Swept, Usage, Writing,
+    Reading, StoreMedium, Swept, Tiers, TiersBuilder, Usage, Writing,
 };
 pub use object::Object;
 pub use order::Order;
 pub use plain::Plain;
 pub use pool::Pool;
 pub use stats::{Objects, Stats};
+pub use transfers::Transfers;

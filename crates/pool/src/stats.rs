@@ -8,6 +8,7 @@ use forebay_store::sync::atomic::Ordering;
 use crate::inner::Inner;
 use crate::medium::Usage;
 use crate::slot::Standing;
+use crate::transfers::Transfers;
 
 /// The numbers of a pool at one moment, as [`Pool::stats`](crate::Pool::stats) takes them.
 #[derive(Clone, Debug)]
@@ -37,6 +38,22 @@ pub struct Stats {
     pub objects: Objects,
     /// Values that were found in memory.
     pub hits: u64,
+    /// Writes of blobs by the pool; what an archive writes of an object is not counted.
+    pub writes: Transfers,
+    /// Loads from blobs, in the medium and in archives.
+    pub loads: Transfers,
+    /// Those who waited for a load that another one had begun.
+    pub loads_joined: u64,
+    /// Values that have left memory.
+    pub evictions: u64,
+    /// What they weighed.
+    pub evicted: ByteSize,
+    /// Values that were to leave memory after a write, and were looked at meanwhile.
+    pub rescues: u64,
+    /// Objects that are pinned now.
+    pub pinned: u64,
+    /// What they weigh.
+    pub pinned_bytes: ByteSize,
     /// Prefetches that were asked for and not tried, because too many were waiting.
     pub prefetches_forgotten: u64,
     /// What is in the medium, if there is one.
@@ -74,11 +91,18 @@ impl Objects {
 impl Inner {
     pub(crate) fn stats(&self) -> Stats {
         let (books, tally) = (self.ledger.standing(), self.ledger.tally());
+        let counted = self.counts.so_far();
         let mut objects = Objects::default();
+        let (mut pinned, mut pinned_bytes) = (0, 0_u64);
         let mut hits = self.hits.load(Ordering::Relaxed);
         self.queue.each(&mut |slot| {
             hits += slot.hits();
-            match slot.look().standing {
+            let look = slot.look();
+            if look.pins > 0 {
+                pinned += 1;
+                pinned_bytes = pinned_bytes.saturating_add(look.weight);
+            }
+            match look.standing {
                 Standing::Unsaved => objects.unsaved += 1,
                 Standing::Troubled => objects.troubled += 1,
                 Standing::Writing => objects.writing += 1,
@@ -102,6 +126,14 @@ impl Inner {
             longest_wait: tally.longest,
             objects,
             hits,
+            writes: counted.writes,
+            loads: counted.loads,
+            loads_joined: counted.loads_joined,
+            evictions: counted.evictions,
+            evicted: ByteSize::bytes(counted.evicted),
+            rescues: counted.rescues,
+            pinned,
+            pinned_bytes: ByteSize::bytes(pinned_bytes),
             prefetches_forgotten: self.ahead.forgotten(),
             medium: self.medium.as_ref().map(|medium| medium.usage()),
         }

@@ -80,7 +80,7 @@ impl Flavor for Appended<'_> {
     }
 }
 
-/// Bytes as they are: for `Vec<u8>` and [`Bytes`].
+/// Bytes as they are: for `Vec<u8>` and [`Bytes`]; and `u64` as eight bytes in the order of the numbers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Raw;
 
@@ -117,5 +117,21 @@ impl Codec<Bytes> for Raw {
 
     fn decode(&self, bytes: &[u8]) -> Result<Bytes> {
         Ok(Bytes::copy_from_slice(bytes))
+    }
+}
+
+/// The highest byte first, so that their order is that of the numbers.
+impl Codec<u64> for Raw {
+    fn name(&self) -> &'static str {
+        "u64"
+    }
+
+    fn encode(&self, value: &u64) -> Result<Vec<u8>> {
+        Ok(value.to_be_bytes().to_vec())
+    }
+
+    fn decode(&self, bytes: &[u8]) -> Result<u64> {
+        let bytes = bytes.try_into().map_err(|_| Error::corrupt("a number has eight bytes"))?;
+        Ok(u64::from_be_bytes(bytes))
     }
 }

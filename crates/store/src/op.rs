@@ -47,6 +47,7 @@ enum State<T> {
 
 impl<T> Op<T> {
     /// An operation that is complete already. Allocates nothing.
+    #[inline]
     pub fn ready(value: T) -> Self {
         Self(State::Ready(Some(Ok(value))))
     }
@@ -137,6 +138,7 @@ impl<T> Op<T> {
     }
 
     /// Blocks this thread until the operation is answered.
+    #[inline]
     pub fn wait(self) -> Result<T> {
         match self.0 {
             State::Ready(result) => result.unwrap_or_else(|| Err(taken())),
@@ -183,6 +185,7 @@ impl<T> Unpin for Op<T> {}
 impl<T> Future for Op<T> {
     type Output = Result<T>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         match &mut self.0 {
             State::Ready(result) => Poll::Ready(result.take().unwrap_or_else(|| Err(taken()))),

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What is built for browsers only. The lock file does not say for which machine something is.
+const FOR_BROWSERS: &[&str] = &["wasm-bindgen-futures"];
+
 /// The packages of the lock file and what each depends on, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Lock(BTreeMap<String, BTreeSet<String>>);
@@ -23,7 +26,7 @@ impl Lock {
         lock
     }
 
-    /// Whether `package` is `wanted` or brings it, directly or through others.
+    /// Whether `package` is `wanted` or brings it, directly or through others, to any machine of ours.
     pub(crate) fn brings(&self, package: &str, wanted: &str) -> bool {
         let mut seen = BTreeSet::new();
         let mut waiting = vec![package];
@@ -31,7 +34,7 @@ impl Lock {
             if name == wanted {
                 return true;
             }
-            if seen.insert(name) {
+            if !FOR_BROWSERS.contains(&name) && seen.insert(name) {
                 waiting.extend(self.0.get(name).into_iter().flatten().map(String::as_str));
             }
         }
@@ -51,5 +54,14 @@ mod tests {
         );
         assert!(lock.brings("a", "c"));
         assert!(!lock.brings("a", "d"));
+    }
+
+    #[test]
+    fn what_is_for_browsers_brings_nothing() {
+        let lock = Lock::parse(
+            "[[package]]\nname = \"a\"\ndependencies = [\n \"wasm-bindgen-futures\",\n]\n\n\
+             [[package]]\nname = \"wasm-bindgen-futures\"\ndependencies = [\n \"tokio\",\n]\n",
+        );
+        assert!(!lock.brings("a", "tokio"));
     }
 }

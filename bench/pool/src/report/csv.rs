@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::targets::peak_title;
 use crate::measured::Measured;
 
 pub(crate) fn csv(measured: &Measured) -> String {
@@ -19,6 +20,12 @@ pub(crate) fn csv(measured: &Measured) -> String {
                 sample.worked * 1e9,
                 sample.taken * 1e9,
             );
+        }
+    }
+    for peaks in &measured.peaks {
+        for (round, bytes) in peaks.bytes.iter().enumerate() {
+            let (title, label, round) = (peak_title(), peaks.label(), round + 1);
+            let _ = writeln!(out, "\"{title}\",{label},{round},{bytes:.0},,bytes");
         }
     }
     out

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::losses::losses;
 use super::method::method;
-use super::table::table;
+use super::table::{peaks, table};
+use super::targets::peak_title;
 use super::verdicts::verdicts;
 use crate::measured::Measured;
 
@@ -27,6 +28,9 @@ pub(crate) fn markdown(measured: &Measured) -> String {
     out.push_str("\n## All numbers\n");
     for work in measured.held() {
         let _ = write!(out, "\n### {}\n\n{}", work.title(), table(measured, work));
+    }
+    if !measured.peaks.is_empty() {
+        let _ = write!(out, "\n### {}\n\n{}", peak_title(), peaks(measured));
     }
     out
 }

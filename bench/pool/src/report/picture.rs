@@ -3,17 +3,32 @@
 use forebay_measure::picture::{Bar, Bars, Picture, Whose};
 
 use super::table::said;
-use crate::measured::{Measured, Series};
+use crate::measured::{Measured, Peaks, Series};
 use crate::subjects::Kind;
+use crate::subjects::peak::BUDGET;
 use crate::work::Work;
 
 pub(crate) fn svg(measured: &Measured) -> String {
-    let panels = measured.held().into_iter().map(|work| panel(measured, work)).collect();
+    let works = measured.held().into_iter().map(|work| panel(measured, work));
+    let peaks = (!measured.peaks.is_empty()).then(|| memory(measured));
+    let panels = works.chain(peaks).collect();
     let about = format!(
         "Medians of the rounds, of processor time (of what is durable by the clock). Longer bars are better.{}",
         if measured.quick { " A QUICK RUN: do not quote." } else { "" },
     );
     Picture { title: "The pool beside published stores", about, panels, row: 0.0 }.svg()
+}
+
+/// How little memory everybody needs.
+fn memory(measured: &Measured) -> Bars {
+    let bar = |peaks: &Peaks| {
+        let share = peaks.of_budget().median;
+        let label = format!("{:.0} MiB", share * f64::from(BUDGET >> 20));
+        let whose = if peaks.kind.is_own() { Whose::Own } else { Whose::Peer };
+        Bar { name: peaks.label(), whose, length: share.recip(), label }
+    };
+    let bars = measured.peaks.iter().map(bar).collect();
+    Bars { title: "the most memory".to_owned(), unit: "for a budget of 64 MiB", bars }
 }
 
 fn panel(measured: &Measured, work: Work) -> Bars {

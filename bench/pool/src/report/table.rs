@@ -6,6 +6,7 @@ use forebay_measure::quantity::{percent, ratio, time};
 
 use crate::measured::{Measured, Series};
 use crate::subjects::Kind;
+use crate::subjects::peak::BUDGET;
 use crate::work::Work;
 
 pub(super) fn table(measured: &Measured, work: Work) -> String {
@@ -13,7 +14,8 @@ pub(super) fn table(measured: &Measured, work: Work) -> String {
     let mut out = format!(
         "| | {} | Forebay is faster | by the clock | noise |\n|---|---:|---:|---:|---:|\n",
         match work {
-            Work::Keep => "time for each",
+            Work::Keep | Work::Leaving => "time for each",
+            Work::AtOnce => "time for all",
             _ if work.is_transfer() => "MB in a second of work",
             _ => "work in each",
         },
@@ -31,6 +33,22 @@ pub(super) fn table(measured: &Measured, work: Work) -> String {
             said(series, pace.median),
             percent(speed.noise()),
         );
+        if series.lost > 0 && matches!(work, Work::Load(_)) {
+            let (name, lost) = (series.kind.name(), series.lost);
+            let _ = writeln!(out, "| ({name} had lost {lost} of its rows) | | | | |");
+        }
+    }
+    out
+}
+
+/// The most memory of everybody.
+pub(super) fn peaks(measured: &Measured) -> String {
+    let mut out = String::from("| | MiB | of the budget | noise |\n|---|---:|---:|---:|\n");
+    for peaks in &measured.peaks {
+        let (share, name) = (peaks.of_budget(), peaks.name());
+        let mib = share.median * f64::from(BUDGET >> 20);
+        let (times, noise) = (ratio(share.median), percent(share.noise()));
+        let _ = writeln!(out, "| {name} | {mib:.0} | {times} | ±{noise} |");
     }
     out
 }

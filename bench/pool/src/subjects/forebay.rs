@@ -58,7 +58,7 @@ pub(super) fn insert(pool: &Pool, row: Row) -> Result<Handle<Row>> {
     Ok(pool.insert(row).wait().map_err(|rejected| rejected.error)?)
 }
 
-fn evict(handle: &Handle<Row>) -> Result<()> {
+pub(super) fn evict(handle: &Handle<Row>) -> Result<()> {
     if handle.evict().wait()? { Ok(()) } else { Err("a row stayed in memory".into()) }
 }
 

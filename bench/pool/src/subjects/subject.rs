@@ -22,6 +22,26 @@ pub(crate) trait Stores {
 
     /// Forgets all of them. Nobody looks at how long it takes.
     fn clear(&mut self) -> Result<()>;
+
+    /// How many it should have loaded so far, and had lost.
+    fn lost(&self) -> usize {
+        0
+    }
+}
+
+/// Somebody who has objects that are in its medium only.
+pub(crate) trait Spilled {
+    /// Has these spilled, drops them, which is timed, and is done with all of it at the end of that.
+    fn dropped(&mut self, rows: Vec<Row>) -> Result<Sample>;
+}
+
+/// Somebody whose medium takes 50 ms for each write and each read.
+pub(crate) trait Slow {
+    /// Has a few rows written on their way out of memory, and reads each of them meanwhile, which is timed.
+    fn leaving(&mut self, rows: Vec<Row>) -> Result<Sample>;
+
+    /// Has all of these written at once.
+    fn at_once(&mut self, rows: Vec<Row>) -> Result<Sample>;
 }
 
 /// Somebody who keeps rows so that a power cut leaves them.

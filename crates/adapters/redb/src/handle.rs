@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use forebay_store::sync::RwLock;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
 use forebay_store::{Error, Result};
-use redb::{Database, DatabaseError};
+use redb::{CompactionError, Database, DatabaseError};
 
 use crate::failure;
 
@@ -65,6 +65,15 @@ impl Handle {
     pub(crate) fn note(&self, error: &redb::Error) {
         if failure::needs_reopening(error) {
             self.failed.store(true, Ordering::Release);
+        }
+    }
+
+    /// Moves what is there together and cuts the file, if nobody reads it. What fails is noted.
+    pub(crate) fn compact(&self) {
+        let mut database = self.database.write();
+        if let Some(Err(CompactionError::Storage(error))) = database.as_mut().map(Database::compact)
+        {
+            self.note(&error.into());
         }
     }
 

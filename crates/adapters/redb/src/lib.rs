@@ -23,9 +23,12 @@
 mod creation;
 mod failure;
 mod handle;
+mod scratch;
+mod scratch_file;
 mod store;
 mod tables;
 mod transaction;
+mod unsynced;
 
 #[cfg(test)]
 mod faulty;

@@ -15,6 +15,7 @@ use redb::{ReadableDatabase, ReadableTableMetadata};
 use crate::creation;
 use crate::failure;
 use crate::handle::{Handle, Opener};
+use crate::scratch::Scratch;
 use crate::tables::{self, DATA, Difference};
 use crate::transaction::{self, End, Write};
 
@@ -33,7 +34,9 @@ pub struct RedbStore<K, V, C = Postcard> {
     handle: Handle,
     codec: C,
     value_bytes_max: u64,
-    /// `None` only where tests bring a medium of their own.
+    /// It need not outlive the process.
+    scratch: Option<Scratch>,
+    /// `None` for a scratch database, which is locked itself, and where tests bring a medium of their own.
     _lock: Option<OwnerLock>,
     types: PhantomData<fn() -> (K, V)>,
 }
@@ -95,7 +98,17 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
             )));
         }
         let value_bytes_max = VALUE_BYTES_MAX;
-        Ok(Self { handle, codec, value_bytes_max, _lock: lock, types: PhantomData })
+        let scratch = None;
+        Ok(Self { handle, codec, value_bytes_max, scratch, _lock: lock, types: PhantomData })
+    }
+
+    pub(crate) fn with_scratch(self, scratch: Scratch) -> Self {
+        Self { scratch: Some(scratch), ..self }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn scratch_of(&self) -> &Scratch {
+        self.scratch.as_ref().expect("it is one")
     }
 
     fn encode(&self, op: &WriteOp<K, V>) -> Result<Write> {
@@ -187,8 +200,14 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> BlockingStore<K, V> for RedbStore
         if writes.len() < count {
             return Ok(refused(count, refusals));
         }
-        match self.handle.call("write", |database| transaction::run(database, &writes))? {
-            End::Committed => Ok(vec![Outcome::Stored; count]),
+        let is_kept = self.scratch.is_none();
+        match self.handle.call("write", |database| transaction::run(database, &writes, is_kept))? {
+            End::Committed(sums) => {
+                if let Some(scratch) = &self.scratch {
+                    scratch.committed(&self.handle, sums);
+                }
+                Ok(vec![Outcome::Stored; count])
+            }
             End::Refused(refusals) => {
                 let refusals = refusals.into_iter().map(|(at, why)| (at, Error::refused(why)));
                 Ok(refused(count, refusals))

@@ -1,7 +1,7 @@
 //! One batch as one transaction of bytes.
 
 use forebay_store::Condition;
-use redb::{Database, ReadableTable};
+use redb::{AccessGuard, Database, ReadableTable};
 
 use crate::tables::DATA;
 
@@ -13,19 +13,33 @@ pub(crate) struct Write {
     pub(crate) condition: Condition,
 }
 
+/// Bytes of keys and values.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sums {
+    pub(crate) put: u64,
+    /// Those that were there before, and are not any more.
+    pub(crate) removed: u64,
+}
+
 /// How a transaction ended.
 pub(crate) enum End {
-    Committed,
+    Committed(Sums),
     /// Nothing was applied, because of the writes at these positions.
     Refused(Vec<(usize, &'static str)>),
     /// The commit failed; it may have taken effect.
     Unknown(redb::Error),
 }
 
-/// Applies all the writes or none. An error says that none was.
-pub(crate) fn run(database: &Database, writes: &[Write]) -> Result<End, redb::Error> {
+/// Applies all the writes or none. An error says that none was. What is kept can be opened after a crash
+/// without a walk through the file.
+pub(crate) fn run(
+    database: &Database,
+    writes: &[Write],
+    is_kept: bool,
+) -> Result<End, redb::Error> {
     let mut transaction = database.begin_write()?;
-    transaction.set_quick_repair(true);
+    transaction.set_quick_repair(is_kept);
+    let mut sums = Sums::default();
     let mut refused = Vec::new();
     {
         let mut table = transaction.open_table(DATA)?;
@@ -34,16 +48,21 @@ pub(crate) fn run(database: &Database, writes: &[Write]) -> Result<End, redb::Er
                 refused.push((position, why));
                 continue;
             }
-            match &write.value {
-                Some(value) => drop(table.insert(&*write.key, &**value)?),
-                None => drop(table.remove(&*write.key)?),
-            }
+            let before = match &write.value {
+                Some(value) => {
+                    sums.put += (write.key.len() + value.len()) as u64;
+                    table.insert(&*write.key, &**value)?
+                }
+                None => table.remove(&*write.key)?,
+            };
+            let bytes = |before: AccessGuard<'_, &[u8]>| write.key.len() + before.value().len();
+            sums.removed += before.map_or(0, bytes) as u64;
         }
     }
     if refused.is_empty() {
         Ok(transaction
             .commit()
-            .map_or_else(|error| End::Unknown(error.into()), |()| End::Committed))
+            .map_or_else(|error| End::Unknown(error.into()), |()| End::Committed(sums)))
     } else {
         transaction.abort()?;
         Ok(End::Refused(refused))

@@ -17,7 +17,7 @@ pub(crate) fn run(place: &Place) -> Result<()> {
         return Err(Error::invalid(format!("{swept:?}")));
     }
     say(&format!("swept {} {}", swept.sessions, swept.files))?;
-    let pool = Place::pool(spill)?;
+    let pool = Place::still_pool(spill)?;
     let archive = place.owned(&pool)?;
     let verified = archive.verify(|_| ControlFlow::Continue(())).wait()?;
     if !verified.is_good() || verified.strangers > 0 {

@@ -25,7 +25,7 @@ struct Seen {
 }
 
 pub(crate) fn run(place: &Place) -> Result<()> {
-    let pool = Place::pool(place.spill()?)?;
+    let pool = Place::still_pool(place.spill()?)?;
     let own = (0..OWN).map(|number| spilled(&pool, number)).collect::<Result<Vec<_>>>()?;
     let (asked, questions) = mpsc::channel();
     say("ready")?;

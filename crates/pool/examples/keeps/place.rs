@@ -27,7 +27,7 @@ impl Place {
 
     /// The spill. What dead processes have left is gone when this is answered.
     pub(crate) fn spill(&self) -> Result<DirMedium> {
-        let seams = Seams { spawn: Arc::new(InlineSpawn), ..Seams::real() };
+        let seams = without_threads();
         let root = self.directory(self.path.join("spill"))?;
         DirMedium::builder().directory(root, Quota::default()).seams(seams).open()
     }
@@ -35,6 +35,12 @@ impl Place {
     /// A pool with much less memory than goes through it.
     pub(crate) fn pool(spill: DirMedium) -> Result<Pool> {
         Pool::builder().memory(ByteSize::mib(2)).spill(spill).build()
+    }
+
+    /// The same without threads: all of it is gone when it is dropped.
+    pub(crate) fn still_pool(spill: DirMedium) -> Result<Pool> {
+        let builder = Pool::builder().memory(ByteSize::mib(2)).spill(spill);
+        builder.seams(without_threads()).build()
     }
 
     /// The archive, as its owner.
@@ -49,4 +55,9 @@ impl Place {
         let real: Arc<dyn Directory> = Arc::new(real);
         Ok(if self.is_named { Named::of(real) } else { real })
     }
+}
+
+/// Jobs run where they are handed in.
+fn without_threads() -> Seams {
+    Seams { spawn: Arc::new(InlineSpawn), ..Seams::real() }
 }

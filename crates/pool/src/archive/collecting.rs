@@ -62,6 +62,8 @@ impl Vault {
         let length = file.length();
         drop(file);
         if !is_dry {
+            // Whoever opens something in it right now has it held, or looks again when it is gone.
+            let _claim = self.claims.take(part, key);
             match self.medium.hold((part, key)) {
                 Err(error) if error.kind() == ErrorKind::Busy => {
                     report.in_use += 1;

@@ -11,7 +11,6 @@ impl Vault {
     /// Deletes what was kept. Answered means gone for good (G9); whoever has it in use keeps it until then.
     /// `false`: it was not there.
     pub(crate) fn delete(&self, key: Key) -> Result<bool> {
-        let _turn = self.turns.take();
         self.check_writable()?;
         let _claim = self.claims.take(Part::Kept, key);
         self.medium.hold((Part::Kept, key))?;

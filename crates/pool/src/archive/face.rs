@@ -24,14 +24,16 @@ use crate::key::Key;
 /// An object is *kept* under its key, or *committed* with others under a name, all of them or nothing. Both
 /// are durable when they are answered (G1): data first, then names, then the manifest.
 ///
-/// One process owns an archive (G14); others may [read](crate::Catalog) it. Its files are the only ones in
-/// the directory that are ever touched.
+/// One process owns an archive (G14), until the last clone of this is dropped; others may [read](crate::Catalog) it.
+/// Objects of it stay usable afterwards, whatever the next owner does: their files are kept open, or, if they are too
+/// many, the archive stays owned until these objects are gone. Its files are the only ones in the directory
+/// that are ever touched.
 ///
 /// # Errors
 ///
 /// `Unavailable` if the disk fails; after a failed sync of a folder every change is, until the archive is
-/// opened anew. `Busy` if the disk is full. `Unknown` if the last sync of a change has failed: it may be
-/// durable or not. `Corrupt` if what is there is not what was written (G13).
+/// opened anew, which makes all its names anew. `Busy` if the disk is full, or if too many operations wait. `Unknown`
+/// if the last sync of a change has failed: it may be durable or not. `Corrupt` if what is there is not what was written (G13).
 ///
 /// # Cancel safety
 ///
@@ -62,6 +64,11 @@ impl Archive {
     #[cfg(test)]
     pub(crate) fn vault(&self) -> &Arc<Vault> {
         &self.vault
+    }
+
+    /// The pool of its objects.
+    pub(crate) fn pool(&self) -> &Arc<Inner> {
+        &self.vault.pool
     }
 
     /// Where it is.
@@ -111,7 +118,9 @@ impl Archive {
         }
     }
 
-    /// Keeps many objects at the price of one: a commit under a name of its own, `kept-` and a key.
+    /// Keeps many objects at the price of one: a commit under a name of its own, `kept-` and a key. It is that
+    /// snapshot that is deleted, as a whole, and not an object by its key: [`commit`](Self::commit) under a name
+    /// that you know if you want that.
     pub fn keep_all<I: Into<Item>>(&self, items: impl IntoIterator<Item = I>) -> Op<Vec<Key>> {
         let items: Vec<Item> = items.into_iter().map(Into::into).collect();
         let keys: Vec<Key> = items.iter().map(|item| item.object().key()).collect();
@@ -170,7 +179,8 @@ impl Archive {
         self.errand(|vault| vault.collect(true))
     }
 
-    /// Reads all of it and checks each byte. Nothing is changed. `told` hears how far it is and may break it off.
+    /// Reads all of it and checks each byte. Nothing is changed. `told` hears how far it is, after each file and each
+    /// 4 MiB of one, and may break it off. It needs some 30 bytes of memory for each file and each entry.
     pub fn verify(
         &self,
         told: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static,
@@ -181,9 +191,11 @@ impl Archive {
         })
     }
 
-    /// Makes the whole file system durable, with what everybody has written to it.
+    /// Makes the whole file system durable, with what everybody has written to it. What is kept or committed is
+    /// durable without it. If it fails, nobody can say what is, and every change is refused until the archive
+    /// is opened anew.
     pub fn sync_file_system(&self) -> Op<()> {
-        self.errand(|vault| vault.files.sync_file_system())
+        self.errand(Vault::sync_file_system)
     }
 
     pub(super) fn errand<T: Send + 'static>(
@@ -191,7 +203,7 @@ impl Archive {
         work: impl FnOnce(&Arc<Vault>) -> Result<T> + Send + 'static,
     ) -> Op<T> {
         let vault = Arc::clone(&self.vault);
-        errand(&self.vault.pool.seams.spawn, move || work(&vault))
+        errand(&self.vault.pool.lanes, move || work(&vault))
     }
 
     pub(super) fn with_name<T: Send + 'static>(

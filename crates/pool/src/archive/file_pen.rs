@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use forebay_journal::disk::DiskFile;
-use forebay_store::{Error, Result};
+use forebay_store::Result;
 
 use super::failure::failed;
+use crate::disk::write_whole;
 
 /// Writes a file from front to end, in pieces.
 pub(crate) struct FilePen {
@@ -68,22 +69,9 @@ impl FilePen {
     }
 }
 
-/// Hands bytes to the operating system, whatever it takes at once.
-pub(crate) fn write_all(
-    file: &dyn DiskFile,
-    place: &str,
-    mut bytes: &[u8],
-    mut at: u64,
-) -> Result<()> {
-    while !bytes.is_empty() {
-        let taken = file.write_at(bytes, at).map_err(|error| failed("write", place, error))?;
-        if taken == 0 {
-            return Err(Error::unavailable(format!("write {place}: nothing is taken")));
-        }
-        bytes = bytes.get(taken..).unwrap_or_default();
-        at += taken as u64;
-    }
-    Ok(())
+/// Hands bytes to the operating system.
+pub(crate) fn write_all(file: &dyn DiskFile, place: &str, bytes: &[u8], at: u64) -> Result<()> {
+    write_whole(file, bytes, at).map_err(|error| failed("write", place, error))
 }
 
 impl fmt::Debug for FilePen {

@@ -1,21 +1,23 @@
 //! The files of an archive.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
-use forebay_journal::disk::Directory;
 use forebay_store::{Error, Result};
 
 use super::bytes::{Bytes, OpenFile};
+use super::failure::failed;
 use super::folder::Folder;
 use super::identity::Identity;
 use super::part::Part;
+use super::root::Root;
 use crate::blob::{HEAD, Head};
 use crate::key::Key;
 
 /// The files of an archive.
 pub(crate) struct Files {
-    pub(super) root: Arc<dyn Directory>,
+    pub(super) root: Arc<Root>,
     pub(super) identity: Identity,
     pub(super) parts: [Folder; 3],
     pub(super) snapshots: Folder,
@@ -40,7 +42,7 @@ impl Files {
 
     /// Where it is, for messages.
     pub(crate) fn place(&self) -> String {
-        self.root.describe()
+        self.root.place().to_owned()
     }
 
     /// Refuses every change once a sync of a folder has failed.
@@ -65,17 +67,23 @@ impl Files {
         Err(Error::corrupt(message))
     }
 
-    /// Syncs the whole file system, with what others have written to it.
+    /// Syncs the whole file system, with what others have written to it. A failure is one of each folder.
     pub(crate) fn sync_file_system(&self) -> Result<()> {
-        let synced = self.root.sync_file_system();
+        let synced = self.root.directory().sync_file_system();
         synced.map_err(|error| {
-            super::failure::failed("sync the file system of", &self.place(), error)
+            if error.kind() == io::ErrorKind::Unsupported {
+                return Error::unsupported("no whole file system can be synced here");
+            }
+            self.root.raise_doubt();
+            let error = failed("sync the file system of", &self.place(), error);
+            self.parts.iter().chain([&self.snapshots]).for_each(|folder| folder.distrust(&error));
+            error
         })
     }
 }
 
 impl fmt::Debug for Files {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Files").field(&self.root.describe()).finish()
+        f.debug_tuple("Files").field(&self.root.place()).finish()
     }
 }

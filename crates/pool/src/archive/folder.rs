@@ -10,10 +10,12 @@ use forebay_store::{Error, ErrorKind, Result};
 
 use super::bytes::OpenFile;
 use super::failure::failed;
+use super::root::Root;
 
 /// A folder of an archive. It knows which changes of its names are durable: that a name is there does
 /// not say so.
 pub(crate) struct Folder {
+    root: Arc<Root>,
     directory: Arc<dyn Directory>,
     place: String,
     names: Mutex<Names>,
@@ -45,10 +47,10 @@ pub(crate) enum Linked {
 
 impl Folder {
     /// What is in it may be there without being durable.
-    pub(crate) fn of(directory: Arc<dyn Directory>) -> Self {
+    pub(crate) fn of(root: &Arc<Root>, directory: Arc<dyn Directory>) -> Self {
         let names = Mutex::new(Names { changed: 1, ..Names::default() });
-        let place = directory.describe();
-        Self { directory, place, names, synced: Condvar::new() }
+        let (root, place) = (Arc::clone(root), directory.describe());
+        Self { root, directory, place, names, synced: Condvar::new() }
     }
 
     /// Where a file in it is, for messages.
@@ -137,7 +139,7 @@ impl Folder {
             names.is_syncing = true;
             let covered = names.changed;
             drop(names);
-            let synced = self.directory.sync();
+            let synced = self.directory.sync().inspect_err(|_| self.root.raise_doubt());
             names = self.names.lock();
             names.is_syncing = false;
             match synced {
@@ -152,6 +154,11 @@ impl Folder {
     pub(crate) fn make_all_durable(&self) -> Result<()> {
         self.names.lock().changed += 1;
         self.make_durable()
+    }
+
+    /// Refuses every change from now on.
+    pub(crate) fn distrust(&self, error: &Error) {
+        self.names.lock().failed.get_or_insert_with(|| error.clone());
     }
 
     /// Refuses if nobody can say what is durable.

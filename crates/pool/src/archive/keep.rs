@@ -15,8 +15,10 @@ use crate::key::Key;
 impl Vault {
     /// Keeps an object, and says under which key: it may have been lent and changed. When this is answered it is durable (G1), and so is its name.
     pub(super) fn keep(self: &Arc<Self>, item: &Item) -> Result<Key> {
+        let _keeping = self.keeping.read();
         self.check_writable()?;
         let object = item.object();
+        self.check_ours(item)?;
         let placed = self.place_in_lane(item)?;
         // Also for what was there already: that it is there does not say that it is durable.
         self.files.folder(Part::Kept).make_durable()?;

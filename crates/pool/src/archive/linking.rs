@@ -8,9 +8,8 @@ use super::bytes::OpenFile;
 use super::folder::Linked;
 use super::medium::{Taken, sync};
 use super::part::Part;
-use super::placing::check_same;
+use super::placing::{Placed, check_same};
 use super::vault::Vault;
-use crate::blob::Head;
 use crate::handle::{Content, Keepable};
 use crate::key::Key;
 use crate::medium::Linkable;
@@ -31,7 +30,7 @@ impl Vault {
         part: Part,
         key: Key,
         object: &dyn Keepable,
-    ) -> Result<Option<Head>> {
+    ) -> Result<Option<Placed>> {
         let other = if part == Part::Kept { Part::Objects } else { Part::Kept };
         let found = match self.files.blob_file(other, key) {
             Err(error) if error.kind() == ErrorKind::Corrupt => return Ok(None),
@@ -40,7 +39,7 @@ impl Vault {
         let Some((file, head)) = found else { return Ok(None) };
         check_same(object, &head)?;
         match self.files.folder(part).link(file.file(), &key.to_string())? {
-            Linked::Here => return Ok(Some(head)),
+            Linked::Here => return Ok(Some(Placed::Named(head))),
             Linked::Taken => return Err(taken_meanwhile(&file)),
             Linked::Impossible => {}
         }
@@ -52,13 +51,20 @@ impl Vault {
             draft => draft?,
         };
         match draft.taken {
-            Taken::File(file) => self.name(part, object, file, draft.head).map(Some),
+            Taken::File(file) => {
+                let head = self.name(part, object, file, draft.head)?;
+                Ok(Some(Placed::Copied(head)))
+            }
             Taken::Small(_) => Ok(None),
         }
     }
 
     /// Gives the file of a spilled blob a name here, too, once its bytes are durable.
     pub(super) fn linked(&self, part: Part, blob: &Arc<Blob>) -> Result<Link> {
+        let origin = (Arc::as_ptr(&blob.medium).addr(), blob.place.part);
+        if !self.pool.archives.may_link() || self.elsewhere.lock().contains(&origin) {
+            return Ok(Link::Impossible);
+        }
         let Some(Linkable(file)) = blob.medium.file(blob.place) else {
             return Ok(Link::Impossible);
         };
@@ -71,7 +77,11 @@ impl Vault {
         }
         match folder.link(&file, &name)? {
             Linked::Here => Ok(Link::Made),
-            Linked::Impossible => Ok(Link::Impossible),
+            Linked::Impossible => {
+                // The next one need not be synced to find that out.
+                self.elsewhere.lock().insert(origin);
+                Ok(Link::Impossible)
+            }
             Linked::Taken => Err(Error::corrupt(format!("{} came meanwhile", folder.place(&name)))),
         }
     }

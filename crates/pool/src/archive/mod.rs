@@ -20,6 +20,7 @@ mod file_pen;
 mod files;
 mod folder;
 mod identity;
+mod integrity;
 mod item;
 mod keep;
 mod linking;
@@ -36,15 +37,24 @@ mod pack_bytes;
 mod part;
 mod placing;
 mod read_only;
+mod renewal;
 mod report;
+mod root;
+mod seat;
+mod securing;
 mod settings;
 mod turn;
 mod vault;
 mod verifying;
+mod watched;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bytes::{Bytes, OpenFile};
+pub(crate) use errand::errand;
+pub(crate) use failure::failed;
+pub(crate) use of_pool::existing;
 pub(crate) use open_archives::OpenArchives;
 
 pub use face::Archive;

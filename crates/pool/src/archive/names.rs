@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use forebay_store::{Error, Result};
 
+use super::root::FOLDERS;
 use crate::key::Key;
 
 /// Ends the name of a file that is being written.
@@ -72,4 +73,44 @@ pub(crate) fn is_unfinished_snapshot(name: &str) -> bool {
 /// The key that a file's name is, if it is one of ours.
 pub(crate) fn key(name: &str) -> Option<Key> {
     name.parse().ok()
+}
+
+/// A folder that is made anew: the names that the new one has before it takes its place, and the old one
+/// afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Aside {
+    pub(crate) folder: &'static str,
+    pub(crate) id: Key,
+}
+
+impl Aside {
+    const COMING: &str = ".new";
+    const GONE: &str = ".old";
+
+    /// The name of the new one.
+    pub(crate) fn coming(&self) -> String {
+        format!("{}.{}{}", self.folder, self.id, Self::COMING)
+    }
+
+    /// The name of the old one.
+    pub(crate) fn gone(&self) -> String {
+        format!("{}.{}{}", self.folder, self.id, Self::GONE)
+    }
+
+    /// What went aside under that name.
+    pub(crate) fn gone_as(name: &str) -> Option<Self> {
+        Self::parse(name.strip_suffix(Self::GONE)?)
+    }
+
+    /// Whether a folder of that name is the old or the new one of one that was made anew.
+    pub(crate) fn is_one(name: &str) -> bool {
+        let name = name.strip_suffix(Self::GONE).or_else(|| name.strip_suffix(Self::COMING));
+        name.and_then(Self::parse).is_some()
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        let (folder, id) = name.split_once('.')?;
+        let folder = FOLDERS.into_iter().find(|known| *known == folder)?;
+        Some(Self { folder, id: key(id)? })
+    }
 }

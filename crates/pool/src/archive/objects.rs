@@ -68,32 +68,36 @@ impl Archive {
 
 impl Vault {
     fn open<T: Object>(&self, key: Key) -> Result<Option<Handle<T>>> {
-        match self.find(key)? {
-            Some(blob) => self.handle(&blob).map(Some),
-            None => Ok(None),
-        }
+        let blob = self.secured(|| self.find(key))?;
+        blob.map(|blob| self.handle(&blob)).transpose()
     }
 
     fn open_all<T: Object>(&self, keys: &[Key]) -> Result<Vec<Handle<T>>> {
         let known = self.known()?;
         let one = |key: &Key| {
             let found = known.places.get(key);
-            let found = found.map(|(spot, head)| Ok(self.blob_at(*spot, *head)));
-            let blob =
-                found.unwrap_or_else(|| self.find(*key)?.ok_or_else(|| not_there(self, *key)))?;
-            self.handle(&blob)
+            if let Some(blob) = found.map(|(spot, head)| self.blob_at(*spot, *head))
+                && self.secure(&blob)?
+            {
+                return self.handle(&blob);
+            }
+            let found = self.secured(|| self.find(*key))?;
+            self.handle(&found.ok_or_else(|| not_there(self, *key))?)
         };
         keys.iter().map(one).collect()
     }
 
     fn open_in<T: Object>(&self, snapshot: &SnapshotName, name: &str) -> Result<Handle<T>> {
-        let known = self.known()?;
         let no_snapshot = || Error::invalid(format!("there is no snapshot `{snapshot}`"));
-        let entries = known.entries(snapshot)?.ok_or_else(no_snapshot)?;
-        let place = entries.binary_search_by(|entry| (*entry.name).cmp(name));
-        let no_name = |_| Error::invalid(format!("there is no `{name}` in `{snapshot}`"));
-        let entry = &entries[place.map_err(no_name)?];
-        self.handle(&self.blob_at(entry.spot, entry.head))
+        let no_name = || Error::invalid(format!("there is no `{name}` in `{snapshot}`"));
+        let found = self.secured(|| {
+            let known = self.known()?;
+            let entries = known.entries(snapshot)?.ok_or_else(no_snapshot)?;
+            let place = entries.binary_search_by(|entry| (*entry.name).cmp(name));
+            let entry = &entries[place.map_err(|_| no_name())?];
+            Ok(Some(self.blob_at(entry.spot, entry.head)))
+        })?;
+        self.handle(&found.ok_or_else(no_name)?)
     }
 
     /// The object of a blob: the one that has its key already, or a new one that is spilled there.

@@ -37,7 +37,7 @@ impl Pool {
     /// As [`archive`](Self::archive), written in another way.
     pub fn archive_with(&self, path: impl AsRef<Path>, settings: ArchiveSettings) -> Op<Archive> {
         let (path, inner) = (path.as_ref().to_path_buf(), Arc::clone(self.inner()));
-        errand(&self.inner().seams.spawn, move || {
+        errand(&self.inner().lanes, move || {
             let root = RealDirectory::open(&path).map_err(|error| unopened(&path, error))?;
             Archive::owned(&inner, Arc::new(root), settings)
         })
@@ -46,19 +46,20 @@ impl Pool {
     /// As [`archive_with`](Self::archive_with), in a directory of any disk.
     pub fn archive_in(&self, root: Arc<dyn Directory>, settings: ArchiveSettings) -> Op<Archive> {
         let inner = Arc::clone(self.inner());
-        errand(&self.inner().seams.spawn, move || Archive::owned(&inner, root, settings))
+        errand(&self.inner().lanes, move || Archive::owned(&inner, root, settings))
     }
 
     /// Opens an archive to read it, while it may have an owner. Nothing is changed, and every change is
-    /// `Unsupported`. An object whose file the owner removes meanwhile is `Unavailable`.
+    /// `Unsupported`. What is opened has its file open, so that its owner may remove that; where so many files are
+    /// open already that this cannot be, an object whose file is removed meanwhile is `Unavailable`.
     pub fn archive_to_read(&self, path: impl AsRef<Path>) -> Op<Archive> {
         let (path, inner) = (path.as_ref().to_path_buf(), Arc::clone(self.inner()));
-        errand(&self.inner().seams.spawn, move || Archive::to_read(&inner, existing(&path)?))
+        errand(&self.inner().lanes, move || Archive::to_read(&inner, existing(&path)?))
     }
 }
 
 /// A directory that must be there.
-pub(super) fn existing(path: &Path) -> Result<Arc<dyn Directory>> {
+pub(crate) fn existing(path: &Path) -> Result<Arc<dyn Directory>> {
     match RealDirectory::existing(path) {
         Ok(root) => Ok(Arc::new(root)),
         Err(error) => Err(unopened(path, error)),

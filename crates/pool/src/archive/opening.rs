@@ -1,6 +1,5 @@
 //! Opens the files of an archive.
 
-use std::fmt::Debug;
 use std::io;
 use std::sync::Arc;
 
@@ -14,68 +13,85 @@ use super::file_pen::write_all;
 use super::files::Files;
 use super::folder::Folder;
 use super::identity::Identity;
-use super::names;
+use super::names::{self, Aside};
+use super::renewal;
+use super::root::{DOUBT, FOLDERS, IDENTITY, LOCK, Root};
+use super::seat::{Seat, Sitting};
 use crate::key::Key;
-
-const IDENTITY: &str = "ARCHIVE";
-const LOCK: &str = "LOCK";
-/// In the order of [`Part`](super::part::Part), and the one of manifests.
-const FOLDERS: [&str; 4] = ["kept", "objects", "packs", "snapshots"];
-
-/// The right to change an archive, for as long as this is there.
-pub(crate) type Ownership = Box<dyn Debug + Send + Sync>;
 
 /// Opens an archive as its owner (G14). One is made in an empty directory, and one whose making was cut
 /// off is finished; a directory that has anything else is `Invalid` and is not touched.
-pub(crate) fn own(root: Arc<dyn Directory>, id: Key, now: WallTime) -> Result<(Files, Ownership)> {
-    let place = root.describe();
-    check_ours(&*root, &place)?;
-    let lock = root.lock(LOCK)?;
-    let has_identity = list(&*root, &place)?.iter().any(|name| name == IDENTITY);
-    let folders = open_folders(&place, |name| root.folder(name))?;
-    // Whoever made the folders and the identity may have been killed before their names were durable.
-    root.sync().map_err(|error| failed("sync", &place, error))?;
-    if !has_identity {
-        make(&*root, &place, Identity { id, made: now.0 })?;
+pub(crate) fn own(
+    root: Arc<dyn Directory>,
+    seat: &Arc<Seat>,
+    id: Key,
+    now: WallTime,
+) -> Result<(Files, Sitting)> {
+    let root = Root::of(root);
+    check_ours(&root)?;
+    let sitting = seat.take(|| root.directory().lock(LOCK))?;
+    let is_doubtful = root.has(DOUBT)?;
+    renewal::finish(&root)?;
+    if is_doubtful {
+        renewal::renew(&root, id)?;
     }
-    let identity = read_identity(&*root, &place)?;
-    discard(&*root, &names::unfinished(IDENTITY));
-    let [kept, objects, packs, snapshots] = folders;
-    let files = Files { root, identity, parts: [kept, objects, packs], snapshots };
+    let has_identity = root.has(IDENTITY)?;
+    let folders = open_folders(&root, |name| root.directory().folder(name))?;
+    // Whoever made the folders and the identity may have been killed before their names were durable.
+    root.sync()?;
+    if !has_identity {
+        make(&root, Identity { id, made: now.0 })?;
+    } else if is_doubtful {
+        make(&root, read_identity(&root)?)?;
+    }
+    let identity = read_identity(&root)?;
+    root.discard(&names::unfinished(IDENTITY));
+    let files = files(&root, identity, folders);
     sweep(&files)?;
     // A name that a killed owner left is there, and all that follows takes what is there for durable.
     for folder in files.parts.iter().chain([&files.snapshots]) {
         folder.make_durable()?;
     }
-    Ok((files, lock))
+    renewal::clear(&root);
+    if is_doubtful {
+        root.discard(DOUBT);
+    }
+    Ok((files, sitting))
 }
 
 /// Opens an archive to read it. Nothing is changed.
 pub(crate) fn look_at(root: Arc<dyn Directory>) -> Result<Files> {
-    let place = root.describe();
-    let identity = read_identity(&*root, &place)?;
-    let folders = open_folders(&place, |name| root.existing_folder(name))?;
-    let [kept, objects, packs, snapshots] = folders;
-    Ok(Files { root, identity, parts: [kept, objects, packs], snapshots })
+    let root = Root::of(root);
+    let identity = read_identity(&root)?;
+    let folders = open_folders(&root, |name| root.directory().existing_folder(name))?;
+    Ok(files(&root, identity, folders))
 }
 
-fn list(root: &dyn Directory, place: &str) -> Result<Vec<String>> {
-    root.list().map_err(|error| failed("list", place, error))
+/// Which archive is in a directory, if there is one that can be read.
+pub(crate) fn identity_in(root: &Arc<dyn Directory>) -> Option<Key> {
+    read_identity(&Root::of(Arc::clone(root))).ok().map(|identity| identity.id)
+}
+
+fn files(root: &Arc<Root>, identity: Identity, folders: [Folder; 4]) -> Files {
+    let [kept, objects, packs, snapshots] = folders;
+    Files { root: Arc::clone(root), identity, parts: [kept, objects, packs], snapshots }
 }
 
 /// Refuses a directory that is neither an archive nor the beginning of one.
-fn check_ours(root: &dyn Directory, place: &str) -> Result<()> {
-    let names = list(root, place)?;
+fn check_ours(root: &Root) -> Result<()> {
+    let names = root.list()?;
     if names.iter().any(|name| name == IDENTITY) {
         return Ok(());
     }
     let unfinished = names::unfinished(IDENTITY);
     for name in names {
         let is_empty_folder = || -> io::Result<bool> {
-            Ok(FOLDERS.contains(&&*name) && root.existing_folder(&name)?.list()?.is_empty())
+            let is_folder = FOLDERS.contains(&&*name) || Aside::is_one(&name);
+            Ok(is_folder && root.directory().existing_folder(&name)?.list()?.is_empty())
         };
-        let is_ours = name == LOCK || name == unfinished || is_empty_folder().unwrap_or(false);
-        if !is_ours {
+        let is_file = [LOCK, DOUBT, &unfinished].contains(&&*name);
+        if !(is_file || is_empty_folder().unwrap_or(false)) {
+            let place = root.place();
             let message = format!("{place} is no archive, and has `{name}`: it is not touched");
             return Err(Error::invalid(message));
         }
@@ -84,32 +100,32 @@ fn check_ours(root: &dyn Directory, place: &str) -> Result<()> {
 }
 
 fn open_folders(
-    place: &str,
+    root: &Arc<Root>,
     open: impl Fn(&str) -> io::Result<Arc<dyn Directory>>,
 ) -> Result<[Folder; 4]> {
     let one = |name: &str| {
-        let folder = open(name).map_err(|error| failed("open", &format!("{place}/{name}"), error));
-        folder.map(Folder::of)
+        let folder = open(name).map_err(|error| failed("open", &root.place_of(name), error));
+        folder.map(|folder| Folder::of(root, folder))
     };
     let [kept, objects, packs, snapshots] = FOLDERS;
     Ok([one(kept)?, one(objects)?, one(packs)?, one(snapshots)?])
 }
 
 /// Writes the identity, last of all: from then on it is an archive.
-fn make(root: &dyn Directory, place: &str, identity: Identity) -> Result<()> {
+fn make(root: &Root, identity: Identity) -> Result<()> {
     let unfinished = names::unfinished(IDENTITY);
-    discard(root, &unfinished);
-    let at = format!("{place}/{unfinished}");
-    let file = root.create(&unfinished).map_err(|error| failed("create", &at, error))?;
+    root.discard(&unfinished);
+    let (directory, at) = (root.directory(), root.place_of(&unfinished));
+    let file = directory.create(&unfinished).map_err(|error| failed("create", &at, error))?;
     write_all(&*file, &at, &identity.to_bytes(), 0)?;
     file.sync().map_err(|error| failed("sync", &at, error))?;
-    root.rename(&unfinished, IDENTITY).map_err(|error| failed("rename", &at, error))?;
-    root.sync().map_err(|error| failed("sync", place, error))
+    directory.rename(&unfinished, IDENTITY).map_err(|error| failed("rename", &at, error))?;
+    root.sync()
 }
 
-fn read_identity(root: &dyn Directory, place: &str) -> Result<Identity> {
-    let path = format!("{place}/{IDENTITY}");
-    let file = match root.open(IDENTITY, false) {
+fn read_identity(root: &Root) -> Result<Identity> {
+    let (place, path) = (root.place(), root.place_of(IDENTITY));
+    let file = match root.directory().open(IDENTITY, false) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Error::invalid(format!("{place} is no archive: it has no {IDENTITY}")));
         }
@@ -135,8 +151,4 @@ fn sweep(files: &Files) -> Result<()> {
         files.snapshots.remove(name)?;
     }
     Ok(())
-}
-
-fn discard(root: &dyn Directory, name: &str) {
-    let _ = root.remove(name);
 }

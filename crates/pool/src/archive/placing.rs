@@ -20,6 +20,8 @@ pub(super) enum Placed {
     Named(Head),
     /// As [`Named`](Self::Named), written from memory: the slot has no blob yet.
     New(Head),
+    /// As [`Named`](Self::Named), copied from another blob.
+    Copied(Head),
     /// It is small and is nowhere yet: head and payload, and whether they are from memory.
     Small(Head, Vec<u8>, bool),
 }
@@ -28,14 +30,16 @@ impl Placed {
     /// The head of the blob.
     pub(super) fn head(&self) -> Head {
         match self {
-            Self::Named(head) | Self::New(head) | Self::Small(head, ..) => *head,
+            Self::Named(head) | Self::New(head) | Self::Copied(head) | Self::Small(head, ..) => {
+                *head
+            }
         }
     }
 
     /// The head, if it has its name in the folder.
     fn named(&self) -> Option<Head> {
         match self {
-            Self::Named(head) | Self::New(head) => Some(*head),
+            Self::Named(head) | Self::New(head) | Self::Copied(head) => Some(*head),
             Self::Small(..) => None,
         }
     }
@@ -79,8 +83,8 @@ impl Vault {
         if let Some((_, head)) = self.files.blob_file(part, key)? {
             return check_same(object, &head).map(|()| Some(Placed::Named(head)));
         }
-        if let Some(head) = self.linked_across(part, key, object)? {
-            return Ok(Some(Placed::Named(head)));
+        if let Some(placed) = self.linked_across(part, key, object)? {
+            return Ok(Some(placed));
         }
         let content = wait_for(object)?;
         if content.key() != key {
@@ -119,7 +123,7 @@ impl Vault {
             }
             Taken::File(file) => self.name(part, object, file, draft.head)?,
         };
-        Ok(if draft.is_from_memory { Placed::New(head) } else { Placed::Named(head) })
+        Ok(if draft.is_from_memory { Placed::New(head) } else { Placed::Copied(head) })
     }
 
     /// Writes the blob, to memory if it is small, else to a file that is not synced.

@@ -1,19 +1,24 @@
 //! An open archive, as its own parts see it.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
+use forebay_store::sync::{Mutex, RwLock};
 use forebay_store::{Error, Result};
 
 use super::bytes::{Bytes, OpenFile};
 use super::catalog::{Index, Known};
 use super::claims::Claims;
 use super::files::Files;
+use super::item::Item;
 use super::manifest::Spot;
 use super::medium::ArchiveMedium;
-use super::opening::{self, Ownership};
+use super::open_archives::Before;
+use super::opening;
 use super::part::Part;
+use super::seat::Sitting;
 use super::settings::ArchiveSettings;
 use super::turn::Turns;
 use crate::blob::Head;
@@ -29,22 +34,26 @@ pub(crate) struct Vault {
     pub(super) pool: Arc<Inner>,
     pub(super) turns: Turns,
     pub(super) claims: Claims,
+    /// Those who keep something share it.
+    pub(super) keeping: RwLock<()>,
+    /// Parts of media, by their addresses, whose files cannot be linked here.
+    pub(super) elsewhere: Mutex<HashSet<(usize, u32)>>,
     pub(super) settings: ArchiveSettings,
     /// `None`: it is only read. The last field, so that it is given up last of all.
-    owned: Option<Ownership>,
+    owned: Option<Sitting>,
 }
 
 impl Vault {
-    /// Opens it as its owner. `before` is the medium of the blobs that are left of an earlier opening.
-    pub(crate) fn own(
+    /// Opens it as its owner.
+    pub(super) fn own(
         pool: &Arc<Inner>,
         root: Arc<dyn Directory>,
         settings: ArchiveSettings,
-        before: Option<Arc<ArchiveMedium>>,
+        before: Before,
     ) -> Result<Self> {
         let id = Key::draw(&*pool.seams.random);
-        let (files, owned) = opening::own(root, id, pool.seams.clock.wall())?;
-        Ok(Self::of(pool, files, settings, Some(owned), before))
+        let (files, owned) = opening::own(root, &before.seat, id, pool.seams.clock.wall())?;
+        Ok(Self::of(pool, files, settings, Some(owned), before.medium))
     }
 
     /// Opens it to read it.
@@ -53,29 +62,43 @@ impl Vault {
         Ok(Self::of(pool, opening::look_at(root)?, settings, None, None))
     }
 
+    /// What is kept here takes blobs of this pool for its own, so it has to be an object of it.
+    pub(super) fn check_ours(&self, item: &Item) -> Result<()> {
+        if item.object().is_of(&self.pool) {
+            return Ok(());
+        }
+        Err(Error::invalid("an object of another pool"))
+    }
+
     fn of(
         pool: &Arc<Inner>,
         files: Files,
         settings: ArchiveSettings,
-        owned: Option<Ownership>,
+        owned: Option<Sitting>,
         before: Option<Arc<ArchiveMedium>>,
     ) -> Self {
         let (files, pool) = (Arc::new(files), Arc::clone(pool));
         let medium = before.filter(|before| before.files().id() == files.id());
-        let medium = match medium {
-            Some(medium) => {
-                medium.reopened(&files);
-                medium
-            }
-            None => ArchiveMedium::of(Arc::clone(&files)),
+        let medium = if let Some(medium) = medium {
+            medium.reopened(&files);
+            medium
+        } else {
+            let most = files.root.directory().open_files_max();
+            ArchiveMedium::of(Arc::clone(&files), pool.archives.descriptors(most))
         };
         let (index, turns, claims) = (Index::default(), Turns::default(), Claims::default());
-        Self { files, medium, index, pool, turns, claims, settings, owned }
+        let (keeping, elsewhere) = (RwLock::default(), Mutex::default());
+        Self { files, medium, index, pool, turns, claims, keeping, elsewhere, settings, owned }
+    }
+
+    /// Whether it was opened to be changed.
+    pub(super) fn is_owned(&self) -> bool {
+        self.owned.is_some()
     }
 
     /// Refuses changes to what is only read, or what nobody can change safely any more.
     pub(super) fn check_writable(&self) -> Result<()> {
-        if self.owned.is_none() {
+        if !self.is_owned() {
             let message = format!("{} was opened to be read", self.files.place());
             return Err(Error::unsupported(message));
         }
@@ -83,6 +106,18 @@ impl Vault {
             return Err(closed());
         }
         self.files.check()
+    }
+
+    /// Syncs the whole file system.
+    pub(super) fn sync_file_system(self: &Arc<Self>) -> Result<()> {
+        // Nobody writes here meanwhile: after a failure, what was not durable may be lost, and a later sync of
+        // it would not say so.
+        let _turn = self.turns.take();
+        let _alone = self.keeping.write();
+        self.check_writable()?;
+        let synced = self.files.sync_file_system();
+        // So may be what was spilled.
+        synced.inspect_err(|_| self.pool.archives.link_no_more())
     }
 
     pub(super) fn known(&self) -> Result<Arc<Known>> {
@@ -118,6 +153,17 @@ impl Vault {
     pub(super) fn pack_length(&self, pack: Key) -> Result<Option<u64>> {
         let file: Option<OpenFile> = self.files.folder(Part::Packs).open(&pack.to_string())?;
         Ok(file.map(|file| file.length()))
+    }
+}
+
+impl Drop for Vault {
+    /// Somebody else may own it from now on, and remove what blobs here are in: their files are kept open, so that
+    /// they lose nothing. If those are too many, the blobs keep the archive owned.
+    fn drop(&mut self) {
+        if let Some(sitting) = self.owned.take() {
+            let is_safe = self.medium.hold_all();
+            self.medium.was_left((!is_safe).then_some(sitting));
+        }
     }
 }
 

@@ -1,43 +1,49 @@
 //! Checks all of an archive.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use forebay_store::{Error, Result};
+use forebay_store::Result;
 
-use super::bytes::{Bytes, OpenFile};
+use super::bytes::Bytes;
 use super::catalog::{Census, Known, Manifest, Present, read_manifest};
 use super::files::Files;
+use super::integrity::{check_blob_file, check_pack};
 use super::manifest::{Entry, Spot};
 use super::names::SnapshotName;
-use super::pack::{Payloads, check_payload, walk};
 use super::part::Part;
 use super::report::{Damage, Missing, Progress, Verified};
-use crate::blob::{HEAD, Head};
+use super::watched::Watched;
+use crate::blob::Head;
 use crate::key::Key;
 
 /// A verification under way.
-pub(super) struct Verification<'a, F> {
+struct Verification<'a, F> {
     files: &'a Files,
     known: &'a Known,
     told: F,
     progress: Progress,
     found: Verified,
-    /// Where blobs are that are good, and their heads.
-    good: HashMap<(Part, Key, u64), Head>,
+    /// All entries of all snapshots by where their blobs are, and whether those are good.
+    entries: Vec<(&'a SnapshotName, &'a Entry, bool)>,
 }
 
 /// Checks each manifest, each blob and each pack to its last byte. Nothing is changed. `told` hears how far it
-/// is after each file and may break it off.
+/// is and may break it off. Besides what is known of the manifests it needs a few bytes for each entry and each file.
 pub(super) fn verify<F: FnMut(Progress) -> ControlFlow<()>>(
     files: &Files,
     known: &Known,
     told: F,
 ) -> Result<Verified> {
+    let mut entries = Vec::new();
+    for (name, manifest) in &known.manifests {
+        if let Manifest::Read { entries: read, .. } = manifest {
+            entries.extend(read.iter().map(|entry| (name, entry, false)));
+        }
+    }
+    entries.sort_unstable_by_key(|(_, entry, _)| place(entry));
     let (progress, found) = (Progress::default(), Verified::default());
-    let good = HashMap::new();
-    let mut verification = Verification { files, known, told, progress, found, good };
+    let mut verification = Verification { files, known, told, progress, found, entries };
     verification.run()?;
     Ok(verification.found)
 }
@@ -56,8 +62,7 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
             self.progress.total += file.map_or(0, |file| file.length());
         }
         for (part, key) in &present {
-            self.check_file(*part, *key)?;
-            if (self.told)(self.progress).is_break() {
+            if self.check_file(*part, *key)?.is_break() {
                 self.found.is_cut_off = true;
                 return Ok(());
             }
@@ -75,21 +80,30 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
         for (name, manifest) in &self.known.manifests {
             if let Manifest::Unreadable(error) = manifest {
                 let path = self.files.snapshots().place(name.as_str());
-                self.found.damaged.push(Damage { path, what: error.to_string() });
+                // It says where it was found, and so does the damage.
+                let what = error.to_string();
+                let what = what.strip_prefix(&format!("{path}: ")).unwrap_or(&what).to_owned();
+                self.found.damaged.push(Damage { path, what });
             }
         }
     }
 
     /// One blob file or pack. An error of the disk is damage, too: it cannot be read.
-    fn check_file(&mut self, part: Part, key: Key) -> Result<()> {
-        let Some(file) = self.files.folder(part).open(&key.to_string())? else { return Ok(()) };
+    fn check_file(&mut self, part: Part, key: Key) -> Result<ControlFlow<()>> {
+        let file = self.files.folder(part).open(&key.to_string())?;
+        let Some(file) = file else { return Ok(ControlFlow::Continue(())) };
         file.file().will_be_read();
         let mut blobs = Vec::new();
+        let watched = Watched::new(&file, self.progress, &mut self.told);
         let checked = match part {
-            Part::Packs => check_pack(self.files, &file, key, &mut blobs),
-            Part::Kept | Part::Objects => check_blob_file(&file, key, &mut blobs),
+            Part::Packs => check_pack(self.files, &watched, key, &mut blobs),
+            Part::Kept | Part::Objects => check_blob_file(&watched, key, &mut blobs),
         };
+        let is_cut_off = watched.is_cut_off();
         file.file().was_read(file.length());
+        if is_cut_off {
+            return Ok(ControlFlow::Break(()));
+        }
         if let Err(error) = checked {
             let (path, what) = (file.place().to_string(), error.to_string());
             self.found.damaged.push(Damage { path, what });
@@ -98,30 +112,39 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
         self.progress.objects += blobs.len() as u64;
         self.found.bytes += file.length();
         self.found.objects += blobs.len() as u64;
-        self.good.extend(blobs.into_iter().map(|(at, head)| ((part, key, at), head)));
-        Ok(())
+        self.note_good((part, key), &blobs);
+        Ok((self.told)(self.progress))
+    }
+
+    /// The blobs of a file that are good, in the order in which they are in it.
+    fn note_good(&mut self, file: (Part, Key), blobs: &[(u64, Head)]) {
+        let in_file = |entry: &Entry| {
+            let (part, key, _) = place(entry);
+            (part, key)
+        };
+        let first = self.entries.partition_point(|(_, entry, _)| in_file(entry) < file);
+        let of_file = self.entries[first..].iter_mut();
+        for (_, entry, is_good) in of_file.take_while(|(_, entry, _)| in_file(entry) == file) {
+            let found = blobs.binary_search_by_key(&place(entry).2, |(at, _)| *at);
+            *is_good = found.is_ok_and(|at| blobs[at].1 == entry.head);
+        }
     }
 
     /// Every entry of every snapshot must have a good blob, whose head is what the entry says.
     fn check_entries(&mut self) {
-        for (name, manifest) in &self.known.manifests {
-            let Manifest::Read { entries, .. } = manifest else { continue };
-            let lacks: Vec<_> = entries.iter().filter(|entry| !self.is_good(entry)).collect();
-            if lacks.is_empty() {
-                continue;
-            }
+        let mut lacks = std::mem::take(&mut self.entries);
+        lacks.retain(|(_, _, is_good)| !is_good);
+        lacks.sort_unstable_by_key(|(snapshot, entry, _)| (*snapshot, &entry.name));
+        for of_one in lacks.chunk_by(|(one, ..), (other, ..)| one == other) {
             // Its owner may have replaced it meanwhile, and have collected what the old one needed.
-            let now = entries_now(self.files, name, entries);
-            for entry in lacks.into_iter().filter(|entry| has_same(&now, entry)) {
+            let (name, ..) = of_one[0];
+            let now = entries_now(self.files, name, self.known);
+            for (_, entry, _) in of_one.iter().filter(|(_, entry, _)| has_same(&now, entry)) {
                 let (part, file, _) = place(entry);
                 let path = self.files.folder(part).place(&file.to_string());
                 self.found.missing.push(missing(name, &entry.name, entry.head.id, path));
             }
         }
-    }
-
-    fn is_good(&self, entry: &Entry) -> bool {
-        self.good.get(&place(entry)) == Some(&entry.head)
     }
 }
 
@@ -140,61 +163,18 @@ fn has_same(entries: &[Entry], entry: &Entry) -> bool {
 }
 
 /// What a snapshot has by now, in the order of the names: nothing if it is gone.
-fn entries_now(files: &Files, name: &SnapshotName, before: &Arc<[Entry]>) -> Arc<[Entry]> {
-    match files.snapshots().open(name.as_str()) {
-        Ok(None) => Arc::new([]),
-        Ok(Some(file)) => match read_manifest(files, name, &file) {
-            Ok(Manifest::Read { entries, .. }) => entries,
-            _ => Arc::clone(before),
-        },
-        Err(_) => Arc::clone(before),
+fn entries_now(files: &Files, name: &SnapshotName, known: &Known) -> Arc<[Entry]> {
+    let now = match files.snapshots().open(name.as_str()) {
+        Ok(None) => return Arc::new([]),
+        Ok(Some(file)) => read_manifest(files, name, &file),
+        Err(error) => Err(error),
+    };
+    match now.as_ref().ok().or_else(|| known.manifests.get(name)) {
+        Some(Manifest::Read { entries, .. }) => Arc::clone(entries),
+        _ => Arc::new([]),
     }
 }
 
 fn missing(snapshot: &SnapshotName, name: &str, key: Key, path: String) -> Missing {
     Missing { snapshot: snapshot.to_string(), name: name.to_owned(), key, path }
-}
-
-fn check_pack(
-    files: &Files,
-    file: &OpenFile,
-    key: Key,
-    blobs: &mut Vec<(u64, Head)>,
-) -> Result<()> {
-    let head = walk(file, Payloads::Checked, |at, blob| {
-        blobs.push((at, *blob));
-        Ok(())
-    })?;
-    if head.id == key && head.archive == files.id() {
-        return Ok(());
-    }
-    Err(Error::corrupt(format!("it is the pack {} of the archive {}", head.id, head.archive)))
-}
-
-fn check_blob_file(file: &OpenFile, key: Key, blobs: &mut Vec<(u64, Head)>) -> Result<()> {
-    let mut bytes = [0; HEAD];
-    file.read_at(0, &mut bytes)?;
-    let head = Head::from_bytes(&bytes)?;
-    if head.id != key {
-        return Err(Error::corrupt(format!("it is the blob {}", head.id)));
-    }
-    let offset = u64::from(head.offset);
-    if offset.checked_add(head.stored).is_none_or(|end| end > file.length()) {
-        return Err(Error::corrupt(format!("it has only {} bytes", file.length())));
-    }
-    check_gap(file, offset)?;
-    check_payload(file, offset, &head)?;
-    blobs.push((0, head));
-    Ok(())
-}
-
-/// Between the head and the payload there are only zeros.
-fn check_gap(file: &OpenFile, offset: u64) -> Result<()> {
-    let length = usize::try_from(offset).unwrap_or(HEAD).saturating_sub(HEAD);
-    let mut gap = vec![0; length.min(1 << 16)];
-    file.read_at(HEAD as u64, &mut gap)?;
-    match gap.iter().position(|byte| *byte != 0) {
-        None => Ok(()),
-        Some(place) => Err(Error::corrupt(format!("byte {} is not zero", place + HEAD))),
-    }
 }

@@ -13,7 +13,7 @@ pub(super) fn of_codec<R>(call: impl FnOnce() -> Result<R>) -> Result<R> {
 }
 
 /// Calls a medium. Its panic is `Unavailable`, as a failure of its device is.
-pub(super) fn of_medium<R>(call: impl FnOnce() -> Result<R>) -> Result<R> {
+pub(crate) fn of_medium<R>(call: impl FnOnce() -> Result<R>) -> Result<R> {
     caught(ErrorKind::Unavailable, "the medium panicked", call)
 }
 

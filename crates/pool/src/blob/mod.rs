@@ -29,6 +29,7 @@ pub(crate) use expected::Expected;
 pub(crate) use expected::expected;
 #[cfg(test)]
 pub(crate) use fingerprint::fingerprint;
+pub(crate) use foreign::of_medium;
 pub use head::HEAD;
 pub(crate) use head::Head;
 pub(crate) use reader::read_blob;

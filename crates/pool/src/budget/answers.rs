@@ -74,10 +74,12 @@ impl Why {
                 Self::LATER,
             ),
             Self::NotNow => Error::busy(format!("no room for {size} now"), Self::LATER),
-            Self::NotInTime(patience) => Error::busy(
-                format!("no room for {size} in {patience:?} in a pool of {of}"),
-                Self::LATER,
-            ),
+            Self::NotInTime(patience) => {
+                // Nobody wants to read nanoseconds.
+                let time = Duration::new(patience.as_secs(), patience.subsec_millis() * 1_000_000);
+                let message = format!("no room for {size} in {time:?} in a pool of {of}");
+                Error::busy(message, Self::LATER)
+            }
             Self::Unwanted => Error::new(ErrorKind::Aborted, "nobody waits for this room"),
         }
     }

@@ -7,8 +7,11 @@ use forebay_store::{ByteSize, Error, Op, Result};
 use super::answers::{Answers, Why};
 use super::desk::{Desk, Shrink};
 use super::ledger::Ledger;
-use super::line::{Line, Waiter};
+use super::line::Waiter;
 use super::patience::Patience;
+
+/// So many may wait until a smaller bound holds.
+const SHRINKS_MAX: usize = 1_024;
 
 impl Ledger {
     /// Answered when the new bound holds. After the pool's patience it is `Busy`, and the bound stays.
@@ -18,10 +21,10 @@ impl Ledger {
         let (done, op) = Op::pending();
         let mut answers = Answers::default();
         let changed = self.with(|desk| {
-            let refused = resize(desk, bytes)?;
-            if desk.shrinks.len() >= Line::MAX {
+            if desk.shrinks.len() >= SHRINKS_MAX {
                 return Err(Why::LineIsFull.error(bytes, bytes));
             }
+            let refused = resize(desk, bytes)?;
             desk.shrinks.push(Shrink { deadline, done });
             desk.serve(&mut answers);
             Ok(refused)

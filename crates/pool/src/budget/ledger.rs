@@ -82,6 +82,7 @@ impl Ledger {
 
     /// Whether an end of a transition should press: somebody waits for room, more is taken than there
     /// is, or room was taken above the low mark since the last pressing.
+    #[inline]
     pub(crate) fn wanted(&self) -> bool {
         self.is_wanted.load(Ordering::Relaxed)
     }

@@ -8,7 +8,8 @@ use forebay_store::{ByteSize, Error, Result};
 use super::ledger::Ledger;
 use super::purpose::Purpose;
 
-/// Bytes of a pool's memory that belong to whoever has this. Dropping it gives them back.
+/// Bytes of a pool's memory that belong to whoever has this. Dropping it gives them back: who waits for room
+/// gets them at once. What is to be evicted for others, and so dropped, is not dropped on this thread.
 pub struct Room {
     ledger: Arc<Ledger>,
     bytes: u64,

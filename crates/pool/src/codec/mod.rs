@@ -5,8 +5,10 @@ mod aligned;
 mod archived;
 #[cfg(feature = "arrow")]
 mod arrow_ipc;
+mod bincode1;
 mod blob_codec;
 mod bytes;
+mod gathered;
 #[cfg(feature = "lz4")]
 mod lz4;
 mod postcard;
@@ -25,6 +27,7 @@ pub use aligned::Aligned;
 pub use archived::{Archivable, Archived};
 #[cfg(feature = "arrow")]
 pub use arrow_ipc::ArrowIpc;
+pub use bincode1::Bincode1;
 pub use blob_codec::{BlobCodec, Sink, Source};
 #[cfg(feature = "lz4")]
 pub use lz4::Lz4;

@@ -6,9 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::blob_codec::{BlobCodec, Sink, Source};
-
-/// Numbers come byte by byte: so many of them go on together.
-const GATHERED: usize = 1024;
+use super::gathered::Gathered;
 
 impl<T: Serialize + DeserializeOwned> BlobCodec<T> for Postcard {
     fn id(&self) -> u16 {
@@ -25,7 +23,7 @@ impl<T: Serialize + DeserializeOwned> BlobCodec<T> for Postcard {
 
     fn encode(&self, value: &T, out: &mut dyn Sink) -> Result<()> {
         let mut failed = None;
-        let flavor = Streamed { out, failed: &mut failed, gathered: [0; GATHERED], length: 0 };
+        let flavor = Streamed { out: Gathered::new(out), failed: &mut failed };
         let encoded = postcard::serialize_with_flavor(value, flavor);
         match (failed, encoded) {
             (Some(failed), _) => Err(failed),
@@ -44,27 +42,16 @@ impl<T: Serialize + DeserializeOwned> BlobCodec<T> for Postcard {
 
 /// Postcard into a sink. Its errors have no room for ours, so that is put aside.
 struct Streamed<'a> {
-    out: &'a mut dyn Sink,
+    out: Gathered<'a>,
     failed: &'a mut Option<Error>,
-    gathered: [u8; GATHERED],
-    length: usize,
 }
 
 impl Streamed<'_> {
-    fn put(&mut self, bytes: Option<&[u8]>) -> postcard::Result<()> {
-        let bytes = bytes.unwrap_or(&self.gathered[..self.length]);
-        self.out.put(bytes).map_err(|error| {
+    fn told(&mut self, done: Result<()>) -> postcard::Result<()> {
+        done.map_err(|error| {
             *self.failed = Some(error);
             postcard::Error::SerializeBufferFull
         })
-    }
-
-    fn flush(&mut self) -> postcard::Result<()> {
-        if self.length > 0 {
-            self.put(None)?;
-            self.length = 0;
-        }
-        Ok(())
     }
 }
 
@@ -76,18 +63,12 @@ impl Flavor for Streamed<'_> {
     }
 
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        if self.length + bytes.len() > GATHERED {
-            self.flush()?;
-            if bytes.len() > GATHERED {
-                return self.put(Some(bytes));
-            }
-        }
-        self.gathered[self.length..self.length + bytes.len()].copy_from_slice(bytes);
-        self.length += bytes.len();
-        Ok(())
+        let done = self.out.put(bytes);
+        self.told(done)
     }
 
     fn finalize(mut self) -> postcard::Result<()> {
-        self.flush()
+        let done = self.out.flush();
+        self.told(done)
     }
 }

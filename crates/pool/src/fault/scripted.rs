@@ -9,6 +9,7 @@ use forebay_store::sync::Mutex;
 
 use super::call::{Call, Fault};
 use crate::blob::HEAD;
+use crate::event::Watcher;
 use crate::medium::{Medium, MediumTraits, Place, PlainMemory, Reading, Usage, Writing};
 use crate::slot::desk_depth;
 
@@ -126,6 +127,14 @@ impl Medium for Scripted {
 
     fn usage(&self) -> Usage {
         self.0.medium.usage()
+    }
+
+    fn trim(&self) {
+        self.0.medium.trim();
+    }
+
+    fn watched_by(&self, watcher: Arc<dyn Watcher>) {
+        self.0.medium.watched_by(watcher);
     }
 }
 

@@ -7,7 +7,7 @@ use forebay_store::{Done, Drive, Op, Result};
 
 use crate::budget::{Ask, Claim, Purpose, Rank, Room};
 use crate::inner::Inner;
-use crate::lanes::Lane;
+use crate::lanes::{Lane, Work};
 use crate::slot::foreign::caught;
 
 /// Somebody who asks for room.
@@ -15,8 +15,27 @@ pub(crate) trait Asker: Send + Sync + 'static {
     /// Whether anybody waits for what it does.
     fn is_wanted(&self) -> bool;
 
-    /// Goes on with its room. Called once.
+    /// Goes on with its room: on the thread that asks, or in a lane. Called once.
     fn go_on(self: Arc<Self>, room: Result<Room>);
+}
+
+/// Goes on in a lane: this may be the thread of anybody who lets go of something, and what others have
+/// written must not run there.
+pub(crate) fn go_on_later(pool: &Inner, go_on: impl FnOnce() + Send + 'static) {
+    pool.lanes.run(Lane::Read, Box::new(Later(go_on)));
+}
+
+struct Later<F>(F);
+
+impl<F: FnOnce() + Send> Work for Later<F> {
+    fn run(self: Box<Self>) {
+        (self.0)();
+    }
+}
+
+/// Rather than wait, works off what is queued.
+pub(crate) fn help_while(pool: &Inner, is_wanted: impl Fn() -> bool) {
+    while is_wanted() && (pool.lanes.help(Lane::Read) || pool.lanes.help(Lane::Write)) {}
 }
 
 /// Gets room, now or later.
@@ -25,20 +44,23 @@ pub(crate) fn ask<A: Asker>(pool: &Arc<Inner>, bytes: u64, about: (Purpose, Rank
     if let Some(room) = pool.ledger.take_now(bytes, purpose) {
         return asker.go_on(Ok(room));
     }
-    let claim = Arc::new(Asking(asker));
+    let claim = Arc::new(Asking { pool: Arc::clone(pool), asker });
     pool.ledger.take(Ask { bytes, purpose, rank, patience: pool.patience(), claim });
 }
 
-struct Asking<A>(Arc<A>);
+struct Asking<A> {
+    pool: Arc<Inner>,
+    asker: Arc<A>,
+}
 
 impl<A: Asker> Claim for Asking<A> {
     fn is_wanted(&self) -> bool {
-        self.0.is_wanted()
+        self.asker.is_wanted()
     }
 
     fn answer(self: Arc<Self>, room: Result<Room>) {
-        let asker = Arc::clone(&self.0);
-        caught(|| asker.go_on(room));
+        let asker = Arc::clone(&self.asker);
+        go_on_later(&self.pool, move || asker.go_on(room));
     }
 }
 
@@ -75,19 +97,25 @@ pub(crate) struct Reserving {
 
 impl Reserving {
     pub(crate) fn begin(pool: &Arc<Inner>, bytes: u64) -> Op<Room> {
+        let purpose = Purpose::Reserved;
+        if let Some(room) = pool.ledger.take_now(bytes, purpose) {
+            return Op::ready(room);
+        }
         let (answer, op) = Once::new();
-        let reserving = Arc::new(Self { pool: Arc::clone(pool), answer });
-        ask(pool, bytes, (Purpose::Reserved, Rank::Insert), Arc::clone(&reserving));
-        op.driven_by(reserving)
+        let claim = Arc::new(Self { pool: Arc::clone(pool), answer });
+        let (rank, patience) = (Rank::Insert, pool.patience());
+        pool.ledger.take(Ask { bytes, purpose, rank, patience, claim: Arc::<Self>::clone(&claim) });
+        op.driven_by(claim)
     }
 }
 
-impl Asker for Reserving {
+/// It only hands the room on, so that it need not go on elsewhere.
+impl Claim for Reserving {
     fn is_wanted(&self) -> bool {
         self.answer.is_wanted()
     }
 
-    fn go_on(self: Arc<Self>, room: Result<Room>) {
+    fn answer(self: Arc<Self>, room: Result<Room>) {
         self.answer.complete(room);
     }
 }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Done, Drive, Error, ErrorKind, Op, Result};
+use forebay_store::{Done, Error, ErrorKind, Op, Result};
 
-use super::asking::{Asker, Once, ask};
+use super::asking::{Asker, Once, ask, go_on_later};
 use super::guard::Guard;
 use super::lending::Changed;
 use super::object_handle::Handle;
+use super::starting::{Start, Starting};
 use crate::budget::{Purpose, Rank, Room};
+use crate::inner::Inner;
 use crate::object::Object;
 use crate::slot::{Lent, Slot, fit, foreign, weigh};
 
@@ -38,18 +40,28 @@ impl<T: Object + Clone> Copying<T> {
         let (answer, op) = Once::new();
         let round = Mutex::default();
         let copying = Arc::new(Self { slot: Arc::clone(slot), answer, round });
-        op.driven_by(Arc::new(Begin(Mutex::new(Some(copying)))))
+        op.driven_by(Arc::new(Starting::of(copying)))
     }
 
-    fn start(self: Arc<Self>) {
+    fn lend(self: Arc<Self>) {
         self.slot.lend().forward(Done::call(move |lent: Result<Lent<T>>| match lent {
-            // Others have a handle, or a guard.
-            Err(error) if is_taken(&error) && self.slot.is_to_be_copied() => self.ask_for_copy(),
+            Err(error) if is_taken(&error) => self.taken(error),
             lent => {
                 let changed = lent.map(|lent| Changed { handle: None, lent: Some(lent) });
                 self.answer.complete(changed);
             }
         }));
+    }
+
+    /// Others have a handle or a guard, or had: it is lent then, if they have let go of it by now.
+    fn taken(self: Arc<Self>, error: Error) {
+        if self.slot.is_to_be_copied() {
+            self.ask_for_copy();
+        } else if self.slot.is_here() && self.begin_round().is_some() {
+            self.lend();
+        } else {
+            self.answer.complete(Err(error));
+        }
     }
 
     /// One ask for copy and load, before anything is held: two who each hold an original and wait for a
@@ -93,10 +105,16 @@ fn is_taken(error: &Error) -> bool {
 /// A copy as an object of its own.
 fn copied<T: Object + Clone>(slot: &Slot<T>, value: &T, mut room: Room) -> Result<Handle<T>> {
     let copy = foreign::run("`clone`", || value.clone())?;
-    let weight = weigh(&copy)?;
-    fit(&mut room, weight);
-    slot.pool.admit()?;
-    Ok(Handle::of(Slot::insert(&slot.pool, copy, room)))
+    match weigh(&copy).and_then(|weight| slot.pool.admit().map(|()| weight)) {
+        Ok(weight) => {
+            fit(&mut room, weight);
+            Ok(Handle::of(Slot::insert(&slot.pool, copy, room)))
+        }
+        Err(error) => {
+            let _ = foreign::run("a `drop`", || drop(copy));
+            Err(error)
+        }
+    }
 }
 
 impl<T: Object + Clone> Asker for Copying<T> {
@@ -134,7 +152,8 @@ impl<T: Object + Clone> Asker for Copying<T> {
             return get.forward(Done::call(move |guard: Result<Guard<T>>| match guard {
                 Ok(guard) => {
                     drop(guard);
-                    self.ask_for_copy();
+                    let pool = Arc::clone(&self.slot.pool);
+                    go_on_later(&pool, move || self.ask_for_copy());
                 }
                 // It stays lent, or cannot be read.
                 Err(error) => self.answer.complete(Err(error)),
@@ -144,23 +163,12 @@ impl<T: Object + Clone> Asker for Copying<T> {
     }
 }
 
-struct Begin<T: Object + Clone>(Mutex<Option<Arc<Copying<T>>>>);
-
-impl<T: Object + Clone> Begin<T> {
-    fn begin(&self) {
-        let copying = self.0.lock().take();
-        if let Some(copying) = copying {
-            copying.start();
-        }
-    }
-}
-
-impl<T: Object + Clone> Drive for Begin<T> {
-    fn drive(&self) {
-        self.begin();
+impl<T: Object + Clone> Start for Copying<T> {
+    fn pool(&self) -> &Inner {
+        &self.slot.pool
     }
 
-    fn start(&self) {
-        self.begin();
+    fn start(self: Arc<Self>) {
+        self.lend();
     }
 }

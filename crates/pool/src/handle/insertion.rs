@@ -10,6 +10,7 @@ use super::offer::{Basket, Offer};
 use crate::budget::{Ask, Claim, Press, Purpose, Rank, Room};
 use crate::error::Rejected;
 use crate::inner::Inner;
+use crate::key::Key;
 use crate::lanes::Lane;
 use crate::object::Object;
 use crate::slot::{Slot, foreign, weigh};
@@ -21,7 +22,7 @@ pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<
         Err(error) => return Offer::rejected(value, error),
     };
     if let Some(room) = pool.ledger.take_now(bytes, Purpose::Resident) {
-        return Offer::taken(make(pool, value, room));
+        return Offer::taken(make(pool, value, room, None));
     }
     let basket: Basket<T> = Arc::new(Mutex::new(Some(value)));
     let (done, op) = Op::pending();
@@ -34,6 +35,9 @@ pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<
         patience: pool.patience(),
         claim: Arc::<Insertion<T>>::clone(&claim),
     });
+    if claim.is_answered() {
+        press_if_wanted(pool);
+    }
     Offer::waiting(op.driven_by(claim), basket)
 }
 
@@ -44,7 +48,7 @@ pub(crate) fn try_insert<T: Object>(pool: &Arc<Inner>, value: T) -> Result<Handl
         Err(error) => return Err(Rejected { given_back: value, error }),
     };
     match pool.ledger.try_take(bytes, Purpose::Resident, Rank::Insert) {
-        Ok(room) => Ok(make(pool, value, room)),
+        Ok(room) => Ok(make(pool, value, room, None)),
         Err(error) => {
             pool.dismiss();
             Err(Rejected { given_back: value, error })
@@ -55,7 +59,17 @@ pub(crate) fn try_insert<T: Object>(pool: &Arc<Inner>, value: T) -> Result<Handl
 /// Gives a value to a pool, with the room that it needs.
 pub(crate) fn insert_into<T: Object>(
     pool: &Arc<Inner>,
+    room: Room,
+    value: T,
+) -> Result<Handle<T>, Rejected<T>> {
+    insert_as(pool, room, None, value)
+}
+
+/// The same under a key that it had elsewhere.
+pub(crate) fn insert_as<T: Object>(
+    pool: &Arc<Inner>,
     mut room: Room,
+    key: Option<Key>,
     value: T,
 ) -> Result<Handle<T>, Rejected<T>> {
     if !Arc::ptr_eq(room.ledger(), &pool.ledger) {
@@ -80,7 +94,7 @@ pub(crate) fn insert_into<T: Object>(
         room.join(more);
     }
     room.shrink_to(bytes);
-    Ok(make(pool, value, room))
+    Ok(make(pool, value, room, key))
 }
 
 fn too_small(bytes: u64, room: &Room) -> Error {
@@ -96,12 +110,17 @@ fn admit<T: Object>(pool: &Inner, value: &T) -> Result<u64> {
     Ok(bytes)
 }
 
-fn make<T: Object>(pool: &Arc<Inner>, value: T, room: Room) -> Handle<T> {
-    let handle = Handle::of(Slot::insert(pool, value, room));
+/// For the one who gives the value, on his thread.
+fn make<T: Object>(pool: &Arc<Inner>, value: T, room: Room, key: Option<Key>) -> Handle<T> {
+    let handle = Handle::of(Slot::insert_as(pool, value, room, key));
+    press_if_wanted(pool);
+    handle
+}
+
+fn press_if_wanted(pool: &Inner) {
     if pool.ledger.wanted() {
         pool.presser.press();
     }
-    handle
 }
 
 /// An insert that asks for room.
@@ -112,6 +131,12 @@ struct Insertion<T: Object> {
     done: Mutex<Option<Done<Handle<T>>>>,
 }
 
+impl<T: Object> Insertion<T> {
+    fn is_answered(&self) -> bool {
+        self.done.lock().is_none()
+    }
+}
+
 impl<T: Object> Claim for Insertion<T> {
     fn is_wanted(&self) -> bool {
         self.done.lock().as_ref().is_some_and(|done| !done.is_abandoned())
@@ -120,14 +145,19 @@ impl<T: Object> Claim for Insertion<T> {
     fn answer(self: Arc<Self>, room: Result<Room>) {
         let Some(done) = self.done.lock().take() else { return };
         let handle = room.and_then(|room| {
-            let why = || Error::invalid("the offer was dropped");
-            let value = self.basket.lock().take().ok_or_else(why)?;
-            Ok(make(&self.pool, value, room))
+            // Who has dropped the offer drops the value, too.
+            let value = if done.is_abandoned() { None } else { self.basket.lock().take() };
+            let value = value.ok_or_else(|| Error::invalid("the offer was dropped"))?;
+            Ok(Handle::of(Slot::insert(&self.pool, value, room)))
         });
         if handle.is_err() {
             self.pool.dismiss();
         }
         foreign::caught(|| done.complete(handle));
+        // This may be the thread of anybody who has let go of something.
+        if self.pool.ledger.wanted() {
+            self.pool.presser.kick();
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use forebay_store::{Op, Result};
 
 use crate::blob::Written;
+use crate::inner::Inner;
 use crate::key::Key;
 use crate::lanes::Scratch;
 use crate::medium::Medium;
@@ -15,6 +16,11 @@ pub(crate) trait Keepable: Send + Sync {
     fn key(&self) -> Key;
     fn type_name(&self) -> &'static str;
     fn fingerprint(&self) -> u64;
+
+    /// Whether it is an object of this pool.
+    fn is_of(&self, _pool: &Arc<Inner>) -> bool {
+        true
+    }
 
     /// Its content now. It is asked for when its lane takes it; it waits (with the pool's patience) for
     /// a lent value, or a load of it, to end, and never loads what is spilled. Whoever had it lent may

@@ -8,6 +8,7 @@ use super::keepable::{Content, Keepable};
 use super::object_handle::Handle;
 use crate::archive::Item;
 use crate::blob::expected;
+use crate::inner::Inner;
 use crate::key::Key;
 use crate::object::Object;
 use crate::slot::Blob;
@@ -30,6 +31,10 @@ impl<T: Object> Keepable for Handle<T> {
 
     fn fingerprint(&self) -> u64 {
         expected::<T>(None).fingerprint
+    }
+
+    fn is_of(&self, pool: &Arc<Inner>) -> bool {
+        Arc::ptr_eq(&self.slot.pool, pool)
     }
 
     fn kept(&self) -> Op<Content> {

@@ -57,11 +57,13 @@ impl<T: Object> Handle<T> {
     /// assert_eq!(handle.get().wait()?[999], 7);
     /// # Ok::<(), forebay_store::Error>(())
     /// ```
+    #[inline]
     pub fn get(&self) -> Op<Guard<T>> {
         self.slot.get()
     }
 
     /// The value, if it is in memory and nobody is changing it. It never waits.
+    #[inline]
     pub fn try_get(&self) -> Option<Guard<T>> {
         self.slot.hit()
     }
@@ -71,8 +73,10 @@ impl<T: Object> Handle<T> {
     /// # Errors
     ///
     /// Those of [`get`](Self::get).
+    #[inline]
     pub fn get_blocking(&self) -> Result<Guard<T>> {
-        self.get().wait()
+        // A hit is no operation that somebody could wait for.
+        self.slot.hit().map_or_else(|| self.get().wait(), Ok)
     }
 
     /// The value, if it is there within `limit`. A load that has begun goes on after that.

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Drive, Op, Result};
+use forebay_store::{Op, Result};
 
 use super::asking::{Asker, Once, ask};
 use super::lending::Changed;
 use super::object_handle::Handle;
+use super::starting::{Start, Starting};
 use crate::budget::{Press, Purpose, Rank, Room};
+use crate::inner::Inner;
 use crate::object::Object;
 use crate::slot::{Slot, Swap, foreign, weigh};
 
@@ -31,12 +33,8 @@ impl<T: Object> Replacing<T> {
         };
         let (answer, op) = Once::new();
         let offered = Mutex::new(Some(value));
-        op.driven_by(Arc::new(Starting(Mutex::new(Some(Arc::new(Self {
-            slot: Arc::clone(slot),
-            weight,
-            offered,
-            answer,
-        }))))))
+        let replacing = Arc::new(Self { slot: Arc::clone(slot), weight, offered, answer });
+        op.driven_by(Arc::new(Starting::of(replacing)))
     }
 
     fn ask_for(self: Arc<Self>, bytes: u64) {
@@ -102,25 +100,13 @@ impl<T: Object> Asker for Replacing<T> {
     }
 }
 
-/// A change that begins when somebody waits for it.
-pub(super) struct Starting<A>(pub(super) Mutex<Option<Arc<A>>>);
-
-impl<T: Object> Starting<Replacing<T>> {
-    fn begin(&self) {
-        let replacing = self.0.lock().take();
-        if let Some(replacing) = replacing {
-            let bytes = replacing.slot.lack_for(replacing.weight);
-            replacing.ask_for(bytes);
-        }
-    }
-}
-
-impl<T: Object> Drive for Starting<Replacing<T>> {
-    fn drive(&self) {
-        self.begin();
+impl<T: Object> Start for Replacing<T> {
+    fn pool(&self) -> &Inner {
+        &self.slot.pool
     }
 
-    fn start(&self) {
-        self.begin();
+    fn start(self: Arc<Self>) {
+        let bytes = self.slot.lack_for(self.weight);
+        self.ask_for(bytes);
     }
 }

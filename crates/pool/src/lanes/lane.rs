@@ -6,6 +6,8 @@ pub(crate) enum Lane {
     Read,
     Write,
     Free,
+    /// Whatever of an archive nobody waits for on a thread of his own.
+    Errand,
 }
 
 /// A piece of work. If it is dropped unrun its `Drop` ends what it stands for as failed.

@@ -12,4 +12,4 @@ pub(crate) use scratch::Scratch;
 pub(crate) use traffic::Lanes;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -41,9 +41,16 @@ impl Places {
 
     /// Takes a place and the next piece of work.
     pub(super) fn begin(&mut self) -> Option<Box<dyn Work>> {
-        if self.running == self.max {
+        if self.running >= self.max {
             return None;
         }
+        let work = self.queue.pop_front()?;
+        self.running += 1;
+        Some(work)
+    }
+
+    /// Takes the next piece of work, also if there is no place for it.
+    pub(super) fn begin_beyond(&mut self) -> Option<Box<dyn Work>> {
         let work = self.queue.pop_front()?;
         self.running += 1;
         Some(work)
@@ -70,6 +77,11 @@ impl Places {
     pub(super) fn leave(&mut self) -> bool {
         self.running -= 1;
         self.send()
+    }
+
+    /// How many pieces of work wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.len()
     }
 
     pub(super) fn is_idle(&self) -> bool {

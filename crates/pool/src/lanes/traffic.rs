@@ -26,13 +26,20 @@ struct Desk {
     reads: Places,
     writes: Places,
     frees: Places,
+    errands: Places,
     /// Those who wait until nothing is to be done.
     idle: Vec<Done<()>>,
 }
 
 impl Lanes {
+    /// So many places wait to be freed; with more a write frees first.
+    const FREES_MAX: usize = 1_024;
     /// So many may wait until nothing is to be done.
     const IDLE_MAX: usize = 1_024;
+    /// So many errands have a thread at once. The threads are those of the whole process.
+    const ERRANDS: usize = 32;
+    /// So many may wait for one.
+    const ERRANDS_MAX: usize = 65_536;
 
     pub(crate) fn new(
         reads: usize,
@@ -44,6 +51,7 @@ impl Lanes {
             reads: Places::new(reads),
             writes: Places::new(writes),
             frees: Places::new(1),
+            errands: Places::new(Self::ERRANDS),
             idle: Vec::new(),
         };
         let (desk, buffers) = (Mutex::new(desk), Buffers::new(writes, ledger));
@@ -73,6 +81,27 @@ impl Lanes {
         true
     }
 
+    /// Before a write: works off what is queued to be freed, if the medium `is_tight` or too much is.
+    pub(crate) fn free_first(&self, is_tight: impl FnOnce() -> bool) {
+        let Some(me) = self.me.upgrade() else { return };
+        let queued = self.with(Lane::Free, |places| places.waiting());
+        if queued == 0 || (queued < Self::FREES_MAX && !is_tight()) {
+            return;
+        }
+        // What comes meanwhile is the next write's business.
+        for _ in 0..queued {
+            let Some(work) = self.with(Lane::Free, Places::begin_beyond) else { return };
+            let permit = Permit::new(Arc::clone(&me), Lane::Free);
+            caught(|| work.run());
+            drop(permit);
+        }
+    }
+
+    /// Whether no further errand may wait.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.with(Lane::Errand, |places| places.waiting() >= Self::ERRANDS_MAX)
+    }
+
     /// A place in a lane, for who waits and does it himself.
     pub(crate) fn enter(&self, lane: Lane) -> Option<Permit> {
         let me = self.me.upgrade()?;
@@ -97,6 +126,17 @@ impl Lanes {
         let (done, op) = Op::pending();
         desk.idle.push(done);
         op
+    }
+
+    /// Answers when nothing runs and nothing is queued. It is never refused: a pool is closed once.
+    pub(crate) fn when_idle(&self, done: Done<()>) {
+        let mut desk = self.desk.lock();
+        if !desk.is_idle() {
+            desk.idle.push(done);
+            return;
+        }
+        drop(desk);
+        done.complete(Ok(()));
     }
 
     /// Whether nothing runs and nothing is queued.
@@ -141,6 +181,7 @@ impl Desk {
             Lane::Read => &mut self.reads,
             Lane::Write => &mut self.writes,
             Lane::Free => &mut self.frees,
+            Lane::Errand => &mut self.errands,
         }
     }
 

@@ -56,8 +56,9 @@ pub(crate) fn close(pool: &Arc<Inner>, deadline: Duration) -> Op<CloseReport> {
     let (answer, op) = Once::new();
     let closing = Arc::new(Closing { pool: Arc::clone(pool), began, answer });
     let late = Arc::clone(&closing);
-    pool.lanes.idle().forward(Done::call(move |_| closing.end(false)));
+    pool.lanes.when_idle(Done::call(move |_| closing.end(false)));
     if late.answer.is_wanted() {
+        // Not in a job: what it is late for may be all threads that there are for jobs.
         pool.seams.clock.after(deadline, Box::new(move || late.end(true)));
     }
     op

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{ByteSize, Done, Drive, Error, Op, Result};
+use forebay_store::{ByteSize, Done, Error, Op, Result};
 
 use super::collect::Round;
 use crate::budget::{Purpose, Rank, Room};
-use crate::handle::{Asker, Guard, Handle, Once, ask};
+use crate::handle::{Asker, Guard, Handle, Once, Start, Starting, ask, go_on_later};
 use crate::inner::Inner;
-use crate::lanes::Lane;
 use crate::object::Object;
 use crate::slot::Slot;
 
@@ -34,7 +33,7 @@ pub(crate) fn get_many<T: Object>(pool: &Arc<Inner>, handles: &[Handle<T>]) -> O
     let (answer, op) = Once::new();
     let round = Mutex::new(Round::default());
     let many = Many { pool: Arc::clone(pool), slots, places, round, answer };
-    op.driven_by(Arc::new(Starting(Mutex::new(Some(Arc::new(many))))))
+    op.driven_by(Arc::new(Starting::of(Arc::new(many))))
 }
 
 pub(super) struct Many<T: Object> {
@@ -56,16 +55,23 @@ impl<T: Object> Many<T> {
         if let Some(lent) = self.slots.iter().find(|slot| slot.is_lent()) {
             let slot = Arc::clone(lent);
             return slot.get().forward(Done::call(move |guard: Result<Guard<T>>| match guard {
-                Ok(_guard) => self.begin_again(false),
+                Ok(guard) => {
+                    drop(guard);
+                    let pool = Arc::clone(&self.pool);
+                    go_on_later(&pool, move || self.begin_again(false));
+                }
                 Err(error) => self.answer.complete(Err(error)),
             }));
         }
         let for_all = self.round.lock().for_all;
-        let all: u64 = self.slots.iter().map(|slot| slot.load_bytes()).sum();
-        let lack: u64 = self.slots.iter().map(|slot| slot.bytes_to_load()).sum();
+        let sum = |bytes: fn(&Slot<T>) -> u64| {
+            self.slots.iter().fold(0, |sum: u64, slot| sum.saturating_add(bytes(slot)))
+        };
+        let (all, lack) = (sum(Slot::load_bytes), sum(Slot::bytes_to_load));
         let books = self.pool.ledger.standing();
-        let most = books.budget.saturating_sub(books.own + books.encoding);
-        if all > most {
+        let most = books.budget.saturating_sub(books.standing());
+        // One is read whatever it takes, alone if need be, as by `get`.
+        if all > most && self.slots.len() > 1 {
             let (all, most) = (ByteSize::bytes(all), ByteSize::bytes(most));
             let why = format!("together they need {all}, and a pool of {most} is to hold them");
             return self.answer.complete(Err(Error::refused(why)));
@@ -104,25 +110,12 @@ impl<T: Object> Asker for Many<T> {
     }
 }
 
-struct Starting<T: Object>(Mutex<Option<Arc<Many<T>>>>);
-
-impl<T: Object> Starting<T> {
-    fn begin(&self) -> Option<Arc<Many<T>>> {
-        let many = self.0.lock().take()?;
-        Arc::clone(&many).begin();
-        Some(many)
-    }
-}
-
-impl<T: Object> Drive for Starting<T> {
-    fn drive(&self) {
-        let Some(many) = self.begin() else { return };
-        // Who waits anyway reads, and writes what is to be evicted.
-        let lanes = &many.pool.lanes;
-        while many.answer.is_wanted() && (lanes.help(Lane::Read) || lanes.help(Lane::Write)) {}
+impl<T: Object> Start for Many<T> {
+    fn pool(&self) -> &Inner {
+        &self.pool
     }
 
-    fn start(&self) {
+    fn start(self: Arc<Self>) {
         self.begin();
     }
 }

@@ -9,6 +9,7 @@ use forebay_store::Result;
 use super::place::Place;
 use super::usage::Usage;
 use crate::blob::HEAD;
+use crate::event::Watcher;
 
 /// Where blobs go. Every call may block and may come from several threads; the pool bounds how many.
 ///
@@ -32,10 +33,18 @@ pub trait Medium: Debug + Send + Sync + 'static {
     /// What is in it.
     fn usage(&self) -> Usage;
 
+    /// Gives up what it keeps only to use it again, if it does that.
+    fn trim(&self) {}
+
     /// The open file of a place, if it is one that may get a name.
     fn file(&self, _place: Place) -> Option<Linkable> {
         None
     }
+
+    /// Who hears from now on what happens in the medium itself: that a directory is full, left alone, or
+    /// swept. A pool says so once, when it is built. Tell it without any lock; it does not panic. A medium that has
+    /// nothing to tell leaves this as it is.
+    fn watched_by(&self, _watcher: Arc<dyn Watcher>) {}
 }
 
 /// A blob that is being written.

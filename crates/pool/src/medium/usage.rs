@@ -17,6 +17,20 @@ pub struct Usage {
     pub parts: Vec<PartUsage>,
 }
 
+impl Usage {
+    /// What is less than this share of the quota is little.
+    const RESERVE: u64 = 5;
+
+    /// Whether it, or a part of it, is almost as full as it may be.
+    pub(crate) fn is_tight(&self) -> bool {
+        let is_tight = |bytes: u64, quota: Option<u64>| {
+            quota.is_some_and(|quota| bytes > quota - quota / Self::RESERVE)
+        };
+        let mut parts = self.parts.iter();
+        is_tight(self.bytes, self.quota) || parts.any(|part| is_tight(part.bytes, part.quota))
+    }
+}
+
 /// What is in a part of a medium.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PartUsage {

@@ -61,6 +61,7 @@ impl Queue {
     }
 
     /// What a hit leaves in its slot.
+    #[inline]
     pub(crate) fn epoch(&self) -> u32 {
         self.epochs.stamp()
     }

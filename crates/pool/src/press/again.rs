@@ -13,13 +13,19 @@ impl Presser {
     const SOON: Duration = Duration::from_millis(1);
     /// ... up to this.
     const LATE: Duration = Duration::from_millis(32);
-    /// A round in vain is followed by so many times its length without one: it takes a tenth of a core
-    /// at most.
+    /// A look at everybody in vain is followed by so many times its length without one, ...
     const REST: u32 = 10;
+    /// ... as far as it was its own work, so long for each: a thread that is held up takes nobody's time, ...
+    const LOOK: Duration = Duration::from_micros(1);
+    /// ... and by no more than this: who waits is to hear of a guard that was dropped before he gives up.
+    const REST_MAX: Duration = Duration::from_secs(1);
 
-    /// A round in vain took so long.
-    pub(super) fn rest(&self, began: Moment, now: Moment) {
-        self.desk.lock().rests_until = now.after(now.since(began) * Self::REST);
+    /// So many were named in vain, and nobody is left.
+    pub(super) fn rest(&self, named: usize, now: Moment) {
+        let work = Self::LOOK * u32::try_from(named).unwrap_or(u32::MAX);
+        let mut desk = self.desk.lock();
+        let took = now.since(desk.in_vain_since).min(work);
+        desk.rests_until = now.after(took.saturating_mul(Self::REST).min(Self::REST_MAX));
     }
 
     /// Presses again in a while if somebody waits for room, or when the medium may be tried again.

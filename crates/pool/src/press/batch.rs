@@ -15,6 +15,7 @@ use crate::slot::{Stored, WriteJob};
 pub(super) struct Batch {
     jobs: Vec<Counted>,
     bytes: u64,
+    place: Option<Place>,
 }
 
 /// What came of the wish to write an object.
@@ -52,27 +53,25 @@ impl Presser {
         evict_after: bool,
     ) -> Begun {
         let now = inner.seams.clock.now();
-        let may = {
+        let (may, place) = {
             let mut desk = self.desk.lock();
             let may = desk.may_write(now, inner.settings.writes);
-            let takes_place = batch.jobs.is_empty() && matches!(may, May::Write | May::Probe);
-            desk.flight.batches += usize::from(takes_place);
-            may
+            let is_taken = batch.place.is_none() && matches!(may, May::Write | May::Probe);
+            desk.flight.batches += usize::from(is_taken);
+            (may, is_taken.then(|| Place(self.me.clone())))
         };
         match may {
             May::NotNow => return Begun::No,
             // The place of the batch that it joins is taken already.
-            May::Full if batch.jobs.is_empty() || self.desk.lock().trouble.is_some() => {
+            May::Full if batch.place.is_none() || self.desk.lock().trouble.is_some() => {
                 return Begun::Full;
             }
             May::Full | May::Probe | May::Write => {}
         }
-        let Some(job) = slot.begin_write(evict_after) else {
-            if batch.jobs.is_empty() {
-                self.desk.lock().flight.batches -= 1;
-            }
-            return Begun::No;
-        };
+        let Some(job) = slot.begin_write(evict_after) else { return Begun::No };
+        if place.is_some() {
+            batch.place = place;
+        }
         batch.bytes += job.weight;
         batch.jobs.push(Counted::new(self.me.clone(), job, evict_after));
         if may == May::Probe || batch.is_full() {
@@ -83,9 +82,20 @@ impl Presser {
 
     /// Hands the writes that were begun to their lane.
     pub(super) fn hand_in(&self, inner: &Inner, batch: &mut Batch) {
-        let Batch { jobs, .. } = std::mem::take(batch);
+        let Batch { jobs, place, .. } = std::mem::take(batch);
         if !jobs.is_empty() {
-            inner.lanes.run(Lane::Write, Box::new(Sent { presser: self.me.clone(), jobs }));
+            inner.lanes.run(Lane::Write, Box::new(Sent { presser: self.me.clone(), jobs, place }));
+        }
+    }
+}
+
+/// The place of a batch among those that may be under way.
+struct Place(Weak<Presser>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(presser) = self.0.upgrade() {
+            presser.desk.lock().flight.batches -= 1;
         }
     }
 }
@@ -131,6 +141,7 @@ impl Drop for Counted {
 struct Sent {
     presser: Weak<Presser>,
     jobs: Vec<Counted>,
+    place: Option<Place>,
 }
 
 impl Work for Sent {
@@ -144,8 +155,9 @@ impl Work for Sent {
 impl Drop for Sent {
     fn drop(&mut self) {
         self.jobs.clear();
-        let Some(presser) = self.presser.upgrade() else { return };
-        presser.desk.lock().flight.batches -= 1;
-        presser.press();
+        drop(self.place.take());
+        if let Some(presser) = self.presser.upgrade() {
+            presser.press();
+        }
     }
 }

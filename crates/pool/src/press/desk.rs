@@ -20,8 +20,10 @@ pub(super) struct Desk {
     pub(super) pause: Duration,
     /// A round in vain has taken long: drops of guards do not press before that.
     pub(super) rests_until: Moment,
-    /// So many were named in vain since the last progress.
+    /// So many were named in vain since the last progress, ...
     pub(super) in_vain: usize,
+    /// ... and since then.
+    pub(super) in_vain_since: Moment,
     /// A whole round found nobody to evict while somebody waited.
     pub(super) is_stuck: bool,
     pub(super) told: Told,
@@ -68,9 +70,20 @@ impl Desk {
         }
     }
 
+    /// Somebody is to press: who does already looks once more. `true`: nobody does, and a job has to be sent
+    /// for.
+    pub(super) fn want(&mut self) -> bool {
+        if self.turn != Turn::Free {
+            self.turn = Turn::WantedAgain;
+            return false;
+        }
+        !std::mem::replace(&mut self.is_kicked, true)
+    }
+
     /// Something was freed, or is about to be.
     pub(super) fn progress(&mut self) {
         (self.in_vain, self.pause) = (0, Duration::ZERO);
+        self.rests_until = Moment::default();
         (self.is_stuck, self.told.is_stuck) = (false, false);
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn all_pinned(inner: &Inner) -> AllPinned {
     let mut looked_at: Vec<Holder> = Vec::new();
     inner.queue.each(&mut |slot| {
         let look = slot.look();
-        if look.not_before == Some(Moment(u64::MAX)) {
+        if inner.medium.is_none() || look.not_before == Some(Moment(u64::MAX)) {
             unsavable += look.weight;
         }
         let Some(holder) = slot.holder() else { return };

@@ -26,6 +26,9 @@ pub(crate) struct Presser {
 }
 
 impl Presser {
+    /// So often one thread looks again for others, before a job does.
+    const ROUNDS: usize = 4;
+
     pub(crate) fn new(inner: Weak<Inner>) -> Arc<Self> {
         Arc::new_cyclic(|me| {
             let me = me.clone();
@@ -37,7 +40,8 @@ impl Presser {
         self.inner.upgrade()
     }
 
-    /// Presses in a job, for those who must not run what others drop: a `Drop` of a guard or a handle.
+    /// Has somebody else press, for those who must not run what others drop: whoever lets go of something,
+    /// a guard, a handle, room.
     pub(crate) fn kick(&self) {
         let Some(inner) = self.inner() else { return };
         let rests_until = self.desk.lock().rests_until;
@@ -50,10 +54,9 @@ impl Presser {
         self.send(&inner);
     }
 
-    /// Sends for a job that presses, unless one is on its way.
+    /// Sends for a job that presses, unless one is on its way, or somebody presses: he looks once more.
     pub(super) fn send(&self, inner: &Inner) {
-        let was_kicked = std::mem::replace(&mut self.desk.lock().is_kicked, true);
-        if was_kicked {
+        if !self.desk.lock().want() {
             return;
         }
         let spawn = Arc::clone(&inner.seams.spawn);
@@ -65,21 +68,25 @@ impl Presser {
     /// while; the first that it does lets all go on.
     pub(crate) fn wrote(&self, outcome: &Result<()>) {
         let Some(inner) = self.inner() else { return };
-        let now = inner.seams.clock.now();
-        let mut desk = self.desk.lock();
-        match outcome {
-            Ok(()) => desk.trouble = None,
-            Err(error) if Trouble::is_of_medium(error) => {
-                // Writes that had begun before the first has failed say nothing new.
-                let is_known = desk.trouble.as_ref().is_some_and(|known| now < known.not_before);
-                if !is_known {
-                    let (last, random) = (desk.trouble.take(), &*inner.seams.random);
-                    let trouble = Trouble::after(last.as_ref(), error.clone(), now, random);
-                    desk.trouble = Some(trouble);
-                }
-            }
-            Err(_) => {}
+        let error = outcome.as_ref().err();
+        if error.is_some_and(|error| !Trouble::is_of_medium(error)) {
+            return;
         }
+        let trouble = error.map(|error| {
+            let (now, drawn) = (inner.seams.clock.now(), inner.seams.random.next_u64());
+            (error.clone(), now, drawn)
+        });
+        let before = {
+            let mut desk = self.desk.lock();
+            let last = desk.trouble.take();
+            desk.trouble = trouble.map(|(error, now, drawn)| match &last {
+                // Writes that had begun before the first has failed say nothing new.
+                Some(known) if now < known.not_before => known.clone(),
+                last => Trouble::after(last.as_ref(), error, now, drawn),
+            });
+            last
+        };
+        drop(before);
     }
 
     /// What it has begun to write.
@@ -96,13 +103,27 @@ impl Presser {
         is_free
     }
 
-    /// Gives the turn back, unless somebody wanted to press meanwhile. `More` is a job's business.
-    fn end(&self, outcome: Outcome) -> bool {
+    /// Gives the turn back, unless somebody wanted to press meanwhile.
+    fn end(&self, outcome: Outcome, rounds: usize) -> Ended {
         let mut desk = self.desk.lock();
-        let goes_on = desk.turn == Turn::WantedAgain && outcome != Outcome::More;
-        desk.turn = if goes_on { Turn::Taken } else { Turn::Free };
-        !goes_on
+        let ended = match (desk.turn, outcome) {
+            (_, Outcome::More) => Ended::Job,
+            (Turn::WantedAgain, _) if rounds >= Self::ROUNDS => Ended::Job,
+            (Turn::WantedAgain, _) => Ended::Again,
+            (Turn::Free | Turn::Taken, _) => Ended::Over,
+        };
+        desk.turn = if ended == Ended::Again { Turn::Taken } else { Turn::Free };
+        ended
     }
+}
+
+/// What follows a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Over,
+    Again,
+    /// This thread has done enough: it may be the end of a write that is to go on itself.
+    Job,
 }
 
 impl Press for Presser {
@@ -112,15 +133,17 @@ impl Press for Presser {
             return;
         }
         let mut held = Held(Some(self));
-        loop {
+        for rounds in 1.. {
             let outcome = self.round(&inner);
-            if self.end(outcome) {
-                held.0 = None;
-                if outcome == Outcome::More {
-                    self.send(&inner);
-                }
-                return;
+            let ended = self.end(outcome, rounds);
+            if ended == Ended::Again {
+                continue;
             }
+            held.0 = None;
+            if ended == Ended::Job {
+                self.send(&inner);
+            }
+            return;
         }
     }
 
@@ -137,13 +160,14 @@ impl Press for Presser {
     }
 }
 
-/// The turn. A panic gives it back.
+/// The turn. A panic gives it back, and whoever waits is looked after by the timer.
 struct Held<'a>(Option<&'a Presser>);
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         if let Some(presser) = self.0 {
             presser.desk.lock().turn = Turn::Free;
+            trampoline::caught(|| presser.look_again());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::ByteSize;
+use forebay_store::{ByteSize, Moment};
 
 use super::batch::{Batch, Begun};
 use super::pinned::all_pinned;
@@ -61,7 +61,6 @@ impl Presser {
     const AHEAD: usize = 32;
 
     pub(super) fn round(&self, inner: &Inner) -> Outcome {
-        let began = inner.seams.clock.now();
         inner.ledger.purge();
         inner.ledger.begin_pressing();
         if inner.is_closed() {
@@ -75,15 +74,13 @@ impl Presser {
         }
         self.hand_in(inner, &mut batch);
         self.conclude(inner, outcome);
-        if outcome == Outcome::InVain {
-            self.rest(began, inner.seams.clock.now());
-        }
         self.look_again();
         outcome
     }
 
     fn evict(&self, inner: &Inner, batch: &mut Batch) -> Outcome {
         let mut looks = 0;
+        self.begin_looking(inner.seams.clock.now());
         loop {
             let (leaving, in_vain) = {
                 let desk = self.desk.lock();
@@ -93,8 +90,12 @@ impl Presser {
             // Two rounds: the first may find that all were touched.
             let is_in_vain = in_vain > 2 * inner.queue.len();
             if goal.is_met() || is_in_vain {
-                self.desk.lock().in_vain = 0;
-                return if goal.is_met() { Outcome::Enough } else { Outcome::InVain };
+                let named = std::mem::take(&mut self.desk.lock().in_vain);
+                if goal.is_met() {
+                    return Outcome::Enough;
+                }
+                self.rest(named, inner.seams.clock.now());
+                return Outcome::InVain;
             }
             if looks >= Self::LOOKS {
                 return Outcome::More;
@@ -117,6 +118,14 @@ impl Presser {
                 Begun::No => self.desk.lock().in_vain += 1,
                 Begun::Full => return Outcome::Full,
             }
+        }
+    }
+
+    /// Looks on, or begins to.
+    fn begin_looking(&self, now: Moment) {
+        let mut desk = self.desk.lock();
+        if desk.in_vain == 0 {
+            desk.in_vain_since = now;
         }
     }
 

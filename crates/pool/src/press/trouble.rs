@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use forebay_store::seam::Random;
 use forebay_store::{Error, ErrorKind, Moment};
 
 /// A medium that does not take what is written. It is the medium's trouble and not its objects', so
@@ -28,16 +27,12 @@ impl Trouble {
         matches!(error.kind(), Unavailable | Busy | Unknown | Aborted)
     }
 
-    pub(super) fn after(
-        last: Option<&Self>,
-        error: Error,
-        now: Moment,
-        random: &dyn Random,
-    ) -> Self {
+    /// The write that has failed now is not the first one since `last`. `drawn` is a random number.
+    pub(super) fn after(last: Option<&Self>, error: Error, now: Moment, drawn: u64) -> Self {
         let attempts = last.map_or(0, |last| last.attempts).saturating_add(1);
         let pause = Self::FIRST.saturating_mul(1 << (attempts - 1).min(16)).min(Self::LONGEST);
         let quarter = u64::try_from(pause.as_nanos() / 4).unwrap_or(u64::MAX).max(1);
-        let less = Duration::from_nanos(random.next_u64() % quarter);
+        let less = Duration::from_nanos(drawn % quarter);
         Self { error, not_before: now.after(pause.saturating_sub(less)), attempts }
     }
 }

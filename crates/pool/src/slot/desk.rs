@@ -126,10 +126,15 @@ impl<T: Object> Desk<T> {
         debug_assert!(self.blob.is_some(), "only what is saved is evicted");
         let bytes = self.here().map_or(0, |held| held.bytes());
         effects.value(self.put(Memory::Away));
-        self.residency += 1;
-        effects.note(self.residency, Note::Away);
+        self.note(Note::Away, effects);
         effects.tell(Event::Evicted { bytes: forebay_store::ByteSize::bytes(bytes) });
         bytes
+    }
+
+    /// Tells the order what has become of it.
+    pub(super) fn note(&mut self, note: Note, effects: &mut Effects<T>) {
+        self.residency = self.residency.wrapping_add(1);
+        effects.note(self.residency, note);
     }
 
     /// The content has changed: what was known of the old one is forgotten.

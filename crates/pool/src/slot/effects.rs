@@ -30,6 +30,8 @@ pub(super) struct Effects<T: Object> {
     pub(super) write: Option<u32>,
     /// Somebody has begun to wait for a value that is lent.
     pub(super) has_new_reader: bool,
+    /// Somebody waits for a load that another one has begun.
+    pub(super) has_joined: bool,
     press: Pressing,
 }
 
@@ -61,15 +63,14 @@ impl<T: Object> Effects<T> {
             events: Vec::new(),
             write: None,
             has_new_reader: false,
+            has_joined: false,
             press: Pressing::No,
         }
     }
 
     /// The newest note is the one that counts.
     pub(super) fn note(&mut self, number: u32, note: Note) {
-        if self.note.is_none_or(|(before, _)| before < number) {
-            self.note = Some((number, note));
-        }
+        self.note = Some((number, note));
     }
 
     pub(super) fn answer(&mut self, answer: Answer<T>) {
@@ -86,9 +87,12 @@ impl<T: Object> Effects<T> {
         self.events.push(event);
     }
 
-    /// The end of a transition: who waits for room may get some now.
+    /// The end of a transition: who waits for room may get some now. A part of the step that may press here
+    /// does not if another part must not.
     pub(super) fn press(&mut self, press: Pressing) {
-        self.press = press;
+        if self.press != Pressing::Soon {
+            self.press = press;
+        }
     }
 
     pub(super) fn carry_out(self, slot: &Arc<Slot<T>>) {
@@ -105,7 +109,11 @@ impl<T: Object> Effects<T> {
         for blob in self.blobs {
             let _ = foreign::run("a medium", || drop(blob));
         }
+        if self.has_joined {
+            pool.counts.joined();
+        }
         for event in self.events {
+            pool.counts.told(&event);
             let _ = foreign::run("a watcher", || pool.watch.tell(|| event));
         }
         if let Some(number) = self.write {

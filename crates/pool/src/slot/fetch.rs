@@ -33,10 +33,16 @@ enum Fetcher<T: Object> {
 
 impl<T: Object> Slot<T> {
     /// The value, from memory or from its medium. What is to be read is read by whoever waits.
+    #[inline]
     pub(crate) fn get(self: &Arc<Self>) -> Op<Guard<T>> {
         if let Some(guard) = self.hit() {
             return Op::ready(guard);
         }
+        self.fetch()
+    }
+
+    #[cold]
+    fn fetch(self: &Arc<Self>) -> Op<Guard<T>> {
         let (done, op) = Op::pending();
         op.driven_by(Fetch::of(self, Fetcher::Guard(done)))
     }

@@ -43,16 +43,27 @@ impl<T> Held<T> {
 
     /// Lets go of it. If nobody else has it the value is dropped, and after that its room is given back:
     /// not as a part of the user's `Drop`, because who gets the room goes on right there.
+    #[inline]
     pub(crate) fn free(held: Arc<Self>) {
-        if let Some(Self { value, room, more, .. }) = Arc::into_inner(held) {
-            let _ = foreign::run("a `drop`", || drop(value));
-            drop((room, more));
+        if let Some(last) = Arc::into_inner(held) {
+            last.end();
         }
     }
 
-    /// The value and its room.
+    #[cold]
+    fn end(self) {
+        let Self { value, room, more, .. } = self;
+        let _ = foreign::run("a `drop`", || drop(value));
+        drop((room, more));
+    }
+
+    /// The value and all of its room.
     pub(super) fn into_parts(self) -> (T, Room) {
-        (self.value, self.room)
+        let Self { value, mut room, more, .. } = self;
+        if let Some(more) = more.into_inner() {
+            room.join(more);
+        }
+        (value, room)
     }
 }
 

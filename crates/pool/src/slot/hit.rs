@@ -12,6 +12,7 @@ use crate::order::{Entrance, Note};
 
 impl<T: Object> Slot<T> {
     /// The value, if it is in memory; also while it is being written. It allocates nothing.
+    #[inline]
     pub(crate) fn hit(self: &Arc<Self>) -> Option<Guard<T>> {
         let held = {
             let mut desk = self.desk();
@@ -34,7 +35,6 @@ impl<T: Object> Desk<T> {
     /// The one use that was left is now: it goes first, when nobody looks at it any more.
     pub(super) fn use_once(&mut self, effects: &mut Effects<T>) {
         self.hint = Hint::Normal;
-        self.residency += 1;
-        effects.note(self.residency, Note::Here(Entrance::Once, self.weight));
+        self.note(Note::Here(Entrance::Once, self.weight), effects);
     }
 }

@@ -8,6 +8,7 @@ use super::blob::Blob;
 use super::desk::{Desk, Memory};
 use super::effects::{Answer, Effects, Pressing};
 use super::held::Held;
+use super::load::crowded;
 use super::object_slot::Slot;
 use super::reader::Want;
 use super::saver::gone;
@@ -48,7 +49,9 @@ struct Hold<T: Object> {
 
 impl<T: Object> Drop for Hold<T> {
     fn drop(&mut self) {
-        drop(self.value.take());
+        if let Some(held) = self.value.take() {
+            Held::free(held);
+        }
         self.slot.step(|desk, effects| {
             desk.holds -= 1;
             effects.press(Pressing::Soon);
@@ -107,6 +110,7 @@ impl<T: Object> Desk<T> {
     /// The key comes with the content, in one step. `drawn` is the one that it gets if it has none.
     pub(super) fn content(&mut self, done: Done<Content>, drawn: Key, effects: &mut Effects<T>) {
         let saved = match (self.memory(), &self.blob) {
+            (Memory::Lent, _) if self.is_crowded() => Err(crowded()),
             (Memory::Lent, _) => return self.wait_for_lent(Want::Content(done, drawn), effects),
             (_, Some(blob)) => Ok(Saved::Blob(Arc::clone(blob))),
             (Memory::Here(held), None) => {

@@ -33,12 +33,17 @@ impl<T: Object> Slot<T> {
         // None are left if the value was taken out for good.
         let less = |handles: u32| handles.checked_sub(1);
         if self.handles.fetch_update(Ordering::AcqRel, Ordering::Acquire, less) == Ok(1) {
-            let hits = self.step(|desk, effects| {
-                desk.end(effects);
-                std::mem::take(&mut desk.hits)
-            });
-            self.pool.hits.fetch_add(hits, Ordering::Relaxed);
+            self.end(Desk::end);
         }
+    }
+
+    /// The object ends so. The pool counts its hits on.
+    pub(super) fn end(self: &Arc<Self>, end: impl FnOnce(&mut Desk<T>, &mut Effects<T>)) {
+        let hits = self.step(|desk, effects| {
+            end(desk, effects);
+            std::mem::take(&mut desk.hits)
+        });
+        self.pool.hits.fetch_add(hits, Ordering::Relaxed);
     }
 }
 

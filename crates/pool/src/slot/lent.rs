@@ -49,10 +49,10 @@ impl<T: Object> Lent<T> {
     pub(crate) fn into_value(mut self) -> Result<T> {
         let slot = Arc::clone(&self.slot);
         let last = slot.handles.compare_exchange(1, 0, Ordering::AcqRel, Ordering::Acquire);
-        last.map_err(|handles| shared(handles - 1))?;
+        last.map_err(|handles| shared(handles.saturating_sub(1)))?;
         let held = self.held.take().expect("it is given back by its drop");
         drop(self);
-        slot.step(Desk::end_lent);
+        slot.end(Desk::end_lent);
         let held = Arc::into_inner(held).expect("nobody else has what is lent");
         let (value, _room) = held.into_parts();
         Ok(value)
@@ -120,8 +120,7 @@ impl<T: Object> Desk<T> {
         effects.value(self.put(Memory::Here(held)));
         if is_changed {
             self.renew(effects);
-            self.residency += 1;
-            effects.note(self.residency, Note::Here(Entrance::New, self.weight));
+            self.note(Note::Here(Entrance::New, self.weight), effects);
         }
         let readers = std::mem::take(&mut self.readers);
         // Guards first: who wants it to leave memory is told that somebody looks at it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::Done;
+use forebay_store::{Done, Error};
 
 use super::blob::Blob;
 use super::desk::{Desk, Memory};
@@ -44,18 +44,26 @@ pub(super) struct Begun {
     pub(super) bytes: u64,
 }
 
-/// So many may wait for one load, or for one lent value.
+/// So many may wait for one load, for one lent value, or for one write.
 pub(super) const WAITERS_MAX: usize = 65_536;
 
+pub(super) fn crowded() -> Error {
+    busy("has too many who wait for it")
+}
+
 impl<T: Object> Desk<T> {
+    /// Whether too many wait for it.
+    pub(super) fn is_crowded(&self) -> bool {
+        let loading = self.loading.as_ref();
+        let waiting = loading.map_or(0, |loading| loading.waiters.len().max(loading.savers.len()));
+        waiting.max(self.readers.len()).max(self.savers.len()) >= WAITERS_MAX
+    }
+
     /// Answers a reader, or notes him. A load that this begins is said.
     pub(super) fn read(&mut self, done: Done<Guard<T>>, effects: &mut Effects<T>) -> Option<Begun> {
-        let waiting = self.loading.as_ref().map_or(0, |loading| loading.waiters.len());
         match self.memory() {
             _ if self.gone => effects.answer(Answer::Guard(done, Err(gone()))),
-            _ if waiting.max(self.readers.len()) >= WAITERS_MAX => {
-                effects.answer(Answer::Guard(done, Err(busy("has too many who wait for it"))));
-            }
+            _ if self.is_crowded() => effects.answer(Answer::Guard(done, Err(crowded()))),
             Memory::Here(held) => {
                 effects.answer(Answer::Guard(done, Ok(Arc::clone(held))));
                 self.hits += 1;
@@ -67,6 +75,7 @@ impl<T: Object> Desk<T> {
             Memory::Away if self.closed => effects.answer(Answer::Guard(done, Err(closed()))),
             Memory::Away => {
                 let begun = self.begin_load();
+                effects.has_joined = begun.is_none();
                 self.loading.as_mut()?.waiters.push(done);
                 return begun;
             }

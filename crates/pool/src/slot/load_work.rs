@@ -1,6 +1,7 @@
 //! A load that has room: it reads the value.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::{Error, ErrorKind, Result};
 
@@ -59,7 +60,10 @@ impl<T: Object> Work for LoadWork<T> {
             self.is_over = true;
             return;
         };
+        let began = slot.pool.seams.clock.now();
         let outcome = read(&slot, &blob, room);
+        let took = slot.pool.seams.clock.now().since(began);
+        slot.pool.counts.loaded(&outcome.as_ref().map(|_| blob.head.stored), took);
         self.is_over = true;
         match outcome {
             Ok(held) => {
@@ -97,6 +101,7 @@ impl<T: Object> Drop for LoadWork<T> {
         drop(self.room.take());
         if !self.is_over {
             let error = Error::new(ErrorKind::Aborted, "a load was dropped before it ended");
+            self.slot.pool.counts.loaded(&Err(&error), Duration::ZERO);
             self.slot.load_failed(self.number, &error);
         }
     }

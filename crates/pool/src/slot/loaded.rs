@@ -46,9 +46,8 @@ impl<T: Object> Desk<T> {
             .tell(Event::Loaded { key: loading.blob.head.id, bytes: ByteSize::bytes(self.weight) });
         effects.value(self.put(Memory::Here(held)));
         let is_once = self.hint == Hint::Once && !is_unwaited;
-        self.residency += 1;
         let entrance = if is_once { Entrance::Once } else { Entrance::Loaded };
-        effects.note(self.residency, Note::Here(entrance, self.weight));
+        self.note(Note::Here(entrance, self.weight), effects);
         if is_once {
             self.hint = Hint::Normal;
         }
@@ -80,7 +79,8 @@ impl<T: Object> Desk<T> {
 
     /// It could not be read. The blob stays where it is.
     pub(super) fn load_failed(&mut self, number: u32, error: &Error, effects: &mut Effects<T>) {
-        effects.press(Pressing::Here);
+        // It may be a timer that says so.
+        effects.press(Pressing::Soon);
         let Some(loading) = self.loading.take_if(|loading| loading.number == number) else {
             return;
         };

@@ -87,6 +87,11 @@ impl<T: Object> Slot<T> {
         });
     }
 
+    /// Whether the value is in memory and nobody changes it.
+    pub(crate) fn is_here(&self) -> bool {
+        self.desk().here().is_some()
+    }
+
     pub(crate) fn is_lent(&self) -> bool {
         matches!(self.desk().memory(), Memory::Lent)
     }

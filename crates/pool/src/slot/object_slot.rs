@@ -18,6 +18,7 @@ use super::stored::Stored;
 use crate::budget::Room;
 use crate::builder::SLOT_BYTES;
 use crate::inner::Inner;
+use crate::key::Key;
 use crate::object::Object;
 use crate::order::{Entrance, Note, Ticket};
 
@@ -41,15 +42,22 @@ pub(super) struct Desked<'a, T: Object>(MutexGuard<'a, Desk<T>>, Locked);
 impl<T: Object> Slot<T> {
     /// A new object with one handle. It has been admitted by the pool, and `room` is what it weighs.
     pub(crate) fn insert(pool: &Arc<Inner>, value: T, room: Room) -> Arc<Self> {
+        Self::insert_as(pool, value, room, None)
+    }
+
+    /// The same under a key that it had elsewhere, before anybody can ask for it.
+    pub(crate) fn insert_as(
+        pool: &Arc<Inner>,
+        value: T,
+        room: Room,
+        key: Option<Key>,
+    ) -> Arc<Self> {
         let weight = room.bytes();
         let held = Arc::new(Held::new(value, room, pool));
-        let slot = Self::of(pool, Desk::new(Memory::Here(held), None, weight));
+        let mut desk = Desk::new(Memory::Here(held), None, weight);
+        desk.key = key;
+        let slot = Self::of(pool, desk);
         pool.queue.note(slot.ticket, 1, Note::Here(Entrance::New, weight));
-        // It may have been admitted before the pool was closed: the note comes either before the look at
-        // all objects, which sees it then, or after it, and sees here that the pool is closed.
-        if pool.is_closed() {
-            slot.close();
-        }
         slot
     }
 
@@ -61,7 +69,7 @@ impl<T: Object> Slot<T> {
 
     fn of(pool: &Arc<Inner>, desk: Desk<T>) -> Arc<Self> {
         let own = pool.ledger.own(SLOT_BYTES);
-        Arc::new_cyclic(|slot: &Weak<Self>| Self {
+        let slot = Arc::new_cyclic(|slot: &Weak<Self>| Self {
             ticket: pool.queue.admit(Weak::clone(slot) as Weak<dyn Stored>),
             me: Weak::clone(slot),
             pool: Arc::clone(pool),
@@ -69,9 +77,16 @@ impl<T: Object> Slot<T> {
             stamp: AtomicU32::new(pool.queue.epoch()),
             desk: Mutex::new(desk),
             _own: own,
-        })
+        });
+        // It may have been admitted before the pool was closed: either the look at all objects sees it, or
+        // it was before this, and the pool is closed by now.
+        if pool.is_closed() {
+            slot.close();
+        }
+        slot
     }
 
+    #[inline]
     pub(super) fn desk(&self) -> Desked<'_, T> {
         Desked(self.desk.lock(), Locked::new())
     }
@@ -95,6 +110,7 @@ impl<T: Object> Slot<T> {
     }
 
     /// Somebody has looked at it.
+    #[inline]
     pub(super) fn touch(&self) {
         let epoch = self.pool.queue.epoch();
         if self.stamp.load(Ordering::Relaxed) != epoch {

@@ -88,8 +88,7 @@ impl<T: Object> Desk<T> {
         if self.savers.is_empty() {
             self.writing.take_if(|write| write.started.is_none());
         }
-        self.residency += 1;
-        effects.note(self.residency, Note::Here(Entrance::New, self.weight));
+        self.note(Note::Here(Entrance::New, self.weight), effects);
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use forebay_store::{Done, Drive, Error, Op, Result};
 
 use super::desk::{Desk, Memory};
 use super::effects::{Answer, Effects, Pressing};
+use super::load::crowded;
 use super::object_slot::Slot;
 use super::reader::Want;
 use super::write::WriteWork;
@@ -57,6 +58,7 @@ impl<T: Object> Desk<T> {
         match self.memory() {
             _ if self.gone => effects.answer(saver.failed(gone())),
             _ if self.closed => effects.answer(saver.failed(closed())),
+            _ if self.is_crowded() => effects.answer(saver.failed(crowded())),
             Memory::Lent => self.wait_for_lent(Want::Saver(saver), effects),
             Memory::Away => match &mut self.loading {
                 Some(loading) if saver.wants_eviction() => loading.savers.push(saver),

@@ -1,6 +1,7 @@
 //! Writing an object to the medium.
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{ByteSize, Error, ErrorKind, Result};
@@ -88,9 +89,10 @@ impl<T: Object> WriteWork<T> {
         Self { slot: Arc::downgrade(slot), number, is_over: false }
     }
 
-    fn end(&mut self, slot: &Arc<Slot<T>>, outcome: Result<Arc<Blob>>) {
+    fn end(&mut self, slot: &Arc<Slot<T>>, outcome: Result<Arc<Blob>>, took: Duration) {
         self.is_over = true;
         let pool = &slot.pool;
+        pool.counts.wrote(&outcome.as_ref().map(|blob| blob.head.stored), took);
         pool.presser.wrote(&outcome.as_ref().map(drop).map_err(Error::clone));
         if let Err(error) = &outcome {
             let told = || pool.watch.tell(|| Event::WriteFailed { error: error.clone() });
@@ -110,10 +112,12 @@ impl<T: Object> Work for WriteWork<T> {
             self.is_over = true;
             return;
         };
+        let began = slot.pool.seams.clock.now();
         let outcome = write(&slot, &held, key, weight);
+        let took = slot.pool.seams.clock.now().since(began);
         // The guard's count must not see this one any more.
         Held::free(held);
-        self.end(&slot, outcome);
+        self.end(&slot, outcome, took);
     }
 }
 
@@ -122,6 +126,8 @@ fn write<T: Object>(slot: &Slot<T>, held: &Held<T>, key: Key, weight: u64) -> Re
     let pool = &slot.pool;
     let why = || Error::unsupported("a pool without a medium can save nothing");
     let medium = pool.medium.as_ref().ok_or_else(why)?;
+    let is_tight = || foreign::run("a medium", || medium.usage().is_tight()).unwrap_or(false);
+    pool.lanes.free_first(is_tight);
     let mut scratch = pool.lanes.scratch();
     let call = || write_blob(&**medium, key, &held.value, weight, &mut scratch);
     let written = foreign::run("the codec or the medium", call)??;
@@ -141,7 +147,7 @@ impl<T: Object> Drop for WriteWork<T> {
             && let Some(slot) = self.slot.upgrade()
         {
             let error = Error::new(ErrorKind::Aborted, "a write was dropped before it ended");
-            self.end(&slot, Err(error));
+            self.end(&slot, Err(error), Duration::ZERO);
         }
     }
 }

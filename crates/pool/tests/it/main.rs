@@ -8,6 +8,7 @@ mod defects;
 mod failures;
 mod many;
 mod medium;
+mod numbers;
 mod parity;
 mod rig;
 mod slot;

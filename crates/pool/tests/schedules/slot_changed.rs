@@ -173,3 +173,21 @@ fn closing_beside_an_insert_and_a_read_answers_all() {
         world.check();
     });
 }
+
+#[test]
+fn a_change_beside_others_who_let_go_is_never_refused() {
+    explore(|| {
+        let world = World::new();
+        let mut handle = world.pool.insert(value(1)).wait().unwrap();
+        let (other, guard) = (handle.clone(), handle.get().wait().unwrap());
+        together(vec![
+            Box::new(move || {
+                handle.make_mut().wait().unwrap()[0] = 2;
+                assert_eq!(handle.get().wait().unwrap()[0], 2);
+            }),
+            Box::new(move || drop(guard)),
+            Box::new(move || drop(other)),
+        ]);
+        world.check();
+    });
+}

@@ -9,7 +9,7 @@ use forebay_store::seam::manual::ManualClock;
 use forebay_store::seam::{Job, Spawn};
 
 /// Every job on a thread of the explorer.
-struct Threads;
+pub(crate) struct Threads;
 
 impl Spawn for Threads {
     fn run(&self, job: Job) {

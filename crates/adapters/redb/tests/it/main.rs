@@ -3,5 +3,6 @@
 mod batch;
 mod conformance;
 mod file;
+mod medium;
 mod owner;
 mod private;

@@ -93,6 +93,9 @@ impl Vault {
             Placed::Named(head) => {
                 Gathered { spot: Spot::File, head, is_new: false, is_written: false }
             }
+            Placed::Copied(head) => {
+                Gathered { spot: Spot::File, head, is_new: false, is_written: true }
+            }
             Placed::New(head) => {
                 Gathered { spot: Spot::File, head, is_new: true, is_written: true }
             }

@@ -30,6 +30,7 @@ impl Vault {
         let _turn = self.turns.take();
         self.check_writable()?;
         self.check_name(&order.name)?;
+        order.objects.values().try_for_each(|item| self.check_ours(item))?;
         let gathered = self.gather(order)?;
         // What an earlier commit left may be there without being durable, so both are asked each time.
         self.files.folder(Part::Objects).make_durable()?;

@@ -10,35 +10,38 @@ use forebay_store::{Error, Result};
 use super::super::bytes::{Bytes, OpenFile};
 use super::super::files::Files;
 use super::super::part::Part;
+use super::super::seat::Sitting;
 use super::known_files::{KnownFiles, Name};
 use crate::blob::Head;
 use crate::lanes::Lanes;
-use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
+use crate::medium::{Descriptors, Medium, MediumTraits, Place, Reading, Usage, Writing};
 use crate::slot::Blob;
 
 /// The blobs of an archive, as a medium that is only read. Giving a place back removes nothing.
 pub(crate) struct ArchiveMedium {
     files: Mutex<Arc<Files>>,
     known: Mutex<KnownFiles>,
-    /// So many files may be kept open for blobs whose names may go.
-    held_max: usize,
+    /// The archive was closed, and files of blobs could be lost to another owner: so there is none.
+    owned: Mutex<Option<Sitting>>,
 }
 
 impl ArchiveMedium {
-    /// Half of what the process may open is left to others.
-    pub(crate) fn of(files: Arc<Files>) -> Arc<Self> {
-        const UNBOUNDED: usize = 4096;
-        let most = files.root.open_files_max();
-        let held_max =
-            most.map_or(UNBOUNDED, |most| usize::try_from(most / 4).unwrap_or(UNBOUNDED));
-        let (files, known) = (Mutex::new(files), Mutex::default());
-        Arc::new(Self { files, known, held_max: held_max.min(UNBOUNDED) })
+    pub(crate) fn of(files: Arc<Files>, descriptors: Arc<Descriptors>) -> Arc<Self> {
+        let known = Mutex::new(KnownFiles::new(descriptors));
+        Arc::new(Self { files: Mutex::new(files), known, owned: Mutex::default() })
     }
 
     /// The archive was opened again: it is the same medium for all blobs, so that whoever removes a file
     /// knows who is in it.
     pub(crate) fn reopened(&self, files: &Arc<Files>) {
         let before = std::mem::replace(&mut *self.files.lock(), Arc::clone(files));
+        drop(before);
+        self.was_left(None);
+    }
+
+    /// The archive was closed. `owned` is given up with the last blob, or when it is opened again.
+    pub(crate) fn was_left(&self, owned: Option<Sitting>) {
+        let before = std::mem::replace(&mut *self.owned.lock(), owned);
         drop(before);
     }
 
@@ -73,15 +76,37 @@ impl ArchiveMedium {
     /// `false`: nobody has a blob in a file of that name, or there is none.
     pub(crate) fn hold(&self, name: Name) -> Result<bool> {
         let Some(number) = self.known.lock().number(name) else { return Ok(false) };
-        let Some(file) = self.files().folder(name.0).open(&name.1.to_string())? else {
-            return Ok(false);
-        };
-        if self.known.lock().hold(number, file, self.held_max) {
+        let file = self.files().folder(name.0).open(&name.1.to_string())?;
+        // Its name may be gone already, although it is open still.
+        let Some(file) = file.or_else(|| self.known.lock().open(number)) else { return Ok(false) };
+        let (is_held, closed) = self.known.lock().hold(number, file);
+        drop(closed);
+        if is_held {
             return Ok(true);
         }
-        let (most, key) = (self.held_max, name.1);
+        let (most, key) = (self.known.lock().most(), name.1);
         let message = format!("{key} is in use, and {most} files are kept open already");
         Err(Error::busy(message, Duration::from_secs(1)))
+    }
+
+    /// Keeps all files open that have blobs. `false`: not all can be.
+    pub(crate) fn hold_all(&self) -> bool {
+        let known = self.known.lock();
+        let (loose, most) = (known.loose(), known.most());
+        drop(known);
+        // If they are certainly too many, none need be opened for it.
+        loose.len() as u64 <= most && loose.into_iter().all(|name| self.hold(name).is_ok())
+    }
+
+    /// Whether the file of a blob is open, or there. Who claims its name knows then that it stays: whoever
+    /// removes it holds it open for the blob.
+    pub(crate) fn is_there(&self, blob: &Blob) -> Result<bool> {
+        Ok(self.try_open(blob.place.file)?.is_some())
+    }
+
+    /// The file of a blob.
+    pub(crate) fn name(&self, blob: &Blob) -> Option<Name> {
+        self.known.lock().name(blob.place.file)
     }
 
     /// The name of a file is gone.
@@ -90,22 +115,28 @@ impl ArchiveMedium {
     }
 
     fn open(&self, number: u64) -> Result<OpenFile> {
+        self.try_open(number)?.ok_or_else(|| {
+            let name = self.known.lock().name(number);
+            let place = name.map(|(part, key)| self.files().folder(part).place(&key.to_string()));
+            let place = place.unwrap_or_else(|| "a file of the archive".into());
+            Error::unavailable(format!("{place} was removed by somebody else"))
+        })
+    }
+
+    /// `None`: its name is gone, and it is not open.
+    fn try_open(&self, number: u64) -> Result<Option<OpenFile>> {
         let mut known = self.known.lock();
         if let Some(open) = known.open(number) {
-            return Ok(open);
+            return Ok(Some(open));
         }
         let name = known.name(number);
         drop(known);
         let (part, key) = name.ok_or_else(|| Error::unavailable("no such place in the archive"))?;
-        let files = self.files();
-        let folder = files.folder(part);
-        let Some(file) = folder.open(&key.to_string())? else {
-            let place = folder.place(&key.to_string());
-            return Err(Error::unavailable(format!("{place} was removed by somebody else")));
-        };
+        let file = self.files().folder(part).open(&key.to_string())?;
+        let Some(file) = file else { return Ok(None) };
         let closed = self.known.lock().opened(number, file.clone());
         drop(closed);
-        Ok(file)
+        Ok(Some(file))
     }
 }
 

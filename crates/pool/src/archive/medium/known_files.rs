@@ -1,37 +1,56 @@
 //! The files that blobs of this process are in.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use super::super::bytes::OpenFile;
 use super::super::part::Part;
 use crate::key::Key;
+use crate::medium::{Descriptor, Descriptors};
 
 /// A file of an archive that has blobs.
 pub(crate) type Name = (Part, Key);
 
 /// The files that blobs of this process are in, by number. Those that were read last are open.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct KnownFiles {
     next: u64,
     numbers: HashMap<Name, u64>,
     files: HashMap<u64, Known>,
     /// Open ones that may be closed, each once; the next to be closed first.
     recent: VecDeque<u64>,
-    held: usize,
+    descriptors: Arc<Descriptors>,
 }
 
 #[derive(Debug)]
 struct Known {
     name: Name,
     blobs: u64,
-    open: Option<OpenFile>,
+    open: Option<Open>,
     /// It stays open: its name is gone, or may go at any time.
     is_held: bool,
+}
+
+/// A file that is kept open. It is closed outside of locks.
+#[derive(Debug)]
+pub(super) struct Open {
+    file: OpenFile,
+    descriptor: Descriptor,
 }
 
 impl KnownFiles {
     /// So many are kept open because they may be read again.
     const RECENT_MAX: usize = 64;
+
+    pub(super) fn new(descriptors: Arc<Descriptors>) -> Self {
+        let (numbers, files, recent) = (HashMap::new(), HashMap::new(), VecDeque::new());
+        Self { next: 0, numbers, files, recent, descriptors }
+    }
+
+    /// How many files may be kept open.
+    pub(super) fn most(&self) -> u64 {
+        self.descriptors.most()
+    }
 
     /// One more blob of a file.
     pub(super) fn enter(&mut self, name: Name) -> u64 {
@@ -44,8 +63,8 @@ impl KnownFiles {
         number
     }
 
-    /// One blob less. What is to be closed is given back, to be dropped outside the lock.
-    pub(super) fn leave(&mut self, number: u64) -> Option<OpenFile> {
+    /// One blob less. What is to be closed is given back.
+    pub(super) fn leave(&mut self, number: u64) -> Option<Open> {
         let known = self.files.get_mut(&number)?;
         known.blobs -= 1;
         if known.blobs > 0 {
@@ -56,7 +75,6 @@ impl KnownFiles {
         if self.numbers.get(&known.name) == Some(&number) {
             self.numbers.remove(&known.name);
         }
-        self.held -= usize::from(known.is_held);
         self.recent.retain(|other| *other != number);
         known.open
     }
@@ -69,47 +87,53 @@ impl KnownFiles {
         self.files.get(&number).map(|known| known.name)
     }
 
+    /// Those that do not stay open whatever happens.
+    pub(super) fn loose(&self) -> Vec<Name> {
+        self.files.values().filter(|known| !known.is_held).map(|known| known.name).collect()
+    }
+
     /// The open file, which is now the last to be closed.
     pub(super) fn open(&mut self, number: u64) -> Option<OpenFile> {
         let known = self.files.get(&number)?;
-        let open = known.open.clone()?;
+        let file = known.open.as_ref()?.file.clone();
         if !known.is_held {
             self.recent.retain(|other| *other != number);
             self.recent.push_back(number);
         }
-        Some(open)
+        Some(file)
     }
 
-    /// It was opened. What is to be closed for it is given back.
+    /// It was opened, and is kept open if it may be. What is to be closed for it is given back.
     pub(super) fn opened(&mut self, number: u64, file: OpenFile) -> Option<OpenFile> {
-        let known = self.files.get_mut(&number)?;
-        if known.open.is_some() {
+        let is_new = self.files.get(&number).is_some_and(|known| known.open.is_none());
+        if !is_new {
             return Some(file);
         }
-        known.open = Some(file);
+        let is_full = self.recent.len() >= Self::RECENT_MAX;
+        let (descriptor, closed) =
+            if is_full { self.descriptor_of_another() } else { self.descriptor() };
+        let (Some(descriptor), Some(known)) = (descriptor, self.files.get_mut(&number)) else {
+            return Some(file);
+        };
+        known.open = Some(Open { file, descriptor });
         self.recent.push_back(number);
-        if self.recent.len() <= Self::RECENT_MAX {
-            return None;
-        }
-        let oldest = self.recent.pop_front()?;
-        self.files.get_mut(&oldest)?.open.take()
+        closed
     }
 
-    /// It stays open from now on. `false`: too many do already.
-    pub(super) fn hold(&mut self, number: u64, file: OpenFile, most: usize) -> bool {
-        let held = self.held;
-        let Some(known) = self.files.get_mut(&number) else { return true };
-        if known.is_held {
-            return true;
+    /// It stays open from now on; `false`: too many do already. What is to be closed for it is given back.
+    pub(super) fn hold(&mut self, number: u64, file: OpenFile) -> (bool, Option<OpenFile>) {
+        let Some(known) = self.files.get_mut(&number) else { return (true, Some(file)) };
+        if known.open.is_some() {
+            known.is_held = true;
+            self.recent.retain(|other| *other != number);
+            return (true, Some(file));
         }
-        if held >= most {
-            return false;
-        }
-        known.is_held = true;
-        known.open.get_or_insert(file);
-        self.recent.retain(|other| *other != number);
-        self.held += 1;
-        true
+        let (descriptor, closed) = self.descriptor();
+        let (Some(descriptor), Some(known)) = (descriptor, self.files.get_mut(&number)) else {
+            return (false, Some(file));
+        };
+        (known.open, known.is_held) = (Some(Open { file, descriptor }), true);
+        (true, closed)
     }
 
     /// Its name is gone: a file that gets that name is another one.
@@ -119,5 +143,20 @@ impl KnownFiles {
 
     pub(super) fn blobs(&self) -> u64 {
         self.files.values().map(|known| known.blobs).sum()
+    }
+
+    /// The right to keep one more file open; if need be, that of one that may be closed.
+    fn descriptor(&mut self) -> (Option<Descriptor>, Option<OpenFile>) {
+        match self.descriptors.take(0) {
+            Some(descriptor) => (Some(descriptor), None),
+            None => self.descriptor_of_another(),
+        }
+    }
+
+    fn descriptor_of_another(&mut self) -> (Option<Descriptor>, Option<OpenFile>) {
+        let oldest = self.recent.pop_front();
+        let known = oldest.and_then(|oldest| self.files.get_mut(&oldest));
+        let open = known.and_then(|known| known.open.take());
+        open.map_or((None, None), |open| (Some(open.descriptor), Some(open.file)))
     }
 }

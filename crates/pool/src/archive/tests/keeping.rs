@@ -75,7 +75,8 @@ fn where_nothing_can_be_linked_it_is_copied() {
     world.disk.set_habits(Habits { no_links: true, ..Habits::default() });
     let object = world.spilled(1, LARGE);
     archive.keep(&object).wait().unwrap();
-    archive.commit("s", [("a", &object)]).wait().unwrap();
+    let report = archive.commit("s", [("a", &object)]).wait().unwrap();
+    assert_eq!(report.written, report.bytes);
     let world = world.after(SimulatedDisk::power_cut);
     let archive = world.open();
     assert_eq!(found(&archive, object.id()).unwrap().unwrap(), object.bytes());

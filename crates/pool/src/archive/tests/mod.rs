@@ -2,9 +2,12 @@
 
 mod collecting;
 mod committing;
+mod elsewhere;
+mod errands;
 mod fixtures;
 mod identity;
 mod keeping;
+mod leaving;
 mod linking;
 mod manifest;
 mod names;
@@ -12,6 +15,7 @@ mod object;
 mod opening;
 mod pack;
 mod pack_bytes;
+mod renewal;
 mod rig;
 mod spill;
 mod sweep;

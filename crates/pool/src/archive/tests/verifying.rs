@@ -97,6 +97,29 @@ fn it_says_how_far_it_is_and_can_be_broken_off() {
 }
 
 #[test]
+fn it_is_told_and_can_be_broken_off_within_a_long_file() {
+    let world = World::new(1);
+    let archive = world.open();
+    let long = object(1, 13 << 20);
+    archive.keep(&long).wait().unwrap();
+    let mut told = Vec::new();
+    let catalog = Catalog::open_in(world.disk.directory(World::ARCHIVE)).unwrap();
+    let whole = catalog.verify(|progress| {
+        told.push((progress.done, progress.objects));
+        ControlFlow::Continue(())
+    });
+    let whole = whole.unwrap();
+    assert!(told.len() == 4 && told.is_sorted(), "{told:?}");
+    assert_eq!(told.last(), Some(&(whole.bytes, 1)));
+    let part = catalog.verify(|progress| {
+        let is_long_enough = progress.done > 6 << 20;
+        if is_long_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let part = part.unwrap();
+    assert!(part.is_cut_off && part.is_good() && part.bytes == 0, "{part:?}");
+}
+
+#[test]
 fn a_damaged_blob_is_an_error_for_who_loads_it_and_for_nobody_else() {
     let world = World::new(1);
     let archive = filled(&world);
@@ -124,4 +147,19 @@ fn what_its_owner_replaces_meanwhile_is_not_missing() {
     });
     let found = found.unwrap();
     assert!(found.is_good(), "{found:?}");
+}
+
+#[test]
+fn damage_names_its_file_once() {
+    let world = World::new(1);
+    drop(filled(&world));
+    for folder in ["kept", "objects", "packs", "snapshots"] {
+        let name = world.names(folder).remove(0);
+        assert!(world.disk.flip_bit(&World::path(folder), &name, 8 * 60));
+    }
+    let found = verified(&world.open());
+    assert_eq!(found.damaged.len(), 4);
+    for damage in &found.damaged {
+        assert_eq!(damage.to_string().matches(&damage.path).count(), 1, "{damage}");
+    }
 }

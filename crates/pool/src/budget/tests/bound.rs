@@ -77,3 +77,15 @@ fn a_closed_ledger_answers_all_and_serves_nobody() {
     assert_eq!(world.ledger.set_budget(90).wait().unwrap_err().kind(), ErrorKind::Closed);
     assert_eq!(world.ledger.exceed(1, Purpose::Resident).bytes(), 1, "what ends may still grow");
 }
+
+#[test]
+fn a_bound_that_is_not_taken_changes_nothing_and_loses_nobody() {
+    let world = world(1_000);
+    let _room = world.ledger.take_now(1_000, Purpose::Resident).unwrap();
+    let wish = world.insert(800);
+    let all: Vec<_> = (0..1_024).map(|_| world.ledger.set_budget(900)).collect();
+    let error = world.ledger.set_budget(500).wait().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert_eq!(world.ledger.standing().budget, 900);
+    assert!(wish.waits() && all.iter().all(|op| !op.is_ready()));
+}

@@ -4,6 +4,7 @@
 mod archives;
 #[cfg(feature = "arrow")]
 mod arrow;
+mod bincodes;
 #[cfg(feature = "lz4")]
 mod compressed;
 #[cfg(feature = "prost")]

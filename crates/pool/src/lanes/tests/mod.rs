@@ -3,6 +3,6 @@
 mod bounds;
 mod buffers;
 mod lost;
-mod rig;
+pub(crate) mod rig;
 #[cfg(shuttle)]
 mod schedules;

@@ -36,15 +36,15 @@ pub(super) fn lanes(reads: usize, writes: usize, spawn: &Arc<impl Spawn>) -> Arc
 
 /// Jobs wait until the test runs one.
 #[derive(Default)]
-pub(super) struct Stepped(Mutex<VecDeque<Job>>);
+pub(crate) struct Stepped(Mutex<VecDeque<Job>>);
 
 impl Stepped {
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.lock().len()
     }
 
     /// Runs the next job, if there is one.
-    pub(super) fn step(&self) -> bool {
+    pub(crate) fn step(&self) -> bool {
         let job = self.0.lock().pop_front();
         job.map(|job| job()).is_some()
     }

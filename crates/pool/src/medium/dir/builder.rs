@@ -13,6 +13,7 @@ use super::dir_medium::DirMedium;
 use super::failure::failed;
 use super::quota::Quota;
 use super::site::Site;
+use crate::medium::teller::Teller;
 
 /// Builds a [`DirMedium`].
 #[derive(Debug, Default)]
@@ -95,12 +96,15 @@ impl DirBuilder {
         let seams = self.seams.unwrap_or_default();
         let limits = self.chosen.iter().filter_map(|chosen| chosen.directory.open_files_max());
         let descriptors = Descriptors::of(limits.min());
+        let teller = Arc::<Teller>::default();
         let sites: Result<Vec<Site>> = (0..)
             .zip(&self.chosen)
-            .map(|(part, chosen)| Site::open(part, chosen, small_max, &descriptors, &seams))
+            .map(|(part, chosen)| {
+                Site::open(part, chosen, small_max, &descriptors, &teller, &seams)
+            })
             .collect();
         let directories = self.chosen.into_iter().map(|chosen| chosen.directory).collect();
-        Ok(DirMedium::of(sites?, directories, &*seams.spawn))
+        Ok(DirMedium::of(sites?, directories, teller, &*seams.spawn))
     }
 }
 

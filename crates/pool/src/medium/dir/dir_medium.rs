@@ -7,11 +7,13 @@ use std::sync::Arc;
 use forebay_journal::disk::Directory;
 use forebay_store::seam::Spawn;
 use forebay_store::sync::Mutex;
-use forebay_store::{Error, Result};
+use forebay_store::{ByteSize, Error, Result};
 
 use super::builder::DirBuilder;
 use super::site::Site;
 use super::sweep::{Swept, remove_dead};
+use crate::event::{Event, Watcher};
+use crate::medium::teller::Teller;
 use crate::medium::{Linkable, Medium, MediumTraits, Place, Reading, Usage, Writing};
 
 /// Blobs in files of directories. What is in them ends with this medium, and with its process,
@@ -36,6 +38,7 @@ use crate::medium::{Linkable, Medium, MediumTraits, Place, Reading, Usage, Writi
 pub struct DirMedium {
     sites: Vec<Site>,
     swept: Arc<Mutex<Swept>>,
+    teller: Arc<Teller>,
 }
 
 impl DirMedium {
@@ -70,17 +73,19 @@ impl DirMedium {
     pub(super) fn of(
         sites: Vec<Site>,
         directories: Vec<Arc<dyn Directory>>,
+        teller: Arc<Teller>,
         spawn: &dyn Spawn,
     ) -> Self {
         let swept = Arc::<Mutex<Swept>>::default();
-        let told = Arc::clone(&swept);
+        let (sum, told) = (Arc::clone(&swept), Arc::clone(&teller));
         spawn.run(Box::new(move || {
             for directory in directories {
                 let removed = remove_dead(&*directory);
-                told.lock().add(removed);
+                sum.lock().add(removed.clone());
+                tell_swept(&told, &*directory, &removed);
             }
         }));
-        Self { sites, swept }
+        Self { sites, swept, teller }
     }
 
     /// The directories, the best for a new blob first: the one with the largest free share of its quota,
@@ -148,7 +153,24 @@ impl Medium for DirMedium {
         }
     }
 
+    fn trim(&self) {
+        Self::trim(self);
+    }
+
     fn file(&self, place: Place) -> Option<Linkable> {
         self.site(place).ok()?.nameable(place).map(Linkable)
+    }
+
+    fn watched_by(&self, watcher: Arc<dyn Watcher>) {
+        self.teller.watched_by(&watcher);
+    }
+}
+
+/// Says what was removed in a directory, if anything was.
+fn tell_swept(teller: &Teller, directory: &dyn Directory, removed: &Swept) {
+    let Swept { sessions, files, bytes, .. } = *removed;
+    if sessions > 0 || files > 0 {
+        let (part, bytes) = (directory.describe().into(), ByteSize::bytes(bytes));
+        teller.tell(Event::SweptSession { part, sessions, files, bytes });
     }
 }

@@ -41,10 +41,10 @@ impl<'a> LargeWriting<'a> {
         let room = in_blocks(START.saturating_add(length.unwrap_or(0)))?;
         // One of unknown length grows, so that no file of one length fits.
         let spare = length.and_then(|_| site.spare(room));
-        let (file, extent) = match spare {
-            Some(spare) => (spare.file, spare.extent),
+        let (file, room, extent) = match spare {
+            Some(spare) => (spare.file, spare.room, spare.extent),
             None => match site.new_file(room)? {
-                Some(file) => (file, 0),
+                Some(file) => (file, room, 0),
                 None => return Ok(None),
             },
         };

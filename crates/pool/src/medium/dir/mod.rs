@@ -4,7 +4,6 @@
 //! process does have in a directory is a *session*: a folder with a lock in it. Whoever begins a session
 //! sweeps those of the dead, both behind one door, so that nobody sweeps one that is just being made.
 
-mod breaker;
 mod builder;
 mod cell_writing;
 mod cells;
@@ -29,6 +28,7 @@ mod sweep;
 mod tests;
 
 pub use builder::DirBuilder;
+pub(crate) use descriptors::{Descriptor, Descriptors};
 pub use dir_medium::DirMedium;
 pub use quota::Quota;
 pub use sweep::Swept;

@@ -8,6 +8,7 @@ use forebay_store::{Error, Result};
 
 use super::descriptors::Descriptor;
 use super::failure::failed;
+pub(super) use crate::disk::write_whole;
 
 /// An open file that blobs are in. It has no name, so it is gone when the last who has it drops it.
 #[derive(Debug)]
@@ -58,19 +59,6 @@ impl OpenFile {
         }
         Ok(())
     }
-}
-
-/// Hands bytes to the operating system, whatever it takes at once.
-pub(super) fn write_whole(file: &dyn DiskFile, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let taken = file.write_at(bytes, at)?;
-        if taken == 0 {
-            return Err(io::ErrorKind::WriteZero.into());
-        }
-        bytes = bytes.get(taken..).unwrap_or_default();
-        at += taken as u64;
-    }
-    Ok(())
 }
 
 /// Reads from the begin of a file on until `into` is full or the file ends, and says how much it was.

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use forebay_journal::disk::{DiskFile, are_files_used_up};
 use forebay_store::seam::Clock;
 use forebay_store::sync::{Mutex, MutexGuard};
-use forebay_store::{Error, ErrorKind, Result, Seams};
+use forebay_store::{ByteSize, Error, ErrorKind, Result, Seams};
 
-use super::breaker::Breaker;
 use super::builder::Chosen;
 use super::cell_writing::CellWriting;
 use super::cells;
@@ -21,6 +20,9 @@ use super::packs::Taken;
 use super::session::Session;
 use super::spares::Spare;
 use super::stock::Stock;
+use crate::event::Event;
+use crate::medium::breaker::Breaker;
+use crate::medium::teller::Teller;
 use crate::medium::{PartUsage, Place, Reading, Writing};
 
 /// One of a medium's directories. It is locked only for what is in memory.
@@ -32,6 +34,7 @@ pub(super) struct Site {
     breaker: Mutex<Breaker>,
     descriptors: Arc<Descriptors>,
     clock: Arc<dyn Clock>,
+    teller: Arc<Teller>,
     session: Session,
     /// Where it is, for messages.
     place: String,
@@ -45,17 +48,19 @@ impl Site {
         chosen: &Chosen,
         small_max: u64,
         descriptors: &Arc<Descriptors>,
+        teller: &Arc<Teller>,
         seams: &Seams,
     ) -> Result<Self> {
         let session = Session::begin(&chosen.directory, seams)?;
-        let stock = Stock::new(chosen.quota.now(&*chosen.directory)?);
+        let stock = Stock::new(chosen.quota.now(&*chosen.directory)?, descriptors.for_spares());
         Ok(Self {
             part,
             name: chosen.directory.describe().into(),
             stock: Mutex::new(stock),
-            breaker: Mutex::default(),
+            breaker: Mutex::new(Breaker::after(3)),
             descriptors: Arc::clone(descriptors),
             clock: Arc::clone(&seams.clock),
+            teller: Arc::clone(teller),
             place: session.describe(),
             session,
             small_max,
@@ -133,7 +138,7 @@ impl Site {
         Place { part: self.part, file, at, length }
     }
 
-    /// A file that takes so much and whose blob is gone.
+    /// A file that takes so much or a little more, and whose blob is gone.
     pub(super) fn spare(&self, room: u64) -> Option<Spare> {
         self.stock().spare(room)
     }
@@ -176,7 +181,17 @@ impl Site {
     }
 
     fn full(&self, bytes: u64) -> Error {
-        full(&self.name, bytes, self.stock().quota().unwrap_or(u64::MAX))
+        let quota = self.stock().quota();
+        self.tell_full(quota);
+        full(&self.name, bytes, quota.unwrap_or(u64::MAX))
+    }
+
+    fn tell_full(&self, quota: Option<u64>) {
+        let is_news = self.stock().is_newly_full();
+        if is_news {
+            let quota = quota.map(ByteSize::bytes);
+            self.teller.tell(Event::QuotaReached { part: Arc::clone(&self.name), quota });
+        }
     }
 
     fn used_up(&self) -> Error {
@@ -185,16 +200,35 @@ impl Site {
 
     /// Notes whether the directory fails. That it is full is no failure.
     pub(super) fn noted<T>(&self, result: Result<T>) -> Result<T> {
-        if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable) {
-            let now = self.clock.now();
-            self.breaker.lock().failed(now);
+        if let Err(error) = &result {
+            self.failed(error);
         }
         result
     }
 
+    #[cold]
+    fn failed(&self, error: &Error) {
+        match error.kind() {
+            ErrorKind::Unavailable => {
+                let now = self.clock.now();
+                let is_left = self.breaker.lock().failed(now);
+                if is_left {
+                    let (part, error) = (Arc::clone(&self.name), error.clone());
+                    self.teller.tell(Event::DirectoryLeft { part, error });
+                }
+            }
+            // Within its quota: so it is the file system.
+            ErrorKind::Busy => self.tell_full(None),
+            _ => {}
+        }
+    }
+
     /// A blob was written whole.
     pub(super) fn succeeded(&self) {
-        self.breaker.lock().succeeded();
+        let was_left = self.breaker.lock().succeeded();
+        if was_left {
+            self.teller.tell(Event::DirectoryBack { part: Arc::clone(&self.name) });
+        }
     }
 }
 

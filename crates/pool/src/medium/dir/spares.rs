@@ -1,11 +1,12 @@
 //! Files whose blobs are gone, kept to be written again.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::open_file::OpenFile;
 
-/// A file whose blob is gone: writing into blocks that are there is faster than having new ones.
+/// A file whose blob is gone: writing into blocks that are there is faster than having new ones, and much
+/// faster than a new file where many have just been removed.
 #[derive(Debug)]
 pub(super) struct Spare {
     pub(super) file: Arc<OpenFile>,
@@ -15,30 +16,38 @@ pub(super) struct Spare {
     pub(super) extent: u64,
 }
 
-/// Files to be written again: eight at most, and so many bytes. Where one comes that does not fit, the
-/// oldest go.
+/// Files to be written again: so many, and so many bytes. Where one comes that does not fit, the oldest go.
 #[derive(Debug)]
 pub(super) struct Spares {
-    all: VecDeque<Spare>,
+    /// By their numbers, which rise.
+    all: BTreeMap<u64, Spare>,
+    /// Their numbers by what they take, the oldest first.
+    by_room: BTreeMap<u64, VecDeque<u64>>,
+    last: u64,
     bytes: u64,
     bytes_max: u64,
+    files_max: usize,
 }
 
 impl Spares {
-    const MOST: usize = 8;
     const BYTES: u64 = 256 << 20;
 
-    pub(super) fn new(quota: Option<u64>) -> Self {
+    pub(super) fn new(quota: Option<u64>, files_max: usize) -> Self {
         let bytes_max = quota.map_or(Self::BYTES, |quota| Self::BYTES.min(quota / 16));
-        Self { all: VecDeque::new(), bytes: 0, bytes_max }
+        let (all, by_room) = (BTreeMap::new(), BTreeMap::new());
+        Self { all, by_room, last: 0, bytes: 0, bytes_max, files_max }
     }
 
-    /// The one that went last of those that take as much.
+    /// One that takes as much, or an eighth more at most: the one that went last of those that fit best.
     pub(super) fn take(&mut self, room: u64) -> Option<Spare> {
-        let found = self.all.iter().rposition(|spare| spare.room == room)?;
-        let spare = self.all.remove(found)?;
-        self.bytes -= spare.room;
-        Some(spare)
+        let most = room.saturating_add(room / 8);
+        let (found, numbers) = self.by_room.range_mut(room..=most).next()?;
+        let (found, number) = (*found, numbers.pop_back()?);
+        if numbers.is_empty() {
+            self.by_room.remove(&found);
+        }
+        self.bytes -= found;
+        self.all.remove(&number)
     }
 
     /// Keeps a file, and gives back those that are too many. Close them where nobody waits.
@@ -46,20 +55,35 @@ impl Spares {
         if spare.room > self.bytes_max {
             return vec![spare];
         }
+        self.last += 1;
         self.bytes += spare.room;
-        self.all.push_back(spare);
+        self.by_room.entry(spare.room).or_default().push_back(self.last);
+        self.all.insert(self.last, spare);
         let mut too_many = Vec::new();
-        while self.bytes > self.bytes_max || self.all.len() > Self::MOST {
-            let Some(oldest) = self.all.pop_front() else { break };
-            self.bytes -= oldest.room;
+        while self.bytes > self.bytes_max || self.all.len() > self.files_max {
+            let Some(oldest) = self.take_oldest() else { break };
             too_many.push(oldest);
         }
         too_many
     }
 
+    fn take_oldest(&mut self) -> Option<Spare> {
+        let (_, oldest) = self.all.pop_first()?;
+        self.bytes -= oldest.room;
+        // The oldest of all is the oldest of its size.
+        if let Some(numbers) = self.by_room.get_mut(&oldest.room) {
+            numbers.pop_front();
+            if numbers.is_empty() {
+                self.by_room.remove(&oldest.room);
+            }
+        }
+        Some(oldest)
+    }
+
     /// None is kept any more.
     pub(super) fn clear(&mut self) -> Vec<Spare> {
         self.bytes = 0;
-        std::mem::take(&mut self.all).into()
+        self.by_room.clear();
+        std::mem::take(&mut self.all).into_values().collect()
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Stock {
     files: HashMap<u64, LargeFile>,
     spares: Spares,
     packs: Packs<Arc<OpenFile>>,
+    /// It was told, and since then not much has become free.
+    is_known_full: bool,
 }
 
 /// A file with one blob.
@@ -36,9 +38,11 @@ pub(super) struct LargeFile {
 }
 
 impl Stock {
-    pub(super) fn new(quota: Option<u64>) -> Self {
-        let (files, spares, packs) = (HashMap::new(), Spares::new(quota), Packs::new());
-        Self { quota, bytes: 0, blobs: 0, last: 0, files, spares, packs }
+    /// `spares_max`: so many files without a blob are kept.
+    pub(super) fn new(quota: Option<u64>, spares_max: usize) -> Self {
+        let spares = Spares::new(quota, spares_max);
+        let (files, packs, is_known_full) = (HashMap::new(), Packs::new(), false);
+        Self { quota, bytes: 0, blobs: 0, last: 0, files, spares, packs, is_known_full }
     }
 
     /// Takes so many bytes more, if the quota has them.
@@ -49,9 +53,16 @@ impl Stock {
     pub(super) fn shrink(&mut self, bytes: u64) {
         debug_assert!(bytes <= self.bytes, "what is given back was taken");
         self.bytes = self.bytes.saturating_sub(bytes);
+        let is_free = self.quota.is_none_or(|quota| self.bytes <= quota / 8 * 7);
+        self.is_known_full &= !is_free;
     }
 
-    /// A file that takes as much, and whose blob is gone.
+    /// It is full. `false`: so it was before.
+    pub(super) fn is_newly_full(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_known_full, true)
+    }
+
+    /// A file that takes as much or a little more, and whose blob is gone.
     pub(super) fn spare(&mut self, room: u64) -> Option<Spare> {
         self.spares.take(room)
     }

@@ -16,6 +16,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Files that were in them.
     pub files: u64,
+    /// The bytes of those files.
+    pub bytes: u64,
     /// What was in them and is not ours, by path. It stays, and so does the folder that it is in.
     pub strangers: Vec<String>,
     /// Sessions that could not be removed; the next start tries again.
@@ -26,6 +28,7 @@ impl Swept {
     pub(super) fn add(&mut self, more: Self) {
         self.sessions += more.sessions;
         self.files += more.files;
+        self.bytes = self.bytes.saturating_add(more.bytes);
         self.strangers.extend(more.strangers);
         self.failed += more.failed;
     }
@@ -64,8 +67,13 @@ fn remove(root: &dyn Directory, name: &str, swept: &mut Swept) {
         let is_ours = (file == LOCK || names::is_file(&file)) && !folders.contains(&file);
         if !is_ours {
             swept.strangers.push(format!("{}/{file}", folder.describe()));
-        } else if folder.remove(&file).is_ok() {
+            continue;
+        }
+        // Of what cannot be opened nobody knows it.
+        let length = folder.open(&file, false).and_then(|file| file.len());
+        if folder.remove(&file).is_ok() {
             swept.files += 1;
+            swept.bytes = swept.bytes.saturating_add(length.unwrap_or(0));
         }
     }
     if strangers < swept.strangers.len() {

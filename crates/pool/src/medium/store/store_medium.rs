@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use forebay_store::sync::Mutex;
-use forebay_store::{Batch, BatchId, Error, ErrorKind, Op, Outcome, Result, SharedStore, WriteOp};
+use forebay_store::{
+    Batch, BatchId, Error, ErrorKind, IntoStore, Op, Outcome, Result, Seams, SharedStore, WriteOp,
+};
 
 use super::begun::Begun;
 use super::debts::Debts;
@@ -21,10 +23,9 @@ use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
 /// ```
 /// use bytes::Bytes;
 /// use forebay_pool::{ByteSize, Pool, StoreMedium};
-/// use forebay_store::{IntoStore, MemoryStore, Seams};
+/// use forebay_store::MemoryStore;
 ///
-/// let store = MemoryStore::<u64, Bytes>::new().into_store(&Seams::real());
-/// let spill = StoreMedium::over(store)?;
+/// let spill = StoreMedium::new(MemoryStore::<u64, Bytes>::new())?;
 /// let pool = Pool::builder().memory(ByteSize::mib(1)).spill(spill).build()?;
 /// # drop(pool);
 /// # Ok::<(), forebay_pool::Error>(())
@@ -52,6 +53,15 @@ impl StoreMedium {
     const DELETES_MAX: usize = 64;
     /// Nobody else writes to the store, so any origin will do.
     const ORIGIN: u64 = 1;
+
+    /// Over an empty store, of whichever kind.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`over`](Self::over).
+    pub fn new<Kind>(store: impl IntoStore<u64, Bytes, Kind>) -> Result<Self> {
+        Self::over(store.into_store(&Seams::real()))
+    }
 
     /// Over an empty store.
     ///

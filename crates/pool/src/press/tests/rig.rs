@@ -171,6 +171,18 @@ pub(super) struct Desk {
     pub(super) is_unsavable: bool,
     pub(super) guards: usize,
     pub(super) writes: usize,
+    /// Is called when somebody wants to evict it next.
+    pub(super) hook: Hook,
+}
+
+/// Is called once.
+#[derive(Default)]
+pub(super) struct Hook(pub(super) Option<Box<dyn FnOnce() + Send>>);
+
+impl std::fmt::Debug for Hook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Hook").field(&self.0.is_some()).finish()
+    }
 }
 
 impl Fake {
@@ -180,6 +192,11 @@ impl Fake {
 
     pub(super) fn is_saved(&self) -> bool {
         self.desk.lock().is_saved
+    }
+
+    /// Calls `hook` when somebody wants to evict it next.
+    pub(super) fn hook(&self, hook: impl FnOnce() + Send + 'static) {
+        self.desk.lock().hook = Hook(Some(Box::new(hook)));
     }
 
     pub(super) fn hold(&self) {
@@ -241,6 +258,10 @@ impl Stored for Fake {
     }
 
     fn try_evict(&self) -> Eviction {
+        let hook = self.desk.lock().hook.0.take();
+        if let Some(hook) = hook {
+            hook();
+        }
         let (is_saved, guards) = {
             let desk = self.desk.lock();
             (desk.is_saved, desk.guards)

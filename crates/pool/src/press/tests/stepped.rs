@@ -1,34 +1,12 @@
-//! Jobs wait until the test runs one.
+//! A pool without handles whose jobs run when the test says so.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
+use forebay_store::seam::Spawn;
 use forebay_store::seam::manual::ManualClock;
-use forebay_store::seam::{Job, Spawn};
-use forebay_store::sync::Mutex;
 
 use super::rig::{World, world_on};
-
-/// Jobs wait until the test runs one.
-#[derive(Default)]
-pub(super) struct Stepped(Mutex<VecDeque<Job>>);
-
-impl Stepped {
-    pub(super) fn len(&self) -> usize {
-        self.0.lock().len()
-    }
-
-    pub(super) fn step(&self) -> bool {
-        let job = self.0.lock().pop_front();
-        job.map(|job| job()).is_some()
-    }
-}
-
-impl Spawn for Stepped {
-    fn run(&self, job: Job) {
-        self.0.lock().push_back(job);
-    }
-}
+pub(super) use crate::lanes::tests::rig::Stepped;
 
 pub(super) fn stepped(memory: u64) -> (World, Arc<Stepped>) {
     let spawn = Arc::new(Stepped::default());

@@ -1,8 +1,11 @@
 //! What only the pool itself can ask of a slot.
 
 mod closed;
+mod ending;
+mod foreign;
 mod keeping;
 mod knowing;
+mod light;
 mod loading;
 mod reading;
 mod writing;

@@ -147,3 +147,17 @@ fn keeps_of_many_threads_are_all_there() {
     }
     assert_eq!(archive.keys().wait().unwrap().len(), 33);
 }
+
+#[test]
+fn an_object_of_another_pool_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pool, other) = (pool(), pool());
+    let archive = pool.archive(folder.path()).wait().unwrap();
+    let (ours, alien) =
+        (pool.insert(values(1)).wait().unwrap(), other.insert(values(2)).wait().unwrap());
+    assert_eq!(archive.keep(&alien).wait().unwrap_err().kind(), ErrorKind::Invalid);
+    let both = archive.commit("s", [("ours", &ours), ("alien", &alien)]);
+    assert_eq!(both.wait().unwrap_err().kind(), ErrorKind::Invalid);
+    assert!(archive.keys().wait().unwrap().is_empty());
+    assert!(archive.snapshots().wait().unwrap().is_empty());
+}

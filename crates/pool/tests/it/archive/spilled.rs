@@ -57,3 +57,41 @@ fn a_spilled_object_lives_on_when_it_is_deleted_from_the_archive() {
     let archive = pool.archive(folder.path().join("archive")).wait().unwrap();
     assert!(archive.find::<Vec<u8>>(key).wait().unwrap().is_none());
 }
+
+/// A folder on another file system than the usual one, if this machine has one where we may write; else on the
+/// same one. Whether it is another one.
+fn elsewhere() -> (tempfile::TempDir, bool) {
+    let usual = tempfile::tempdir().unwrap();
+    let other = tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap());
+    let is_other = device(other.path()) != device(usual.path());
+    (other, is_other)
+}
+
+#[cfg(unix)]
+fn device(path: &Path) -> u64 {
+    std::os::unix::fs::MetadataExt::dev(&path.metadata().unwrap())
+}
+
+#[cfg(not(unix))]
+fn device(_: &Path) -> u64 {
+    0
+}
+
+#[test]
+fn what_is_spilled_on_another_file_system_is_copied() {
+    let (folder, (other, is_other)) = (tempfile::tempdir().unwrap(), elsewhere());
+    let pool = pool(other.path());
+    let archive = pool.archive(folder.path().join("archive")).wait().unwrap();
+    let (kept, committed) = (spilled(&pool, 1), spilled(&pool, 2));
+    let key = archive.keep(&kept).wait().unwrap();
+    let report = archive.commit("s", [("a", &committed)]).wait().unwrap();
+    assert_eq!(report.written, if is_other { report.bytes } else { 0 });
+    drop((kept, committed, archive, pool));
+    drop(other);
+    let pool = self::pool(folder.path());
+    let archive = pool.archive(folder.path().join("archive")).wait().unwrap();
+    let again: Handle<Vec<u8>> = archive.open(key).wait().unwrap();
+    assert_eq!(*again.get().wait().unwrap(), values(1));
+    let again: Handle<Vec<u8>> = archive.open_in("s", "a").wait().unwrap();
+    assert_eq!(*again.get().wait().unwrap(), values(2));
+}

@@ -1,5 +1,7 @@
 //! One budget for all, and what happens at its bound.
 
+mod given_back;
+mod letting_go;
 mod orders;
 mod pinned;
 mod settings;

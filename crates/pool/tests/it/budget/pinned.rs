@@ -4,7 +4,8 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use forebay_pool::{AllPinned, ByteSize, Error, ErrorKind, Event, Watcher};
+use forebay_pool::{AllPinned, ByteSize, Error, ErrorKind, Event, Pool, Watcher};
+use forebay_store::seam::manual::ManualClock;
 
 use super::{SIZE, WEIGHT, room_for};
 use crate::rig::{World, bytes};
@@ -48,9 +49,26 @@ fn all_pinned_is_a_typed_error_that_names_the_holders() {
     let first = why.looked_at.iter().find(|holder| holder.label.is_some()).unwrap();
     assert_eq!((first.label.as_deref(), first.guards, first.pins), (Some("the first"), 2, 0));
     assert_eq!(why.looked_at.iter().map(|holder| holder.pins).sum::<u32>(), 2);
-    assert!(why.to_string().contains("`the first`"), "{why}");
+    let said = why.to_string();
+    assert!(said.contains("`the first` (20024 B) has 2 guards;"), "{said}");
+    assert!(said.contains("has 0 guards and 1 pin") || said.contains("has 1 guard"), "{said}");
     assert_eq!(heard.lock().unwrap().len(), 1, "it is told once");
     drop((guards, pins, room));
+}
+
+#[test]
+fn without_a_medium_it_says_that_nothing_can_be_saved() {
+    let clock = ManualClock::new();
+    let pool = Pool::builder().memory(room_for(2)).seams(clock.seams(1)).build().unwrap();
+    let _handles = [1, 2].map(|name| pool.insert(bytes(name, SIZE)).wait().unwrap());
+    let offer = pool.insert(bytes(3, SIZE));
+    clock.advance(Duration::from_secs(30));
+    let rejected = offer.wait().unwrap_err();
+    let said = rejected.error.to_string();
+    assert!(said.starts_with("no room for 20024 B in 30s in a pool of "), "{said}");
+    let why = all_pinned(&rejected.error);
+    assert_eq!(why.unsavable, ByteSize::bytes(2 * WEIGHT));
+    assert!(why.to_string().ends_with(", 40048 B cannot be saved"), "{why}");
 }
 
 #[test]

@@ -46,6 +46,8 @@ fn f12_saves_that_overlap_leave_each_other_whole() {
                     commit(pool, archive, &format!("own-{thread}"), thread * 10 + round);
                     commit(pool, archive, "shared", thread * 10 + round);
                     archive.gc().wait().unwrap();
+                    let verified = archive.verify(|_| ControlFlow::Continue(())).wait().unwrap();
+                    assert!(verified.is_good(), "{verified:?}");
                 }
             });
         }

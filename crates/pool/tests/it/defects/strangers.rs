@@ -109,3 +109,15 @@ fn f16_what_is_spilled_on_one_file_system_is_kept_on_another() {
         assert_eq!(*object.wait().unwrap().get().wait().unwrap(), bytes(1, LARGE));
     }
 }
+
+#[test]
+fn a_file_in_place_of_a_directory_is_invalid_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("thesis.tex");
+    put(&file, "thesis");
+    assert_eq!(DirMedium::open(&file).unwrap_err().kind(), ErrorKind::Invalid);
+    let pool = Pool::builder().memory(ByteSize::mib(1)).build().unwrap();
+    assert_eq!(pool.archive(&file).wait().unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(pool.archive_to_read(&file).wait().unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "thesis");
+}

@@ -292,3 +292,15 @@ fn values_that_claim_absurd_sizes_do_not_overflow_the_books() {
     assert_eq!(world.pool.stats().resident.as_bytes(), 0);
     drop(world.pool.insert(bytes(1, 1000)).wait().unwrap());
 }
+
+#[test]
+fn a_panicking_drop_of_a_copy_that_was_not_admitted_stays_in_the_pool() {
+    let world = World::with(ByteSize::mib(1), |builder| builder.objects_max(1));
+    let (value, switches) = Fickle::new(5);
+    let mut handle = world.pool.insert(value).wait().unwrap();
+    let other = handle.clone();
+    switches.drop_panics.store(1, Ordering::Release);
+    assert_eq!(handle.make_mut().wait().unwrap_err().kind(), ErrorKind::Busy);
+    assert_eq!(switches.drop_panics.load(Ordering::Acquire), 0);
+    assert!(handle.ptr_eq(&other));
+}

@@ -85,3 +85,22 @@ fn it_takes_part_in_a_load_that_is_under_way() {
     assert!(poll(&mut get).unwrap().unwrap().ptr_eq(&guards[0]));
     assert_eq!(world.medium.count(Call::Reading), 1);
 }
+
+#[test]
+fn one_that_is_larger_than_the_budget_is_read_alone_as_by_get() {
+    let world = World::new();
+    let insert = |name, kib: usize| {
+        let handle = world.pool.insert(bytes(name, kib << 10)).wait().unwrap();
+        assert!(handle.evict().wait().unwrap());
+        handle
+    };
+    let (large, small) = (insert(1, 800), insert(2, 1));
+    world.pool.set_memory(ByteSize::kib(500)).wait().unwrap();
+    let guards = world.pool.get_many(&[large.clone(), large.clone()]).wait().unwrap();
+    assert!(guards[0].ptr_eq(&guards[1]));
+    assert_eq!(*guards[0], bytes(1, 800 << 10));
+    drop(guards);
+    assert!(large.evict().wait().unwrap());
+    let both = world.pool.get_many(&[large, small]).wait();
+    assert_eq!(both.unwrap_err().kind(), ErrorKind::Refused);
+}

@@ -148,3 +148,20 @@ fn a_medium_that_is_to_be_tried_again_is_not_when_the_pool_is_closed() {
     assert_eq!(world.medium.count(Call::Begin), tried);
     assert!(all.iter().all(forebay_pool::Handle::is_resident));
 }
+
+#[test]
+fn closing_waits_for_what_is_under_way_however_many_wait_until_it_is_over() {
+    let world = World::stepped();
+    let handle = world.pool.insert(bytes(3, 100)).wait().unwrap();
+    assert!(handle.evict().wait().unwrap());
+    let mut get = handle.get();
+    assert!(poll(&mut get).is_none());
+    let idle: Vec<_> = (0..1024).map(|_| world.pool.idle()).collect();
+    assert_eq!(world.pool.idle().wait().unwrap_err().kind(), ErrorKind::Busy);
+    let mut close = world.pool.close(SOON);
+    assert!(poll(&mut close).is_none());
+    world.jobs.run();
+    assert_eq!(*poll(&mut get).unwrap().unwrap(), bytes(3, 100));
+    assert!(!poll(&mut close).unwrap().unwrap().is_late);
+    assert!(idle.iter().all(forebay_store::Op::is_ready));
+}

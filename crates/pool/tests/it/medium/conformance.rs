@@ -8,6 +8,7 @@ use forebay_store::seam::manual::ManualClock;
 #[test]
 fn plain_memory_conforms() {
     assert_conforms(PlainMemory::default);
+    assert_conforms(|| std::sync::Arc::new(PlainMemory::default()));
 }
 
 fn simulated(habits: Habits, quota: Quota) -> DirMedium {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
 use forebay_journal::disk::simulated::{Call, Fault, Habits, SimulatedDisk};
-use forebay_pool::{DirMedium, ErrorKind, Linkable, Medium};
+use forebay_pool::{ByteSize, DirMedium, ErrorKind, Linkable, Medium, Quota};
+use forebay_store::seam::manual::ManualClock;
 
-use super::rig::{SPILL, builder, is_all, mib, open, write};
+use super::rig::{SPILL, builder, builder_with, is_all, mib, open, write};
 
 const LARGE: usize = 300_000;
 
@@ -60,14 +61,48 @@ fn a_file_whose_blob_is_gone_is_written_again() {
 }
 
 #[test]
-fn no_more_than_eight_files_are_kept_to_be_written_again() {
+fn as_many_files_as_were_there_are_written_again() {
     let disk = SimulatedDisk::new(1);
     let medium = open(&disk, 1);
-    let places: Vec<_> = (0..20).map(|byte| write(&*medium, byte, LARGE).unwrap()).collect();
+    for _ in 0..3 {
+        let places: Vec<_> = (0..20).map(|byte| write(&*medium, byte, LARGE).unwrap()).collect();
+        assert!((0..).zip(&places).all(|(byte, place)| is_all(&*medium, *place, byte, LARGE)));
+        for place in places {
+            medium.free(place);
+        }
+    }
+    assert_eq!((disk.counts().unnamed, medium.usage().bytes), (20, 20 * 307_200));
+}
+
+#[test]
+fn files_are_kept_to_be_written_again_up_to_a_sixteenth_of_the_quota() {
+    let disk = SimulatedDisk::new(1);
+    let quota = Quota::bytes(ByteSize::bytes(16 * 5 * 307_200));
+    let medium = builder_with(&disk, quota, ManualClock::new().seams(1)).open().unwrap();
+    let places: Vec<_> = (0..20).map(|byte| write(&medium, byte, LARGE).unwrap()).collect();
     for place in places {
         medium.free(place);
     }
-    assert_eq!(medium.usage().bytes, 8 * 307_200);
+    assert_eq!(medium.usage().bytes, 5 * 307_200);
+}
+
+/// The one that fits best is taken, and none that is much too large.
+#[test]
+fn a_file_that_is_a_little_larger_is_written_again() {
+    let disk = SimulatedDisk::new(1);
+    let medium = open(&disk, 1);
+    let written = [LARGE + 60_000, LARGE + 20_000, LARGE + 30_000];
+    let places = written.map(|length| write(&*medium, 1, length).unwrap());
+    for place in places {
+        medium.free(place);
+    }
+    let before = medium.usage().bytes;
+    for (byte, made) in [(2, 3), (3, 3), (4, 4)] {
+        let place = write(&*medium, byte, LARGE).unwrap();
+        assert!(is_all(&*medium, place, byte, LARGE));
+        assert_eq!(disk.counts().unnamed, made);
+    }
+    assert_eq!(medium.usage().bytes, before + 307_200);
 }
 
 /// Whoever was given the file may have given it a name.
@@ -180,7 +215,7 @@ fn f15_a_stray_file_is_a_stranger() {
 fn f26_a_quota_holds_and_what_is_spare_goes_first() {
     let disk = SimulatedDisk::new(1);
     let builder = DirMedium::builder().directory(disk.directory(SPILL), mib(8));
-    let seams = forebay_store::seam::manual::ManualClock::new().seams(1);
+    let seams = ManualClock::new().seams(1);
     let medium = Arc::new(builder.seams(seams).open().unwrap());
     let small = write(&*medium, 1, LARGE).unwrap();
     medium.free(small);
@@ -197,7 +232,7 @@ fn nine_tenths_of_what_is_free_are_the_quota() {
     let disk = SimulatedDisk::new(1);
     disk.set_room(100 << 20);
     let directory = disk.directory(SPILL);
-    let builder = DirMedium::builder().directory(directory, forebay_pool::Quota::default());
+    let builder = DirMedium::builder().directory(directory, Quota::default());
     let medium = builder.open().unwrap();
     let quota = medium.usage().quota.unwrap();
     assert!((89 << 20..=90 << 20).contains(&quota), "{quota}");
@@ -207,7 +242,7 @@ fn nine_tenths_of_what_is_free_are_the_quota() {
 
 fn builder_of_unknown_room() -> DirMedium {
     let disk = SimulatedDisk::new(1);
-    let quota = forebay_pool::Quota::default();
+    let quota = Quota::default();
     DirMedium::builder().directory(disk.directory(SPILL), quota).open().unwrap()
 }
 

@@ -3,7 +3,9 @@
 #[cfg(feature = "lz4")]
 mod compressed;
 mod conformance;
+mod freeing;
 mod hurried;
+mod kept;
 mod living;
 mod rig;
 mod several;
@@ -11,3 +13,5 @@ mod sharing;
 mod spilling;
 mod starting;
 mod store;
+mod telling;
+mod tiers;

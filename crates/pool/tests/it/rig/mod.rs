@@ -5,4 +5,5 @@ mod stepped;
 mod world;
 
 pub(crate) use fickle::Fickle;
+pub(crate) use stepped::Stepped;
 pub(crate) use world::{World, bytes};

@@ -68,6 +68,13 @@ impl Drop for World {
             assert_eq!(now, before, "bytes of {what} are left: {stats:?}");
         }
         assert_eq!(stats.waiting, 0, "somebody waits for room: {stats:?}");
+        assert_eq!(stats.pinned, 0, "somebody keeps an object in memory: {stats:?}");
+        for transfers in [&stats.writes, &stats.loads] {
+            let ended = transfers.succeeded + transfers.failed;
+            assert_eq!(transfers.took.iter().sum::<u64>(), ended, "each has one duration");
+        }
+        let writes = stats.writes.succeeded + stats.writes.failed;
+        assert!(stats.rescues <= writes, "what is rescued was written: {stats:?}");
         assert_eq!(stats.medium.unwrap().blobs, 0, "blobs are left");
     }
 }

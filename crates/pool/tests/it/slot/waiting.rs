@@ -123,3 +123,17 @@ fn many_objects_go_through_little_memory() {
     }
     assert_eq!(name, 48);
 }
+
+#[test]
+fn so_many_wait_for_one_write_and_no_more() {
+    let world = World::stepped();
+    let handle = world.pool.insert(bytes(3, 1000)).wait().unwrap();
+    let mut all: Vec<_> = (0..65_536).map(|_| handle.write_now()).collect();
+    assert!(all.iter_mut().all(|write| poll(write).is_none()));
+    let mut late = handle.write_now();
+    drop(poll(&mut late));
+    assert_eq!(poll(&mut late).unwrap().unwrap_err().kind(), ErrorKind::Busy);
+    world.jobs.run();
+    assert!(all.iter_mut().all(|write| poll(write).unwrap().is_ok()));
+    handle.write_now().wait().unwrap();
+}

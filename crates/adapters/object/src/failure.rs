@@ -1,0 +1,37 @@
+//! What an error of the object storage means for its caller.
+
+use forebay_store::{Error, ErrorKind, Outcome};
+use object_store::Error as Cause;
+
+/// The error for a call that changes nothing.
+#[cold]
+pub(crate) fn error(what: &str, cause: Cause) -> Error {
+    let kind = kind_of(&cause).unwrap_or(ErrorKind::Unavailable);
+    Error::new(kind, what.to_owned()).with_source(cause)
+}
+
+/// What became of a write that failed so.
+#[cold]
+pub(crate) fn outcome(what: &str, cause: Cause) -> Outcome {
+    let kind = kind_of(&cause).unwrap_or(ErrorKind::Unknown);
+    Outcome::of_error(&Error::new(kind, what.to_owned()).with_source(cause))
+}
+
+/// `None`: the storage gave no clear answer.
+fn kind_of(cause: &Cause) -> Option<ErrorKind> {
+    match cause {
+        // With other rights, or when the bucket is there, the same call may succeed.
+        Cause::PermissionDenied { .. }
+        | Cause::Unauthenticated { .. }
+        | Cause::NotFound { .. }
+        | Cause::AlreadyExists { .. }
+        | Cause::Precondition { .. }
+        | Cause::NotModified { .. } => Some(ErrorKind::Unavailable),
+        Cause::NotSupported { .. } | Cause::NotImplemented { .. } => Some(ErrorKind::Unsupported),
+        Cause::InvalidPath { .. } | Cause::UnknownConfigurationKey { .. } => {
+            Some(ErrorKind::Invalid)
+        }
+        // `Generic`, what a runtime says of its tasks, and what is to come.
+        _ => None,
+    }
+}

@@ -1,0 +1,33 @@
+//! Object storage as a backing store: whatever the crate `object_store` speaks to.
+//!
+//! This crate brings no client of any cloud and no runtime. Whoever uses one depends on `object_store` with the
+//! feature that he needs, and gives the store a [`Spawn`](forebay_store::seam::Spawn) that runs futures on the
+//! runtime that the client needs.
+//!
+//! What it gives: a put is atomic, whole or not there, and as durable as the storage makes it. What it cannot
+//! give: a batch is no transaction, conditions are not honoured, and a write that fails without a clear answer is
+//! `Unknown`.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use forebay_object::ObjectStore;
+//! use forebay_store::seam::block_on;
+//! use forebay_store::{AsyncStore, Batch, BatchId, WriteOp};
+//! use object_store::memory::InMemory;
+//!
+//! # fn main() -> forebay_store::Result<()> {
+//! let store: ObjectStore<String, u64> = ObjectStore::new(Arc::new(InMemory::new()), "users")?;
+//! let ops = vec![WriteOp::put("ada".to_owned(), 7, 1)];
+//! let batch = Batch { id: BatchId { origin: 1, number: 1 }, ops };
+//! assert!(block_on(store.apply(&batch))?[0].is_stored());
+//! assert_eq!(block_on(store.load(&["ada".to_owned()]))?, [Some(7)]);
+//! # Ok(())
+//! # }
+//! ```
+
+mod failure;
+mod names;
+mod store;
+
+pub use store::ObjectStore;

@@ -1,0 +1,280 @@
+//! The store: typed keys and values over objects.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use forebay_store::{
+    AsyncStore, Batch, Capabilities, Codec, Condition, Cursor, Edit, Error, Key, Outcome, Page,
+    Postcard, Raw, Result, Value, WriteOp,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use object_store::path::Path;
+use object_store::{Error as Cause, ObjectMeta, ObjectStoreExt, PutPayload};
+
+use crate::failure;
+use crate::names::Names;
+
+/// An [`AsyncStore`] with an object a key, all below one prefix. Objects there that are named in another way
+/// are somebody else's and left alone.
+///
+/// - A put is atomic. A batch is not, and up to 16 of its writes are under way at once.
+/// - Values of more than 16 MiB are sent in parts of that; a value is in memory as a whole.
+/// - Keys of more than 400 encoded bytes are refused.
+/// - A page of a scan lists all names, and keeps as many as the page has.
+/// - A value that is replaced while it is loaded is the old one or the new one.
+///
+/// Nobody watches over who else writes there: a prefix belongs to one cache, or to one medium, at a time.
+///
+/// As a medium of a pool, with a prefix that nobody else has:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use forebay_object::ObjectStore;
+/// use object_store::memory::InMemory;
+///
+/// let store = ObjectStore::blobs(Arc::new(InMemory::new()), "spill/worker-7")?;
+/// // let spill = StoreMedium::new(store)?;
+/// # Ok::<(), forebay_store::Error>(())
+/// ```
+pub struct ObjectStore<K, V, C = Postcard> {
+    objects: Arc<dyn object_store::ObjectStore>,
+    names: Names,
+    codec: C,
+    value_bytes_max: u64,
+    types: PhantomData<fn() -> (K, V)>,
+}
+
+/// A value is in memory as a whole, also where objects may be larger.
+const VALUE_BYTES_MAX: u64 = 3 << 30;
+/// Every object storage takes parts of this length, and all of one length.
+const PART: usize = 16 << 20;
+/// Calls that are under way at once for one batch, or one load.
+const AT_ONCE: usize = 16;
+
+impl<K: Key, V: Value> ObjectStore<K, V>
+where
+    Postcard: Codec<K> + Codec<V>,
+{
+    /// Objects below `prefix`, which may be empty. Keys and values are written as postcard. Nothing is asked of
+    /// the storage. `Invalid` for a prefix that is no path.
+    pub fn new(objects: Arc<dyn object_store::ObjectStore>, prefix: &str) -> Result<Self> {
+        Self::with_codec(objects, prefix, Postcard)
+    }
+}
+
+impl ObjectStore<u64, Bytes, Raw> {
+    /// Blobs by numbers, as a medium of a pool needs them.
+    ///
+    /// A medium begins empty. What a process that died has left below its prefix is not removed by anybody:
+    /// [`clear`](Self::clear) it, take another prefix each time, or let the storage expire it.
+    pub fn blobs(objects: Arc<dyn object_store::ObjectStore>, prefix: &str) -> Result<Self> {
+        Self::with_codec(objects, prefix, Raw)
+    }
+}
+
+impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
+    /// As [`new`](ObjectStore::new), with another codec. Nothing is kept with the objects that would tell a
+    /// wrong one.
+    pub fn with_codec(
+        objects: Arc<dyn object_store::ObjectStore>,
+        prefix: &str,
+        codec: C,
+    ) -> Result<Self> {
+        let (names, value_bytes_max) = (Names::new(prefix)?, VALUE_BYTES_MAX);
+        Ok(Self { objects, names, codec, value_bytes_max, types: PhantomData })
+    }
+
+    /// Refuses values of more encoded bytes than this. Default, and most: 3 GiB.
+    pub fn value_bytes_max(mut self, bytes: u64) -> Self {
+        self.value_bytes_max = bytes.min(VALUE_BYTES_MAX);
+        self
+    }
+
+    /// Deletes all its objects, and says how many there were. Nothing of somebody else's is deleted. To drop it
+    /// half-way leaves the rest.
+    pub async fn clear(&self) -> Result<u64> {
+        let mut listed = self.listed(None);
+        let mut cleared = 0;
+        while let Some(found) = listed.try_next().await.map_err(|error| self.unlisted(error))? {
+            if self.names.key(&found.location).is_some() {
+                let outcome = self.deleted(&found.location).await;
+                outcome.into_result()?;
+                cleared += 1;
+            }
+        }
+        Ok(cleared)
+    }
+
+    fn listed(
+        &self,
+        after: Option<&Path>,
+    ) -> stream::BoxStream<'static, object_store::Result<ObjectMeta>> {
+        let prefix = Some(self.names.prefix());
+        match after {
+            Some(after) => self.objects.list_with_offset(prefix, after),
+            None => self.objects.list(prefix),
+        }
+    }
+
+    #[cold]
+    fn unlisted(&self, error: Cause) -> Error {
+        failure::error(&format!("list the objects of `{}`", self.names.prefix()), error)
+    }
+
+    async fn found(&self, path: &Path) -> Result<Option<V>> {
+        let failed = |error| failure::error(&format!("get `{path}`"), error);
+        let bytes = match self.objects.get(path).await {
+            Ok(found) => found.bytes().await.map_err(failed)?,
+            Err(Cause::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        self.decode("value", path, &bytes).map(Some)
+    }
+
+    async fn loaded(&self, key: &K) -> Result<Option<V>> {
+        // A key that is too long was never stored.
+        match self.names.of(&self.codec.encode(key)?) {
+            Ok(path) => self.found(&path).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn entry(&self, path: Path) -> Result<Option<(K, V)>> {
+        let key = self.names.key(&path).unwrap_or_default();
+        let key = self.decode("key", &path, &key)?;
+        Ok(self.found(&path).await?.map(|value| (key, value)))
+    }
+
+    fn decode<T>(&self, what: &str, path: &Path, bytes: &[u8]) -> Result<T>
+    where
+        C: Codec<T>,
+    {
+        self.codec.decode(bytes).map_err(|error| {
+            Error::corrupt(format!("the {what} of `{path}` cannot be decoded")).with_source(error)
+        })
+    }
+
+    async fn applied(&self, op: &WriteOp<K, V>) -> Outcome {
+        let write = self.encode(op);
+        match write {
+            Err(error) => Outcome::Refused(error),
+            Ok((path, None)) => self.deleted(&path).await,
+            Ok((path, Some(value))) if value.len() > PART => self.put_in_parts(&path, value).await,
+            Ok((path, Some(value))) => match self.objects.put(&path, value.into()).await {
+                Ok(_) => Outcome::Stored,
+                Err(error) => failure::outcome(&format!("put `{path}`"), error),
+            },
+        }
+    }
+
+    /// Where it goes, and the bytes of its value; `None` deletes.
+    fn encode(&self, op: &WriteOp<K, V>) -> Result<(Path, Option<Bytes>)> {
+        if op.condition != Condition::Always {
+            return Err(Error::refused("an object storage knows no such condition"));
+        }
+        let path = self.names.of(&self.codec.encode(&op.key)?)?;
+        let Edit::Put { value, .. } = &op.edit else { return Ok((path, None)) };
+        let value = Bytes::from(self.codec.encode(value)?);
+        let (bytes, most) = (value.len() as u64, self.value_bytes_max);
+        if bytes > most {
+            let message = format!("the value is {bytes} bytes, and at most {most} are taken");
+            return Err(Error::refused(message));
+        }
+        Ok((path, Some(value)))
+    }
+
+    async fn deleted(&self, path: &Path) -> Outcome {
+        match self.objects.delete(path).await {
+            Ok(()) | Err(Cause::NotFound { .. }) => Outcome::Stored,
+            Err(error) => failure::outcome(&format!("delete `{path}`"), error),
+        }
+    }
+
+    /// It is there when the last call has succeeded, and not before.
+    async fn put_in_parts(&self, path: &Path, value: Bytes) -> Outcome {
+        let what = format!("put `{path}`");
+        let mut upload = match self.objects.put_multipart(path).await {
+            Ok(upload) => upload,
+            Err(error) => return Outcome::Retry(failure::error(&what, error)),
+        };
+        for at in (0..value.len()).step_by(PART) {
+            let part = PutPayload::from(value.slice(at..value.len().min(at + PART)));
+            if let Err(error) = upload.put_part(part).await {
+                // What is left of it is the storage's to expire, if this fails, too.
+                let _ = upload.abort().await;
+                return Outcome::Retry(failure::error(&what, error));
+            }
+        }
+        match upload.complete().await {
+            Ok(_) => Outcome::Stored,
+            Err(error) => failure::outcome(&what, error),
+        }
+    }
+}
+
+impl<K: Key, V: Value, C: Codec<K> + Codec<V>> AsyncStore<K, V> for ObjectStore<K, V, C> {
+    fn capabilities(&self) -> Capabilities {
+        let mut declared = Capabilities::default();
+        declared.value_bytes_max = Some(self.value_bytes_max);
+        declared.concurrency = 8;
+        declared.scan = true;
+        declared
+    }
+
+    async fn load(&self, keys: &[K]) -> Result<Vec<Option<V>>> {
+        let loads: Vec<_> = keys.iter().map(|key| self.loaded(key)).collect();
+        stream::iter(loads).buffered(AT_ONCE).try_collect().await
+    }
+
+    async fn apply(&self, batch: &Batch<K, V>) -> Result<Vec<Outcome>> {
+        let writes: Vec<_> = batch.ops.iter().map(|op| self.applied(op)).collect();
+        Ok(stream::iter(writes).buffered(AT_ONCE).collect().await)
+    }
+
+    async fn scan(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<K, V>> {
+        let after = cursor.map(|cursor| {
+            let path = str::from_utf8(&cursor.0).ok().and_then(|path| Path::parse(path).ok());
+            path.ok_or_else(|| Error::invalid("the cursor is of another store"))
+        });
+        let (after, limit) = (after.transpose()?, limit.max(1));
+        // Not every storage lists in order.
+        let (mut first, mut listed) = (BTreeSet::new(), self.listed(after.as_ref()));
+        while let Some(found) = listed.try_next().await.map_err(|error| self.unlisted(error))? {
+            if self.names.key(&found.location).is_some() {
+                first.insert(found.location);
+                if first.len() > limit {
+                    first.pop_last();
+                }
+            }
+        }
+        let is_full = first.len() == limit;
+        let next = first.last().filter(|_| is_full);
+        let next = next.map(|path| Cursor(path.as_ref().as_bytes().to_vec()));
+        let entries: Vec<_> = first.into_iter().map(|path| self.entry(path)).collect();
+        let entries: Vec<Option<(K, V)>> =
+            stream::iter(entries).buffered(AT_ONCE).try_collect().await?;
+        Ok(Page { entries: entries.into_iter().flatten().collect(), next })
+    }
+
+    async fn count(&self) -> Result<u64> {
+        let mut listed = self.listed(None);
+        let mut count = 0;
+        while let Some(found) = listed.try_next().await.map_err(|error| self.unlisted(error))? {
+            count += u64::from(self.names.key(&found.location).is_some());
+        }
+        Ok(count)
+    }
+}
+
+impl<K, V, C> fmt::Debug for ObjectStore<K, V, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ObjectStore")
+            .field("objects", &self.objects)
+            .field("names", &self.names)
+            .finish_non_exhaustive()
+    }
+}

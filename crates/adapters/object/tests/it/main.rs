@@ -1,0 +1,7 @@
+//! Claims about object storage as a store.
+#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
+
+mod conformance;
+mod failing;
+mod medium;
+mod objects;

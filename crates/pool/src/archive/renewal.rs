@@ -1,0 +1,100 @@
+//! Makes the names of an archive anew, after a sync of some of them has failed.
+//!
+//! After such a failure nobody can say which names are durable, and no later sync does: a name that is there may be
+//! lost with the power, and one that was removed may come back. In a folder that is new every name was made after the
+//! failure, and nothing else is in it, so that one sync that succeeds covers all of them.
+
+use std::sync::Arc;
+
+use forebay_journal::disk::{Directory, DiskFile};
+use forebay_store::Result;
+
+use super::bytes::{Bytes, OpenFile};
+use super::failure::failed;
+use super::file_pen::FilePen;
+use super::names::Aside;
+use super::root::{FOLDERS, Root};
+
+/// Puts new folders in the places of all four, with the same files in them. The names of the folders
+/// themselves are not durable yet: whatever of that is lost, [`finish`] makes up for.
+pub(super) fn renew(root: &Root, id: crate::key::Key) -> Result<()> {
+    for folder in FOLDERS {
+        fill(root, folder, &Aside { folder, id }.coming())?;
+    }
+    // A folder goes aside only when what takes its place cannot get lost.
+    root.sync()?;
+    for folder in FOLDERS {
+        let aside = Aside { folder, id };
+        rename(root, folder, &aside.gone())?;
+        rename(root, &aside.coming(), folder)?;
+    }
+    Ok(())
+}
+
+/// Ends what was cut off when a folder was put aside and its new one was not in its place yet.
+pub(super) fn finish(root: &Root) -> Result<()> {
+    let names = root.list()?;
+    for folder in FOLDERS.into_iter().filter(|folder| !names.iter().any(|name| name == folder)) {
+        let went = names.iter().filter_map(|name| Aside::gone_as(name));
+        for aside in went.filter(|aside| aside.folder == folder) {
+            let coming = aside.coming();
+            if names.contains(&coming) {
+                rename(root, &coming, folder)?;
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes what was put aside, and what never came to its place. All names are durable.
+pub(super) fn clear(root: &Root) {
+    let names = root.list().unwrap_or_default();
+    for name in names.iter().filter(|name| Aside::is_one(name)) {
+        let Ok(folder) = root.directory().existing_folder(name) else { continue };
+        for file in folder.list().unwrap_or_default() {
+            let _ = folder.remove(&file);
+        }
+        // A stranger's folder in it stays, and so does this one then.
+        let _ = root.directory().remove_folder(name);
+    }
+}
+
+/// Gives all files of a folder their names in a new one, strangers' included, and makes those durable.
+fn fill(root: &Root, folder: &str, new: &str) -> Result<()> {
+    let place = root.place_of(folder);
+    let opened = |error| failed("open", &place, error);
+    let from = root.directory().folder(folder).map_err(opened)?;
+    let to = root.directory().folder(new).map_err(opened)?;
+    let listed = |error| failed("list", &place, error);
+    let folders = from.folders().map_err(listed)?;
+    for name in from.list().map_err(listed)?.iter().filter(|name| !folders.contains(name)) {
+        let path = format!("{place}/{name}");
+        let file = from.open(name, false).map_err(|error| failed("open", &path, error))?;
+        if !to.link(&file, name).map_err(|error| failed("link", &path, error))? {
+            copy(file, &path, &*to, name)?;
+        }
+    }
+    to.sync().map_err(|error| failed("sync", &root.place_of(new), error))
+}
+
+fn copy(file: Arc<dyn DiskFile>, path: &str, to: &dyn Directory, name: &str) -> Result<()> {
+    let from = OpenFile::of(file, path)?;
+    let file = to.create(name).map_err(|error| failed("create a copy of", path, error))?;
+    let mut pen = FilePen::at(0, file, path);
+    let (mut at, length) = (0, from.length());
+    let mut piece = vec![0; FilePen::PIECE];
+    while at < length {
+        let next = usize::try_from(length - at).unwrap_or(usize::MAX).min(piece.len());
+        from.read_at(at, &mut piece[..next])?;
+        pen.put(&piece[..next])?;
+        at += next as u64;
+    }
+    pen.flush()?;
+    pen.file().sync().map_err(|error| failed("sync a copy of", path, error))
+}
+
+fn rename(root: &Root, from: &str, to: &str) -> Result<()> {
+    let renamed = root.directory().rename_folder(from, to);
+    renamed.map_err(|error| failed("rename", &root.place_of(from), error))
+}

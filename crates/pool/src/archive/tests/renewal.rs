@@ -1,0 +1,254 @@
+//! What is true after a sync of names has failed.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use forebay_journal::disk::simulated::{Call, Ending, Fault, Habits, SimulatedDisk};
+use forebay_store::ErrorKind;
+
+use super::object::Fake;
+use super::world::{World, carry_out, end_after, found, object, shown};
+use crate::archive::Archive;
+
+const DOUBT: &str = "DOUBT";
+
+/// The names that are there are more or fewer than those that are durable: the next sync of names fails.
+fn fail_next(world: &World) {
+    world.disk.fail(Call::SyncDirectory, 1, Fault::Error);
+}
+
+#[test]
+fn what_is_kept_after_a_failed_sync_of_names_outlives_a_power_cut() {
+    for seed in 0..32 {
+        let world = World::new(seed);
+        let archive = world.open();
+        let (first, second) = (object(1, 100), object(2, 100));
+        archive.keep(&first).wait().unwrap();
+        fail_next(&world);
+        assert_eq!(archive.keep(&second).wait().unwrap_err().kind(), ErrorKind::Unknown);
+        assert!(world.disk.files(World::ARCHIVE).contains(&DOUBT.to_owned()));
+        drop(archive);
+        let archive = world.open();
+        // Its name is there, and may not be on the device.
+        assert_eq!(archive.keep(&second).wait().unwrap(), second.id());
+        drop(archive);
+        assert!(!world.disk.files(World::ARCHIVE).contains(&DOUBT.to_owned()));
+        let world = world.after(SimulatedDisk::power_cut);
+        let archive = world.open();
+        for kept in [&first, &second] {
+            let bytes = found(&archive, kept.id()).unwrap();
+            assert_eq!(bytes.as_deref(), Some(kept.bytes()), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn what_is_deleted_after_a_failed_sync_of_names_does_not_come_back() {
+    for seed in 0..32 {
+        let world = World::new(seed);
+        let archive = world.open();
+        let kept = object(1, 100);
+        archive.keep(&kept).wait().unwrap();
+        archive.commit("s", [("a", &kept)]).wait().unwrap();
+        fail_next(&world);
+        assert_eq!(archive.delete(kept.id()).wait().unwrap_err().kind(), ErrorKind::Unknown);
+        drop(archive);
+        let archive = world.open();
+        archive.delete(kept.id()).wait().unwrap();
+        fail_next(&world);
+        assert_eq!(archive.delete_snapshot("s").wait().unwrap_err().kind(), ErrorKind::Unknown);
+        drop(archive);
+        let archive = world.open();
+        archive.delete_snapshot("s").wait().unwrap();
+        drop(archive);
+        let world = world.after(SimulatedDisk::power_cut);
+        let archive = world.open();
+        assert_eq!(found(&archive, kept.id()).unwrap(), None, "seed {seed}");
+        assert_eq!(archive.snapshots().wait().unwrap(), [], "seed {seed}");
+    }
+}
+
+#[test]
+fn what_is_committed_after_a_failed_sync_of_names_outlives_a_power_cut() {
+    // Of the syncs of a commit the first is that of `objects`, the second that of `packs`, then `snapshots`.
+    for (nth, seed) in (1..=3).flat_map(|nth| (0..16).map(move |seed| (nth, seed))) {
+        let world = World::new(seed);
+        let archive = world.open();
+        let (old, large, small) = (object(1, 10), object(2, 300 << 10), object(3, 100));
+        archive.commit("old", [("a", &old)]).wait().unwrap();
+        world.disk.fail(Call::SyncDirectory, nth, Fault::Error);
+        let failed = archive.commit("s", [("large", &large), ("small", &small)]).wait();
+        assert_eq!(failed.unwrap_err().kind(), ErrorKind::Unknown);
+        drop(archive);
+        let archive = world.open();
+        archive.commit("s", [("large", &large), ("small", &small)]).wait().unwrap();
+        drop(archive);
+        let world = world.after(SimulatedDisk::power_cut);
+        let archive = world.open();
+        assert_eq!(shown(&archive, "old").unwrap()["a"], old.bytes(), "{nth}, {seed}");
+        let shown = shown(&archive, "s").unwrap();
+        assert_eq!(shown["large"], large.bytes(), "sync {nth}, seed {seed}");
+        assert_eq!(shown["small"], small.bytes(), "sync {nth}, seed {seed}");
+    }
+}
+
+#[test]
+fn an_archive_whose_making_failed_to_sync_keeps_what_is_put_into_it_later() {
+    for (nth, seed) in (1..=6).flat_map(|nth| (0..16).map(move |seed| (nth, seed))) {
+        let world = World::new(seed);
+        world.disk.fail(Call::SyncDirectory, nth, Fault::Error);
+        assert!(world.try_open().is_err(), "sync {nth}");
+        let archive = world.open();
+        let kept = object(1, 100);
+        archive.keep(&kept).wait().unwrap();
+        drop(archive);
+        let world = world.after(SimulatedDisk::power_cut);
+        let bytes = found(&world.open(), kept.id()).unwrap();
+        assert_eq!(bytes.as_deref(), Some(kept.bytes()), "sync {nth}, seed {seed}");
+    }
+}
+
+#[test]
+fn the_next_owner_knows_although_the_one_it_happened_to_was_killed() {
+    for seed in 0..32 {
+        let world = World::new(seed);
+        let archive = world.open();
+        let kept = object(1, 100);
+        fail_next(&world);
+        archive.keep(&kept).wait().unwrap_err();
+        let world = world.after(SimulatedDisk::kill);
+        world.open().keep(&kept).wait().unwrap();
+        let world = world.after(SimulatedDisk::power_cut);
+        assert!(found(&world.open(), kept.id()).unwrap().is_some(), "seed {seed}");
+    }
+}
+
+/// One object is kept, one is in a snapshot, one is deleted, and then a sync of names fails.
+struct Doubtful {
+    world: World,
+    kept: Arc<Fake>,
+    committed: Arc<Fake>,
+    deleted: Arc<Fake>,
+}
+
+impl Doubtful {
+    fn new(seed: u64) -> Self {
+        let world = World::new(seed);
+        let (kept, committed, deleted) = (object(1, 100), object(2, 100), object(3, 100));
+        let archive = world.open();
+        archive.keep(&kept).wait().unwrap();
+        archive.keep(&deleted).wait().unwrap();
+        archive.commit("s", [("a", &committed)]).wait().unwrap();
+        archive.delete(deleted.id()).wait().unwrap();
+        fail_next(&world);
+        archive.keep(&object(4, 100)).wait().unwrap_err();
+        Self { world, kept, committed, deleted }
+    }
+
+    /// What was answered holds, whatever has happened since.
+    fn check(&self, archive: &Archive, place: &str) {
+        let bytes = found(archive, self.kept.id()).unwrap();
+        assert_eq!(bytes.as_deref(), Some(self.kept.bytes()), "{place}");
+        assert_eq!(found(archive, self.deleted.id()).unwrap(), None, "{place}");
+        assert_eq!(shown(archive, "s").unwrap()["a"], self.committed.bytes(), "{place}");
+        let verified = archive.verify(|_| ControlFlow::Continue(())).wait().unwrap();
+        assert!(verified.is_good(), "{place}: {verified:?}");
+    }
+
+    fn copy(&self) -> Self {
+        let [kept, committed, deleted] =
+            [&self.kept, &self.committed, &self.deleted].map(Arc::clone);
+        Self { world: self.world.copy(), kept, committed, deleted }
+    }
+
+    fn after(self, ending: Ending) -> Self {
+        let world = self.world.after(|disk| carry_out(disk, ending));
+        Self { world, ..self }
+    }
+}
+
+#[test]
+fn a_renewal_that_is_cut_off_at_any_step_loses_nothing() {
+    let endings = [(Ending::Kill, false), (Ending::PowerCut, false), (Ending::PowerCut, true)];
+    for (seed, (ending, no_links)) in (0..3).flat_map(|seed| endings.map(|end| (seed, end))) {
+        let habits = Habits { no_links, ..Habits::default() };
+        let start = Doubtful::new(seed);
+        let whole = start.copy();
+        whole.world.disk.set_habits(habits);
+        let begin = whole.world.disk.steps();
+        whole.world.open();
+        let steps = whole.world.disk.steps() - begin;
+        for step in 0..=steps {
+            let place = format!("seed {seed}, {ending:?} at {step}, no links: {no_links}");
+            let cut = start.copy();
+            cut.world.disk.set_habits(habits);
+            cut.world.disk.reseed(seed << 32 | step);
+            end_after(&cut.world.disk, ending, step);
+            drop(cut.world.try_open());
+            let cut = cut.after(ending);
+            let archive = cut.world.open();
+            cut.check(&archive, &place);
+            let late = object(5, 100);
+            archive.keep(&late).wait().unwrap();
+            drop(archive);
+            let cut = cut.after(Ending::PowerCut);
+            let archive = cut.world.open();
+            cut.check(&archive, &place);
+            assert!(found(&archive, late.id()).unwrap().is_some(), "{place}");
+            let names = cut.world.disk.files(World::ARCHIVE);
+            assert!(!names.iter().any(|name| name.contains(".new")), "{place}: {names:?}");
+        }
+    }
+}
+
+#[test]
+fn a_renewal_whose_own_syncs_fail_is_done_again_by_the_next_owner() {
+    // Four of new folders, two of the names of those, one of the identity's, and one of each folder.
+    for (nth, seed) in (1..=11).flat_map(|nth| (0..4).map(move |seed| (nth, seed))) {
+        let start = Doubtful::new(seed);
+        let doubtful = start.copy();
+        doubtful.world.disk.fail(Call::SyncDirectory, nth, Fault::Error);
+        assert!(doubtful.world.try_open().is_err(), "sync {nth}");
+        let archive = doubtful.world.open();
+        let late = object(5, 100);
+        archive.keep(&late).wait().unwrap();
+        drop(archive);
+        let doubtful = doubtful.after(Ending::PowerCut);
+        let archive = doubtful.world.open();
+        doubtful.check(&archive, &format!("sync {nth}, seed {seed}"));
+        assert!(found(&archive, late.id()).unwrap().is_some(), "sync {nth}, seed {seed}");
+    }
+}
+
+#[test]
+fn strangers_are_there_after_a_renewal_and_nothing_of_it_is_left() {
+    let start = Doubtful::new(1);
+    let kept = start.world.disk.directory(&World::path("kept"));
+    let file = kept.create("letter").unwrap();
+    assert_eq!(file.write_at(b"dear", 0).unwrap(), 4);
+    drop(file);
+    let start = start.after(Ending::Kill);
+    start.world.open();
+    let letter = start.world.disk.read_live(&World::path("kept"), "letter");
+    assert_eq!(letter.as_deref(), Some(&b"dear"[..]));
+    let names = start.world.disk.files(World::ARCHIVE);
+    assert_eq!(names, ["ARCHIVE", "LOCK", "kept", "objects", "packs", "snapshots"]);
+}
+
+#[test]
+fn after_a_failed_sync_of_the_file_system_every_change_is_refused_until_it_is_opened_anew() {
+    for seed in 0..16 {
+        let world = World::new(seed);
+        let archive = world.open();
+        let kept = object(1, 100);
+        world.disk.fail(Call::SyncFileSystem, 1, Fault::Error);
+        assert!(archive.sync_file_system().wait().is_err());
+        assert_eq!(archive.keep(&kept).wait().unwrap_err().kind(), ErrorKind::Unavailable);
+        drop(archive);
+        let archive = world.open();
+        archive.keep(&kept).wait().unwrap();
+        archive.sync_file_system().wait().unwrap();
+        let world = world.after(SimulatedDisk::power_cut);
+        assert!(found(&world.open(), kept.id()).unwrap().is_some(), "seed {seed}");
+    }
+}

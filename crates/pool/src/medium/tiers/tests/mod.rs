@@ -1,0 +1,4 @@
+//! The table of numbered blobs by itself.
+
+mod size;
+mod steps;

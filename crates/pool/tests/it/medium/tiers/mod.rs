@@ -1,0 +1,9 @@
+//! Two media as one.
+
+mod conforming;
+mod failing;
+mod linking;
+mod moving;
+mod placing;
+mod pooled;
+mod rig;

@@ -1,0 +1,198 @@
+//! What moves down, and what does not.
+
+use std::sync::{Arc, Mutex};
+
+use forebay_journal::disk::simulated::SimulatedDisk;
+use forebay_pool::fault::{Call, Scripted};
+use forebay_pool::{ByteSize, DirMedium, HEAD, Medium, Quota};
+use forebay_store::seam::manual::ManualClock;
+
+use super::rig::{LONG, Two, named, plain};
+use crate::medium::rig::SPILL;
+
+#[test]
+fn the_coldest_move_down_when_the_fast_tier_is_nearly_full() {
+    let two = Two::new();
+    let places = two.write_all(10);
+    assert_eq!(two.blobs(), (7, 3));
+    let above: Vec<_> = places.iter().map(|place| two.is_above(*place)).collect();
+    assert_eq!(above[..4], [false, false, false, true]);
+    two.end(named(places));
+}
+
+#[test]
+fn what_was_read_lately_is_not_the_coldest() {
+    let two = Two::new();
+    let mut places = two.write_all(9);
+    assert!(two.is_whole(places[0], 0));
+    places.push(two.write(9));
+    assert!(two.is_above(places[0]));
+    assert!(!two.is_above(places[3]));
+    two.end(named(places));
+}
+
+#[test]
+fn nothing_moves_before_a_job_does_it_and_one_job_is_enough() {
+    let two = Two::stepped();
+    let places = two.write_all(12);
+    assert_eq!(two.blobs(), (10, 2));
+    let jobs = two.jobs.clone().unwrap();
+    assert!(jobs.step());
+    assert_eq!(two.blobs(), (7, 5));
+    assert!(!jobs.step(), "one was sent");
+    two.end(named(places));
+}
+
+#[test]
+fn a_job_that_is_thrown_away_is_sent_again() {
+    let two = Two::stepped();
+    let mut places = two.write_all(10);
+    let jobs = two.jobs.clone().unwrap();
+    jobs.lose();
+    places.push(two.write(10));
+    jobs.run();
+    assert_eq!(two.blobs(), (7, 4));
+    two.end(named(places));
+}
+
+#[test]
+fn room_is_made_for_the_next_when_there_was_none_for_this() {
+    let two = Two::new();
+    let mut places = two.write_all(8);
+    // More than is left, and not half of it.
+    let large = vec![100; 300_000];
+    let write = || {
+        let mut writing = two.tiers.begin(Some(300_000)).unwrap();
+        writing.put(&large).unwrap();
+        writing.seal(&[100; HEAD]).unwrap()
+    };
+    let first = write();
+    assert!(!two.is_above(first), "it does not wait for room");
+    let second = write();
+    assert!(two.is_above(second));
+    two.tiers.free(first);
+    two.tiers.free(second);
+    places.push(two.write(8));
+    two.end(named(places));
+}
+
+#[test]
+fn a_blob_that_is_read_is_not_moved() {
+    let two = Two::new();
+    let mut places = two.write_all(9);
+    let tiers = Arc::clone(&two.tiers);
+    let mut reading = tiers.reading(places[0]).unwrap();
+    // So that it is the coldest again.
+    for (name, place) in (1..).zip(&places[1..]) {
+        assert!(two.is_whole(*place, name));
+    }
+    places.push(two.write(9));
+    assert_eq!(two.blobs(), (7, 3), "others are");
+    let mut bytes = vec![9; LONG];
+    reading.read(places[0].length - LONG as u64, &mut bytes).unwrap();
+    assert!(bytes.iter().all(|byte| *byte == 0));
+    drop(reading);
+    assert!(two.is_above(places[0]));
+    two.end(named(places));
+}
+
+/// A medium for as long as the process: so a reading of it can go anywhere.
+fn leaked(two: &Two) -> &'static Arc<forebay_pool::Tiers> {
+    Box::leak(Box::new(Arc::clone(&two.tiers)))
+}
+
+#[test]
+fn who_reads_a_blob_that_moves_meanwhile_reads_on() {
+    let two = Two::new();
+    let mut places = two.write_all(9);
+    let (tiers, first) = (leaked(&two), places[0]);
+    let reading = Arc::new(Mutex::new(None));
+    let begun = Arc::clone(&reading);
+    two.slow.during(move |call| {
+        let mut reading = begun.lock().unwrap();
+        if call == Call::Seal && reading.is_none() {
+            *reading = Some(tiers.reading(first).unwrap());
+        }
+    });
+    places.push(two.write(9));
+    two.slow.undisturbed();
+    assert_eq!(two.blobs(), (7, 4), "it is above still, and another one has made room");
+    assert_eq!(two.tiers.usage().blobs, 10, "and counts once");
+    assert!(!two.is_above(first), "who comes now reads below");
+    let mut reading = reading.lock().unwrap().take().unwrap();
+    let mut bytes = vec![9; LONG];
+    reading.read(first.length - LONG as u64, &mut bytes).unwrap();
+    assert!(bytes.iter().all(|byte| *byte == 0));
+    drop(reading);
+    assert_eq!(two.blobs(), (6, 4));
+    two.end(named(places));
+}
+
+#[test]
+fn a_blob_that_is_freed_while_it_moves_leaves_nothing() {
+    for call in [Call::Begin, Call::Put, Call::Seal] {
+        let two = Two::new();
+        let mut places = two.write_all(9);
+        let (tiers, first) = (leaked(&two), Mutex::new(Some(places.remove(0))));
+        two.slow.during(move |now| {
+            let first = if now == call { first.lock().unwrap().take() } else { None };
+            if let Some(place) = first {
+                tiers.free(place);
+            }
+        });
+        places.push(two.write(9));
+        two.slow.undisturbed();
+        assert_eq!(two.blobs(), (7, 2), "{call:?}");
+        two.end((1..).zip(places));
+    }
+}
+
+/// A blob with a head, a gap and a payload whose bytes all differ from their neighbours.
+fn whole(length: usize) -> Vec<u8> {
+    (0..=u8::MAX).cycle().take(length).collect()
+}
+
+/// In memory payloads begin at once, in files of their own with the second block.
+#[test]
+fn a_place_stays_valid_where_payloads_begin_elsewhere() {
+    let directory = || {
+        let builder = DirMedium::builder()
+            .directory(SimulatedDisk::new(1).directory(SPILL), Quota::unbounded())
+            .small_max(ByteSize::kib(4));
+        Scripted::over(builder.seams(ManualClock::new().seams(1)).open().unwrap())
+    };
+    for (fast, slow) in [(plain(), directory()), (directory(), plain())] {
+        let two = Two::with(fast, slow, |builder| builder);
+        let payload = whole(LONG);
+        let head: [u8; HEAD] = whole(HEAD).try_into().unwrap();
+        let mut writing = two.tiers.begin(Some(LONG as u64)).unwrap();
+        writing.put(&payload).unwrap();
+        let offset = writing.offset() as usize;
+        let place = writing.seal(&head).unwrap();
+        assert_eq!(place.length, (offset + LONG) as u64);
+        let others = two.write_all(10);
+        assert!(!two.is_above(place), "it has moved");
+
+        let mut expected = vec![0; offset + LONG];
+        expected[..HEAD].copy_from_slice(&head);
+        expected[offset..].copy_from_slice(&payload);
+        for piece in [expected.len(), 127, 128, 129, 4096, 5000] {
+            let mut found = vec![1; expected.len()];
+            let mut reading = two.tiers.reading(place).unwrap();
+            let mut at = 0;
+            for piece in found.chunks_mut(piece) {
+                reading.read(at, piece).unwrap();
+                at += piece.len() as u64;
+            }
+            assert!(found == expected, "in pieces of {piece}");
+        }
+        let mut reading = two.tiers.reading(place).unwrap();
+        for (at, count) in [(place.length - 1, 2), (place.length, 1), (u64::MAX, 1)] {
+            let error = reading.read(at, &mut vec![0; count]).unwrap_err();
+            assert_eq!(error.kind(), forebay_pool::ErrorKind::Corrupt, "{count} bytes at {at}");
+        }
+        drop(reading);
+        two.tiers.free(place);
+        two.end(named(others));
+    }
+}
