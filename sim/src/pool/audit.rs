@@ -23,7 +23,7 @@ impl Audit {
     /// Whoever waits while nobody holds anything is answered within this.
     const SOON: Duration = Duration::from_millis(500);
 
-    pub(crate) fn new(scene: &Scene<'_>) -> Self {
+    pub(crate) fn new(scene: &Scene) -> Self {
         let first = scene.pool.stats();
         let one = scene.pool.try_insert(Thing::new(Content::new(0, 0, Temper::Mild)));
         let slot = scene.pool.stats().own.as_bytes() - first.own.as_bytes();
@@ -32,7 +32,7 @@ impl Audit {
     }
 
     /// After each step.
-    pub(crate) fn look(&self, scene: &Scene<'_>) {
+    pub(crate) fn look(&self, scene: &Scene) {
         for panic in panics::heard() {
             scene.violate(format!("a panic that nobody meant: {panic}"));
         }
@@ -52,7 +52,7 @@ impl Audit {
     }
 
     /// The books of the values are the sum over those that are alive.
-    fn look_at_values(scene: &Scene<'_>, stats: &Stats) {
+    fn look_at_values(scene: &Scene, stats: &Stats) {
         let (resident, (_, alive)) = (stats.resident.as_bytes(), Thing::alive());
         let counts = &scene.counts;
         if counts.lent.get() == 0 {
@@ -71,7 +71,7 @@ impl Audit {
     }
 
     /// Nothing happens any more but by a timer.
-    pub(crate) fn look_at_rest(&mut self, scene: &Scene<'_>) {
+    pub(crate) fn look_at_rest(&mut self, scene: &Scene) {
         let stats = scene.pool.stats();
         let is_stopped =
             stats.loading == self.first.loading && stats.encoding == self.first.encoding;
@@ -95,8 +95,8 @@ impl Audit {
         self.look_at_those_who_wait(scene, &stats);
     }
 
-    fn look_at_those_who_wait(&mut self, scene: &Scene<'_>, stats: &Stats) {
-        let (ways, counts) = (scene.ways, &scene.counts);
+    fn look_at_those_who_wait(&mut self, scene: &Scene, stats: &Stats) {
+        let (ways, counts) = (&scene.ways, &scene.counts);
         let is_excused = ways.is_faulty()
             || ways.stubborn
             || ways.spill == Spill::Nowhere
@@ -119,7 +119,7 @@ impl Audit {
     }
 
     /// Nobody has anything any more.
-    pub(crate) fn look_at_the_end(&self, scene: &Scene<'_>) {
+    pub(crate) fn look_at_the_end(&self, scene: &Scene) {
         let (stats, first) = (scene.pool.stats(), &self.first);
         for (what, now, before) in [
             ("values", stats.resident, first.resident),

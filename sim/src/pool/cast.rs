@@ -1,6 +1,6 @@
 //! The callers of a play, each a future that is polled when it was woken, and not else.
 
-use std::fmt;
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,13 +10,17 @@ use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::dice::Dice;
 
-/// All callers.
-#[derive(Default)]
-pub(crate) struct Cast<'a>(Vec<Caller<'a>>);
+thread_local! {
+    /// Those of the play on this thread: they go on also in the middle of a call of the medium.
+    static CAST: RefCell<Vec<Caller>> = const { RefCell::new(Vec::new()) };
+}
 
-struct Caller<'a> {
-    /// None when it has ended.
-    future: Option<Pin<Box<dyn Future<Output = ()> + 'a>>>,
+type Play = Pin<Box<dyn Future<Output = ()>>>;
+
+struct Caller {
+    /// None while it is polled, and when it has ended.
+    play: Option<Play>,
+    is_over: bool,
     bell: Arc<Bell>,
 }
 
@@ -36,49 +40,51 @@ impl Wake for Bell {
     }
 }
 
-impl<'a> Cast<'a> {
-    /// One more caller. One that is weak does not always hear that it is woken.
-    pub(crate) fn join(&mut self, caller: impl Future<Output = ()> + 'a, is_weak: bool) {
-        let bell = Bell { has_rung: AtomicBool::new(true), count: AtomicU64::new(0), is_weak };
-        self.0.push(Caller { future: Some(Box::pin(caller)), bell: Arc::new(bell) });
-    }
+/// One more caller. One that is weak does not always hear that it is woken.
+pub(crate) fn join(caller: impl Future<Output = ()> + 'static, is_weak: bool) {
+    let bell = Bell { has_rung: AtomicBool::new(true), count: AtomicU64::new(0), is_weak };
+    let caller = Caller { play: Some(Box::pin(caller)), is_over: false, bell: Arc::new(bell) };
+    CAST.with_borrow_mut(|cast| cast.push(caller));
+}
 
-    /// Whether somebody was woken.
-    pub(crate) fn is_woken(&self) -> bool {
-        self.0.iter().any(Caller::is_woken)
-    }
+/// Whether somebody was woken.
+pub(crate) fn is_woken() -> bool {
+    CAST.with_borrow(|cast| cast.iter().any(Caller::is_woken))
+}
 
-    /// Lets somebody who was woken go on. `false`: there is nobody.
-    pub(crate) fn poll(&mut self, dice: &Dice) -> bool {
-        let woken: Vec<_> = (0..self.0.len()).filter(|at| self.0[*at].is_woken()).collect();
-        if woken.is_empty() {
-            return false;
-        }
-        let caller = &mut self.0[woken[dice.index(woken.len())]];
+/// Lets somebody who was woken go on. `false`: there is nobody.
+pub(crate) fn poll(dice: &Dice) -> bool {
+    let next = CAST.with_borrow_mut(|cast| {
+        let woken: Vec<_> = (0..cast.len()).filter(|at| cast[*at].is_woken()).collect();
+        let at = *woken.get(dice.index(woken.len().max(1)))?;
+        let caller = &mut cast[at];
         caller.bell.has_rung.store(false, Ordering::SeqCst);
-        let waker = Waker::from(Arc::clone(&caller.bell));
-        if let Some(future) = &mut caller.future
-            && future.as_mut().poll(&mut Context::from_waker(&waker)).is_ready()
-        {
-            caller.future = None;
+        Some((at, caller.play.take()?, Arc::clone(&caller.bell)))
+    });
+    let Some((at, mut play, bell)) = next else { return false };
+    let waker = Waker::from(bell);
+    let is_over = play.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
+    CAST.with_borrow_mut(|cast| {
+        if let Some(caller) = cast.get_mut(at) {
+            (caller.is_over, caller.play) = (is_over, Some(play).filter(|_| !is_over));
         }
-        true
-    }
-
-    /// Those who have not come to their end.
-    pub(crate) fn left(&self) -> usize {
-        self.0.iter().filter(|caller| caller.future.is_some()).count()
-    }
+    });
+    true
 }
 
-impl Caller<'_> {
+/// How many have not come to their end.
+pub(crate) fn left() -> usize {
+    CAST.with_borrow(|cast| cast.iter().filter(|caller| !caller.is_over).count())
+}
+
+/// All go away, wherever they are.
+pub(crate) fn leave() {
+    let cast = CAST.take();
+    drop(cast);
+}
+
+impl Caller {
     fn is_woken(&self) -> bool {
-        self.future.is_some() && self.bell.has_rung.load(Ordering::SeqCst)
-    }
-}
-
-impl fmt::Debug for Cast<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cast").field("left", &self.left()).finish()
+        self.play.is_some() && self.bell.has_rung.load(Ordering::SeqCst)
     }
 }

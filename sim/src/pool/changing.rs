@@ -1,5 +1,7 @@
 //! Values that others take the place of, and that are taken out.
 
+use std::rc::Rc;
+
 use forebay_pool::ErrorKind;
 
 use super::book::Change;
@@ -8,10 +10,10 @@ use super::scene::{Counted, Scene};
 use super::shelf::Entry;
 use super::thing::Content;
 
-impl Client<'_> {
+impl Client {
     pub(crate) async fn replace(&mut self) {
         let Some(mut entry) = self.take() else { return };
-        let (id, scene) = (entry.id, self.scene);
+        let (id, scene) = (entry.id, Rc::clone(&self.scene));
         let thing = scene.thing(&self.dice);
         let (content, before) = (thing.content(), entry.handle.downgrade());
         scene.note(format!("replace {id:?} by {content:?}"));
@@ -24,7 +26,7 @@ impl Client<'_> {
                 if is_same {
                     scene.end_change(id, content, Change::Made);
                 } else {
-                    part(scene, &mut entry, Some(content), content);
+                    part(&scene, &mut entry, Some(content), content);
                 }
             }
             Some(Err(error)) => {
@@ -41,7 +43,7 @@ impl Client<'_> {
 
     pub(crate) async fn take_out(&mut self) {
         let Some(entry) = self.take() else { return };
-        let (id, scene) = (entry.id, self.scene);
+        let (id, scene) = (entry.id, Rc::clone(&self.scene));
         let since = scene.book.borrow_mut().since(id);
         let (handle, ticket) = entry.open();
         let offered = Counted::of(&scene.counts.offered);
@@ -60,7 +62,7 @@ impl Client<'_> {
 }
 
 /// The handle has got an object of its own.
-pub(crate) fn part(scene: &Scene<'_>, entry: &mut Entry, next: Option<Content>, old: Content) {
+pub(crate) fn part(scene: &Scene, entry: &mut Entry, next: Option<Content>, old: Content) {
     if let Some(content) = next {
         scene.end_change(entry.id, content, Change::NotMade);
     }

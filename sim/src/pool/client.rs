@@ -2,6 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -15,10 +16,10 @@ use super::ways::PoolQuirk;
 use crate::dice::Dice;
 
 /// A caller.
-pub(crate) struct Client<'a> {
-    pub(crate) scene: &'a Scene<'a>,
+pub(crate) struct Client {
+    pub(crate) scene: Rc<Scene>,
     pub(crate) dice: Dice,
-    held: Vec<Holding<'a>>,
+    held: Vec<Holding>,
 }
 
 /// What a caller holds.
@@ -28,16 +29,16 @@ pub(crate) enum Held {
     Room(Room),
 }
 
-struct Holding<'a> {
+struct Holding {
     held: Option<Held>,
-    scene: &'a Scene<'a>,
+    scene: Rc<Scene>,
     #[expect(dead_code, reason = "it counts until it is dropped")]
-    counted: Counted<'a>,
+    counted: Counted,
 }
 
-impl<'a> Client<'a> {
-    pub(crate) fn new(scene: &'a Scene<'a>, seed: u64) -> Self {
-        Self { scene, dice: Dice::new(seed, 62), held: Vec::new() }
+impl Client {
+    pub(crate) fn new(scene: &Rc<Scene>, seed: u64) -> Self {
+        Self { scene: Rc::clone(scene), dice: Dice::new(seed, 62), held: Vec::new() }
     }
 
     /// All that it does.
@@ -129,7 +130,7 @@ impl<'a> Client<'a> {
             return;
         }
         let counted = Counted::of(&self.scene.counts.held);
-        self.held.push(Holding { held: Some(held), scene: self.scene, counted });
+        self.held.push(Holding { held: Some(held), scene: Rc::clone(&self.scene), counted });
         if self.held.len() > 3 {
             self.let_go();
         }
@@ -143,7 +144,7 @@ impl<'a> Client<'a> {
 
     /// A room that it holds.
     pub(crate) fn room(&mut self) -> Option<Room> {
-        let is_room = |holding: &Holding<'_>| matches!(holding.held, Some(Held::Room(_)));
+        let is_room = |holding: &Holding| matches!(holding.held, Some(Held::Room(_)));
         let at = self.held.iter().position(is_room)?;
         match self.held.swap_remove(at).held.take() {
             Some(Held::Room(room)) => Some(room),
@@ -152,7 +153,7 @@ impl<'a> Client<'a> {
     }
 }
 
-impl Drop for Holding<'_> {
+impl Drop for Holding {
     fn drop(&mut self) {
         let Some(Held::Guard(guard, content)) = &self.held else { return };
         if guard.content() != *content || !guard.is_whole() {

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::Duration;
 
 use forebay_pool::{Archive, ErrorKind, Handle};
@@ -29,10 +30,10 @@ impl<F: Future + Unpin> Future for Errand<F> {
 
 const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
 
-impl Client<'_> {
+impl Client {
     /// One operation on the archive at a time: two that both may wait would do so for ever on one thread.
     pub(crate) async fn keep(&mut self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let Some(archive) = scene.archive.clone() else { return };
         if scene.counts.is_in_archive.replace(true) {
             return;
@@ -76,7 +77,7 @@ impl Client<'_> {
 
     async fn keep_one(&mut self, archive: &Archive) {
         let Some((entry, content)) = self.some_known() else { return };
-        let (scene, key) = (self.scene, entry.handle.key());
+        let (scene, key) = (Rc::clone(&self.scene), entry.handle.key());
         scene.note(format!("keep {:?}, {content:?}, as {key}", entry.id));
         scene.past.borrow_mut().keep(key, content, Sure::Perhaps);
         if let Some(kept) = self.errand("keep", archive.keep(&entry.handle)).await {
@@ -89,7 +90,7 @@ impl Client<'_> {
     }
 
     async fn commit(&mut self, archive: &Archive) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let known: Vec<_> = (0..self.dice.below(5)).filter_map(|_| self.some_known()).collect();
         let named: Vec<_> = NAMES.iter().zip(&known).collect();
         let listing: Listing =
@@ -112,7 +113,7 @@ impl Client<'_> {
 
     /// What was promised is there now.
     async fn open(&mut self, archive: &Archive) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let (mut kept, named) = {
             let past = scene.past.borrow();
             (past.keys(), past.names())
@@ -133,7 +134,7 @@ impl Client<'_> {
 
     /// It may be an object that is there already.
     fn shelve_opened(&self, handle: Handle<Thing>, content: Content) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let same = {
             let there = scene.shelf.borrow();
             there.entries.iter().find(|entry| entry.handle.ptr_eq(&handle)).cloned()
@@ -146,7 +147,7 @@ impl Client<'_> {
     }
 
     async fn delete(&mut self, archive: &Archive) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let kept = scene.past.borrow().keys();
         if kept.is_empty() {
             return;
@@ -165,7 +166,7 @@ impl Client<'_> {
     }
 
     async fn delete_snapshot(&mut self, archive: &Archive) {
-        let (scene, name) = (self.scene, *self.dice.pick(&NAMES[..3]));
+        let (scene, name) = (Rc::clone(&self.scene), *self.dice.pick(&NAMES[..3]));
         let was_sure = scene.past.borrow().has(name);
         scene.note(format!("delete snapshot {name}"));
         scene.past.borrow_mut().commit(name, None, Sure::Perhaps);

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use forebay_store::{Moment, Result, Seams, WallTime};
 use super::ailing::Ailing;
 use super::audit::Audit;
 use super::book::Book;
-use super::cast::Cast;
+use super::cast;
 use super::client::Client;
 use super::health::Health;
 use super::hearing::Hearing;
@@ -32,7 +33,7 @@ use crate::dice::Dice;
 pub(crate) struct Life<'a> {
     pub(crate) ways: &'a PoolWays,
     pub(crate) disk: &'a SimulatedDisk,
-    pub(crate) past: &'a RefCell<Past>,
+    pub(crate) past: Rc<RefCell<Past>>,
     pub(crate) stage: Arc<Stage>,
     pub(crate) hearing: Hearing,
     pub(crate) seed: u64,
@@ -90,7 +91,7 @@ impl Life<'_> {
         }
     }
 
-    fn open(&self, health: &Arc<Health>, dice: &Dice) -> Result<Scene<'_>> {
+    fn open(&self, health: &Arc<Health>, dice: &Dice) -> Result<Rc<Scene>> {
         let ways = self.ways;
         let orders = [Order::Sifted, Order::Sieve, Order::Lru, Order::Segmented { protected: 0.5 }];
         let builder = Pool::builder()
@@ -110,19 +111,19 @@ impl Life<'_> {
         if let Some(archive) = &archive {
             self.find(archive)?;
         }
-        Ok(Scene {
-            ways,
+        Ok(Rc::new(Scene {
+            ways: ways.clone(),
             stage: Arc::clone(&self.stage),
             health: Arc::clone(health),
             disk: self.disk.clone(),
             pool,
             archive,
-            past: self.past,
+            past: Rc::clone(&self.past),
             book: RefCell::new(Book::new(self.number)),
             shelf: RefCell::default(),
             counts: Counts::default(),
             hearing: self.hearing.clone(),
-        })
+        }))
     }
 
     /// What was promised is there, and good.
@@ -163,34 +164,32 @@ impl Life<'_> {
     }
 
     /// All callers do what they do; in a life that ends in order all is well afterwards, and looked at.
-    fn perform(&self, scene: &Scene<'_>, dice: &Dice, is_in_order: bool) {
+    fn perform(&self, scene: &Rc<Scene>, dice: &Dice, is_in_order: bool) {
         let mut audit = Audit::new(scene);
         let is_weak = self.ways.quirk == PoolQuirk::LosesWakings;
-        let mut cast = Cast::default();
         for number in 1..=self.ways.clients {
             let client = Client::new(scene, self.seed ^ number << 40);
-            cast.join(client.play(self.ways.steps), is_weak);
+            cast::join(client.play(self.ways.steps), is_weak);
         }
-        self.act(scene, &mut cast, &mut audit, dice);
+        self.act(scene, &mut audit, dice);
         if !is_in_order || self.stage.is_broken() {
             return;
         }
         self.stage.note("== all is well from now on");
-        drop(cast);
+        cast::leave();
         self.disk.heal();
         self.disk.set_room(u64::MAX);
         scene.health.heal();
-        let mut cast = Cast::default();
-        cast.join(Client::new(scene, self.seed ^ 0x77).look_at_all(), false);
-        self.act(scene, &mut cast, &mut audit, dice);
-        drop(cast);
+        cast::join(Client::new(scene, self.seed ^ 0x77).look_at_all(), false);
+        self.act(scene, &mut audit, dice);
+        cast::leave();
         self.give_back(scene, &audit);
     }
 
-    fn act(&self, scene: &Scene<'_>, cast: &mut Cast<'_>, audit: &mut Audit, dice: &Dice) {
+    fn act(&self, scene: &Scene, audit: &mut Audit, dice: &Dice) {
         let stage = &self.stage;
         for _ in 0..Self::STEPS {
-            if cast.left() == 0 || stage.is_broken() {
+            if cast::left() == 0 || stage.is_broken() {
                 return;
             }
             if self.disk.ending().is_some() && dice.chance(50) {
@@ -199,14 +198,14 @@ impl Life<'_> {
             if self.ways.fills && dice.chance(5) {
                 self.disk.set_room(dice.below(60) << 12);
             }
-            let is_woken = cast.is_woken();
-            let acts = is_woken && dice.chance(500) && cast.poll(dice);
-            if !acts && !stage.step(!is_woken) && !cast.poll(dice) {
-                stage.violate(format!("nothing happens any more, and {} wait", cast.left()));
+            let is_woken = cast::is_woken();
+            let acts = is_woken && dice.chance(500) && cast::poll(dice);
+            if !acts && !stage.step(!is_woken) && !cast::poll(dice) {
+                stage.violate(format!("nothing happens any more, and {} wait", cast::left()));
                 return;
             }
             audit.look(scene);
-            if !stage.is_busy() && !cast.is_woken() {
+            if !stage.is_busy() && !cast::is_woken() {
                 audit.look_at_rest(scene);
             }
         }
@@ -214,7 +213,7 @@ impl Life<'_> {
     }
 
     /// Nobody has anything any more: so nothing is left.
-    fn give_back(&self, scene: &Scene<'_>, audit: &Audit) {
+    fn give_back(&self, scene: &Scene, audit: &Audit) {
         if self.stage.is_broken() {
             return;
         }
@@ -235,11 +234,12 @@ impl Life<'_> {
     }
 
     /// The owner ends, as the disk says or else like this.
-    fn end(&self, ending: Option<Ending>, scene: Option<Scene<'_>>) {
+    fn end(&self, ending: Option<Ending>, scene: Option<Rc<Scene>>) {
         match self.disk.ending().or(ending) {
             Some(Ending::PowerCut) => self.disk.power_cut(),
             Some(Ending::Kill) => self.disk.kill(),
             None => {
+                cast::leave();
                 drop(scene);
                 while self.stage.step(true) {}
                 return;
@@ -249,6 +249,7 @@ impl Life<'_> {
         self.disk.heal();
         self.disk.reseed(self.seed ^ self.disk.steps() << 16);
         self.stage.end();
+        cast::leave();
         drop(scene);
     }
 }

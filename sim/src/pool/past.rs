@@ -107,7 +107,13 @@ impl Past {
         for (key, (content, sure)) in &self.kept {
             let found: Option<Handle<Thing>> = archive.find(*key).wait()?;
             match found.map(|handle| read(&handle)).transpose()? {
-                Some(found) if found == *content => drop(kept.insert(*key, (found, Sure::Yes))),
+                Some(found) if found == *content => {
+                    // One that a snapshot has is found although it is not kept.
+                    let has = |listing: &Listing| listing.values().any(|other| *other == found);
+                    let is_elsewhere = self.snapshots.values().flatten().flatten().any(has);
+                    let sure = if is_elsewhere { *sure } else { Sure::Yes };
+                    kept.insert(*key, (found, sure));
+                }
                 None if *sure == Sure::Perhaps => {}
                 found => return Ok(Err(format!("{key} is {found:?}, and {content:?} was kept"))),
             }

@@ -1,5 +1,6 @@
 //! What callers read.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use forebay_pool::{ErrorKind, Hint};
@@ -11,18 +12,18 @@ use super::shelf::Entry;
 /// The last handle may be dropped while somebody waits who has none.
 const GONE: &[ErrorKind] = &[ErrorKind::Invalid];
 
-impl Client<'_> {
+impl Client {
     pub(crate) fn some(&self) -> Option<Entry> {
         self.scene.shelf.borrow().some(&self.dice)
     }
 
     pub(crate) async fn get(&mut self) {
         let Some(entry) = self.some() else { return };
-        let (id, scene) = (entry.id, self.scene);
+        let (id, scene) = (entry.id, Rc::clone(&self.scene));
         let since = scene.book.borrow_mut().since(id);
         let get = entry.handle.get();
         // The one who waits need not have a handle.
-        let is_alone = self.dice.chance(100) && !scene.ways.archive;
+        let is_alone = self.dice.chance(300) && !scene.ways.archive;
         let extra = if is_alone { GONE } else { &[] };
         let entry = Some(entry).filter(|_| !is_alone);
         match self.attempt(get).await {
@@ -40,7 +41,7 @@ impl Client<'_> {
     /// Looks without waiting.
     pub(crate) fn glance(&mut self) {
         let Some(entry) = self.some() else { return };
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let since = scene.book.borrow_mut().since(entry.id);
         let guard = match self.dice.below(2) {
             0 => entry.handle.try_get(),
@@ -76,7 +77,7 @@ impl Client<'_> {
 
     pub(crate) async fn get_many(&mut self) {
         let entries = self.several();
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let since: Vec<_> =
             entries.iter().map(|entry| scene.book.borrow_mut().since(entry.id)).collect();
         let handles: Vec<_> = entries.iter().map(|entry| entry.handle.clone()).collect();
@@ -100,7 +101,7 @@ impl Client<'_> {
     }
 
     pub(crate) async fn scan(&mut self) {
-        let (entries, scene) = (self.several(), self.scene);
+        let (entries, scene) = (self.several(), Rc::clone(&self.scene));
         let handles = entries.iter().map(|entry| entry.handle.clone()).collect();
         let mut scan = scene.pool.scan(handles);
         let _held = Counted::of(&scene.counts.held);
@@ -131,7 +132,7 @@ impl Client<'_> {
     /// What needs no answer.
     pub(crate) fn look_again(&mut self) {
         let Some(entry) = self.some() else { return };
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         match self.dice.below(4) {
             0 => entry.handle.prefetch(),
             1 => entry.handle.hint(*self.dice.pick(&[Hint::Once, Hint::Normal])),
@@ -150,7 +151,7 @@ impl Client<'_> {
 
     /// Handles are shared, dropped, and found again.
     pub(crate) fn share(&mut self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         match self.dice.below(4) {
             0 => drop(scene.shelf.borrow_mut().take(&self.dice).map(|gone| vec![gone])),
             1 if !scene.ways.archive => {
@@ -169,7 +170,7 @@ impl Client<'_> {
     }
 
     fn find_again(&mut self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let found = scene.shelf.borrow_mut().strengthen(&self.dice);
         match found {
             Some(Ok(entry)) => scene.shelve(entry, &self.dice),
@@ -185,7 +186,7 @@ impl Client<'_> {
 
     /// When nothing goes wrong any more, every object is there.
     pub(crate) async fn look_at_all(self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let entries = scene.shelf.borrow().entries.clone();
         for entry in &entries {
             self.look_at(entry).await;
@@ -207,7 +208,7 @@ impl Client<'_> {
     async fn look_at(&self, entry: &Entry) {
         /// A medium that has failed is left alone for half a minute at most.
         const TRIES: u32 = 40;
-        let (id, scene) = (entry.id, self.scene);
+        let (id, scene) = (entry.id, Rc::clone(&self.scene));
         for _ in 0..TRIES {
             let since = scene.book.borrow_mut().since(id);
             let was_resident = entry.handle.is_resident();

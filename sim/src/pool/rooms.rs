@@ -1,5 +1,6 @@
 //! What callers put in, and when it leaves memory.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use forebay_pool::{ByteSize, ErrorKind};
@@ -10,14 +11,14 @@ use super::scene::Counted;
 /// What the codec may say, and what is said of a value that is larger than a budget that has changed.
 const REFUSED: &[ErrorKind] = &[ErrorKind::Refused];
 
-impl Client<'_> {
+impl Client {
     fn refusals(&self) -> &'static [ErrorKind] {
-        let ways = self.scene.ways;
+        let ways = &self.scene.ways;
         if ways.stubborn || ways.resizes { REFUSED } else { &[] }
     }
 
     pub(crate) async fn insert(&mut self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let thing = scene.thing(&self.dice);
         let content = thing.content();
         let offered = Counted::of(&scene.counts.offered);
@@ -35,7 +36,7 @@ impl Client<'_> {
     }
 
     pub(crate) fn try_insert(&mut self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let thing = scene.thing(&self.dice);
         let content = thing.content();
         match scene.pool.try_insert(thing) {
@@ -46,7 +47,7 @@ impl Client<'_> {
 
     /// Takes room, or puts something into some.
     pub(crate) async fn reserve(&mut self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         if let Some(mut room) = self.room().filter(|_| self.dice.chance(700)) {
             let content = scene.content(&self.dice, scene.ways.longest);
             let thing = super::thing::Thing::new(content);
@@ -73,7 +74,7 @@ impl Client<'_> {
     }
 
     pub(crate) async fn resize(&mut self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         if !scene.ways.resizes {
             return;
         }
@@ -97,7 +98,7 @@ impl Client<'_> {
 
     pub(crate) async fn write_now(&mut self) {
         let Some(entry) = self.some() else { return };
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         let before = scene.book.borrow_mut().known(entry.id);
         match self.attempt(entry.handle.write_now()).await {
             Some(Ok(())) => {
@@ -126,7 +127,7 @@ impl Client<'_> {
     }
 
     pub(crate) async fn close(&mut self) {
-        let scene = self.scene;
+        let scene = Rc::clone(&self.scene);
         if !scene.ways.closes || !self.dice.chance(200) {
             return;
         }

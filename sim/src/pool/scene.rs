@@ -1,6 +1,7 @@
 //! What all callers of one owner share.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use forebay_journal::disk::simulated::SimulatedDisk;
@@ -17,14 +18,14 @@ use super::ways::PoolWays;
 use crate::dice::Dice;
 
 /// What all callers of one owner share.
-pub(crate) struct Scene<'a> {
-    pub(crate) ways: &'a PoolWays,
+pub(crate) struct Scene {
+    pub(crate) ways: PoolWays,
     pub(crate) stage: Arc<Stage>,
     pub(crate) health: Arc<Health>,
     pub(crate) disk: SimulatedDisk,
     pub(crate) pool: Pool,
     pub(crate) archive: Option<Archive>,
-    pub(crate) past: &'a RefCell<Past>,
+    pub(crate) past: Rc<RefCell<Past>>,
     pub(crate) book: RefCell<Book>,
     pub(crate) shelf: RefCell<Shelf>,
     pub(crate) counts: Counts,
@@ -35,14 +36,14 @@ pub(crate) struct Scene<'a> {
 #[derive(Default)]
 pub(crate) struct Counts {
     /// Guards, pins, rooms and values that are lent.
-    pub(crate) held: Cell<u64>,
-    pub(crate) lent: Cell<u64>,
+    pub(crate) held: Rc<Cell<u64>>,
+    pub(crate) lent: Rc<Cell<u64>>,
     /// Operations that have a value, or may give one.
-    pub(crate) offered: Cell<u64>,
+    pub(crate) offered: Rc<Cell<u64>>,
     /// Those of them that somebody has gone away from, since all was at rest: they may go on for a while.
     pub(crate) loose: Cell<u64>,
     /// Operations that somebody waits for.
-    pub(crate) awaited: Cell<u64>,
+    pub(crate) awaited: Rc<Cell<u64>>,
     /// Operations that have ended.
     pub(crate) ended: Cell<u64>,
     pub(crate) is_closed: Cell<bool>,
@@ -50,22 +51,22 @@ pub(crate) struct Counts {
 }
 
 /// One more of something, until this is dropped.
-pub(crate) struct Counted<'a>(&'a Cell<u64>);
+pub(crate) struct Counted(Rc<Cell<u64>>);
 
-impl<'a> Counted<'a> {
-    pub(crate) fn of(count: &'a Cell<u64>) -> Self {
+impl Counted {
+    pub(crate) fn of(count: &Rc<Cell<u64>>) -> Self {
         count.set(count.get() + 1);
-        Self(count)
+        Self(Rc::clone(count))
     }
 }
 
-impl Drop for Counted<'_> {
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.set(self.0.get() - 1);
     }
 }
 
-impl Scene<'_> {
+impl Scene {
     pub(crate) fn note(&self, line: impl Into<String>) {
         self.stage.note(line);
     }

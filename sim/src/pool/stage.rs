@@ -12,6 +12,7 @@ use forebay_store::seam::{Clock, Job, Spawn};
 use forebay_store::sync::Mutex;
 use forebay_store::{Moment, Seams, WallTime};
 
+use super::cast;
 use super::ways::PoolQuirk;
 use crate::dice::Dice;
 
@@ -87,8 +88,10 @@ impl Stage {
             state.depth += 1;
             state.now = state.now.after(self.dice.delay(Duration::from_millis(20)));
         }
-        for _ in 0..self.dice.below(4) {
-            if let Some(job) = self.next(false, false) {
+        for _ in 0..self.dice.below(if self.dice.chance(200) { 30 } else { 5 }) {
+            if self.dice.chance(500) {
+                cast::poll(&self.dice);
+            } else if let Some(job) = self.next(false, false) {
                 self.run(job);
             }
         }

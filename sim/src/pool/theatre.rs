@@ -1,11 +1,13 @@
 //! A play: one owner after the other.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use forebay_journal::disk::simulated::{Call, Ending, Fault, Habits, SimulatedDisk};
 use forebay_pool::{DirMedium, Quota};
 use forebay_store::seam::manual::ManualClock;
 
+use super::cast;
 use super::hearing::Hearing;
 use super::life::Life;
 use super::panics;
@@ -19,6 +21,7 @@ use crate::dice::Dice;
 /// Plays what `seed` says.
 pub fn play(ways: &PoolWays, seed: u64) -> PoolTale {
     panics::listen();
+    cast::leave();
     Thing::begin(if ways.quirk == PoolQuirk::DecodesWrong { 7 } else { 0 });
     let (disk, dice) = (SimulatedDisk::new(seed), Dice::new(seed, 64));
     disk.set_habits(Habits {
@@ -29,7 +32,7 @@ pub fn play(ways: &PoolWays, seed: u64) -> PoolTale {
         no_links: dice.chance(250),
         ..Habits::default()
     });
-    let past = RefCell::<Past>::default();
+    let past = Rc::<RefCell<Past>>::default();
     let mut tale = PoolTale::new(ways.name, seed);
     for number in 0..=ways.lives {
         let ending = (number < ways.lives).then(|| *dice.pick(ways.endings));
@@ -38,7 +41,7 @@ pub fn play(ways: &PoolWays, seed: u64) -> PoolTale {
         let stage = Stage::new(seed, ways.meanwhile, ways.quirk);
         stage.note(format!("== life {number}, to end by {ending:?}"));
         let hearing = Hearing::default();
-        let (disk, past) = (&disk, &past);
+        let (disk, past) = (&disk, Rc::clone(&past));
         let life = Life { ways, disk, past, stage, hearing, seed, number };
         life.live(ending);
         tale.take(&life.stage, &life.hearing);

@@ -9,7 +9,7 @@ use forebay_store::sync::atomic::{AtomicBool, Ordering};
 
 use super::world::{World, explore_some, together};
 
-fn archive(pool: &Pool, disk: &SimulatedDisk) -> Archive {
+pub(crate) fn archive(pool: &Pool, disk: &SimulatedDisk) -> Archive {
     let settings = ArchiveSettings { small_max: ByteSize::bytes(100), ..Default::default() };
     pool.archive_in(disk.directory("a"), settings).wait().unwrap()
 }

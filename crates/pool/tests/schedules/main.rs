@@ -12,6 +12,8 @@ mod letting_go;
 mod press;
 mod slot;
 mod slot_changed;
+mod slot_failed;
 mod slot_full;
+mod slot_kept;
 mod tiers;
 mod world;

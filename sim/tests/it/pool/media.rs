@@ -27,7 +27,12 @@ fn wrong_bits_are_never_read() {
 #[test]
 fn calls_in_whose_middle_much_happens_are_whole() {
     let ways = PoolWays::new("calls_in_whose_middle_much_happens_are_whole");
-    all_hold(&PoolWays { meanwhile: 700, cancels: 300, clients: 5, ..ways }, SEEDS);
+    let ways = PoolWays { meanwhile: 700, cancels: 300, ..ways };
+    all_hold(&PoolWays { clients: 5, ..ways.clone() }, SEEDS / 2);
+    all_hold(
+        &PoolWays { clients: 4, handles: 3, longest: 3 << 10, memory: 18 << 10, ..ways },
+        SEEDS,
+    );
 }
 
 #[test]

@@ -82,8 +82,11 @@ fn f15_a_file_that_is_taken_out_or_put_in_by_hand_is_an_error_and_no_panic() {
     let kept = place.join("kept");
     RealDirectory::existing(&kept).unwrap().remove(&key.to_string()).unwrap();
     assert!(!archive.contains(key).wait().unwrap());
-    // What is open stays readable.
-    assert!(open.get().wait().is_ok());
+    // Whoever has it open has its file: he reads it, or hears that it is gone.
+    match open.get().wait() {
+        Ok(value) => assert!(*value == bytes(1, LARGE)),
+        Err(error) => assert_eq!(error.kind(), ErrorKind::Unavailable),
+    }
     drop(open);
     assert!(archive.find::<Vec<u8>>(key).wait().unwrap().is_none());
     assert!(!archive.delete(key).wait().unwrap());
