@@ -31,6 +31,8 @@ struct Script {
     hook: Option<Arc<dyn Fn(Call) + Send + Sync>>,
     /// Places that are sealed and not freed.
     living: HashSet<Place>,
+    /// The first time that it was used wrongly.
+    misuse: Option<String>,
 }
 
 impl Default for Scripted {
@@ -72,6 +74,17 @@ impl Scripted {
         drop(hook);
     }
 
+    /// Claims that nobody has used it wrongly. It panics when that happens, too, but whoever calls a medium
+    /// catches that.
+    ///
+    /// # Panics
+    ///
+    /// If somebody has.
+    pub fn assert_used_well(&self) {
+        let misuse = self.0.script.lock().misuse.clone();
+        assert_eq!(misuse, None, "the medium was used wrongly");
+    }
+
     /// How many calls of this kind there were.
     pub fn count(&self, call: Call) -> u64 {
         self.0.script.lock().counts[call as usize]
@@ -100,6 +113,14 @@ impl Shared {
     fn is_living(&self, place: Place) -> bool {
         self.script.lock().living.contains(&place)
     }
+
+    fn require(&self, is_so: bool, misuse: &str, place: Place) {
+        if !is_so {
+            let misuse = format!("{misuse}: {place:?}");
+            self.script.lock().misuse.get_or_insert_with(|| misuse.clone());
+            panic!("{misuse}");
+        }
+    }
 }
 
 impl Medium for Scripted {
@@ -113,13 +134,14 @@ impl Medium for Scripted {
     }
 
     fn reading(&self, place: Place) -> Result<Box<dyn Reading + '_>> {
-        assert!(self.0.is_living(place), "read after it was freed: {place:?}");
+        self.0.require(self.0.is_living(place), "read after it was freed", place);
         self.0.enter(Call::Reading)?;
         Ok(Box::new(Opened { of: &self.0, place, reading: self.0.medium.reading(place)? }))
     }
 
     fn free(&self, place: Place) {
-        assert!(self.0.script.lock().living.remove(&place), "freed twice: {place:?}");
+        let was_living = self.0.script.lock().living.remove(&place);
+        self.0.require(was_living, "freed twice", place);
         // A free cannot fail.
         let _ = self.0.enter(Call::Free);
         self.0.medium.free(place);
@@ -157,7 +179,8 @@ impl Writing for Begun<'_> {
         self.of.enter(Call::Seal)?;
         let Self { of, writing } = *self;
         let place = writing.seal(head)?;
-        assert!(of.script.lock().living.insert(place), "sealed into a living place: {place:?}");
+        let is_new = of.script.lock().living.insert(place);
+        of.require(is_new, "sealed into a living place", place);
         Ok(place)
     }
 }
@@ -171,7 +194,7 @@ struct Opened<'a> {
 impl Reading for Opened<'_> {
     fn read(&mut self, at: u64, into: &mut [u8]) -> Result<()> {
         let fault = self.of.enter(Call::Read)?;
-        assert!(self.of.is_living(self.place), "freed while it is read: {:?}", self.place);
+        self.of.require(self.of.is_living(self.place), "freed while it is read", self.place);
         self.reading.read(at, into)?;
         if let (Some(Fault::Flip), Some(last)) = (fault, into.last_mut()) {
             *last ^= 1;

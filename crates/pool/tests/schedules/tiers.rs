@@ -39,7 +39,8 @@ impl Two {
     fn check(&self) {
         for _ in 0..10_000 {
             if self.fast.usage().blobs + self.slow.usage().blobs == 0 {
-                return;
+                self.fast.assert_used_well();
+                return self.slow.assert_used_well();
             }
             shuttle::thread::yield_now();
         }

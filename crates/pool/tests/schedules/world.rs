@@ -55,6 +55,7 @@ impl World {
         assert_eq!((stats.resident, stats.own), (ByteSize::bytes(0), self.own), "{stats:?}");
         assert_eq!((stats.loading, stats.waiting), (ByteSize::bytes(0), 0), "{stats:?}");
         assert_eq!(stats.medium.unwrap().blobs, 0);
+        self.medium.assert_used_well();
     }
 }
 

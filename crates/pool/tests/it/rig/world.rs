@@ -68,6 +68,7 @@ impl Drop for World {
             assert_eq!(now, before, "bytes of {what} are left: {stats:?}");
         }
         assert_eq!(stats.waiting, 0, "somebody waits for room: {stats:?}");
+        self.medium.assert_used_well();
         assert_eq!(stats.pinned, 0, "somebody keeps an object in memory: {stats:?}");
         for transfers in [&stats.writes, &stats.loads] {
             let ended = transfers.succeeded + transfers.failed;

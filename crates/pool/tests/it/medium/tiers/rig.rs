@@ -91,6 +91,8 @@ impl Two {
         }
         assert_eq!(self.tiers.usage().blobs, 0);
         assert_eq!(self.blobs(), (0, 0), "something is left");
+        self.fast.assert_used_well();
+        self.slow.assert_used_well();
     }
 }
 
