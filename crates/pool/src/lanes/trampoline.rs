@@ -2,6 +2,9 @@
 //!
 //! A job that runs where it is handed in may hand in the next, and room that comes back may serve who
 //! gives it back at once. Here the innermost of them only queues.
+//!
+//! The cache has one like it, and they share no queue on purpose: a job of a pool may wait for a store that
+//! a cache stands in front of, and that cache's work must not stand in line behind the one who waits.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

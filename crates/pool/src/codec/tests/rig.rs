@@ -8,7 +8,9 @@ use crate::blob::{Written, expected, read_blob, write_blob};
 use crate::codec::{Aligned, Source};
 use crate::key::Key;
 use crate::lanes::Scratch;
-use crate::medium::{Medium, PlainMemory};
+#[cfg(feature = "lz4")]
+use crate::medium::Medium;
+use crate::medium::PlainMemory;
 use crate::object::Object;
 
 pub(super) struct Blobs(PlainMemory);

@@ -1,7 +1,9 @@
 //! Where a blob is written.
 
+#[cfg(feature = "lz4")]
+use forebay_pool::ByteSize;
 use forebay_pool::fault::Call;
-use forebay_pool::{ByteSize, HEAD, Medium, Tiers};
+use forebay_pool::{HEAD, Medium, Tiers};
 use forebay_store::seam::manual::ManualClock;
 
 use super::rig::{LONG, Two, named, plain};
