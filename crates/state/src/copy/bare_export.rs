@@ -7,7 +7,7 @@ use forebay_store::Result;
 use super::bare::Bare;
 use super::export::{failed, line, told};
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, First, Last, QuarantineLine, STEP, TableLine};
+use super::lines::{EntryLine, First, Last, QuarantineLine, STEP};
 use crate::value::Plain;
 
 impl Bare {
@@ -24,9 +24,7 @@ impl Bare {
         mut progress: impl FnMut(u64) -> Result<()>,
     ) -> Result<u64> {
         let mut out = BufWriter::new(out);
-        let tables = self.catalog.tables.iter().map(|table| {
-            TableLine::new((table.id, &table.name), (table.kind, table.key.clone()), table.version)
-        });
+        let tables = self.catalog.tables.iter().cloned();
         line(&mut out, &First::of(self.name(), self.revision(), tables))?;
         let mut entries = 0;
         for table in &self.catalog.tables {

@@ -6,11 +6,12 @@ use forebay_store::{Error, Result};
 use serde::Serialize;
 
 use super::key_form::KeyForm;
-use super::lines::{EntryLine, First, Held, Hex, Last, QuarantineLine, STEP, TableLine};
+use super::lines::{EntryLine, First, Held, Hex, Last, QuarantineLine, STEP};
 use crate::catalog::TableInfo;
 use crate::commit::View;
 use crate::key::Key;
 use crate::quarantine::Quarantined;
+use crate::record::StoredTable;
 use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Plain, write_value};
@@ -57,9 +58,7 @@ pub fn export<T: Tables>(
     progress: impl FnMut(u64) -> Result<()>,
 ) -> Result<u64> {
     let mut out = io::BufWriter::new(out);
-    let tables = T::CATALOG.tables().iter().map(|table| {
-        TableLine::new((table.id, table.name), (table.kind, table.key.to_string()), table.version)
-    });
+    let tables = T::CATALOG.tables().iter().map(StoredTable::from);
     line(&mut out, &First::of(T::CATALOG.name(), view.revision(), tables))?;
     // A visitor may change what it visits; the clone shares everything.
     let mut tables = T::clone(view);

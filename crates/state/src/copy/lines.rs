@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::catalog::{TableId, TableKind};
+use crate::record::StoredTable;
 use crate::revision::Revision;
 use crate::value::Plain;
 
@@ -27,10 +27,11 @@ impl First {
     pub(super) fn of(
         name: &str,
         revision: Revision,
-        tables: impl Iterator<Item = TableLine>,
+        tables: impl Iterator<Item = StoredTable>,
     ) -> Self {
         let (forebay, name) = (FORMAT.to_owned(), name.to_owned());
-        Self { forebay, name, revision: revision.0, tables: tables.collect() }
+        let tables = tables.map(TableLine::from).collect();
+        Self { forebay, name, revision: revision.0, tables }
     }
 }
 
@@ -44,13 +45,9 @@ pub(super) struct TableLine {
     pub(super) version: u16,
 }
 
-impl TableLine {
-    pub(super) fn new(
-        (id, name): (TableId, &str),
-        (kind, key): (TableKind, String),
-        version: u16,
-    ) -> Self {
-        Self { id: id.0, name: name.to_owned(), kind: kind.to_string(), key, version }
+impl From<StoredTable> for TableLine {
+    fn from(StoredTable { id, name, kind, key, version }: StoredTable) -> Self {
+        Self { id: id.0, name, kind: kind.to_string(), key, version }
     }
 }
 

@@ -24,16 +24,17 @@ pub(crate) struct StoredTable {
     pub(crate) version: u16,
 }
 
+impl From<&TableInfo> for StoredTable {
+    fn from(table: &TableInfo) -> Self {
+        let &TableInfo { id, name, kind, ref key, version } = table;
+        Self { id, name: name.to_owned(), kind, key: key.to_string(), version }
+    }
+}
+
 /// Appends the catalog that an owner begins with.
 pub(crate) fn write(catalog: &Catalog, life: u64, out: &mut Vec<u8>) {
-    let tables = catalog.tables().iter().map(|table| StoredTable {
-        id: table.id,
-        name: table.name.to_owned(),
-        kind: table.kind,
-        key: table.key.to_string(),
-        version: table.version,
-    });
-    let (name, tables) = (catalog.name().to_owned(), tables.collect());
+    let tables = catalog.tables().iter().map(StoredTable::from).collect();
+    let name = catalog.name().to_owned();
     StoredCatalog { life, name, tables, retired: catalog.retired().to_vec() }.write(out);
 }
 
