@@ -248,6 +248,14 @@ impl Channel {
         }
     }
 
+    /// Says that its user was dropped, though jobs of his may have a channel for a while: for the others he
+    /// counts as closed. What the jobs append is taken until the last of the others has closed the journal.
+    pub fn leave(&self) {
+        if let Some(place) = &self.place {
+            place.seat.leave();
+        }
+    }
+
     /// See [`Journal::close`]. In a shared journal nothing of this tenant is accepted any more, and what
     /// was is synced; the last one to close closes the journal and gives back its directory.
     /// What a tenant still needs when he closes, or is dropped, is kept until he has been there again. One who

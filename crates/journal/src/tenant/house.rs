@@ -151,7 +151,7 @@ impl House {
         let needs = self.seats.iter().zip(&self.names);
         let (seat, name) = needs.min_by_key(|(seat, _)| seat.first_needed())?;
         let needs_any = seat.first_needed() != Seat::NOTHING;
-        (needs_any && is_gone(seat) && !self.may_shrink()).then_some(name.as_str())
+        (needs_any && seat.is_gone() && !self.may_shrink()).then_some(name.as_str())
     }
 
     /// The journal is full: what may go goes, and the tenant that holds up most is asked to make room.
@@ -176,16 +176,11 @@ impl House {
         if ending.is_over {
             return Ok(());
         }
-        if self.seats.iter().all(is_gone) {
+        if self.seats.iter().all(Seat::is_gone) {
             self.journal.close()?;
             ending.is_over = true;
             return Ok(());
         }
         self.journal.wait(self.journal.position().appended, Durability::Synced)
     }
-}
-
-/// Whether a tenant has closed, or was dropped without that: nobody has a channel of his.
-fn is_gone(seat: &Arc<Seat>) -> bool {
-    seat.is_closed() || Arc::strong_count(seat) == 1
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::sync::{Mutex, RwLock};
 use forebay_store::{Error, ErrorKind, Result};
 
@@ -19,6 +19,8 @@ pub(super) struct Seat {
     last: AtomicU64,
     /// What `last` was when somebody last looked whether the tenant does anything.
     looked_at: AtomicU64,
+    /// The tenant was dropped, and jobs of his may go on for a while.
+    has_left: AtomicBool,
     asking: Mutex<Asking>,
 }
 
@@ -49,6 +51,7 @@ impl Seat {
             first: AtomicU64::new(first),
             last: AtomicU64::new(last),
             looked_at: AtomicU64::new(last),
+            has_left: AtomicBool::new(false),
             asking: Mutex::default(),
         }
     }
@@ -92,7 +95,18 @@ impl Seat {
         self.asking.lock().hook = None;
     }
 
-    pub(super) fn is_closed(&self) -> bool {
+    /// Nobody uses the tenant any more but jobs of his.
+    pub(super) fn leave(&self) {
+        self.has_left.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the tenant has closed, or was dropped without that: nobody has a channel of his, or only jobs
+    /// have.
+    pub(super) fn is_gone(self: &Arc<Self>) -> bool {
+        self.has_left.load(Ordering::SeqCst) || Arc::strong_count(self) == 1 || self.is_closed()
+    }
+
+    fn is_closed(&self) -> bool {
         self.door.read().is_closed
     }
 

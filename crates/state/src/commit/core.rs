@@ -241,6 +241,14 @@ impl<T: Tables> Core<T> {
         self.log.as_ref().is_some_and(|log| log.lacks_room.swap(false, Ordering::Relaxed))
     }
 
+    /// There is no handle any more: for the other tenants of the journal the state counts as closed, though
+    /// a snapshot may be made for a while.
+    pub(crate) fn leave(&self) {
+        if let Some(log) = &self.log {
+            log.journal.leave();
+        }
+    }
+
     /// Whether others have records in the journal.
     pub(crate) fn is_tenant(&self) -> bool {
         self.log.as_ref().is_some_and(Log::is_shared)

@@ -25,6 +25,17 @@ use crate::watch::Watching;
 /// that rung says.
 pub struct State<T: Tables> {
     pub(super) core: Arc<Core<T>>,
+    /// A count of it for each handle. Jobs have the core, too, so that does not tell whether there are any.
+    present: Arc<Present<T>>,
+}
+
+/// That there are handles of a state. The tenants of its journal are told when there are none any more.
+struct Present<T: Tables>(Arc<Core<T>>);
+
+impl<T: Tables> Drop for Present<T> {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
 }
 
 impl<T: Tables> State<T> {
@@ -56,7 +67,9 @@ impl<T: Tables> State<T> {
     }
 
     pub(crate) fn new(core: Core<T>) -> Self {
-        Self { core: Arc::new(core) }
+        let core = Arc::new(core);
+        let present = Arc::new(Present(Arc::clone(&core)));
+        Self { core, present }
     }
 
     /// A state that was opened a moment ago.
@@ -148,7 +161,7 @@ impl<T: Tables> State<T> {
 
 impl<T: Tables> Clone for State<T> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core) }
+        Self { core: Arc::clone(&self.core), present: Arc::clone(&self.present) }
     }
 }
 

@@ -42,6 +42,20 @@ fn who_was_only_dropped_counts_as_closed() {
 }
 
 #[test]
+fn who_has_left_counts_as_closed_whatever_jobs_of_his_go_on() {
+    let disk = SimulatedDisk::new(1);
+    let (shop, mail) = two(&disk);
+    shop.append_synced(b"needed");
+    shop.channel.leave();
+    shop.append(b"by a job").unwrap();
+    mail.channel.close().unwrap();
+    assert!(read(disk.directory("a"), |_, _| Ok(())).unwrap().was_clean);
+    assert_eq!(shop.append(b"late").unwrap_err().kind(), ErrorKind::Closed);
+    let (again, _) = two(&disk);
+    assert_eq!(again.texts(), ["needed", "by a job"]);
+}
+
+#[test]
 fn after_the_last_close_the_journal_can_be_opened_at_once() {
     let disk = SimulatedDisk::new(1);
     let open = || {

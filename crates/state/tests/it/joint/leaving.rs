@@ -1,8 +1,13 @@
 //! A tenant that is gone while others stay.
 
+use std::sync::Arc;
+
 use forebay_cache::{Settings, WhenFull};
 use forebay_state::{State, Tables};
-use forebay_store::{Durability, ErrorKind};
+use forebay_store::seam::manual::ManualClock;
+use forebay_store::seam::{Job, Spawn};
+use forebay_store::sync::Mutex;
+use forebay_store::{Durability, ErrorKind, Seams};
 
 use super::rig::{Life, Order, SECOND, Shop, World, answered, key};
 
@@ -102,4 +107,40 @@ fn the_last_one_to_close_gives_the_journal_back_though_another_was_only_dropped(
     // Its handle is there still.
     drop(world.open());
     drop(mail);
+}
+
+/// Keeps the jobs that it is given until the test has them done.
+#[derive(Default)]
+struct Later(Mutex<Vec<Job>>);
+
+impl Spawn for Later {
+    fn run(&self, job: Job) {
+        self.0.lock().push(job);
+    }
+}
+
+#[test]
+fn the_last_one_to_close_gives_the_journal_back_though_one_that_was_dropped_makes_a_snapshot() {
+    let world = World::new(1);
+    let (clock, jobs) = (ManualClock::new(), Arc::new(Later::default()));
+    let (mail, script) = world.mail(&clock, Settings::default());
+    script.come_back();
+    let seams = Seams { spawn: Arc::clone(&jobs) as Arc<dyn Spawn>, ..clock.seams(1) };
+    let shop = State::<Shop>::builder(world.home()).seams(seams).tenant("shop");
+    let (shop, mail) = world.journal(&clock).open((shop, mail)).unwrap();
+    shop.write(|tx| tx.stock.put("kettles".into(), 1)).unwrap();
+    let asked = shop.snapshot();
+    drop(shop.clone());
+    drop(shop);
+    let closing = mail.close(SECOND);
+    clock.advance(SECOND);
+    assert!(answered(closing).unwrap().is_clean());
+    let begun: Vec<_> = std::mem::take(&mut *jobs.0.lock());
+    for job in begun {
+        job();
+    }
+    assert_eq!(answered(asked).unwrap_err().kind(), ErrorKind::Aborted, "nobody wants it");
+    let life = world.open();
+    assert!(life.shop.report().recovery.as_ref().unwrap().was_clean);
+    assert_eq!(life.shop.read().stock.get("kettles"), Some(&1));
 }
