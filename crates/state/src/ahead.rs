@@ -5,6 +5,8 @@
 //! comes late, or never, costs time and nothing else. A helper waits for nobody: when nothing is left to do
 //! it leaves, and is called again.
 
+#[cfg(all(test, shuttle))]
+mod schedules;
 #[cfg(test)]
 mod tests;
 

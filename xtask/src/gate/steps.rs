@@ -127,7 +127,7 @@ pub fn schedules_alone(workspace: &Workspace) -> Plan {
 }
 
 /// They need the whole workspace built for the explorer, so they have a target folder of their own. The pool
-/// has some beside its private parts.
+/// and the state have some beside their private parts.
 fn schedules(workspace: &Workspace) -> Vec<Step> {
     let of = |name: &str, which: &[&str]| {
         let mut command = workspace.cargo(&[&["test", "--release"], which].concat());
@@ -146,11 +146,11 @@ fn schedules(workspace: &Workspace) -> Vec<Step> {
         "schedules",
     ];
     let pool = ["-p", "forebay-pool", "--test", "schedules"];
-    let parts = ["-p", "forebay-pool", "--lib", "schedules"];
+    let parts = ["-p", "forebay-pool", "-p", "forebay-state", "--lib", "schedules"];
     vec![
         of("schedules", &open),
         of("schedules of the pool", &pool),
-        of("schedules of its parts", &parts),
+        of("schedules of private parts", &parts),
     ]
 }
 
