@@ -97,6 +97,12 @@ pub trait Directory: Debug + Send + Sync + 'static {
         not_here()
     }
 
+    /// The names of the files in it, in no order: of what is neither a folder nor a pipe or a device.
+    fn files(&self) -> io::Result<Vec<String>> {
+        let folders = self.folders()?;
+        Ok(self.list()?.into_iter().filter(|name| !folders.contains(name)).collect())
+    }
+
     /// Gives a folder another name. It is an error if something has that name, unless that is an empty
     /// folder, which may be replaced. Files in it stay open and locks stay taken; whoever has the folder
     /// itself open opens it again.
