@@ -97,10 +97,13 @@ pub trait Directory: Debug + Send + Sync + 'static {
         not_here()
     }
 
-    /// The names of the files in it, in no order: of what is neither a folder nor a pipe or a device.
-    fn files(&self) -> io::Result<Vec<String>> {
+    /// The names in it that are plain files, in no order: opening one of them never waits for anybody. Names that
+    /// are no text are left out.
+    fn plain_files(&self) -> io::Result<Vec<String>> {
         let folders = self.folders()?;
-        Ok(self.list()?.into_iter().filter(|name| !folders.contains(name)).collect())
+        let mut names = self.list()?;
+        names.retain(|name| !folders.contains(name));
+        Ok(names)
     }
 
     /// Gives a folder another name. It is an error if something has that name, unless that is an empty

@@ -161,15 +161,12 @@ impl Directory for RealDirectory {
         Ok(folders)
     }
 
-    fn files(&self) -> io::Result<Vec<String>> {
+    fn plain_files(&self) -> io::Result<Vec<String>> {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            let found = entry.file_type()?;
-            let is_file = found.is_file()
-                || found.is_symlink() && fs::metadata(entry.path()).is_ok_and(|at| at.is_file());
-            if is_file {
-                files.push(entry.file_name().to_string_lossy().into_owned());
+            if entry.file_type()?.is_file() {
+                files.extend(entry.file_name().into_string());
             }
         }
         Ok(files)
