@@ -51,7 +51,8 @@ pub enum Event {
     },
     /// Somebody waits for room, and nothing can be evicted.
     Stuck(Arc<AllPinned>),
-    /// A directory of a medium is full. It is told again when an eighth of its quota was free meanwhile.
+    /// A directory of a medium is full. It is told again when an eighth of its quota was free meanwhile,
+    /// or, if it is its file system, when something could be written meanwhile.
     QuotaReached {
         /// Which: as [`PartUsage::name`](crate::PartUsage::name) has it.
         part: Arc<str>,

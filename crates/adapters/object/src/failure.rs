@@ -10,11 +10,19 @@ pub(crate) fn error(what: &str, cause: Cause) -> Error {
     Error::new(kind, what.to_owned()).with_source(cause)
 }
 
-/// What became of a write that failed so.
+/// What became of a write that failed so. A client tries again by itself, and its last answer says nothing of
+/// the tries before: only what it never sends has clearly not happened.
 #[cold]
 pub(crate) fn outcome(what: &str, cause: Cause) -> Outcome {
-    let kind = kind_of(&cause).unwrap_or(ErrorKind::Unknown);
+    let clear = kind_of(&cause).filter(|kind| *kind != ErrorKind::Unavailable);
+    let kind = clear.unwrap_or(ErrorKind::Unknown);
     Outcome::of_error(&Error::new(kind, what.to_owned()).with_source(cause))
+}
+
+/// A write of which it is not known whether it happened, whatever the storage said.
+#[cold]
+pub(crate) fn unknown(what: &str, cause: Cause) -> Outcome {
+    Outcome::Unknown(Error::unknown(what.to_owned()).with_source(cause))
 }
 
 /// `None`: the storage gave no clear answer.

@@ -5,8 +5,17 @@
 //! runtime that the client needs.
 //!
 //! What it gives: a put is atomic, whole or not there, and as durable as the storage makes it. What it cannot
-//! give: a batch is no transaction, conditions are not honoured, and a write that fails without a clear answer is
-//! `Unknown`.
+//! give:
+//!
+//! - A batch is no transaction, and conditions are not honoured.
+//! - A write that fails is `Unknown`, unless the client never sends such a one: clients try again by themselves, and
+//!   a last answer says nothing of the tries before.
+//! - A write that timed out may still be on its way. If it lands late, it overwrites a newer value of its key
+//!   (G3), or brings back a key that was deleted (G9). Nothing here can fence it off.
+//! - `LocalFileSystem` is durable only with `with_fsync(true)`; without it a power cut may take what was
+//!   `Stored` (G1).
+//! - A root, bucket or mount that is missing may look as if no key were there, for the storage says the same of
+//!   both. Look that it is there before a cache takes absence for an answer.
 //!
 //! ```
 //! use std::sync::Arc;

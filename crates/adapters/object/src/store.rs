@@ -88,19 +88,22 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
         Ok(Self { objects, names, codec, value_bytes_max, types: PhantomData })
     }
 
-    /// Refuses values of more encoded bytes than this. Default, and most: 3 GiB.
+    /// Refuses values of more encoded bytes than this, also to load one that is there. Default, and most:
+    /// 3 GiB.
     pub fn value_bytes_max(mut self, bytes: u64) -> Self {
         self.value_bytes_max = bytes.min(VALUE_BYTES_MAX);
         self
     }
 
-    /// Deletes all its objects, and says how many there were. Nothing of somebody else's is deleted. To drop it
-    /// half-way leaves the rest.
+    /// Deletes all its objects, and says how many there were: those whose names are a key of this type. Nothing
+    /// else is deleted. To drop it half-way leaves the rest.
     pub async fn clear(&self) -> Result<u64> {
         let mut listed = self.listed(None);
         let mut cleared = 0;
         while let Some(found) = listed.try_next().await.map_err(|error| self.unlisted(error))? {
-            if self.names.key(&found.location).is_some() {
+            let key = self.names.key(&found.location);
+            let key = key.and_then(|key| Codec::<K>::decode(&self.codec, &key).ok());
+            if key.is_some() {
                 let outcome = self.deleted(&found.location).await;
                 outcome.into_result()?;
                 cleared += 1;
@@ -128,6 +131,9 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
     async fn found(&self, path: &Path) -> Result<Option<V>> {
         let failed = |error| failure::error(&format!("get `{path}`"), error);
         let bytes = match self.objects.get(path).await {
+            Ok(found) if found.meta.size > self.value_bytes_max => {
+                return Err(too_long(found.meta.size, self.value_bytes_max));
+            }
             Ok(found) => found.bytes().await.map_err(failed)?,
             Err(Cause::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(failed(error)),
@@ -181,8 +187,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
         let value = Bytes::from(self.codec.encode(value)?);
         let (bytes, most) = (value.len() as u64, self.value_bytes_max);
         if bytes > most {
-            let message = format!("the value is {bytes} bytes, and at most {most} are taken");
-            return Err(Error::refused(message));
+            return Err(too_long(bytes, most));
         }
         Ok((path, Some(value)))
     }
@@ -199,21 +204,30 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
         let what = format!("put `{path}`");
         let mut upload = match self.objects.put_multipart(path).await {
             Ok(upload) => upload,
-            Err(error) => return Outcome::Retry(failure::error(&what, error)),
+            Err(error) => return Outcome::of_error(&failure::error(&what, error)),
         };
         for at in (0..value.len()).step_by(PART) {
             let part = PutPayload::from(value.slice(at..value.len().min(at + PART)));
             if let Err(error) = upload.put_part(part).await {
                 // What is left of it is the storage's to expire, if this fails, too.
                 let _ = upload.abort().await;
-                return Outcome::Retry(failure::error(&what, error));
+                return Outcome::of_error(&failure::error(&what, error));
             }
         }
         match upload.complete().await {
             Ok(_) => Outcome::Stored,
-            Err(error) => failure::outcome(&what, error),
+            Err(error) => {
+                // `no such upload` may be the answer to a second try, after the first was done.
+                let _ = upload.abort().await;
+                failure::unknown(&what, error)
+            }
         }
     }
+}
+
+#[cold]
+fn too_long(bytes: u64, most: u64) -> Error {
+    Error::refused(format!("the value is {bytes} bytes, and at most {most} are taken"))
 }
 
 impl<K: Key, V: Value, C: Codec<K> + Codec<V>> AsyncStore<K, V> for ObjectStore<K, V, C> {

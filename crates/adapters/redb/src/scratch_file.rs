@@ -46,8 +46,14 @@ impl ScratchFile {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
             Err(error) => return Err(error),
         };
-        if !is_locked_now(&file)? {
-            return Ok(None);
+        match is_locked_now(&file) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => {
+                // Where nothing can be locked, no later one could tell that it is nobody's.
+                let _ = fs::remove_file(&path);
+                return Err(error);
+            }
         }
         let has_lost_name = cfg!(unix) && fs::remove_file(&path).is_ok();
         Ok(Some(Self { file, named: (!has_lost_name).then_some(path) }))

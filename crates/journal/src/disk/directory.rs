@@ -97,6 +97,15 @@ pub trait Directory: Debug + Send + Sync + 'static {
         not_here()
     }
 
+    /// The names in it that are plain files, in no order: opening one of them never waits for anybody. Names that
+    /// are no text are left out.
+    fn plain_files(&self) -> io::Result<Vec<String>> {
+        let folders = self.folders()?;
+        let mut names = self.list()?;
+        names.retain(|name| !folders.contains(name));
+        Ok(names)
+    }
+
     /// Gives a folder another name. It is an error if something has that name, unless that is an empty
     /// folder, which may be replaced. Files in it stay open and locks stay taken; whoever has the folder
     /// itself open opens it again.

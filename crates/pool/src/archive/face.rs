@@ -123,13 +123,12 @@ impl Archive {
     /// that you know if you want that.
     pub fn keep_all<I: Into<Item>>(&self, items: impl IntoIterator<Item = I>) -> Op<Vec<Key>> {
         let items: Vec<Item> = items.into_iter().map(Into::into).collect();
-        let keys: Vec<Key> = items.iter().map(|item| item.object().key()).collect();
         let name = format!("kept-{}", Key::draw(&*self.vault.pool.seams.random));
         let items = (0_u32..).zip(items).map(|(number, item)| (format!("{number:08}"), item));
         let order = name.parse().and_then(|name| CommitOrder::new(name, items, Self::LIMIT));
         let commit = move |vault: &Arc<Vault>, order: &CommitOrder| {
             let (_, changed) = vault.commit_keys(order)?;
-            Ok(keys.iter().map(|key| *changed.get(key).unwrap_or(key)).collect())
+            Ok(order.keys().map(|key| *changed.get(&key).unwrap_or(&key)).collect())
         };
         match order {
             Ok(order) => self.errand(move |vault| commit(vault, &order)),

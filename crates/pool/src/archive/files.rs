@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use forebay_journal::disk::are_files_used_up;
 use forebay_store::{Error, Result};
 
 use super::bytes::{Bytes, OpenFile};
@@ -73,6 +74,9 @@ impl Files {
         synced.map_err(|error| {
             if error.kind() == io::ErrorKind::Unsupported {
                 return Error::unsupported("no whole file system can be synced here");
+            }
+            if are_files_used_up(&error) {
+                return failed("sync the file system of", &self.place(), error);
             }
             self.root.raise_doubt();
             let error = failed("sync the file system of", &self.place(), error);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use forebay_journal::disk::{Directory, DiskFile};
+use forebay_journal::disk::{Directory, DiskFile, are_files_used_up};
 use forebay_store::sync::{Condvar, Mutex};
 use forebay_store::{Error, ErrorKind, Result};
 
@@ -18,6 +18,8 @@ pub(crate) struct Folder {
     root: Arc<Root>,
     directory: Arc<dyn Directory>,
     place: String,
+    /// Its name in the archive, if an owner may put another folder in its place at any time.
+    name: Option<&'static str>,
     names: Mutex<Names>,
     synced: Condvar,
 }
@@ -50,7 +52,12 @@ impl Folder {
     pub(crate) fn of(root: &Arc<Root>, directory: Arc<dyn Directory>) -> Self {
         let names = Mutex::new(Names { changed: 1, ..Names::default() });
         let (root, place) = (Arc::clone(root), directory.describe());
-        Self { root, directory, place, names, synced: Condvar::new() }
+        Self { root, directory, place, name: None, names, synced: Condvar::new() }
+    }
+
+    /// It is only read, and its owner may put another folder in its place at any time.
+    pub(crate) fn may_be_away(&mut self, name: &'static str) {
+        self.name = Some(name);
     }
 
     /// Where a file in it is, for messages.
@@ -64,11 +71,25 @@ impl Folder {
 
     /// Opens a file to read, if it is there.
     pub(crate) fn open(&self, name: &str) -> Result<Option<OpenFile>> {
-        match self.directory.open(name, false) {
+        let mut opened = self.directory.open(name, false);
+        if self.name.is_some() && is_not_there(&opened) {
+            self.check_there()?;
+            // It may have come back in between.
+            opened = self.directory.open(name, false);
+        }
+        match opened {
             Ok(file) => OpenFile::of(file, self.place(name)).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed("open", &self.place(name), error)),
         }
+    }
+
+    /// Refuses if the folder itself is not there, because its owner is putting another one in its place: that a
+    /// name is not in it says nothing then.
+    pub(crate) fn check_there(&self) -> Result<()> {
+        let Some(name) = self.name else { return Ok(()) };
+        let there = self.root.directory().existing_folder(name);
+        there.map(drop).map_err(|error| failed("open", &self.place, error))
     }
 
     /// Makes a new file under a name that is for the time of writing. What somebody who failed has left
@@ -139,14 +160,20 @@ impl Folder {
             names.is_syncing = true;
             let covered = names.changed;
             drop(names);
-            let synced = self.directory.sync().inspect_err(|_| self.root.raise_doubt());
+            let synced = self.directory.sync();
+            // Without a free file it was not even tried: nothing is in doubt, and it can be tried again.
+            let is_tried = !synced.as_ref().is_err_and(are_files_used_up);
+            if is_tried && synced.is_err() {
+                self.root.raise_doubt();
+            }
             names = self.names.lock();
             names.is_syncing = false;
+            self.synced.notify_all();
             match synced {
                 Ok(()) => names.durable = names.durable.max(covered),
-                Err(error) => names.failed = Some(unknown(&self.place, error)),
+                Err(error) if is_tried => names.failed = Some(unknown(&self.place, error)),
+                Err(error) => return Err(failed("sync the names in", &self.place, error)),
             }
-            self.synced.notify_all();
         }
     }
 
@@ -163,14 +190,20 @@ impl Folder {
 
     /// Refuses if nobody can say what is durable.
     pub(crate) fn check(&self) -> Result<()> {
-        match &self.names.lock().failed {
+        let failed = self.names.lock().failed.clone();
+        match failed {
             None => Ok(()),
             Some(error) => {
+                self.root.has_marks();
                 let message = format!("{}: a sync has failed; open the archive anew", self.place);
-                Err(Error::unavailable(message).with_source(error.clone()))
+                Err(Error::unavailable(message).with_source(error))
             }
         }
     }
+}
+
+fn is_not_there<T>(opened: &io::Result<T>) -> bool {
+    opened.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 #[cold]

@@ -29,7 +29,7 @@ pub(super) fn snapshots(known: &Known) -> Result<Vec<Snapshot>> {
             sequence: head.sequence,
             made: head.made,
             objects: entries.len() as u64,
-            bytes: entries.iter().map(length).sum(),
+            bytes: entries.iter().map(length).fold(0, u64::saturating_add),
         }),
     };
     known.manifests.iter().map(one).collect()
@@ -49,7 +49,7 @@ pub(super) fn items(known: &Known, name: &SnapshotName) -> Result<Vec<Listed>> {
 }
 
 fn length(entry: &Entry) -> u64 {
-    u64::from(entry.head.offset) + entry.head.stored
+    u64::from(entry.head.offset).saturating_add(entry.head.stored)
 }
 
 fn no_snapshot(name: &SnapshotName) -> Error {

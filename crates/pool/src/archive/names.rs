@@ -70,6 +70,14 @@ pub(crate) fn is_unfinished_snapshot(name: &str) -> bool {
     name.strip_suffix(CUT_OFF).is_some_and(|name| name.parse::<SnapshotName>().is_ok())
 }
 
+/// Whether a file of this name, in that folder, is the archive's own or was being written.
+pub(crate) fn is_ours(folder: &str, name: &str) -> bool {
+    if folder == FOLDERS[3] {
+        return name.parse::<SnapshotName>().is_ok() || is_unfinished_snapshot(name);
+    }
+    key(name).is_some() || is_unfinished_key(name)
+}
+
 /// The key that a file's name is, if it is one of ours.
 pub(crate) fn key(name: &str) -> Option<Key> {
     name.parse().ok()

@@ -30,40 +30,54 @@ pub(crate) fn own(
     let root = Root::of(root);
     check_ours(&root)?;
     let sitting = seat.take(|| root.directory().lock(LOCK))?;
-    let is_doubtful = root.has(DOUBT)?;
-    renewal::finish(&root)?;
+    let files = prepare(&root, seat, id, now).inspect_err(|_| {
+        if !root.has_marks() {
+            seat.doubt();
+        }
+    })?;
+    seat.settle();
+    Ok((files, sitting))
+}
+
+/// Makes an archive what its owner takes it for.
+fn prepare(root: &Arc<Root>, seat: &Seat, id: Key, now: WallTime) -> Result<Files> {
+    let is_doubtful = root.has(DOUBT)? || seat.is_doubtful();
+    renewal::finish(root)?;
     if is_doubtful {
-        renewal::renew(&root, id)?;
+        renewal::renew(root, id)?;
     }
     let has_identity = root.has(IDENTITY)?;
-    let folders = open_folders(&root, |name| root.directory().folder(name))?;
+    let folders = open_folders(root, |name| root.directory().folder(name))?;
     // Whoever made the folders and the identity may have been killed before their names were durable.
     root.sync()?;
     if !has_identity {
-        make(&root, Identity { id, made: now.0 })?;
+        make(root, Identity { id, made: now.0 })?;
     } else if is_doubtful {
-        make(&root, read_identity(&root)?)?;
+        make(root, read_identity(root)?)?;
     }
-    let identity = read_identity(&root)?;
+    let identity = read_identity(root)?;
     root.discard(&names::unfinished(IDENTITY));
-    let files = files(&root, identity, folders);
+    let files = files(root, identity, folders);
     sweep(&files)?;
     // A name that a killed owner left is there, and all that follows takes what is there for durable.
     for folder in files.parts.iter().chain([&files.snapshots]) {
         folder.make_durable()?;
     }
-    renewal::clear(&root);
+    renewal::clear(root);
     if is_doubtful {
         root.discard(DOUBT);
     }
-    Ok((files, sitting))
+    Ok(files)
 }
 
 /// Opens an archive to read it. Nothing is changed.
 pub(crate) fn look_at(root: Arc<dyn Directory>) -> Result<Files> {
     let root = Root::of(root);
     let identity = read_identity(&root)?;
-    let folders = open_folders(&root, |name| root.directory().existing_folder(name))?;
+    let mut folders = open_folders(&root, |name| root.directory().existing_folder(name))?;
+    for (folder, name) in folders.iter_mut().zip(FOLDERS) {
+        folder.may_be_away(name);
+    }
     Ok(files(&root, identity, folders))
 }
 

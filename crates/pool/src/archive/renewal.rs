@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use forebay_journal::disk::{Directory, DiskFile};
-use forebay_store::Result;
+use forebay_store::{ErrorKind, Result};
 
 use super::bytes::{Bytes, OpenFile};
 use super::failure::failed;
 use super::file_pen::FilePen;
-use super::names::Aside;
+use super::names::{Aside, is_ours};
 use super::root::{FOLDERS, Root};
 use crate::key::Key;
 
@@ -59,30 +59,83 @@ fn discard(root: &Root, is_one: impl Fn(&str) -> bool) {
     let names = root.list().unwrap_or_default();
     for name in names.iter().filter(|name| is_one(name)) {
         let Ok(folder) = root.directory().existing_folder(name) else { continue };
-        for file in folder.list().unwrap_or_default() {
-            let _ = folder.remove(&file);
+        match Aside::gone_as(name) {
+            Some(aside) => empty(root, &aside, &*folder),
+            None => {
+                for file in folder.list().unwrap_or_default() {
+                    let _ = folder.remove(&file);
+                }
+            }
         }
         // A stranger's folder in it stays, and so does this one then.
         let _ = root.directory().remove_folder(name);
     }
 }
 
-/// Gives all files of a folder their names in a new one, strangers' included, and makes those durable.
+/// Removes from a folder that was put aside what is the archive's own, and those files of strangers that are in
+/// the new one, too: somebody may have put a file there after the new one was filled.
+fn empty(root: &Root, aside: &Aside, gone: &dyn Directory) {
+    let Ok(now) = root.directory().existing_folder(aside.folder) else { return };
+    let there = now.plain_files().unwrap_or_default();
+    for name in gone.plain_files().unwrap_or_default() {
+        let is_there = || there.contains(&name) && is_same(gone, &*now, &name).unwrap_or(false);
+        if is_ours(aside.folder, &name) || is_there() {
+            let _ = gone.remove(&name);
+        }
+    }
+}
+
+/// Whether the files of a name in two folders have the same bytes.
+fn is_same(one: &dyn Directory, other: &dyn Directory, name: &str) -> Result<bool> {
+    let open = |folder: &dyn Directory| {
+        let file = folder.open(name, false).map_err(|error| failed("open", name, error))?;
+        OpenFile::of(file, name)
+    };
+    let (one, other) = (open(one)?, open(other)?);
+    if one.length() != other.length() {
+        return Ok(false);
+    }
+    let (mut at, length) = (0, one.length());
+    let (mut piece, mut another) = (vec![0; FilePen::PIECE], vec![0; FilePen::PIECE]);
+    while at < length {
+        let next = usize::try_from(length - at).unwrap_or(usize::MAX).min(piece.len());
+        one.read_at(at, &mut piece[..next])?;
+        other.read_at(at, &mut another[..next])?;
+        if piece[..next] != another[..next] {
+            return Ok(false);
+        }
+        at += next as u64;
+    }
+    Ok(true)
+}
+
+/// Gives all plain files of a folder their names in a new one, strangers' included, and makes those durable. What
+/// is none, or is a stranger's and cannot be read, stays where it is.
 fn fill(root: &Root, folder: &str, new: &str) -> Result<()> {
     let place = root.place_of(folder);
     let opened = |error| failed("open", &place, error);
     let from = root.directory().folder(folder).map_err(opened)?;
     let to = root.directory().folder(new).map_err(opened)?;
     let listed = |error| failed("list", &place, error);
-    let folders = from.folders().map_err(listed)?;
-    for name in from.list().map_err(listed)?.iter().filter(|name| !folders.contains(name)) {
-        let path = format!("{place}/{name}");
-        let file = from.open(name, false).map_err(|error| failed("open", &path, error))?;
-        if !to.link(&file, name).map_err(|error| failed("link", &path, error))? {
-            copy(file, &path, &*to, name)?;
+    for name in from.plain_files().map_err(listed)? {
+        let carried = carry(&*from, &*to, &name, &format!("{place}/{name}"));
+        let Err(error) = carried else { continue };
+        // For want of room or of open files it is tried again, whose ever it is.
+        if is_ours(folder, &name) || error.kind() == ErrorKind::Busy {
+            return Err(error);
         }
+        // It may be half a copy.
+        let _ = to.remove(&name);
     }
     to.sync().map_err(|error| failed("sync", &root.place_of(new), error))
+}
+
+fn carry(from: &dyn Directory, to: &dyn Directory, name: &str, path: &str) -> Result<()> {
+    let file = from.open(name, false).map_err(|error| failed("open", path, error))?;
+    if to.link(&file, name).map_err(|error| failed("link", path, error))? {
+        return Ok(());
+    }
+    copy(file, path, to, name)
 }
 
 fn copy(file: Arc<dyn DiskFile>, path: &str, to: &dyn Directory, name: &str) -> Result<()> {

@@ -1,9 +1,11 @@
 //! The directory that an archive is in.
 
+use std::io;
 use std::sync::Arc;
 
-use forebay_journal::disk::Directory;
+use forebay_journal::disk::{Directory, are_files_used_up};
 use forebay_store::Result;
+use forebay_store::sync::atomic::{AtomicBool, Ordering};
 
 use super::failure::failed;
 
@@ -21,12 +23,14 @@ pub(super) const FOLDERS: [&str; 4] = ["kept", "objects", "packs", "snapshots"];
 pub(crate) struct Root {
     directory: Arc<dyn Directory>,
     place: String,
+    /// A sync of names has failed, and the mark that says so could not be made.
+    is_unmarked: AtomicBool,
 }
 
 impl Root {
     pub(super) fn of(directory: Arc<dyn Directory>) -> Arc<Self> {
         let place = directory.describe();
-        Arc::new(Self { directory, place })
+        Arc::new(Self { directory, place, is_unmarked: AtomicBool::new(false) })
     }
 
     pub(super) fn directory(&self) -> &dyn Directory {
@@ -54,7 +58,10 @@ impl Root {
     /// Makes the names in it durable.
     pub(super) fn sync(&self) -> Result<()> {
         self.directory.sync().map_err(|error| {
-            self.raise_doubt();
+            // It was not even tried then.
+            if !are_files_used_up(&error) {
+                self.raise_doubt();
+            }
             failed("sync", &self.place, error)
         })
     }
@@ -62,7 +69,19 @@ impl Root {
     /// A sync of names in here has failed. Whoever owns it next finds the mark, if the power does not fail
     /// before; if it does, what he finds is what is durable, and nothing is in doubt.
     pub(super) fn raise_doubt(&self) {
-        let _ = self.directory.create(DOUBT);
+        let is_there = match self.directory.create(DOUBT) {
+            Ok(_) => true,
+            Err(error) => error.kind() == io::ErrorKind::AlreadyExists,
+        };
+        self.is_unmarked.store(!is_there, Ordering::Release);
+    }
+
+    /// Tries again to make a mark that could not be made. `false`: it still cannot be, and nobody else knows.
+    pub(super) fn has_marks(&self) -> bool {
+        if self.is_unmarked.load(Ordering::Acquire) {
+            self.raise_doubt();
+        }
+        !self.is_unmarked.load(Ordering::Acquire)
     }
 
     /// Removes what need not be there. If that fails, the next owner does it.

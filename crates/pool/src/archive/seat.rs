@@ -18,6 +18,8 @@ pub(crate) struct Seat(Mutex<Taken>);
 struct Taken {
     lock: Option<Lock>,
     sitters: u64,
+    /// Names are in doubt, and there is no mark that says so: nobody else may have it.
+    is_doubtful: bool,
 }
 
 /// A share of an ownership, until this is dropped.
@@ -36,9 +38,32 @@ impl Seat {
         Ok(Sitting(Arc::clone(self)))
     }
 
-    /// Whether anybody has a share.
+    /// Whether anybody has a share, or it is not given up.
     pub(crate) fn is_taken(&self) -> bool {
-        self.0.lock().sitters > 0
+        let taken = self.0.lock();
+        taken.sitters > 0 || taken.is_doubtful
+    }
+
+    /// It is not given up to others any more, unless the archive is opened here and its names are made anew.
+    pub(crate) fn doubt(&self) {
+        self.0.lock().is_doubtful = true;
+    }
+
+    /// Whether names are in doubt without a mark.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.0.lock().is_doubtful
+    }
+
+    /// All names are durable.
+    pub(crate) fn settle(&self) {
+        self.0.lock().is_doubtful = false;
+    }
+}
+
+impl Sitting {
+    /// See [`Seat::doubt`].
+    pub(crate) fn doubt(&self) {
+        self.0.doubt();
     }
 }
 
@@ -46,7 +71,7 @@ impl Drop for Sitting {
     fn drop(&mut self) {
         let mut taken = self.0.0.lock();
         taken.sitters -= 1;
-        if taken.sitters == 0 {
+        if taken.sitters == 0 && !taken.is_doubtful {
             // Under the lock of the seat: whoever comes next takes it anew.
             taken.lock = None;
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
 use forebay_store::sync::{Mutex, RwLock};
-use forebay_store::{Error, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
 use super::bytes::{Bytes, OpenFile};
 use super::catalog::{Index, Known};
@@ -117,7 +117,11 @@ impl Vault {
         self.check_writable()?;
         let synced = self.files.sync_file_system();
         // So may be what was spilled.
-        synced.inspect_err(|_| self.pool.archives.link_no_more())
+        synced.inspect_err(|error| {
+            if error.kind() != ErrorKind::Unsupported {
+                self.pool.archives.link_no_more();
+            }
+        })
     }
 
     pub(super) fn known(&self) -> Result<Arc<Known>> {
@@ -161,8 +165,12 @@ impl Drop for Vault {
     /// they lose nothing. If those are too many, the blobs keep the archive owned.
     fn drop(&mut self) {
         if let Some(sitting) = self.owned.take() {
-            let is_safe = self.medium.hold_all();
-            self.medium.was_left((!is_safe).then_some(sitting));
+            if !self.files.root.has_marks() {
+                sitting.doubt();
+            }
+            if !self.medium.hold_all() {
+                self.medium.was_left(Some(sitting));
+            }
         }
     }
 }

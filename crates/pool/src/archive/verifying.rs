@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use forebay_store::Result;
+use forebay_store::{ErrorKind, Result};
 
 use super::bytes::Bytes;
 use super::catalog::{Census, Known, Manifest, Present, read_manifest};
@@ -58,7 +58,8 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
             present.extend(there.keys.into_iter().map(|key| (part, key)));
         }
         for (part, key) in &present {
-            let file = self.files.folder(*part).open(&key.to_string())?;
+            // What cannot be opened is found below.
+            let file = self.files.folder(*part).open(&key.to_string()).unwrap_or(None);
             self.progress.total += file.map_or(0, |file| file.length());
         }
         for (part, key) in &present {
@@ -90,8 +91,19 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
 
     /// One blob file or pack. An error of the disk is damage, too: it cannot be read.
     fn check_file(&mut self, part: Part, key: Key) -> Result<ControlFlow<()>> {
-        let file = self.files.folder(part).open(&key.to_string())?;
-        let Some(file) = file else { return Ok(ControlFlow::Continue(())) };
+        let (folder, name) = (self.files.folder(part), key.to_string());
+        let file = match folder.open(&name) {
+            Ok(Some(file)) => file,
+            Ok(None) => return Ok(ControlFlow::Continue(())),
+            // No file can be opened just now, which is not the fault of this one.
+            Err(error) if error.kind() == ErrorKind::Busy => return Err(error),
+            Err(error) => {
+                folder.check_there()?;
+                let (path, what) = (folder.place(&name), error.to_string());
+                self.found.damaged.push(Damage { path, what });
+                return Ok((self.told)(self.progress));
+            }
+        };
         file.file().will_be_read();
         let mut blobs = Vec::new();
         let watched = Watched::new(&file, self.progress, &mut self.told);

@@ -1,11 +1,10 @@
 //! Calls of code that is not the pool's: its panics end here, as errors.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use forebay_store::{Error, ErrorKind, Result};
 
-use crate::budget::foreign;
+use crate::budget::{foreign, lose};
 
 /// Calls an object's codec. Its panic is `Refused`: the same value would panic again.
 pub(super) fn of_codec<R>(call: impl FnOnce() -> Result<R>) -> Result<R> {
@@ -38,11 +37,4 @@ fn caught<R>(
             None => Error::new(kind, message),
         })
     })
-}
-
-/// What a panic was thrown with may panic when it is dropped; what that is thrown with is leaked.
-fn lose(payload: Box<dyn Any + Send>) {
-    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(second);
-    }
 }

@@ -1,6 +1,8 @@
 //! Code of users that the pool runs: it must not wait for its own pool.
 
+use std::any::Any;
 use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 forebay_store::sync::thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
@@ -16,7 +18,7 @@ pub(crate) fn foreign<R>(code: impl FnOnce() -> R) -> R {
 }
 
 /// Runs code of the pool that code of users has set off, as if it had been set off elsewhere.
-pub(super) fn native<R>(code: impl FnOnce() -> R) -> R {
+pub(crate) fn native<R>(code: impl FnOnce() -> R) -> R {
     let outside = Outside(DEPTH.with(|depth| depth.replace(0)));
     let result = code();
     drop(outside);
@@ -26,6 +28,13 @@ pub(super) fn native<R>(code: impl FnOnce() -> R) -> R {
 /// Whether code of users that the pool runs is on this thread's stack.
 pub(crate) fn is_foreign() -> bool {
     DEPTH.with(Cell::get) > 0
+}
+
+/// What a panic was thrown with may panic when it is dropped; what that is thrown with is leaked.
+pub(crate) fn lose(payload: Box<dyn Any + Send>) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
+    }
 }
 
 /// Counts one level, also if the code panics.

@@ -23,7 +23,9 @@ use crate::slot::weigh;
 ///
 /// It refuses a place in which something is damaged before it keeps or commits anything, and the error's
 /// source is a [`Refusal`] with the report; unless it is told to [keep what is good](Self::keep_what_is_good).
-/// What is in the archive already is not read again, so one that was cut off goes on where it was.
+/// What is in the archive already is not read again, so one that was cut off goes on where it was. That goes
+/// by the key alone: an object of that key and type with another content counts as present, and stays as the
+/// archive has it.
 ///
 /// The objects go through the archive's pool, one after another and counted in its memory. Objects of a place
 /// have one type; if there are several, [`only`](Self::only) says which are of this one.
@@ -81,7 +83,8 @@ impl<T: Object> Import<T> {
         Self { tell: Box::new(tell), ..self }
     }
 
-    /// Takes what can be read, and only counts the rest.
+    /// Takes what can be read, and only counts the rest as damaged: also an object that is larger than the
+    /// pool's memory, or that the archive has with another type.
     pub fn keep_what_is_good(self) -> Self {
         Self { keeps_good: true, ..self }
     }
@@ -91,19 +94,24 @@ impl<T: Object> Import<T> {
     ///
     /// # Errors
     ///
-    /// `Aborted` if whoever is told stops it; `Busy` if there is no memory for an object.
+    /// `Aborted` if whoever is told stops it; `Busy` if there is no memory for an object; `Unavailable` if the
+    /// disk fails under a redb database.
     pub fn check(&mut self) -> Result<Report> {
         self.check_in(None)
     }
 
-    fn check_in(&mut self, pool: Option<&Arc<Inner>>) -> Result<Report> {
+    fn check_in(&mut self, to: Option<&Archive>) -> Result<Report> {
         let mut report = Report::of(&self.from);
         for (number, key) in (0..).zip(self.from.keys().to_vec()) {
             self.told(number, &report)?;
-            if (self.only)(key) {
-                self.value(pool, &mut report, key)?;
-            } else {
+            if !(self.only)(key) {
                 report.left += 1;
+            } else if let Some(to) = to
+                && to.contains(key).wait()?
+            {
+                report.present += 1;
+            } else {
+                self.value(to.map(Archive::pool), &mut report, key)?;
             }
         }
         Ok(report)
@@ -115,12 +123,13 @@ impl<T: Object> Import<T> {
     /// # Errors
     ///
     /// `Corrupt` if something is damaged and nothing was kept; `Aborted`; `Refused` if an object is larger
-    /// than the pool's memory; those of [`Archive::keep`].
+    /// than the pool's memory; `Invalid` if the archive has one with another type; `Unavailable` if the redb
+    /// database cannot be read any more; those of [`Archive::keep`].
     pub fn keep_in(mut self, archive: &Archive) -> Op<Report> {
         let to = archive.clone();
         errand(&archive.pool().lanes, move || {
             if !self.keeps_good {
-                refuse(self.check_in(Some(to.pool()))?)?;
+                refuse(self.check_in(Some(&to))?)?;
             }
             let report = self.bring(&to, &mut |_, object| to.keep(&object).wait().map(drop))?;
             if self.keeps_good { Ok(report) } else { refuse(report) }
@@ -159,7 +168,17 @@ impl<T: Object> Import<T> {
             self.told(number, &report)?;
             if !(self.only)(key) {
                 report.left += 1;
-            } else if let Some(there) = to.find(key).wait()? {
+                continue;
+            }
+            let there = match to.find(key).wait() {
+                // It is there with another type.
+                Err(error) if self.keeps_good && error.kind() == ErrorKind::Invalid => {
+                    self.damaged(&mut report, key, error);
+                    continue;
+                }
+                there => there?,
+            };
+            if let Some(there) = there {
                 report.present += 1;
                 take(key, there)?;
             } else if let Some(object) = self.object(to.pool(), &mut report, key)? {
@@ -182,7 +201,10 @@ impl<T: Object> Import<T> {
         };
         let lack = weigh(&value)?.saturating_sub(room.size().as_bytes());
         if lack > 0 {
-            room.join(Reserving::begin(pool, lack).wait()?);
+            match Reserving::begin(pool, lack).wait() {
+                Ok(more) => room.join(more),
+                Err(error) => return self.too_large(report, key, error).map(|()| None),
+            }
         }
         Ok(Some(insert_as(pool, room, Some(key), value)?))
     }
@@ -209,7 +231,7 @@ impl<T: Object> Import<T> {
             Ok(())
         });
         match failed {
-            Some(error) => Err(error),
+            Some(error) => self.too_large(report, key, error).map(|()| None),
             None => self.note(report, key, read).map(|()| value),
         }
     }
@@ -220,11 +242,25 @@ impl<T: Object> Import<T> {
         match read {
             Ok(()) => Ok(()),
             Err(error) if matches!(error.kind(), Aborted | Busy | Closed) => Err(error),
+            Err(error) if self.from.is_lost(&error) => Err(error),
             Err(error) => {
-                report.damaged(Damage { key, place: self.from.place_of(key), error });
+                self.damaged(report, key, error);
                 Ok(())
             }
         }
+    }
+
+    /// The pool has no room: one object that is larger than all of it is no reason to leave the others.
+    fn too_large(&self, report: &mut Report, key: Key, error: Error) -> Result<()> {
+        if !self.keeps_good || error.kind() != ErrorKind::Refused {
+            return Err(error);
+        }
+        self.damaged(report, key, error);
+        Ok(())
+    }
+
+    fn damaged(&self, report: &mut Report, key: Key, error: Error) {
+        report.damaged(Damage { key, place: self.from.place_of(key), error });
     }
 
     fn told(&mut self, objects: u64, report: &Report) -> Result<()> {

@@ -4,9 +4,9 @@
 //! with the feature `redb`, a redb database. [`Import`] brings it into an archive, [`Persisted`] looks into it.
 //! Nothing in it is ever changed or removed.
 //!
-//! Nothing in such a file says of which type it is, or that it is whole: there is no head and no checksum.
-//! What the codec cannot decode is found, and so is what is shorter or longer than its value. A wrong bit in a
-//! number is not, by nobody.
+//! Nothing says of which type an object is. A file of an object has no head and no checksum: what the codec
+//! cannot decode is found, and so is what is shorter or longer than its value, but a wrong bit in a number is
+//! not, by nobody. A redb database has checksums of its pages, which are compared when it is opened.
 
 mod blob_source;
 mod damage;

@@ -52,8 +52,13 @@ impl Persisted {
 
     /// Opens a redb database, as `RedbStore` has it: the file, or the directory with `file_backed.redb`.
     ///
-    /// One that was not closed is mended in memory, and the file stays as it is. `Unavailable` if a program
-    /// has it open to write, `Invalid` if it is no such database.
+    /// All of it is read and its checksums are compared, which takes as long as to read the file. One that
+    /// was not closed is mended in memory, and the file stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` if a program has it open to write, or the disk fails; `Invalid` if it is no such
+    /// database; `Corrupt` if it is damaged.
     #[cfg(feature = "redb")]
     pub fn open_redb(path: impl AsRef<Path>) -> Result<Self> {
         let (file, listing) = super::redb_file::RedbFile::open(path.as_ref())?;
@@ -98,6 +103,11 @@ impl Persisted {
         act: &mut dyn FnMut(&mut BlobSource<'_>) -> Result<()>,
     ) -> Result<()> {
         self.shelf.show(key, act)?.ok_or_else(|| self.not_there(key))
+    }
+
+    /// Whether after this error nothing more can be read.
+    pub(super) fn is_lost(&self, error: &Error) -> bool {
+        self.shelf.is_lost(error)
     }
 
     pub(super) fn place_of(&self, key: Key) -> String {

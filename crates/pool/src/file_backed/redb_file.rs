@@ -12,6 +12,7 @@ use super::blob_source::BlobSource;
 use super::overlay::Overlay;
 use super::shelf::{Listing, Shelf};
 use crate::key::Key;
+use crate::slot::foreign;
 
 const BLOBS: TableDefinition<'_, &[u8; 16], &[u8]> = TableDefinition::new("file_backed_blobs");
 const NAME: &str = "file_backed.redb";
@@ -36,11 +37,18 @@ impl RedbFile {
             };
             Error::new(kind, format!("open {place}")).with_source(error)
         })?;
-        let database = Overlay::over(opened)
-            .and_then(|file| Builder::new().set_cache_size(CACHE).create_with_backend(file));
-        let database = database.map_err(|error| failed("open", &place, error.into()))?;
+        let opened = caught("open", &place, || {
+            let mut database =
+                Builder::new().set_cache_size(CACHE).create_with_backend(Overlay::over(opened)?)?;
+            // A page that is damaged would be a wrong value, or a panic. What this mends stays in memory.
+            let is_whole = database.check_integrity()?;
+            Ok(is_whole.then_some(database))
+        })?;
+        let Some(database) = opened else {
+            return Err(Error::corrupt(format!("open {place}: pages of it are damaged")));
+        };
         let file = Self { database, place };
-        let keys = file.keys().map_err(|error| failed("list", &file.place, error))?;
+        let keys = caught("list", &file.place, || file.keys())?;
         Ok((file, Listing { keys, ..Listing::default() }))
     }
 
@@ -60,12 +68,31 @@ impl Shelf for RedbFile {
         key: Key,
         act: &mut dyn FnMut(&mut BlobSource<'_>) -> Result<()>,
     ) -> Result<Option<()>> {
-        let found = self.bytes(key).map_err(|error| failed("read", &self.place_of(key), error))?;
+        let found = caught("read", &self.place_of(key), || self.bytes(key))?;
         found.map(|bytes| act(&mut BlobSource::new(&bytes.value()))).transpose()
+    }
+
+    fn is_lost(&self, error: &Error) -> bool {
+        // After the first error of the disk, redb answers each call with an error.
+        error.kind() == ErrorKind::Unavailable
     }
 
     fn place_of(&self, key: Key) -> String {
         format!("{}: {key}", self.place)
+    }
+}
+
+/// Asks redb, which may panic over bytes that are damaged.
+fn caught<R>(
+    what: &str,
+    place: &str,
+    call: impl FnOnce() -> std::result::Result<R, redb::Error>,
+) -> Result<R> {
+    match foreign::run("redb", call) {
+        Ok(answer) => answer.map_err(|error| failed(what, place, error)),
+        Err(panic) => {
+            Err(Error::corrupt(format!("{what} {place}: it is damaged")).with_source(panic))
+        }
     }
 }
 
@@ -84,6 +111,9 @@ fn failed(what: &str, place: &str, error: redb::Error) -> Error {
         }
         redb::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
             (ErrorKind::Invalid, "it is no redb database")
+        }
+        redb::Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            (ErrorKind::Corrupt, "it is shorter than it says")
         }
         _ => (ErrorKind::Unavailable, "the disk or the file failed"),
     };

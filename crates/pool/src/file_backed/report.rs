@@ -17,7 +17,7 @@ pub struct Report {
     pub present: u64,
     /// Objects that were not asked for.
     pub left: u64,
-    /// Objects that could not be read.
+    /// Objects that could not be read, or not be brought over.
     pub damaged: u64,
     /// The first 256 of them.
     pub damages: Vec<Damage>,

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use forebay_store::Result;
+use forebay_store::{Error, Result};
 
 use super::blob_source::BlobSource;
 use crate::key::Key;
@@ -15,6 +15,11 @@ pub(super) trait Shelf: Debug + Send + Sync {
         key: Key,
         act: &mut dyn FnMut(&mut BlobSource<'_>) -> Result<()>,
     ) -> Result<Option<()>>;
+
+    /// Whether after this error nothing more can be read.
+    fn is_lost(&self, _error: &Error) -> bool {
+        false
+    }
 
     /// Where it is, for messages.
     fn place_of(&self, key: Key) -> String;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forebay_store::sync::Mutex;
 use forebay_store::{Done, Drive, Op, Result};
 
-use crate::budget::{Ask, Claim, Purpose, Rank, Room};
+use crate::budget::{Ask, Claim, Mail, Purpose, Rank, Room};
 use crate::inner::Inner;
 use crate::lanes::{Lane, Work};
 use crate::slot::foreign::caught;
@@ -22,7 +22,7 @@ pub(crate) trait Asker: Send + Sync + 'static {
 /// Goes on in a lane: this may be the thread of anybody who lets go of something, and what others have
 /// written must not run there.
 pub(crate) fn go_on_later(pool: &Inner, go_on: impl FnOnce() + Send + 'static) {
-    pool.lanes.run(Lane::Read, Box::new(Later(go_on)));
+    pool.lanes.run(Lane::Later, Box::new(Later(go_on)));
 }
 
 struct Later<F>(F);
@@ -35,22 +35,32 @@ impl<F: FnOnce() + Send> Work for Later<F> {
 
 /// Rather than wait, works off what is queued.
 pub(crate) fn help_while(pool: &Inner, is_wanted: impl Fn() -> bool) {
-    while is_wanted() && (pool.lanes.help(Lane::Read) || pool.lanes.help(Lane::Write)) {}
+    let help =
+        || [Lane::Later, Lane::Read, Lane::Write].into_iter().any(|lane| pool.lanes.help(lane));
+    while is_wanted() && help() {}
 }
 
-/// Gets room, now or later.
+/// Gets room, now or later. What is answered at once is gone on with at once, in code of users as well: it
+/// may run in the very lane that would have to do it.
 pub(crate) fn ask<A: Asker>(pool: &Arc<Inner>, bytes: u64, about: (Purpose, Rank), asker: Arc<A>) {
     let (purpose, rank) = about;
     if let Some(room) = pool.ledger.take_now(bytes, purpose) {
         return asker.go_on(Ok(room));
     }
-    let claim = Arc::new(Asking { pool: Arc::clone(pool), asker });
-    pool.ledger.take(Ask { bytes, purpose, rank, patience: pool.patience(), claim });
+    let mail = Mail::new(true);
+    let claim = Arc::new(Asking { pool: Arc::clone(pool), asker, mail });
+    let patience = pool.patience();
+    let kept = Arc::<Asking<A>>::clone(&claim);
+    pool.ledger.take(Ask { bytes, purpose, rank, patience, claim: kept });
+    if let Some(room) = claim.mail.leave() {
+        Arc::clone(&claim.asker).go_on(room);
+    }
 }
 
 struct Asking<A> {
     pool: Arc<Inner>,
     asker: Arc<A>,
+    mail: Mail,
 }
 
 impl<A: Asker> Claim for Asking<A> {
@@ -59,8 +69,10 @@ impl<A: Asker> Claim for Asking<A> {
     }
 
     fn answer(self: Arc<Self>, room: Result<Room>) {
-        let asker = Arc::clone(&self.asker);
-        go_on_later(&self.pool, move || asker.go_on(room));
+        if let Some(room) = self.mail.post(room) {
+            let asker = Arc::clone(&self.asker);
+            go_on_later(&self.pool, move || asker.go_on(room));
+        }
     }
 }
 

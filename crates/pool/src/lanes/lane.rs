@@ -6,6 +6,8 @@ pub(crate) enum Lane {
     Read,
     Write,
     Free,
+    /// Going on with what was waited for. It calls no medium, so that none holds it up.
+    Later,
     /// Whatever of an archive nobody waits for on a thread of his own.
     Errand,
 }

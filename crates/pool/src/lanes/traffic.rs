@@ -12,7 +12,7 @@ use super::permit::Permit;
 use super::places::Places;
 use super::scratch::{Buffers, ScratchGuard};
 use super::trampoline::{self, caught};
-use crate::budget::Ledger;
+use crate::budget::{Ledger, native};
 
 /// The lanes of a pool: so many reads, writes and frees at once. The rest waits in a queue.
 pub(crate) struct Lanes {
@@ -26,6 +26,7 @@ struct Desk {
     reads: Places,
     writes: Places,
     frees: Places,
+    later: Places,
     errands: Places,
     /// Those who wait until nothing is to be done.
     idle: Vec<Done<()>>,
@@ -34,6 +35,10 @@ struct Desk {
 impl Lanes {
     /// So many places wait to be freed; with more a write frees first.
     const FREES_MAX: usize = 1_024;
+    /// So many are freed before one write, which somebody may wait for.
+    const FREES_FIRST: usize = 64;
+    /// So many go on at once with what they have waited for.
+    const LATER: usize = 4;
     /// So many may wait until nothing is to be done.
     const IDLE_MAX: usize = 1_024;
     /// So many errands have a thread at once. The threads are those of the whole process.
@@ -51,6 +56,7 @@ impl Lanes {
             reads: Places::new(reads),
             writes: Places::new(writes),
             frees: Places::new(1),
+            later: Places::new(Self::LATER),
             errands: Places::new(Self::ERRANDS),
             idle: Vec::new(),
         };
@@ -76,23 +82,23 @@ impl Lanes {
         let Some(me) = self.me.upgrade() else { return false };
         let Some(work) = self.with(lane, Places::begin) else { return false };
         let permit = Permit::new(me, lane);
-        caught(|| work.run());
+        do_here(work);
         drop(permit);
         true
     }
 
-    /// Before a write: works off what is queued to be freed, if the medium `is_tight` or too much is.
+    /// Before a write: works off some of what is queued to be freed, if the medium `is_tight` or too much is.
     pub(crate) fn free_first(&self, is_tight: impl FnOnce() -> bool) {
         let Some(me) = self.me.upgrade() else { return };
         let queued = self.with(Lane::Free, |places| places.waiting());
         if queued == 0 || (queued < Self::FREES_MAX && !is_tight()) {
             return;
         }
-        // What comes meanwhile is the next write's business.
-        for _ in 0..queued {
+        // The rest, and what comes meanwhile, is the next write's business.
+        for _ in 0..queued.min(Self::FREES_FIRST) {
             let Some(work) = self.with(Lane::Free, Places::begin_beyond) else { return };
             let permit = Permit::new(Arc::clone(&me), Lane::Free);
-            caught(|| work.run());
+            do_here(work);
             drop(permit);
         }
     }
@@ -181,12 +187,14 @@ impl Desk {
             Lane::Read => &mut self.reads,
             Lane::Write => &mut self.writes,
             Lane::Free => &mut self.frees,
+            Lane::Later => &mut self.later,
             Lane::Errand => &mut self.errands,
         }
     }
 
     fn is_idle(&self) -> bool {
-        [&self.reads, &self.writes, &self.frees].into_iter().all(Places::is_idle)
+        let lanes = [&self.reads, &self.writes, &self.frees, &self.later];
+        lanes.into_iter().all(Places::is_idle)
     }
 }
 
@@ -205,7 +213,7 @@ impl Coming {
         let Some(mut work) = lanes.with(lane, Places::arrive) else { return lanes.tell_idle() };
         let permit = Permit::new(lanes, lane);
         loop {
-            caught(|| work.run());
+            do_here(work);
             let Some(next) = permit.next() else { return };
             work = next;
         }
@@ -222,6 +230,11 @@ impl Drop for Coming {
         }
         lanes.tell_idle();
     }
+}
+
+/// Does a piece of work on this thread. It is not the business of code of users that waits on it.
+fn do_here(work: Box<dyn Work>) {
+    caught(|| native(|| work.run()));
 }
 
 impl fmt::Debug for Lanes {

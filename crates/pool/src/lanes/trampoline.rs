@@ -10,29 +10,29 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::budget::lose;
+
 type Job = Box<dyn FnOnce()>;
 
 forebay_store::sync::thread_local! {
     static QUEUE: RefCell<Option<VecDeque<Job>>> = RefCell::new(None);
 }
 
-fn with_queue<R>(step: impl FnOnce(&mut Option<VecDeque<Job>>) -> R) -> R {
-    QUEUE.with(|queue| step(&mut queue.borrow_mut()))
+/// None: this thread ends, and its queue is gone.
+fn with_queue<R>(step: impl FnOnce(&mut Option<VecDeque<Job>>) -> R) -> Option<R> {
+    QUEUE.try_with(|queue| step(&mut queue.borrow_mut())).ok()
 }
 
 /// Runs `job` now, or after the job that is running on this thread.
 pub(crate) fn run(job: impl FnOnce() + 'static) {
-    let first = with_queue(|queue| {
-        if let Some(queue) = queue {
-            queue.push_back(Box::new(job));
-            return None;
-        }
-        *queue = Some(VecDeque::new());
-        Some(job)
+    let mut job = Some(job);
+    with_queue(|queue| match queue {
+        Some(queue) => queue.extend(job.take().map(|job| Box::new(job) as Job)),
+        None => *queue = Some(VecDeque::new()),
     });
-    let Some(job) = first else { return };
+    let Some(job) = job else { return };
     caught(job);
-    while let Some(job) = with_queue(|queue| queue.as_mut()?.pop_front()) {
+    while let Some(job) = with_queue(|queue| queue.as_mut()?.pop_front()).flatten() {
         caught(job);
     }
     with_queue(|queue| *queue = None);
@@ -40,5 +40,7 @@ pub(crate) fn run(job: impl FnOnce() + 'static) {
 
 /// Runs what may call code of users. If that panics it must not take along what comes after it.
 pub(crate) fn caught(job: impl FnOnce()) {
-    let _ = catch_unwind(AssertUnwindSafe(job));
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(job)) {
+        lose(payload);
+    }
 }

@@ -56,12 +56,14 @@ impl Presser {
 
     /// Sends for a job that presses, unless one is on its way, or somebody presses: he looks once more.
     pub(super) fn send(&self, inner: &Inner) {
-        if !self.desk.lock().want() {
-            return;
-        }
-        let spawn = Arc::clone(&inner.seams.spawn);
-        let kick = Kick(Some(self.me.clone()));
-        trampoline::run(move || spawn.run(Box::new(move || kick.press())));
+        let (spawn, me) = (Arc::clone(&inner.seams.spawn), self.me.clone());
+        trampoline::run(move || {
+            // Not before: what this thread does first may take long, and nobody else would send meanwhile.
+            if me.upgrade().is_some_and(|presser| presser.desk.lock().want()) {
+                let kick = Kick(Some(me));
+                spawn.run(Box::new(move || kick.press()));
+            }
+        });
     }
 
     /// How a write to the medium has ended. What the medium could not do holds up all writes for a

@@ -6,6 +6,7 @@ use forebay_store::Error;
 
 use super::desk::{Desk, Memory};
 use super::effects::{Effects, Pressing};
+use super::foreign;
 use super::held::Held;
 use super::lend::busy;
 use super::object_slot::Slot;
@@ -63,7 +64,12 @@ impl<T: Object> Slot<T> {
             }
             Err(held) => match Arc::into_inner(held).map(Held::into_parts) {
                 Some((value, room)) if handles > 1 => Swap::Shared(value, room),
-                _ => Swap::Refused(busy("is lent to somebody who may change it")),
+                parts => {
+                    if let Some((value, _room)) = parts {
+                        let _ = foreign::run("a `drop`", || drop(value));
+                    }
+                    Swap::Refused(busy("is lent to somebody who may change it"))
+                }
             },
         }
     }

@@ -47,12 +47,22 @@ fn what_is_somebody_elses_is_neither_seen_nor_cleared() {
     assert_eq!(block_on(store.count()).unwrap(), 3);
     let error = block_on(store.scan(None, 10)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Corrupt);
-    assert_eq!(block_on(store.clear()).unwrap(), 3);
-    assert_eq!((block_on(store.count()).unwrap(), count(&objects)), (0, 3));
+    assert_eq!(block_on(store.clear()).unwrap(), 2);
+    assert_eq!((block_on(store.count()).unwrap(), count(&objects)), (1, 4));
 }
 
 #[test]
 fn a_prefix_that_is_no_path_is_invalid() {
     let refused = ObjectStore::blobs(Arc::new(InMemory::new()), "a//b").unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_value_that_is_longer_than_it_may_be_is_not_loaded() {
+    let objects = Arc::new(InMemory::new());
+    let store = Blobs::blobs(Arc::clone(&objects) as _, "b").unwrap();
+    put(&store, 1, vec![7; 100]);
+    let small = Blobs::blobs(objects, "b").unwrap().value_bytes_max(99);
+    assert_eq!(block_on(small.load(&[1])).unwrap_err().kind(), ErrorKind::Refused);
+    assert!(block_on(store.load(&[1])).unwrap()[0].is_some());
 }

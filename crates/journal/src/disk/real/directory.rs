@@ -161,6 +161,17 @@ impl Directory for RealDirectory {
         Ok(folders)
     }
 
+    fn plain_files(&self) -> io::Result<Vec<String>> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                files.extend(entry.file_name().into_string());
+            }
+        }
+        Ok(files)
+    }
+
     fn rename_folder(&self, from: &str, to: &str) -> io::Result<()> {
         let from = self.path.join(from);
         if fs::symlink_metadata(&from)?.is_dir() {

@@ -33,6 +33,7 @@ fn folders_are_told_from_files() {
         directory.create("file").unwrap();
         directory.folder("in").unwrap();
         assert_eq!(directory.folders().unwrap(), ["in"]);
+        assert_eq!(directory.plain_files().unwrap(), ["file"]);
         assert_eq!(kind(directory.folder("file")), ErrorKind::NotADirectory);
         assert_eq!(kind(directory.existing_folder("file")), ErrorKind::NotADirectory);
         assert_eq!(kind(directory.rename_folder("file", "other")), ErrorKind::NotADirectory);

@@ -116,7 +116,9 @@ impl Vault {
         };
         for key in order.objects.keys() {
             if let Some((pack, _, head)) = in_pack(&known, *key) {
-                *used.entry(pack).or_default() += u64::from(head.offset) + head.stored;
+                let length = u64::from(head.offset).saturating_add(head.stored);
+                let used = used.entry(pack).or_default();
+                *used = used.saturating_add(length);
             }
         }
         let mut stay = HashMap::new();

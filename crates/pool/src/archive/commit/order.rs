@@ -53,4 +53,9 @@ impl CommitOrder {
         }
         Ok(order)
     }
+
+    /// The keys in the order of the names, as they were when the order was made.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Key> {
+        self.entries.iter().map(|(_, key)| *key)
+    }
 }

@@ -66,7 +66,8 @@ impl Vault {
             let type_name = Entry::type_name(item.object().type_name());
             pen.put(&Entry { name: name.clone(), spot: at.spot, head: at.head, type_name })?;
         }
-        let sequence = self.known()?.sequence() + 1;
+        let sequence = self.known()?.sequence().checked_add(1);
+        let sequence = sequence.ok_or_else(|| Error::refused("no higher sequence is left"))?;
         pen.finish(self.files.id(), sequence, self.pool.seams.clock.wall().0)?;
         Ok(sync(&*file, &place).is_ok())
     }

@@ -27,7 +27,7 @@ impl Vault {
         self: &Arc<Self>,
         order: &CommitOrder,
     ) -> Result<(SnapshotReport, HashMap<Key, Key>)> {
-        let _turn = self.turns.take();
+        let turn = self.turns.take();
         self.check_writable()?;
         self.check_name(&order.name)?;
         order.objects.values().try_for_each(|item| self.check_ours(item))?;
@@ -36,6 +36,8 @@ impl Vault {
         self.files.folder(Part::Objects).make_durable()?;
         self.files.folder(Part::Packs).make_durable()?;
         self.publish(order, &gathered)?;
+        // Those who watch or wait are told outside of it.
+        drop(turn);
         self.adopt_all(order, &gathered);
         for (key, item) in &order.objects {
             item.object().remember(gathered.get(key).map_or(*key, |found| found.head.id));
@@ -60,11 +62,11 @@ impl Vault {
 }
 
 fn report(order: &CommitOrder, gathered: &HashMap<Key, Gathered>) -> SnapshotReport {
-    let length = |found: &Gathered| u64::from(found.head.offset) + found.head.stored;
+    let length = |found: &Gathered| u64::from(found.head.offset).saturating_add(found.head.stored);
     let written = gathered.values().filter(|found| found.is_written);
     SnapshotReport {
         objects: order.entries.len() as u64,
-        bytes: gathered.values().map(length).sum(),
-        written: written.map(length).sum(),
+        bytes: gathered.values().map(length).fold(0, u64::saturating_add),
+        written: written.map(length).fold(0, u64::saturating_add),
     }
 }

@@ -110,8 +110,10 @@ impl KnownFiles {
             return Some(file);
         }
         let is_full = self.recent.len() >= Self::RECENT_MAX;
+        // Half of all are left to those that have to stay open, of other archives, too.
+        let leaving = self.descriptors.most() / 2;
         let (descriptor, closed) =
-            if is_full { self.descriptor_of_another() } else { self.descriptor() };
+            if is_full { self.descriptor_of_another() } else { self.descriptor(leaving) };
         let (Some(descriptor), Some(known)) = (descriptor, self.files.get_mut(&number)) else {
             return Some(file);
         };
@@ -128,7 +130,7 @@ impl KnownFiles {
             self.recent.retain(|other| *other != number);
             return (true, Some(file));
         }
-        let (descriptor, closed) = self.descriptor();
+        let (descriptor, closed) = self.descriptor(0);
         let (Some(descriptor), Some(known)) = (descriptor, self.files.get_mut(&number)) else {
             return (false, Some(file));
         };
@@ -145,9 +147,9 @@ impl KnownFiles {
         self.files.values().map(|known| known.blobs).sum()
     }
 
-    /// The right to keep one more file open; if need be, that of one that may be closed.
-    fn descriptor(&mut self) -> (Option<Descriptor>, Option<OpenFile>) {
-        match self.descriptors.take(0) {
+    /// The right to keep one more file open, if so many are left after it; if need be, that of one that may be closed.
+    fn descriptor(&mut self, leaving: u64) -> (Option<Descriptor>, Option<OpenFile>) {
+        match self.descriptors.take(leaving) {
             Some(descriptor) => (Some(descriptor), None),
             None => self.descriptor_of_another(),
         }

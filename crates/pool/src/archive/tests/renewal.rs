@@ -7,8 +7,11 @@ use forebay_journal::disk::simulated::{Call, Ending, Fault, Habits, SimulatedDis
 use forebay_store::ErrorKind;
 
 use super::object::Fake;
+use super::rig::key;
 use super::world::{World, carry_out, end_after, found, object, shown};
 use crate::archive::Archive;
+use crate::archive::names::Aside;
+use crate::archive::vault::Vault;
 
 const DOUBT: &str = "DOUBT";
 
@@ -267,4 +270,98 @@ fn after_a_failed_sync_of_the_file_system_every_change_is_refused_until_it_is_op
         let world = world.after(SimulatedDisk::power_cut);
         assert!(found(&world.open(), kept.id()).unwrap().is_some(), "seed {seed}");
     }
+}
+
+#[test]
+fn what_a_stranger_saves_into_a_folder_that_goes_aside_stays_there() {
+    let world = World::new(1);
+    world.open();
+    let aside = Aside { folder: "kept", id: key(9) }.gone();
+    let gone = world.disk.directory(World::ARCHIVE).folder(&aside).unwrap();
+    let kept = world.disk.directory(&World::path("kept"));
+    for (name, now) in [("late", None), ("same", Some(b"dear")), ("other", Some(b"deer"))] {
+        assert_eq!(gone.create(name).unwrap().write_at(b"dear", 0).unwrap(), 4);
+        if let Some(now) = now {
+            assert_eq!(kept.create(name).unwrap().write_at(now, 0).unwrap(), 4);
+        }
+    }
+    gone.create(&key(3).to_string()).unwrap();
+    gone.create(&format!("{}.tmp", key(4))).unwrap();
+    drop((gone, kept));
+    world.open();
+    let mut left = world.names(&aside);
+    left.sort();
+    assert_eq!(left, ["late", "other"]);
+}
+
+#[test]
+fn a_strangers_file_that_cannot_be_opened_stays_aside_and_stops_nobody() {
+    let mut stayed = 0;
+    for nth in 1..=24 {
+        let start = Doubtful::new(1);
+        let kept = start.world.disk.directory(&World::path("kept"));
+        assert_eq!(kept.create("letter").unwrap().write_at(b"dear", 0).unwrap(), 4);
+        drop(kept);
+        let start = start.after(Ending::Kill);
+        start.world.disk.fail(Call::Open, nth, Fault::Error);
+        let is_first = start.world.try_open().is_ok();
+        start.check(&start.world.open(), &format!("open {nth}"));
+        let folders = start.world.disk.files(World::ARCHIVE);
+        let has_letter =
+            |folder: &&String| start.world.names(folder).iter().any(|name| name == "letter");
+        let places: Vec<_> = folders.iter().filter(has_letter).collect();
+        assert!(!places.is_empty(), "open {nth}: {folders:?}");
+        stayed += u32::from(is_first && places.iter().all(|place| *place != "kept"));
+    }
+    assert_eq!(stayed, 1);
+}
+
+#[test]
+fn a_mark_that_could_not_be_made_is_tried_again() {
+    let world = World::new(1);
+    let archive = world.open();
+    fail_next(&world);
+    // The first is the blob's own file.
+    world.disk.fail(Call::Create, 2, Fault::Error);
+    let failed = archive.keep(&object(1, 100)).wait();
+    assert_eq!(failed.unwrap_err().kind(), ErrorKind::Unknown);
+    let has_mark = || world.disk.files(World::ARCHIVE).contains(&DOUBT.to_owned());
+    assert!(!has_mark());
+    archive.keep(&object(2, 100)).wait().unwrap_err();
+    assert!(has_mark());
+}
+
+#[test]
+fn an_archive_in_doubt_without_a_mark_is_given_to_nobody_else() {
+    let world = World::new(1);
+    let archive = world.open();
+    let kept = object(1, 100);
+    fail_next(&world);
+    // The first is the blob's own file, the second the mark, the third is the mark again.
+    world.disk.fail(Call::Create, 2, Fault::Error);
+    world.disk.fail(Call::Create, 3, Fault::Error);
+    assert_eq!(archive.keep(&kept).wait().unwrap_err().kind(), ErrorKind::Unknown);
+    drop(archive);
+    assert!(!world.disk.files(World::ARCHIVE).contains(&DOUBT.to_owned()));
+    world.beside().try_open().unwrap_err();
+    let archive = world.open();
+    archive.keep(&kept).wait().unwrap();
+    drop(archive);
+    world.beside().open();
+    let world = world.after(SimulatedDisk::power_cut);
+    assert!(found(&world.open(), kept.id()).unwrap().is_some());
+}
+
+#[test]
+fn a_reader_does_not_say_that_something_is_not_there_while_its_folder_is_away() {
+    let world = World::new(1);
+    let kept = object(1, 100);
+    world.open().keep(&kept).wait().unwrap();
+    let root = world.disk.directory(World::ARCHIVE);
+    let reader = Vault::look_at(world.inner(), world.disk.directory(World::ARCHIVE)).unwrap();
+    root.rename_folder("kept", "away").unwrap();
+    assert_eq!(reader.find(kept.id()).unwrap_err().kind(), ErrorKind::Unavailable);
+    root.rename_folder("away", "kept").unwrap();
+    assert!(reader.find(kept.id()).unwrap().is_some());
+    assert!(reader.find(key(7)).unwrap().is_none());
 }

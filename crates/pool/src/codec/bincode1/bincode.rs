@@ -14,8 +14,9 @@ use super::reader::Reader;
 /// It reads what other programs have written so, above all [`file_backed`](crate::file_backed). For new
 /// objects [`Postcard`](crate::Postcard) is shorter.
 ///
-/// Damage is `Corrupt`: what is too short, too long, or nested deeper than 128. A length that lies never takes
-/// more memory than there are bytes.
+/// Damage is `Corrupt`: what is too short, too long, or nested deeper than 128, and more than 1,024 elements
+/// without bytes in one value, as of a `Vec<()>`. A length that lies takes no memory by itself: room is made for
+/// as many bytes as there are, or for 4,096 elements at a time, however large one is in memory.
 ///
 /// ```
 /// use forebay_pool::{Bincode1, BlobCodec, HeapBytes, Object};

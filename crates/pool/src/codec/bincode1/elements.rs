@@ -44,6 +44,9 @@ pub(super) struct Counted<'r, 'a> {
 }
 
 impl<'r, 'a> Counted<'r, 'a> {
+    /// Elements that are promised at most.
+    const AHEAD: u64 = 4_096;
+
     pub(super) fn new(reader: &'r mut Reader<'a>, left: u64) -> Self {
         Self { reader, left, before: 0 }
     }
@@ -60,9 +63,10 @@ impl<'r, 'a> Counted<'r, 'a> {
         if self.reader.left() == self.before { self.reader.nothing() } else { Ok(()) }
     }
 
-    /// As many as there are bytes, at most.
+    /// As many as there are bytes, at most, and not many: an element may be far larger than its bytes, and
+    /// whoever collects them makes room for so many before there is one.
     fn most(&self) -> Option<usize> {
-        usize::try_from(self.left.min(self.reader.left())).ok()
+        usize::try_from(self.left.min(self.reader.left()).min(Self::AHEAD)).ok()
     }
 }
 

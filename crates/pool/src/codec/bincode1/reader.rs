@@ -24,8 +24,9 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Each level takes some of the stack, and damaged bytes of a recursive type may have any number.
     const DEPTH: u32 = 128;
-    /// Nothing stands against a length that lies about elements without bytes.
-    const NOTHINGS: u32 = 1 << 16;
+    /// Elements without bytes may still take memory each, and nothing stands against a length that lies
+    /// about them.
+    const NOTHINGS: u32 = 1 << 10;
 
     pub(super) fn new(from: &'a mut dyn Source) -> Self {
         let left = from.length();

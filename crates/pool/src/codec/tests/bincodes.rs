@@ -96,6 +96,8 @@ fn a_length_that_lies_is_damage_and_asks_for_no_memory() {
 #[test]
 fn elements_without_bytes_come_to_an_end() {
     assert_eq!(decode::<Vec<()>>(5_u64.to_le_bytes()).unwrap().len(), 5);
+    assert_eq!(decode::<Vec<()>>(1_024_u64.to_le_bytes()).unwrap().len(), 1_024);
+    is_damage::<Vec<()>>(&1_025_u64.to_le_bytes());
     is_damage::<Vec<()>>(&u64::MAX.to_le_bytes());
     is_damage::<Vec<[u64; 0]>>(&u64::MAX.to_le_bytes());
     // Fields without bytes are the type's own, and as many as there are.

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::ops::ControlFlow;
 
 use forebay_journal::disk::simulated::{Call, Fault};
-use forebay_store::{ByteSize, ErrorKind};
+use forebay_store::{ByteSize, ErrorKind, Raw};
 
 use super::rig::{World, key, row};
 use crate::codec::Bincode1;
@@ -114,11 +114,34 @@ fn a_file_that_cannot_be_read_is_damage_and_an_archive_that_fails_is_the_end() {
 }
 
 #[test]
-fn an_object_that_is_larger_than_the_pool_is_no_damage() {
+fn an_object_that_is_larger_than_the_pool_ends_it_unless_the_good_ones_are_kept() {
     let world = World::with(1);
     world.put(1, &super::rig::encoded(&vec![1; 20_000]));
     let archive = world.archive();
-    let import = Import::<Vec<u64>>::of(world.place()).written_by(&Bincode1);
-    let refused = import.keep_what_is_good().keep_in(&archive).wait().unwrap_err();
+    let import = || Import::<Vec<u64>>::of(world.place()).written_by(&Bincode1);
+    let refused = import().keep_in(&archive).wait().unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Refused);
+    let report = import().keep_what_is_good().keep_in(&archive).wait().unwrap();
+    assert_eq!((report.taken, report.damaged, report.damages[0].key), (1, 1, key(1)));
+}
+
+#[test]
+fn one_that_is_there_with_another_type_is_left_with_the_bad_ones() {
+    let world = World::with(2);
+    let archive = world.archive();
+    let texts = Import::<Vec<u8>>::of(world.place()).written_by(&Raw).only(|of| of == key(1));
+    assert_eq!(texts.keep_in(&archive).wait().unwrap().taken, 1);
+    let refused = world.import().keep_in(&archive).wait().unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Invalid);
+    let report = world.import().keep_what_is_good().keep_in(&archive).wait().unwrap();
+    assert_eq!((report.present, report.damaged, report.damages[0].key), (1, 1, key(1)));
+}
+
+#[test]
+fn what_the_archive_has_is_not_read_again() {
+    let world = World::with(5);
+    let archive = world.archive();
+    world.import().keep_in(&archive).wait().unwrap();
+    let report = world.import().keep_in(&archive).wait().unwrap();
+    assert_eq!((report.present, report.taken, report.bytes), (5, 0, 0));
 }

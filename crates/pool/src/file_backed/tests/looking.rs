@@ -35,6 +35,20 @@ fn what_is_no_object_is_named_and_left_alone() {
     assert_eq!((after.writes, after.name_changes), (before.writes, before.name_changes));
 }
 
+#[cfg(unix)]
+#[test]
+#[expect(clippy::disallowed_methods, reason = "these are files of somebody else")]
+fn what_is_no_regular_file_is_no_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let shard = folder.path().join("4a");
+    std::fs::create_dir(&shard).unwrap();
+    std::fs::write(shard.join(key(2).to_string()), encoded(&row(2))).unwrap();
+    let other = format!("4a{}", "0".repeat(30));
+    let _socket = std::os::unix::net::UnixListener::bind(shard.join(&other)).unwrap();
+    let place = Persisted::open(folder.path()).unwrap();
+    assert_eq!((place.keys(), place.strangers()), (&[key(2)][..], &[format!("4a/{other}")][..]));
+}
+
 #[test]
 fn a_directory_without_one_of_its_folders_is_no_place() {
     let disk = SimulatedDisk::new(1);

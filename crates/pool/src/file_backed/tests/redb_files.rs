@@ -44,6 +44,35 @@ fn what_is_no_such_database_is_invalid_and_stays_as_it_is() {
 }
 
 #[test]
+fn what_is_damaged_is_never_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file_backed.redb");
+    let good = std::fs::read(fixture("redb").join("file_backed.redb")).unwrap();
+    // A page that nobody uses may have any bytes.
+    let mut found_damage = 0;
+    for at in (0..good.len()).step_by(good.len() / 300) {
+        let mut damaged = good.clone();
+        damaged[at] ^= 0xff;
+        std::fs::write(&path, &damaged).unwrap();
+        let Ok(place) = Persisted::open_redb(&path) else {
+            found_damage += 1;
+            continue;
+        };
+        for (key, value) in expected(TEXTS) {
+            let read = place.read::<String>(key, &Bincode1);
+            assert!(read.is_ok_and(|read| format!("{read:?}") == value), "byte {at}");
+        }
+    }
+    assert!(found_damage > 0);
+    let mut damaged = good.clone();
+    for (at, _) in good.windows(3).enumerate().filter(|(_, bytes)| bytes == b"ada") {
+        damaged[at] ^= 1;
+    }
+    std::fs::write(&path, &damaged).unwrap();
+    assert_eq!(Persisted::open_redb(&path).unwrap_err().kind(), ErrorKind::Corrupt);
+}
+
+#[test]
 fn one_that_a_program_has_open_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file_backed.redb");

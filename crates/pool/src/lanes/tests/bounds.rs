@@ -6,7 +6,8 @@ use forebay_store::seam::manual::InlineSpawn;
 use forebay_store::sync::Mutex;
 
 use super::rig::{Fates, Stepped, lanes};
-use crate::lanes::{Lane, Lanes};
+use crate::budget::{foreign, is_foreign};
+use crate::lanes::{Lane, Lanes, trampoline};
 
 #[test]
 fn no_more_workers_are_sent_for_than_a_lane_has_places() {
@@ -83,6 +84,68 @@ fn work_that_panics_takes_nothing_along() {
     while spawn.step() {}
     assert_eq!(fates.both(), (2, 0));
     assert!(lanes.is_idle());
+}
+
+#[test]
+fn a_write_frees_no_more_than_so_much_of_what_waits() {
+    let spawn = Arc::new(Stepped::default());
+    let (lanes, fates) = (lanes(1, 1, &spawn), Arc::new(Fates::default()));
+    (0..200).for_each(|_| lanes.run(Lane::Free, fates.work(|| {})));
+    lanes.free_first(|| true);
+    assert_eq!(fates.both(), (64, 0));
+    while spawn.step() {}
+    assert_eq!(fates.both(), (200, 0));
+}
+
+#[test]
+fn work_that_code_of_users_does_while_it_waits_is_not_its_own() {
+    let spawn = Arc::new(Stepped::default());
+    let (lanes, fates) = (lanes(1, 1, &spawn), Arc::new(Fates::default()));
+    let seen: Arc<Mutex<Vec<bool>>> = Arc::default();
+    for _ in 0..2 {
+        let seen = Arc::clone(&seen);
+        lanes.run(Lane::Read, fates.work(move || seen.lock().push(is_foreign())));
+    }
+    assert!(foreign(|| lanes.help(Lane::Read) && is_foreign()));
+    foreign(|| while spawn.step() {});
+    assert_eq!(*seen.lock(), [false; 2]);
+}
+
+#[test]
+fn a_panic_that_panics_when_it_is_dropped_goes_no_further() {
+    struct Twice;
+    impl Drop for Twice {
+        fn drop(&mut self) {
+            std::panic::panic_any("the second panic, as this test wants");
+        }
+    }
+    trampoline::run(|| std::panic::panic_any(Twice));
+    trampoline::caught(|| std::panic::panic_any(Twice));
+}
+
+#[test]
+fn a_thread_that_ends_runs_its_jobs_all_the_same() {
+    struct Last(Arc<Fates>);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            let work = self.0.work(|| {});
+            trampoline::run(move || work.run());
+        }
+    }
+    std::thread_local! {
+        static LAST: std::cell::RefCell<Option<Last>> = const { std::cell::RefCell::new(None) };
+    }
+    let fates = Arc::new(Fates::default());
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            LAST.with(|last| *last.borrow_mut() = Some(Last(Arc::clone(&fates))));
+            // Made later, so it is gone sooner or later than the other: both ways it runs.
+            trampoline::run(|| {});
+        });
+    });
+    while fates.both() != (1, 0) {
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -96,11 +96,12 @@ impl DirBuilder {
         let seams = self.seams.unwrap_or_default();
         let limits = self.chosen.iter().filter_map(|chosen| chosen.directory.open_files_max());
         let descriptors = Descriptors::of(limits.min());
+        let spares_max = descriptors.for_spares() / self.chosen.len();
         let teller = Arc::<Teller>::default();
         let sites: Result<Vec<Site>> = (0..)
             .zip(&self.chosen)
             .map(|(part, chosen)| {
-                Site::open(part, chosen, small_max, &descriptors, &teller, &seams)
+                Site::open(part, chosen, small_max, spares_max, &descriptors, &teller, &seams)
             })
             .collect();
         let directories = self.chosen.into_iter().map(|chosen| chosen.directory).collect();

@@ -43,7 +43,7 @@ impl Descriptors {
         (self.most / 8).max(1)
     }
 
-    /// So many are for files without a blob: they are closed before anybody hears that there are no more.
+    /// So many are for files without a blob, in all directories together: they are closed before anybody hears that there are no more.
     pub(super) fn for_spares(&self) -> usize {
         usize::try_from(self.most / 4).unwrap_or(usize::MAX)
     }

@@ -47,12 +47,13 @@ impl Site {
         part: u32,
         chosen: &Chosen,
         small_max: u64,
+        spares_max: usize,
         descriptors: &Arc<Descriptors>,
         teller: &Arc<Teller>,
         seams: &Seams,
     ) -> Result<Self> {
         let session = Session::begin(&chosen.directory, seams)?;
-        let stock = Stock::new(chosen.quota.now(&*chosen.directory)?, descriptors.for_spares());
+        let stock = Stock::new(chosen.quota.now(&*chosen.directory)?, spares_max);
         Ok(Self {
             part,
             name: chosen.directory.describe().into(),
@@ -181,24 +182,32 @@ impl Site {
     }
 
     fn full(&self, bytes: u64) -> Error {
-        let quota = self.stock().quota();
-        self.tell_full(quota);
+        let (quota, is_news) = {
+            let mut stock = self.stock();
+            (stock.quota(), stock.is_newly_full())
+        };
+        if is_news {
+            self.tell_full(quota.map(ByteSize::bytes));
+        }
         full(&self.name, bytes, quota.unwrap_or(u64::MAX))
     }
 
-    fn tell_full(&self, quota: Option<u64>) {
-        let is_news = self.stock().is_newly_full();
+    fn tell_disk_full(&self) {
+        let is_news = self.stock().is_disk_newly_full();
         if is_news {
-            let quota = quota.map(ByteSize::bytes);
-            self.teller.tell(Event::QuotaReached { part: Arc::clone(&self.name), quota });
+            self.tell_full(None);
         }
+    }
+
+    fn tell_full(&self, quota: Option<ByteSize>) {
+        self.teller.tell(Event::QuotaReached { part: Arc::clone(&self.name), quota });
     }
 
     fn used_up(&self) -> Error {
         used_up(&self.name, self.descriptors.most())
     }
 
-    /// Notes whether the directory fails. That it is full is no failure.
+    /// Notes whether the directory fails. That its quota is reached is no failure.
     pub(super) fn noted<T>(&self, result: Result<T>) -> Result<T> {
         if let Err(error) = &result {
             self.failed(error);
@@ -209,17 +218,16 @@ impl Site {
     #[cold]
     fn failed(&self, error: &Error) {
         match error.kind() {
-            ErrorKind::Unavailable => {
-                let now = self.clock.now();
-                let is_left = self.breaker.lock().failed(now);
-                if is_left {
-                    let (part, error) = (Arc::clone(&self.name), error.clone());
-                    self.teller.tell(Event::DirectoryLeft { part, error });
-                }
-            }
-            // Within its quota: so it is the file system.
-            ErrorKind::Busy => self.tell_full(None),
-            _ => {}
+            ErrorKind::Unavailable => {}
+            // Within its quota: so it is the file system, and the quota says nothing of what is free.
+            ErrorKind::Busy => self.tell_disk_full(),
+            _ => return,
+        }
+        let now = self.clock.now();
+        let is_left = self.breaker.lock().failed(now);
+        if is_left {
+            let (part, error) = (Arc::clone(&self.name), error.clone());
+            self.teller.tell(Event::DirectoryLeft { part, error });
         }
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Stock {
     packs: Packs<Arc<OpenFile>>,
     /// It was told, and since then not much has become free.
     is_known_full: bool,
+    /// That its file system is full was told, and since then nothing was written.
+    is_disk_known_full: bool,
 }
 
 /// A file with one blob.
@@ -41,8 +43,10 @@ impl Stock {
     /// `spares_max`: so many files without a blob are kept.
     pub(super) fn new(quota: Option<u64>, spares_max: usize) -> Self {
         let spares = Spares::new(quota, spares_max);
-        let (files, packs, is_known_full) = (HashMap::new(), Packs::new(), false);
-        Self { quota, bytes: 0, blobs: 0, last: 0, files, spares, packs, is_known_full }
+        let (files, packs) = (HashMap::new(), Packs::new());
+        let (is_known_full, is_disk_known_full) = (false, false);
+        let (bytes, blobs, last) = (0, 0, 0);
+        Self { quota, bytes, blobs, last, files, spares, packs, is_known_full, is_disk_known_full }
     }
 
     /// Takes so many bytes more, if the quota has them.
@@ -60,6 +64,11 @@ impl Stock {
     /// It is full. `false`: so it was before.
     pub(super) fn is_newly_full(&mut self) -> bool {
         !std::mem::replace(&mut self.is_known_full, true)
+    }
+
+    /// Its file system is. `false`: so it was before.
+    pub(super) fn is_disk_newly_full(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_disk_known_full, true)
     }
 
     /// A file that takes as much or a little more, and whose blob is gone.
@@ -98,6 +107,7 @@ impl Stock {
     /// A blob is there, in a cell.
     pub(super) fn enter_cell(&mut self) {
         self.blobs += 1;
+        self.is_disk_known_full = false;
     }
 
     /// Gives back a cell, with a blob in it or not.
@@ -111,6 +121,7 @@ impl Stock {
     pub(super) fn enter(&mut self, file: LargeFile) -> u64 {
         self.last += 1;
         self.blobs += 1;
+        self.is_disk_known_full = false;
         self.files.insert(self.last, file);
         self.last
     }

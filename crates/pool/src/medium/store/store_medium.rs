@@ -17,6 +17,9 @@ use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
 /// Blobs in a backing store, each as a whole under a number of its own: for many small objects in an
 /// embedded database, or for an object storage.
 ///
+/// A put whose outcome is unknown is deleted again, later and once. In a store where it may land after that, as
+/// in an object storage, the blob then stays there and takes room that nobody counts; no other ever has its key.
+///
 /// The store must be this medium's alone. What a process that died has left in it is not removed: use a
 /// store that is emptied when it is opened.
 ///

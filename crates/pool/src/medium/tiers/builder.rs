@@ -23,8 +23,9 @@ impl TiersBuilder {
         Self { fast, slow, fast_max: None, blobs_max: None, seams: None }
     }
 
-    /// What the fast tier may take, as its [`usage`](Medium::usage) counts it. Default: its own quota; one
-    /// that has none and gets none here keeps all.
+    /// What the fast tier may take, as its [`usage`](Medium::usage) counts it, for the blobs in it: what it
+    /// keeps beside them to use it again, as a directory keeps cells of packs, only its own quota bounds.
+    /// Default: that quota; one that has none and gets none here keeps all.
     #[must_use]
     pub fn fast_max(mut self, bytes: ByteSize) -> Self {
         self.fast_max = Some(bytes);

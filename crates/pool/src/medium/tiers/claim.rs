@@ -33,8 +33,12 @@ impl<'a> Claim<'a> {
         is_announced.then(|| Self { of, bytes: 0, is_open: true, has_come: false })
     }
 
-    /// Whether it is good for so many bytes of payload, if need be with more room.
+    /// Whether it is good for so many bytes of payload, if need be with more room. Never for more than the
+    /// fast tier takes as one blob.
     pub(super) fn covers(&mut self, length: u64) -> bool {
+        if length > self.of.fast_blob_max {
+            return false;
+        }
         let lack = needs(length).saturating_sub(self.bytes);
         if self.is_open || lack == 0 {
             return true;
@@ -45,10 +49,10 @@ impl<'a> Claim<'a> {
     }
 
     /// There is nothing better: the tier may be asked for more than it has been claimed. `false`: it would
-    /// take more than its bound.
-    pub(super) fn set_open(&mut self) -> bool {
+    /// take more than its bound, or so much payload is too much for one blob.
+    pub(super) fn set_open(&mut self, length: u64) -> bool {
         self.is_open |= self.of.is_bounded_itself;
-        self.is_open
+        self.is_open && length <= self.of.fast_blob_max
     }
 
     /// The blob is there.
@@ -57,6 +61,7 @@ impl<'a> Claim<'a> {
         let (number, was_left) = {
             let mut desk = self.of.desk();
             desk.blobs += 1;
+            desk.above = desk.above.saturating_add(needs(place.length));
             (desk.table.enter(place, offset), desk.writes.succeeded())
         };
         self.of.tell_back(was_left);
@@ -98,6 +103,7 @@ impl Shared {
             if desk.ended != ended {
                 continue;
             }
+            let used = used.min(desk.above);
             let taken = used.saturating_add(desk.claimed).saturating_add(bytes);
             let has_room = taken <= self.fast_max;
             desk.claimed += if has_room { bytes } else { 0 };
@@ -106,9 +112,11 @@ impl Shared {
         false
     }
 
-    /// What the fast tier takes, with all that is claimed.
+    /// What the fast tier takes for what is in it, with all that is claimed. What it only keeps to use it
+    /// again, as the cells of a pack, is as good as free, and moving blobs need not give it back.
     pub(super) fn fill(&self) -> u64 {
         let used = self.fast.usage().bytes;
-        used.saturating_add(self.desk().claimed)
+        let desk = self.desk();
+        used.min(desk.above).saturating_add(desk.claimed)
     }
 }

@@ -75,8 +75,16 @@ impl Shared {
 
     /// Moves the coldest. `false`: there is none, or it is enough, or the slow tier is left alone.
     fn move_one(&self) -> bool {
+        let now = self.clock.now();
+        let can_move = {
+            let desk = self.desk();
+            !desk.moves.is_open(now) && desk.table.has_movable()
+        };
+        if !can_move {
+            return false;
+        }
         self.fast.trim();
-        let (fill, now) = (self.fill(), self.clock.now());
+        let fill = self.fill();
         let picked = {
             let mut desk = self.desk();
             let is_wanted = fill > desk.goal && !desk.moves.is_open(now);

@@ -6,12 +6,13 @@ use forebay_store::seam::{Clock, Spawn};
 use forebay_store::sync::{Mutex, MutexGuard};
 use forebay_store::{Error, Result};
 
+use super::claim::needs;
 use super::table::{Table, Unneeded};
 use crate::blob::of_medium;
 use crate::event::Event;
 use crate::medium::breaker::Breaker;
 use crate::medium::teller::Teller;
-use crate::medium::{Medium, PartUsage, Usage};
+use crate::medium::{Medium, PartUsage, Place, Usage};
 use crate::slot::foreign;
 
 /// What the parts of a medium of two tiers share.
@@ -22,6 +23,8 @@ pub(super) struct Shared {
     pub(super) fast_max: u64,
     /// The fast tier itself takes no more than that.
     pub(super) is_bounded_itself: bool,
+    /// The longest payload that the fast tier takes.
+    pub(super) fast_blob_max: u64,
     pub(super) blobs_max: usize,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) spawn: Arc<dyn Spawn>,
@@ -32,6 +35,8 @@ pub(super) struct Shared {
 /// What changes. No medium is called under its lock.
 pub(super) struct Desk {
     pub(super) table: Table,
+    /// What the blobs in the fast tier need at most: what it takes beyond that it keeps to use it again.
+    pub(super) above: u64,
     /// What those are to take of the fast tier who write there.
     pub(super) claimed: u64,
     /// So many of them have ended: what the tier takes is known only as long as none does.
@@ -64,6 +69,7 @@ impl Shared {
         let blobs_max = blobs_max.unwrap_or(usual);
         let desk = Desk {
             table: Table::new(blobs_max),
+            above: 0,
             claimed: 0,
             ended: 0,
             blobs: 0,
@@ -73,8 +79,20 @@ impl Shared {
             goal: u64::MAX,
         };
         let (is_bounded_itself, teller) = (quota == fast_max, Teller::default());
+        let fast_blob_max = fast.traits().blob_max;
         let desk = Mutex::new(desk);
-        Self { fast, slow, fast_max, is_bounded_itself, blobs_max, clock, spawn, teller, desk }
+        Self {
+            fast,
+            slow,
+            fast_max,
+            is_bounded_itself,
+            fast_blob_max,
+            blobs_max,
+            clock,
+            spawn,
+            teller,
+            desk,
+        }
     }
 
     pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
@@ -83,11 +101,14 @@ impl Shared {
 
     /// Frees what a step of the table has left.
     pub(super) fn give_back(&self, unneeded: Unneeded) {
-        for (tier, place) in [(&self.fast, unneeded.fast), (&self.slow, unneeded.slow)] {
-            if let Some(place) = place {
-                // It may be a `Drop` that does it.
-                let _ = foreign::run("a medium", || tier.free(place));
-            }
+        if let Some(place) = unneeded.fast {
+            free(&*self.fast, place);
+            // Not before: until then the tier has no room for another.
+            let mut desk = self.desk();
+            desk.above = desk.above.saturating_sub(needs(place.length));
+        }
+        if let Some(place) = unneeded.slow {
+            free(&*self.slow, place);
         }
     }
 
@@ -137,6 +158,11 @@ impl Shared {
                 .collect(),
         }
     }
+}
+
+/// Frees a place, perhaps from a `Drop`.
+pub(super) fn free(tier: &dyn Medium, place: Place) {
+    let _ = foreign::run("a medium", || tier.free(place));
 }
 
 /// A tier, or each of its parts.

@@ -146,6 +146,11 @@ impl Table {
         }
     }
 
+    /// Whether there is one that may move.
+    pub(super) fn has_movable(&self) -> bool {
+        !self.by_use.is_empty()
+    }
+
     /// The coldest that nobody reads. Whoever gets it says how it [ended](Self::moved).
     pub(super) fn pick(&mut self) -> Option<Picked> {
         let blobs = &self.blobs;
@@ -173,14 +178,17 @@ impl Table {
         Unneeded { fast: if is_unread { entry.fast.take() } else { None }, slow: None }
     }
 
-    /// It could not be copied, and may be picked again some time, or not.
+    /// It could not be copied, and may be picked again when all others were, or not at all.
     pub(super) fn stayed(&mut self, picked: Picked, is_for_good: bool) -> Unneeded {
+        let now = self.next();
         let Some(entry) = self.blobs.get_mut(&picked.number) else {
             return Unneeded { fast: Some(picked.place), slow: None };
         };
         entry.is_moving = false;
         if !is_for_good && !entry.is_linked {
-            self.by_use.insert(entry.used, picked.number);
+            // As the coldest it would be in the way of all others.
+            entry.used = now;
+            self.by_use.insert(now, picked.number);
         }
         Unneeded::default()
     }

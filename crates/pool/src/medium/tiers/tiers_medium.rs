@@ -99,7 +99,8 @@ fn found(place: Place) -> Result<Place, u64> {
 impl Medium for Tiers {
     fn traits(&self) -> MediumTraits {
         let (fast, slow) = (self.shared.fast.traits(), self.shared.slow.traits());
-        let table = self.shared.blobs_max as u64 * Table::NUMBER_BYTES;
+        let tiers = fast.memory.saturating_add(slow.memory);
+        let table = (self.shared.blobs_max as u64).saturating_mul(Table::NUMBER_BYTES);
         // One for what moves, and one for each of two writes that are handed over.
         let buffers = 3 * PIECE as u64;
         MediumTraits {
@@ -107,7 +108,7 @@ impl Medium for Tiers {
             is_whole: fast.is_whole || slow.is_whole,
             piece: fast.piece.max(slow.piece),
             has_links: fast.has_links || slow.has_links,
-            memory: fast.memory.saturating_add(slow.memory).saturating_add(table + buffers),
+            memory: tiers.saturating_add(table).saturating_add(buffers),
         }
     }
 

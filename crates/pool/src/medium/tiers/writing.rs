@@ -5,12 +5,12 @@ use std::sync::Arc;
 use forebay_store::{Error, Result};
 
 use super::claim::{Claim, needs};
-use super::shared::Shared;
+use super::shared::{Shared, free};
 use super::stream::copy;
-use super::table::Unneeded;
 use super::tiers_medium::{numbered, of_slow};
 use crate::blob::{HEAD, of_medium};
 use crate::medium::{Place, Writing};
+use crate::slot::foreign;
 
 /// A blob on its way into one of the tiers.
 pub(super) struct TierWriting<'a> {
@@ -58,10 +58,10 @@ impl<'a> TierWriting<'a> {
 
     /// It is longer than the fast tier has room for, so it goes on in the slow one, together with what was
     /// put. If that takes nothing, it stays, as far as the fast tier itself has a bound.
-    fn hand_over(&mut self, claim: &mut Claim<'a>) -> Result<bool> {
+    fn hand_over(&mut self, claim: &mut Claim<'a>, put: u64) -> Result<bool> {
         let (of, length) = (self.of, self.put);
         let slow = match of.slow.begin(None) {
-            Err(_) if claim.set_open() => return Ok(false),
+            Err(_) if claim.set_open(put) => return Ok(false),
             slow => slow?,
         };
         let fast = std::mem::replace(&mut self.writing, slow);
@@ -72,7 +72,7 @@ impl<'a> TierWriting<'a> {
         let place = of.on_fast(|| fast.seal(&[0; HEAD]))?;
         let copied =
             of_medium(|| copy(&mut *of.fast.reading(place)?, offset, length, &mut *self.writing));
-        of.give_back(Unneeded { fast: Some(place), slow: None });
+        free(&*of.fast, place);
         copied.map(|()| true)
     }
 }
@@ -81,7 +81,7 @@ impl Writing for TierWriting<'_> {
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
         let put = self.put.saturating_add(bytes.len() as u64);
         if let Some(mut claim) = self.claim.take()
-            && (claim.covers(put) || !self.hand_over(&mut claim)?)
+            && (claim.covers(put) || !self.hand_over(&mut claim, put)?)
         {
             self.claim = Some(claim);
         }
@@ -107,7 +107,8 @@ impl Writing for TierWriting<'_> {
         let offset = writing.offset();
         let place = of.on_fast(|| writing.seal(head))?;
         let number = claim.enter(place, offset);
-        of.tidy();
+        // Its place is known to nobody yet: a panic would leave it for ever.
+        let _ = foreign::run("a medium", || of.tidy());
         Ok(numbered(number, place.length))
     }
 }

@@ -1,7 +1,12 @@
 //! Many objects are read at once.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use forebay_pool::fault::{Call, Fault};
 use forebay_pool::{ByteSize, Error, ErrorKind, Handle};
+
+use forebay_store::sync::Mutex;
 
 use crate::rig::{World, bytes};
 use crate::slot::poll;
@@ -103,4 +108,37 @@ fn one_that_is_larger_than_the_budget_is_read_alone_as_by_get() {
     assert!(large.evict().wait().unwrap());
     let both = world.pool.get_many(&[large, small]).wait();
     assert_eq!(both.unwrap_err().kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn who_waits_in_vain_hears_so_although_every_read_is_held_up() {
+    let world = World::build(ByteSize::mib(1), true, |builder| builder.lanes(1, 1));
+    let away = objects(&world, 3, 300 << 10);
+    for handle in &away {
+        assert!(handle.evict().wait().unwrap());
+    }
+    let here = objects(&world, 1, 400 << 10);
+    let _guard = here[0].get().wait().unwrap();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let (pool, clock, jobs) = (world.pool.clone(), Arc::clone(&world.clock), world.jobs.clone());
+    let (two, outcome) = (away[1..].to_vec(), Arc::clone(&heard));
+    world.medium.during(move |call| {
+        if call != Call::Reading {
+            return;
+        }
+        // On a thread of its own, as this one is the medium's.
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut many = pool.get_many(&two);
+                let first = poll(&mut many).is_some();
+                clock.advance(Duration::from_secs(31));
+                jobs.run();
+                let kind = poll(&mut many).map(|many| many.err().map(|error| error.kind()));
+                outcome.lock().push((first, kind));
+            });
+        });
+    });
+    drop(away[0].get().wait().unwrap());
+    world.medium.undisturbed();
+    assert_eq!(*heard.lock(), [(false, Some(Some(ErrorKind::Busy)))]);
 }

@@ -104,6 +104,19 @@ fn one_that_fails_three_times_is_left_alone_and_comes_back() {
     assert_eq!(two.blobs(), (2, 2));
 }
 
+/// Its quota says that it has most room of all.
+#[test]
+fn one_whose_file_system_is_full_is_left_alone_too() {
+    let two = Two::of(100, 10);
+    two.first.fail_from(Call::Write, 1, Fault::Full);
+    for _ in 0..3 {
+        assert_eq!(write(&two.medium, 2, LARGE).unwrap_err().kind(), ErrorKind::Busy);
+    }
+    assert!(two.is_left());
+    two.write();
+    assert_eq!(two.blobs(), (0, 1));
+}
+
 #[test]
 fn it_is_left_alone_for_a_minute_at_most() {
     let two = Two::of(100, 10);

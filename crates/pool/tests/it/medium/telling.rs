@@ -82,14 +82,18 @@ fn a_full_directory_is_told_once_until_an_eighth_of_it_is_free() {
 }
 
 #[test]
-fn that_its_file_system_is_full_is_told_too() {
+fn that_its_file_system_is_full_is_told_once_until_something_could_be_written() {
     let disk = SimulatedDisk::new(1);
     let medium = builder_with(&disk, mib(100), ManualClock::new().seams(1)).open().unwrap();
     let log = Log::of(&medium);
-    disk.fail_from(Call::Write, 1, Fault::Full);
-    write(&medium, 1, 300_000).unwrap_err();
-    let told = log.take();
-    let [Event::QuotaReached { quota: None, .. }] = &told[..] else { panic!("{told:?}") };
+    for length in [300_000, 3_000] {
+        disk.fail_from(Call::Write, 1, Fault::Full);
+        (0..2).for_each(|_| drop(write(&medium, 1, length).unwrap_err()));
+        let told = log.take();
+        let [Event::QuotaReached { quota: None, .. }] = &told[..] else { panic!("{told:?}") };
+        disk.heal();
+        write(&medium, 1, length).unwrap();
+    }
 }
 
 /// A medium is opened, and sweeps, before its pool is built.

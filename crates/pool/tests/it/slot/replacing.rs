@@ -189,3 +189,15 @@ fn a_value_that_cannot_be_taken_out_gives_the_handle_back() {
     assert_eq!(rejected.error.kind(), ErrorKind::Refused);
     assert!(rejected.given_back.ptr_eq(&other));
 }
+
+#[test]
+fn a_value_that_is_refused_at_once_waits_for_no_job() {
+    let world = World::stepped();
+    let mut handle = world.pool.insert(bytes(3, 1000)).wait().unwrap();
+    let mut replacing = handle.replace(bytes(4, 2 << 20));
+    // The first begins it.
+    let refused = poll(&mut replacing).or_else(|| poll(&mut replacing)).unwrap();
+    assert_eq!(refused.err().unwrap().kind(), ErrorKind::Refused);
+    drop(replacing);
+    assert_eq!(*handle.try_get().unwrap(), bytes(3, 1000));
+}

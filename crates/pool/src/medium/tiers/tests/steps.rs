@@ -97,6 +97,20 @@ fn one_that_could_not_be_copied_is_picked_again() {
 }
 
 #[test]
+fn one_that_could_not_be_copied_is_in_the_way_of_no_other() {
+    let (mut table, first) = with_one();
+    assert!(table.announce());
+    let second = table.enter(place(2), 128);
+    let moving = picked(&mut table);
+    assert_eq!(moving.number, first);
+    assert_eq!(table.stayed(moving, false), Unneeded::default());
+    assert_eq!(picked(&mut table).number, second);
+    assert!(table.has_movable());
+    assert_eq!(picked(&mut table).number, first);
+    assert!(!table.has_movable());
+}
+
+#[test]
 fn there_are_no_more_numbers_than_it_may_have() {
     let (mut table, number) = with_one();
     assert!(table.announce());

@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_pool::fault::{Call, Scripted};
-use forebay_pool::{ByteSize, DirMedium, HEAD, Medium, Quota};
+use forebay_pool::{ByteSize, DirMedium, HEAD, Medium, Quota, Tiers};
+use forebay_store::seam::Spawn;
 use forebay_store::seam::manual::ManualClock;
 
 use super::rig::{LONG, Two, named, plain};
-use crate::medium::rig::SPILL;
+use crate::medium::rig::{SPILL, write};
 
 #[test]
 fn the_coldest_move_down_when_the_fast_tier_is_nearly_full() {
@@ -97,7 +98,7 @@ fn a_blob_that_is_read_is_not_moved() {
 }
 
 /// A medium for as long as the process: so a reading of it can go anywhere.
-fn leaked(two: &Two) -> &'static Arc<forebay_pool::Tiers> {
+fn leaked(two: &Two) -> &'static Arc<Tiers> {
     Box::leak(Box::new(Arc::clone(&two.tiers)))
 }
 
@@ -145,6 +146,46 @@ fn a_blob_that_is_freed_while_it_moves_leaves_nothing() {
         assert_eq!(two.blobs(), (7, 2), "{call:?}");
         two.end((1..).zip(places));
     }
+}
+
+/// A pack gives back nothing before its last blob has gone.
+#[test]
+fn a_fast_tier_with_packs_is_not_emptied() {
+    let directory = SimulatedDisk::new(1).directory(SPILL);
+    let builder = DirMedium::builder().directory(directory, Quota::unbounded());
+    let fast = builder.seams(ManualClock::new().seams(1)).open().unwrap();
+    let two = Two::with(Scripted::over(fast), plain(), |builder| builder);
+    let mut places = Vec::new();
+    for name in 0..40 {
+        places.push(two.write(name));
+        assert!(two.blobs().0 >= u64::from(name + 1).min(5), "{:?} of {name}", two.blobs());
+    }
+    assert!(two.blobs().1 > 20, "{:?}", two.blobs());
+    two.end(named(places));
+}
+
+#[derive(Debug)]
+struct NoThreads;
+
+impl Spawn for NoThreads {
+    fn run(&self, _job: Box<dyn FnOnce() + Send>) {
+        panic!("there are no threads");
+    }
+}
+
+#[test]
+fn a_write_whose_mover_cannot_be_sent_succeeds_all_the_same() {
+    let (fast, slow) = (plain(), plain());
+    let mut seams = ManualClock::new().seams(1);
+    seams.spawn = Arc::new(NoThreads);
+    let builder = Tiers::builder(fast.clone(), slow).fast_max(ByteSize::mib(1));
+    let tiers = builder.seams(seams).build();
+    let places: Vec<_> = (0..10).map(|name| write(&tiers, name, LONG).unwrap()).collect();
+    assert_eq!(fast.usage().blobs, 10);
+    for place in places {
+        tiers.free(place);
+    }
+    assert_eq!(fast.usage().blobs, 0);
 }
 
 /// A blob with a head, a gap and a payload whose bytes all differ from their neighbours.

@@ -2,8 +2,10 @@
 
 #[cfg(feature = "lz4")]
 use forebay_pool::ByteSize;
-use forebay_pool::fault::Call;
-use forebay_pool::{HEAD, Medium, Tiers};
+use forebay_pool::fault::{Call, Scripted};
+use forebay_pool::{
+    HEAD, Medium, MediumTraits, Place, PlainMemory, Reading, Tiers, Usage, Writing,
+};
 use forebay_store::seam::manual::ManualClock;
 
 use super::rig::{LONG, Two, named, plain};
@@ -60,6 +62,48 @@ fn one_that_grows_beyond_the_fast_tier_is_handed_over_with_what_was_put() {
     two.end([]);
 }
 
+/// Memory that takes no long blobs.
+#[derive(Debug, Default)]
+struct Short(PlainMemory);
+
+impl Medium for Short {
+    fn traits(&self) -> MediumTraits {
+        MediumTraits { blob_max: 200_000, ..self.0.traits() }
+    }
+
+    fn begin(&self, length: Option<u64>) -> forebay_store::Result<Box<dyn Writing + '_>> {
+        self.0.begin(length)
+    }
+
+    fn reading(&self, place: Place) -> forebay_store::Result<Box<dyn Reading + '_>> {
+        self.0.reading(place)
+    }
+
+    fn free(&self, place: Place) {
+        self.0.free(place);
+    }
+
+    fn usage(&self) -> Usage {
+        self.0.usage()
+    }
+}
+
+#[test]
+fn one_that_is_too_long_for_the_fast_tier_is_written_to_the_slow_one() {
+    for length in [Some(210_000), None] {
+        let two = Two::with(Scripted::over(Short::default()), plain(), |builder| builder);
+        let mut writing = two.tiers.begin(length).unwrap();
+        for piece in vec![7; 210_000].chunks(70_000) {
+            writing.put(piece).unwrap();
+        }
+        let place = writing.seal(&[7; HEAD]).unwrap();
+        assert_eq!(two.blobs(), (0, 1), "{length:?}");
+        assert!(is_all(&*two.tiers, place, 7, 210_000));
+        two.tiers.free(place);
+        two.end([]);
+    }
+}
+
 #[test]
 fn one_that_could_not_be_handed_over_leaves_nothing() {
     for call in [Call::Reading, Call::Read] {
@@ -91,6 +135,7 @@ fn what_the_table_takes_counts_in_the_pools_memory() {
         let builder = Tiers::builder(plain(), plain()).seams(ManualClock::new().seams(1));
         builder.blobs_max(blobs).build().traits().memory
     };
+    assert_eq!(of(usize::MAX), u64::MAX);
     assert_eq!(of(1_000) - of(0), 320_000);
     assert!(of(0) >= 128 << 10, "and so does a buffer");
 }
