@@ -11,7 +11,7 @@ const TOP: f64 = 28.0;
 const BELOW: f64 = 17.5;
 
 /// Where the bars of a panel begin, and how long the longest is.
-const LEFT: f64 = 100.0;
+const LEFT: f64 = 118.0;
 const LENGTH: f64 = 200.0;
 
 /// What is drawn in one panel.

@@ -45,7 +45,7 @@ fn panel(measured: &Measured, work: Work) -> Bars {
     };
     Bars {
         title: work.title(),
-        unit: if work.is_transfer() { "MB a second" } else { "calls a second, as a time" },
+        unit: if work.is_transfer() { "MB a second" } else { "time of a call" },
         bars: measured.of(work).filter(is_drawn).map(bar).collect(),
     }
 }
