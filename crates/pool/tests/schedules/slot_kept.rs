@@ -16,8 +16,12 @@ fn a_keep_beside_an_eviction_and_a_read_leaves_one_value() {
         let (kept, evicter, reader) = (handle.clone(), handle.clone(), handle.clone());
         let keeper = archive.clone();
         together(vec![
-            Box::new(move || drop(keeper.keep(&kept).wait().unwrap())),
-            Box::new(move || drop(evicter.evict().wait().unwrap())),
+            Box::new(move || {
+                keeper.keep(&kept).wait().unwrap();
+            }),
+            Box::new(move || {
+                evicter.evict().wait().unwrap();
+            }),
             Box::new(move || assert_eq!(*reader.get().wait().unwrap(), value(1))),
         ]);
         handle.evict().wait().unwrap();
