@@ -6,12 +6,9 @@ use super::checksum::Checksum;
 use super::foreign::of_medium;
 use super::head::{HEAD, Head};
 use super::piece::{BUFFER, piece};
+use super::read_ahead::ReadAhead;
 use crate::codec::{Aligned, Source};
 use crate::medium::{Medium, Place, Reading};
-
-/// Codecs that ask for less than this at once get it from bytes that were read ahead.
-const SMALL: usize = 4 << 10;
-const AHEAD: usize = 64 << 10;
 
 /// The payload of a blob whose head is right. Its last bytes are given out only if the checksum of all
 /// of them is right.
@@ -22,9 +19,7 @@ pub(super) struct Payload<'m> {
     /// Not read yet.
     left: u64,
     sum: Checksum,
-    /// Read for small asks; given out up to `given`.
-    ahead: Vec<u8>,
-    given: usize,
+    ahead: ReadAhead,
     /// The first failure stays: a codec must not go on behind it.
     failed: Option<Error>,
 }
@@ -39,8 +34,8 @@ impl<'m> Payload<'m> {
         let head = Head::from_bytes(&bytes)?;
         head.check_place(place)?;
         let (piece, left) = (piece(head.stored, traits), head.stored);
-        let (sum, ahead, given, failed) = (Checksum::new(), Vec::new(), 0, None);
-        let mut payload = Self { reading, head, piece, left, sum, ahead, given, failed };
+        let (sum, ahead, failed) = (Checksum::new(), ReadAhead::default(), None);
+        let mut payload = Self { reading, head, piece, left, sum, ahead, failed };
         payload.check_if_over()?;
         Ok(payload)
     }
@@ -52,7 +47,7 @@ impl<'m> Payload<'m> {
 
     /// Bytes that were not given out yet.
     pub(super) fn owed(&self) -> u64 {
-        self.left + (self.ahead.len() - self.given) as u64
+        self.left + self.ahead.owed()
     }
 
     /// The first failure. If there was none all that is left is read, so that damage is told as damage,
@@ -106,23 +101,10 @@ impl<'m> Payload<'m> {
                 format!("blob {id} of {raw} bytes ends early: {asked} more are asked for");
             return Err(Error::corrupt(message));
         }
-        let (first, rest) = into.split_at_mut(into.len().min(self.ahead.len() - self.given));
-        first.copy_from_slice(&self.ahead[self.given..self.given + first.len()]);
-        self.given += first.len();
-        if rest.is_empty() {
-            return Ok(());
-        }
-        if rest.len() >= SMALL {
-            return self.read(rest);
-        }
-        let mut ahead = std::mem::take(&mut self.ahead);
-        self.given = 0;
-        ahead.resize(AHEAD.min(clamped(self.left)), 0);
-        self.read(&mut ahead)?;
-        rest.copy_from_slice(&ahead[..rest.len()]);
-        self.given = rest.len();
+        let (mut ahead, left) = (std::mem::take(&mut self.ahead), self.left);
+        let filled = ahead.fill(into, left, |into| self.read(into));
         self.ahead = ahead;
-        Ok(())
+        filled
     }
 }
 
