@@ -145,7 +145,7 @@ fn schedules(workspace: &Workspace) -> Vec<Step> {
         "--test",
         "schedules",
     ];
-    let pool = ["-p", "forebay-pool", "--test", "schedules"];
+    let pool = ["-p", "forebay-counted", "-p", "forebay-pool", "--test", "schedules"];
     let parts = ["-p", "forebay-pool", "-p", "forebay-state", "--lib", "schedules"];
     vec![
         of("schedules", &open),

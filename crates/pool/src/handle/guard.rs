@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use forebay_counted::Counted;
+
 use crate::slot::Held;
 
 /// A value that is being looked at. It stays in memory until this is dropped.
@@ -12,20 +14,20 @@ use crate::slot::Held;
 /// outlives its handles and its pool. When the object is changed meanwhile it shows what it showed.
 ///
 /// Dropping it never evicts others on this thread: who waits for room is served by a job.
-pub struct Guard<T>(Option<Arc<Held<T>>>);
+pub struct Guard<T>(Option<Counted<Held<T>>>);
 
 impl<T> Guard<T> {
-    pub(crate) fn of(held: Arc<Held<T>>) -> Self {
+    pub(crate) fn of(held: Counted<Held<T>>) -> Self {
         Self(Some(held))
     }
 
-    fn held(&self) -> &Arc<Held<T>> {
+    fn held(&self) -> &Counted<Held<T>> {
         self.0.as_ref().expect("only its drop takes the value out")
     }
 
     /// Whether both look at the same value.
     pub fn ptr_eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(self.held(), other.held())
+        Counted::ptr_eq(self.held(), other.held())
     }
 }
 
@@ -40,7 +42,7 @@ impl<T> Deref for Guard<T> {
 
 impl<T> Clone for Guard<T> {
     fn clone(&self) -> Self {
-        Self(Some(Arc::clone(self.held())))
+        Self(Some(Counted::clone(self.held())))
     }
 }
 
@@ -49,13 +51,19 @@ impl<T> Drop for Guard<T> {
     fn drop(&mut self) {
         let Some(held) = self.0.take() else { return };
         if held.pool.ledger.wanted() {
-            let pool = Arc::clone(&held.pool);
-            Held::free(held);
-            pool.presser.kick();
+            free_and_kick(held);
         } else {
             Held::free(held);
         }
     }
+}
+
+/// Somebody waits for room.
+#[cold]
+fn free_and_kick<T>(held: Counted<Held<T>>) {
+    let pool = Arc::clone(&held.pool);
+    Held::free(held);
+    pool.presser.kick();
 }
 
 impl<T: fmt::Debug> fmt::Debug for Guard<T> {

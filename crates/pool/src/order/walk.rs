@@ -16,6 +16,7 @@ impl Epochs {
         Self(AtomicU64::new(1))
     }
 
+    #[inline]
     pub(super) fn now(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -26,6 +27,7 @@ impl Epochs {
     }
 
     /// The lower half, as hits leave it.
+    #[inline]
     pub(super) fn stamp(&self) -> u32 {
         lower(self.now())
     }
@@ -37,6 +39,7 @@ impl Epochs {
     }
 }
 
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
 pub(super) fn lower(epoch: u64) -> u32 {
     epoch as u32

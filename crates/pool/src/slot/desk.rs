@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebay_counted::Counted;
 use forebay_store::Done;
 
 use super::blob::Blob;
@@ -55,7 +56,7 @@ pub(super) struct Desk<T: Object> {
 /// Where the value is.
 pub(super) enum Memory<T> {
     Away,
-    Here(Arc<Held<T>>),
+    Here(Counted<Held<T>>),
     Lent,
 }
 
@@ -99,26 +100,32 @@ impl<T: Object> Desk<T> {
         std::mem::replace(&mut self.memory, memory)
     }
 
-    pub(super) fn here(&self) -> Option<&Arc<Held<T>>> {
+    pub(super) fn here(&self) -> Option<&Counted<Held<T>>> {
         match &self.memory {
             Memory::Here(held) => Some(held),
             Memory::Away | Memory::Lent => None,
         }
     }
 
+    /// What hits find without the lock: nothing, if the next one is to be noticed.
+    #[inline]
+    pub(super) fn shown(&self) -> Option<&Counted<Held<T>>> {
+        self.here().filter(|_| self.hint != Hint::Once)
+    }
+
     /// Whether the value is in memory and nobody but the slot has it.
     pub(super) fn is_free(&self) -> bool {
-        self.pins == 0 && self.here().is_some_and(|held| Arc::strong_count(held) == 1)
+        self.pins == 0 && self.here().is_some_and(|held| Counted::count(held) == 1)
     }
 
     /// Guards that are out.
     pub(super) fn guards(&self) -> usize {
-        let others = self.here().map_or(0, |held| Arc::strong_count(held) - 1);
+        let others = self.here().map_or(0, |held| Counted::count(held) - 1);
         // A write that was overtaken has the value of before.
         let started = self.writing.as_ref().and_then(|write| write.started);
         let is_overtaken = started.is_some_and(|started| started.version != self.version);
         let holds = self.holds.saturating_sub(u32::from(is_overtaken));
-        others.saturating_sub(holds as usize)
+        usize::try_from(others.saturating_sub(holds.into())).unwrap_or(usize::MAX)
     }
 
     /// Lets go of a value that is saved.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebay_counted::Counted;
 use forebay_store::{Done, Result};
 
 use super::blob::Blob;
@@ -23,7 +24,7 @@ use crate::order::Note;
 pub(super) struct Effects<T: Object> {
     note: Option<(u32, Note)>,
     answers: Vec<Answer<T>>,
-    values: Vec<Arc<Held<T>>>,
+    values: Vec<Counted<Held<T>>>,
     pub(super) blobs: Vec<Arc<Blob>>,
     events: Vec<Event>,
     /// A write that is to follow.
@@ -37,10 +38,10 @@ pub(super) struct Effects<T: Object> {
 
 /// An answer to somebody who waited.
 pub(super) enum Answer<T: Object> {
-    Guard(Done<Guard<T>>, Result<Arc<Held<T>>>),
+    Guard(Done<Guard<T>>, Result<Counted<Held<T>>>),
     Saved(Done<()>, Result<()>),
     Evicted(Done<bool>, Result<bool>),
-    Lent(Done<Lent<T>>, Result<Arc<Held<T>>>),
+    Lent(Done<Lent<T>>, Result<Counted<Held<T>>>),
     Content(Done<Content>, Result<Saved<T>>),
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use forebay_counted::Counted;
+
 use super::foreign;
 use crate::budget::{Purpose, Room};
 use crate::inner::Inner;
@@ -44,8 +46,8 @@ impl<T> Held<T> {
     /// Lets go of it. If nobody else has it the value is dropped, and after that its room is given back:
     /// not as a part of the user's `Drop`, because who gets the room goes on right there.
     #[inline]
-    pub(crate) fn free(held: Arc<Self>) {
-        if let Some(last) = Arc::into_inner(held) {
+    pub(crate) fn free(held: Counted<Self>) {
+        if let Some(last) = Counted::into_inner(held) {
             last.end();
         }
     }

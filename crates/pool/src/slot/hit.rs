@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use forebay_counted::Counted;
+
 use super::desk::Desk;
 use super::effects::Effects;
+use super::held::Held;
 use super::object_slot::Slot;
 use crate::handle::Guard;
 use crate::hint::Hint;
@@ -11,23 +14,28 @@ use crate::object::Object;
 use crate::order::{Entrance, Note};
 
 impl<T: Object> Slot<T> {
-    /// The value, if it is in memory; also while it is being written. It allocates nothing.
+    /// The value, if it is in memory; also while it is being written. It allocates nothing, and takes the lock
+    /// only if another thread has it, for an object's first hit, after each 65,535, and after `Hint::Once`.
     #[inline]
     pub(crate) fn hit(self: &Arc<Self>) -> Option<Guard<T>> {
-        let held = {
-            let mut desk = self.desk();
-            let held = Arc::clone(desk.here()?);
-            desk.hits += 1;
-            if desk.hint == Hint::Once {
-                let mut effects = Effects::none();
-                desk.use_once(&mut effects);
-                drop(desk);
-                effects.carry_out(self);
-            }
-            held
-        };
+        let held = self.showcase.look().or_else(|| self.look_up())?;
         self.touch();
         Some(Guard::of(held))
+    }
+
+    /// The same under the lock, where what is in memory is always found. It is shown from then on.
+    #[cold]
+    fn look_up(self: &Arc<Self>) -> Option<Counted<Held<T>>> {
+        let mut desk = self.desk();
+        let held = Counted::clone(desk.here()?);
+        desk.hits += 1;
+        if desk.hint == Hint::Once {
+            let mut effects = Effects::none();
+            desk.use_once(&mut effects);
+            drop(desk);
+            effects.carry_out(self);
+        }
+        Some(held)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebay_counted::Counted;
 use forebay_store::{Done, Op};
 
 use super::blob::Blob;
@@ -21,7 +22,7 @@ use crate::object::Object;
 pub(super) enum Saved<T: Object> {
     Blob(Arc<Blob>),
     /// The value, its key and its weight. A hold was counted for it.
-    Value(Arc<Held<T>>, Key, u64),
+    Value(Counted<Held<T>>, Key, u64),
 }
 
 impl<T: Object> Saved<T> {
@@ -44,7 +45,7 @@ impl<T: Object> Saved<T> {
 /// A value that a job of the pool has: it does not change meanwhile, and is not evicted.
 struct Hold<T: Object> {
     slot: Arc<Slot<T>>,
-    value: Option<Arc<Held<T>>>,
+    value: Option<Counted<Held<T>>>,
 }
 
 impl<T: Object> Drop for Hold<T> {
@@ -114,7 +115,7 @@ impl<T: Object> Desk<T> {
             (Memory::Lent, _) => return self.wait_for_lent(Want::Content(done, drawn), effects),
             (_, Some(blob)) => Ok(Saved::Blob(Arc::clone(blob))),
             (Memory::Here(held), None) => {
-                let held = Arc::clone(held);
+                let held = Counted::clone(held);
                 Ok(Saved::Value(held, *self.key.get_or_insert(drawn), self.weight))
             }
             (Memory::Away, None) => Err(gone()),

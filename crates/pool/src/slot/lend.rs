@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_counted::Counted;
 use forebay_store::{Done, Error, Result};
 
 use super::desk::{Desk, Memory};
@@ -77,10 +78,10 @@ impl<T: Object> Desk<T> {
 
     /// Nobody has a guard, and no job has it. Pins do not mind: it stays in memory.
     pub(super) fn is_unlooked(&self) -> bool {
-        self.here().is_some_and(|held| Arc::strong_count(held) == 1)
+        self.here().is_some_and(|held| Counted::count(held) == 1)
     }
 
-    fn take_if_unlooked(&mut self, effects: &mut Effects<T>) -> Result<Arc<Held<T>>> {
+    fn take_if_unlooked(&mut self, effects: &mut Effects<T>) -> Result<Counted<Held<T>>> {
         if !self.is_unlooked() {
             return Err(busy("is being looked at"));
         }
@@ -88,7 +89,7 @@ impl<T: Object> Desk<T> {
     }
 
     /// Takes the value. A write that has not begun is cancelled; who waits for it waits on.
-    fn take_for_change(&mut self, effects: &mut Effects<T>) -> Option<Arc<Held<T>>> {
+    fn take_for_change(&mut self, effects: &mut Effects<T>) -> Option<Counted<Held<T>>> {
         if self.is_write_queued() {
             self.writing = None;
             for saver in std::mem::take(&mut self.savers) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebay_counted::Counted;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{ByteSize, Result};
 
@@ -20,12 +21,12 @@ use crate::order::{Entrance, Note};
 pub(crate) struct Lent<T: Object> {
     slot: Arc<Slot<T>>,
     /// None when it was given back.
-    held: Option<Arc<Held<T>>>,
+    held: Option<Counted<Held<T>>>,
     is_changed: bool,
 }
 
 impl<T: Object> Lent<T> {
-    pub(super) fn of(slot: &Arc<Slot<T>>, held: Arc<Held<T>>) -> Self {
+    pub(super) fn of(slot: &Arc<Slot<T>>, held: Counted<Held<T>>) -> Self {
         Self { slot: Arc::clone(slot), held: Some(held), is_changed: false }
     }
 
@@ -42,7 +43,7 @@ impl<T: Object> Lent<T> {
     pub(crate) fn value_mut(&mut self) -> &mut T {
         self.is_changed = true;
         let held = self.held.as_mut().expect("it is given back by its drop");
-        &mut Arc::get_mut(held).expect("nobody else has what is lent").value
+        &mut Counted::get_mut(held).expect("nobody else has what is lent").value
     }
 
     /// Takes the value out for good, if no other handle has come up: the object ends with it.
@@ -53,7 +54,7 @@ impl<T: Object> Lent<T> {
         let held = self.held.take().expect("it is given back by its drop");
         drop(self);
         slot.end(Desk::end_lent);
-        let held = Arc::into_inner(held).expect("nobody else has what is lent");
+        let held = Counted::into_inner(held).expect("nobody else has what is lent");
         let (value, _room) = held.into_parts();
         Ok(value)
     }
@@ -61,12 +62,12 @@ impl<T: Object> Lent<T> {
     /// Puts another value in the place of this one, with `room` added to what the old one has.
     pub(super) fn exchange(mut self, value: T, room: crate::budget::Room, weight: u64) {
         let held = self.held.take().expect("it is given back by its drop");
-        let held = Arc::into_inner(held).expect("nobody else has what is lent");
+        let held = Counted::into_inner(held).expect("nobody else has what is lent");
         let (old, mut taken) = held.into_parts();
         let _ = super::foreign::run("a `drop`", || drop(old));
         taken.join(room);
         super::held::fit(&mut taken, weight);
-        self.held = Some(Arc::new(Held::new(value, taken, &self.slot.pool)));
+        self.held = Some(Counted::new(Held::new(value, taken, &self.slot.pool)));
         self.is_changed = true;
     }
 
@@ -90,7 +91,7 @@ impl<T: Object> Drop for Lent<T> {
     fn drop(&mut self) {
         let Some(mut held) = self.held.take() else { return };
         if self.is_changed
-            && let Some(held) = Arc::get_mut(&mut held)
+            && let Some(held) = Counted::get_mut(&mut held)
         {
             Self::weigh_again(held);
         }
@@ -106,7 +107,7 @@ impl<T: Object> Drop for Lent<T> {
 impl<T: Object> Desk<T> {
     fn give_back(
         &mut self,
-        held: Arc<Held<T>>,
+        held: Counted<Held<T>>,
         is_changed: bool,
         has_medium: bool,
         effects: &mut Effects<T>,
@@ -135,7 +136,7 @@ impl<T: Object> Desk<T> {
     fn go_on(&mut self, reader: Reader<T>, has_medium: bool, effects: &mut Effects<T>) {
         match reader.want {
             Want::Guard(done) => {
-                let held = self.here().map(Arc::clone).ok_or_else(gone);
+                let held = self.here().map(Counted::clone).ok_or_else(gone);
                 effects.answer(Answer::Guard(done, held));
             }
             Want::Saver(saver) => {

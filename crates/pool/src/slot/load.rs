@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebay_counted::Counted;
 use forebay_store::{Done, Error};
 
 use super::blob::Blob;
@@ -65,7 +66,7 @@ impl<T: Object> Desk<T> {
             _ if self.gone => effects.answer(Answer::Guard(done, Err(gone()))),
             _ if self.is_crowded() => effects.answer(Answer::Guard(done, Err(crowded()))),
             Memory::Here(held) => {
-                effects.answer(Answer::Guard(done, Ok(Arc::clone(held))));
+                effects.answer(Answer::Guard(done, Ok(Counted::clone(held))));
                 self.hits += 1;
                 if self.hint == Hint::Once {
                     self.use_once(effects);

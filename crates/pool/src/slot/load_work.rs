@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_counted::Counted;
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::blob::Blob;
@@ -78,7 +79,7 @@ impl<T: Object> Work for LoadWork<T> {
 }
 
 /// Reads the value, without any lock.
-fn read<T: Object>(slot: &Slot<T>, blob: &Blob, mut room: Room) -> Result<Arc<Held<T>>> {
+fn read<T: Object>(slot: &Slot<T>, blob: &Blob, mut room: Room) -> Result<Counted<Held<T>>> {
     let call = || {
         let expected = expected::<T>(Some(blob.head.id));
         read_blob::<T>(&*blob.medium, blob.place, &expected, None)
@@ -93,7 +94,7 @@ fn read<T: Object>(slot: &Slot<T>, blob: &Blob, mut room: Room) -> Result<Arc<He
     };
     room.turn_into(Purpose::Resident);
     fit(&mut room, weight);
-    Ok(Arc::new(Held::new(value, room, &slot.pool)))
+    Ok(Counted::new(Held::new(value, room, &slot.pool)))
 }
 
 impl<T: Object> Drop for LoadWork<T> {

@@ -1,7 +1,6 @@
 //! The end of a load.
 
-use std::sync::Arc;
-
+use forebay_counted::Counted;
 use forebay_store::{ByteSize, Error, ErrorKind};
 
 use super::desk::{Desk, Memory};
@@ -26,7 +25,7 @@ impl<T: Object> Desk<T> {
     pub(super) fn loaded(
         &mut self,
         number: u32,
-        held: Arc<Held<T>>,
+        held: Counted<Held<T>>,
         (handles, has_medium): (u32, bool),
         effects: &mut Effects<T>,
     ) {
@@ -36,7 +35,7 @@ impl<T: Object> Desk<T> {
         };
         let is_unwaited = loading.waiters.is_empty() && self.lender.is_none();
         for done in loading.waiters {
-            effects.answer(Answer::Guard(done, Ok(Arc::clone(&held))));
+            effects.answer(Answer::Guard(done, Ok(Counted::clone(&held))));
         }
         if self.gone {
             return effects.value(Memory::Here(held));
@@ -99,7 +98,7 @@ impl<T: Object> Desk<T> {
     pub(super) fn cut_off_load(&mut self, effects: &mut Effects<T>) {
         let Some(loading) = self.loading.take() else { return };
         for done in loading.waiters {
-            let held = self.here().map(Arc::clone).ok_or_else(gone);
+            let held = self.here().map(Counted::clone).ok_or_else(gone);
             effects.answer(Answer::Guard(done, held));
         }
         for saver in loading.savers {

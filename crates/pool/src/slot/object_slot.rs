@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Weak};
 
+use forebay_counted::{Counted, Showcase};
 use forebay_store::Result;
 use forebay_store::sync::atomic::{AtomicU32, Ordering};
 use forebay_store::sync::{Mutex, MutexGuard};
@@ -33,11 +34,18 @@ pub(crate) struct Slot<T: Object> {
     /// The pool's epoch at the last hit.
     pub(super) stamp: AtomicU32,
     desk: Mutex<Desk<T>>,
+    /// Where hits find the value while nobody has the desk.
+    pub(super) showcase: Showcase<Held<T>>,
     _own: Room,
 }
 
-/// A locked desk.
-pub(super) struct Desked<'a, T: Object>(MutexGuard<'a, Desk<T>>, Locked);
+/// A locked desk. Nobody finds the value without the lock as long as this lives: so whoever has the desk knows
+/// who looks at the value, and sees the object as if every hit had taken the lock.
+pub(super) struct Desked<'a, T: Object> {
+    desk: MutexGuard<'a, Desk<T>>,
+    showcase: &'a Showcase<Held<T>>,
+    _locked: Locked,
+}
 
 impl<T: Object> Slot<T> {
     /// A new object with one handle. It has been admitted by the pool, and `room` is what it weighs.
@@ -53,7 +61,7 @@ impl<T: Object> Slot<T> {
         key: Option<Key>,
     ) -> Arc<Self> {
         let weight = room.bytes();
-        let held = Arc::new(Held::new(value, room, pool));
+        let held = Counted::new(Held::new(value, room, pool));
         let mut desk = Desk::new(Memory::Here(held), None, weight);
         desk.key = key;
         let slot = Self::of(pool, desk);
@@ -76,6 +84,7 @@ impl<T: Object> Slot<T> {
             handles: AtomicU32::new(1),
             stamp: AtomicU32::new(pool.queue.epoch()),
             desk: Mutex::new(desk),
+            showcase: Showcase::new(),
             _own: own,
         });
         // It may have been admitted before the pool was closed: either the look at all objects sees it, or
@@ -88,7 +97,9 @@ impl<T: Object> Slot<T> {
 
     #[inline]
     pub(super) fn desk(&self) -> Desked<'_, T> {
-        Desked(self.desk.lock(), Locked::new())
+        let mut desk = self.desk.lock();
+        desk.hits += self.showcase.cover();
+        Desked { desk, showcase: &self.showcase, _locked: Locked::new() }
     }
 
     /// One step: what it leaves is done after the lock is released.
@@ -142,13 +153,22 @@ impl<T: Object> Deref for Desked<'_, T> {
     type Target = Desk<T>;
 
     fn deref(&self) -> &Desk<T> {
-        &self.0
+        &self.desk
     }
 }
 
 impl<T: Object> DerefMut for Desked<'_, T> {
     fn deref_mut(&mut self) -> &mut Desk<T> {
-        &mut self.0
+        &mut self.desk
+    }
+}
+
+impl<T: Object> Drop for Desked<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(held) = self.desk.shown() {
+            self.showcase.show(held);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebay_counted::Counted;
 use forebay_store::Error;
 
 use super::desk::{Desk, Memory};
@@ -50,7 +51,7 @@ impl<T: Object> Slot<T> {
             return Swap::Short(value, room);
         }
         room.shrink_to(weight);
-        let held = Arc::new(Held::new(value, room, &self.pool));
+        let held = Counted::new(Held::new(value, room, &self.pool));
         // As it was in that step: a handle that came may be gone again by now.
         let mut handles = 1;
         let swapped = self.step(|desk, effects| {
@@ -62,7 +63,7 @@ impl<T: Object> Slot<T> {
                 self.touch();
                 Swap::Done
             }
-            Err(held) => match Arc::into_inner(held).map(Held::into_parts) {
+            Err(held) => match Counted::into_inner(held).map(Held::into_parts) {
                 Some((value, room)) if handles > 1 => Swap::Shared(value, room),
                 parts => {
                     if let Some((value, _room)) = parts {
@@ -79,10 +80,10 @@ impl<T: Object> Desk<T> {
     /// Guards keep the old value, with its room; a load and a write of it end into nothing.
     fn swap(
         &mut self,
-        held: Arc<Held<T>>,
+        held: Counted<Held<T>>,
         handles: u32,
         effects: &mut Effects<T>,
-    ) -> Result<(), Arc<Held<T>>> {
+    ) -> Result<(), Counted<Held<T>>> {
         if handles != 1 || self.gone || matches!(self.memory(), Memory::Lent) {
             return Err(held);
         }

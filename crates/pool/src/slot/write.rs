@@ -3,6 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use forebay_counted::Counted;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{ByteSize, Error, ErrorKind, Result};
 
@@ -62,10 +63,10 @@ impl<T: Object> Slot<T> {
     }
 
     /// Takes the value for a write that was queued.
-    fn start_write(self: &Arc<Self>, number: u32) -> Option<(Arc<Held<T>>, Key, u64)> {
+    fn start_write(self: &Arc<Self>, number: u32) -> Option<(Counted<Held<T>>, Key, u64)> {
         let drawn = Key::draw(&*self.pool.seams.random);
         self.step(|desk, _| {
-            let held = Arc::clone(desk.here()?);
+            let held = Counted::clone(desk.here()?);
             let write = desk.writing.as_mut().filter(|write| write.number == number)?;
             let stamp = self.stamp.load(Ordering::Relaxed);
             // The next hit is newer than this.

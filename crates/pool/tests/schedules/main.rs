@@ -14,6 +14,7 @@ mod slot;
 mod slot_changed;
 mod slot_failed;
 mod slot_full;
+mod slot_hit;
 mod slot_kept;
 mod tiers;
 mod world;

@@ -11,6 +11,7 @@ use crate::tidy::tree::Tree;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Layer {
     Map,
+    Counted,
     Store,
     Journal,
     Cache,
@@ -29,6 +30,7 @@ enum Layer {
 const FOLDERS: &[(&str, Layer)] = &[
     ("crates/store/", Layer::Store),
     ("crates/map/", Layer::Map),
+    ("crates/counted/", Layer::Counted),
     ("crates/journal/", Layer::Journal),
     ("crates/cache/", Layer::Cache),
     ("crates/state/", Layer::State),
@@ -57,9 +59,11 @@ impl Layer {
     fn below(self) -> &'static [Self] {
         match self {
             Self::Map | Self::Store | Self::Chores | Self::Measure => &[],
+            Self::Counted => &[Self::Store],
             Self::Journal => &[Self::Map, Self::Store],
             Self::Adapter => &[Self::Store],
-            Self::Cache | Self::Pool => &[Self::Store, Self::Journal],
+            Self::Cache => &[Self::Store, Self::Journal],
+            Self::Pool => &[Self::Store, Self::Journal, Self::Counted],
             Self::State => &[Self::Store, Self::Journal, Self::State],
             Self::Facade => {
                 &[Self::Store, Self::Journal, Self::Cache, Self::State, Self::Pool, Self::Adapter]
@@ -88,9 +92,10 @@ impl Layer {
         }
     }
 
-    /// The map is the one crate with `unsafe`, which the workspace forbids beyond appeal.
+    /// The map and the counted references are the crates with `unsafe`, which the workspace forbids beyond
+    /// appeal.
     fn has_lints_of_its_own(self) -> bool {
-        matches!(self, Self::Outside | Self::Map)
+        matches!(self, Self::Outside | Self::Map | Self::Counted)
     }
 
     fn may_have_a_runtime(self) -> bool {

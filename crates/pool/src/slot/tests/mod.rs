@@ -3,6 +3,7 @@
 mod closed;
 mod ending;
 mod foreign;
+mod hitting;
 mod keeping;
 mod knowing;
 mod light;
