@@ -13,8 +13,10 @@ use super::catalog::{Index, Known};
 use super::claims::Claims;
 use super::files::Files;
 use super::item::Item;
-use super::manifest::Spot;
+use super::listing::no_snapshot;
+use super::manifest::{Entry, Spot};
 use super::medium::ArchiveMedium;
+use super::names::SnapshotName;
 use super::open_archives::Before;
 use super::opening;
 use super::part::Part;
@@ -124,8 +126,21 @@ impl Vault {
         })
     }
 
+    /// What the manifests say. Their owner need not look for what he has not changed: nobody else may (G14).
     pub(super) fn known(&self) -> Result<Arc<Known>> {
+        let unchanged = self.is_owned().then(|| self.index.unchanged(&self.files)).flatten();
+        unchanged.map_or_else(|| self.known_anew(), Ok)
+    }
+
+    /// As [`known`](Self::known), looked at in any case: somebody may have damaged or removed one.
+    pub(super) fn known_anew(&self) -> Result<Arc<Known>> {
         self.index.refreshed(&self.files, Some(&self.pool.ledger))
+    }
+
+    /// What one manifest says, looked at in any case. `Invalid` if there is no such snapshot.
+    pub(super) fn entries(&self, name: &SnapshotName) -> Result<Arc<[Entry]>> {
+        let entries = self.index.entries(&self.files, name, Some(&self.pool.ledger))?;
+        entries.ok_or_else(|| no_snapshot(name))
     }
 
     /// A blob of this archive, for a slot.

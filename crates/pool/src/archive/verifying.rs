@@ -6,7 +6,7 @@ use std::sync::Arc;
 use forebay_store::{ErrorKind, Result};
 
 use super::bytes::Bytes;
-use super::catalog::{Census, Known, Manifest, Present, read_manifest};
+use super::catalog::{Census, Index, Known, Manifest, Present, read_manifest};
 use super::files::Files;
 use super::integrity::{check_blob_file, check_pack};
 use super::manifest::{Entry, Spot};
@@ -51,6 +51,7 @@ pub(super) fn verify<F: FnMut(Progress) -> ControlFlow<()>>(
 impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
     fn run(&mut self) -> Result<()> {
         self.check_manifests();
+        self.found.strangers = Index::strangers(self.files, self.known)?;
         let mut present = Vec::new();
         for part in Part::ALL {
             let there = Present::of(self.files, part)?;

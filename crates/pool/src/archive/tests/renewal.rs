@@ -67,7 +67,7 @@ fn what_is_deleted_after_a_failed_sync_of_names_does_not_come_back() {
         let world = world.after(SimulatedDisk::power_cut);
         let archive = world.open();
         assert_eq!(found(&archive, kept.id()).unwrap(), None, "seed {seed}");
-        assert_eq!(archive.snapshots().wait().unwrap(), [], "seed {seed}");
+        assert!(archive.snapshots().wait().unwrap().is_empty(), "seed {seed}");
     }
 }
 
