@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
 use forebay_store::sync::{Mutex, RwLock};
-use forebay_store::{Error, ErrorKind, Result};
+use forebay_store::{Error, Result};
 
 use super::bytes::{Bytes, OpenFile};
 use super::catalog::{Index, Known};
@@ -117,11 +117,10 @@ impl Vault {
         let _turn = self.turns.take();
         let _alone = self.keeping.write();
         self.check_writable()?;
-        let synced = self.files.sync_file_system();
-        // So may be what was spilled.
-        synced.inspect_err(|error| {
-            if error.kind() != ErrorKind::Unsupported {
-                self.pool.archives.link_no_more();
+        self.files.sync_file_system().inspect_err(|error| {
+            // If it was not even tried nothing is in doubt.
+            if self.files.check().is_err() {
+                self.pool.archives.distrust(error);
             }
         })
     }
