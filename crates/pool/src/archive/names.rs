@@ -78,6 +78,11 @@ pub(crate) fn is_ours(folder: &str, name: &str) -> bool {
     key(name).is_some() || is_unfinished_key(name)
 }
 
+/// As [`is_ours`], and no stranger has such a name: a finished manifest's may be one.
+pub(crate) fn is_surely_ours(folder: &str, name: &str) -> bool {
+    is_ours(folder, name) && (folder != FOLDERS[3] || unfinished_snapshot(name).is_some())
+}
+
 /// The key that a file's name is, if it is one of ours.
 pub(crate) fn key(name: &str) -> Option<Key> {
     name.parse().ok()

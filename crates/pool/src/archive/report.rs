@@ -196,6 +196,15 @@ pub struct Missing {
     pub path: String,
 }
 
+impl Damage {
+    /// Of a file that cannot be read. What names the file says so once.
+    pub(super) fn of(path: String, error: &Error) -> Self {
+        let chain = error.chain();
+        let what = chain.strip_prefix(&format!("{path}: ")).unwrap_or(&chain).replace(&path, "it");
+        Self { path, what }
+    }
+}
+
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.what)

@@ -348,6 +348,21 @@ fn what_a_stranger_saves_into_a_folder_that_goes_aside_stays_there() {
 }
 
 #[test]
+fn so_do_notes_that_a_stranger_saves_among_snapshots() {
+    let world = World::new(1);
+    world.open().commit("s", [("a", &object(1, 10))]).wait().unwrap();
+    let aside = Aside { folder: "snapshots", id: key(9) }.gone();
+    let gone = world.disk.directory(World::ARCHIVE).folder(&aside).unwrap();
+    let manifest = world.disk.read_live(&World::path("snapshots"), "s").unwrap();
+    for (name, bytes) in [("s", &*manifest), ("notes", b"dear")] {
+        assert_eq!(gone.create(name).unwrap().write_at(bytes, 0).unwrap(), bytes.len());
+    }
+    drop(gone);
+    world.open();
+    assert_eq!(world.names(&aside), ["notes"]);
+}
+
+#[test]
 fn a_strangers_file_that_cannot_be_opened_stays_aside_and_stops_nobody() {
     let mut stayed = 0;
     for nth in 1..=24 {

@@ -3,6 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
+use forebay_journal::disk::simulated::{Call, Fault};
+
 use super::world::{World, load, object, shown};
 use crate::archive::{Archive, ArchiveSettings, Catalog, Verified};
 
@@ -159,7 +161,20 @@ fn damage_names_its_file_once() {
     }
     let found = verified(&world.open());
     assert_eq!(found.damaged.len(), 4);
-    for damage in &found.damaged {
+    let short = world.names("objects").remove(0);
+    assert!(world.disk.truncate(&World::path("objects"), &short, 100));
+    let cut = verified(&world.open());
+    // A disk that does not give it says why.
+    let catalog = Catalog::open_in(world.disk.directory(World::ARCHIVE)).unwrap();
+    let mut refused = Vec::new();
+    for (call, nth) in [(Call::Open, 1), (Call::Read, 1), (Call::Open, 10), (Call::Read, 20)] {
+        world.disk.fail(call, nth, Fault::Error);
+        let found = catalog.verify(|_| ControlFlow::Continue(())).unwrap();
+        refused.extend(found.damaged.into_iter().filter(|one| one.what.contains("simulated")));
+        world.disk.heal();
+    }
+    assert!(refused.len() > 2, "{refused:?}");
+    for damage in found.damaged.iter().chain(&cut.damaged).chain(&refused) {
         assert_eq!(damage.to_string().matches(&damage.path).count(), 1, "{damage}");
     }
 }

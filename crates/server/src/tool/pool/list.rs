@@ -35,7 +35,7 @@ fn text(snapshots: &Snapshots, kept: &[Key]) -> String {
         let _ = writeln!(text, "snapshot {}: {objects}, {}", one.name, size(one.bytes));
     }
     for one in &snapshots.damaged {
-        let _ = writeln!(text, "DAMAGED: snapshot {}: {}", one.name, one.error);
+        let _ = writeln!(text, "DAMAGED: snapshot {}: {}", one.name, one.error.chain());
     }
     for key in kept {
         let _ = writeln!(text, "kept {key}");
@@ -55,8 +55,8 @@ fn items_text(items: &[Listed]) -> String {
 
 fn json(snapshots: &Snapshots, kept: &[Key]) -> Object {
     let damaged = snapshots.damaged.iter();
-    let damaged = damaged
-        .map(|one| Object::new().text("name", &one.name).text("what", &one.error.to_string()));
+    let damaged =
+        damaged.map(|one| Object::new().text("name", &one.name).text("what", &one.error.chain()));
     let whole = snapshots.whole.iter().map(|one| {
         Object::new()
             .text("name", &one.name)
