@@ -4,7 +4,6 @@ mod collecting;
 mod committing;
 mod elsewhere;
 mod errands;
-mod file_pen;
 mod fixtures;
 mod identity;
 mod keeping;
