@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
 use forebay_store::ErrorKind;
 
 use super::object::Fake;
 use super::world::{World, found, load, object, shown};
+use crate::handle::Handle;
 
 const LARGE: usize = 300 << 10;
 
@@ -57,6 +60,30 @@ fn many_small_objects_cost_four_syncs() {
     // The pack and the manifest; `packs` and `snapshots`. Nothing was named in `objects`.
     assert_eq!(after.syncs - before.syncs, 2);
     assert_eq!(after.directory_syncs - before.directory_syncs, 2);
+}
+
+#[test]
+fn of_objects_that_are_new_no_file_is_looked_for_and_their_pack_is_opened_once() {
+    let opens = [1, 9, 200].map(|count| {
+        let world = World::new(1);
+        let archive = world.open();
+        let objects = (0..count).map(|at| world.pool.insert(vec![at; 100]).wait().unwrap());
+        let objects: Vec<Handle<Vec<u8>>> = objects.collect();
+        let opens = Arc::new(AtomicU32::new(0));
+        world.disk.on_call({
+            let opens = Arc::clone(&opens);
+            Box::new(move |call| {
+                opens.fetch_add(u32::from(call == Call::Open), Relaxed);
+            })
+        });
+        let items = objects.iter().enumerate().map(|(at, object)| (at.to_string(), object));
+        archive.commit("s", items).wait().unwrap();
+        world.disk.off_call();
+        assert!(objects.iter().all(Handle::is_saved));
+        opens.load(Relaxed)
+    });
+    // The snapshot of that name, if it were there, and the pack, for those who have its blobs from now on.
+    assert_eq!(opens, [2, 2, 2]);
 }
 
 #[test]

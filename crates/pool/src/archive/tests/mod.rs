@@ -4,6 +4,7 @@ mod collecting;
 mod committing;
 mod elsewhere;
 mod errands;
+mod file_pen;
 mod fixtures;
 mod identity;
 mod keeping;
