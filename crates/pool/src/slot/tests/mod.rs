@@ -6,6 +6,7 @@ mod foreign;
 mod hitting;
 mod keeping;
 mod knowing;
+mod lending;
 mod light;
 mod loading;
 mod reading;
