@@ -136,7 +136,7 @@ impl<T: Object> Desk<T> {
     fn go_on(&mut self, reader: Reader<T>, has_medium: bool, effects: &mut Effects<T>) {
         match reader.want {
             Want::Guard(done) => {
-                let held = self.here().map(Counted::clone).ok_or_else(gone);
+                let held = self.here().cloned().ok_or_else(gone);
                 effects.answer(Answer::Guard(done, held));
             }
             Want::Saver(saver) => {

@@ -98,7 +98,7 @@ impl<T: Object> Desk<T> {
     pub(super) fn cut_off_load(&mut self, effects: &mut Effects<T>) {
         let Some(loading) = self.loading.take() else { return };
         for done in loading.waiters {
-            let held = self.here().map(Counted::clone).ok_or_else(gone);
+            let held = self.here().cloned().ok_or_else(gone);
             effects.answer(Answer::Guard(done, held));
         }
         for saver in loading.savers {
