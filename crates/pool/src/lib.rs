@@ -36,7 +36,7 @@ mod press;
 mod slot;
 
 pub use archive::{
-    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, Listed, Missing, PackBytes,
+    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, KeptAll, Listed, Missing, PackBytes,
     Progress, Snapshot, SnapshotReport, Stock, Verified,
 };
 pub use blob::HEAD;

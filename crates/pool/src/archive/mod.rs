@@ -62,6 +62,6 @@ pub use item::Item;
 pub use pack_bytes::PackBytes;
 pub use read_only::Catalog;
 pub use report::{
-    Damage, GcReport, Listed, Missing, Progress, Snapshot, SnapshotReport, Stock, Verified,
+    Damage, GcReport, KeptAll, Listed, Missing, Progress, Snapshot, SnapshotReport, Stock, Verified,
 };
 pub use settings::ArchiveSettings;
