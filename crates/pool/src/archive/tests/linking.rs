@@ -134,3 +134,24 @@ fn what_is_collected_while_it_is_kept_is_kept() {
         assert_eq!(found(&archive, object.id()).unwrap().unwrap(), object.bytes());
     }
 }
+
+#[test]
+fn what_was_kept_and_not_answered_so_is_kept_again_although_nobody_knows_of_it() {
+    for is_spilled in [false, true] {
+        let world = World::new(1);
+        let (pool, archive) = spilling(&world);
+        let object = pool.insert(vec![7_u8; LARGE]).wait().unwrap();
+        assert!(!is_spilled || object.evict().wait().unwrap());
+        world.disk.fail(Call::SyncDirectory, 1, Fault::Error);
+        assert_eq!(archive.keep(&object).wait().unwrap_err().kind(), ErrorKind::Unknown);
+        drop(archive);
+        assert_eq!(world.names("kept").len(), 1);
+        let root = world.disk.directory(World::ARCHIVE);
+        let archive = pool.archive_in(root, ArchiveSettings::default()).wait().unwrap();
+        let key = archive.keep(&object).wait().unwrap();
+        assert_eq!(world.names("kept"), [key.to_string()]);
+        drop((object, archive, pool));
+        let world = world.after(SimulatedDisk::power_cut);
+        assert!(has(&world.open(), key));
+    }
+}
