@@ -12,7 +12,7 @@ use super::errand::errand;
 use super::item::Item;
 use super::names::SnapshotName;
 use super::open_archives::OpenArchives;
-use super::report::{GcReport, KeptAll, Listed, Progress, Snapshot, SnapshotReport, Verified};
+use super::report::{GcReport, KeptAll, Listed, Progress, SnapshotReport, Snapshots, Verified};
 use super::settings::ArchiveSettings;
 use super::vault::Vault;
 use super::{listing, verifying};
@@ -152,9 +152,10 @@ impl Archive {
         }
     }
 
-    /// The keys of all objects in it, ascending.
+    /// The keys of all objects in it, ascending. An error if a snapshot is damaged, for nobody knows its keys;
+    /// [`snapshots`](Self::snapshots) names it.
     pub fn keys(&self) -> Op<Vec<Key>> {
-        self.errand(|vault| listing::keys(&vault.files, &*vault.known()?))
+        self.errand(|vault| listing::keys(&vault.files, &*vault.known_anew()?))
     }
 
     /// Whether there is an object of that key.
@@ -162,14 +163,14 @@ impl Archive {
         self.errand(move |vault| Ok(vault.find(key)?.is_some()))
     }
 
-    /// Its snapshots, in the order of their names. One that is damaged is an error.
-    pub fn snapshots(&self) -> Op<Vec<Snapshot>> {
-        self.errand(|vault| listing::snapshots(&*vault.known()?))
+    /// Its snapshots: those that can be read, and those that cannot, with the reason.
+    pub fn snapshots(&self) -> Op<Snapshots> {
+        self.errand(|vault| Ok(listing::snapshots(&*vault.known_anew()?)))
     }
 
     /// What is in a snapshot, in the order of the names. `Invalid` if there is no such snapshot.
     pub fn items(&self, snapshot: &str) -> Op<Vec<Listed>> {
-        self.with_name(snapshot, |vault, name| listing::items(&*vault.known()?, &name))
+        self.with_name(snapshot, |vault, name| Ok(listing::items(&vault.entries(&name)?)))
     }
 
     /// Deletes what was kept under a key; `false`: it was not. When this is answered it is gone for good. Those
@@ -178,7 +179,7 @@ impl Archive {
         self.errand(move |vault| vault.delete(key))
     }
 
-    /// Deletes a snapshot, a damaged one, too; `false`: there is none. Its objects go with the next
+    /// Deletes a snapshot, a damaged one, too; `false`: there is none, or only somebody else's file of that name. Its objects go with the next
     /// [collection](Self::gc), if nothing else has them.
     pub fn delete_snapshot(&self, snapshot: &str) -> Op<bool> {
         self.with_name(snapshot, |vault, name| vault.delete_snapshot(&name))
@@ -201,14 +202,14 @@ impl Archive {
         told: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static,
     ) -> Op<Verified> {
         self.errand(move |vault| {
-            let known = vault.known()?;
+            let known = vault.known_anew()?;
             verifying::verify(&vault.files, &known, told)
         })
     }
 
     /// Makes the whole file system durable, with what everybody has written to it. What is kept or committed is
-    /// durable without it. If it fails, nobody can say what is, and every change is refused until the archive
-    /// is opened anew.
+    /// durable without it. If it fails, nobody can say what is, and every change is refused, in all archives of
+    /// the pool, until each is opened anew.
     pub fn sync_file_system(&self) -> Op<()> {
         self.errand(Vault::sync_file_system)
     }

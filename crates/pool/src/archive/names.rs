@@ -65,17 +65,22 @@ pub(crate) fn is_unfinished_key(name: &str) -> bool {
     name.strip_suffix(CUT_OFF).is_some_and(|name| key(name).is_some())
 }
 
-/// Whether a file of this name, in the folder of manifests, was being written.
-pub(crate) fn is_unfinished_snapshot(name: &str) -> bool {
-    name.strip_suffix(CUT_OFF).is_some_and(|name| name.parse::<SnapshotName>().is_ok())
+/// The snapshot that a file of this name, in the folder of manifests, was being written for.
+pub(crate) fn unfinished_snapshot(name: &str) -> Option<SnapshotName> {
+    name.strip_suffix(CUT_OFF)?.parse().ok()
 }
 
 /// Whether a file of this name, in that folder, is the archive's own or was being written.
 pub(crate) fn is_ours(folder: &str, name: &str) -> bool {
     if folder == FOLDERS[3] {
-        return name.parse::<SnapshotName>().is_ok() || is_unfinished_snapshot(name);
+        return name.parse::<SnapshotName>().is_ok() || unfinished_snapshot(name).is_some();
     }
     key(name).is_some() || is_unfinished_key(name)
+}
+
+/// As [`is_ours`], and no stranger has such a name: a finished manifest's may be one.
+pub(crate) fn is_surely_ours(folder: &str, name: &str) -> bool {
+    is_ours(folder, name) && (folder != FOLDERS[3] || unfinished_snapshot(name).is_some())
 }
 
 /// The key that a file's name is, if it is one of ours.

@@ -160,9 +160,12 @@ fn sweep(files: &Files) -> Result<()> {
             folder.remove(name)?;
         }
     }
-    let manifests = files.snapshots.list()?;
-    for name in manifests.iter().filter(|name| names::is_unfinished_snapshot(name)) {
-        files.snapshots.remove(name)?;
+    for draft in files.snapshots.list()? {
+        if let Some(of) = names::unfinished_snapshot(&draft)
+            && !files.is_strange(&draft, &of)?
+        {
+            files.snapshots.remove(&draft)?;
+        }
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use forebay_store::{ErrorKind, Result};
 use super::bytes::{Bytes, OpenFile};
 use super::failure::failed;
 use super::file_pen::FilePen;
-use super::names::{Aside, is_ours};
+use super::names::{Aside, is_ours, is_surely_ours};
 use super::root::{FOLDERS, Root};
 use crate::key::Key;
 
@@ -90,7 +90,7 @@ fn empty(root: &Root, aside: &Aside, gone: &dyn Directory) {
     let there = now.plain_files().unwrap_or_default();
     for name in gone.plain_files().unwrap_or_default() {
         let is_there = || there.contains(&name) && is_same(gone, &*now, &name).unwrap_or(false);
-        if is_ours(aside.folder, &name) || is_there() {
+        if is_surely_ours(aside.folder, &name) || is_there() {
             let _ = gone.remove(&name);
         }
     }

@@ -96,6 +96,29 @@ fn archives_of_a_pool_keep_no_more_files_open_together_than_one_may() {
 }
 
 #[test]
+fn files_that_are_only_read_leave_half_of_those_that_may_be_open_to_those_that_must() {
+    let (world, _) = filled(0, 0);
+    world.disk.set_habits(Habits { open_files_max: Some(40), ..Habits::default() });
+    let [read, deleted] = ["a", "b"].map(|name| {
+        let root = world.disk.directory(name);
+        let settings = ArchiveSettings { adopts: false, ..ArchiveSettings::default() };
+        world.pool.archive_in(root, settings).wait().unwrap()
+    });
+    let keys: Vec<_> = (0..10).map(|number| object(number, 10).id()).collect();
+    let blobs = [&read, &deleted].map(|archive| {
+        let keep = |number| archive.keep(&object(number, 10)).wait().unwrap();
+        (0..10).map(keep).for_each(drop);
+        let blob = |key: &Key| archive.vault().find(*key).unwrap().unwrap();
+        keys.iter().map(blob).collect::<Vec<_>>()
+    });
+    // All ten are read, and five of them stay open.
+    assert!(blobs[0].iter().all(|blob| load(blob).is_ok()));
+    let gone = keys.iter().map(|key| deleted.delete(*key).wait());
+    assert_eq!(gone.take_while(|gone| matches!(gone, Ok(true))).count(), 5);
+    assert!(blobs[1].iter().all(|blob| load(blob).is_ok()));
+}
+
+#[test]
 fn what_a_reader_has_opened_stays_although_its_owner_removes_it() {
     let (world, keys) = filled(2, 1000);
     let (owner, other) = (world.open(), world.beside());

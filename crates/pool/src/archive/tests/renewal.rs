@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use forebay_journal::disk::simulated::{Call, Ending, Fault, Habits, SimulatedDisk};
 use forebay_store::ErrorKind;
@@ -9,9 +10,9 @@ use forebay_store::ErrorKind;
 use super::object::Fake;
 use super::rig::key;
 use super::world::{World, carry_out, end_after, found, object, shown};
-use crate::archive::Archive;
 use crate::archive::names::Aside;
 use crate::archive::vault::Vault;
+use crate::archive::{Archive, ArchiveSettings};
 
 const DOUBT: &str = "DOUBT";
 
@@ -67,7 +68,7 @@ fn what_is_deleted_after_a_failed_sync_of_names_does_not_come_back() {
         let world = world.after(SimulatedDisk::power_cut);
         let archive = world.open();
         assert_eq!(found(&archive, kept.id()).unwrap(), None, "seed {seed}");
-        assert_eq!(archive.snapshots().wait().unwrap(), [], "seed {seed}");
+        assert!(archive.snapshots().wait().unwrap().is_empty(), "seed {seed}");
     }
 }
 
@@ -273,6 +274,58 @@ fn after_a_failed_sync_of_the_file_system_every_change_is_refused_until_it_is_op
 }
 
 #[test]
+fn a_failed_sync_of_the_file_system_is_one_of_every_archive_of_the_pool() {
+    for seed in 0..16 {
+        let world = World::new(seed);
+        let archive = world.open();
+        let beside = || {
+            let root = world.disk.directory("beside");
+            world.pool.archive_in(root, ArchiveSettings::default()).wait().unwrap()
+        };
+        let (other, kept) = (beside(), object(1, 100));
+        world.disk.fail(Call::SyncFileSystem, 1, Fault::Error);
+        assert!(archive.sync_file_system().wait().is_err());
+        assert_eq!(other.keep(&kept).wait().unwrap_err().kind(), ErrorKind::Unavailable);
+        for directory in [World::ARCHIVE, "beside"] {
+            assert!(world.disk.files(directory).contains(&DOUBT.to_owned()), "{directory}");
+        }
+        drop(other);
+        let other = beside();
+        other.keep(&kept).wait().unwrap();
+        assert!(!world.disk.files("beside").contains(&DOUBT.to_owned()));
+    }
+}
+
+#[test]
+fn what_is_named_when_the_file_system_fails_to_sync_is_named_anew() {
+    for seed in 0..32 {
+        let world = World::new(seed);
+        let settings = ArchiveSettings::default();
+        let beside = |world: &World| {
+            world.pool.archive_in(world.disk.directory("beside"), settings).wait().unwrap()
+        };
+        let (archive, other, kept) = (world.open(), beside(&world), object(1, 100));
+        // Its name is there when the file system fails, and its own sync comes later.
+        let is_first = std::sync::atomic::AtomicBool::new(true);
+        world.disk.on_call({
+            let (archive, disk) = (archive.clone(), world.disk.clone());
+            Box::new(move |call| {
+                if call == Call::SyncDirectory && is_first.swap(false, Ordering::AcqRel) {
+                    disk.fail(Call::SyncFileSystem, 1, Fault::Error);
+                    assert!(archive.sync_file_system().wait().is_err());
+                }
+            })
+        });
+        assert!(other.keep(&kept).wait().is_err(), "seed {seed}");
+        world.disk.off_call();
+        drop((archive, other));
+        beside(&world).keep(&kept).wait().unwrap();
+        let world = world.after(SimulatedDisk::power_cut);
+        assert!(found(&beside(&world), kept.id()).unwrap().is_some(), "seed {seed}");
+    }
+}
+
+#[test]
 fn what_a_stranger_saves_into_a_folder_that_goes_aside_stays_there() {
     let world = World::new(1);
     world.open();
@@ -292,6 +345,21 @@ fn what_a_stranger_saves_into_a_folder_that_goes_aside_stays_there() {
     let mut left = world.names(&aside);
     left.sort();
     assert_eq!(left, ["late", "other"]);
+}
+
+#[test]
+fn so_do_notes_that_a_stranger_saves_among_snapshots() {
+    let world = World::new(1);
+    world.open().commit("s", [("a", &object(1, 10))]).wait().unwrap();
+    let aside = Aside { folder: "snapshots", id: key(9) }.gone();
+    let gone = world.disk.directory(World::ARCHIVE).folder(&aside).unwrap();
+    let manifest = world.disk.read_live(&World::path("snapshots"), "s").unwrap();
+    for (name, bytes) in [("s", &*manifest), ("notes", b"dear")] {
+        assert_eq!(gone.create(name).unwrap().write_at(bytes, 0).unwrap(), bytes.len());
+    }
+    drop(gone);
+    world.open();
+    assert_eq!(world.names(&aside), ["notes"]);
 }
 
 #[test]
