@@ -36,8 +36,8 @@ mod press;
 mod slot;
 
 pub use archive::{
-    Archive, ArchiveSettings, Catalog, Damage, GcReport, Item, Listed, Missing, PackBytes,
-    Progress, Snapshot, SnapshotReport, Stock, Verified,
+    Archive, ArchiveSettings, Catalog, Damage, DamagedSnapshot, GcReport, Item, KeptAll, Listed,
+    Missing, PackBytes, Progress, Snapshot, SnapshotReport, Snapshots, Stock, Verified,
 };
 pub use blob::HEAD;
 pub use budget::{Room, WhenFull};

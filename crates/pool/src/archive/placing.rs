@@ -65,6 +65,7 @@ impl Vault {
         loop {
             let key = object.key();
             let _claim = self.claims.take(part, key);
+            self.pool.check_goes_on()?;
             if let Some(placed) = self.place_as(part, key, object, small_max)? {
                 return Ok(placed);
             }
@@ -153,7 +154,7 @@ impl Vault {
         };
         let buffers = HEAD as u64 + length.min(small_max.max(FilePen::PIECE as u64));
         let _room = self.pool.ledger.exceed(buffers, Purpose::Encoding);
-        let intake = Intake::new(&self.files, part, key, small_max);
+        let intake = Intake::new(&self.pool, &self.files, (part, key), small_max);
         let mut scratch = self.pool.lanes.scratch();
         let (written, is_from_memory) = match content {
             Content::Spilled(blob) => {

@@ -41,6 +41,12 @@ pub trait Medium: Debug + Send + Sync + 'static {
         None
     }
 
+    /// Where the file of a place is now, as a number: if one of them cannot get a name in another directory, none
+    /// with the same number can.
+    fn origin(&self, place: Place) -> u64 {
+        place.part.into()
+    }
+
     /// Who hears from now on what happens in the medium itself: that a directory is full, left alone, or
     /// swept. A pool says so once, when it is built. Tell it without any lock; it does not panic. A medium that has
     /// nothing to tell leaves this as it is.

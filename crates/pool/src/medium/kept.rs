@@ -52,6 +52,10 @@ impl<M: Medium + ?Sized> Medium for Arc<M> {
         (**self).file(place)
     }
 
+    fn origin(&self, place: Place) -> u64 {
+        (**self).origin(place)
+    }
+
     fn watched_by(&self, watcher: Arc<dyn Watcher>) {
         (**self).watched_by(watcher);
     }

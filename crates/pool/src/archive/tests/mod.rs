@@ -1,5 +1,6 @@
 //! Claims about archives, with objects that stand for those of a pool.
 
+mod closing;
 mod collecting;
 mod committing;
 mod elsewhere;
@@ -10,6 +11,7 @@ mod identity;
 mod keeping;
 mod leaving;
 mod linking;
+mod listing;
 mod manifest;
 mod names;
 mod object;
@@ -19,6 +21,7 @@ mod pack_bytes;
 mod renewal;
 mod rig;
 mod spill;
+mod strangers;
 mod sweep;
 mod verifying;
 mod world;

@@ -155,6 +155,19 @@ impl Medium for Tiers {
         }
     }
 
+    /// The slow tier's are odd.
+    fn origin(&self, place: Place) -> u64 {
+        let shared = &self.shared;
+        let lower = match found(place) {
+            Ok(place) => Ok(place),
+            Err(number) => shared.desk().table.place(number).unwrap_or(Err(place)),
+        };
+        match lower {
+            Ok(place) => shared.slow.origin(place).wrapping_mul(2) | 1,
+            Err(place) => shared.fast.origin(place).wrapping_mul(2),
+        }
+    }
+
     fn watched_by(&self, watcher: Arc<dyn Watcher>) {
         self.shared.fast.watched_by(Arc::clone(&watcher));
         self.shared.teller.watched_by(&watcher);
