@@ -1,6 +1,6 @@
 //! An archive with some of its bytes changed: it opens or is refused, a verification ends, nothing that is
-//! damaged is called good, and a collection leaves what snapshots have. The input is a list of changes: which file,
-//! where, and what is there instead.
+//! damaged is called good, and a collection leaves what snapshots have. The input says whether its names are in doubt,
+//! so that they are made anew, and then has a list of changes: which file, where, and what is there instead.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -71,26 +71,33 @@ fn put(files: &Files) -> Arc<dyn Directory> {
     root
 }
 
-fuzz_target!(|mutations: &[u8]| {
+fuzz_target!(|input: &[u8]| {
+    let Some((first, mutations)) = input.split_first() else { return };
     let (files, is_good) = changed(mutations);
     let root = put(&files);
+    if first & 1 == 1 {
+        root.create("DOUBT").expect("made");
+    }
     let Ok(catalog) = Catalog::open_in(Arc::clone(&root)) else {
         assert!(!is_good);
         return;
     };
     let verified = catalog.verify(|_| ControlFlow::Continue(())).expect("the disk is good");
-    assert_eq!(verified.is_good(), is_good, "{verified:?}");
+    // What nothing is left of is a stranger, and counted.
+    assert_eq!(verified.is_good() && verified.strangers == 0, is_good, "{verified:?}");
     let pool = pool();
-    let archive = pool.archive_in(root, ArchiveSettings::default()).wait().expect("it is ours");
+    let archive = pool.archive_in(Arc::clone(&root), ArchiveSettings::default()).wait();
+    let archive = archive.expect("it is ours");
     let before = shown(&catalog);
     let collected = archive.gc().wait();
     assert!(!is_good || collected.expect("it is good").removed == 0);
     assert_eq!(shown(&catalog), before);
+    assert!(root.list().expect("the disk is good").iter().all(|name| name != "DOUBT"));
 });
 
 /// What each snapshot says of itself.
 fn shown(catalog: &Catalog) -> BTreeMap<String, usize> {
-    let snapshots = catalog.snapshots().unwrap_or_default();
+    let snapshots = catalog.snapshots().expect("the disk is good").whole;
     let one = |name: String| {
         let items = catalog.items(&name).expect("it was listed");
         (name, items.len())

@@ -60,6 +60,11 @@ impl Known {
         self.put(key, slot, |there| there.is_none_or(|there| there.strong_count() == 0));
     }
 
+    /// Whether any object has ever had this key in an archive, of those that are still there.
+    pub(crate) fn has(&self, key: Key) -> bool {
+        self.0.lock().all.contains_key(&key)
+    }
+
     fn put<T: Object>(
         &self,
         key: Key,

@@ -45,7 +45,21 @@ impl<T> Done<T> {
 
     /// Answers.
     pub fn complete(mut self, result: Result<T>) {
-        self.finish(|| result);
+        drop(self.finish(|| result));
+    }
+
+    /// Answers, unless nobody waits any more: then the result comes back, for who must not drop it here. It is
+    /// certain which of the two it is, also when the [`Op`](crate::Op) is dropped at this very moment.
+    ///
+    /// ```
+    /// use forebay_store::Op;
+    ///
+    /// let (done, op) = Op::pending();
+    /// drop(op);
+    /// assert_eq!(done.try_complete(Ok(7)).unwrap_err().unwrap(), 7);
+    /// ```
+    pub fn try_complete(mut self, result: Result<T>) -> Result<(), Result<T>> {
+        self.finish(|| result).map_or(Ok(()), Err)
     }
 
     /// Whether nobody waits for the answer any more: the [`Op`](crate::Op) was dropped.
@@ -60,18 +74,19 @@ impl<T> Done<T> {
         }
     }
 
-    fn finish(&mut self, result: impl FnOnce() -> Result<T>) {
-        match self.0.take() {
-            Some(End::Slot(slot)) => {
+    /// What nobody takes comes back.
+    fn finish(&mut self, result: impl FnOnce() -> Result<T>) -> Option<Result<T>> {
+        match self.0.take()? {
+            End::Slot(slot) => {
                 let result = result();
                 let mut answer = slot.answer.lock();
                 if matches!(*answer, Answer::Forwarded(_)) {
                     let before = std::mem::replace(&mut *answer, Answer::Taken);
                     drop(answer);
-                    if let Answer::Forwarded(next) = before {
-                        next.complete(result);
-                    }
-                    return;
+                    return match before {
+                        Answer::Forwarded(next) => next.try_complete(result).err(),
+                        _ => None,
+                    };
                 }
                 let before = std::mem::replace(&mut *answer, Answer::Given(result));
                 drop(answer);
@@ -84,10 +99,20 @@ impl<T> Done<T> {
                         waker.wake();
                     }
                 }
+                // Whoever is the last of the two has the answer.
+                match Arc::into_inner(slot)?.answer.into_inner() {
+                    Answer::Given(result) => Some(result),
+                    _ => None,
+                }
             }
-            Some(End::Call(then)) => then.into_inner()(result()),
-            Some(End::Mapped(mapping)) => mapping.into_inner().answer(result()),
-            None => {}
+            End::Call(then) => {
+                then.into_inner()(result());
+                None
+            }
+            End::Mapped(mapping) => {
+                mapping.into_inner().answer(result());
+                None
+            }
         }
     }
 }
@@ -116,9 +141,9 @@ impl<T, U, F: FnOnce(Result<T>) -> Result<U>> Mapped<T> for Mapping<U, F> {
 
 impl<T> Drop for Done<T> {
     fn drop(&mut self) {
-        self.finish(|| {
+        drop(self.finish(|| {
             Err(Error::new(ErrorKind::Aborted, "the request was dropped without an answer"))
-        });
+        }));
     }
 }
 

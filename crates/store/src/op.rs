@@ -93,8 +93,10 @@ impl<T> Op<T> {
             State::Pending(slot, work) => {
                 let mut answer = slot.answer.lock();
                 if answer.is_awaited() {
-                    *answer = Answer::Forwarded(done);
+                    let before = std::mem::replace(&mut *answer, Answer::Forwarded(done));
                     drop(answer);
+                    // A waker of before is the user's, and so is its end.
+                    drop(before);
                     return start(work);
                 }
                 answer.take()
@@ -128,7 +130,10 @@ impl<T> Op<T> {
                 let mut answer = slot.answer.lock();
                 if answer.is_awaited() {
                     let end = Slot::awaited();
-                    *answer = Answer::Forwarded(Done::mapped(Done::of(Arc::clone(&end)), map));
+                    let next = Done::mapped(Done::of(Arc::clone(&end)), map);
+                    let before = std::mem::replace(&mut *answer, Answer::Forwarded(next));
+                    drop(answer);
+                    drop(before);
                     return Op(State::Pending(end, work));
                 }
                 answer.take()
@@ -189,20 +194,14 @@ impl<T> Future for Op<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         match &mut self.0 {
             State::Ready(result) => Poll::Ready(result.take().unwrap_or_else(|| Err(taken()))),
-            State::Pending(slot, work) => {
-                let mut answer = slot.answer.lock();
-                if let Answer::Awaited(waker, _) = &mut *answer {
-                    match waker {
-                        Some(waker) => waker.clone_from(context.waker()),
-                        None => *waker = Some(context.waker().clone()),
-                    }
-                    drop(answer);
-                    // The waker is there, so it may be answered while it is being started.
+            State::Pending(slot, work) => match slot.poll(context.waker()) {
+                // The waker is there, so it may be answered while it is being started.
+                None => {
                     start(work.take());
-                    return Poll::Pending;
+                    Poll::Pending
                 }
-                Poll::Ready(answer.take())
-            }
+                Some(result) => Poll::Ready(result),
+            },
         }
     }
 }

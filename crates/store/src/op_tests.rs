@@ -150,3 +150,50 @@ fn an_awaited_operation_is_woken_by_its_answer() {
     let again = op.as_mut().poll(&mut context);
     assert!(matches!(again, Poll::Ready(Err(error)) if error.kind() == ErrorKind::Invalid));
 }
+
+/// Notes when it ends whether that was under the lock of the operation that it waits for.
+struct Ending(Arc<Slot<u8>>, Arc<Mutex<Vec<bool>>>);
+
+impl std::task::Wake for Ending {
+    fn wake(self: Arc<Self>) {}
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.1.lock().push(self.0.answer.try_lock().is_none());
+    }
+}
+
+/// An operation that is waited for, and what is noted of the end of its waker.
+fn waited_for() -> (Op<u8>, Arc<Mutex<Vec<bool>>>) {
+    let (slot, noted) = (Slot::awaited(), Arc::default());
+    let mut op = Op(State::Pending(Arc::clone(&slot), None));
+    let waker = Waker::from(Arc::new(Ending(slot, Arc::clone(&noted))));
+    assert!(Pin::new(&mut op).poll(&mut Context::from_waker(&waker)).is_pending());
+    (op, noted)
+}
+
+#[test]
+fn a_waker_never_ends_under_the_lock() {
+    let (mut op, noted) = waited_for();
+    assert!(Pin::new(&mut op).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert_eq!(*noted.lock(), [false]);
+    let (op, noted) = waited_for();
+    let _mapped = op.map(|answer| answer);
+    assert_eq!(*noted.lock(), [false]);
+    let (op, noted) = waited_for();
+    op.forward(Done::call(|_| ()));
+    assert_eq!(*noted.lock(), [false]);
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_comes_back() {
+    let (done, op) = Op::<u8>::pending();
+    assert!(done.try_complete(Ok(1)).is_ok());
+    assert_eq!(op.wait().unwrap(), 1);
+    let (done, op) = Op::<u8>::pending();
+    let (last, end) = Op::pending();
+    op.forward(last);
+    drop(end);
+    assert_eq!(done.try_complete(Ok(2)).unwrap_err().unwrap(), 2);
+}

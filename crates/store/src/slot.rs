@@ -29,6 +29,31 @@ impl<T> Slot<T> {
             answered: Condvar::new(),
         })
     }
+
+    /// The answer, or whoever wants it is woken by `waker`. A waker is the user's: it is neither cloned nor
+    /// dropped under the lock.
+    pub(crate) fn poll(&self, waker: &Waker) -> Option<Result<T>> {
+        {
+            let mut answer = self.answer.lock();
+            match &*answer {
+                Answer::Awaited(Some(known), _) if known.will_wake(waker) => return None,
+                Answer::Awaited(..) => {}
+                _ => return Some(answer.take()),
+            }
+        }
+        let mut waker = Some(waker.clone());
+        let mut answer = self.answer.lock();
+        let result = match &mut *answer {
+            Answer::Awaited(known, _) => {
+                std::mem::swap(known, &mut waker);
+                None
+            }
+            given => Some(given.take()),
+        };
+        drop(answer);
+        drop(waker);
+        result
+    }
 }
 
 impl<T> Answer<T> {

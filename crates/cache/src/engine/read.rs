@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use forebay_store::{Key, Op, Value};
 
-use super::join::join;
 use super::shared::Shared;
 use crate::table::{Read, closed};
 
@@ -42,12 +41,5 @@ impl<K: Key, V: Value> Shared<K, V> {
             Read::Hit(value) => value,
             Read::Miss => None,
         }
-    }
-
-    pub(crate) fn get_many(self: &Arc<Self>, keys: &[K]) -> Op<Vec<Option<V>>> {
-        let gets: Vec<_> = keys.iter().map(|key| self.get(key)).collect();
-        let (done, op) = Op::pending();
-        join(gets, move |values| done.complete(values.into_iter().collect()));
-        op
     }
 }

@@ -48,7 +48,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             condition: Condition::Always,
         };
         work.inflight = version;
-        let dirtied_at = work.dirtied_at;
+        let dirtied_at = work.dirtied.at();
         if !is_through {
             self.unlist(at);
         }
@@ -77,7 +77,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         loop {
             let at = self.dirty.head()?;
             let work = &self.works[self.entries[at].work];
-            if work.since > self.due_mark && !is_due(work.dirtied_at) {
+            if work.since > self.due_mark && !is_due(work.dirtied.at()) {
                 return None;
             }
             if work.inflight == 0 && !work.is_behind_through() {

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt::Debug;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A directory. Whoever opens it by its path has it created, and made durable in its parent, before;
@@ -179,6 +180,11 @@ pub trait DiskFile: Any + Debug + Send + Sync {
     /// Says that nothing before `end` is needed soon: whoever keeps copies may forget them, and use
     /// their memory for what is read next.
     fn was_read(&self, _end: u64) {}
+
+    /// Says that these bytes were written and are synced soon: whoever keeps them may begin to hand them to
+    /// the device, so that the [`sync`](Self::sync) has less to wait for. It makes nothing durable, and what
+    /// goes wrong meanwhile is said by that sync.
+    fn will_be_synced(&self, _bytes: Range<u64>) {}
 
     /// The length in bytes.
     fn len(&self) -> io::Result<u64>;

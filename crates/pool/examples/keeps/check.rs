@@ -23,7 +23,7 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     if !verified.is_good() || verified.strangers > 0 {
         return Err(Error::corrupt(format!("{verified:?}")));
     }
-    for snapshot in archive.snapshots().wait()? {
+    for snapshot in archive.snapshots().wait()?.all()? {
         let items = archive.items(&snapshot.name).wait()?;
         let keys: Vec<Key> = items.iter().map(|item| item.key).collect();
         let (thread, generation) = whole(&archive, &snapshot.name, &keys)?;

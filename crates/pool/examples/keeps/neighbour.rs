@@ -92,7 +92,7 @@ fn look_at_own(own: &[Handle<Vec<u8>>]) -> Result<()> {
 
 /// Each snapshot is whole, or was replaced while it was looked at.
 fn look_at(archive: &Archive, seen: &mut Seen) -> Result<()> {
-    for snapshot in archive.snapshots().wait()? {
+    for snapshot in archive.snapshots().wait()?.all()? {
         let looked = archive.items(&snapshot.name).wait().and_then(|items| {
             let keys: Vec<Key> = items.iter().map(|item| item.key).collect();
             whole(archive, &snapshot.name, &keys)
@@ -101,7 +101,7 @@ fn look_at(archive: &Archive, seen: &mut Seen) -> Result<()> {
             Ok(_) => seen.snapshots += 1,
             Err(error) if error.kind() == ErrorKind::Corrupt => return Err(error),
             Err(error) => {
-                let now = archive.snapshots().wait()?;
+                let now = archive.snapshots().wait()?.all()?;
                 if now.iter().any(|now| now.sequence == snapshot.sequence) {
                     return Err(error);
                 }

@@ -3,9 +3,10 @@
 use forebay_store::{ErrorKind, Result};
 
 use super::bytes::Bytes;
-use super::catalog::{Census, Present};
+use super::catalog::{Census, Index, Present};
 use super::part::Part;
 use super::report::GcReport;
+use super::signs::Signs;
 use super::vault::Vault;
 use crate::key::Key;
 
@@ -29,7 +30,7 @@ impl Vault {
     }
 
     fn collect_now(&self, is_dry: bool) -> Result<GcReport> {
-        let known = self.known()?;
+        let known = self.known_anew()?;
         known.check_all()?;
         let census = Census::of(&known);
         let mut report = GcReport::default();
@@ -45,6 +46,7 @@ impl Vault {
             }
         }
         report.strangers += Present::of(&self.files, Part::Kept)?.strangers;
+        report.strangers += Index::strangers(&self.files, &known)?;
         Ok(report)
     }
 
@@ -59,6 +61,11 @@ impl Vault {
     fn collect_one(&self, part: Part, key: Key, is_dry: bool, report: &mut GcReport) -> Result<()> {
         let folder = self.files.folder(part);
         let Some(file) = folder.open(&key.to_string())? else { return Ok(()) };
+        // A name of 32 digits may be somebody else's.
+        if !Signs::of_blobs(self.files.id(), part, key).are_in(&file).unwrap_or(true) {
+            report.strangers += 1;
+            return Ok(());
+        }
         let length = file.length();
         drop(file);
         if !is_dry {

@@ -9,6 +9,8 @@ use crate::lanes::{Lane, Lanes, Work};
 
 /// What is done side by side, and what came of it.
 struct Crew<T> {
+    /// So many pieces are under way at once.
+    limit: usize,
     state: Mutex<State<T>>,
     changed: Condvar,
 }
@@ -38,9 +40,9 @@ where
     F: FnOnce() -> Result<T> + Send + 'static,
 {
     let state = State { under_way: 0, done: Vec::new(), has_failed: false };
-    let crew = Arc::new(Crew { state: Mutex::new(state), changed: Condvar::new() });
+    let crew = Arc::new(Crew { limit, state: Mutex::new(state), changed: Condvar::new() });
     for (number, work) in pieces.enumerate() {
-        if crew.begin(lanes, limit) {
+        if crew.begin(lanes) {
             break;
         }
         let piece = Piece { crew: Arc::clone(&crew), number, work: Some(work) };
@@ -54,8 +56,8 @@ where
 
 impl<T> Crew<T> {
     /// One more is under way, unless one has failed already.
-    fn begin(&self, lanes: &Lanes, limit: usize) -> bool {
-        self.wait_until(lanes, |under_way| under_way < limit);
+    fn begin(&self, lanes: &Lanes) -> bool {
+        self.wait_until(lanes, |under_way| under_way < self.limit);
         let mut state = self.state.lock();
         state.under_way += 1;
         if state.has_failed {
@@ -82,8 +84,12 @@ impl<T> Crew<T> {
         state.has_failed |= result.is_err();
         state.done.push((number, result));
         state.under_way -= 1;
+        // Whoever waits does so for one of these; to be woken for less costs more than a small piece of work.
+        let is_awaited = state.under_way == 0 || state.under_way + 1 == self.limit;
         drop(state);
-        self.changed.notify_all();
+        if is_awaited {
+            self.changed.notify_all();
+        }
     }
 }
 

@@ -29,7 +29,8 @@ impl Vault {
         let folder = self.files.snapshots();
         // A file system that folds case would remove another one.
         let is_there = folder.list()?.iter().any(|found| found == name.as_str());
-        let was_there = is_there && folder.remove(name.as_str())?;
+        let is_ours = is_there && !self.files.is_strange(name.as_str(), name)?;
+        let was_there = is_ours && folder.remove(name.as_str())?;
         folder.make_durable()?;
         Ok(was_there)
     }

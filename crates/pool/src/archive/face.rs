@@ -12,7 +12,7 @@ use super::errand::errand;
 use super::item::Item;
 use super::names::SnapshotName;
 use super::open_archives::OpenArchives;
-use super::report::{GcReport, Listed, Progress, Snapshot, SnapshotReport, Verified};
+use super::report::{GcReport, KeptAll, Listed, Progress, SnapshotReport, Snapshots, Verified};
 use super::settings::ArchiveSettings;
 use super::vault::Vault;
 use super::{listing, verifying};
@@ -118,17 +118,33 @@ impl Archive {
         }
     }
 
-    /// Keeps many objects at the price of one: a commit under a name of its own, `kept-` and a key. It is that
-    /// snapshot that is deleted, as a whole, and not an object by its key: [`commit`](Self::commit) under a name
-    /// that you know if you want that.
-    pub fn keep_all<I: Into<Item>>(&self, items: impl IntoIterator<Item = I>) -> Op<Vec<Key>> {
+    /// Keeps many objects at the price of one: a commit under a name of its own, `kept-` and a key, which is told.
+    /// It is that snapshot that is deleted, as a whole, and not an object by its key.
+    ///
+    /// ```
+    /// # fn main() -> forebay_store::Result<()> {
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("archive");
+    /// use forebay_pool::{ByteSize, Pool};
+    ///
+    /// let pool = Pool::builder().memory(ByteSize::mib(1)).build()?;
+    /// let archive = pool.archive(&path).wait()?;
+    /// let objects = [pool.insert(vec![1u8]).wait()?, pool.insert(vec![2]).wait()?];
+    /// let kept = archive.keep_all(&objects).wait()?;
+    /// assert_eq!(kept.keys, objects.map(|object| object.key()));
+    /// assert!(archive.delete_snapshot(&kept.snapshot).wait()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn keep_all<I: Into<Item>>(&self, items: impl IntoIterator<Item = I>) -> Op<KeptAll> {
         let items: Vec<Item> = items.into_iter().map(Into::into).collect();
         let name = format!("kept-{}", Key::draw(&*self.vault.pool.seams.random));
         let items = (0_u32..).zip(items).map(|(number, item)| (format!("{number:08}"), item));
         let order = name.parse().and_then(|name| CommitOrder::new(name, items, Self::LIMIT));
         let commit = move |vault: &Arc<Vault>, order: &CommitOrder| {
             let (_, changed) = vault.commit_keys(order)?;
-            Ok(order.keys().map(|key| *changed.get(&key).unwrap_or(&key)).collect())
+            let keys = order.keys().map(|key| *changed.get(&key).unwrap_or(&key)).collect();
+            Ok(KeptAll { snapshot: order.name.to_string(), keys })
         };
         match order {
             Ok(order) => self.errand(move |vault| commit(vault, &order)),
@@ -136,9 +152,10 @@ impl Archive {
         }
     }
 
-    /// The keys of all objects in it, ascending.
+    /// The keys of all objects in it, ascending. An error if a snapshot is damaged, for nobody knows its keys;
+    /// [`snapshots`](Self::snapshots) names it.
     pub fn keys(&self) -> Op<Vec<Key>> {
-        self.errand(|vault| listing::keys(&vault.files, &*vault.known()?))
+        self.errand(|vault| listing::keys(&vault.files, &*vault.known_anew()?))
     }
 
     /// Whether there is an object of that key.
@@ -146,14 +163,14 @@ impl Archive {
         self.errand(move |vault| Ok(vault.find(key)?.is_some()))
     }
 
-    /// Its snapshots, in the order of their names. One that is damaged is an error.
-    pub fn snapshots(&self) -> Op<Vec<Snapshot>> {
-        self.errand(|vault| listing::snapshots(&*vault.known()?))
+    /// Its snapshots: those that can be read, and those that cannot, with the reason.
+    pub fn snapshots(&self) -> Op<Snapshots> {
+        self.errand(|vault| Ok(listing::snapshots(&*vault.known_anew()?)))
     }
 
     /// What is in a snapshot, in the order of the names. `Invalid` if there is no such snapshot.
     pub fn items(&self, snapshot: &str) -> Op<Vec<Listed>> {
-        self.with_name(snapshot, |vault, name| listing::items(&*vault.known()?, &name))
+        self.with_name(snapshot, |vault, name| Ok(listing::items(&vault.entries(&name)?)))
     }
 
     /// Deletes what was kept under a key; `false`: it was not. When this is answered it is gone for good. Those
@@ -162,7 +179,7 @@ impl Archive {
         self.errand(move |vault| vault.delete(key))
     }
 
-    /// Deletes a snapshot, a damaged one, too; `false`: there is none. Its objects go with the next
+    /// Deletes a snapshot, a damaged one, too; `false`: there is none, or only somebody else's file of that name. Its objects go with the next
     /// [collection](Self::gc), if nothing else has them.
     pub fn delete_snapshot(&self, snapshot: &str) -> Op<bool> {
         self.with_name(snapshot, |vault, name| vault.delete_snapshot(&name))
@@ -185,14 +202,14 @@ impl Archive {
         told: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static,
     ) -> Op<Verified> {
         self.errand(move |vault| {
-            let known = vault.known()?;
+            let known = vault.known_anew()?;
             verifying::verify(&vault.files, &known, told)
         })
     }
 
     /// Makes the whole file system durable, with what everybody has written to it. What is kept or committed is
-    /// durable without it. If it fails, nobody can say what is, and every change is refused until the archive
-    /// is opened anew.
+    /// durable without it. If it fails, nobody can say what is, and every change is refused, in all archives of
+    /// the pool, until each is opened anew.
     pub fn sync_file_system(&self) -> Op<()> {
         self.errand(Vault::sync_file_system)
     }

@@ -78,11 +78,16 @@ impl Files {
             if are_files_used_up(&error) {
                 return failed("sync the file system of", &self.place(), error);
             }
-            self.root.raise_doubt();
             let error = failed("sync the file system of", &self.place(), error);
-            self.parts.iter().chain([&self.snapshots]).for_each(|folder| folder.distrust(&error));
+            self.distrust(&error);
             error
         })
+    }
+
+    /// A sync of the whole file system has failed: every change is refused until it is opened anew.
+    pub(crate) fn distrust(&self, error: &Error) {
+        self.root.raise_doubt();
+        self.parts.iter().chain([&self.snapshots]).for_each(|folder| folder.distrust(error));
     }
 }
 

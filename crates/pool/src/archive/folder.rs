@@ -69,6 +69,11 @@ impl Folder {
         self.directory.list().map_err(|error| failed("list", &self.place, error))
     }
 
+    /// Those that are plain files: whatever else is there, opening one of them never waits for anybody.
+    pub(crate) fn plain_files(&self) -> Result<Vec<String>> {
+        self.directory.plain_files().map_err(|error| failed("list", &self.place, error))
+    }
+
     /// Opens a file to read, if it is there.
     pub(crate) fn open(&self, name: &str) -> Result<Option<OpenFile>> {
         let mut opened = self.directory.open(name, false);
@@ -175,6 +180,11 @@ impl Folder {
                 Err(error) => return Err(failed("sync the names in", &self.place, error)),
             }
         }
+    }
+
+    /// How often names were changed in it by this process: what was read before has changed since only if this has.
+    pub(crate) fn changes(&self) -> u64 {
+        self.names.lock().changed
     }
 
     /// Makes durable what anybody may have changed behind our back, too.

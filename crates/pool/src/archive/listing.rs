@@ -9,7 +9,7 @@ use super::files::Files;
 use super::manifest::Entry;
 use super::names::SnapshotName;
 use super::part::Part;
-use super::report::{Listed, Snapshot};
+use super::report::{DamagedSnapshot, Listed, Snapshot, Snapshots};
 use crate::key::Key;
 
 /// The keys of all objects: of those that were kept, and of those in snapshots.
@@ -21,23 +21,28 @@ pub(super) fn keys(files: &Files, known: &Known) -> Result<Vec<Key>> {
 }
 
 /// Each snapshot, in short.
-pub(super) fn snapshots(known: &Known) -> Result<Vec<Snapshot>> {
-    let one = |(name, manifest): (&SnapshotName, &Manifest)| match manifest {
-        Manifest::Unreadable(error) => Err(error.clone()),
-        Manifest::Read { head, entries } => Ok(Snapshot {
-            name: name.to_string(),
-            sequence: head.sequence,
-            made: head.made,
-            objects: entries.len() as u64,
-            bytes: entries.iter().map(length).fold(0, u64::saturating_add),
-        }),
-    };
-    known.manifests.iter().map(one).collect()
+pub(super) fn snapshots(known: &Known) -> Snapshots {
+    let mut snapshots = Snapshots::default();
+    for (name, manifest) in &known.manifests {
+        let name = name.to_string();
+        match manifest {
+            Manifest::Unreadable(error) => {
+                snapshots.damaged.push(DamagedSnapshot { name, error: error.clone() });
+            }
+            Manifest::Read { head, entries } => snapshots.whole.push(Snapshot {
+                name,
+                sequence: head.sequence,
+                made: head.made,
+                objects: entries.len() as u64,
+                bytes: entries.iter().map(length).fold(0, u64::saturating_add),
+            }),
+        }
+    }
+    snapshots
 }
 
 /// What is in a snapshot.
-pub(super) fn items(known: &Known, name: &SnapshotName) -> Result<Vec<Listed>> {
-    let entries = known.entries(name)?.ok_or_else(|| no_snapshot(name))?;
+pub(super) fn items(entries: &[Entry]) -> Vec<Listed> {
     let one = |entry: &Entry| Listed {
         name: entry.name.to_string(),
         key: entry.head.id,
@@ -45,13 +50,13 @@ pub(super) fn items(known: &Known, name: &SnapshotName) -> Result<Vec<Listed>> {
         bytes: length(entry),
         weight: entry.head.weight,
     };
-    Ok(entries.iter().map(one).collect())
+    entries.iter().map(one).collect()
 }
 
 fn length(entry: &Entry) -> u64 {
     u64::from(entry.head.offset).saturating_add(entry.head.stored)
 }
 
-fn no_snapshot(name: &SnapshotName) -> Error {
+pub(super) fn no_snapshot(name: &SnapshotName) -> Error {
     Error::invalid(format!("there is no snapshot `{name}`"))
 }

@@ -43,6 +43,7 @@ mod root;
 mod seat;
 mod securing;
 mod settings;
+mod signs;
 mod turn;
 mod vault;
 mod verifying;
@@ -62,6 +63,7 @@ pub use item::Item;
 pub use pack_bytes::PackBytes;
 pub use read_only::Catalog;
 pub use report::{
-    Damage, GcReport, Listed, Missing, Progress, Snapshot, SnapshotReport, Stock, Verified,
+    Damage, DamagedSnapshot, GcReport, KeptAll, Listed, Missing, Progress, Snapshot,
+    SnapshotReport, Snapshots, Stock, Verified,
 };
 pub use settings::ArchiveSettings;

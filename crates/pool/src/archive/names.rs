@@ -65,17 +65,22 @@ pub(crate) fn is_unfinished_key(name: &str) -> bool {
     name.strip_suffix(CUT_OFF).is_some_and(|name| key(name).is_some())
 }
 
-/// Whether a file of this name, in the folder of manifests, was being written.
-pub(crate) fn is_unfinished_snapshot(name: &str) -> bool {
-    name.strip_suffix(CUT_OFF).is_some_and(|name| name.parse::<SnapshotName>().is_ok())
+/// The snapshot that a file of this name, in the folder of manifests, was being written for.
+pub(crate) fn unfinished_snapshot(name: &str) -> Option<SnapshotName> {
+    name.strip_suffix(CUT_OFF)?.parse().ok()
 }
 
 /// Whether a file of this name, in that folder, is the archive's own or was being written.
 pub(crate) fn is_ours(folder: &str, name: &str) -> bool {
     if folder == FOLDERS[3] {
-        return name.parse::<SnapshotName>().is_ok() || is_unfinished_snapshot(name);
+        return name.parse::<SnapshotName>().is_ok() || unfinished_snapshot(name).is_some();
     }
     key(name).is_some() || is_unfinished_key(name)
+}
+
+/// As [`is_ours`], and no stranger has such a name: a finished manifest's may be one.
+pub(crate) fn is_surely_ours(folder: &str, name: &str) -> bool {
+    is_ours(folder, name) && (folder != FOLDERS[3] || unfinished_snapshot(name).is_some())
 }
 
 /// The key that a file's name is, if it is one of ours.
@@ -110,14 +115,24 @@ impl Aside {
         Self::parse(name.strip_suffix(Self::GONE)?)
     }
 
+    /// What was to come under that name.
+    fn coming_as(name: &str) -> Option<Self> {
+        Self::parse(name.strip_suffix(Self::COMING)?)
+    }
+
     /// Whether a folder of that name was to take the place of another one.
     pub(crate) fn is_coming(name: &str) -> bool {
-        name.strip_suffix(Self::COMING).and_then(Self::parse).is_some()
+        Self::coming_as(name).is_some()
+    }
+
+    /// What went aside or was to come under that name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Self::coming_as(name).or_else(|| Self::gone_as(name))
     }
 
     /// Whether a folder of that name is the old or the new one of one that was made anew.
     pub(crate) fn is_one(name: &str) -> bool {
-        Self::is_coming(name) || Self::gone_as(name).is_some()
+        Self::of(name).is_some()
     }
 
     fn parse(name: &str) -> Option<Self> {

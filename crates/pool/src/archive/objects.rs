@@ -88,11 +88,9 @@ impl Vault {
     }
 
     fn open_in<T: Object>(&self, snapshot: &SnapshotName, name: &str) -> Result<Handle<T>> {
-        let no_snapshot = || Error::invalid(format!("there is no snapshot `{snapshot}`"));
         let no_name = || Error::invalid(format!("there is no `{name}` in `{snapshot}`"));
         let found = self.secured(|| {
-            let known = self.known()?;
-            let entries = known.entries(snapshot)?.ok_or_else(no_snapshot)?;
+            let entries = self.entries(snapshot)?;
             let place = entries.binary_search_by(|entry| (*entry.name).cmp(name));
             let entry = &entries[place.map_err(|_| no_name())?];
             Ok(Some(self.blob_at(entry.spot, entry.head)))

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Weak};
 
 use forebay_journal::disk::Directory;
-use forebay_store::Result;
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
+use forebay_store::{Error, Result};
 
 use super::medium::ArchiveMedium;
 use super::opening;
@@ -75,9 +75,17 @@ impl OpenArchives {
         Ok(vault)
     }
 
-    /// What is spilled is not linked any more, but copied and checked.
-    pub(super) fn link_no_more(&self) {
+    /// A sync of a whole file system has failed. Nobody can say what else is there, so no archive is trusted until it
+    /// is opened anew, and what is spilled is not linked any more, but copied and checked.
+    pub(super) fn distrust(&self, error: &Error) {
         self.are_copied.store(true, Ordering::Release);
+        // One that is being opened is among the others when that is over.
+        let turn = self.opening.take();
+        let vaults: Vec<_> = self.all.lock().iter().map(|open| Weak::clone(&open.vault)).collect();
+        drop(turn);
+        for vault in vaults.iter().filter_map(Weak::upgrade) {
+            vault.files.distrust(error);
+        }
     }
 
     pub(super) fn may_link(&self) -> bool {

@@ -44,7 +44,7 @@ fn prepare(root: &Arc<Root>, seat: &Seat, id: Key, now: WallTime) -> Result<File
     let is_doubtful = root.has(DOUBT)? || seat.is_doubtful();
     renewal::finish(root)?;
     if is_doubtful {
-        renewal::renew(root, id)?;
+        renewal::renew(root, id, now)?;
     }
     let has_identity = root.has(IDENTITY)?;
     let folders = open_folders(root, |name| root.directory().folder(name))?;
@@ -160,9 +160,12 @@ fn sweep(files: &Files) -> Result<()> {
             folder.remove(name)?;
         }
     }
-    let manifests = files.snapshots.list()?;
-    for name in manifests.iter().filter(|name| names::is_unfinished_snapshot(name)) {
-        files.snapshots.remove(name)?;
+    for draft in files.snapshots.list()? {
+        if let Some(of) = names::unfinished_snapshot(&draft)
+            && !files.is_strange(&draft, &of)?
+        {
+            files.snapshots.remove(&draft)?;
+        }
     }
     Ok(())
 }

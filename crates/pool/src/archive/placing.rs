@@ -65,6 +65,7 @@ impl Vault {
         loop {
             let key = object.key();
             let _claim = self.claims.take(part, key);
+            self.pool.check_goes_on()?;
             if let Some(placed) = self.place_as(part, key, object, small_max)? {
                 return Ok(placed);
             }
@@ -80,15 +81,20 @@ impl Vault {
         object: &dyn Keepable,
         small_max: u64,
     ) -> Result<Option<Placed>> {
-        if let Some((_, head)) = self.files.blob_file(part, key)? {
-            return check_same(object, &head).map(|()| Some(Placed::Named(head)));
-        }
-        if let Some(placed) = self.linked_across(part, key, object)? {
+        let may_be_there = object.may_be_kept(key);
+        if may_be_there && let Some(placed) = self.placed_before(part, key, object)? {
             return Ok(Some(placed));
         }
         let content = wait_for(object)?;
         if content.key() != key {
             return Ok(None);
+        }
+        // What is written takes the place of what is there; a link does not.
+        if !may_be_there
+            && matches!(content, Content::Spilled(_))
+            && let Some(placed) = self.placed_before(part, key, object)?
+        {
+            return Ok(Some(placed));
         }
         let is_distrusted = match &content {
             Content::Spilled(blob) if blob.head.stored > small_max => {
@@ -106,6 +112,14 @@ impl Vault {
             object.distrust(key, named.map(|head| self.blob(part, key, 0, head)));
         }
         written.map(Some)
+    }
+
+    /// It is in the folder already, or in the other one.
+    fn placed_before(&self, part: Part, key: Key, object: &dyn Keepable) -> Result<Option<Placed>> {
+        match self.files.blob_file(part, key)? {
+            Some((_, head)) => check_same(object, &head).map(|()| Some(Placed::Named(head))),
+            None => self.linked_across(part, key, object),
+        }
     }
 
     /// Writes the blob and, unless it is small, gives it its name.
@@ -134,13 +148,17 @@ impl Vault {
         content: Content,
         small_max: u64,
     ) -> Result<Draft> {
-        let length = match &content {
-            Content::Spilled(blob) => blob.head.stored,
-            Content::Value { weight, .. } => *weight,
+        // A medium that has blobs only as a whole has this one beside its copy.
+        let (length, whole) = match &content {
+            Content::Spilled(blob) => {
+                (blob.head.stored, u64::from(blob.is_whole) * blob.head.stored)
+            }
+            Content::Value { weight, .. } => (*weight, 0),
         };
         let buffers = HEAD as u64 + length.min(small_max.max(FilePen::PIECE as u64));
+        let buffers = buffers.saturating_add(whole);
         let _room = self.pool.ledger.exceed(buffers, Purpose::Encoding);
-        let intake = Intake::new(&self.files, part, key, small_max);
+        let intake = Intake::new(&self.pool, &self.files, (part, key), small_max);
         let mut scratch = self.pool.lanes.scratch();
         let (written, is_from_memory) = match content {
             Content::Spilled(blob) => {

@@ -11,7 +11,7 @@ use forebay_store::Result;
 use super::catalog::{Census, Index, Present};
 use super::files::Files;
 use super::part::Part;
-use super::report::{Listed, Progress, Snapshot, Stock, Verified};
+use super::report::{Listed, Progress, Snapshots, Stock, Verified};
 use super::{listing, of_pool, opening, verifying};
 use crate::archive::bytes::Bytes;
 use crate::key::Key;
@@ -44,7 +44,7 @@ impl Catalog {
         self.files.identity().made
     }
 
-    /// The keys of all objects in it, ascending.
+    /// The keys of all objects in it, ascending. An error if a snapshot is damaged, for nobody knows its keys.
     pub fn keys(&self) -> Result<Vec<Key>> {
         listing::keys(&self.files, &*self.index.refreshed(&self.files, None)?)
     }
@@ -54,14 +54,16 @@ impl Catalog {
         Ok(Present::of(&self.files, Part::Kept)?.keys)
     }
 
-    /// Its snapshots, in the order of their names.
-    pub fn snapshots(&self) -> Result<Vec<Snapshot>> {
-        listing::snapshots(&*self.index.refreshed(&self.files, None)?)
+    /// Its snapshots: those that can be read, and those that cannot, with the reason.
+    pub fn snapshots(&self) -> Result<Snapshots> {
+        Ok(listing::snapshots(&*self.index.refreshed(&self.files, None)?))
     }
 
-    /// What is in a snapshot, in the order of the names.
+    /// What is in a snapshot, in the order of the names. `Invalid` if there is no such snapshot.
     pub fn items(&self, snapshot: &str) -> Result<Vec<Listed>> {
-        listing::items(&*self.index.refreshed(&self.files, None)?, &snapshot.parse()?)
+        let name = snapshot.parse()?;
+        let entries = self.index.entries(&self.files, &name, None)?;
+        Ok(listing::items(&entries.ok_or_else(|| listing::no_snapshot(&name))?))
     }
 
     /// Reads all of it and checks each byte. `told` hears how far it is and may break it off.
@@ -75,6 +77,7 @@ impl Catalog {
         let known = self.index.refreshed(&self.files, None)?;
         let mut stock = Stock { snapshots: known.manifests.len() as u64, ..Stock::default() };
         stock.damaged_snapshots = known.damaged();
+        stock.strangers = Index::strangers(&self.files, &known)?;
         let census = known.check_all().is_ok().then(|| Census::of(&known));
         for part in Part::ALL {
             let present = Present::of(&self.files, part)?;

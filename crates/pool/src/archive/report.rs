@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use forebay_store::{Error, Result};
+
 use super::part::Part;
 use crate::key::Key;
 
@@ -14,6 +16,15 @@ pub struct SnapshotReport {
     pub bytes: u64,
     /// Bytes of them that were written for it. The others were there, or were linked.
     pub written: u64,
+}
+
+/// What was kept at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptAll {
+    /// The snapshot that it is in: to delete that is to delete all of it.
+    pub snapshot: String,
+    /// The keys of the objects, in the order in which they were given.
+    pub keys: Vec<Key>,
 }
 
 /// What is in a snapshot, in short.
@@ -29,6 +40,41 @@ pub struct Snapshot {
     pub objects: u64,
     /// Bytes of its blobs.
     pub bytes: u64,
+}
+
+/// The snapshots of an archive.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshots {
+    /// Those that can be read, in the order of their names.
+    pub whole: Vec<Snapshot>,
+    /// Those that cannot, in the order of their names: a damaged one hides none of the others.
+    pub damaged: Vec<DamagedSnapshot>,
+}
+
+impl Snapshots {
+    /// All of them, or the error of the first that cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// That of [`DamagedSnapshot::error`].
+    pub fn all(self) -> Result<Vec<Snapshot>> {
+        self.damaged.into_iter().next().map_or(Ok(self.whole), |damaged| Err(damaged.error))
+    }
+
+    /// Whether there is none, damaged or not.
+    pub fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.damaged.is_empty()
+    }
+}
+
+/// A snapshot that cannot be read. [`delete_snapshot`](crate::Archive::delete_snapshot) removes it by its name.
+#[derive(Clone, Debug)]
+pub struct DamagedSnapshot {
+    /// Its name.
+    pub name: String,
+    /// Why, and where: `Corrupt` if it is not as it was written, `Unavailable` if the disk does not give it,
+    /// `Unsupported` if a later release has written it.
+    pub error: Error,
 }
 
 /// An object in a snapshot.
@@ -157,6 +203,15 @@ pub struct Missing {
     pub key: Key,
     /// The file that is not there, or does not have it.
     pub path: String,
+}
+
+impl Damage {
+    /// Of a file that cannot be read. What names the file says so once.
+    pub(super) fn of(path: String, error: &Error) -> Self {
+        let chain = error.chain();
+        let what = chain.strip_prefix(&format!("{path}: ")).unwrap_or(&chain).replace(&path, "it");
+        Self { path, what }
+    }
 }
 
 impl fmt::Display for Damage {

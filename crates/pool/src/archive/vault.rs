@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use forebay_journal::disk::Directory;
 use forebay_store::sync::{Mutex, RwLock};
-use forebay_store::{Error, ErrorKind, Result};
+use forebay_store::{Error, Result};
 
 use super::bytes::{Bytes, OpenFile};
 use super::catalog::{Index, Known};
 use super::claims::Claims;
 use super::files::Files;
 use super::item::Item;
-use super::manifest::Spot;
+use super::listing::no_snapshot;
+use super::manifest::{Entry, Spot};
 use super::medium::ArchiveMedium;
+use super::names::SnapshotName;
 use super::open_archives::Before;
 use super::opening;
 use super::part::Part;
@@ -36,8 +38,8 @@ pub(crate) struct Vault {
     pub(super) claims: Claims,
     /// Those who keep or delete something share it.
     pub(super) keeping: RwLock<()>,
-    /// Parts of media, by their addresses, whose files cannot be linked here.
-    pub(super) elsewhere: Mutex<HashSet<(usize, u32)>>,
+    /// Media, by their addresses, and origins in them whose files cannot be linked here.
+    pub(super) elsewhere: Mutex<HashSet<(usize, u64)>>,
     pub(super) settings: ArchiveSettings,
     /// `None`: it is only read. The last field, so that it is given up last of all.
     owned: Option<Sitting>,
@@ -115,17 +117,29 @@ impl Vault {
         let _turn = self.turns.take();
         let _alone = self.keeping.write();
         self.check_writable()?;
-        let synced = self.files.sync_file_system();
-        // So may be what was spilled.
-        synced.inspect_err(|error| {
-            if error.kind() != ErrorKind::Unsupported {
-                self.pool.archives.link_no_more();
+        self.files.sync_file_system().inspect_err(|error| {
+            // If it was not even tried nothing is in doubt.
+            if self.files.check().is_err() {
+                self.pool.archives.distrust(error);
             }
         })
     }
 
+    /// What the manifests say. Their owner need not look for what he has not changed: nobody else may (G14).
     pub(super) fn known(&self) -> Result<Arc<Known>> {
+        let unchanged = self.is_owned().then(|| self.index.unchanged(&self.files)).flatten();
+        unchanged.map_or_else(|| self.known_anew(), Ok)
+    }
+
+    /// As [`known`](Self::known), looked at in any case: somebody may have damaged or removed one.
+    pub(super) fn known_anew(&self) -> Result<Arc<Known>> {
         self.index.refreshed(&self.files, Some(&self.pool.ledger))
+    }
+
+    /// What one manifest says, looked at in any case. `Invalid` if there is no such snapshot.
+    pub(super) fn entries(&self, name: &SnapshotName) -> Result<Arc<[Entry]>> {
+        let entries = self.index.entries(&self.files, name, Some(&self.pool.ledger))?;
+        entries.ok_or_else(|| no_snapshot(name))
     }
 
     /// A blob of this archive, for a slot.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use forebay_store::{ErrorKind, Result};
 
 use super::bytes::Bytes;
-use super::catalog::{Census, Known, Manifest, Present, read_manifest};
+use super::catalog::{Census, Index, Known, Manifest, Present, read_manifest};
 use super::files::Files;
 use super::integrity::{check_blob_file, check_pack};
 use super::manifest::{Entry, Spot};
@@ -51,6 +51,7 @@ pub(super) fn verify<F: FnMut(Progress) -> ControlFlow<()>>(
 impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
     fn run(&mut self) -> Result<()> {
         self.check_manifests();
+        self.found.strangers = Index::strangers(self.files, self.known)?;
         let mut present = Vec::new();
         for part in Part::ALL {
             let there = Present::of(self.files, part)?;
@@ -81,10 +82,7 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
         for (name, manifest) in &self.known.manifests {
             if let Manifest::Unreadable(error) = manifest {
                 let path = self.files.snapshots().place(name.as_str());
-                // It says where it was found, and so does the damage.
-                let what = error.to_string();
-                let what = what.strip_prefix(&format!("{path}: ")).unwrap_or(&what).to_owned();
-                self.found.damaged.push(Damage { path, what });
+                self.found.damaged.push(Damage::of(path, error));
             }
         }
     }
@@ -99,8 +97,7 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
             Err(error) if error.kind() == ErrorKind::Busy => return Err(error),
             Err(error) => {
                 folder.check_there()?;
-                let (path, what) = (folder.place(&name), error.to_string());
-                self.found.damaged.push(Damage { path, what });
+                self.found.damaged.push(Damage::of(folder.place(&name), &error));
                 return Ok((self.told)(self.progress));
             }
         };
@@ -117,8 +114,7 @@ impl<F: FnMut(Progress) -> ControlFlow<()>> Verification<'_, F> {
             return Ok(ControlFlow::Break(()));
         }
         if let Err(error) = checked {
-            let (path, what) = (file.place().to_string(), error.to_string());
-            self.found.damaged.push(Damage { path, what });
+            self.found.damaged.push(Damage::of(file.place().to_string(), &error));
         }
         self.progress.done += file.length();
         self.progress.objects += blobs.len() as u64;

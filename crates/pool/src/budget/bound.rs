@@ -39,9 +39,11 @@ impl Ledger {
         }
         if !op.is_ready() {
             self.arm();
-            self.press();
             if patience.time.is_zero() {
+                self.attempt(&|| !op.is_ready());
                 self.expire();
+            } else {
+                self.press();
             }
         }
         op

@@ -65,7 +65,7 @@ impl Ledger {
                 waiter.end.answer(Err(why.error(bytes, budget)));
             }
             Entry::Waits(number) if patience.time.is_zero() => {
-                self.press();
+                self.attempt(&|| self.desk.lock().line.has(number));
                 self.withdraw(number);
             }
             Entry::Waits(_) => {

@@ -33,6 +33,12 @@ pub(crate) trait Press: Send + Sync {
     /// Returns when nothing more can be done now.
     fn press(&self);
 
+    /// Presses for somebody who does not wait: also beside who does so already. Returns when he `is_wanted` no
+    /// more, or nothing that is saved is in his way.
+    fn attempt(&self, _is_wanted: &dyn Fn() -> bool) {
+        self.press();
+    }
+
     /// Why there is no room, for who waited in vain.
     fn why(&self) -> Option<Cause> {
         None
@@ -115,6 +121,12 @@ impl Ledger {
     pub(super) fn press(&self) {
         if let Some(press) = self.pressing() {
             press.press();
+        }
+    }
+
+    pub(super) fn attempt(&self, is_wanted: &dyn Fn() -> bool) {
+        if let Some(press) = self.pressing() {
+            press.attempt(is_wanted);
         }
     }
 

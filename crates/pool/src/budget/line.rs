@@ -86,6 +86,10 @@ impl Line {
         self.last
     }
 
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.waiters.contains_key(&number)
+    }
+
     pub(super) fn head(&self) -> Option<&Waiter> {
         self.waiters.values().next()
     }

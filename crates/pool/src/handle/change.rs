@@ -67,8 +67,8 @@ impl<T: Object> Handle<T> {
     ///
     /// Those of [`Pool::insert`](crate::Pool::insert). The object is what it was, and `value` is dropped.
     pub fn replace(&mut self, value: T) -> Lending<'_, T, ()> {
-        let op = Replacing::begin(&self.slot, value);
-        Lending::replaces(self, op)
+        let (op, offered) = Replacing::begin(&self.slot, value);
+        Lending::replaces(self, op, offered)
     }
 
     /// The value itself, taken out of the pool. What is in the medium is loaded.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use forebay_store::sync::Mutex;
 use forebay_store::{Done, Drive, Error, Op, Result};
 
+use super::asking::go_on_later;
 use super::object_handle::Handle;
 use super::offer::{Basket, Offer};
 use crate::budget::{Ask, Claim, Press, Purpose, Rank, Room};
@@ -13,7 +14,7 @@ use crate::inner::Inner;
 use crate::key::Key;
 use crate::lanes::Lane;
 use crate::object::Object;
-use crate::slot::{Slot, foreign, weigh};
+use crate::slot::{Slot, foreign, needs_whole, weigh};
 
 /// Offers a value to a pool, which waits for room as it is set to.
 pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<T>> {
@@ -27,7 +28,12 @@ pub(crate) fn insert<T: Object>(pool: &Arc<Inner>, value: T) -> Offer<T, Handle<
     let basket: Basket<T> = Arc::new(Mutex::new(Some(value)));
     let (done, op) = Op::pending();
     let done = Mutex::new(Some(done));
-    let claim = Arc::new(Insertion { pool: Arc::clone(pool), basket: Arc::clone(&basket), done });
+    let claim = Arc::new(Insertion {
+        pool: Arc::clone(pool),
+        basket: Arc::clone(&basket),
+        done,
+        needs_whole: needs_whole::<T>(),
+    });
     pool.ledger.take(Ask {
         bytes,
         purpose: Purpose::Resident,
@@ -112,7 +118,7 @@ fn admit<T: Object>(pool: &Inner, value: &T) -> Result<u64> {
 
 /// For the one who gives the value, on his thread.
 fn make<T: Object>(pool: &Arc<Inner>, value: T, room: Room, key: Option<Key>) -> Handle<T> {
-    let handle = Handle::of(Slot::insert_as(pool, value, room, key));
+    let handle = Handle::of(Slot::insert_as(pool, value, room, key, needs_whole::<T>()));
     press_if_wanted(pool);
     handle
 }
@@ -129,6 +135,8 @@ struct Insertion<T: Object> {
     basket: Basket<T>,
     /// None when it was answered.
     done: Mutex<Option<Done<Handle<T>>>>,
+    /// Asked of the codec by who offers the value.
+    needs_whole: bool,
 }
 
 impl<T: Object> Insertion<T> {
@@ -148,12 +156,17 @@ impl<T: Object> Claim for Insertion<T> {
             // Who has dropped the offer drops the value, too.
             let value = if done.is_abandoned() { None } else { self.basket.lock().take() };
             let value = value.ok_or_else(|| Error::invalid("the offer was dropped"))?;
-            Ok(Handle::of(Slot::insert(&self.pool, value, room)))
+            Ok(Handle::of(Slot::insert_as(&self.pool, value, room, None, self.needs_whole)))
         });
         if handle.is_err() {
             self.pool.dismiss();
         }
-        foreign::caught(|| done.complete(handle));
+        foreign::caught(|| {
+            // The offer was dropped at this moment: its value ends elsewhere.
+            if let Err(Ok(handle)) = done.try_complete(handle) {
+                go_on_later(&self.pool, move || drop(handle));
+            }
+        });
         // This may be the thread of anybody who has let go of something.
         if self.pool.ledger.wanted() {
             self.pool.presser.kick();

@@ -34,6 +34,12 @@ pub(crate) trait Keepable: Send + Sync {
     /// gets the blob `instead`, or none if its value is in memory.
     fn distrust(&self, _key: Key, _instead: Option<Arc<Blob>>) {}
 
+    /// Whether it may be in an archive under this key. `false`: nobody of this pool knows it from one, and what may be
+    /// there all the same, because nobody can say how its writing ended, may be written once more.
+    fn may_be_kept(&self, _key: Key) -> bool {
+        true
+    }
+
     /// It is in an archive under this key: who opens that there, while it has it still, gets this object.
     fn remember(&self, _key: Key) {}
 }

@@ -49,6 +49,10 @@ impl<T: Object> Keepable for Handle<T> {
         self.slot.distrust(key, instead);
     }
 
+    fn may_be_kept(&self, key: Key) -> bool {
+        self.slot.pool.known.has(key)
+    }
+
     fn remember(&self, key: Key) {
         self.slot.pool.known.remember(&self.slot, key);
     }

@@ -9,6 +9,7 @@ use forebay_store::{Error, ErrorKind, Op, Result};
 
 use super::guard_mut::GuardMut;
 use super::object_handle::Handle;
+use super::offer::Basket;
 use crate::object::Object;
 use crate::slot::Lent;
 
@@ -17,12 +18,26 @@ use crate::slot::Lent;
 ///
 /// # Cancel safety
 ///
-/// Dropping it leaves the object as it was, unless it had been changed already.
+/// Dropping it leaves the object as it was, unless it had been changed already. A new value that was not put
+/// there is dropped with it.
 #[must_use = "nothing happens until this is awaited or waited for"]
 pub struct Lending<'a, T: Object, G = GuardMut<'a, T>> {
     handle: &'a mut Handle<T>,
     op: Op<Changed<T>>,
     finish: fn(Option<Lent<T>>) -> Result<G>,
+    /// After `op`: when this goes nobody waits any more.
+    _offered: Offered<T>,
+}
+
+/// The new value, if there is one and it was not taken: it goes with this, and is not left to who stands in the
+/// line for its room.
+struct Offered<T>(Option<Basket<T>>);
+
+impl<T> Drop for Offered<T> {
+    fn drop(&mut self) {
+        let value = self.0.take().and_then(|basket| basket.lock().take());
+        drop(value);
+    }
 }
 
 /// What came of a change.
@@ -38,13 +53,17 @@ impl<'a, T: Object> Lending<'a, T> {
             let why = || Error::new(ErrorKind::Aborted, "the value was not lent");
             lent.map(GuardMut::of).ok_or_else(why)
         };
-        Self { handle, op, finish }
+        Self { handle, op, finish, _offered: Offered(None) }
     }
 }
 
 impl<'a, T: Object> Lending<'a, T, ()> {
-    pub(super) fn replaces(handle: &'a mut Handle<T>, op: Op<Changed<T>>) -> Self {
-        Self { handle, op, finish: |_| Ok(()) }
+    pub(super) fn replaces(
+        handle: &'a mut Handle<T>,
+        op: Op<Changed<T>>,
+        offered: Basket<T>,
+    ) -> Self {
+        Self { handle, op, finish: |_| Ok(()), _offered: Offered(Some(offered)) }
     }
 }
 

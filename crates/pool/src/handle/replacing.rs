@@ -8,6 +8,7 @@ use forebay_store::{Op, Result};
 use super::asking::{Asker, Once, ask};
 use super::lending::Changed;
 use super::object_handle::Handle;
+use super::offer::Basket;
 use super::starting::{Start, Starting};
 use crate::budget::{Press, Purpose, Rank, Room};
 use crate::inner::Inner;
@@ -21,25 +22,33 @@ pub(super) struct Replacing<T: Object> {
     weight: u64,
     /// The new value. It has no room while it waits for some: two who each hold a part of theirs would stop
     /// each other.
-    offered: Mutex<Option<T>>,
+    /// Who waits drops it when he goes away.
+    offered: Basket<T>,
     answer: Once<Changed<T>>,
 }
 
 impl<T: Object> Replacing<T> {
-    pub(super) fn begin(slot: &Arc<Slot<T>>, value: T) -> Op<Changed<T>> {
-        let weight = match weigh(&value) {
+    pub(super) fn begin(slot: &Arc<Slot<T>>, value: T) -> (Op<Changed<T>>, Basket<T>) {
+        let weighed = weigh(&value);
+        let offered: Basket<T> = Arc::new(Mutex::new(Some(value)));
+        let weight = match weighed {
             Ok(weight) => weight,
-            Err(error) => return Op::failed(error),
+            Err(error) => return (Op::failed(error), offered),
         };
         let (answer, op) = Once::new();
-        let offered = Mutex::new(Some(value));
-        let replacing = Arc::new(Self { slot: Arc::clone(slot), weight, offered, answer });
-        op.driven_by(Arc::new(Starting::of(replacing)))
+        let (slot, basket) = (Arc::clone(slot), Arc::clone(&offered));
+        let replacing = Arc::new(Self { slot, weight, offered: basket, answer });
+        (op.driven_by(Arc::new(Starting::of(replacing))), offered)
     }
 
     fn ask_for(self: Arc<Self>, bytes: u64) {
         let pool = Arc::clone(&self.slot.pool);
         ask(&pool, bytes, (Purpose::Resident, Rank::Insert), self);
+    }
+
+    fn forget(&self) {
+        let offered = self.offered.lock().take();
+        let _ = foreign::run("a `drop`", || drop(offered));
     }
 
     fn swap(&self, value: T, room: Room) -> Result<Option<(T, Room)>> {
@@ -88,6 +97,10 @@ impl<T: Object> Asker for Replacing<T> {
                 // It is looked at by now, so its room cannot be taken over: all of it is asked for.
                 *self.offered.lock() = Some(value);
                 drop(room);
+                if !self.is_wanted() {
+                    // Who went away meanwhile has not found it.
+                    return self.forget();
+                }
                 let all = self.weight;
                 return self.ask_for(all);
             }

@@ -49,7 +49,7 @@ impl<T: Object> Many<T> {
         drop(room);
         {
             let mut round = self.round.lock();
-            (round.missing, round.error) = (loads.len() + 1, None);
+            round.missing = loads.len() + 1;
             std::mem::swap(&mut round.guards, &mut guards);
         }
         drop(guards);
@@ -65,13 +65,19 @@ impl<T: Object> Many<T> {
     }
 
     fn came(self: Arc<Self>, at: usize, guard: Result<Guard<T>>) {
-        {
+        let second = {
             let mut round = self.round.lock();
             match guard {
-                Ok(guard) => round.guards[at] = Some(guard),
-                Err(error) => drop(round.error.get_or_insert(error)),
+                Ok(guard) => {
+                    round.guards[at] = Some(guard);
+                    None
+                }
+                Err(error) if round.error.is_some() => Some(error),
+                Err(error) => round.error.replace(error),
             }
-        }
+        };
+        // What it comes from may be the user's, and so is its end: not under the lock.
+        drop(second);
         self.ended();
     }
 

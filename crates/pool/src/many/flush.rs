@@ -80,13 +80,16 @@ impl Flush {
     }
 
     fn ended(self: &Arc<Self>, result: Result<()>) {
-        {
+        let second = {
             let mut left = self.left.lock();
             left.under_way -= 1;
-            if let Err(error) = result {
-                left.error.get_or_insert(error);
+            match result {
+                Err(error) if left.error.is_some() => Some(error),
+                result => result.err().and_then(|error| left.error.replace(error)),
             }
-        }
+        };
+        // What it comes from may be the user's, and so is its end: not under the lock.
+        drop(second);
         self.go_on();
     }
 }

@@ -18,21 +18,27 @@ impl Presser {
     /// ... as far as it was its own work, so long for each: a thread that is held up takes nobody's time, ...
     const LOOK: Duration = Duration::from_micros(1);
     /// ... and by no more than this: who waits is to hear of a guard that was dropped before he gives up.
-    const REST_MAX: Duration = Duration::from_secs(1);
+    pub(super) const REST_MAX: Duration = Duration::from_secs(1);
 
     /// So many were named in vain, and nobody is left.
     pub(super) fn rest(&self, named: usize, now: Moment) {
-        let work = Self::LOOK * u32::try_from(named).unwrap_or(u32::MAX);
         let mut desk = self.desk.lock();
-        let took = now.since(desk.in_vain_since).min(work);
-        desk.rests_until = now.after(took.saturating_mul(Self::REST).min(Self::REST_MAX));
+        let took = now.since(desk.in_vain_since).saturating_mul(Self::REST);
+        desk.rests_until = now.after(took.min(Self::rest_of(named)));
     }
 
-    /// Presses again in a while if somebody waits for room, or when the medium may be tried again.
-    pub(super) fn look_again(&self) {
+    /// How long the work of so many looks is to be followed by none.
+    pub(super) fn rest_of(looks: usize) -> Duration {
+        let work = Self::LOOK * u32::try_from(looks).unwrap_or(u32::MAX);
+        work.saturating_mul(Self::REST).min(Self::REST_MAX)
+    }
+
+    /// Presses again in a while if somebody waits for room, or when the medium may be tried again. A look that
+    /// `is_owed`, as it was asked for and did not come to its end, is made up for although nobody waits.
+    pub(super) fn look_again(&self, is_owed: bool) {
         let Some(inner) = self.inner() else { return };
         let now = inner.seams.clock.now();
-        let is_waited_for = inner.ledger.is_waited_for();
+        let is_waited_for = inner.ledger.is_waited_for() || (is_owed && inner.ledger.wanted());
         let (again, probe) = {
             let mut desk = self.desk.lock();
             if !is_waited_for {

@@ -84,7 +84,8 @@ impl Presser {
     pub(super) fn hand_in(&self, inner: &Inner, batch: &mut Batch) {
         let Batch { jobs, place, .. } = std::mem::take(batch);
         if !jobs.is_empty() {
-            inner.lanes.run(Lane::Write, Box::new(Sent { presser: self.me.clone(), jobs, place }));
+            let sent = Sent { presser: self.me.clone(), jobs, place, is_run: false };
+            inner.lanes.run(Lane::Write, Box::new(sent));
         }
     }
 }
@@ -137,15 +138,18 @@ impl Drop for Counted {
     }
 }
 
-/// A batch on its way. Its end presses, as there is a place for the next then.
+/// A batch on its way. Its end presses, as there is a place for the next then; one that is thrown away has
+/// a job do so, as this may be the thread of anybody.
 struct Sent {
     presser: Weak<Presser>,
     jobs: Vec<Counted>,
     place: Option<Place>,
+    is_run: bool,
 }
 
 impl Work for Sent {
     fn run(mut self: Box<Self>) {
+        self.is_run = true;
         for job in std::mem::take(&mut self.jobs) {
             job.run();
         }
@@ -156,8 +160,11 @@ impl Drop for Sent {
     fn drop(&mut self) {
         self.jobs.clear();
         drop(self.place.take());
-        if let Some(presser) = self.presser.upgrade() {
+        let Some(presser) = self.presser.upgrade() else { return };
+        if self.is_run {
             presser.press();
+        } else {
+            presser.kick();
         }
     }
 }

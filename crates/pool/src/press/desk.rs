@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use forebay_store::Moment;
 
+use super::pinned::Known;
 use super::trouble::Trouble;
 
 /// What a presser remembers from one round to the next. No step of it calls anybody.
@@ -28,6 +29,8 @@ pub(super) struct Desk {
     pub(super) is_stuck: bool,
     pub(super) told: Told,
     pub(super) trouble: Option<Trouble>,
+    /// Who was in the way when everybody was looked at last.
+    pub(super) known: Option<Known>,
     pub(super) flight: Flight,
 }
 

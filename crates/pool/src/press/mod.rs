@@ -1,6 +1,7 @@
 //! Makes room: writes ahead, evicts, and says who is in the way.
 
 mod again;
+mod attempt;
 mod batch;
 mod desk;
 mod pinned;

@@ -7,7 +7,6 @@ use forebay_store::sync::Mutex;
 use forebay_store::{Moment, Result};
 
 use super::desk::{Desk, Turn};
-use super::pinned::all_pinned;
 use super::round::Outcome;
 use super::trouble::Trouble;
 use crate::budget::{Cause, Press};
@@ -149,6 +148,11 @@ impl Press for Presser {
         }
     }
 
+    fn attempt(&self, is_wanted: &dyn Fn() -> bool) {
+        self.press();
+        self.evict_beside(is_wanted);
+    }
+
     fn why(&self) -> Option<Cause> {
         let inner = self.inner()?;
         let (trouble, is_stuck) = {
@@ -157,7 +161,7 @@ impl Press for Presser {
         };
         match trouble {
             Some(trouble) => Some(Cause::Medium(trouble.error)),
-            None => is_stuck.then(|| Cause::AllPinned(all_pinned(&inner))),
+            None => is_stuck.then(|| Cause::AllPinned(self.in_the_way(&inner))),
         }
     }
 }
@@ -169,7 +173,7 @@ impl Drop for Held<'_> {
     fn drop(&mut self) {
         if let Some(presser) = self.0 {
             presser.desk.lock().turn = Turn::Free;
-            trampoline::caught(|| presser.look_again());
+            trampoline::caught(|| presser.look_again(true));
         }
     }
 }
@@ -190,7 +194,7 @@ impl Drop for Kick {
     fn drop(&mut self) {
         if let Some(presser) = self.0.take().and_then(|presser| presser.upgrade()) {
             presser.desk.lock().is_kicked = false;
-            presser.look_again();
+            presser.look_again(true);
         }
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use forebay_store::{ByteSize, Moment};
 
 use super::batch::{Batch, Begun};
-use super::pinned::all_pinned;
 use super::presser::Presser;
 use crate::budget::Books;
 use crate::event::Event;
@@ -56,7 +55,7 @@ impl Presser {
     /// So many are looked at in one go.
     const LOOKS: usize = 4_096;
     /// What an order passes over without a word before it says so.
-    const PASSED: usize = 64;
+    pub(super) const PASSED: usize = 64;
     /// So many of those who leave soon are written ahead.
     const AHEAD: usize = 32;
 
@@ -74,7 +73,7 @@ impl Presser {
         }
         self.hand_in(inner, &mut batch);
         self.conclude(inner, outcome);
-        self.look_again();
+        self.look_again(false);
         outcome
     }
 
@@ -188,7 +187,7 @@ impl Presser {
             inner.watch.tell(|| Event::OverBudget { bytes });
         }
         if is_told_stuck {
-            inner.watch.tell(|| Event::Stuck(Arc::new(all_pinned(inner))));
+            inner.watch.tell(|| Event::Stuck(Arc::new(self.in_the_way(inner))));
         }
     }
 }

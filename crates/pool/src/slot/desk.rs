@@ -52,6 +52,11 @@ pub(super) struct Desk<T: Object> {
     pub(super) closed: bool,
 }
 
+/// Whether the codec decodes only all bytes at once. One that cannot even say it is given the room for both.
+pub(crate) fn needs_whole<T: Object>() -> bool {
+    foreign::run("the codec", || T::CODEC.needs_whole()).unwrap_or(true)
+}
+
 /// Where the value is.
 pub(super) enum Memory<T> {
     Away,
@@ -60,7 +65,12 @@ pub(super) enum Memory<T> {
 }
 
 impl<T: Object> Desk<T> {
-    pub(super) fn new(memory: Memory<T>, blob: Option<Arc<Blob>>, weight: u64) -> Self {
+    pub(super) fn new(
+        memory: Memory<T>,
+        blob: Option<Arc<Blob>>,
+        weight: u64,
+        needs_whole: bool,
+    ) -> Self {
         let key = blob.as_ref().map(|blob| blob.head.id);
         Self {
             memory,
@@ -82,8 +92,7 @@ impl<T: Object> Desk<T> {
             label: None,
             weight,
             hits: 0,
-            // A codec that cannot even say it is given the room for both.
-            needs_whole: foreign::run("the codec", || T::CODEC.needs_whole()).unwrap_or(true),
+            needs_whole,
             gone: false,
             closed: false,
         }
@@ -140,7 +149,8 @@ impl<T: Object> Desk<T> {
     /// The content has changed: what was known of the old one is forgotten.
     pub(super) fn renew(&mut self, effects: &mut Effects<T>) {
         self.version = self.version.wrapping_add(1);
-        (self.key, self.trouble) = (None, None);
+        self.key = None;
+        effects.over(self.trouble.take());
         effects.blobs.extend(self.blob.take());
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::{Done, Result};
+use forebay_store::{Done, Error, Result};
 
 use super::blob::Blob;
 use super::desk::Memory;
@@ -11,6 +11,7 @@ use super::held::Held;
 use super::keep::Saved;
 use super::lent::Lent;
 use super::object_slot::Slot;
+use super::trouble::Trouble;
 use super::write::WriteWork;
 use crate::budget::Press;
 use crate::event::Event;
@@ -26,6 +27,8 @@ pub(super) struct Effects<T: Object> {
     values: Vec<Arc<Held<T>>>,
     pub(super) blobs: Vec<Arc<Blob>>,
     events: Vec<Event>,
+    /// What they come from may be the user's, and so is its end.
+    errors: Vec<Error>,
     /// A write that is to follow.
     pub(super) write: Option<u32>,
     /// Somebody has begun to wait for a value that is lent.
@@ -61,6 +64,7 @@ impl<T: Object> Effects<T> {
             values: Vec::new(),
             blobs: Vec::new(),
             events: Vec::new(),
+            errors: Vec::new(),
             write: None,
             has_new_reader: false,
             has_joined: false,
@@ -81,6 +85,11 @@ impl<T: Object> Effects<T> {
         if let Memory::Here(held) = memory {
             self.values.push(held);
         }
+    }
+
+    /// A failed write is forgotten.
+    pub(super) fn over(&mut self, trouble: Option<Trouble>) {
+        self.errors.extend(trouble.map(|trouble| trouble.error));
     }
 
     pub(super) fn tell(&mut self, event: Event) {
@@ -115,6 +124,9 @@ impl<T: Object> Effects<T> {
         for event in self.events {
             pool.counts.told(&event);
             let _ = foreign::run("a watcher", || pool.watch.tell(|| event));
+        }
+        for error in self.errors {
+            let _ = foreign::run("a `drop`", || drop(error));
         }
         if let Some(number) = self.write {
             pool.lanes.run(Lane::Write, Box::new(WriteWork::new(slot, number)));

@@ -125,7 +125,7 @@ impl<T: Object> Desk<T> {
 
     /// There is a blob that no write of the pool has made: who waits for one has it.
     fn saved_elsewhere(&mut self, effects: &mut Effects<T>) {
-        self.trouble = None;
+        effects.over(self.trouble.take());
         self.writing.take_if(|write| write.started.is_none());
         effects.press(Pressing::Soon);
         if self.writing.is_none() {

@@ -28,6 +28,7 @@ mod write;
 mod written;
 
 pub(crate) use blob::Blob;
+pub(crate) use desk::needs_whole;
 pub(crate) use held::{Held, fit};
 pub(crate) use lent::Lent;
 pub(crate) use object_slot::{Slot, weigh};

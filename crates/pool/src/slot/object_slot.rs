@@ -9,7 +9,7 @@ use forebay_store::sync::atomic::{AtomicU32, Ordering};
 use forebay_store::sync::{Mutex, MutexGuard};
 
 use super::blob::Blob;
-use super::desk::{Desk, Memory};
+use super::desk::{Desk, Memory, needs_whole};
 use super::desk_depth::Locked;
 use super::effects::Effects;
 use super::foreign;
@@ -42,19 +42,20 @@ pub(super) struct Desked<'a, T: Object>(MutexGuard<'a, Desk<T>>, Locked);
 impl<T: Object> Slot<T> {
     /// A new object with one handle. It has been admitted by the pool, and `room` is what it weighs.
     pub(crate) fn insert(pool: &Arc<Inner>, value: T, room: Room) -> Arc<Self> {
-        Self::insert_as(pool, value, room, None)
+        Self::insert_as(pool, value, room, None, needs_whole::<T>())
     }
 
-    /// The same under a key that it had elsewhere, before anybody can ask for it.
+    /// The same under a key that it had elsewhere, before anybody can ask for it. No code of users runs here.
     pub(crate) fn insert_as(
         pool: &Arc<Inner>,
         value: T,
         room: Room,
         key: Option<Key>,
+        needs_whole: bool,
     ) -> Arc<Self> {
         let weight = room.bytes();
         let held = Arc::new(Held::new(value, room, pool));
-        let mut desk = Desk::new(Memory::Here(held), None, weight);
+        let mut desk = Desk::new(Memory::Here(held), None, weight, needs_whole);
         desk.key = key;
         let slot = Self::of(pool, desk);
         pool.queue.note(slot.ticket, 1, Note::Here(Entrance::New, weight));
@@ -64,7 +65,7 @@ impl<T: Object> Slot<T> {
     /// An object with one handle that is in a medium already. It has been admitted by the pool.
     pub(crate) fn spilled(pool: &Arc<Inner>, blob: Arc<Blob>) -> Arc<Self> {
         let weight = blob.head.weight.min(HEAVIEST);
-        Self::of(pool, Desk::new(Memory::Away, Some(blob), weight))
+        Self::of(pool, Desk::new(Memory::Away, Some(blob), weight, needs_whole::<T>()))
     }
 
     fn of(pool: &Arc<Inner>, desk: Desk<T>) -> Arc<Self> {

@@ -8,6 +8,7 @@ use forebay_store::{ByteSize, Error, ErrorKind, Result};
 
 use super::blob::Blob;
 use super::desk::Desk;
+use super::effects::Pressing;
 use super::foreign;
 use super::held::Held;
 use super::object_slot::Slot;
@@ -89,7 +90,13 @@ impl<T: Object> WriteWork<T> {
         Self { slot: Arc::downgrade(slot), number, is_over: false }
     }
 
-    fn end(&mut self, slot: &Arc<Slot<T>>, outcome: Result<Arc<Blob>>, took: Duration) {
+    fn end(
+        &mut self,
+        slot: &Arc<Slot<T>>,
+        outcome: Result<Arc<Blob>>,
+        took: Duration,
+        press: Pressing,
+    ) {
         self.is_over = true;
         let pool = &slot.pool;
         pool.counts.wrote(&outcome.as_ref().map(|blob| blob.head.stored), took);
@@ -98,7 +105,10 @@ impl<T: Object> WriteWork<T> {
             let told = || pool.watch.tell(|| Event::WriteFailed { error: error.clone() });
             let _ = foreign::run("a watcher", told);
         }
+        // Its last reference does not end under the lock.
+        let _kept = outcome.as_ref().err().cloned();
         slot.step(|desk, effects| {
+            effects.press(press);
             let seen = Seen { stamp: slot.stamp.load(Ordering::Relaxed), handles: slot.handles() };
             desk.written(self.number, outcome, seen, effects);
         });
@@ -117,7 +127,7 @@ impl<T: Object> Work for WriteWork<T> {
         let took = slot.pool.seams.clock.now().since(began);
         // The guard's count must not see this one any more.
         Held::free(held);
-        self.end(&slot, outcome, took);
+        self.end(&slot, outcome, took, Pressing::Here);
     }
 }
 
@@ -126,7 +136,7 @@ fn write<T: Object>(slot: &Slot<T>, held: &Held<T>, key: Key, weight: u64) -> Re
     let pool = &slot.pool;
     let why = || Error::unsupported("a pool without a medium can save nothing");
     let medium = pool.medium.as_ref().ok_or_else(why)?;
-    let is_tight = || foreign::run("a medium", || medium.usage().is_tight()).unwrap_or(false);
+    let is_tight = || foreign::run("a medium", || medium.is_tight()).unwrap_or(false);
     pool.lanes.free_first(is_tight);
     let mut scratch = pool.lanes.scratch();
     let call = || write_blob(&**medium, key, &held.value, weight, &mut scratch);
@@ -147,7 +157,8 @@ impl<T: Object> Drop for WriteWork<T> {
             && let Some(slot) = self.slot.upgrade()
         {
             let error = Error::new(ErrorKind::Aborted, "a write was dropped before it ended");
-            self.end(&slot, Err(error), Duration::ZERO);
+            // This may be the thread of anybody who lets go of something.
+            self.end(&slot, Err(error), Duration::ZERO, Pressing::Soon);
         }
     }
 }

@@ -6,7 +6,7 @@ use forebay_store::{ByteSize, Error, Result};
 
 use super::blob::Blob;
 use super::desk::Desk;
-use super::effects::{Effects, Pressing};
+use super::effects::Effects;
 use super::saver::Saver;
 use super::trouble::Trouble;
 use super::write::{Seen, Write};
@@ -24,7 +24,6 @@ impl<T: Object> Desk<T> {
         Seen { stamp, handles }: Seen,
         effects: &mut Effects<T>,
     ) {
-        effects.press(Pressing::Here);
         let Some(write) = self.writing.take_if(|write| write.number == number) else {
             effects.blobs.extend(outcome.ok());
             return;
@@ -53,12 +52,12 @@ impl<T: Object> Desk<T> {
         self.weight = self.weight.max(self.here().map_or(0, |held| held.bytes()));
         let bytes = ByteSize::bytes(blob.head.stored);
         effects.tell(Event::Written { key: blob.head.id, bytes });
-        self.trouble = None;
+        effects.over(self.trouble.take());
         effects.blobs.extend(self.blob.replace(blob));
     }
 
     fn write_failed(&mut self, error: &Error, handles: u32, effects: &mut Effects<T>) {
-        self.trouble = Some(Trouble { error: error.clone() });
+        effects.over(self.trouble.replace(Trouble { error: error.clone() }));
         self.savers_failed(error, effects);
         self.lend_to_lender(handles, effects);
     }

@@ -22,7 +22,8 @@ pub struct RealDirectory {
 
 impl RealDirectory {
     /// Opens a directory, which is made if need be, with its parents; each new one is made durable
-    /// in its own parent before anything is put into it.
+    /// in its own parent before anything is put into it. One that cannot be made durable goes again: the next
+    /// opening makes it anew, for no later sync says that the name of this one is durable.
     pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
         make_durable(&path, &sync_directory)?;
@@ -67,10 +68,13 @@ fn make_durable(path: &Path, sync: &dyn Fn(&Path) -> io::Result<()>) -> io::Resu
     }
     make_durable(parent, sync)?;
     match fs::create_dir(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return sync(parent),
         made => made?,
     }
-    sync(parent)
+    sync(parent).inspect_err(|error| {
+        // If it is not empty somebody else has put something into it, and it stays.
+        let _ = (!is_out_of_reach(error.kind())).then(|| fs::remove_dir(path));
+    })
 }
 
 fn is_out_of_reach(kind: io::ErrorKind) -> bool {
@@ -222,6 +226,26 @@ mod tests {
         opened.unwrap();
         assert_eq!(all, [place.path().to_owned(), one.clone()]);
         assert_eq!(synced(&two, None).1, [one], "it is there, and may not be durable");
+    }
+
+    #[test]
+    fn a_directory_whose_name_could_not_be_made_durable_is_made_anew_by_the_next_opening() {
+        let place = tempfile::tempdir().unwrap();
+        let (one, two) = (place.path().join("one"), place.path().join("one/two"));
+        let fails_in = |parent: &Path| {
+            let failed = make_durable(&two, &|each| {
+                if each == parent { Err(io::ErrorKind::Other.into()) } else { Ok(()) }
+            });
+            failed.unwrap_err();
+        };
+        fails_in(place.path());
+        assert!(!one.exists(), "a later sync that succeeds says nothing about it");
+        fails_in(&one);
+        assert!(one.is_dir() && !two.exists(), "the one above it is durable");
+        synced(&two, None).0.unwrap();
+        fs::write(two.join("file"), "").unwrap();
+        fails_in(&one);
+        assert!(two.join("file").exists(), "it was there before");
     }
 
     #[test]

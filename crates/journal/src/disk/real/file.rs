@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use forebay_map::PageWriter;
@@ -79,6 +80,18 @@ impl DiskFile for RealFile {
             .map(|end| rustix::fs::fadvise(&self.file, 0, Some(end), rustix::fs::Advice::DontNeed));
         #[cfg(not(target_os = "linux"))]
         let _ = end;
+    }
+
+    /// This advice begins to write what is dirty. It forgets what is clean, and that was dirty just now. A
+    /// failure stays with the file until it is synced.
+    fn will_be_synced(&self, bytes: Range<u64>) {
+        #[cfg(target_os = "linux")]
+        let _ = std::num::NonZeroU64::new(bytes.end.saturating_sub(bytes.start)).map(|length| {
+            let advice = rustix::fs::Advice::DontNeed;
+            rustix::fs::fadvise(&self.file, bytes.start, Some(length), advice)
+        });
+        #[cfg(not(target_os = "linux"))]
+        let _ = bytes;
     }
 
     fn len(&self) -> io::Result<u64> {

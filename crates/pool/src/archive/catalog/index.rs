@@ -1,24 +1,43 @@
 //! Keeps what manifests say, and notices which have changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Error, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
 use super::super::bytes::OpenFile;
 use super::super::failure::at;
 use super::super::files::Files;
-use super::super::manifest::ManifestReader;
-use super::super::names::SnapshotName;
+use super::super::manifest::{Entry, ManifestReader};
+use super::super::names::{self, SnapshotName};
+use super::super::signs::Signs;
 use super::known::{Known, Manifest};
 use crate::budget::Ledger;
 
-/// Keeps what manifests say. Each time it is asked it lists them and reads the heads of those it knows,
-/// for another process may have changed them.
+/// Keeps what manifests say. When it looks it lists them and reads the heads of those it knows, for another process
+/// may have changed them.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    known: Mutex<Arc<Known>>,
+    known: Mutex<Latest>,
+}
+
+#[derive(Debug, Default)]
+struct Latest {
+    known: Arc<Known>,
+    /// How often this process had changed the folder when it was read.
+    changes: Option<u64>,
+}
+
+/// What a file is that has the name of a manifest.
+enum Look {
+    /// It is gone meanwhile.
+    Gone,
+    /// Somebody else has put it there.
+    Strange,
+    Found(Manifest),
+    /// It is as it was known.
+    Same(Manifest),
 }
 
 impl Index {
@@ -28,49 +47,103 @@ impl Index {
         files: &Files,
         ledger: Option<&Arc<Ledger>>,
     ) -> Result<Arc<Known>> {
-        let before = Arc::clone(&self.known.lock());
+        // From before the look: what is changed while it lasts is looked at once more.
+        let changes = Some(files.snapshots().changes());
+        let before = Arc::clone(&self.known.lock().known);
         let mut manifests = BTreeMap::new();
         let mut has_changed = false;
-        for name in files.snapshots().list()? {
+        for name in files.snapshots().plain_files()? {
             // Whatever has another name is somebody else's.
             let Ok(name) = name.parse::<SnapshotName>() else { continue };
             let known = before.manifests.get(&name);
-            let Some((manifest, is_same)) = look(files, &name, known)? else { continue };
-            has_changed |= !is_same;
+            let manifest = match look(files, &name, known)? {
+                Look::Gone | Look::Strange => continue,
+                Look::Found(manifest) => {
+                    has_changed = true;
+                    manifest
+                }
+                Look::Same(manifest) => manifest,
+            };
             manifests.insert(name, manifest);
         }
-        if !has_changed && manifests.len() == before.manifests.len() {
-            return Ok(before);
-        }
-        let mut after = Known { manifests, places: HashMap::new(), room: None };
-        for manifest in after.manifests.values() {
-            if let Manifest::Read { entries, .. } = manifest {
-                after.places.extend(entries.iter().map(|e| (e.head.id, (e.spot, e.head))));
-            }
-        }
-        after.room = ledger.map(|ledger| ledger.own(after.bytes()));
-        let after = Arc::new(after);
-        let before = std::mem::replace(&mut *self.known.lock(), Arc::clone(&after));
+        let after = if has_changed || manifests.len() != before.manifests.len() {
+            Arc::new(Known::of(manifests, ledger))
+        } else {
+            before
+        };
+        let latest = Latest { known: Arc::clone(&after), changes };
+        let before = std::mem::replace(&mut *self.known.lock(), latest);
         drop(before);
         Ok(after)
     }
+
+    /// What the manifests said, if all of them could be read and this process has changed none since.
+    pub(crate) fn unchanged(&self, files: &Files) -> Option<Arc<Known>> {
+        let latest = self.known.lock();
+        let (known, changes) = (Arc::clone(&latest.known), latest.changes?);
+        drop(latest);
+        (known.check_all().is_ok() && changes == files.snapshots().changes()).then_some(known)
+    }
+
+    /// What one manifest says now; `None` if it is not there. The others are not looked at unless it has changed.
+    pub(crate) fn entries(
+        &self,
+        files: &Files,
+        name: &SnapshotName,
+        ledger: Option<&Arc<Ledger>>,
+    ) -> Result<Option<Arc<[Entry]>>> {
+        let known = Arc::clone(&self.known.lock().known);
+        if let Some(Manifest::Read { head, entries }) = known.manifests.get(name)
+            && let Some(file) = files.snapshots().open(name.as_str())?
+            && ManifestReader::head_of(&file).is_ok_and(|found| found == *head)
+        {
+            return Ok(Some(Arc::clone(entries)));
+        }
+        self.refreshed(files, ledger)?.entries(name).map(Option::<&_>::cloned)
+    }
+
+    /// How many files in the folder of manifests are somebody else's.
+    pub(crate) fn strangers(files: &Files, known: &Known) -> Result<u64> {
+        let mut strangers = 0;
+        for name in files.snapshots().list()? {
+            if names::unfinished_snapshot(&name).is_some() {
+                continue;
+            }
+            strangers += u64::from(match name.parse::<SnapshotName>() {
+                Ok(of) if known.manifests.contains_key(&of) => false,
+                Ok(of) => files.is_strange(&name, &of)?,
+                Err(_) => true,
+            });
+        }
+        Ok(strangers)
+    }
 }
 
-/// One manifest, and whether it is as it was known. `None`: it is gone meanwhile.
-fn look(
-    files: &Files,
-    name: &SnapshotName,
-    known: Option<&Manifest>,
-) -> Result<Option<(Manifest, bool)>> {
-    let Some(file) = files.snapshots().open(name.as_str())? else { return Ok(None) };
-    if let Some(Manifest::Read { head, entries }) = known
+/// One manifest.
+fn look(files: &Files, name: &SnapshotName, known: Option<&Manifest>) -> Result<Look> {
+    let folder = files.snapshots();
+    let file = match folder.open(name.as_str()) {
+        Ok(Some(file)) => file,
+        Ok(None) => return Ok(Look::Gone),
+        // No file can be opened just now, which is not the fault of this one.
+        Err(error) if error.kind() == ErrorKind::Busy => return Err(error),
+        Err(error) => {
+            folder.check_there()?;
+            return Ok(Look::Found(Manifest::Unreadable(error)));
+        }
+    };
+    if let Some(same @ Manifest::Read { head, .. }) = known
         && ManifestReader::head_of(&file).is_ok_and(|found| found == *head)
     {
-        let entries = Arc::clone(entries);
-        return Ok(Some((Manifest::Read { head: *head, entries }, true)));
+        return Ok(Look::Same(same.clone()));
     }
-    let read = read_manifest(files, name, &file);
-    Ok(Some((read.unwrap_or_else(|error| Manifest::Unreadable(at(file.place(), &error))), false)))
+    Ok(match read_manifest(files, name, &file) {
+        Ok(manifest) => Look::Found(manifest),
+        Err(error) if Signs::of_manifest(files.id(), name).are_in(&file).unwrap_or(true) => {
+            Look::Found(Manifest::Unreadable(at(file.place(), &error)))
+        }
+        Err(_) => Look::Strange,
+    })
 }
 
 /// Reads a manifest to its end.

@@ -8,7 +8,7 @@ use forebay_store::{Error, Result};
 use super::super::manifest::{Entry, ManifestHead, Spot};
 use super::super::names::SnapshotName;
 use crate::blob::Head;
-use crate::budget::Room;
+use crate::budget::{Ledger, Room};
 use crate::key::Key;
 
 /// What the manifests of an archive said when they were read.
@@ -18,7 +18,7 @@ pub(crate) struct Known {
     /// Where the blob of each key is.
     pub(crate) places: HashMap<Key, (Spot, Head)>,
     /// The room that this takes in a pool's memory.
-    pub(super) room: Option<Room>,
+    room: Option<Room>,
 }
 
 /// What one manifest said.
@@ -33,6 +33,21 @@ pub(crate) enum Manifest {
 }
 
 impl Known {
+    /// Its memory is the pool's, if there is a `ledger`.
+    pub(super) fn of(
+        manifests: BTreeMap<SnapshotName, Manifest>,
+        ledger: Option<&Arc<Ledger>>,
+    ) -> Self {
+        let mut known = Self { manifests, places: HashMap::new(), room: None };
+        for manifest in known.manifests.values() {
+            if let Manifest::Read { entries, .. } = manifest {
+                known.places.extend(entries.iter().map(|e| (e.head.id, (e.spot, e.head))));
+            }
+        }
+        known.room = ledger.map(|ledger| ledger.own(known.bytes()));
+        known
+    }
+
     /// The entries of a snapshot, if it is there.
     pub(crate) fn entries(&self, name: &SnapshotName) -> Result<Option<&Arc<[Entry]>>> {
         match self.manifests.get(name) {
@@ -67,7 +82,7 @@ impl Known {
     }
 
     /// About what it takes in memory.
-    pub(super) fn bytes(&self) -> u64 {
+    fn bytes(&self) -> u64 {
         let of_manifest = |manifest: &Manifest| match manifest {
             Manifest::Read { entries, .. } => {
                 let names = entries.iter().map(|entry| entry.name.len() + entry.type_name.len());

@@ -66,16 +66,17 @@ impl Vault {
         gathered: &mut HashMap<Key, Gathered>,
     ) -> Result<Vec<Key>> {
         let packer = Arc::new(Packer::new(&self.files, &self.pool.seams.random));
-        let pieces = items.iter().map(|(_, item)| {
-            let (vault, packer, item) = (Arc::clone(self), Arc::clone(&packer), (*item).clone());
-            move || vault.gather_one(&item, &packer)
+        let pieces = items.chunks(piece(items.len())).map(|items| {
+            let (vault, packer) = (Arc::clone(self), Arc::clone(&packer));
+            let items: Vec<Item> = items.iter().map(|(_, item)| (*item).clone()).collect();
+            move || items.iter().map(|item| vault.gather_one(item, &packer)).collect()
         });
-        let done = side_by_side(&self.pool.lanes, limit, pieces)?;
+        let done: Vec<Vec<Gathered>> = side_by_side(&self.pool.lanes, limit, pieces)?;
         let packer = Arc::into_inner(packer);
         let failed =
             packer.ok_or_else(|| Error::unavailable("the packs are still in use"))?.finish()?;
         let mut again = Vec::new();
-        for ((key, _), one) in items.iter().zip(done) {
+        for ((key, _), one) in items.iter().zip(done.into_iter().flatten()) {
             match one.spot {
                 Spot::Pack { pack, .. } if failed.contains(&pack) => again.push(*key),
                 _ => {
@@ -134,4 +135,10 @@ impl Vault {
         };
         Ok(order.objects.keys().filter_map(one).collect())
     }
+}
+
+/// So many objects are handed over together, one after the other: to hand over one costs as much as to write a
+/// small one. Few are handed over singly, for they may be large.
+fn piece(objects: usize) -> usize {
+    (objects / 64).clamp(1, 16)
 }

@@ -14,8 +14,9 @@ use super::order::CommitOrder;
 use crate::key::Key;
 
 impl Vault {
-    /// Refuses a name that the file system takes for another one that is there.
+    /// Refuses a name that the file system takes for another one that is there, or that is somebody else's.
     pub(super) fn check_name(&self, name: &SnapshotName) -> Result<()> {
+        self.files.check_way(name)?;
         let Some(file) = self.files.snapshots().open(name.as_str())? else { return Ok(()) };
         let reader = ManifestReader::begin(&file).map_err(|error| at(file.place(), &error))?;
         let found = reader.name();

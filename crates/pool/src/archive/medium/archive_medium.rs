@@ -75,7 +75,12 @@ impl ArchiveMedium {
     /// Keeps a file open for those who have blobs in it, so that its name can go. `Busy` if too many are.
     /// `false`: nobody has a blob in a file of that name, or there is none.
     pub(crate) fn hold(&self, name: Name) -> Result<bool> {
-        let Some(number) = self.known.lock().number(name) else { return Ok(false) };
+        let mut known = self.known.lock();
+        let Some(number) = known.number(name) else { return Ok(false) };
+        if known.hold_open(number) {
+            return Ok(true);
+        }
+        drop(known);
         let file = self.files().folder(name.0).open(&name.1.to_string())?;
         // Its name may be gone already, although it is open still.
         let Some(file) = file.or_else(|| self.known.lock().open(number)) else { return Ok(false) };

@@ -122,12 +122,21 @@ impl KnownFiles {
         closed
     }
 
-    /// It stays open from now on; `false`: too many do already. What is to be closed for it is given back.
-    pub(super) fn hold(&mut self, number: u64, file: OpenFile) -> (bool, Option<OpenFile>) {
-        let Some(known) = self.files.get_mut(&number) else { return (true, Some(file)) };
-        if known.open.is_some() {
+    /// If it is open it stays so from now on; `false`: it is not.
+    pub(super) fn hold_open(&mut self, number: u64) -> bool {
+        let Some(known) = self.files.get_mut(&number).filter(|known| known.open.is_some()) else {
+            return false;
+        };
+        if !known.is_held {
             known.is_held = true;
             self.recent.retain(|other| *other != number);
+        }
+        true
+    }
+
+    /// It stays open from now on; `false`: too many do already. What is to be closed for it is given back.
+    pub(super) fn hold(&mut self, number: u64, file: OpenFile) -> (bool, Option<OpenFile>) {
+        if self.hold_open(number) || !self.files.contains_key(&number) {
             return (true, Some(file));
         }
         let (descriptor, closed) = self.descriptor(0);

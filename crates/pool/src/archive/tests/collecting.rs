@@ -109,7 +109,7 @@ fn a_manifest_that_somebody_removed_does_not_come_back_without_its_objects() {
         assert_eq!(archive.gc().wait().unwrap().removed, 1);
         drop(archive);
         let world = world.after(SimulatedDisk::power_cut);
-        assert_eq!(world.open().snapshots().wait().unwrap(), [], "seed {seed}");
+        assert!(world.open().snapshots().wait().unwrap().is_empty(), "seed {seed}");
     }
 }
 

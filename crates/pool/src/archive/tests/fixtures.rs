@@ -118,7 +118,7 @@ fn what_was_written_is_found() {
     let expected = expected.map(|(name, number, length)| (name.into(), content(number, length)));
     assert_eq!(shown(&archive, "step-1").unwrap(), expected.into());
     assert_eq!(shown(&archive, "nothing").unwrap(), BTreeMap::new());
-    let snapshots = archive.snapshots().wait().unwrap();
+    let snapshots = archive.snapshots().wait().unwrap().all().unwrap();
     let facts: Vec<_> = snapshots.iter().map(|it| (&*it.name, it.sequence, it.objects)).collect();
     assert_eq!(facts, [("nothing", 2, 0), ("step-1", 1, 4)]);
 }

@@ -63,6 +63,21 @@ fn objects_whose_files_cannot_all_be_kept_open_keep_the_archive_owned() {
 }
 
 #[test]
+fn the_last_object_that_keeps_an_archive_owned_gives_it_up() {
+    let (world, keys) = filled(12, 1000);
+    world.disk.set_habits(Habits { open_files_max: Some(40), ..Habits::default() });
+    let archive = world.open();
+    let mut blobs: Vec<_> =
+        keys.iter().map(|key| archive.vault().find(*key).unwrap().unwrap()).collect();
+    drop(archive);
+    let (other, last) = (world.beside(), blobs.pop());
+    blobs.clear();
+    assert_eq!(other.try_open().unwrap_err().kind(), ErrorKind::Unavailable);
+    drop(last);
+    other.open();
+}
+
+#[test]
 fn archives_of_a_pool_keep_no_more_files_open_together_than_one_may() {
     let world = World::new(1);
     world.disk.set_habits(Habits { open_files_max: Some(40), ..Habits::default() });
@@ -78,6 +93,29 @@ fn archives_of_a_pool_keep_no_more_files_open_together_than_one_may() {
         archive.keep(kept).wait().unwrap();
     }
     assert_eq!(objects.iter().filter(|kept| kept.blob().is_some()).count(), 10);
+}
+
+#[test]
+fn files_that_are_only_read_leave_half_of_those_that_may_be_open_to_those_that_must() {
+    let (world, _) = filled(0, 0);
+    world.disk.set_habits(Habits { open_files_max: Some(40), ..Habits::default() });
+    let [read, deleted] = ["a", "b"].map(|name| {
+        let root = world.disk.directory(name);
+        let settings = ArchiveSettings { adopts: false, ..ArchiveSettings::default() };
+        world.pool.archive_in(root, settings).wait().unwrap()
+    });
+    let keys: Vec<_> = (0..10).map(|number| object(number, 10).id()).collect();
+    let blobs = [&read, &deleted].map(|archive| {
+        let keep = |number| archive.keep(&object(number, 10)).wait().unwrap();
+        (0..10).map(keep).for_each(drop);
+        let blob = |key: &Key| archive.vault().find(*key).unwrap().unwrap();
+        keys.iter().map(blob).collect::<Vec<_>>()
+    });
+    // All ten are read, and five of them stay open.
+    assert!(blobs[0].iter().all(|blob| load(blob).is_ok()));
+    let gone = keys.iter().map(|key| deleted.delete(*key).wait());
+    assert_eq!(gone.take_while(|gone| matches!(gone, Ok(true))).count(), 5);
+    assert!(blobs[1].iter().all(|blob| load(blob).is_ok()));
 }
 
 #[test]

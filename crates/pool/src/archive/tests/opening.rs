@@ -101,13 +101,18 @@ fn what_was_being_written_is_removed_by_the_next_owner_and_strangers_are_not() {
         touch(&world.disk, &World::path(folder), &ours);
         touch(&world.disk, &World::path(folder), foreign);
     }
-    touch(&world.disk, &World::path("snapshots"), "step-1.tmp");
+    let snapshots = world.disk.directory(&World::path("snapshots"));
+    snapshots.create("step-1.tmp").unwrap();
+    // The head of a manifest is written last.
+    let draft = snapshots.create("step-2.tmp").unwrap();
+    draft.write_at(b"\x06\0step-2", 128).unwrap();
     touch(&world.disk, &World::path("snapshots"), "a letter.tmp");
+    touch(&world.disk, &World::path("snapshots"), "letter.tmp");
     drop(world.open());
     for folder in ["kept", "objects", "packs"] {
         assert_eq!(world.names(folder), [foreign]);
     }
-    assert_eq!(world.names("snapshots"), ["a letter.tmp"]);
+    assert_eq!(world.names("snapshots"), ["a letter.tmp", "letter.tmp"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use forebay_journal::disk::simulated::{Call, Ending, Fault, Habits, SimulatedDisk};
 use forebay_store::ErrorKind;
@@ -9,9 +10,9 @@ use forebay_store::ErrorKind;
 use super::object::Fake;
 use super::rig::key;
 use super::world::{World, carry_out, end_after, found, object, shown};
-use crate::archive::Archive;
 use crate::archive::names::Aside;
 use crate::archive::vault::Vault;
+use crate::archive::{Archive, ArchiveSettings};
 
 const DOUBT: &str = "DOUBT";
 
@@ -67,7 +68,7 @@ fn what_is_deleted_after_a_failed_sync_of_names_does_not_come_back() {
         let world = world.after(SimulatedDisk::power_cut);
         let archive = world.open();
         assert_eq!(found(&archive, kept.id()).unwrap(), None, "seed {seed}");
-        assert_eq!(archive.snapshots().wait().unwrap(), [], "seed {seed}");
+        assert!(archive.snapshots().wait().unwrap().is_empty(), "seed {seed}");
     }
 }
 
@@ -273,6 +274,58 @@ fn after_a_failed_sync_of_the_file_system_every_change_is_refused_until_it_is_op
 }
 
 #[test]
+fn a_failed_sync_of_the_file_system_is_one_of_every_archive_of_the_pool() {
+    for seed in 0..16 {
+        let world = World::new(seed);
+        let archive = world.open();
+        let beside = || {
+            let root = world.disk.directory("beside");
+            world.pool.archive_in(root, ArchiveSettings::default()).wait().unwrap()
+        };
+        let (other, kept) = (beside(), object(1, 100));
+        world.disk.fail(Call::SyncFileSystem, 1, Fault::Error);
+        assert!(archive.sync_file_system().wait().is_err());
+        assert_eq!(other.keep(&kept).wait().unwrap_err().kind(), ErrorKind::Unavailable);
+        for directory in [World::ARCHIVE, "beside"] {
+            assert!(world.disk.files(directory).contains(&DOUBT.to_owned()), "{directory}");
+        }
+        drop(other);
+        let other = beside();
+        other.keep(&kept).wait().unwrap();
+        assert!(!world.disk.files("beside").contains(&DOUBT.to_owned()));
+    }
+}
+
+#[test]
+fn what_is_named_when_the_file_system_fails_to_sync_is_named_anew() {
+    for seed in 0..32 {
+        let world = World::new(seed);
+        let settings = ArchiveSettings::default();
+        let beside = |world: &World| {
+            world.pool.archive_in(world.disk.directory("beside"), settings).wait().unwrap()
+        };
+        let (archive, other, kept) = (world.open(), beside(&world), object(1, 100));
+        // Its name is there when the file system fails, and its own sync comes later.
+        let is_first = std::sync::atomic::AtomicBool::new(true);
+        world.disk.on_call({
+            let (archive, disk) = (archive.clone(), world.disk.clone());
+            Box::new(move |call| {
+                if call == Call::SyncDirectory && is_first.swap(false, Ordering::AcqRel) {
+                    disk.fail(Call::SyncFileSystem, 1, Fault::Error);
+                    assert!(archive.sync_file_system().wait().is_err());
+                }
+            })
+        });
+        assert!(other.keep(&kept).wait().is_err(), "seed {seed}");
+        world.disk.off_call();
+        drop((archive, other));
+        beside(&world).keep(&kept).wait().unwrap();
+        let world = world.after(SimulatedDisk::power_cut);
+        assert!(found(&beside(&world), kept.id()).unwrap().is_some(), "seed {seed}");
+    }
+}
+
+#[test]
 fn what_a_stranger_saves_into_a_folder_that_goes_aside_stays_there() {
     let world = World::new(1);
     world.open();
@@ -292,6 +345,21 @@ fn what_a_stranger_saves_into_a_folder_that_goes_aside_stays_there() {
     let mut left = world.names(&aside);
     left.sort();
     assert_eq!(left, ["late", "other"]);
+}
+
+#[test]
+fn so_do_notes_that_a_stranger_saves_among_snapshots() {
+    let world = World::new(1);
+    world.open().commit("s", [("a", &object(1, 10))]).wait().unwrap();
+    let aside = Aside { folder: "snapshots", id: key(9) }.gone();
+    let gone = world.disk.directory(World::ARCHIVE).folder(&aside).unwrap();
+    let manifest = world.disk.read_live(&World::path("snapshots"), "s").unwrap();
+    for (name, bytes) in [("s", &*manifest), ("notes", b"dear")] {
+        assert_eq!(gone.create(name).unwrap().write_at(bytes, 0).unwrap(), bytes.len());
+    }
+    drop(gone);
+    world.open();
+    assert_eq!(world.names(&aside), ["notes"]);
 }
 
 #[test]
@@ -364,4 +432,41 @@ fn a_reader_does_not_say_that_something_is_not_there_while_its_folder_is_away() 
     root.rename_folder("away", "kept").unwrap();
     assert!(reader.find(kept.id()).unwrap().is_some());
     assert!(reader.find(key(7)).unwrap().is_none());
+}
+
+#[test]
+fn of_two_renewals_that_were_cut_off_the_last_one_counts() {
+    for earlier in [5, 7] {
+        let world = World::new(1);
+        world.open();
+        let root = world.disk.directory(World::ARCHIVE);
+        let [first, last] = [earlier, 6 + earlier].map(|id| Aside { folder: "kept", id: key(id) });
+        root.rename_folder("kept", &last.gone()).unwrap();
+        root.folder(&first.gone()).unwrap();
+        root.folder(&first.coming()).unwrap().create("first").unwrap();
+        root.folder(&last.coming()).unwrap().create("last").unwrap();
+        world.open();
+        assert_eq!(world.names("kept"), ["last"]);
+    }
+}
+
+#[test]
+fn a_renewal_is_known_to_be_later_than_all_that_have_left_something() {
+    let start = Doubtful::new(1).after(Ending::Kill);
+    let before = key(1 << 62);
+    let aside = Aside { folder: "packs", id: before }.gone();
+    let root = start.world.disk.directory(World::ARCHIVE);
+    // A stranger's file, which keeps it there.
+    root.folder(&aside).unwrap().create("letter").unwrap();
+    // Behind those of the four new folders, that of their names.
+    start.world.disk.fail(Call::SyncDirectory, 5, Fault::Error);
+    assert!(start.world.try_open().is_err());
+    let names = start.world.disk.files(World::ARCHIVE);
+    let coming: Vec<_> = names.iter().filter(|name| Aside::is_coming(name)).collect();
+    assert_eq!(coming.len(), 4, "{names:?}");
+    let is_later = |name: &&String| {
+        Aside::of(name).is_some_and(|aside| aside.id.to_bytes() > before.to_bytes())
+    };
+    assert!(coming.iter().all(is_later), "{names:?}");
+    start.check(&start.world.open(), "opened again");
 }

@@ -3,6 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
+use forebay_journal::disk::simulated::{Call, Fault};
+
 use super::world::{World, load, object, shown};
 use crate::archive::{Archive, ArchiveSettings, Catalog, Verified};
 
@@ -159,7 +161,24 @@ fn damage_names_its_file_once() {
     }
     let found = verified(&world.open());
     assert_eq!(found.damaged.len(), 4);
-    for damage in &found.damaged {
+    let short = world.names("objects").remove(0);
+    assert!(world.disk.truncate(&World::path("objects"), &short, 100));
+    let cut = verified(&world.open());
+    // A disk that does not give it says why.
+    let catalog = Catalog::open_in(world.disk.directory(World::ARCHIVE)).unwrap();
+    let mut refused = Vec::new();
+    for (call, nth) in
+        [Call::Open, Call::Read].into_iter().flat_map(|it| (1..9).map(move |n| (it, n)))
+    {
+        world.disk.fail(call, nth, Fault::Error);
+        let found = catalog.verify(|_| ControlFlow::Continue(()));
+        let damaged = found.into_iter().flat_map(|found| found.damaged);
+        refused.extend(damaged.filter(|one| one.what.contains("simulated")));
+        world.disk.heal();
+    }
+    let places: std::collections::BTreeSet<_> = refused.iter().map(|one| &one.path).collect();
+    assert!(places.len() > 2, "{refused:?}");
+    for damage in found.damaged.iter().chain(&cut.damaged).chain(&refused) {
         assert_eq!(damage.to_string().matches(&damage.path).count(), 1, "{damage}");
     }
 }

@@ -48,6 +48,12 @@ impl Stepped {
         let job = self.0.lock().pop_front();
         job.map(|job| job()).is_some()
     }
+
+    /// Throws away all that are there.
+    pub(crate) fn lose(&self) {
+        let jobs = std::mem::take(&mut *self.0.lock());
+        drop(jobs);
+    }
 }
 
 impl Spawn for Stepped {

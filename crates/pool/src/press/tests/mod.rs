@@ -1,6 +1,7 @@
 //! What the presser promises.
 
 mod ahead;
+mod attempt;
 mod evicting;
 mod rig;
 #[cfg(shuttle)]

@@ -171,6 +171,10 @@ pub(super) struct Desk {
     pub(super) is_unsavable: bool,
     pub(super) guards: usize,
     pub(super) writes: usize,
+    /// So often somebody wanted to evict it, ...
+    pub(super) looks: usize,
+    /// ... or to know who holds it.
+    pub(super) asked: usize,
     /// Is called when somebody wants to evict it next.
     pub(super) hook: Hook,
 }
@@ -258,7 +262,11 @@ impl Stored for Fake {
     }
 
     fn try_evict(&self) -> Eviction {
-        let hook = self.desk.lock().hook.0.take();
+        let hook = {
+            let mut desk = self.desk.lock();
+            desk.looks += 1;
+            desk.hook.0.take()
+        };
         if let Some(hook) = hook {
             hook();
         }
@@ -289,7 +297,11 @@ impl Stored for Fake {
     }
 
     fn holder(&self) -> Option<Holder> {
-        let guards = self.desk.lock().guards;
+        let guards = {
+            let mut desk = self.desk.lock();
+            desk.asked += 1;
+            desk.guards
+        };
         let (bytes, label) = (ByteSize::bytes(self.weight), None);
         (guards > 0).then_some(Holder {
             label,

@@ -7,7 +7,9 @@ use std::time::Duration;
 use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 
 use super::rig::{Fake, Hook, world};
+use crate::budget::Purpose;
 use crate::inner::Inner;
+use crate::lanes::trampoline;
 use crate::press::tests::stepped::stepped;
 
 #[test]
@@ -104,4 +106,50 @@ fn a_pool_that_is_gone_is_not_pressed() {
     crate::budget::Press::press(&*presser);
     presser.kick();
     presser.wrote(&Ok(()));
+}
+
+#[test]
+fn a_look_that_was_thrown_away_is_made_up_for_although_nobody_waits() {
+    let (world, spawn) = stepped(100);
+    let saved = world.object(50, true);
+    let _grown = world.inner.ledger.exceed(70, Purpose::Resident);
+    world.inner.presser.kick();
+    spawn.lose();
+    assert!(saved.is_here() && spawn.len() == 0);
+    world.clock.advance(Duration::from_millis(1));
+    spawn.lose();
+    world.clock.advance(Duration::from_millis(2));
+    assert!(spawn.step());
+    assert!(!saved.is_here());
+    assert_eq!(world.clock.timers(), 0, "that is enough");
+}
+
+#[test]
+fn a_batch_that_is_thrown_away_has_a_job_press() {
+    let (world, spawn) = stepped(200);
+    let (_unsaved, held) = (world.object(100, false), world.object(100, true));
+    held.hold();
+    let wish = world.insert(100);
+    assert_eq!(spawn.len(), 1, "the write");
+    held.desk.lock().guards = 0;
+    spawn.lose();
+    assert!(held.is_here(), "this may be the thread of anybody who lets go of something");
+    assert!(spawn.step() && wish.has_room());
+}
+
+#[test]
+fn a_kick_is_claimed_when_its_job_is_sent_and_not_before() {
+    let (world, spawn) = stepped(100);
+    let (presser, jobs) = (Arc::clone(&world.inner.presser), Arc::clone(&spawn));
+    let (sent, seen) = std::sync::mpsc::channel();
+    trampoline::run(move || {
+        // What this thread does first may take long, ...
+        presser.kick();
+        sent.send(jobs.len()).unwrap();
+        // ... and another one must not count on it.
+        std::thread::scope(|scope| scope.spawn(|| presser.kick()).join().unwrap());
+        sent.send(jobs.len()).unwrap();
+    });
+    assert_eq!(seen.iter().collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(spawn.len(), 1, "the first has found that a job is on its way");
 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
-use forebay_store::{ByteSize, Result};
+use forebay_store::{ByteSize, Error, Result};
 
 use crate::codec::{BlobCodec, Sink, Source};
 use crate::event::{Event, Watcher};
-use crate::fault::{Call, Scripted};
+use crate::fault::{Call, Fault, Scripted};
 use crate::handle::{Content, Handle, Keepable};
 use crate::hint::Hint;
 use crate::lanes::Scratch;
@@ -253,4 +253,47 @@ fn keeping_calls_others_under_no_lock() {
     world.asking.0.drop_panics.store(true, Ordering::Release);
     write(&archive, &mut Scratch { bytes: Vec::with_capacity(4096) }).unwrap();
     world.check(&["encode", "drop"]);
+}
+
+/// Where an error comes from.
+struct Cause(Asking);
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cause")
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the cause")
+    }
+}
+
+impl std::error::Error for Cause {}
+
+impl Drop for Cause {
+    fn drop(&mut self) {
+        self.0.called("cause");
+    }
+}
+
+#[test]
+fn what_an_error_comes_from_ends_under_no_lock() {
+    let world = World::new();
+    let fail = || {
+        let error = Error::unavailable("no").with_source(Cause(world.asking.clone()));
+        world.medium.fail(Call::Put, 1, &Fault::Error(error));
+    };
+    let mut handle = world.insert();
+    fail();
+    drop(handle.write_now().wait());
+    handle.write_now().wait().unwrap();
+    world.check(&["cause"]);
+    handle.replace(Nosy::new(&world.asking)).wait().unwrap();
+    fail();
+    drop(handle.write_now().wait());
+    world.insert().write_now().wait().unwrap();
+    handle.replace(Nosy::new(&world.asking)).wait().unwrap();
+    world.check(&["cause"]);
 }

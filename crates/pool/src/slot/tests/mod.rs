@@ -5,6 +5,7 @@ mod ending;
 mod foreign;
 mod keeping;
 mod knowing;
+mod lending;
 mod light;
 mod loading;
 mod reading;

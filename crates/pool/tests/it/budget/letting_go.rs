@@ -1,10 +1,13 @@
 //! Whoever only lets go of something runs nothing that belongs to others.
 
-use std::sync::Arc;
+use std::cell::Cell;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
-use forebay_pool::{BlobCodec, ByteSize, Handle, Object, Sink, Source};
+use forebay_pool::{BlobCodec, ByteSize, Handle, Object, Offer, Sink, Source};
 use forebay_store::Result;
 
 use super::{SIZE, WEIGHT, room_for};
@@ -49,6 +52,11 @@ impl Drop for Counted {
     }
 }
 
+thread_local! {
+    /// So often the codec was asked on this thread.
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+}
+
 struct Bytewise;
 
 impl BlobCodec<Counted> for Bytewise {
@@ -58,6 +66,11 @@ impl BlobCodec<Counted> for Bytewise {
 
     fn name(&self) -> &'static str {
         "bytewise"
+    }
+
+    fn needs_whole(&self) -> bool {
+        ASKED.set(ASKED.get() + 1);
+        false
     }
 
     fn encode(&self, value: &Counted, out: &mut dyn Sink) -> Result<()> {
@@ -228,5 +241,103 @@ fn a_timer_that_gives_a_load_up_drops_nothing_of_others() {
     go_on(&world);
     assert!(offer.is_ready());
     drop((held, offer, away));
+    world.jobs.run();
+}
+
+/// A pool without room, and a room that is there to be given back.
+fn without_room(world: &World) -> (Vec<Handle<Vec<u8>>>, impl Sized, forebay_pool::Room) {
+    let held = saved(world, 3);
+    let guards: Vec<_> = held.iter().map(|handle| handle.get().wait().unwrap()).collect();
+    let room = world.pool.reserve(ByteSize::bytes(WEIGHT)).wait().unwrap();
+    (held, guards, room)
+}
+
+#[test]
+fn a_room_that_serves_an_insert_asks_no_codec() {
+    let world = stepped(4);
+    let all = without_room(&world);
+    let offer = world.pool.insert(Counted::new(&Arc::default()));
+    let asked = ASKED.get();
+    drop(all.2);
+    assert!(offer.is_ready());
+    assert_eq!(ASKED.get(), asked);
+    drop((all.0, all.1, offer));
+    world.jobs.run();
+}
+
+/// Goes away when it is woken.
+struct Leaving(Mutex<Option<Offer<Counted, Handle<Counted>>>>);
+
+impl Wake for Leaving {
+    fn wake(self: Arc<Self>) {
+        drop(self.0.lock().unwrap().take());
+    }
+}
+
+#[test]
+fn a_room_that_serves_an_insert_given_up_at_this_moment_does_not_drop_its_value() {
+    let world = stepped(4);
+    let (counts, all) = (Arc::default(), without_room(&world));
+    let leaving = Arc::new(Leaving(Mutex::new(None)));
+    let mut offer = world.pool.insert(Counted::new(&counts));
+    let waker = Waker::from(Arc::clone(&leaving));
+    assert!(Pin::new(&mut offer).poll(&mut Context::from_waker(&waker)).is_pending());
+    *leaving.0.lock().unwrap() = Some(offer);
+    drop(all.2);
+    assert!(leaving.0.lock().unwrap().is_none(), "it was served, and given up");
+    assert_eq!(counts.both(), (0, 0), "others' code is for a job");
+    go_on(&world);
+    assert_eq!(counts.both(), (1, 0));
+    drop((all.0, all.1));
+    world.jobs.run();
+}
+
+#[test]
+fn a_write_that_is_thrown_away_drops_nothing_of_others() {
+    let world = stepped(4);
+    let held = saved(&world, 3);
+    let guards: Vec<_> = held.iter().map(|handle| handle.get().wait().unwrap()).collect();
+    let unsaved = world.pool.insert(bytes(8, SIZE)).wait().unwrap();
+    let looked_at = unsaved.get().wait().unwrap();
+    let mut write = unsaved.write_now();
+    assert!(poll(&mut write).is_none());
+    let offer = world.pool.insert(bytes(9, SIZE));
+    drop(guards);
+    world.jobs.lose();
+    assert!(poll(&mut write).unwrap().is_err());
+    assert!(held.iter().all(Handle::is_resident), "a job makes room");
+    go_on(&world);
+    assert!(offer.is_ready());
+    drop((held, looked_at, unsaved, offer));
+    world.jobs.run();
+}
+
+#[test]
+fn whoever_lets_go_of_what_somebody_waits_for_sends_for_a_job() {
+    let world = stepped(4);
+    let mut held = saved(&world, 4);
+    let guards: Vec<_> = held.iter().map(|handle| handle.get().wait().unwrap()).collect();
+    served_by(&world, || drop(guards));
+    let pins: Vec<_> = held.iter().map(|handle| handle.pin().wait().unwrap()).collect();
+    served_by(&world, || drop(pins));
+    // One of them was read last, and lets the others leave.
+    let first = held[0].get().wait().unwrap();
+    let others: Vec<_> = held[2..].iter().map(|handle| handle.get().wait().unwrap()).collect();
+    let lent = held[1].get_mut().wait().unwrap();
+    served_by(&world, || drop(lent));
+    drop((first, others));
+    world.jobs.run();
+}
+
+/// Somebody waits for room until this has happened, and a job has run: no time passes.
+fn served_by(world: &World, let_go: impl FnOnce()) {
+    let offer = world.pool.insert(bytes(9, SIZE));
+    world.jobs.run();
+    assert!(!offer.is_ready());
+    let_go();
+    assert!(!offer.is_ready());
+    world.jobs.run();
+    assert!(offer.is_ready());
+    drop(offer);
     world.jobs.run();
 }

@@ -4,6 +4,7 @@ use forebay_pool::Handle;
 
 use super::{SIZE, room_for, used, watch_the_bound};
 use crate::rig::{World, bytes};
+use crate::slot::poll;
 
 fn fill(world: &World, count: u8) -> Vec<Handle<Vec<u8>>> {
     let insert = |name| {
@@ -78,4 +79,24 @@ fn a_value_that_is_taken_out_and_given_back_stays_within_the_budget() {
         assert_eq!(*handle.get().wait().unwrap(), expected);
     }
     drop(watched);
+}
+
+#[test]
+fn a_copy_of_what_has_left_memory_meanwhile_waits_for_room_for_both() {
+    let world = World::with(room_for(3), |builder| builder);
+    let mut handles = fill(&world, 3);
+    let (mut copied, held) = (handles.remove(0), handles);
+    let original = copied.clone();
+    let mut guards: Vec<_> = held.iter().map(|handle| handle.get().wait().unwrap()).collect();
+    let _watched = watch_the_bound(&world);
+    let mut copy = copied.make_mut();
+    // Room for the copy is there when the original has left.
+    assert!(poll(&mut copy).is_none() && poll(&mut copy).is_none());
+    assert!(!original.is_resident());
+    drop(guards.pop());
+    world.clock.advance(std::time::Duration::from_secs(1));
+    let mut guard = poll(&mut copy).unwrap().unwrap();
+    assert!(*guard == bytes(0, SIZE));
+    guard[0] = 9;
+    drop(guard);
 }

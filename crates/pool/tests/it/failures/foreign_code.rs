@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use forebay_pool::fault::Call;
 use forebay_pool::{BlobCodec, ByteSize, ErrorKind, Event, Object, Pool, Sink, Source, Watcher};
 
 use forebay_store::Result;
@@ -303,4 +304,29 @@ fn a_panicking_drop_of_a_copy_that_was_not_admitted_stays_in_the_pool() {
     assert_eq!(handle.make_mut().wait().unwrap_err().kind(), ErrorKind::Busy);
     assert_eq!(switches.drop_panics.load(Ordering::Acquire), 0);
     assert!(handle.ptr_eq(&other));
+}
+
+#[test]
+fn code_in_the_only_read_place_that_changes_another_object_is_answered_at_once() {
+    let world = World::build(ByteSize::mib(1), true, |builder| builder.lanes(1, 1));
+    let away = world.pool.insert(bytes(1, 300 << 10)).wait().unwrap();
+    assert!(away.evict().wait().unwrap());
+    let other = Mutex::new(world.pool.insert(bytes(2, 300 << 10)).wait().unwrap());
+    let looked_at = other.lock().unwrap().get().wait().unwrap();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let outcome = Arc::clone(&heard);
+    world.medium.during(move |call| {
+        if call != Call::Reading {
+            return;
+        }
+        let mut other = other.lock().unwrap();
+        let mut replacing = other.replace(bytes(3, 600 << 10));
+        // The first begins it.
+        let answer = poll(&mut replacing).or_else(|| poll(&mut replacing));
+        outcome.lock().unwrap().push(answer.map(|answer| answer.err().map(|error| error.kind())));
+    });
+    drop(away.get().wait().unwrap());
+    world.medium.undisturbed();
+    assert_eq!(*heard.lock().unwrap(), [Some(Some(ErrorKind::Busy))]);
+    drop(looked_at);
 }

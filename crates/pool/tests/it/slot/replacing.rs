@@ -1,10 +1,12 @@
 //! Objects get another value.
 
+use std::sync::atomic::Ordering;
+
 use forebay_pool::fault::Call;
 use forebay_pool::{ByteSize, ErrorKind};
 
 use super::reading::poll;
-use crate::rig::{World, bytes};
+use crate::rig::{Fickle, World, bytes};
 
 #[test]
 fn a_replaced_value_is_seen_at_once_wherever_the_old_one_was() {
@@ -200,4 +202,22 @@ fn a_value_that_is_refused_at_once_waits_for_no_job() {
     assert_eq!(refused.err().unwrap().kind(), ErrorKind::Refused);
     drop(replacing);
     assert_eq!(*handle.try_get().unwrap(), bytes(3, 1000));
+}
+
+#[test]
+fn a_replacement_that_is_given_up_while_it_waits_for_room_drops_its_value() {
+    let world = World::stepped();
+    let mut handle = world.pool.insert(Fickle::new(1).0).wait().unwrap();
+    let looked_at = handle.get().wait().unwrap();
+    let taken = world.pool.stats();
+    let free = taken.budget.as_bytes() - crate::budget::used(&taken);
+    let room = world.pool.reserve(ByteSize::bytes(free)).wait().unwrap();
+    let (value, switches) = Fickle::new(2);
+    let mut replacing = handle.replace(value);
+    assert!(poll(&mut replacing).is_none());
+    drop(replacing);
+    assert_eq!(switches.drops.load(Ordering::Acquire), 1, "and not when there is room");
+    drop((room, looked_at));
+    world.jobs.run();
+    assert_eq!(handle.try_get().unwrap().number, 1);
 }

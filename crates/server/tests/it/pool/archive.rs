@@ -56,6 +56,26 @@ fn damage_is_named_and_so_is_what_is_missing() {
 }
 
 #[test]
+fn a_damaged_snapshot_is_listed_as_such_beside_the_others() {
+    let rig = Rig::new();
+    flip(&rig.at("snapshots/nothing"), 130);
+    fs::write(rig.at("snapshots/letter"), "hello").expect("written");
+    let answer = run(&["pool", "list", rig.path()]);
+    let lines: Vec<_> = answer.out.lines().collect();
+    let [whole, damaged, kept] = &*lines else { panic!("{answer:?}") };
+    assert_eq!((answer.code, *whole), (Some(1), "snapshot step-1: 4 objects, 1.1 KiB"));
+    assert!(damaged.starts_with("DAMAGED: snapshot nothing: "), "{answer:?}");
+    assert!(damaged.contains("snapshots/nothing: "), "{answer:?}");
+    assert!(kept.starts_with("kept "), "{answer:?}");
+    let json = run(&["pool", "list", "--json", rig.path()]);
+    assert_eq!(json.code, Some(1));
+    let named = json.out.split("\"damaged\":").nth(1).is_some_and(|it| it.contains("\"nothing\""));
+    assert!(named && json.out.contains("\"step-1\""), "{json:?}");
+    let one = run(&["pool", "list", "--snapshot", "step-1", rig.path()]);
+    assert_eq!(one.code, Some(0), "{one:?}");
+}
+
+#[test]
 fn garbage_is_counted_and_then_removed() {
     let rig = Rig::new();
     fs::remove_file(rig.at("snapshots/step-1")).expect("removed");
@@ -85,7 +105,7 @@ fn nothing_is_collected_beside_an_owner_or_beside_damage() {
     assert_eq!(run(&["pool", "verify", rig.path()]).code, Some(0));
     drop(archive);
     flip(&rig.at("snapshots/nothing"), 130);
-    for task in ["gc", "stats", "verify"] {
+    for task in ["gc", "list", "stats", "verify"] {
         assert_eq!(run(&["pool", task, rig.path()]).code, Some(1), "{task}");
     }
     assert_eq!(fs::read_dir(rig.at("objects")).expect("listed").count(), 1);
