@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use forebay_store::{Batch, Error, Key, Moment, Outcome, Value};
 
-use super::flight::{Flight, Item, Ref, fail};
+use super::flight::{Flight, Ref, fail};
+use super::gathering::Gathering;
 use super::shared::Shared;
 
 #[derive(Debug)]
@@ -153,20 +154,24 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn take_parked(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
         loop {
             let (number, parked) = self.flusher.state.lock().parking.take_due(now)?;
-            let mut items = Vec::with_capacity(parked.refs.len());
+            let mut gathering = Gathering::new(&self.flusher.pace);
             for item in &parked.refs {
                 let picked = self.step(item.n, |shard, effects| {
                     if !shard.unpark(item.at, number) {
                         return None;
                     }
-                    if shard.next_kind(item.at) == Some(false) {
+                    // They may have grown; what has no place takes it again among the dirty.
+                    if !gathering.is_full() && shard.next_kind(item.at) == Some(false) {
                         return shard.pick_caught(item.at, &self.budget, effects);
                     }
                     shard.release(item.at, effects);
                     None
                 });
-                items.extend(picked.map(|picked| Item { n: item.n, picked }));
+                if let Some(picked) = picked {
+                    gathering.push(item.n, picked);
+                }
             }
+            let items = gathering.items;
             let is_same = items.len() == parked.refs.len()
                 && items
                     .iter()
