@@ -151,8 +151,9 @@ fn save(pool: &Pool, place: &Path, key: Key) -> Result<()> {
     assert_eq!(tiles[1].get().wait()?.name, "tile 42");
     assert_eq!(archive.open_in::<Tile>("map", "9").wait()?.get().wait()?.name, "tile 9");
     assert!(archive.delete(key).wait()?);
-    let keys = archive.keep_all([&new]).wait()?; // Many at the price of one.
-    assert_eq!(keys, [new.key()]);
+    let kept = archive.keep_all([&new]).wait()?; // Many at the price of one.
+    assert_eq!(kept.keys, [new.key()]);
+    assert!(archive.delete_snapshot(&kept.snapshot).wait()?);
     Ok(())
 }
 

@@ -38,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) hits: AtomicU64,
     objects: AtomicU64,
     is_closed: AtomicBool,
+    is_cut_off: AtomicBool,
 }
 
 impl Inner {
@@ -70,6 +71,7 @@ impl Inner {
                 hits: AtomicU64::new(0),
                 objects: AtomicU64::new(0),
                 is_closed: AtomicBool::new(false),
+                is_cut_off: AtomicBool::new(false),
             }
         })
     }
@@ -114,6 +116,16 @@ impl Inner {
 
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::Acquire)
+    }
+
+    /// Refuses to go on: the pool was closed, and the deadline of that came.
+    pub(crate) fn check_goes_on(&self) -> Result<()> {
+        if self.is_cut_off.load(Ordering::Acquire) { Err(closed()) } else { Ok(()) }
+    }
+
+    /// What is under way ends as soon as it can.
+    pub(crate) fn cut_off(&self) {
+        self.is_cut_off.store(true, Ordering::Release);
     }
 
     /// No new work from now on. `false`: it was closed before.

@@ -36,8 +36,8 @@ mod press;
 mod slot;
 
 pub use archive::{
-    Archive, ArchiveSettings, Catalog, Damage, DamagedSnapshot, GcReport, Item, Listed, Missing,
-    PackBytes, Progress, Snapshot, SnapshotReport, Snapshots, Stock, Verified,
+    Archive, ArchiveSettings, Catalog, Damage, DamagedSnapshot, GcReport, Item, KeptAll, Listed,
+    Missing, PackBytes, Progress, Snapshot, SnapshotReport, Snapshots, Stock, Verified,
 };
 pub use blob::HEAD;
 pub use budget::{Room, WhenFull};
@@ -63,8 +63,8 @@ pub use many::{CloseReport, Scan};
 pub use medium::CompressedMemory;
 pub use medium::conformance;
 pub use medium::{
-    DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,
-    Reading, StoreMedium, Swept, Tiers, TiersBuilder, Usage, Writing,
+    Account, DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory,
+    Quota, Reading, StoreMedium, Swept, Tiers, TiersBuilder, Usage, Writing,
 };
 pub use object::Object;
 pub use order::Order;

@@ -149,7 +149,8 @@ impl Pool {
     }
 
     /// Ends the pool: refuses new work, lets end what is under way until `deadline`, and frees all blobs. What
-    /// is in memory stays readable; what is not is lost, as spilled objects do not outlive their pool.
+    /// is in memory stays readable; what is not is lost, as spilled objects do not outlive their pool. What archives
+    /// are still writing at the deadline ends as `Closed`.
     ///
     /// # Errors
     ///

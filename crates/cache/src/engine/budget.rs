@@ -7,6 +7,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
 use forebay_store::{Error, Result};
 
+use super::grade;
 use crate::table::closed;
 
 /// Room among the dirty.
@@ -22,8 +23,8 @@ pub(crate) struct Budget {
     state: Mutex<State>,
     /// What `note_pressure` found last, to be read without the lock.
     is_pressed: AtomicBool,
-    bytes_max: u64,
-    entries_max: u64,
+    /// How much may be used.
+    max: Room,
     waiting_max: usize,
     quarantine_bytes_max: u64,
 }
@@ -58,20 +59,19 @@ impl Budget {
         Self {
             state: Mutex::default(),
             is_pressed: AtomicBool::new(false),
-            bytes_max,
-            entries_max,
+            max: Room { bytes: bytes_max, entries: entries_max },
             waiting_max,
             quarantine_bytes_max: bytes_max / 2,
         }
     }
 
     pub(crate) fn bytes_max(&self) -> u64 {
-        self.bytes_max
+        self.max.bytes
     }
 
     /// Whether there could ever be so much room.
     pub(crate) fn could_hold(&self, need: Room) -> bool {
-        need.bytes <= self.bytes_max && need.entries <= self.entries_max
+        need.bytes <= self.max.bytes && need.entries <= self.max.entries
     }
 
     pub(crate) fn used(&self) -> Room {
@@ -88,8 +88,8 @@ impl Budget {
         self.state.lock().waiting.len()
     }
 
-    /// Whether the flusher should not wait any longer for writes to join: three quarters are used,
-    /// or a writer waits.
+    /// Whether the flusher should not wait any longer for writes to join: little
+    /// room is left, or a writer waits.
     pub(crate) fn is_pressed(&self) -> bool {
         self.is_pressed.load(Ordering::Relaxed)
     }
@@ -98,8 +98,7 @@ impl Budget {
     fn note_pressure(&self, state: &State) {
         let is_pressed = !state.waiting.is_empty()
             || state.has_refused
-            || state.used.bytes >= self.bytes_max - self.bytes_max / 4
-            || state.used.entries >= self.entries_max - self.entries_max / 4;
+            || grade::is_pressing(state.used, self.max);
         self.is_pressed.store(is_pressed, Ordering::Relaxed);
     }
 
@@ -128,8 +127,8 @@ impl Budget {
     }
 
     fn fits(&self, state: &State, need: Room) -> bool {
-        state.used.bytes + need.bytes <= self.bytes_max
-            && state.used.entries + need.entries <= self.entries_max
+        state.used.bytes + need.bytes <= self.max.bytes
+            && state.used.entries + need.entries <= self.max.entries
     }
 
     /// Gets in line: the writer goes on with the room, or is told if the cache is closed first. If the
@@ -255,9 +254,9 @@ impl Budget {
             "no room for another unstored write: {} of {} bytes and {} of {} entries are unstored, \
              {} bytes are in quarantine, {} writers wait",
             state.used.bytes,
-            self.bytes_max,
+            self.max.bytes,
             state.used.entries,
-            self.entries_max,
+            self.max.entries,
             state.quarantine_bytes,
             state.waiting.len(),
         );

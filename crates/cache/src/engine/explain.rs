@@ -40,7 +40,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             weight: u64::from(entry.weight),
             expires_at: (entry.deadline != 0).then_some(forebay_store::WallTime(entry.deadline)),
             version: unstored.and_then(|_| shard.version(at)),
-            dirty_age: unstored.map(|work| now.since(work.dirtied_at)),
+            dirty_age: unstored.map(|work| now.since(work.dirtied.at())),
             tries: work.map_or(0, |work| work.tries),
             failure: work.and_then(|work| work.failure().cloned()),
             is_loading: work.is_some_and(|work| work.load().is_some()),
@@ -122,7 +122,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let shard = cell.lock.read();
             keys.extend(shard.entries().filter_map(|(_, entry, work)| {
                 let work = work.filter(|work| work.is_unstored())?;
-                Some((work.dirtied_at, work.since, entry.key.clone()))
+                Some((work.dirtied.at(), work.since, entry.key.clone()))
             }));
         }
         keys.sort_by_key(|(dirtied_at, since, _)| (*dirtied_at, *since));

@@ -16,6 +16,8 @@ pub(crate) struct Flight<K, V> {
     pub(super) batch: Arc<Batch<K, V>>,
     /// Counts from 1.
     pub(super) attempt: u32,
+    /// When it was to be tried again, if it went before that as a probe.
+    pub(super) due: Option<Moment>,
 }
 
 /// Where a write came from.
@@ -91,18 +93,17 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut state = self.flusher.state.lock();
         state.flying.remove(&flight.number);
         if is_answering {
-            if std::mem::take(&mut state.failures) >= Self::FAILURES_MAX {
+            if state.mode.answered() {
                 // The store is back: what waits for its back-off need not wait longer.
                 state.parking.kick_all(now);
             }
-        } else if flight.attempt == 1 || state.failures >= Self::FAILURES_MAX {
+        } else if flight.attempt == 1 || state.mode.is_down() {
             // A repeated attempt says something about its own writes only (G8), unless the store
             // is down anyway.
-            state.failures = state.failures.saturating_add(1);
-            let failures = state.failures;
-            state.retry_at = now.after(self.back_off(failures));
+            state.mode.failed(now, |failures| self.back_off(failures));
+            let is_down = state.mode.is_down();
             drop(state);
-            if failures >= Self::FAILURES_MAX {
+            if is_down {
                 let cause = outcomes.first().cloned().and_then(|first| first.into_result().err());
                 self.abort_flush(flight.number, cause.as_ref());
             }

@@ -86,8 +86,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         {
             let mut state = self.flusher.state.lock();
             state.parking.kick_all(now);
-            state.retry_at = now;
-            state.failures = 0;
+            state.mode.forget(now);
         }
         self.pump();
     }
@@ -165,7 +164,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let shard = self.cells[n].lock.read();
             let work = shard.work(at).filter(|work| work.is_unstored());
             // What is away may be old, or what waits behind it.
-            if let Some(work) = work.filter(|work| work.dirtied_at.min(dirtied_at) <= before) {
+            if let Some(work) = work.filter(|work| work.dirtied.at().min(dirtied_at) <= before) {
                 old.entry((n, at)).or_insert(work.version);
             }
         }

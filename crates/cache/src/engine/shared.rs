@@ -3,7 +3,6 @@
 use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::Arc;
-use std::time::Duration;
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
@@ -21,7 +20,7 @@ use super::journal_room::RoomLine;
 use super::journaled::Journaling;
 use super::loads::Loads;
 use crate::journal::Pen;
-use crate::settings::Settings;
+use crate::settings::{Reading, Settings};
 use crate::table::{Absence, Effects, Entry, Shard};
 use crate::write::Write;
 
@@ -39,9 +38,7 @@ pub(crate) struct Parts<K, V> {
     pub(crate) dirty_bytes_max: u64,
     pub(crate) shards: usize,
     pub(crate) weigher: Option<Weigher<K, V>>,
-    pub(crate) expire: Option<Expire<K, V>>,
-    pub(crate) absence: Duration,
-    pub(crate) loads_waiting_max: usize,
+    pub(crate) reading: Reading<K, V>,
     pub(crate) journal: Option<Journaling<K, V>>,
     /// The highest version that the journal knows.
     pub(crate) version: u64,
@@ -138,7 +135,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 settings.dirty_entries_max as u64,
                 settings.waiting_writers_max,
             ),
-            loads: Loads::new(&capabilities, parts.loads_waiting_max),
+            loads: Loads::new(&capabilities, parts.reading.loads_waiting_max),
             flusher: Flusher::new(&capabilities, settings),
             flushes: FlushLine::default(),
             closing: Closing::default(),
@@ -316,7 +313,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// The wall time from which on a value is not visible; 0 is never.
     pub(crate) fn deadline(&self, key: &K, value: &V) -> u64 {
-        let over = self.parts.expire.as_ref().and_then(|expire| expire(key, value));
+        let over = self.parts.reading.expire.as_ref().and_then(|expire| expire(key, value));
         // Zero means "never", so a value that was over at the beginning of time is over a
         // millisecond later.
         over.map_or(0, |at| at.0.max(1))
@@ -334,10 +331,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// How long an absence that was learnt now may be answered from memory.
     pub(crate) fn absence(&self) -> Absence {
         let wall = self.wall().0;
-        if self.parts.absence.is_zero() {
+        if self.parts.reading.absence.is_zero() {
             return Absence { deadline: 0, wall };
         }
-        let keep = u64::try_from(self.parts.absence.as_millis()).unwrap_or(u64::MAX);
+        let keep = u64::try_from(self.parts.reading.absence.as_millis()).unwrap_or(u64::MAX);
         Absence { deadline: wall.saturating_add(keep), wall }
     }
 }

@@ -230,22 +230,20 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let work = &mut self.works[self.entries[at].work];
         let was_unstored = work.is_unstored();
         self.coalesced += u64::from(was_unstored && work.inflight != work.version);
+        let is_waiting = work.is_to_store();
         if let Some(cause) = work.quarantine.take() {
             // A newer write ends the quarantine of an older one (G4: superseded).
             drop(cause);
             self.quarantined -= 1;
             effects.quarantine_bytes += work.room.bytes;
             work.room = Room::default();
-            work.dirtied_at = now;
         }
         if !was_unstored {
             work.since = version;
-            work.dirtied_at = now;
             self.unstored += 1;
         } else if work.inflight == work.version {
             work.inflight_bytes = std::mem::take(&mut work.room.bytes);
             work.since_next = version;
-            work.dirtied_at = now;
         }
         work.room = Room { bytes: u64::from(weight), entries: 1 };
         work.version = version;
@@ -255,6 +253,10 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         if has_turn {
             work.line_mut().pop_front();
+        }
+        // An overwrite of what waits does not restart its age.
+        if !is_waiting {
+            self.date(at, now);
         }
         if was_listed == ListId::Dirty {
             self.replace_dirty(at, held, weight, deadline, effects);

@@ -98,12 +98,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         if work.version != version {
             effects.room.add(work.take_inflight_room());
-            // The key has been dirty all along.
-            work.dirtied_at = work.dirtied_at.min(dirtied_at);
         }
         work.parked = parked;
         work.met = false;
         let (since, failed_in) = (work.since, work.failed_in);
+        if work.version != version {
+            // The key has been dirty all along.
+            let first = work.dirtied.at().min(dirtied_at);
+            self.date(at, first);
+        }
         self.unlist(at);
         self.fail_barrier(at, since, failed_in, flight, cause, effects);
         if is_attempt {

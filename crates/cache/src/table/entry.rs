@@ -2,7 +2,7 @@
 
 use forebay_store::sync::atomic::{AtomicU8, Ordering};
 
-use super::slab::NONE;
+use super::roster::NONE;
 
 /// What memory holds for a key. Whether it is stored yet is in the entry's `Work`.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Doubly linked lists through the entries.
 
 use super::entry::{Entry, ListId};
-use super::slab::{NONE, Slab};
+use super::roster::{NONE, Roster};
 
 /// One list of a shard. New entries come in at the tail, the oldest is at the head.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl List {
         self.weight
     }
 
-    pub(crate) fn push_tail<K, V>(&mut self, entries: &mut Slab<Entry<K, V>>, at: u32) {
+    pub(crate) fn push_tail<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let tail = self.tail;
         self.adopt(&mut entries[at], tail, NONE);
         match tail {
@@ -41,7 +41,7 @@ impl List {
         self.tail = at;
     }
 
-    pub(crate) fn push_head<K, V>(&mut self, entries: &mut Slab<Entry<K, V>>, at: u32) {
+    pub(crate) fn push_head<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let head = self.head;
         self.adopt(&mut entries[at], NONE, head);
         match head {
@@ -58,7 +58,7 @@ impl List {
         self.weight += u64::from(entry.weight);
     }
 
-    pub(crate) fn unlink<K, V>(&mut self, entries: &mut Slab<Entry<K, V>>, at: u32) {
+    pub(crate) fn unlink<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let entry = &mut entries[at];
         debug_assert_eq!(entry.list, self.id, "an entry leaves the list that it is on");
         let (prev, next) = (entry.prev, entry.next);

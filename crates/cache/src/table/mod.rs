@@ -6,6 +6,7 @@
 //! [`Effects`].
 
 mod accept;
+mod ages;
 mod barrier;
 mod complete;
 mod effects;
@@ -13,15 +14,14 @@ mod entry;
 mod evict;
 mod fill;
 mod forward;
-mod ghost;
-mod index;
 mod joint;
 mod list;
+mod order;
 mod pick;
 mod quarantine;
 mod quiet;
+mod roster;
 mod shard;
-mod slab;
 mod turn;
 mod wait;
 mod work;

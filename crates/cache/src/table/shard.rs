@@ -1,28 +1,27 @@
-//! One shard: an index, the entries, their lists, and the rule that places them.
+//! One shard: its entries and what is under way for them, and the rule that places them.
+//!
+//! Where an entry is, its roster says; which clean one goes first, its order. What state an entry is in is
+//! decided here.
 
 use std::hash::Hash;
 
-use forebay_store::{Error, Moment};
+use forebay_store::Error;
 
 use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
-use super::ghost::Ghost;
-use super::index::Index;
 use super::list::List;
-use super::slab::{NONE, Slab};
+use super::order::Order;
+use super::roster::{NONE, Roster, Slab};
 use super::work::{Turn, Work};
 use crate::journal::Pen;
 
 #[derive(Debug)]
 pub(crate) struct Shard<K, V> {
-    pub(super) index: Index,
-    pub(super) entries: Slab<Entry<K, V>>,
+    pub(super) entries: Roster<K, V>,
     pub(super) works: Slab<Work<V>>,
-    pub(super) small: List,
-    pub(super) main: List,
+    pub(super) order: Order,
     pub(super) dirty: List,
     pub(super) busy: List,
-    pub(super) ghost: Ghost,
     /// The source of versions and stamps: unique in the shard for its whole life.
     pub(super) seq: u64,
     /// The weight of all entries.
@@ -36,8 +35,8 @@ pub(crate) struct Shard<K, V> {
     /// Entries whose first unstored write is no newer than this are due, whatever their delay.
     pub(super) due_mark: u64,
     /// The head of the dirty list and the mark for which `due_hint` was worked out.
-    hinted: (Option<u32>, u64),
-    due_hint: u64,
+    pub(super) hinted: (Option<u32>, u64),
+    pub(super) due_hint: u64,
     pub(crate) barrier: Option<Barrier>,
     pub(crate) is_closed: bool,
     /// A close has reported: nothing more will be stored.
@@ -64,14 +63,11 @@ impl<K, V> Shard<K, V> {
     /// An empty shard whose versions come after `seq`.
     pub(crate) fn new(seq: u64, pen: Option<Pen>) -> Self {
         Self {
-            index: Index::new(),
-            entries: Slab::default(),
+            entries: Roster::new(),
             works: Slab::default(),
-            small: List::new(ListId::Small),
-            main: List::new(ListId::Main),
+            order: Order::new(),
             dirty: List::new(ListId::Dirty),
             busy: List::new(ListId::Busy),
-            ghost: Ghost::new(),
             seq,
             weight: 0,
             unstored: 0,
@@ -141,38 +137,6 @@ impl<K, V> Shard<K, V> {
         self.catch_up(at)
     }
 
-    /// The oldest first-dirtying on the dirty list.
-    pub(crate) fn oldest_dirty(&self) -> Option<Moment> {
-        self.dirty.head().and_then(|at| self.work(at)).map(|work| work.dirtied_at)
-    }
-
-    /// Everything that is dirty now is due.
-    pub(crate) fn mark_due(&mut self) {
-        self.due_mark = self.seq;
-    }
-
-    /// The head of the dirty list may be another write by now.
-    pub(super) fn forget_hint(&mut self) {
-        self.hinted = (None, u64::MAX);
-    }
-
-    /// For the flusher, so that it need not lock shards that have nothing for it: 0 if the head of
-    /// the dirty list is due by a mark, else one more than the moment when it was dirtied,
-    /// `u64::MAX` if there is none. Worked out only if it can have changed.
-    pub(crate) fn due_hint(&mut self) -> u64 {
-        let now = (self.dirty.head(), self.due_mark);
-        if self.hinted != now {
-            self.hinted = now;
-            let head = now.0.map(|at| &self.works[self.entries[at].work]);
-            self.due_hint = match head {
-                Some(work) if work.since <= self.due_mark => 0,
-                Some(work) => work.dirtied_at.0.saturating_add(1),
-                None => u64::MAX,
-            };
-        }
-        self.due_hint
-    }
-
     pub(super) fn next_seq(&mut self) -> u64 {
         self.seq += 1;
         self.seq
@@ -181,8 +145,7 @@ impl<K, V> Shard<K, V> {
 
 impl<K: Eq + Hash, V> Shard<K, V> {
     pub(crate) fn find(&self, hash: u64, key: &K) -> Option<u32> {
-        let print = Print::of(hash);
-        self.index.find(print, |at| self.entries[at].key == *key)
+        self.entries.find(Print::of(hash), key)
     }
 
     /// The entry of `key`, made if need be. `None` when the shard can number no more.
@@ -190,9 +153,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if let Some(at) = self.find(hash, &key) {
             return Some(at);
         }
-        let at = self.entries.insert(Entry::new(key, Print::of(hash)))?;
-        self.index.insert(Print::of(hash), at);
-        Some(at)
+        self.entries.insert(Entry::new(key, Print::of(hash)))
     }
 
     /// The work of an entry, made if need be.
@@ -223,8 +184,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     pub(super) fn unlist(&mut self, at: u32) {
         match self.entries[at].list {
             ListId::None => {}
-            ListId::Small => self.small.unlink(&mut self.entries, at),
-            ListId::Main => self.main.unlink(&mut self.entries, at),
+            ListId::Small | ListId::Main => self.order.leave(&mut self.entries, at),
             ListId::Dirty => self.dirty.unlink(&mut self.entries, at),
             ListId::Busy => self.busy.unlink(&mut self.entries, at),
         }
@@ -269,17 +229,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         }
         self.advance(at, effects);
         self.note_quiet(at);
-    }
-
-    /// Puts an entry that has been dirty for long at the head of the dirty list. It counts as old as
-    /// what was the oldest, so that the list stays in order and nobody waits behind it.
-    fn push_oldest(&mut self, at: u32) {
-        if let Some(head) = self.dirty.head() {
-            let oldest = self.works[self.entries[head].work].dirtied_at;
-            let work = &mut self.works[self.entries[at].work];
-            work.dirtied_at = work.dirtied_at.min(oldest);
-        }
-        self.dirty.push_head(&mut self.entries, at);
     }
 
     /// A write-through takes its version when it becomes the head of its line: newer than all that
@@ -333,18 +282,12 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if !keeps {
             return self.free(at, effects);
         }
-        match (entry.list, entry.is_main) {
-            (ListId::Small | ListId::Main, _) => {}
-            (ListId::None, true) => self.main.push_tail(&mut self.entries, at),
-            (ListId::None, false) => {
-                let is_back = self.ghost.recall(self.entries[at].print);
-                self.entries[at].is_main = is_back;
-                let list = if is_back { &mut self.main } else { &mut self.small };
-                list.push_tail(&mut self.entries, at);
-            }
-            (ListId::Dirty | ListId::Busy, _) => {
+        match entry.list {
+            ListId::Small | ListId::Main => {}
+            ListId::None => self.order.enter(&mut self.entries, at),
+            ListId::Dirty | ListId::Busy => {
                 self.unlist(at);
-                self.settle_clean(at, effects);
+                self.order.enter(&mut self.entries, at);
             }
         }
     }
@@ -354,7 +297,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         debug_assert_eq!(self.entries[at].work, NONE, "an entry with work is never freed");
         let Some(entry) = self.entries.remove(at) else { return };
         self.weight -= u64::from(entry.weight);
-        self.index.remove(entry.print, at);
         effects.drop(entry.held);
         effects.drop_key(entry.key);
     }

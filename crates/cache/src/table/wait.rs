@@ -2,11 +2,10 @@
 
 use std::hash::Hash;
 
-use forebay_store::{Done, Error, ErrorKind, Moment};
+use forebay_store::{Done, Error, ErrorKind};
 
 use super::effects::Effects;
 use super::shard::Shard;
-use super::slab::NONE;
 use super::work::Turn;
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
@@ -39,15 +38,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let work = &mut self.works[self.entries[at].work];
         work.waiters_mut().push((version, done));
         self.settle(at, effects);
-    }
-
-    /// The entries on the dirty list that were dirtied up to `before`, and their versions.
-    pub(crate) fn dirtied_before(&self, before: Moment) -> impl Iterator<Item = (u32, u64)> {
-        let next = |at: &u32| Some(self.entries[*at].next).filter(|next| *next != NONE);
-        std::iter::successors(self.dirty.head(), next)
-            .map(|at| (at, &self.works[self.entries[at].work]))
-            .take_while(move |(_, work)| work.dirtied_at <= before)
-            .filter_map(|(at, _)| Some((at, self.version(at)?)))
     }
 
     /// Nothing new is accepted; what is in a line and not with the store is told so.

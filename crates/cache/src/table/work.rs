@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Done, Error, Moment};
+use forebay_store::{Done, Error};
 
+use super::ages::Dirtied;
 use super::entry::Held;
 use crate::engine::Room;
 
@@ -43,8 +44,7 @@ pub(crate) struct Work<V> {
     pub(crate) since: u64,
     /// The same for what came after `inflight`.
     pub(crate) since_next: u64,
-    /// When the version on the dirty list was first dirtied. Overwriting does not restart it.
-    pub(crate) dirtied_at: Moment,
+    pub(crate) dirtied: Dirtied,
     /// Bytes held by the version with the store, where it is not the visible one.
     pub(crate) inflight_bytes: u64,
     /// The entry that it belongs to.
@@ -124,7 +124,7 @@ impl<V> Work<V> {
             inflight: 0,
             since: 0,
             since_next: 0,
-            dirtied_at: Moment::default(),
+            dirtied: Dirtied::default(),
             room: Room::default(),
             inflight_bytes: 0,
             at,

@@ -12,7 +12,7 @@ use super::errand::errand;
 use super::item::Item;
 use super::names::SnapshotName;
 use super::open_archives::OpenArchives;
-use super::report::{GcReport, Listed, Progress, SnapshotReport, Snapshots, Verified};
+use super::report::{GcReport, KeptAll, Listed, Progress, SnapshotReport, Snapshots, Verified};
 use super::settings::ArchiveSettings;
 use super::vault::Vault;
 use super::{listing, verifying};
@@ -118,17 +118,33 @@ impl Archive {
         }
     }
 
-    /// Keeps many objects at the price of one: a commit under a name of its own, `kept-` and a key. It is that
-    /// snapshot that is deleted, as a whole, and not an object by its key: [`commit`](Self::commit) under a name
-    /// that you know if you want that.
-    pub fn keep_all<I: Into<Item>>(&self, items: impl IntoIterator<Item = I>) -> Op<Vec<Key>> {
+    /// Keeps many objects at the price of one: a commit under a name of its own, `kept-` and a key, which is told.
+    /// It is that snapshot that is deleted, as a whole, and not an object by its key.
+    ///
+    /// ```
+    /// # fn main() -> forebay_store::Result<()> {
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("archive");
+    /// use forebay_pool::{ByteSize, Pool};
+    ///
+    /// let pool = Pool::builder().memory(ByteSize::mib(1)).build()?;
+    /// let archive = pool.archive(&path).wait()?;
+    /// let objects = [pool.insert(vec![1u8]).wait()?, pool.insert(vec![2]).wait()?];
+    /// let kept = archive.keep_all(&objects).wait()?;
+    /// assert_eq!(kept.keys, objects.map(|object| object.key()));
+    /// assert!(archive.delete_snapshot(&kept.snapshot).wait()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn keep_all<I: Into<Item>>(&self, items: impl IntoIterator<Item = I>) -> Op<KeptAll> {
         let items: Vec<Item> = items.into_iter().map(Into::into).collect();
         let name = format!("kept-{}", Key::draw(&*self.vault.pool.seams.random));
         let items = (0_u32..).zip(items).map(|(number, item)| (format!("{number:08}"), item));
         let order = name.parse().and_then(|name| CommitOrder::new(name, items, Self::LIMIT));
         let commit = move |vault: &Arc<Vault>, order: &CommitOrder| {
             let (_, changed) = vault.commit_keys(order)?;
-            Ok(order.keys().map(|key| *changed.get(&key).unwrap_or(&key)).collect())
+            let keys = order.keys().map(|key| *changed.get(&key).unwrap_or(&key)).collect();
+            Ok(KeptAll { snapshot: order.name.to_string(), keys })
         };
         match order {
             Ok(order) => self.errand(move |vault| commit(vault, &order)),

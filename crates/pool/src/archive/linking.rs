@@ -61,7 +61,7 @@ impl Vault {
 
     /// Gives the file of a spilled blob a name here, too, once its bytes are durable.
     pub(super) fn linked(&self, part: Part, blob: &Arc<Blob>) -> Result<Link> {
-        let origin = (Arc::as_ptr(&blob.medium).addr(), blob.place.part);
+        let origin = (Arc::as_ptr(&blob.medium).addr(), blob.medium.origin(blob.place));
         if !self.pool.archives.may_link() || self.elsewhere.lock().contains(&origin) {
             return Ok(Link::Impossible);
         }

@@ -63,7 +63,7 @@ pub use item::Item;
 pub use pack_bytes::PackBytes;
 pub use read_only::Catalog;
 pub use report::{
-    Damage, DamagedSnapshot, GcReport, Listed, Missing, Progress, Snapshot, SnapshotReport,
-    Snapshots, Stock, Verified,
+    Damage, DamagedSnapshot, GcReport, KeptAll, Listed, Missing, Progress, Snapshot,
+    SnapshotReport, Snapshots, Stock, Verified,
 };
 pub use settings::ArchiveSettings;

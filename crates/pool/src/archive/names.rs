@@ -115,14 +115,24 @@ impl Aside {
         Self::parse(name.strip_suffix(Self::GONE)?)
     }
 
+    /// What was to come under that name.
+    fn coming_as(name: &str) -> Option<Self> {
+        Self::parse(name.strip_suffix(Self::COMING)?)
+    }
+
     /// Whether a folder of that name was to take the place of another one.
     pub(crate) fn is_coming(name: &str) -> bool {
-        name.strip_suffix(Self::COMING).and_then(Self::parse).is_some()
+        Self::coming_as(name).is_some()
+    }
+
+    /// What went aside or was to come under that name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Self::coming_as(name).or_else(|| Self::gone_as(name))
     }
 
     /// Whether a folder of that name is the old or the new one of one that was made anew.
     pub(crate) fn is_one(name: &str) -> bool {
-        Self::is_coming(name) || Self::gone_as(name).is_some()
+        Self::of(name).is_some()
     }
 
     fn parse(name: &str) -> Option<Self> {

@@ -44,7 +44,7 @@ fn prepare(root: &Arc<Root>, seat: &Seat, id: Key, now: WallTime) -> Result<File
     let is_doubtful = root.has(DOUBT)? || seat.is_doubtful();
     renewal::finish(root)?;
     if is_doubtful {
-        renewal::renew(root, id)?;
+        renewal::renew(root, id, now)?;
     }
     let has_identity = root.has(IDENTITY)?;
     let folders = open_folders(root, |name| root.directory().folder(name))?;

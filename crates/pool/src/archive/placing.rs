@@ -65,6 +65,7 @@ impl Vault {
         loop {
             let key = object.key();
             let _claim = self.claims.take(part, key);
+            self.pool.check_goes_on()?;
             if let Some(placed) = self.place_as(part, key, object, small_max)? {
                 return Ok(placed);
             }
@@ -147,13 +148,17 @@ impl Vault {
         content: Content,
         small_max: u64,
     ) -> Result<Draft> {
-        let length = match &content {
-            Content::Spilled(blob) => blob.head.stored,
-            Content::Value { weight, .. } => *weight,
+        // A medium that has blobs only as a whole has this one beside its copy.
+        let (length, whole) = match &content {
+            Content::Spilled(blob) => {
+                (blob.head.stored, u64::from(blob.is_whole) * blob.head.stored)
+            }
+            Content::Value { weight, .. } => (*weight, 0),
         };
         let buffers = HEAD as u64 + length.min(small_max.max(FilePen::PIECE as u64));
+        let buffers = buffers.saturating_add(whole);
         let _room = self.pool.ledger.exceed(buffers, Purpose::Encoding);
-        let intake = Intake::new(&self.files, part, key, small_max);
+        let intake = Intake::new(&self.pool, &self.files, (part, key), small_max);
         let mut scratch = self.pool.lanes.scratch();
         let (written, is_from_memory) = match content {
             Content::Spilled(blob) => {

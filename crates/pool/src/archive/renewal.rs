@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use forebay_journal::disk::{Directory, DiskFile};
+use forebay_store::seam::WallTime;
 use forebay_store::{ErrorKind, Result};
 
 use super::bytes::{Bytes, OpenFile};
@@ -18,7 +19,8 @@ use crate::key::Key;
 
 /// Puts new folders in the places of all four, with the same files in them. The names of the folders
 /// themselves are not durable yet: whatever of that is lost, [`finish`] makes up for.
-pub(super) fn renew(root: &Root, id: Key) -> Result<()> {
+pub(super) fn renew(root: &Root, random: Key, now: WallTime) -> Result<()> {
+    let id = later(&root.list()?, random, now);
     // Those of an opening that failed, which may have copies in them. They were never in their places.
     discard(root, Aside::is_coming);
     for folder in FOLDERS {
@@ -34,17 +36,26 @@ pub(super) fn renew(root: &Root, id: Key) -> Result<()> {
     Ok(())
 }
 
+/// A key that is greater than that of every renewal which has left something: the time, and what is random.
+fn later(names: &[String], random: Key, now: WallTime) -> Key {
+    let ids = names.iter().filter_map(|name| Aside::of(name)).map(|aside| aside.id);
+    let half = |id: Key| id.to_bytes().first_chunk().copied().map_or(0, u64::from_be_bytes);
+    let last = ids.map(half).max();
+    let time = last.map_or(now.0, |last| now.0.max(last.saturating_add(1)));
+    let mut id = random.to_bytes();
+    id[..8].copy_from_slice(&time.to_be_bytes());
+    Key::from_bytes(id)
+}
+
 /// Ends what was cut off when a folder was put aside and its new one was not in its place yet.
 pub(super) fn finish(root: &Root) -> Result<()> {
     let names = root.list()?;
     for folder in FOLDERS.into_iter().filter(|folder| !names.iter().any(|name| name == folder)) {
         let went = names.iter().filter_map(|name| Aside::gone_as(name));
-        for aside in went.filter(|aside| aside.folder == folder) {
-            let coming = aside.coming();
-            if names.contains(&coming) {
-                rename(root, &coming, folder)?;
-                break;
-            }
+        let is_cut_off = |aside: &Aside| aside.folder == folder && names.contains(&aside.coming());
+        // After faults upon faults an earlier one may come back. What was kept since is in the last.
+        if let Some(last) = went.filter(is_cut_off).max_by_key(|aside| aside.id.to_bytes()) {
+            rename(root, &last.coming(), folder)?;
         }
     }
     Ok(())

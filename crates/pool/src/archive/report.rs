@@ -18,6 +18,15 @@ pub struct SnapshotReport {
     pub written: u64,
 }
 
+/// What was kept at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptAll {
+    /// The snapshot that it is in: to delete that is to delete all of it.
+    pub snapshot: String,
+    /// The keys of the objects, in the order in which they were given.
+    pub keys: Vec<Key>,
+}
+
 /// What is in a snapshot, in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {

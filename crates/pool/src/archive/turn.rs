@@ -20,6 +20,11 @@ impl Turns {
         *self.given.wait_while(taken, |taken| *taken) = true;
         Turn(self)
     }
+
+    #[cfg(test)]
+    pub(crate) fn is_taken(&self) -> bool {
+        *self.is_taken.lock()
+    }
 }
 
 impl Drop for Turn<'_> {

@@ -38,8 +38,8 @@ pub(crate) struct Vault {
     pub(super) claims: Claims,
     /// Those who keep or delete something share it.
     pub(super) keeping: RwLock<()>,
-    /// Parts of media, by their addresses, whose files cannot be linked here.
-    pub(super) elsewhere: Mutex<HashSet<(usize, u32)>>,
+    /// Media, by their addresses, and origins in them whose files cannot be linked here.
+    pub(super) elsewhere: Mutex<HashSet<(usize, u64)>>,
     pub(super) settings: ArchiveSettings,
     /// `None`: it is only read. The last field, so that it is given up last of all.
     owned: Option<Sitting>,

@@ -11,7 +11,7 @@ pub enum WhenFull {
     Wait(Duration),
     /// Is `Busy` at once, after one attempt to evict: what is saved and in nobody's use leaves, as far as it is
     /// among the 65,536 that are looked at.
-    /// What is not saved begins to be written.
+    /// What is not saved begins to be written; what another thread is dropping at that moment is not waited for.
     Fail,
     /// Takes more than there is, by so much over all; beyond that it waits for half a minute at most.
     Exceed(ByteSize),

@@ -73,6 +73,9 @@ struct Closing {
 impl Closing {
     fn end(&self, is_late: bool) {
         let Some(done) = self.answer.take() else { return };
+        if is_late {
+            self.pool.cut_off();
+        }
         let mut report = CloseReport { is_late, ..CloseReport::default() };
         self.pool.queue.each(&mut |slot| {
             let found = slot.close();

@@ -92,3 +92,27 @@ fn reads_of_two_in_a_budget_for_one_are_both_served() {
         check(&world);
     });
 }
+
+#[test]
+fn two_who_do_not_wait_are_served_while_one_more_may_leave() {
+    explore(|| {
+        // What one of them is dropping at a moment is not there for the other yet, so a third may leave.
+        let world = std::sync::Arc::new(small(3));
+        let saved = [insert(&world, 1), insert(&world, 2), insert(&world, 5)];
+        for handle in &saved {
+            handle.write_now().wait().unwrap();
+        }
+        world.pool.idle().wait().unwrap();
+        let inserts = [3, 4].map(|name| {
+            let pool = world.pool.clone();
+            let insert = move || {
+                let handle = pool.try_insert(value(name)).unwrap();
+                assert!(handle.try_get().is_none_or(|guard| *guard == value(name)));
+            };
+            Box::new(insert) as Box<dyn FnOnce() + Send>
+        });
+        together(inserts.into());
+        drop(saved);
+        check(&world);
+    });
+}

@@ -6,18 +6,18 @@ use forebay_store::sync::Mutex;
 use forebay_store::{Error, Result};
 
 use super::super::files::Files;
-use super::super::part::Part;
+use super::known_files::Name;
 use super::new_file::NewFile;
 use crate::blob::HEAD;
-use crate::key::Key;
+use crate::inner::Inner;
 use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
 
 /// Takes one blob: a small one is gathered in memory, for a pack; another one goes to a file of its own.
 #[derive(Debug)]
 pub(crate) struct Intake {
+    pool: Arc<Inner>,
     files: Arc<Files>,
-    part: Part,
-    key: Key,
+    name: Name,
     small_max: u64,
     taken: Mutex<Option<Taken>>,
 }
@@ -33,9 +33,9 @@ pub(crate) enum Taken {
 
 impl Intake {
     /// Payloads up to `small_max` are small, unless that is 0.
-    pub(crate) fn new(files: &Arc<Files>, part: Part, key: Key, small_max: u64) -> Self {
-        let (files, taken) = (Arc::clone(files), Mutex::new(None));
-        Self { files, part, key, small_max, taken }
+    pub(crate) fn new(pool: &Arc<Inner>, files: &Arc<Files>, name: Name, small_max: u64) -> Self {
+        let (pool, files) = (Arc::clone(pool), Arc::clone(files));
+        Self { pool, files, name, small_max, taken: Mutex::new(None) }
     }
 
     /// What was taken.
@@ -44,7 +44,7 @@ impl Intake {
     }
 
     fn file(&self) -> Result<NewFile> {
-        NewFile::begin(&self.files, self.part, self.key)
+        NewFile::begin(&self.files, self.name.0, self.name.1)
     }
 }
 
@@ -85,6 +85,7 @@ struct Begun<'a> {
 
 impl Writing for Begun<'_> {
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        self.to.pool.check_goes_on()?;
         if let Taken::Small(gathered) = &mut self.taken {
             let length = (gathered.len() - HEAD + bytes.len()) as u64;
             if length <= self.to.small_max {

@@ -1,16 +1,21 @@
 //! Committing many objects.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, OnceLock};
 
-use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
-use forebay_store::ErrorKind;
+use forebay_journal::disk::simulated::{Call, Fault, Habits, SimulatedDisk};
+use forebay_store::seam::manual::ManualClock;
+use forebay_store::sync::Mutex;
+use forebay_store::{ByteSize, ErrorKind};
 
 use super::object::Fake;
 use super::world::{World, found, load, object, shown};
+use crate::archive::{Archive, ArchiveSettings};
+use crate::event::{Event, Watcher};
 use crate::handle::Handle;
+use crate::pool::Pool;
 
 const LARGE: usize = 300 << 10;
 
@@ -257,12 +262,15 @@ fn kept_all_at_once_they_are_durable_and_have_their_keys() {
     let world = World::new(1);
     let archive = world.open();
     let objects: Vec<_> = (0..20).map(|number| object(number, 1000)).collect();
-    let keys = archive.keep_all(&objects).wait().unwrap();
+    let kept = archive.keep_all(&objects).wait().unwrap();
     let world = world.after(SimulatedDisk::power_cut);
     let archive = world.open();
-    for (object, key) in objects.iter().zip(keys) {
-        assert_eq!(found(&archive, key).unwrap().unwrap(), object.bytes());
+    for (object, key) in objects.iter().zip(&kept.keys) {
+        assert_eq!(found(&archive, *key).unwrap().unwrap(), object.bytes());
     }
+    assert_eq!(archive.items(&kept.snapshot).wait().unwrap().len(), 20);
+    assert!(archive.delete_snapshot(&kept.snapshot).wait().unwrap());
+    assert_eq!(found(&archive, kept.keys[0]).unwrap(), None);
 }
 
 #[test]
@@ -306,7 +314,7 @@ fn an_object_that_is_changed_before_its_content_is_there_is_committed_under_its_
         assert_eq!(load(&changed.blob().unwrap()).unwrap(), changed.bytes());
         let again = object(5, length);
         again.will_change(super::rig::key(6));
-        let keys = archive.keep_all([&other, &again]).wait().unwrap();
+        let keys = archive.keep_all([&other, &again]).wait().unwrap().keys;
         assert_eq!(keys, [other.id(), super::rig::key(6)]);
         assert_eq!(found(&archive, keys[1]).unwrap().unwrap(), again.bytes());
     }
@@ -321,4 +329,61 @@ fn no_snapshot_is_named_as_what_is_being_written_in_any_case() {
         let error = archive.commit(name, [("a", &object)]).wait().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid, "{name}");
     }
+}
+
+#[test]
+fn a_commit_that_may_open_no_further_file_leaves_what_was_there_and_can_be_tried_again() {
+    let mut results = Vec::new();
+    for most in 1..24 {
+        let world = World::new(most);
+        let archive = world.open();
+        let mut objects = some(0..3, 100);
+        objects.extend(some(5..8, LARGE));
+        objects.push(("spilled".into(), world.spilled(11, LARGE)));
+        archive.commit("s", named(&objects[..1])).wait().unwrap();
+        world.disk.set_habits(Habits { open_files_max: Some(most), ..Habits::default() });
+        let result = archive.commit("s", named(&objects)).wait();
+        world.disk.set_habits(Habits::default());
+        let now = shown(&archive, "s").unwrap();
+        let before = contents(&objects[..1]);
+        assert!(now == before || now == contents(&objects), "{most}: {result:?}");
+        match &result {
+            Ok(_) => assert_ne!(now, before, "{most}"),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Busy, "{most}: {error}"),
+        }
+        archive.commit("s", named(&objects)).wait().unwrap();
+        drop(archive);
+        let world = world.after(SimulatedDisk::power_cut);
+        assert_eq!(shown(&world.open(), "s").unwrap(), contents(&objects), "{most}");
+        results.push(result.is_ok());
+    }
+    assert!(!results[0] && results[22], "{results:?}");
+}
+
+/// Looks, when a snapshot is there, whether somebody else may change the archive.
+#[derive(Clone, Debug, Default)]
+struct Looking {
+    archive: Arc<OnceLock<Archive>>,
+    found: Arc<Mutex<Vec<bool>>>,
+}
+
+impl Watcher for Looking {
+    fn on(&self, event: &Event) {
+        if let (Event::Committed { .. }, Some(archive)) = (event, self.archive.get()) {
+            self.found.lock().push(archive.vault().turns.is_taken());
+        }
+    }
+}
+
+#[test]
+fn those_who_watch_may_change_the_archive_when_they_are_told() {
+    let looking = Looking::default();
+    let seams = ManualClock::new().seams(1);
+    let pool = Pool::builder().memory(ByteSize::mib(1)).seams(seams).watch(looking.clone());
+    let root = SimulatedDisk::new(1).directory("a");
+    let archive = pool.build().unwrap().archive_in(root, ArchiveSettings::default());
+    let archive = archive.wait().unwrap();
+    looking.archive.set(archive.clone()).unwrap();
+    archive.commit("s", [("a", &object(1, 10))]).wait().unwrap();
+    assert_eq!(*looking.found.lock(), [false]);
 }

@@ -63,6 +63,21 @@ fn objects_whose_files_cannot_all_be_kept_open_keep_the_archive_owned() {
 }
 
 #[test]
+fn the_last_object_that_keeps_an_archive_owned_gives_it_up() {
+    let (world, keys) = filled(12, 1000);
+    world.disk.set_habits(Habits { open_files_max: Some(40), ..Habits::default() });
+    let archive = world.open();
+    let mut blobs: Vec<_> =
+        keys.iter().map(|key| archive.vault().find(*key).unwrap().unwrap()).collect();
+    drop(archive);
+    let (other, last) = (world.beside(), blobs.pop());
+    blobs.clear();
+    assert_eq!(other.try_open().unwrap_err().kind(), ErrorKind::Unavailable);
+    drop(last);
+    other.open();
+}
+
+#[test]
 fn archives_of_a_pool_keep_no_more_files_open_together_than_one_may() {
     let world = World::new(1);
     world.disk.set_habits(Habits { open_files_max: Some(40), ..Habits::default() });

@@ -13,7 +13,7 @@ use super::world::{World, found, object, shown};
 use crate::archive::{Archive, ArchiveSettings};
 use crate::handle::Handle;
 use crate::key::Key;
-use crate::medium::{DirMedium, Quota};
+use crate::medium::{DirMedium, Quota, Tiers};
 use crate::pool::Pool;
 
 const LARGE: usize = 300 << 10;
@@ -154,4 +154,27 @@ fn what_was_kept_and_not_answered_so_is_kept_again_although_nobody_knows_of_it()
         let world = world.after(SimulatedDisk::power_cut);
         assert!(has(&world.open(), key));
     }
+}
+
+#[test]
+fn a_blob_that_cannot_be_linked_from_one_tier_hinders_none_in_the_other() {
+    let (world, other) = (World::new(1), SimulatedDisk::new(2));
+    let seams = ManualClock::new().seams(77);
+    let [fast, slow] = [world.disk.directory("fast"), other.directory("slow")].map(|directory| {
+        let medium = DirMedium::builder().directory(directory, Quota::unbounded());
+        medium.seams(seams.clone()).open().unwrap()
+    });
+    let spill = Tiers::builder(fast, slow).fast_max(ByteSize::mib(2)).seams(seams.clone()).build();
+    let pool = Pool::builder().memory(ByteSize::mib(64)).spill(spill).seams(seams).build().unwrap();
+    let archive = world.disk.directory(World::ARCHIVE);
+    let archive = pool.archive_in(archive, ArchiveSettings::default()).wait().unwrap();
+    // The first ones move down while the last ones are written.
+    let objects: Vec<_> = (0..8).map(|_| spilled(&pool)).collect();
+    let written = |object: &Handle<Vec<u8>>| {
+        let before = world.disk.counts().bytes_written;
+        archive.keep(object).wait().unwrap();
+        world.disk.counts().bytes_written - before
+    };
+    assert!(written(&objects[0]) >= LARGE as u64);
+    assert_eq!(written(&objects[7]), 0);
 }

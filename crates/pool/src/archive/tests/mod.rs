@@ -1,5 +1,6 @@
 //! Claims about archives, with objects that stand for those of a pool.
 
+mod closing;
 mod collecting;
 mod committing;
 mod elsewhere;

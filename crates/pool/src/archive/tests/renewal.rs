@@ -433,3 +433,40 @@ fn a_reader_does_not_say_that_something_is_not_there_while_its_folder_is_away() 
     assert!(reader.find(kept.id()).unwrap().is_some());
     assert!(reader.find(key(7)).unwrap().is_none());
 }
+
+#[test]
+fn of_two_renewals_that_were_cut_off_the_last_one_counts() {
+    for earlier in [5, 7] {
+        let world = World::new(1);
+        world.open();
+        let root = world.disk.directory(World::ARCHIVE);
+        let [first, last] = [earlier, 6 + earlier].map(|id| Aside { folder: "kept", id: key(id) });
+        root.rename_folder("kept", &last.gone()).unwrap();
+        root.folder(&first.gone()).unwrap();
+        root.folder(&first.coming()).unwrap().create("first").unwrap();
+        root.folder(&last.coming()).unwrap().create("last").unwrap();
+        world.open();
+        assert_eq!(world.names("kept"), ["last"]);
+    }
+}
+
+#[test]
+fn a_renewal_is_known_to_be_later_than_all_that_have_left_something() {
+    let start = Doubtful::new(1).after(Ending::Kill);
+    let before = key(1 << 62);
+    let aside = Aside { folder: "packs", id: before }.gone();
+    let root = start.world.disk.directory(World::ARCHIVE);
+    // A stranger's file, which keeps it there.
+    root.folder(&aside).unwrap().create("letter").unwrap();
+    // Behind those of the four new folders, that of their names.
+    start.world.disk.fail(Call::SyncDirectory, 5, Fault::Error);
+    assert!(start.world.try_open().is_err());
+    let names = start.world.disk.files(World::ARCHIVE);
+    let coming: Vec<_> = names.iter().filter(|name| Aside::is_coming(name)).collect();
+    assert_eq!(coming.len(), 4, "{names:?}");
+    let is_later = |name: &&String| {
+        Aside::of(name).is_some_and(|aside| aside.id.to_bytes() > before.to_bytes())
+    };
+    assert!(coming.iter().all(is_later), "{names:?}");
+    start.check(&start.world.open(), "opened again");
+}

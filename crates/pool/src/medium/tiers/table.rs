@@ -119,6 +119,12 @@ impl Table {
         entry.fast.map(Spot::Fast)
     }
 
+    /// Where it is now: in the slow tier, or else in the fast one. Nobody begins to read it.
+    pub(super) fn place(&self, number: u64) -> Option<Result<Place, Place>> {
+        let entry = self.blobs.get(&number)?;
+        entry.slow.map(|lower| Ok(lower.place)).or_else(|| entry.fast.map(Err))
+    }
+
     /// A reading from the fast tier has ended.
     pub(super) fn leave(&mut self, number: u64) -> Unneeded {
         let Some(entry) = self.blobs.get_mut(&number) else { return Unneeded::default() };

@@ -4,7 +4,7 @@
 //! marks and its items apart takes two; with many entries, such misses are nearly all that a hit
 //! costs. Growing looks at no entry.
 
-use super::entry::Print;
+use crate::table::entry::Print;
 
 /// Places for entries. A place is 0 if it is empty, else the print above the number plus one.
 #[derive(Debug)]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use forebay_store::{Error, Result};
+use forebay_store::{ByteSize, Error, Result};
 
-use forebay_store::ByteSize;
+use super::pressure::WhenFull;
 
 /// Plain values: each with its unit, default, limit, and what happens at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,9 @@ pub struct Settings {
     pub flushes_in_flight_max: usize,
     /// Writes in one batch. Default 256; never more than the store takes.
     pub batch_ops_max: usize,
+    /// Bytes in one batch, as weighed. Default 16 MiB. A batch that weighs as much or more takes no further
+    /// write, so it exceeds this by less than the weight of its last one.
+    pub batch_bytes_max: ByteSize,
     /// The first back-off after a failed attempt. Default 50 ms.
     pub retry_delay_min: Duration,
     /// The longest back-off. Default 30 s. Failed attempts are repeated for as long as it takes:
@@ -35,17 +38,6 @@ pub struct Settings {
     pub waiting_writers_max: usize,
 }
 
-/// What a writer meets who finds no room for an unstored write.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WhenFull {
-    /// He waits in line; his operation is answered when there was room.
-    #[default]
-    Wait,
-    /// He is refused with `Busy`, which says when to try again.
-    Refuse,
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -54,6 +46,7 @@ impl Default for Settings {
             flush_delay: Duration::from_millis(100),
             flushes_in_flight_max: 4,
             batch_ops_max: 256,
+            batch_bytes_max: ByteSize::mib(16),
             retry_delay_min: Duration::from_millis(50),
             retry_delay_max: Duration::from_secs(30),
             when_full: WhenFull::Wait,
@@ -65,30 +58,16 @@ impl Default for Settings {
 impl Settings {
     /// The bound on unstored bytes for a cache of this capacity, if all values make sense.
     pub(crate) fn check(&self, capacity: u64) -> Result<u64> {
-        let at_least_one = [
-            ("dirty_entries_max", self.dirty_entries_max),
-            ("flushes_in_flight_max", self.flushes_in_flight_max),
-            ("batch_ops_max", self.batch_ops_max),
-            ("waiting_writers_max", self.waiting_writers_max),
-        ];
-        if let Some((name, _)) = at_least_one.iter().find(|(_, value)| *value == 0) {
-            return Err(Error::invalid(format!("settings.{name} is 0; it must be at least 1")));
-        }
-        if self.retry_delay_min.is_zero() || self.retry_delay_min > self.retry_delay_max {
-            let message = "settings.retry_delay_min must be above zero and at most retry_delay_max";
-            return Err(Error::invalid(message));
-        }
-        let half = capacity / 2;
-        match self.dirty_bytes_max {
-            None => Ok(half),
-            Some(max) if max.as_bytes() > half || max.as_bytes() == 0 => {
-                Err(Error::invalid(format!(
-                    "settings.dirty_bytes_max is {max}; it must be above zero and at most half \
-                     the capacity, {}",
-                    ByteSize::bytes(half)
-                )))
+        self.check_flushing()?;
+        self.check_pressure(capacity)
+    }
+
+    pub(super) fn at_least_one(values: &[(&str, usize)]) -> Result<()> {
+        match values.iter().find(|(_, value)| *value == 0) {
+            Some((name, _)) => {
+                Err(Error::invalid(format!("settings.{name} is 0; it must be at least 1")))
             }
-            Some(max) => Ok(max.as_bytes()),
+            None => Ok(()),
         }
     }
 }

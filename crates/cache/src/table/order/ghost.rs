@@ -3,7 +3,7 @@
 //! After S3-FIFO (Yang and others, SOSP 2023): a key that comes back soon after it was evicted
 //! goes straight to the main list. A false match only misplaces one entry.
 
-use super::entry::Print;
+use crate::table::entry::Print;
 
 /// A set of fingerprints in groups of four; in each group the oldest gives way.
 #[derive(Debug)]

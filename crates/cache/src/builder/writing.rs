@@ -1,0 +1,57 @@
+//! How a cache is to write.
+
+use forebay_store::{Durability, Key, Result, Value};
+
+use super::start::Builder;
+use crate::engine::needs_journal;
+use crate::settings::Settings;
+use crate::write::Write;
+
+/// How writes are done that do not say how.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Way {
+    Through,
+    /// At this rung, or else at the one that suits.
+    Behind(Option<Durability>),
+}
+
+impl Way {
+    /// The way of a write that does not say how.
+    pub(super) fn write(self, has_journal: bool) -> Result<Write> {
+        let write = match self {
+            Self::Through => Write::Through,
+            Self::Behind(Some(rung)) => Write::Behind(rung),
+            Self::Behind(None) if has_journal => Write::Behind(Durability::Journaled),
+            Self::Behind(None) => Write::Behind(Durability::Memory),
+        };
+        if let (Write::Behind(rung @ (Durability::Journaled | Durability::Synced)), false) =
+            (write, has_journal)
+        {
+            return Err(needs_journal(rung));
+        }
+        Ok(write)
+    }
+}
+
+impl<K: Key, V: Value> Builder<K, V> {
+    /// Writes go through unless they ask otherwise: acknowledged at `Stored`. The default.
+    pub fn write_through(mut self, settings: Settings) -> Self {
+        (self.way, self.settings) = (Way::Through, settings);
+        self
+    }
+
+    /// Writes go behind unless they ask otherwise. With a [`journal`](Self::journal) they are
+    /// acknowledged at `Journaled`; without one at `Memory`, and lost if the process dies before they
+    /// are stored.
+    pub fn write_behind(mut self, settings: Settings) -> Self {
+        (self.way, self.settings) = (Way::Behind(None), settings);
+        self
+    }
+
+    /// As [`write_behind`](Self::write_behind), acknowledged at this rung unless a write asks for
+    /// another.
+    pub fn write_behind_at(mut self, rung: Durability, settings: Settings) -> Self {
+        (self.way, self.settings) = (Way::Behind(Some(rung)), settings);
+        self
+    }
+}

@@ -1,0 +1,68 @@
+//! What a user holds of a cache, and what is left when nobody holds it any more.
+
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_store::sync::atomic::Ordering;
+use forebay_store::{IntoStore, Key, Value};
+
+use crate::builder::Builder;
+use crate::engine::Shared;
+
+/// Bounded memory in front of a backing store.
+///
+/// It is cheap to clone; all clones are one cache. Every operation returns an [`Op`]: ready at once
+/// when memory is enough for the answer, otherwise to be `.await`ed on any executor or `.wait()`ed
+/// for on a plain thread.
+///
+/// What was acknowledged is read by every later read (G2), reaches the store in the order of its
+/// key (G3), and leaves the dirty set only when it is stored, superseded or in quarantine (G4).
+///
+/// # Dropping
+///
+/// [`close`](Self::close) it. When the last clone is dropped without, what is dirty goes on being
+/// stored in the background for as long as the process lives, and nobody is told how that ended.
+pub struct Cache<K: Key, V: Value>(Arc<Handle<K, V>>);
+
+/// What the clones share; dropped with the last of them, while the engine may have work left.
+struct Handle<K: Key, V: Value>(Arc<Shared<K, V>>);
+
+impl<K: Key, V: Value> Cache<K, V> {
+    /// Begins to open a cache over `store`: a blocking store, an async store, a wrapper around
+    /// one, or another cache.
+    pub fn builder<Kind>(store: impl IntoStore<K, V, Kind> + Send + 'static) -> Builder<K, V> {
+        Builder::new(store)
+    }
+
+    pub(crate) fn of(shared: Arc<Shared<K, V>>) -> Self {
+        Self(Arc::new(Handle(shared)))
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared<K, V>> {
+        &self.0.0
+    }
+}
+
+impl<K: Key, V: Value> Clone for Cache<K, V> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<K: Key, V: Value> fmt::Debug for Cache<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache")
+            .field("capacity", &self.capacity())
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<K: Key, V: Value> Drop for Handle<K, V> {
+    fn drop(&mut self) {
+        self.0.is_handleless.store(true, Ordering::SeqCst);
+        self.0.orphan();
+        // What was stored is to be noted, so that it is not stored once more.
+        self.0.sync_soon();
+    }
+}

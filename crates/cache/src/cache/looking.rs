@@ -1,0 +1,99 @@
+//! Looking at a cache: what is dirty, what is in memory, what is in quarantine, what would be lost.
+
+use forebay_journal::{LossBound, Recovery};
+use forebay_store::{ByteSize, Key, SharedStore, Value};
+
+use super::handle::Cache;
+use crate::explanation::Explanation;
+use crate::quarantine::Quarantined;
+use crate::stats::Stats;
+
+impl<K: Key, V: Value> Cache<K, V> {
+    /// Whether the newest write of `key` is not stored yet.
+    pub fn is_dirty(&self, key: &K) -> bool {
+        self.shared().is_dirty(key)
+    }
+
+    /// Keys whose newest write is not stored yet, the longest dirty first. Goes through all
+    /// entries: for tools, not for hot paths.
+    pub fn dirty_keys(&self) -> Vec<K> {
+        self.shared().dirty_keys()
+    }
+
+    /// How many keys that are.
+    pub fn dirty_count(&self) -> usize {
+        self.shared().unstored()
+    }
+
+    /// The writes that the store refused, with what it said. They are still read.
+    pub fn quarantined(&self) -> Vec<Quarantined<K>> {
+        self.shared().quarantined()
+    }
+
+    /// Entries in memory.
+    pub fn len(&self) -> usize {
+        self.shared().cells.iter().map(|cell| cell.lock.read().len()).sum()
+    }
+
+    /// Whether memory holds no entry.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many bytes may be resident.
+    pub fn capacity(&self) -> ByteSize {
+        ByteSize::bytes(self.shared().parts.capacity)
+    }
+
+    /// The cache in numbers.
+    pub fn stats(&self) -> Stats {
+        self.shared().stats()
+    }
+
+    /// What was found in the journal when the cache was opened: whether it had been closed in order, and
+    /// whether its end was torn. `None` without a journal. How many writes became dirty again is
+    /// [`Stats::restored`].
+    ///
+    /// A torn end is what a power cut leaves of frames that no sync had made durable: nobody was told that
+    /// they are `Synced`, so it is no error.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.shared().journal().map(|journal| &journal.recovery)
+    }
+
+    /// What would be lost at most, of writes that were accepted, if the process were killed now or the
+    /// power failed. It is asked of the journal and costs one lock.
+    ///
+    /// Every write that is not on its rung counts, also those whose callers wait for it, and what the
+    /// journal notes for itself. Without a journal it is everything that is not stored.
+    ///
+    /// ```
+    /// use forebay_cache::{Cache, Settings};
+    /// use forebay_store::MemoryStore;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let cache = Cache::builder(MemoryStore::new())
+    ///     .write_behind(Settings::default())
+    ///     .journal(folder.path().join("journal"))
+    ///     .open()
+    ///     .wait()?;
+    /// let receipt = cache.put("ada".to_owned(), 36).wait()?; // acknowledged at `Journaled`
+    /// assert_eq!(cache.loss_bound().killed.records, 0);
+    /// receipt.synced().wait()?;
+    /// assert_eq!(cache.loss_bound().power_cut.records, 0);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn loss_bound(&self) -> LossBound {
+        self.shared().loss_bound()
+    }
+
+    /// How one key stands.
+    pub fn explain(&self, key: &K) -> Explanation {
+        self.shared().explain(key)
+    }
+
+    /// The backing store. What is changed in it directly is not noticed: see
+    /// [`invalidate`](Self::invalidate). After a clean close it is one that answers `Closed`.
+    pub fn store(&self) -> SharedStore<K, V> {
+        self.shared().store()
+    }
+}

@@ -1,0 +1,10 @@
+//! The cache as its users hold it.
+
+mod ending;
+mod flushing;
+mod handle;
+mod looking;
+mod reading;
+mod writing;
+
+pub use handle::Cache;

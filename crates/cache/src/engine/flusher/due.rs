@@ -1,0 +1,40 @@
+//! What goes because it has been dirty for long enough, or because room is scarce.
+
+use std::sync::Arc;
+
+use forebay_store::sync::atomic::Ordering;
+use forebay_store::{Key, Moment, Value};
+
+use crate::engine::flight::Flight;
+use crate::engine::gathering::Gathering;
+use crate::engine::shared::Shared;
+
+impl<K: Key, V: Value> Shared<K, V> {
+    pub(super) fn take_due(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
+        let is_pressed = self.budget.is_pressed();
+        let pace = &self.flusher.pace;
+        let is_due = |dirtied_at: Moment| is_pressed || pace.due(dirtied_at) <= now;
+        let shards = self.cells.len();
+        let first = self.flusher.state.lock().shard;
+        let mut gathering = Gathering::new(pace);
+        for n in (0..shards).map(|next| (first + next) % shards) {
+            let hint = self.cells[n].due.load(Ordering::SeqCst);
+            if hint == u64::MAX || (hint != 0 && !is_due(Moment(hint - 1))) {
+                continue;
+            }
+            if gathering.is_full() {
+                break;
+            }
+            // The next batch begins behind the shard that filled this one.
+            self.flusher.state.lock().shard = (n + 1) % shards;
+            self.step(n, |shard, effects| {
+                while !gathering.is_full()
+                    && let Some(picked) = shard.pick_dirty(is_due, &self.budget, effects)
+                {
+                    gathering.push(n, picked);
+                }
+            });
+        }
+        self.flight_of(gathering.items, 1)
+    }
+}

@@ -1,0 +1,58 @@
+//! Making a batch of what was picked, and giving it to the store.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use forebay_store::{Batch, BatchId, Done, Key, Value};
+
+use crate::engine::flight::{Flight, Item};
+use crate::engine::shared::Shared;
+use crate::engine::trampoline;
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// A fresh batch of these writes.
+    pub(in crate::engine) fn flight_of(
+        &self,
+        items: Vec<Item<K, V>>,
+        attempt: u32,
+    ) -> Option<Flight<K, V>> {
+        if items.is_empty() {
+            return None;
+        }
+        let number = self.flight_number();
+        let id = BatchId { origin: self.origin, number };
+        let mut refs = Vec::with_capacity(items.len());
+        let mut ops = Vec::with_capacity(items.len());
+        for Item { n, picked } in items {
+            refs.push(picked.reference(n));
+            ops.push(picked.op);
+        }
+        Some(Flight { number, refs, batch: Arc::new(Batch { id, ops }), attempt, due: None })
+    }
+
+    pub(in crate::engine) fn flight_number(&self) -> u64 {
+        let mut state = self.flusher.state.lock();
+        state.number += 1;
+        state.number
+    }
+
+    pub(super) fn send(self: &Arc<Self>, flight: Flight<K, V>) {
+        self.counters.flights.add(1);
+        {
+            let mut state = self.flusher.state.lock();
+            state.in_flight += 1;
+            state.flying.insert(flight.number, flight.refs.clone());
+        }
+        self.apply_when_safe(flight);
+    }
+
+    pub(in crate::engine) fn apply(self: &Arc<Self>, flight: Flight<K, V>) {
+        let batch = Arc::clone(&flight.batch);
+        let shared = Arc::clone(self);
+        let done = Done::call(move |result| {
+            trampoline::run(move || shared.flight_ended(flight, result));
+        });
+        // A panic drops the `Done`, which answers for the store: `Aborted`, hence `Unknown`.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.store().apply(batch, done)));
+    }
+}

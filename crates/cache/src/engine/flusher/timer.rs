@@ -1,0 +1,75 @@
+//! The one timer that runs the flusher when the next write is due.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_store::sync::atomic::Ordering;
+use forebay_store::{Key, Moment, Value};
+
+use crate::engine::shared::Shared;
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// Something was dirtied: there is to be a timer for it, or no waiting if room grows scarce.
+    pub(crate) fn flush_later(self: &Arc<Self>, now: Moment) {
+        if self.budget.is_pressed() {
+            return self.flush_now();
+        }
+        let due = self.flusher.pace.due(now);
+        if self.flusher.armed.load(Ordering::SeqCst) > due.0 {
+            self.arm(now, due);
+        }
+    }
+
+    /// Sets a timer for whatever is due next.
+    pub(super) fn arm_next(self: &Arc<Self>) {
+        let pace = &self.flusher.pace;
+        let hints = self.cells.iter().map(|cell| cell.due.load(Ordering::SeqCst));
+        let dirty = hints.filter(|hint| *hint != u64::MAX).min();
+        // Zero: the head is due by a mark, whenever it was dirtied.
+        let now = self.parts.seams.clock.now();
+        let dirty = dirty.map(|hint| hint.checked_sub(1).map_or(now, |at| pace.due(Moment(at))));
+        let next = {
+            let state = self.flusher.state.lock();
+            if state.is_stopped || state.in_flight >= pace.flights_max {
+                // The end of a flight runs the flusher again; a stopped one has nothing to do.
+                return;
+            }
+            let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
+            let probe = state.mode.next_probe();
+            // What is parked is a probe, too, before its time.
+            let parked = state.parking.next_due().map(|due| probe.map_or(due, |_| now));
+            let due = [urgent, dirty, parked].into_iter().flatten().min();
+            match probe {
+                None => due,
+                Some(_) if state.in_flight > 0 => return,
+                Some(probe) => due.map(|due| due.max(probe)),
+            }
+        };
+        if let Some(next) = next {
+            self.arm(now, next);
+        }
+    }
+
+    fn arm(self: &Arc<Self>, now: Moment, due: Moment) {
+        let due = due.0.max(now.0).min(u64::MAX - 1);
+        let armed = &self.flusher.armed;
+        let earlier = armed
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |armed| (due < armed).then_some(due));
+        if earlier.is_err() {
+            return;
+        }
+        // A timer does not keep the engine: who needs it to go on is a handle, or the orphan itself.
+        let shared = Arc::downgrade(self);
+        let delay = Duration::from_nanos(due - now.0);
+        let job = Box::new(move || {
+            let Some(shared) = shared.upgrade() else { return };
+            let armed = &shared.flusher.armed;
+            let mine = armed.compare_exchange(due, u64::MAX, Ordering::SeqCst, Ordering::SeqCst);
+            // A later timer than the one that is armed now has nothing to do.
+            if mine.is_ok() {
+                shared.flush_now();
+            }
+        });
+        self.parts.seams.clock.after(delay, job);
+    }
+}

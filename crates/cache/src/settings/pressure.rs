@@ -1,0 +1,38 @@
+//! The settings of how much may be unstored, and what happens at that.
+
+use forebay_store::{ByteSize, Error, Result};
+
+use super::numbers::Settings;
+
+/// What a writer meets who finds no room for an unstored write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhenFull {
+    /// He waits in line; his operation is answered when there was room.
+    #[default]
+    Wait,
+    /// He is refused with `Busy`, which says when to try again.
+    Refuse,
+}
+
+impl Settings {
+    /// The bound on unstored bytes for a cache of this capacity.
+    pub(super) fn check_pressure(&self, capacity: u64) -> Result<u64> {
+        Self::at_least_one(&[
+            ("dirty_entries_max", self.dirty_entries_max),
+            ("waiting_writers_max", self.waiting_writers_max),
+        ])?;
+        let half = capacity / 2;
+        match self.dirty_bytes_max {
+            None => Ok(half),
+            Some(max) if max.as_bytes() > half || max.as_bytes() == 0 => {
+                Err(Error::invalid(format!(
+                    "settings.dirty_bytes_max is {max}; it must be above zero and at most half \
+                     the capacity, {}",
+                    ByteSize::bytes(half)
+                )))
+            }
+            Some(max) => Ok(max.as_bytes()),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! How long writes have been waiting to be stored: when each was first dirtied, which are due, and the
+//! hint that saves the flusher a look.
+
+use forebay_store::Moment;
+
+use super::roster::NONE;
+use super::shard::Shard;
+
+/// When the version on the dirty list was first dirtied. Overwriting does not restart it. It is changed
+/// by [`Shard::date`] alone, so whatever is to know the ages of a shard has one place to be told at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Dirtied(Moment);
+
+impl Dirtied {
+    pub(crate) fn at(self) -> Moment {
+        self.0
+    }
+}
+
+impl<K, V> Shard<K, V> {
+    /// Notes when the write of an entry with work was first dirtied.
+    pub(super) fn date(&mut self, at: u32, first: Moment) {
+        self.works[self.entries[at].work].dirtied = Dirtied(first);
+    }
+
+    /// Puts an entry that has been dirty for long at the head of the dirty list. It counts as old as
+    /// what was the oldest, so that the list stays in order and nobody waits behind it.
+    pub(super) fn push_oldest(&mut self, at: u32) {
+        if let Some(head) = self.dirty.head() {
+            let oldest = self.works[self.entries[head].work].dirtied.at();
+            let own = self.works[self.entries[at].work].dirtied.at();
+            self.date(at, own.min(oldest));
+        }
+        self.dirty.push_head(&mut self.entries, at);
+    }
+
+    /// The oldest first-dirtying on the dirty list.
+    pub(crate) fn oldest_dirty(&self) -> Option<Moment> {
+        self.dirty.head().and_then(|at| self.work(at)).map(|work| work.dirtied.at())
+    }
+
+    /// The entries on the dirty list that were dirtied up to `before`, and their versions.
+    pub(crate) fn dirtied_before(&self, before: Moment) -> impl Iterator<Item = (u32, u64)> {
+        let next = |at: &u32| Some(self.entries[*at].next).filter(|next| *next != NONE);
+        std::iter::successors(self.dirty.head(), next)
+            .map(|at| (at, &self.works[self.entries[at].work]))
+            .take_while(move |(_, work)| work.dirtied.at() <= before)
+            .filter_map(|(at, _)| Some((at, self.version(at)?)))
+    }
+
+    /// Everything that is dirty now is due.
+    pub(crate) fn mark_due(&mut self) {
+        self.due_mark = self.seq;
+    }
+
+    /// The head of the dirty list may be another write by now.
+    pub(super) fn forget_hint(&mut self) {
+        self.hinted = (None, u64::MAX);
+    }
+
+    /// For the flusher, so that it need not lock shards that have nothing for it: 0 if the head of
+    /// the dirty list is due by a mark, else one more than the moment when it was dirtied,
+    /// `u64::MAX` if there is none. Worked out only if it can have changed.
+    pub(crate) fn due_hint(&mut self) -> u64 {
+        let now = (self.dirty.head(), self.due_mark);
+        if self.hinted != now {
+            self.hinted = now;
+            let head = now.0.map(|at| &self.works[self.entries[at].work]);
+            self.due_hint = match head {
+                Some(work) if work.since <= self.due_mark => 0,
+                Some(work) => work.dirtied.at().0.saturating_add(1),
+                None => u64::MAX,
+            };
+        }
+        self.due_hint
+    }
+}
