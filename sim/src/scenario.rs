@@ -193,6 +193,7 @@ impl Scenario {
             retry_delay_max: Duration::from_millis(min * dice.pick(&[1, 20])),
             when_full: *dice.pick(&[WhenFull::Wait, WhenFull::Wait, WhenFull::Refuse]),
             waiting_writers_max: *dice.pick(&[2, 65_536]),
+            batch_bytes_max: ByteSize::mib(16),
         };
         if self.is_roomy {
             settings.waiting_writers_max = 65_536;
@@ -201,6 +202,10 @@ impl Scenario {
             // One flight for the sick key, one for who waits for an answer, one for the others.
             (settings.flushes_in_flight_max, settings.batch_ops_max) = (4, 256);
             settings.retry_delay_max = Duration::from_secs(30);
+        }
+        if settings.batch_ops_max == 5 {
+            // A few of the entries here, whose weights differ.
+            settings.batch_bytes_max = ByteSize::bytes(250);
         }
         settings
     }

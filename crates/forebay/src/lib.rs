@@ -63,7 +63,7 @@ pub use forebay_dir::DirStore;
 #[cfg(feature = "object")]
 pub use forebay_object::ObjectStore;
 #[cfg(feature = "redb")]
-pub use forebay_redb::RedbStore;
+pub use forebay_redb::{RedbStore, ScratchSettings};
 
 /// The programs in the README are compiled with the tests of the documentation.
 #[cfg(all(doctest, feature = "redb", feature = "state"))]

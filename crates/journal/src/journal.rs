@@ -220,6 +220,18 @@ impl Journal {
         }
     }
 
+    /// As [`wait`](Self::wait) for `Synced`. If this thread does the sync, it calls `first` when that is done,
+    /// before those wake who have waited for it with this thread: for what would else be done by each of
+    /// them. It must wait for nobody; a panic of it is told to nobody.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    #[doc(hidden)]
+    pub fn wait_synced_with(&self, number: u64, first: &mut dyn FnMut()) -> Result<()> {
+        self.writer.wait_synced_with(number, first)
+    }
+
     /// The same as an operation that may be awaited. Dropping it cancels nothing that has begun.
     ///
     /// For `Synced`, a thread that [waits](Op::wait) for it does the work or shares it, as with

@@ -8,7 +8,7 @@ use crate::budget::{Ledger, WhenFull};
 use crate::event::{Watch, Watcher};
 use crate::inner::Inner;
 use crate::lanes::Lanes;
-use crate::medium::Medium;
+use crate::medium::{Account, Medium};
 use crate::order::{Order, Queue};
 use crate::pool::Pool;
 use crate::settings::Settings;
@@ -95,6 +95,7 @@ impl Builder {
         let ledger = Ledger::new(&settings, &seams);
         if let Some(medium) = &self.medium {
             ledger.keep(medium.traits().memory);
+            medium.counted_in(Account::of(&ledger));
         }
         let spawn = Arc::clone(&seams.spawn);
         let lanes = Lanes::new(settings.reads, settings.writes, spawn, &ledger);

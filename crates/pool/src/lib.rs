@@ -63,8 +63,8 @@ pub use many::{CloseReport, Scan};
 pub use medium::CompressedMemory;
 pub use medium::conformance;
 pub use medium::{
-    DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory, Quota,
-    Reading, StoreMedium, Swept, Tiers, TiersBuilder, Usage, Writing,
+    Account, DirBuilder, DirMedium, Linkable, Medium, MediumTraits, PartUsage, Place, PlainMemory,
+    Quota, Reading, StoreMedium, Swept, Tiers, TiersBuilder, Usage, Writing,
 };
 pub use object::Object;
 pub use order::Order;

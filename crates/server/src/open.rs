@@ -84,5 +84,6 @@ fn settings(config: &Config) -> Settings {
             WhenFull::Refuse => forebay::WhenFull::Refuse,
         },
         waiting_writers_max: config.waiting_writers,
+        ..Settings::default()
     }
 }

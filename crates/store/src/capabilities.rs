@@ -20,6 +20,8 @@ pub struct Capabilities {
     pub expiry: bool,
     /// It can be scanned in pages.
     pub scan: bool,
+    /// What it keeps in memory at most, however much is in it. Default 0.
+    pub memory_bytes: u64,
 }
 
 impl Default for Capabilities {
@@ -32,6 +34,7 @@ impl Default for Capabilities {
             conditional: false,
             expiry: false,
             scan: false,
+            memory_bytes: 0,
         }
     }
 }

@@ -11,7 +11,9 @@
 //! - A write that fails is `Unknown`, unless the client never sends such a one: clients try again by themselves, and
 //!   a last answer says nothing of the tries before.
 //! - A write that timed out may still be on its way. If it lands late, it overwrites a newer value of its key
-//!   (G3), or brings back a key that was deleted (G9). Nothing here can fence it off.
+//!   (G3), or brings back a key that was deleted (G9). Nothing here can fence it off: a put that names the version
+//!   which it replaces would, but then each costs a question more, and neither a delete nor a put in parts takes
+//!   such a condition. A medium of a pool needs no fence: no key of it comes twice.
 //! - `LocalFileSystem` is durable only with `with_fsync(true)`; without it a power cut may take what was
 //!   `Stored` (G1).
 //! - A root, bucket or mount that is missing may look as if no key were there, for the storage says the same of

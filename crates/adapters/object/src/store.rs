@@ -1,6 +1,6 @@
 //! The store: typed keys and values over objects.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -23,7 +23,8 @@ use crate::names::Names;
 /// - A put is atomic. A batch is not, and up to 16 of its writes are under way at once.
 /// - Values of more than 16 MiB are sent in parts of that; a value is in memory as a whole.
 /// - Keys of more than 400 encoded bytes are refused.
-/// - A page of a scan lists all names, and keeps as many as the page has.
+/// - A page of a scan lists all names behind its cursor, and keeps as many as the page has; where the storage
+///   [lists in order](Self::lists_in_order), no more than that.
 /// - A value that is replaced while it is loaded is the old one or the new one.
 ///
 /// Nobody watches over who else writes there: a prefix belongs to one cache, or to one medium, at a time.
@@ -45,6 +46,7 @@ pub struct ObjectStore<K, V, C = Postcard> {
     names: Names,
     codec: C,
     value_bytes_max: u64,
+    lists_in_order: bool,
     types: PhantomData<fn() -> (K, V)>,
 }
 
@@ -85,7 +87,16 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
         codec: C,
     ) -> Result<Self> {
         let (names, value_bytes_max) = (Names::new(prefix)?, VALUE_BYTES_MAX);
-        Ok(Self { objects, names, codec, value_bytes_max, types: PhantomData })
+        let lists_in_order = false;
+        Ok(Self { objects, names, codec, value_bytes_max, lists_in_order, types: PhantomData })
+    }
+
+    /// The storage lists names in the order of their bytes, and begins where it is told to. Then a scan lists each
+    /// name once, and not again for each page. S3 does, but for its directory buckets; so do GCS and Azure, and
+    /// `InMemory`. `LocalFileSystem` does not. A scan that sees a name out of order is `Unsupported`.
+    pub fn lists_in_order(mut self) -> Self {
+        self.lists_in_order = true;
+        self
     }
 
     /// Refuses values of more encoded bytes than this, also to load one that is there. Default, and most:
@@ -101,15 +112,20 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
         let mut listed = self.listed(None);
         let mut cleared = 0;
         while let Some(found) = listed.try_next().await.map_err(|error| self.unlisted(error))? {
-            let key = self.names.key(&found.location);
-            let key = key.and_then(|key| Codec::<K>::decode(&self.codec, &key).ok());
-            if key.is_some() {
+            if self.key(&found.location).is_some() {
                 let outcome = self.deleted(&found.location).await;
                 outcome.into_result()?;
                 cleared += 1;
             }
         }
         Ok(cleared)
+    }
+
+    /// The key of an object; `None` if it is somebody else's: no key of this type has such a name.
+    fn key(&self, path: &Path) -> Option<K> {
+        let key: K = self.codec.decode(&self.names.key(path)?).ok()?;
+        let name = self.codec.encode(&key).and_then(|key| self.names.of(&key));
+        (name.ok()? == *path).then_some(key)
     }
 
     fn listed(
@@ -138,7 +154,11 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
             Err(Cause::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(failed(error)),
         };
-        self.decode("value", path, &bytes).map(Some)
+        let value = self.codec.decode(&bytes).map_err(|error| {
+            let message = format!("the value of `{path}` cannot be decoded");
+            Error::corrupt(message).with_source(error)
+        });
+        value.map(Some)
     }
 
     async fn loaded(&self, key: &K) -> Result<Option<V>> {
@@ -149,19 +169,39 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> ObjectStore<K, V, C> {
         }
     }
 
-    async fn entry(&self, path: Path) -> Result<Option<(K, V)>> {
-        let key = self.names.key(&path).unwrap_or_default();
-        let key = self.decode("key", &path, &key)?;
+    async fn entry(&self, path: Path, key: K) -> Result<Option<(K, V)>> {
         Ok(self.found(&path).await?.map(|value| (key, value)))
     }
 
-    fn decode<T>(&self, what: &str, path: &Path, bytes: &[u8]) -> Result<T>
-    where
-        C: Codec<T>,
-    {
-        self.codec.decode(bytes).map_err(|error| {
-            Error::corrupt(format!("the {what} of `{path}` cannot be decoded")).with_source(error)
-        })
+    /// The first so many objects behind a name, in order. Not every storage lists in order.
+    async fn first(&self, after: Option<&Path>, most: usize) -> Result<BTreeMap<Path, K>> {
+        let (mut first, mut listed) = (BTreeMap::new(), self.listed(after));
+        let mut before = after.cloned();
+        while let Some(found) = listed.try_next().await.map_err(|error| self.unlisted(error))? {
+            let path = found.location;
+            if self.lists_in_order {
+                if before.is_some_and(|before| before >= path) {
+                    return Err(self.out_of_order(&path));
+                }
+                before = Some(path.clone());
+            }
+            if let Some(key) = self.key(&path) {
+                first.insert(path, key);
+            }
+            if self.lists_in_order && first.len() == most {
+                break;
+            }
+            if first.len() > most {
+                first.pop_last();
+            }
+        }
+        Ok(first)
+    }
+
+    #[cold]
+    fn out_of_order(&self, path: &Path) -> Error {
+        let prefix = self.names.prefix();
+        Error::unsupported(format!("list the objects of `{prefix}`: `{path}` is not in order"))
     }
 
     async fn applied(&self, op: &WriteOp<K, V>) -> Outcome {
@@ -255,20 +295,11 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> AsyncStore<K, V> for ObjectStore<
             path.ok_or_else(|| Error::invalid("the cursor is of another store"))
         });
         let (after, limit) = (after.transpose()?, limit.max(1));
-        // Not every storage lists in order.
-        let (mut first, mut listed) = (BTreeSet::new(), self.listed(after.as_ref()));
-        while let Some(found) = listed.try_next().await.map_err(|error| self.unlisted(error))? {
-            if self.names.key(&found.location).is_some() {
-                first.insert(found.location);
-                if first.len() > limit {
-                    first.pop_last();
-                }
-            }
-        }
+        let first = self.first(after.as_ref(), limit).await?;
         let is_full = first.len() == limit;
-        let next = first.last().filter(|_| is_full);
-        let next = next.map(|path| Cursor(path.as_ref().as_bytes().to_vec()));
-        let entries: Vec<_> = first.into_iter().map(|path| self.entry(path)).collect();
+        let next = first.last_key_value().filter(|_| is_full);
+        let next = next.map(|(path, _)| Cursor(path.as_ref().as_bytes().to_vec()));
+        let entries: Vec<_> = first.into_iter().map(|(path, key)| self.entry(path, key)).collect();
         let entries: Vec<Option<(K, V)>> =
             stream::iter(entries).buffered(AT_ONCE).try_collect().await?;
         Ok(Page { entries: entries.into_iter().flatten().collect(), next })
@@ -278,7 +309,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> AsyncStore<K, V> for ObjectStore<
         let mut listed = self.listed(None);
         let mut count = 0;
         while let Some(found) = listed.try_next().await.map_err(|error| self.unlisted(error))? {
-            count += u64::from(self.names.key(&found.location).is_some());
+            count += u64::from(self.key(&found.location).is_some());
         }
         Ok(count)
     }

@@ -22,9 +22,11 @@
 
 mod creation;
 mod failure;
+mod footprint;
 mod handle;
 mod scratch;
 mod scratch_file;
+mod scratch_settings;
 mod store;
 mod tables;
 mod transaction;
@@ -33,4 +35,5 @@ mod unsynced;
 #[cfg(test)]
 mod faulty;
 
+pub use scratch_settings::ScratchSettings;
 pub use store::RedbStore;

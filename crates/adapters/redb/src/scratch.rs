@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use forebay_store::sync::Mutex;
@@ -9,14 +10,15 @@ use forebay_store::{ByteSize, Codec, Error, Key, Raw, Result, Value};
 
 use crate::handle::Handle;
 use crate::scratch_file::ScratchFile;
+use crate::scratch_settings::ScratchSettings;
 use crate::store::RedbStore;
-use crate::transaction::Sums;
+use crate::transaction::{Sums, Write};
 use crate::unsynced::Unsynced;
 
 /// Scratch databases, for what is spilled.
 impl RedbStore<u64, Bytes, Raw> {
-    /// Opens an empty database in a new file in a folder, as a medium for many small objects needs it. redb
-    /// keeps 16 MiB of it in memory.
+    /// Opens an empty database in a new file in a folder, as a medium for many small objects needs it, with the default
+    /// [`ScratchSettings`].
     ///
     /// Nothing is synced. The file is gone when the store is dropped, and when its process ends, however it
     /// ends; where a file cannot do without a name, the next one that is opened in this folder removes it.
@@ -35,20 +37,25 @@ impl RedbStore<u64, Bytes, Raw> {
     /// # Ok::<(), forebay_store::Error>(())
     /// ```
     pub fn scratch(folder: impl AsRef<Path>) -> Result<Self> {
-        Self::scratch_with(folder, Raw, ByteSize::mib(16))
+        Self::scratch_with(folder, Raw, ScratchSettings::default())
     }
 }
 
 impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
-    /// As [`scratch`](RedbStore::scratch), for any keys and values, with so much of it in memory.
-    pub fn scratch_with(folder: impl AsRef<Path>, codec: C, cache: ByteSize) -> Result<Self> {
+    /// As [`scratch`](RedbStore::scratch), for any keys and values, with bounds of your own.
+    pub fn scratch_with(
+        folder: impl AsRef<Path>,
+        codec: C,
+        ScratchSettings { cache, quota }: ScratchSettings,
+    ) -> Result<Self> {
         let folder = folder.as_ref();
         let failed = |error| {
             let message = format!("make a scratch database in {}", folder.display());
             Error::unavailable(message).with_source(error)
         };
         let file = Arc::new(ScratchFile::make(folder).map_err(failed)?);
-        let cache = usize::try_from(cache.as_bytes()).unwrap_or(usize::MAX);
+        let cache_bytes = cache.as_bytes();
+        let cache = usize::try_from(cache_bytes).unwrap_or(usize::MAX);
         let open = {
             let file = Arc::clone(&file);
             move || {
@@ -57,7 +64,9 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
             }
         };
         let store = Self::over(&folder.join("scratch"), Box::new(open), None, codec)?;
-        Ok(store.with_scratch(Scratch { file, shape: Mutex::default() }))
+        let quota = quota.map_or(u64::MAX, ByteSize::as_bytes);
+        let scratch = Scratch { file, quota, shape: Mutex::default() };
+        Ok(store.with_scratch(scratch).caching(cache_bytes))
     }
 }
 
@@ -65,28 +74,54 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
 #[derive(Debug)]
 pub(crate) struct Scratch {
     file: Arc<ScratchFile>,
+    /// What the pairs in it may take.
+    quota: u64,
     shape: Mutex<Shape>,
 }
 
 #[derive(Debug, Default)]
 struct Shape {
-    /// Bytes of keys and values.
+    /// What pairs take, those that are being written included.
     live: u64,
-    /// They and the file's after it was cut the last time.
+    /// That and the file's length after it was cut the last time.
     then: (u64, u64),
+}
+
+/// Room in the file for what is put. Given back when this is dropped before that is committed.
+#[derive(Debug)]
+pub(crate) struct Claim<'a> {
+    of: &'a Scratch,
+    bytes: u64,
 }
 
 impl Scratch {
     /// A shorter file is not worth the work.
     const SHORT: u64 = 16 << 20;
-
-    /// After a commit: cuts the file if most of it is free.
-    pub(crate) fn committed(&self, handle: &Handle, sums: Sums) {
+    /// Room for what these put; `Busy` if the file may not have it.
+    pub(crate) fn claim(&self, writes: &[Write]) -> Result<Claim<'_>> {
+        let bytes = writes.iter().map(Write::footprint).sum();
         let mut shape = self.shape.lock();
-        shape.live = (shape.live + sums.put).saturating_sub(sums.removed);
-        let Ok(length) = self.file.length() else { return };
+        let live = shape.live.saturating_add(bytes);
+        if bytes > 0 && live > self.quota {
+            let quota = self.quota;
+            let message = format!("a scratch database of {quota} bytes has no room for {bytes}");
+            return Err(Error::busy(message, Duration::from_secs(1)));
+        }
+        shape.live = live;
+        Ok(Claim { of: self, bytes })
+    }
+}
+
+impl Claim<'_> {
+    /// After the commit: cuts the file if most of it is free.
+    pub(crate) fn committed(mut self, handle: &Handle, sums: Sums) {
+        let scratch = self.of;
+        let mut shape = scratch.shape.lock();
+        let claimed = std::mem::take(&mut self.bytes);
+        shape.live = (shape.live + sums.put).saturating_sub(claimed + sums.removed);
+        let Ok(length) = scratch.file.length() else { return };
         let (live, (live_then, length_then)) = (shape.live, shape.then);
-        let is_mostly_free = length > Self::SHORT && live < length / 4;
+        let is_mostly_free = length > Scratch::SHORT && live < length / 4;
         // What could not be cut is tried again only when it has changed much.
         let has_changed = length >= 2 * length_then || 2 * live < live_then;
         if sums.removed == 0 || !is_mostly_free || !has_changed {
@@ -94,12 +129,30 @@ impl Scratch {
         }
         // Nobody else comes to it while this one works; what fails is noticed by the next call.
         handle.compact();
-        shape.then = (live, self.file.length().unwrap_or(length));
+        shape.then = (live, scratch.file.length().unwrap_or(length));
     }
+}
 
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        // Nothing is left after the commit, which also holds the lock.
+        if self.bytes > 0 {
+            let mut shape = self.of.shape.lock();
+            shape.live = shape.live.saturating_sub(self.bytes);
+        }
+    }
+}
+
+impl Scratch {
     #[cfg(test)]
     fn length(&self) -> u64 {
         self.file.length().expect("it is open")
+    }
+
+    /// What it takes of the disk.
+    #[cfg(all(test, unix))]
+    fn taken(&self) -> u64 {
+        self.file.taken().expect("it is open")
     }
 }
 
@@ -162,7 +215,12 @@ mod tests {
     #[test]
     fn what_is_in_it_is_not_in_memory() {
         let folder = tempfile::tempdir().unwrap();
-        let store = RedbStore::scratch_with(folder.path(), Raw, ByteSize::mib(2)).unwrap();
+        let store = RedbStore::scratch_with(
+            folder.path(),
+            Raw,
+            ScratchSettings { cache: ByteSize::mib(2), ..ScratchSettings::default() },
+        )
+        .unwrap();
         let fill = |keys: std::ops::Range<u64>| {
             allocation_counter::measure(|| keys.for_each(|key| put(&store, key, 8_000)))
         };
@@ -204,5 +262,47 @@ mod tests {
         drop(one);
         put(&two, 2, 10);
         assert_eq!(two.count().unwrap(), 1);
+    }
+
+    #[test]
+    fn a_quota_holds_and_what_is_deleted_can_be_put_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let quota = Some(ByteSize::mib(8));
+        let settings = ScratchSettings { cache: ByteSize::mib(1), quota };
+        for (length, pairs) in [(300, 50), (5_000, 5), (100_000, 1)] {
+            let store = RedbStore::scratch_with(folder.path(), Raw, settings).unwrap();
+            let batch = |number: u64, is_put: bool| {
+                let put = |key| WriteOp::put(key, Bytes::from(vec![7; length]), 1);
+                let op = |key| if is_put { put(key) } else { WriteOp::delete(key, 2) };
+                let ops = (number * pairs..(number + 1) * pairs).map(op).collect();
+                store.apply(&Batch { id: BatchId { origin: 1, number: 1 }, ops })
+            };
+            let all_stored = |answer: Result<Vec<forebay_store::Outcome>>| {
+                assert!(answer.unwrap().iter().all(forebay_store::Outcome::is_stored));
+            };
+            let mut put = 0;
+            let error = loop {
+                match batch(put, true) {
+                    Err(error) => break error,
+                    stored => all_stored(stored),
+                }
+                put += 1;
+            };
+            assert_eq!(error.kind(), forebay_store::ErrorKind::Busy, "{error}");
+            let bytes = put * pairs * length as u64;
+            assert!(bytes > 3 << 20, "{bytes} of 8 MiB, by {length}");
+            for old in 0..put {
+                all_stored(batch(old, false));
+                if old % 2 == 0 {
+                    all_stored(batch(put + old, true));
+                }
+            }
+            #[cfg(unix)]
+            {
+                let taken = store.scratch_of().taken();
+                assert!(taken <= 12 << 20, "{taken} bytes of {bytes}, by {length}");
+            }
+            assert_eq!(store.count().unwrap(), put.div_ceil(2) * pairs);
+        }
     }
 }

@@ -68,6 +68,13 @@ impl ScratchFile {
     pub(crate) fn length(&self) -> io::Result<u64> {
         self.file.metadata().map(|found| found.len())
     }
+
+    /// What it takes of the disk.
+    #[cfg(all(test, unix))]
+    pub(crate) fn taken(&self) -> io::Result<u64> {
+        use std::os::unix::fs::MetadataExt;
+        self.file.metadata().map(|found| found.blocks() * 512)
+    }
 }
 
 impl Drop for ScratchFile {

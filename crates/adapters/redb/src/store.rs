@@ -34,6 +34,7 @@ pub struct RedbStore<K, V, C = Postcard> {
     handle: Handle,
     codec: C,
     value_bytes_max: u64,
+    cache_bytes: u64,
     /// It need not outlive the process.
     scratch: Option<Scratch>,
     /// `None` for a scratch database, which is locked itself, and where tests bring a medium of their own.
@@ -71,7 +72,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
                 redb::Builder::new().set_cache_size(CACHE_BYTES).create(&path)
             }
         };
-        Self::over(&path, Box::new(open), Some(lock), codec)
+        Ok(Self::over(&path, Box::new(open), Some(lock), codec)?.caching(CACHE_BYTES as u64))
     }
 
     /// Refuses values of more encoded bytes than this. Default, and most: 3 GiB, redb's own bound.
@@ -98,8 +99,13 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
             )));
         }
         let value_bytes_max = VALUE_BYTES_MAX;
-        let scratch = None;
-        Ok(Self { handle, codec, value_bytes_max, scratch, _lock: lock, types: PhantomData })
+        let (scratch, cache_bytes, types) = (None, 0, PhantomData);
+        Ok(Self { handle, codec, value_bytes_max, cache_bytes, scratch, _lock: lock, types })
+    }
+
+    /// So much of the file is in memory.
+    pub(crate) fn caching(self, cache_bytes: u64) -> Self {
+        Self { cache_bytes, ..self }
     }
 
     pub(crate) fn with_scratch(self, scratch: Scratch) -> Self {
@@ -168,6 +174,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> BlockingStore<K, V> for RedbStore
         declared.concurrency = 8;
         declared.conditional = true;
         declared.scan = true;
+        declared.memory_bytes = self.cache_bytes;
         declared
     }
 
@@ -201,10 +208,11 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> BlockingStore<K, V> for RedbStore
             return Ok(refused(count, refusals));
         }
         let is_kept = self.scratch.is_none();
+        let claim = self.scratch.as_ref().map(|scratch| scratch.claim(&writes)).transpose()?;
         match self.handle.call("write", |database| transaction::run(database, &writes, is_kept))? {
             End::Committed(sums) => {
-                if let Some(scratch) = &self.scratch {
-                    scratch.committed(&self.handle, sums);
+                if let Some(claim) = claim {
+                    claim.committed(&self.handle, sums);
                 }
                 Ok(vec![Outcome::Stored; count])
             }

@@ -3,6 +3,7 @@
 use forebay_store::Condition;
 use redb::{AccessGuard, Database, ReadableTable};
 
+use crate::footprint::footprint;
 use crate::tables::DATA;
 
 /// A write after its codec.
@@ -13,7 +14,7 @@ pub(crate) struct Write {
     pub(crate) condition: Condition,
 }
 
-/// Bytes of keys and values.
+/// What pairs take in the file, about.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sums {
     pub(crate) put: u64,
@@ -28,6 +29,13 @@ pub(crate) enum End {
     Refused(Vec<(usize, &'static str)>),
     /// The commit failed; it may have taken effect.
     Unknown(redb::Error),
+}
+
+impl Write {
+    /// What it takes in the file more, at most.
+    pub(crate) fn footprint(&self) -> u64 {
+        self.value.as_ref().map_or(0, |value| footprint(self.key.len(), value.len()))
+    }
 }
 
 /// Applies all the writes or none. An error says that none was. What is kept can be opened after a crash
@@ -50,13 +58,14 @@ pub(crate) fn run(
             }
             let before = match &write.value {
                 Some(value) => {
-                    sums.put += (write.key.len() + value.len()) as u64;
+                    sums.put += footprint(write.key.len(), value.len());
                     table.insert(&*write.key, &**value)?
                 }
                 None => table.remove(&*write.key)?,
             };
-            let bytes = |before: AccessGuard<'_, &[u8]>| write.key.len() + before.value().len();
-            sums.removed += before.map_or(0, bytes) as u64;
+            let taken =
+                |before: AccessGuard<'_, &[u8]>| footprint(write.key.len(), before.value().len());
+            sums.removed += before.map_or(0, taken);
         }
     }
     if refused.is_empty() {

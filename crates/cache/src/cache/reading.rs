@@ -20,7 +20,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().get(key)
     }
 
-    /// The values of many keys, in their order.
+    /// The values of many keys, in their order. Those that memory does not have are loaded together, in as few
+    /// calls as the store takes.
     ///
     /// # Errors
     ///

@@ -16,6 +16,8 @@ pub(crate) struct Flight<K, V> {
     pub(super) batch: Arc<Batch<K, V>>,
     /// Counts from 1.
     pub(super) attempt: u32,
+    /// When it was to be tried again, if it went before that as a probe.
+    pub(super) due: Option<Moment>,
 }
 
 /// Where a write came from.
@@ -98,7 +100,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         } else if flight.attempt == 1 || state.mode.is_down() {
             // A repeated attempt says something about its own writes only (G8), unless the store
             // is down anyway.
-            state.mode.failed(|failures| now.after(self.back_off(failures)));
+            state.mode.failed(now, |failures| self.back_off(failures));
             let is_down = state.mode.is_down();
             drop(state);
             if is_down {

@@ -1,17 +1,55 @@
-//! Getting many keys at once.
+//! Getting many keys at once: what memory does not have is asked of the store together.
 
 use std::sync::Arc;
 
 use forebay_store::{Key, Op, Value};
 
 use super::join::join;
+use super::read::Missed;
 use super::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn get_many(self: &Arc<Self>, keys: &[K]) -> Op<Vec<Option<V>>> {
-        let gets: Vec<_> = keys.iter().map(|key| self.get(key)).collect();
+        let mut asking = Asking { shared: self, asked: 0 };
+        let gets: Vec<_> = keys.iter().map(|key| asking.get(key)).collect();
+        drop(asking);
         let (done, op) = Op::pending();
         join(gets, move |values| done.complete(values.into_iter().collect()));
         op
+    }
+}
+
+/// Loads that are asked for one by one and sent together. It sends when it is dropped, so that nobody who
+/// shares one of them waits in vain if the code of a key panics before the last.
+struct Asking<'a, K: Key, V: Value> {
+    shared: &'a Arc<Shared<K, V>>,
+    /// How many are not sent.
+    asked: usize,
+}
+
+impl<K: Key, V: Value> Asking<'_, K, V> {
+    fn get(&mut self, key: &K) -> Op<Option<V>> {
+        let Missed { n, hash } = match self.shared.get_here(key) {
+            Ok(op) => return op,
+            Err(missed) => missed,
+        };
+        let (done, op) = Op::pending();
+        self.asked += usize::from(self.shared.ask(n, hash, key.clone(), done));
+        if self.asked >= self.shared.loads.together_max() {
+            self.send();
+        }
+        op
+    }
+
+    fn send(&mut self) {
+        if std::mem::take(&mut self.asked) > 0 {
+            self.shared.send_loads();
+        }
+    }
+}
+
+impl<K: Key, V: Value> Drop for Asking<'_, K, V> {
+    fn drop(&mut self) {
+        self.send();
     }
 }

@@ -67,6 +67,11 @@ impl<K, V> Loads<K, V> {
         }
     }
 
+    /// So many keys go in one call, and may wait for it.
+    pub(super) fn together_max(&self) -> usize {
+        self.batch_max.min(self.waiting_max)
+    }
+
     /// Takes the next batch, if the store has a place for it.
     fn next(&self) -> Option<Vec<Request<K, V>>> {
         let mut state = self.state.lock();
@@ -90,15 +95,24 @@ impl<K, V> Loads<K, V> {
 impl<K: Key, V: Value> Shared<K, V> {
     /// Answers `waiter` from memory if the value has come meanwhile, else by a load.
     pub(crate) fn load(self: &Arc<Self>, n: usize, hash: u64, key: K, waiter: Done<Option<V>>) {
+        if self.ask(n, hash, key, waiter) {
+            self.send_loads();
+        }
+    }
+
+    /// As [`load`](Self::load), but does not send. Says whether there is something to send.
+    pub(super) fn ask(
+        self: &Arc<Self>,
+        n: usize,
+        hash: u64,
+        key: K,
+        waiter: Done<Option<V>>,
+    ) -> bool {
         let loads = &self.loads;
         if loads.waiting.fetch_add(1, Ordering::Relaxed) >= loads.waiting_max {
             loads.answered(1);
-            if self.is_closed() {
-                return waiter.complete(Err(closed()));
-            }
-            self.counters.busy.add(1);
-            let message = format!("{} callers wait for loads already", loads.waiting_max);
-            return waiter.complete(Err(Error::busy(message, Duration::from_millis(10))));
+            waiter.complete(Err(self.too_many_wait()));
+            return false;
         }
         let request = self.step(n, |shard, effects| {
             if let Some(at) = shard.find(hash, &key)
@@ -111,10 +125,19 @@ impl<K: Key, V: Value> Shared<K, V> {
             let (at, load) = shard.join_load(hash, key.clone(), waiter, effects)?;
             Some(Request { key, n, at, load, is_alone: false })
         });
-        if let Some(request) = request {
-            self.loads.state.lock().queue.push_back(request);
-            self.send_loads();
+        let is_new = request.is_some();
+        self.loads.state.lock().queue.extend(request);
+        is_new
+    }
+
+    #[cold]
+    fn too_many_wait(&self) -> Error {
+        if self.is_closed() {
+            return closed();
         }
+        self.counters.busy.add(1);
+        let message = format!("{} callers wait for loads already", self.loads.waiting_max);
+        Error::busy(message, Duration::from_millis(10))
     }
 
     /// Loads keys for the caller alone: nothing is kept, but what memory knows better is told. They
@@ -137,7 +160,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         ops
     }
 
-    fn send_loads(self: &Arc<Self>) {
+    pub(super) fn send_loads(self: &Arc<Self>) {
         while let Some(batch) = self.loads.next() {
             self.counters.loads.add(1);
             let keys: Arc<[K]> = batch.iter().map(|request| request.key.clone()).collect();

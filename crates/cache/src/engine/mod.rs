@@ -11,6 +11,7 @@ mod explain;
 mod flight;
 mod flush;
 mod flusher;
+mod gathering;
 mod get_many;
 mod grade;
 mod join;

@@ -1,5 +1,7 @@
 //! How the cache stands to its store: whether that is taken to be down, and when it is tried again.
 
+use std::time::Duration;
+
 use forebay_store::Moment;
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,6 +15,8 @@ pub(crate) struct Mode {
 impl Mode {
     /// After so many failed first attempts in a row the store is taken to be down.
     const FAILURES_MAX: u32 = 3;
+    /// One that is down is tried at least so often, however long the back-off of a write is by then.
+    const PROBE_DELAY_MAX: Duration = Duration::from_secs(1);
 
     pub(super) fn is_down(self) -> bool {
         self.failures >= Self::FAILURES_MAX
@@ -36,10 +40,16 @@ impl Mode {
     }
 
     /// An attempt that says something about the store has failed, as so many before it in a row: `back_off`
-    /// says of their number when the next may go.
-    pub(super) fn failed(&mut self, back_off: impl FnOnce(u32) -> Moment) {
+    /// says of their number how long to wait.
+    pub(super) fn failed(&mut self, now: Moment, back_off: impl FnOnce(u32) -> Duration) {
         self.failures = self.failures.saturating_add(1);
-        self.retry_at = back_off(self.failures);
+        self.retry_at = now.after(back_off(self.failures).min(Self::PROBE_DELAY_MAX));
+    }
+
+    /// A probe goes before its time. Whatever becomes of it, even if it never gets to the store, another such
+    /// one waits.
+    pub(super) fn probed(&mut self, now: Moment) {
+        self.retry_at = now.after(Self::PROBE_DELAY_MAX);
     }
 
     /// Whatever was, the store is tried now.

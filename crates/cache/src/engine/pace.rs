@@ -12,7 +12,8 @@ pub(crate) struct Pace {
     /// How long a write waits for company.
     delay: Duration,
     pub(super) flights_max: usize,
-    pub(super) batch_max: usize,
+    batch_max: usize,
+    batch_bytes_max: u64,
 }
 
 impl Pace {
@@ -21,7 +22,13 @@ impl Pace {
             delay: settings.flush_delay,
             flights_max: settings.flushes_in_flight_max.min(capabilities.concurrency).max(1),
             batch_max: settings.batch_ops_max.min(capabilities.batch_ops_max).max(1),
+            batch_bytes_max: settings.batch_bytes_max.as_bytes(),
         }
+    }
+
+    /// Whether a batch of so many writes, which weigh so much, is to take no more.
+    pub(super) fn is_full(&self, writes: usize, bytes: u64) -> bool {
+        writes >= self.batch_max || bytes >= self.batch_bytes_max
     }
 
     /// When a write is due that was first dirtied at this moment.

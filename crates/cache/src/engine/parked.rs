@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use forebay_store::{Batch, Error, Key, Moment, Outcome, Value};
 
-use super::flight::{Flight, Item, Ref, fail};
+use super::flight::{Flight, Ref, fail};
+use super::gathering::Gathering;
 use super::shared::Shared;
 
 #[derive(Debug)]
@@ -89,6 +90,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         let is_all = left.len() == flight.refs.len();
+        if let Some(due) = flight.due {
+            // The store was asked whether it is back; that was no attempt of these writes.
+            let batch = is_all.then_some(flight.batch);
+            return self.park_part(left, batch, flight.attempt, due, 0);
+        }
         let due = self.parts.seams.clock.now().after(self.back_off(flight.attempt));
         let attempt = flight.attempt.saturating_add(1);
         if flight.attempt >= Self::ATTEMPTS_TOGETHER && left.len() > 1 {
@@ -148,25 +154,42 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.flusher.state.lock().parking.ready(number);
     }
 
-    /// Takes a parked flight whose time has come. Writes that have been overwritten meanwhile go
-    /// in their newest version, so only an unchanged batch is the same batch.
+    /// The parked flight that is to go now, if there is one, and its own time if that has not come: while
+    /// the store is down the next one goes before it, as a probe.
+    fn next_parked(&self, now: Moment) -> Option<(u64, Parked<K, V>, Option<Moment>)> {
+        let mut state = self.flusher.state.lock();
+        let until = if state.mode.is_down() { Moment(u64::MAX) } else { now };
+        let (number, parked) = state.parking.take_due(until)?;
+        let due = (parked.due > now).then_some(parked.due);
+        if due.is_some() {
+            state.mode.probed(now);
+        }
+        Some((number, parked, due))
+    }
+
+    /// Takes a parked flight that is to go. Writes that have been overwritten meanwhile go in their
+    /// newest version, so only an unchanged batch is the same batch.
     pub(super) fn take_parked(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
         loop {
-            let (number, parked) = self.flusher.state.lock().parking.take_due(now)?;
-            let mut items = Vec::with_capacity(parked.refs.len());
+            let (number, parked, due) = self.next_parked(now)?;
+            let mut gathering = Gathering::new(&self.flusher.pace);
             for item in &parked.refs {
                 let picked = self.step(item.n, |shard, effects| {
                     if !shard.unpark(item.at, number) {
                         return None;
                     }
-                    if shard.next_kind(item.at) == Some(false) {
+                    // They may have grown; what has no place takes it again among the dirty.
+                    if !gathering.is_full() && shard.next_kind(item.at) == Some(false) {
                         return shard.pick_caught(item.at, &self.budget, effects);
                     }
                     shard.release(item.at, effects);
                     None
                 });
-                items.extend(picked.map(|picked| Item { n: item.n, picked }));
+                if let Some(picked) = picked {
+                    gathering.push(item.n, picked);
+                }
             }
+            let items = gathering.items;
             let is_same = items.len() == parked.refs.len()
                 && items
                     .iter()
@@ -175,10 +198,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             if let Some(batch) = parked.batch.filter(|_| is_same) {
                 let refs = items.iter().map(|item| item.picked.reference(item.n)).collect();
                 let number = self.flight_number();
-                return Some(Flight { number, refs, batch, attempt: parked.attempt });
+                return Some(Flight { number, refs, batch, attempt: parked.attempt, due });
             }
             if let Some(flight) = self.flight_of(items, parked.attempt) {
-                return Some(flight);
+                return Some(Flight { due, ..flight });
             }
         }
     }

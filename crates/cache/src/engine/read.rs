@@ -7,26 +7,41 @@ use forebay_store::{Key, Op, Value};
 use super::shared::Shared;
 use crate::table::{Read, closed};
 
+/// A key that memory knows nothing of: its shard and its hash.
+pub(super) struct Missed {
+    pub(super) n: usize,
+    pub(super) hash: u64,
+}
+
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn get(self: &Arc<Self>, key: &K) -> Op<Option<V>> {
+        match self.get_here(key) {
+            Ok(op) => op,
+            Err(Missed { n, hash }) => self.load_op(n, hash, key.clone()),
+        }
+    }
+
+    /// What memory answers, if it does.
+    #[inline]
+    pub(super) fn get_here(&self, key: &K) -> Result<Op<Option<V>>, Missed> {
         let hash = self.hash(key);
         let n = self.place(hash);
         let cell = &self.cells[n];
         {
             let shard = cell.lock.read();
             if shard.is_closed {
-                return Op::failed(closed());
+                return Ok(Op::failed(closed()));
             }
             if let Some(at) = shard.find(hash, key)
                 && let Read::Hit(value) = shard.read(at, || self.wall())
             {
                 shard.touch(at);
                 cell.hits.add(1);
-                return Op::ready(value);
+                return Ok(Op::ready(value));
             }
         }
         cell.misses.add(1);
-        self.load_op(n, hash, key.clone())
+        Err(Missed { n, hash })
     }
 
     /// Memory only: no load, and no trace in the eviction policy.

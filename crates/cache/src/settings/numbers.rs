@@ -23,6 +23,9 @@ pub struct Settings {
     pub flushes_in_flight_max: usize,
     /// Writes in one batch. Default 256; never more than the store takes.
     pub batch_ops_max: usize,
+    /// Bytes in one batch, as weighed. Default 16 MiB. A batch that weighs as much or more takes no further
+    /// write, so it exceeds this by less than the weight of its last one.
+    pub batch_bytes_max: ByteSize,
     /// The first back-off after a failed attempt. Default 50 ms.
     pub retry_delay_min: Duration,
     /// The longest back-off. Default 30 s. Failed attempts are repeated for as long as it takes:
@@ -43,6 +46,7 @@ impl Default for Settings {
             flush_delay: Duration::from_millis(100),
             flushes_in_flight_max: 4,
             batch_ops_max: 256,
+            batch_bytes_max: ByteSize::mib(16),
             retry_delay_min: Duration::from_millis(50),
             retry_delay_max: Duration::from_secs(30),
             when_full: WhenFull::Wait,

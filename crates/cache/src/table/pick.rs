@@ -17,6 +17,7 @@ pub(crate) struct Picked<K, V> {
     pub(crate) at: u32,
     pub(crate) is_through: bool,
     pub(crate) dirtied_at: Moment,
+    pub(crate) weight: u32,
     pub(crate) op: WriteOp<K, V>,
 }
 
@@ -37,9 +38,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if !is_through && !work.is_to_store() {
             return None;
         }
-        let (version, held, deadline) = match work.head() {
-            Some(Turn::Write(write)) if is_through => (write.version, &write.held, write.deadline),
-            _ => (work.version, &entry.held, entry.deadline),
+        let (version, held, deadline, weight) = match work.head() {
+            Some(Turn::Write(write)) if is_through => {
+                (write.version, &write.held, write.deadline, write.weight)
+            }
+            _ => (work.version, &entry.held, entry.deadline, entry.weight),
         };
         let op = WriteOp {
             key: entry.key.clone(),
@@ -52,7 +55,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if !is_through {
             self.unlist(at);
         }
-        Some(Picked { at, is_through, dirtied_at, op })
+        Some(Picked { at, is_through, dirtied_at, weight, op })
     }
 
     /// What the next pick of an entry would be: `Some(true)` for a write-through.

@@ -1,7 +1,7 @@
 //! The bound on unstored writes (G7), and what a writer meets at it.
 
 use forebay_cache::{ByteSize, Settings, WhenFull, Write};
-use forebay_store::{Durability, ErrorKind};
+use forebay_store::{Durability, Error, ErrorKind};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered, by_value};
 
@@ -52,6 +52,63 @@ fn a_writer_who_will_not_wait_is_told_when_to_try_again() {
     assert_eq!((rig.cache.peek(&"b"), rig.cache.stats().busy), (None, 1));
     rig.held.next_apply().pass();
     answered(rig.cache.put("b", 2)).unwrap();
+}
+
+/// A rig whose values weigh what they are, and whose batches are full at 64 KiB.
+fn batches_of_64_kib() -> HeldRig<u64> {
+    let settings = Settings { batch_bytes_max: ByteSize::kib(64), ..Settings::default() };
+    HeldRig::open(|builder| builder.weigher(by_value).write_behind(settings))
+}
+
+/// How many writes each call of the store has, all of which go well.
+fn writes_in_calls(rig: &HeldRig<u64>) -> Vec<usize> {
+    let next = || (rig.held.applies() > 0).then(|| rig.held.next_apply());
+    let calls = std::iter::from_fn(next).map(|apply| {
+        let writes = apply.batch.ops.len();
+        apply.pass();
+        writes
+    });
+    calls.collect()
+}
+
+#[test]
+fn a_batch_is_bounded_in_bytes() {
+    const TEN_KIB: u64 = 10 << 10;
+    let rig = batches_of_64_kib();
+    for key in 0..20 {
+        answered(rig.cache.put(key, TEN_KIB)).unwrap();
+    }
+    let flush = rig.cache.flush();
+    assert_eq!(writes_in_calls(&rig), [7, 7, 6], "the seventh is what makes it heavy enough");
+    answered(flush).unwrap();
+
+    answered(rig.cache.put(1, 1 << 20)).unwrap();
+    answered(rig.cache.put(2, 1 << 20)).unwrap();
+    rig.clock.advance(SECOND);
+    assert_eq!(writes_in_calls(&rig), [1, 1], "a heavier value goes alone");
+
+    let puts: Vec<_> =
+        (0..20).map(|key| rig.cache.put_with(key, TEN_KIB, Write::Through)).collect();
+    assert!(writes_in_calls(&rig).into_iter().all(|writes| writes <= 7));
+    for put in puts {
+        answered(put).unwrap();
+    }
+}
+
+#[test]
+fn a_batch_that_has_grown_while_it_waited_is_bounded_in_bytes() {
+    let rig = batches_of_64_kib();
+    for key in 0..20 {
+        answered(rig.cache.put(key, 1 << 10)).unwrap();
+    }
+    rig.clock.advance(SECOND);
+    rig.held.next_apply().answer(Err(Error::unavailable("not now")));
+    for key in 0..20 {
+        answered(rig.cache.put(key, 20 << 10)).unwrap();
+    }
+    rig.clock.advance(SECOND);
+    assert_eq!(writes_in_calls(&rig), [4; 5]);
+    assert_eq!((rig.cache.dirty_count(), rig.store.len()), (0, 20));
 }
 
 // W14

@@ -106,8 +106,16 @@ fn keys_are_loaded_together() {
         rig.store.insert(key, key);
     }
     answered(rig.cache.get(&1)).unwrap();
-    let values = answered(rig.cache.get_many(&[0, 1, 9, 4])).unwrap();
-    assert_eq!(values, [Some(0), Some(1), None, Some(4)]);
+    let values = answered(rig.cache.get_many(&[0, 1, 9, 4, 0])).unwrap();
+    assert_eq!(values, [Some(0), Some(1), None, Some(4), Some(0)]);
+    assert_eq!(rig.script.loads_arrived(), 2, "the first get, and all that memory did not have");
+}
+
+#[test]
+fn more_keys_than_may_wait_are_loaded_in_several_calls() {
+    let rig = Rig::<u64>::open(|builder| builder.loads_waiting_max(2));
+    let values = answered(rig.cache.get_many(&[0, 1, 2, 3, 4])).unwrap();
+    assert_eq!((values, rig.script.loads_arrived()), (vec![None; 5], 3));
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn a_setting_that_makes_no_sense_is_refused_by_its_name() {
         ("dirty_entries_max", Settings { dirty_entries_max: 0, ..default() }),
         ("flushes_in_flight_max", Settings { flushes_in_flight_max: 0, ..default() }),
         ("batch_ops_max", Settings { batch_ops_max: 0, ..default() }),
+        ("batch_bytes_max", Settings { batch_bytes_max: ByteSize::bytes(0), ..default() }),
         ("waiting_writers_max", Settings { waiting_writers_max: 0, ..default() }),
         ("retry_delay_min", Settings { retry_delay_min: Duration::ZERO, ..default() }),
         ("dirty_bytes_max", Settings { dirty_bytes_max: Some(ByteSize::gib(1)), ..default() }),

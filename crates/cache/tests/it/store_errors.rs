@@ -128,6 +128,35 @@ fn a_refused_key_does_not_delay_the_others() {
 }
 
 #[test]
+fn a_probe_follows_an_outage_within_a_second() {
+    let rig = Rig::<u64>::behind();
+    rig.script.go_down();
+    for key in 0..10 {
+        answered(rig.cache.put(key, key)).unwrap();
+        rig.clock.advance(SECOND);
+    }
+    rig.clock.advance(HOUR);
+    rig.script.come_back();
+    rig.clock.advance(SECOND);
+    assert_eq!((rig.cache.dirty_count(), rig.store.len()), (0, 10));
+}
+
+#[test]
+fn a_probe_is_no_attempt_of_the_writes_in_it() {
+    let rig = Rig::<u64>::behind();
+    rig.script.go_down();
+    for key in 0..10 {
+        answered(rig.cache.put(key, key)).unwrap();
+        rig.clock.advance(SECOND);
+    }
+    rig.clock.advance(HOUR);
+    let most = (0..10).map(|key| rig.cache.explain(&key).tries).max();
+    // Fifteen seconds apart at least, but for the first ten.
+    assert!(most <= Some(10 + 3600 / 15), "{most:?}");
+    assert!(rig.script.applies_arrived() >= 3600);
+}
+
+#[test]
 fn a_write_through_to_a_store_that_is_down_is_answered() {
     let rig = Rig::behind();
     rig.script.go_down();

@@ -155,6 +155,14 @@ pub trait DiskFile: Any + Debug + Send + Sync {
     /// how many.
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize>;
 
+    /// Writes zeros to the first `length` bytes, whole blocks of a file that nobody else writes to, and keeps
+    /// no copies of them in memory. They are not [durable](Self::sync) by that. `false` if that is not
+    /// possible here: then [`write_at`](Self::write_at) has to write all of them. After an error nobody knows
+    /// what is there.
+    fn fill(&self, _length: u64) -> io::Result<bool> {
+        Ok(false)
+    }
+
     /// Another way to write, which is cheaper for small pieces: for the one who writes to the file, who
     /// keeps it. `None` if there is none. Every block of the file must be there.
     fn pages(&self) -> Option<Box<dyn Pages>> {

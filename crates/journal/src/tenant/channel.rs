@@ -184,6 +184,16 @@ impl Channel {
         self.journal.wait(number, rung)
     }
 
+    /// See [`Journal::wait_synced_with`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    #[doc(hidden)]
+    pub fn wait_synced_with(&self, number: u64, first: &mut dyn FnMut()) -> Result<()> {
+        self.journal.wait_synced_with(number, first)
+    }
+
     /// See [`Journal::when`].
     pub fn when(&self, number: u64, rung: Durability) -> Op<()> {
         self.journal.when(number, rung)

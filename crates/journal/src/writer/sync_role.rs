@@ -1,18 +1,28 @@
 //! The sync role: one makes durable what all who wait have written.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_store::sync::MutexGuard;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Error, ErrorKind, Result};
 
-use super::bell::Bell;
 use super::files::failed;
 use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
 
 impl Writer {
     /// Waits until `sequence` is on the device, and does the syncing if nobody else is at it.
     pub(crate) fn wait_synced(self: &Arc<Self>, sequence: u64) -> Result<()> {
+        self.wait_synced_with(sequence, &mut || {})
+    }
+
+    /// The same. If this thread does the sync it calls `first` when that is done, before it wakes those
+    /// who have waited for it, with no lock and no role. If that panics nothing else happens.
+    pub(crate) fn wait_synced_with(
+        self: &Arc<Self>,
+        sequence: u64,
+        first: &mut dyn FnMut(),
+    ) -> Result<()> {
         // Whoever is woken by a sync finds what it wants here, and takes no lock.
         while self.synced.load(Ordering::Acquire) < sequence {
             let mut tail = self.tail.lock();
@@ -27,13 +37,13 @@ impl Writer {
             }
             let turn = match tail.syncing {
                 Syncing::Nobody => {
-                    self.lead_sync(tail);
+                    self.lead_sync(tail, first);
                     continue;
                 }
                 Syncing::Inherited | Syncing::Gathering => tail.turn,
                 Syncing::Flushing(last) if last >= sequence => tail.turn,
                 Syncing::Flushing(_) if !tail.waiting.has_heir => {
-                    self.inherit(tail);
+                    self.inherit(tail, first);
                     continue;
                 }
                 Syncing::Flushing(_) => tail.turn + 1,
@@ -50,7 +60,7 @@ impl Writer {
     /// The first who waits for the sync after the one that runs gets the role next. He is woken when
     /// those of this sync are, so that what they write next comes to his sync and not the one after it.
     /// However that sync ends, he gets the role: the others wait for his.
-    fn inherit<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>) {
+    fn inherit<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>, first: &mut dyn FnMut()) {
         tail.waiting.has_heir = true;
         while tail.syncing != Syncing::Inherited {
             let heard = self.inherited.heard();
@@ -59,11 +69,11 @@ impl Writer {
             tail = self.tail.lock();
         }
         tail.waiting.has_heir = false;
-        self.lead_sync(tail);
+        self.lead_sync(tail, first);
     }
 
     /// One sync. Nobody else has the role.
-    fn lead_sync<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>) {
+    fn lead_sync<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>, first: &mut dyn FnMut()) {
         tail.syncing = Syncing::Gathering;
         let mut role = SyncRole { writer: self, target: 0, is_over: false };
         let (tail, cursor) = self.take_cursor(tail);
@@ -82,7 +92,7 @@ impl Writer {
                     tail.now_synced(target.last);
                     tail.exposure.landed(target.last);
                     tail.let_go();
-                    role.end(tail);
+                    role.end(tail, first);
                 }
                 Err(error) => {
                     tail.exposure.is_doubtful = true;
@@ -114,8 +124,8 @@ impl SyncRole<'_> {
     /// Of a group larger than this, whom to wake takes longer than to sync.
     const LARGE: usize = 16;
 
-    /// Gives the role back.
-    fn end(&mut self, mut tail: MutexGuard<'_, Tail>) {
+    /// Gives the role back, calls `first`, and wakes those who have waited.
+    fn end(&mut self, mut tail: MutexGuard<'_, Tail>, first: &mut dyn FnMut()) {
         let writer = self.writer;
         self.is_over = true;
         let has_heir = tail.waiting.has_heir;
@@ -130,13 +140,18 @@ impl SyncRole<'_> {
         let after = writer.settle(&mut tail);
         let has_writers = tail.waiting.for_write > 0;
         drop(tail);
-        let mut bells = [&writer.sync_ended[this], &writer.inherited];
-        if group > Self::LARGE {
-            // The next sync runs while they are woken. Of a small group most come back before the
-            // heir is awake, and have a part in it.
-            bells.reverse();
+        // The next sync runs while a large group is woken. Of a small one most come back before the heir
+        // is awake, and have a part in it.
+        let is_large = group > Self::LARGE;
+        if is_large {
+            writer.inherited.ring();
         }
-        bells.into_iter().for_each(Bell::ring);
+        // Nobody sleeps on because of a panic that is none of his.
+        drop(catch_unwind(AssertUnwindSafe(first)));
+        writer.sync_ended[this].ring();
+        if !is_large {
+            writer.inherited.ring();
+        }
         if has_writers {
             // They may have waited for the end of the sync.
             writer.written_changed.notify_all();
@@ -158,7 +173,7 @@ impl Drop for SyncRole<'_> {
             tail.failed.get_or_insert(cause);
         }
         let has_failed = tail.failed.is_some();
-        self.end(tail);
+        self.end(tail, &mut || {});
         if has_failed {
             writer.wake_all();
         }

@@ -1,5 +1,6 @@
 //! What those who wait for a sync are owed.
 
+use std::panic::resume_unwind;
 use std::time::Duration;
 
 use forebay_journal::disk::simulated::SimulatedDisk;
@@ -105,6 +106,33 @@ fn a_lost_job_keeps_nobody_waiting_who_waits_himself() {
                 writer.join().unwrap();
             }
             assert_eq!(journal.position().synced, 2);
+        },
+        SCHEDULES,
+    );
+}
+
+#[test]
+fn a_panic_when_a_sync_is_done_leaves_nobody_asleep() {
+    shuttle::check_random(
+        || {
+            let disk = SimulatedDisk::new(4);
+            let journal = open(&disk, Threads);
+            let writers = [0_u8, 1, 2].map(|name| {
+                let journal = journal.clone();
+                thread::spawn(move || {
+                    let number = append(&journal, &[name]);
+                    let mut first = || {
+                        if name == 0 {
+                            resume_unwind(Box::new("on purpose"));
+                        }
+                    };
+                    journal.wait_synced_with(number, &mut first).unwrap();
+                    assert!(journal.position().synced >= number);
+                })
+            });
+            for writer in writers {
+                writer.join().unwrap();
+            }
         },
         SCHEDULES,
     );

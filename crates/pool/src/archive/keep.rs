@@ -10,7 +10,9 @@ use super::item::Item;
 use super::part::Part;
 use super::placing::Placed;
 use super::vault::Vault;
+use crate::budget::native;
 use crate::key::Key;
+use crate::lanes::Lane;
 
 impl Vault {
     /// Keeps an object, and says under which key: it may have been lent and changed. When this is answered it is durable (G1), and so is its name.
@@ -32,6 +34,9 @@ impl Vault {
 
     /// Whoever waits for it does it himself, if the lane has a place.
     fn place_in_lane(self: &Arc<Self>, item: &Item) -> Result<Placed> {
+        if let Some(_permit) = self.pool.lanes.enter(Lane::Write) {
+            return native(|| self.place(Part::Kept, item.object(), 0));
+        }
         let (vault, item) = (Arc::clone(self), item.clone());
         let work = move || vault.place(Part::Kept, item.object(), 0);
         let mut placed = side_by_side(&self.pool.lanes, 1, iter::once(work))?;

@@ -148,11 +148,15 @@ impl Vault {
         content: Content,
         small_max: u64,
     ) -> Result<Draft> {
-        let length = match &content {
-            Content::Spilled(blob) => blob.head.stored,
-            Content::Value { weight, .. } => *weight,
+        // A medium that has blobs only as a whole has this one beside its copy.
+        let (length, whole) = match &content {
+            Content::Spilled(blob) => {
+                (blob.head.stored, u64::from(blob.is_whole) * blob.head.stored)
+            }
+            Content::Value { weight, .. } => (*weight, 0),
         };
         let buffers = HEAD as u64 + length.min(small_max.max(FilePen::PIECE as u64));
+        let buffers = buffers.saturating_add(whole);
         let _room = self.pool.ledger.exceed(buffers, Purpose::Encoding);
         let intake = Intake::new(&self.pool, &self.files, (part, key), small_max);
         let mut scratch = self.pool.lanes.scratch();

@@ -10,7 +10,7 @@ use forebay_store::sync::Mutex;
 use super::call::{Call, Fault};
 use crate::blob::HEAD;
 use crate::event::Watcher;
-use crate::medium::{Medium, MediumTraits, Place, PlainMemory, Reading, Usage, Writing};
+use crate::medium::{Account, Medium, MediumTraits, Place, PlainMemory, Reading, Usage, Writing};
 use crate::slot::desk_depth;
 
 /// A medium that fails as it is told to, calls back in the middle of its calls, and checks how it is
@@ -151,12 +151,28 @@ impl Medium for Scripted {
         self.0.medium.usage()
     }
 
+    fn bytes(&self) -> u64 {
+        self.0.medium.bytes()
+    }
+
+    fn bytes_of(&self, place: Place) -> Option<u64> {
+        self.0.medium.bytes_of(place)
+    }
+
+    fn is_tight(&self) -> bool {
+        self.0.medium.is_tight()
+    }
+
     fn trim(&self) {
         self.0.medium.trim();
     }
 
     fn watched_by(&self, watcher: Arc<dyn Watcher>) {
         self.0.medium.watched_by(watcher);
+    }
+
+    fn counted_in(&self, account: Account) {
+        self.0.medium.counted_in(account);
     }
 }
 

@@ -25,7 +25,7 @@ use crate::slot::weigh;
 /// source is a [`Refusal`] with the report; unless it is told to [keep what is good](Self::keep_what_is_good).
 /// What is in the archive already is not read again, so one that was cut off goes on where it was. That goes
 /// by the key alone: an object of that key and type with another content counts as present, and stays as the
-/// archive has it.
+/// archive has it. Whoever [verifies](Self::verified_by) hears of it.
 ///
 /// The objects go through the archive's pool, one after another and counted in its memory. Objects of a place
 /// have one type; if there are several, [`only`](Self::only) says which are of this one.
@@ -51,18 +51,22 @@ use crate::slot::weigh;
 /// # }
 /// ```
 pub struct Import<T: Object> {
-    from: Persisted,
+    pub(super) from: Persisted,
     codec: &'static dyn BlobCodec<T>,
-    only: Box<dyn FnMut(Key) -> bool + Send>,
+    pub(super) only: Box<dyn FnMut(Key) -> bool + Send>,
     tell: Box<dyn FnMut(Progress) -> ControlFlow<()> + Send>,
-    keeps_good: bool,
+    pub(super) is_same: Option<IsSame<T>>,
+    pub(super) keeps_good: bool,
 }
+
+/// Whether two values are the same.
+pub(super) type IsSame<T> = Box<dyn FnMut(&T, &T) -> bool + Send>;
 
 impl<T: Object> Import<T> {
     /// Of all objects of a place, which were written by the type's own codec.
     pub fn of(from: Persisted) -> Self {
         let (only, tell) = (Box::new(|_| true), Box::new(|_| ControlFlow::Continue(())));
-        Self { from, codec: T::CODEC, only, tell, keeps_good: false }
+        Self { from, codec: T::CODEC, only, tell, is_same: None, keeps_good: false }
     }
 
     /// Which codec has written them, if it is another than the one that writes them from now on:
@@ -81,6 +85,15 @@ impl<T: Object> Import<T> {
     /// kept by then stays, and nothing is committed.
     pub fn progress(self, tell: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static) -> Self {
         Self { tell: Box::new(tell), ..self }
+    }
+
+    /// When all are in the archive, reads each once more from the place and from there, also those that were there
+    /// before, and compares the two values. One that is another is damaged, and stays as the archive has it: then
+    /// the error says so although all was kept or committed. The two are in the pool's memory at once.
+    ///
+    /// A file of `file_backed` has no checksum, so this is no proof that it is as it was written.
+    pub fn verified_by(self, is_same: impl FnMut(&T, &T) -> bool + Send + 'static) -> Self {
+        Self { is_same: Some(Box::new(is_same)), ..self }
     }
 
     /// Takes what can be read, and only counts the rest as damaged: also an object that is larger than the
@@ -122,7 +135,7 @@ impl<T: Object> Import<T> {
     ///
     /// # Errors
     ///
-    /// `Corrupt` if something is damaged and nothing was kept; `Aborted`; `Refused` if an object is larger
+    /// `Corrupt` if something is damaged and nothing was kept, or if what was kept is not the same; `Aborted`; `Refused` if an object is larger
     /// than the pool's memory; `Invalid` if the archive has one with another type; `Unavailable` if the redb
     /// database cannot be read any more; those of [`Archive::keep`].
     pub fn keep_in(mut self, archive: &Archive) -> Op<Report> {
@@ -132,6 +145,7 @@ impl<T: Object> Import<T> {
                 refuse(self.check_in(Some(&to))?)?;
             }
             let report = self.bring(&to, &mut |_, object| to.keep(&object).wait().map(drop))?;
+            let report = self.verified(&to, report)?;
             if self.keeps_good { Ok(report) } else { refuse(report) }
         })
     }
@@ -141,7 +155,7 @@ impl<T: Object> Import<T> {
     ///
     /// # Errors
     ///
-    /// `Corrupt` if something is damaged, and nothing was committed; those of [`keep_in`](Self::keep_in) and
+    /// `Corrupt` if something is damaged, and nothing was committed, or if what was is not the same; those of [`keep_in`](Self::keep_in) and
     /// of [`Archive::commit`]; `Busy` if the pool has no room for them and no medium, or may not have so many objects.
     pub fn commit_to(mut self, archive: &Archive, snapshot: &str) -> Op<Report> {
         let (to, snapshot) = (archive.clone(), snapshot.to_owned());
@@ -153,7 +167,8 @@ impl<T: Object> Import<T> {
             })?;
             let report = if self.keeps_good { report } else { refuse(report)? };
             to.commit(&snapshot, items).wait()?;
-            Ok(report)
+            let report = self.verified(&to, report)?;
+            if self.keeps_good { Ok(report) } else { refuse(report) }
         })
     }
 
@@ -210,7 +225,7 @@ impl<T: Object> Import<T> {
     }
 
     /// The value of a key, with room of the pool if there is one; `None` if it cannot be read.
-    fn value(
+    pub(super) fn value(
         &self,
         pool: Option<&Arc<Inner>>,
         report: &mut Report,
@@ -259,11 +274,11 @@ impl<T: Object> Import<T> {
         Ok(())
     }
 
-    fn damaged(&self, report: &mut Report, key: Key, error: Error) {
+    pub(super) fn damaged(&self, report: &mut Report, key: Key, error: Error) {
         report.damaged(Damage { key, place: self.from.place_of(key), error });
     }
 
-    fn told(&mut self, objects: u64, report: &Report) -> Result<()> {
+    pub(super) fn told(&mut self, objects: u64, report: &Report) -> Result<()> {
         let progress = Progress { objects, total: report.found, bytes: report.bytes };
         match (self.tell)(progress) {
             ControlFlow::Continue(()) => Ok(()),

@@ -20,6 +20,7 @@ mod redb_file;
 mod report;
 mod shards;
 mod shelf;
+mod verification;
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,8 @@ pub struct Report {
     pub taken: u64,
     /// Objects that were there already, and were not read again.
     pub present: u64,
+    /// Objects that were read once more from both places, and are the same.
+    pub compared: u64,
     /// Objects that were not asked for.
     pub left: u64,
     /// Objects that could not be read, or not be brought over.
@@ -48,11 +50,14 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { found, taken, present, left, damaged, strange, bytes, .. } = self;
+        let Self { found, taken, present, compared, left, damaged, strange, bytes, .. } = self;
         write!(
             f,
             "{found} objects: {taken} brought over ({bytes} bytes read), {present} there already"
         )?;
+        if *compared > 0 {
+            write!(f, ", {compared} compared and the same")?;
+        }
         writeln!(f, ", {left} not asked for, {damaged} damaged; {strange} others are no objects")?;
         self.damages.iter().try_for_each(|damage| writeln!(f, "{damage}"))?;
         self.strangers.iter().try_for_each(|name| writeln!(f, "{name}: no object"))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use forebay_journal::disk::DiskFile;
 use forebay_store::Result;
 
+use super::account::Account;
 use super::place::Place;
 use super::usage::Usage;
 use crate::blob::HEAD;
@@ -33,6 +34,24 @@ pub trait Medium: Debug + Send + Sync + 'static {
     /// What is in it.
     fn usage(&self) -> Usage;
 
+    /// What it takes: the bytes of its [`usage`](Self::usage). It is asked at each write into a tier, so a medium
+    /// that has parts says it without naming them.
+    fn bytes(&self) -> u64 {
+        self.usage().bytes
+    }
+
+    /// What a blob takes of that, the same for as long as it is there. `None`: it cannot say, and a little more
+    /// than the blob's length is taken for it.
+    fn bytes_of(&self, _place: Place) -> Option<u64> {
+        None
+    }
+
+    /// Whether it, or a part of it, has a quota and is almost as full as that: then what is to be freed is freed
+    /// before the next write. It is asked at each.
+    fn is_tight(&self) -> bool {
+        self.usage().is_tight()
+    }
+
     /// Gives up what it keeps only to use it again, if it does that.
     fn trim(&self) {}
 
@@ -51,6 +70,10 @@ pub trait Medium: Debug + Send + Sync + 'static {
     /// swept. A pool says so once, when it is built. Tell it without any lock; it does not panic. A medium that has
     /// nothing to tell leaves this as it is.
     fn watched_by(&self, _watcher: Arc<dyn Watcher>) {}
+
+    /// Where it counts from now on what it has of a blob in memory while that is written. A pool says so once, when
+    /// it is built. What is read is counted by who reads it, as [`is_whole`](MediumTraits::is_whole) says.
+    fn counted_in(&self, _account: Account) {}
 }
 
 /// A blob that is being written.
@@ -77,7 +100,7 @@ pub trait Reading: Send {
 pub struct MediumTraits {
     /// The longest payload that it takes.
     pub blob_max: u64,
-    /// It has blobs as a whole in memory while they are read or written.
+    /// It has blobs as a whole in memory while they are read or written: who reads one counts it.
     pub is_whole: bool,
     /// How many bytes one read or write should have.
     pub piece: u32,

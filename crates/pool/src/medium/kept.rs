@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use forebay_store::Result;
 
+use super::account::Account;
 use super::face::{Linkable, Medium, MediumTraits, Reading, Writing};
 use super::place::Place;
 use super::usage::Usage;
@@ -44,6 +45,18 @@ impl<M: Medium + ?Sized> Medium for Arc<M> {
         (**self).usage()
     }
 
+    fn bytes(&self) -> u64 {
+        (**self).bytes()
+    }
+
+    fn bytes_of(&self, place: Place) -> Option<u64> {
+        (**self).bytes_of(place)
+    }
+
+    fn is_tight(&self) -> bool {
+        (**self).is_tight()
+    }
+
     fn trim(&self) {
         (**self).trim();
     }
@@ -58,5 +71,9 @@ impl<M: Medium + ?Sized> Medium for Arc<M> {
 
     fn watched_by(&self, watcher: Arc<dyn Watcher>) {
         (**self).watched_by(watcher);
+    }
+
+    fn counted_in(&self, account: Account) {
+        (**self).counted_in(account);
     }
 }

@@ -1,5 +1,6 @@
 //! Where blobs go.
 
+mod account;
 mod breaker;
 #[cfg(feature = "lz4")]
 mod compressed;
@@ -14,6 +15,7 @@ mod teller;
 mod tiers;
 mod usage;
 
+pub use account::Account;
 #[cfg(feature = "lz4")]
 pub use compressed::CompressedMemory;
 pub(crate) use dir::{Descriptor, Descriptors};

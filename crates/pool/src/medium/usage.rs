@@ -17,15 +17,16 @@ pub struct Usage {
     pub parts: Vec<PartUsage>,
 }
 
-impl Usage {
+/// Whether so many bytes are almost as many as may be.
+pub(super) fn is_tight(bytes: u64, quota: Option<u64>) -> bool {
     /// What is less than this share of the quota is little.
     const RESERVE: u64 = 5;
+    quota.is_some_and(|quota| bytes > quota - quota / RESERVE)
+}
 
+impl Usage {
     /// Whether it, or a part of it, is almost as full as it may be.
-    pub(crate) fn is_tight(&self) -> bool {
-        let is_tight = |bytes: u64, quota: Option<u64>| {
-            quota.is_some_and(|quota| bytes > quota - quota / Self::RESERVE)
-        };
+    pub(super) fn is_tight(&self) -> bool {
         let mut parts = self.parts.iter();
         is_tight(self.bytes, self.quota) || parts.any(|part| is_tight(part.bytes, part.quota))
     }

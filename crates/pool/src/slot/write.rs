@@ -136,7 +136,7 @@ fn write<T: Object>(slot: &Slot<T>, held: &Held<T>, key: Key, weight: u64) -> Re
     let pool = &slot.pool;
     let why = || Error::unsupported("a pool without a medium can save nothing");
     let medium = pool.medium.as_ref().ok_or_else(why)?;
-    let is_tight = || foreign::run("a medium", || medium.usage().is_tight()).unwrap_or(false);
+    let is_tight = || foreign::run("a medium", || medium.is_tight()).unwrap_or(false);
     pool.lanes.free_first(is_tight);
     let mut scratch = pool.lanes.scratch();
     let call = || write_blob(&**medium, key, &held.value, weight, &mut scratch);

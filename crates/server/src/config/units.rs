@@ -7,7 +7,7 @@ const SIZES: [(&str, u64); 5] =
 const DURATIONS: [(&str, u64); 4] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
 
 /// Bytes: a whole number with `b`, `kib`, `mib`, `gib` or nothing behind it.
-pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
     parse(text, &SIZES)
         .ok_or_else(|| "not a size: write a whole number and kib, mib or gib, as in 64mib".into())
 }

@@ -5,6 +5,7 @@ mod close;
 mod core;
 mod cover;
 mod desk;
+mod door;
 mod failure;
 mod front;
 mod grave;

@@ -4,19 +4,23 @@ use std::sync::Arc;
 
 use forebay_store::{Done, Durability, Error, ErrorKind, Result};
 
-use super::core::{Core, in_doubt};
+use super::core::{Core, Log, in_doubt};
 use super::grave::Grave;
 use super::unshown::Need;
 use crate::tables::Tables;
 
 impl<T: Tables> Core<T> {
     /// Waits until a transaction and all before it are at their rungs, and shows them. Who waits does
-    /// the work.
+    /// the work. Who does a sync shows what is ready before he wakes the others, or they would all ask for
+    /// the turn to do it.
     pub(super) fn settle(&self, need: Need) -> Result<()> {
         let Some(log) = &self.log else { return Ok(()) };
+        // What is in it is freed when all are awake.
+        let mut grave = Grave::default();
         let mut waited = Ok(());
         if need.synced > 0 {
-            waited = log.journal.wait(need.synced, Durability::Synced);
+            let mut show = || self.show_at_once(log, &mut grave);
+            waited = log.journal.wait_synced_with(need.synced, &mut show);
         }
         if waited.is_ok() && need.written > need.synced {
             waited = log.journal.wait(need.written, Durability::Journaled);
@@ -41,6 +45,14 @@ impl<T: Tables> Core<T> {
         }
         let then = move |waited| done.complete(core.show(need, waited));
         log.journal.when(need.written, Durability::Journaled).forward(Done::call(then));
+    }
+
+    /// Shows what is ready, if nobody has the turn: it may be his who waits for those who are to be woken.
+    /// If somebody has it, each of them sees to it himself.
+    fn show_at_once(&self, log: &Log, grave: &mut Grave) {
+        if let Some(mut turn) = self.turn.try_take() {
+            turn.show_ready(&self.front, log.journal.position(), grave);
+        }
     }
 
     /// Shows what is ready after a wait; if that went wrong, what is not ready is forgotten.

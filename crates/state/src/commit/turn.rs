@@ -1,10 +1,15 @@
 //! The turn: one transaction's closure at a time.
 
+#[cfg(all(test, shuttle))]
+mod schedules;
+
 use std::ops::{Deref, DerefMut};
 
 use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 use forebay_store::sync::{Condvar, Mutex, MutexGuard, thread_local};
 use forebay_store::{Error, Result};
+
+use super::door::Door;
 
 thread_local! {
     /// Its address tells this thread from all others that live.
@@ -16,16 +21,20 @@ const NOBODY: usize = 0;
 
 /// A lock that notices a thread which asks for it again instead of waiting for itself.
 pub(crate) struct Turn<D> {
+    /// Nobody ever waits for this lock: who finds it locked waits at the door.
     desk: Mutex<D>,
+    door: Door,
     holder: AtomicUsize,
-    /// Somebody gives up what others wait for.
+    /// How often somebody has given up what others wait for.
+    calls: Mutex<u64>,
     given_up: Condvar,
 }
 
 impl<D> Turn<D> {
     pub(crate) fn new(desk: D) -> Self {
         let (desk, holder) = (Mutex::new(desk), AtomicUsize::new(NOBODY));
-        Self { desk, holder, given_up: Condvar::new() }
+        let (door, calls, given_up) = (Door::default(), Mutex::default(), Condvar::new());
+        Self { desk, door, holder, calls, given_up }
     }
 
     /// Waits for the turn. A thread that has it gets an error.
@@ -40,31 +49,59 @@ impl<D> Turn<D> {
         if thread != NOBODY && self.holder.load(Ordering::Relaxed) == thread {
             return Err(Error::invalid("a write inside a write of the same state"));
         }
-        let mut desk = self.desk.lock();
-        while !is_free(&desk) {
-            desk = self.given_up.wait(desk);
+        loop {
+            let desk = self.desk.try_lock();
+            let desk = desk.unwrap_or_else(|| self.door.wait(|| self.desk.try_lock()));
+            let held = self.held(desk, thread);
+            if is_free(&held) {
+                return Ok(held);
+            }
+            self.wait_for_call(held);
         }
-        self.holder.store(thread, Ordering::Relaxed);
-        Ok(Held { desk, holder: &self.holder })
     }
 
     /// Takes the turn if nobody has it.
     pub(crate) fn try_take(&self) -> Option<Held<'_, D>> {
-        let desk = self.desk.try_lock()?;
-        self.holder.store(this_thread(), Ordering::Relaxed);
-        Some(Held { desk, holder: &self.holder })
+        Some(self.held(self.desk.try_lock()?, this_thread()))
+    }
+
+    fn held<'a>(&'a self, desk: MutexGuard<'a, D>, thread: usize) -> Held<'a, D> {
+        self.holder.store(thread, Ordering::Relaxed);
+        Held { holder: &self.holder, desk, _left: Left(&self.door) }
     }
 
     /// Calls those who wait for the desk to be otherwise.
     pub(crate) fn call(&self) {
+        *self.calls.lock() += 1;
         self.given_up.notify_all();
+    }
+
+    /// Gives the turn back until somebody calls.
+    #[cold]
+    fn wait_for_call(&self, held: Held<'_, D>) {
+        // Whoever makes the desk otherwise needs the turn for it, and calls later than this is read.
+        let heard = *self.calls.lock();
+        drop(held);
+        let calls = self.calls.lock();
+        drop(self.given_up.wait_while(calls, |calls| *calls == heard));
     }
 }
 
 /// The turn, for as long as it is held.
 pub(crate) struct Held<'a, D> {
-    desk: MutexGuard<'a, D>,
     holder: &'a AtomicUsize,
+    // It is given back before the door is told: fields are dropped in their order.
+    desk: MutexGuard<'a, D>,
+    _left: Left<'a>,
+}
+
+/// Tells the door.
+struct Left<'a>(&'a Door);
+
+impl Drop for Left<'_> {
+    fn drop(&mut self) {
+        self.0.left();
+    }
 }
 
 impl<D> Deref for Held<'_, D> {

@@ -16,6 +16,14 @@ fn objects_conform() {
 }
 
 #[test]
+fn objects_that_are_listed_in_order_conform() {
+    assert_conforms(|| {
+        let store = ObjectStore::new(Arc::new(InMemory::new()), "some/prefix").unwrap();
+        store.lists_in_order().into_store(&Seams::real())
+    });
+}
+
+#[test]
 fn objects_without_a_prefix_and_with_a_small_bound_on_values_conform() {
     assert_conforms(|| {
         let store = ObjectStore::new(Arc::new(InMemory::new()), "").unwrap();

@@ -14,7 +14,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{
     CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, UploadPart,
 };
 
 /// A storage whose puts and gets fail as they are told.
@@ -22,6 +22,40 @@ use object_store::{
 struct Fickle {
     inner: InMemory,
     fault: Mutex<Option<Fault>>,
+    /// That of the last call of a put in parts, and how many were given up.
+    at_the_end: Arc<Mutex<(Option<Fault>, u32)>>,
+}
+
+/// A put in parts whose last call fails as it is told.
+#[derive(Debug)]
+struct Parts {
+    inner: Box<dyn MultipartUpload>,
+    at_the_end: Arc<Mutex<(Option<Fault>, u32)>>,
+}
+
+#[async_trait]
+impl MultipartUpload for Parts {
+    fn put_part(&mut self, part: PutPayload) -> UploadPart {
+        self.inner.put_part(part)
+    }
+
+    async fn complete(&mut self) -> Result<PutResult> {
+        let fault = self.at_the_end.lock().0;
+        match fault {
+            None => self.inner.complete().await,
+            Some(fault) => {
+                if matches!(fault, Fault::Lost { is_done: true }) {
+                    self.inner.complete().await?;
+                }
+                Err(fault.error())
+            }
+        }
+    }
+
+    async fn abort(&mut self) -> Result<()> {
+        self.at_the_end.lock().1 += 1;
+        self.inner.abort().await
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -77,10 +111,11 @@ impl object_store::ObjectStore for Fickle {
         options: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
         let fault = *self.fault.lock();
-        match fault {
-            Some(fault) => Err(fault.error()),
-            None => self.inner.put_multipart_opts(location, options).await,
+        if let Some(fault) = fault {
+            return Err(fault.error());
         }
+        let inner = self.inner.put_multipart_opts(location, options).await?;
+        Ok(Box::new(Parts { inner, at_the_end: Arc::clone(&self.at_the_end) }))
     }
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
@@ -111,16 +146,19 @@ impl object_store::ObjectStore for Fickle {
     }
 }
 
+type Blobs = ObjectStore<u64, Bytes, Raw>;
+
+fn put(store: &Blobs, key: u64, length: usize) -> Outcome {
+    let ops = vec![WriteOp::put(key, vec![7; length].into(), 1)];
+    let batch = Batch { id: BatchId { origin: 1, number: key }, ops };
+    block_on(store.apply(&batch)).unwrap().remove(0)
+}
+
 #[test]
 fn what_may_have_happened_is_unknown_and_what_did_not_is_not() {
     let storage = Arc::new(Fickle::default());
-    let store: ObjectStore<u64, Bytes, Raw> =
-        ObjectStore::blobs(Arc::clone(&storage) as _, "b").unwrap();
-    let put = |key: u64, length: usize| {
-        let ops = vec![WriteOp::put(key, vec![7; length].into(), 1)];
-        let batch = Batch { id: BatchId { origin: 1, number: key }, ops };
-        block_on(store.apply(&batch)).unwrap().remove(0)
-    };
+    let store = ObjectStore::blobs(Arc::clone(&storage) as _, "b").unwrap();
+    let put = |key, length| put(&store, key, length);
     let fail = |fault| *storage.fault.lock() = fault;
 
     fail(Some(Fault::Denied));
@@ -141,4 +179,26 @@ fn what_may_have_happened_is_unknown_and_what_did_not_is_not() {
     let found = block_on(store.load(&[1, 2, 3, 4, 13, 14])).unwrap();
     let found: Vec<bool> = found.iter().map(Option::is_some).collect();
     assert_eq!(found, [false, false, false, true, false, false]);
+}
+
+/// `no such upload` may be the answer to a second try, after the first was done.
+#[test]
+fn whatever_the_last_call_of_a_put_in_parts_answers_it_may_have_happened() {
+    let storage = Arc::new(Fickle::default());
+    let store = ObjectStore::blobs(Arc::clone(&storage) as _, "b").unwrap();
+    let faults = [
+        Fault::Denied,
+        Fault::NotHere,
+        Fault::Lost { is_done: false },
+        Fault::Lost { is_done: true },
+    ];
+    for (key, fault) in (0..).zip(faults) {
+        *storage.at_the_end.lock() = (Some(fault), 0);
+        assert!(matches!(put(&store, key, 17 << 20), Outcome::Unknown(_)), "{fault:?}");
+        assert_eq!(storage.at_the_end.lock().1, 1, "its parts are given up: {fault:?}");
+        let is_there = block_on(store.load(&[key])).unwrap()[0].is_some();
+        assert_eq!(is_there, matches!(fault, Fault::Lost { is_done: true }), "{fault:?}");
+    }
+    storage.at_the_end.lock().0 = None;
+    assert!(put(&store, 0, 17 << 20).is_stored());
 }

@@ -3,5 +3,6 @@
 
 mod conformance;
 mod failing;
+mod listing;
 mod medium;
 mod objects;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Moment, Value};
 
-use crate::engine::flight::{Flight, Item};
+use crate::engine::flight::Flight;
+use crate::engine::gathering::Gathering;
 use crate::engine::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -15,24 +16,25 @@ impl<K: Key, V: Value> Shared<K, V> {
         let is_due = |dirtied_at: Moment| is_pressed || pace.due(dirtied_at) <= now;
         let shards = self.cells.len();
         let first = self.flusher.state.lock().shard;
-        let mut items = Vec::new();
+        let mut gathering = Gathering::new(pace);
         for n in (0..shards).map(|next| (first + next) % shards) {
             let hint = self.cells[n].due.load(Ordering::SeqCst);
             if hint == u64::MAX || (hint != 0 && !is_due(Moment(hint - 1))) {
                 continue;
             }
-            let room = pace.batch_max - items.len();
-            if room == 0 {
+            if gathering.is_full() {
                 break;
             }
             // The next batch begins behind the shard that filled this one.
             self.flusher.state.lock().shard = (n + 1) % shards;
             self.step(n, |shard, effects| {
-                let pick = || shard.pick_dirty(is_due, &self.budget, effects);
-                let picks = std::iter::from_fn(pick).take(room);
-                items.extend(picks.map(|picked| Item { n, picked }));
+                while !gathering.is_full()
+                    && let Some(picked) = shard.pick_dirty(is_due, &self.budget, effects)
+                {
+                    gathering.push(n, picked);
+                }
             });
         }
-        self.flight_of(items, 1)
+        self.flight_of(gathering.items, 1)
     }
 }

@@ -27,7 +27,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             refs.push(picked.reference(n));
             ops.push(picked.op);
         }
-        Some(Flight { number, refs, batch: Arc::new(Batch { id, ops }), attempt })
+        Some(Flight { number, refs, batch: Arc::new(Batch { id, ops }), attempt, due: None })
     }
 
     pub(in crate::engine) fn flight_number(&self) -> u64 {

@@ -35,9 +35,11 @@ impl<K: Key, V: Value> Shared<K, V> {
                 return;
             }
             let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
-            let due = [urgent, dirty, state.parking.next_due()];
-            let due = due.into_iter().flatten().min();
-            match state.mode.next_probe() {
+            let probe = state.mode.next_probe();
+            // What is parked is a probe, too, before its time.
+            let parked = state.parking.next_due().map(|due| probe.map_or(due, |_| now));
+            let due = [urgent, dirty, parked].into_iter().flatten().min();
+            match probe {
                 None => due,
                 Some(_) if state.in_flight > 0 => return,
                 Some(probe) => due.map(|due| due.max(probe)),

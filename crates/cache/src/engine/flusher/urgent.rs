@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use forebay_store::{Key, Value};
 
-use crate::engine::flight::{Flight, Item};
+use crate::engine::flight::Flight;
+use crate::engine::gathering::Gathering;
 use crate::engine::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -28,10 +29,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     pub(super) fn take_urgent(self: &Arc<Self>) -> Option<Flight<K, V>> {
-        let mut items: Vec<Item<K, V>> = Vec::new();
-        while items.len() < self.flusher.pace.batch_max {
+        let mut gathering = Gathering::new(&self.flusher.pace);
+        while !gathering.is_full() {
             let Some((n, at)) = self.flusher.urgent.lock().pop_front() else { break };
-            let kind = items.first().map(|item| item.picked.is_through);
+            let kind = gathering.items.first().map(|item| item.picked.is_through);
             let picked = self.step(n, |shard, effects| {
                 let Some(work) = shard.work_mut(at).filter(|work| work.urgent) else {
                     return Ok(None);
@@ -53,7 +54,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 Ok(None) => {}
                 Ok(Some((picked, is_alone))) => {
                     let is_last = picked.is_through && is_alone;
-                    items.push(Item { n, picked });
+                    gathering.push(n, picked);
                     if is_last {
                         break;
                     }
@@ -64,6 +65,6 @@ impl<K: Key, V: Value> Shared<K, V> {
                 }
             }
         }
-        self.flight_of(items, 1)
+        self.flight_of(gathering.items, 1)
     }
 }

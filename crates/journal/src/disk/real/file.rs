@@ -51,6 +51,11 @@ impl DiskFile for RealFile {
         }
     }
 
+    #[cfg(target_os = "linux")]
+    fn fill(&self, length: u64) -> io::Result<bool> {
+        super::linux::fill(&self.file, length)
+    }
+
     /// A copy costs a tenth of a system call, where the file system keeps the blocks of a file.
     fn pages(&self) -> Option<Box<dyn Pages>> {
         let pages = cfg!(unix).then(|| PageWriter::of(Arc::clone(&self.file)).ok());

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags};
@@ -20,6 +21,42 @@ pub(super) fn create_unnamed(directory: &Path) -> io::Result<Option<File>> {
         Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::PERM) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Writes zeros past the page cache; `false` if this file system, or what it is on, does not do that. Nobody
+/// else may write to the file meanwhile.
+pub(super) fn fill(file: &File, length: u64) -> io::Result<bool> {
+    let flags = rustix::fs::fcntl_getfl(file)?;
+    if rustix::fs::fcntl_setfl(file, flags | OFlags::DIRECT).is_err() {
+        return Ok(false);
+    }
+    let filled = write_zeros(file, length);
+    rustix::fs::fcntl_setfl(file, flags)?;
+    match filled {
+        // It wants other places in memory, or other lengths.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(false),
+        filled => filled.map(|()| true),
+    }
+}
+
+fn write_zeros(file: &File, length: u64) -> io::Result<()> {
+    /// So much is under way at a time that the device is busy, and no more than another's sync can wait for.
+    const PIECE: usize = 256 << 10;
+    /// Where it is in memory matters; no device is known that wants more than this.
+    const ALIGNED: usize = 4 << 10;
+    let zeros = vec![0; PIECE + ALIGNED];
+    let zeros = &zeros[zeros.as_ptr().align_offset(ALIGNED).min(ALIGNED)..][..PIECE];
+    let mut at = 0;
+    while at < length {
+        let left = usize::try_from(length - at).unwrap_or(usize::MAX);
+        at += match file.write_at(&zeros[..left.min(PIECE)], at) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => written as u64,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+            Err(error) => return Err(error),
+        };
+    }
+    Ok(())
 }
 
 /// Gives an open file one more name, or its first; `false` if that is not possible.

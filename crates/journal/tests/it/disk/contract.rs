@@ -24,6 +24,23 @@ fn what_was_written_is_read_back_wherever_it_was_written() {
 }
 
 #[test]
+fn a_file_that_was_filled_is_all_zeros_and_takes_small_writes_anywhere() {
+    on_both(|directory| {
+        let file = directory.create("one").unwrap();
+        let length = (512 << 10) + 4096;
+        if !file.fill(length).unwrap() {
+            // Then nothing else may be wrong with it.
+            return write(&*file, b"hello", 4093);
+        }
+        assert_eq!(file.len().unwrap(), length);
+        write(&*file, b"hello", 4093);
+        let mut expected = vec![0; usize::try_from(length).unwrap()];
+        expected[4093..4098].copy_from_slice(b"hello");
+        assert!(read(&*directory, "one").unwrap() == expected);
+    });
+}
+
+#[test]
 fn a_read_gives_what_there_is_and_nothing_at_the_end() {
     on_both(|directory| {
         let file = directory.create("one").unwrap();

@@ -93,3 +93,20 @@ fn asking_for_journaled_syncs_nothing_on_the_thread_that_asks() {
         assert_eq!(bench.disk.counts().syncs, before, "record {number}");
     }
 }
+
+#[test]
+fn who_does_a_sync_is_called_once_when_it_is_done_and_by_no_sync_that_fails() {
+    let bench = Bench::new(4);
+    let journal = bench.open_queued();
+    for (byte, fails) in [(1, false), (2, true), (3, false)] {
+        let number = append(&journal, &[byte]);
+        if fails {
+            bench.disk.fail(Call::Sync, 1, Fault::Error);
+        }
+        let mut synced = Vec::new();
+        journal.wait_synced_with(number, &mut || synced.push(journal.position().synced)).unwrap();
+        assert_eq!(synced, if fails { vec![] } else { vec![number] });
+        let nobody = &mut || panic!("there is nothing left to sync");
+        journal.wait_synced_with(number, nobody).unwrap();
+    }
+}

@@ -94,3 +94,11 @@ fn threads_that_never_begin_leave_nobody_waiting() {
     }
     assert!(ops.into_iter().all(|op| op.wait().unwrap_err().kind() == ErrorKind::Aborted));
 }
+
+#[test]
+fn what_is_kept_by_who_waits_for_it_needs_no_thread() {
+    let (threads, archive) = archive();
+    let object = super::world::object(1, 1000);
+    assert_eq!(archive.keep(&object).wait().unwrap(), object.id());
+    assert_eq!(threads.asked_for(), 0);
+}

@@ -145,3 +145,63 @@ fn what_the_archive_has_is_not_read_again() {
     let report = world.import().keep_in(&archive).wait().unwrap();
     assert_eq!((report.present, report.taken, report.bytes), (5, 0, 0));
 }
+
+#[test]
+fn what_is_verified_is_read_from_both_places_and_compared() {
+    let world = World::with(5);
+    let archive = world.archive();
+    let same = |import: Import<Vec<u64>>| import.verified_by(|one, other| one == other);
+    let report = same(world.import()).keep_in(&archive).wait().unwrap();
+    assert_eq!((report.taken, report.compared, report.damaged), (5, 5, 0));
+    let report = same(world.import()).commit_to(&archive, "moved").wait().unwrap();
+    assert_eq!((report.present, report.compared, report.damaged), (5, 5, 0));
+    assert_eq!(world.pool.stats().objects.all(), 0, "no handle is left behind");
+
+    // The archive has it as it was.
+    world
+        .disk
+        .directory("place")
+        .existing_folder(&key(3).to_string()[..2])
+        .unwrap()
+        .remove(&key(3).to_string())
+        .unwrap();
+    world.put(3, &super::rig::encoded(&row(99)));
+    for is_kept in [true, false] {
+        let import = same(world.import());
+        let to = if is_kept { import.keep_in(&archive) } else { import.commit_to(&archive, "m") };
+        let error = to.wait().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Corrupt);
+        let Refusal(report) = error.source().unwrap().downcast_ref().unwrap();
+        assert_eq!((report.compared, report.damaged, report.damages[0].key), (4, 1, key(3)));
+        let text = report.to_string();
+        assert!(text.contains("4 compared") && text.contains("another content"), "{text}");
+    }
+    let report = same(world.import()).keep_what_is_good().keep_in(&archive).wait().unwrap();
+    assert_eq!((report.present, report.compared, report.damaged), (5, 4, 1));
+}
+
+#[test]
+fn what_could_not_be_brought_over_is_counted_once_and_not_compared() {
+    let world = World::with(3);
+    world.put(9, b"");
+    let archive = world.archive();
+    let import = world.import().keep_what_is_good().verified_by(|one, other| one == other);
+    let report = import.keep_in(&archive).wait().unwrap();
+    assert_eq!((report.taken, report.compared, report.damaged), (3, 3, 1));
+}
+
+#[test]
+fn what_is_damaged_in_the_archive_is_found_when_it_is_verified() {
+    let world = World::with(3);
+    let archive = world.archive();
+    world.import().keep_in(&archive).wait().unwrap();
+    let folder = world.disk.directory("archive").existing_folder("kept").unwrap();
+    let file = folder.open(&key(1).to_string(), true).unwrap();
+    let mut last = [0];
+    let at = file.len().unwrap() - 1;
+    file.read_at(&mut last, at).unwrap();
+    file.write_at(&[last[0] ^ 1], at).unwrap();
+    let import = world.import().keep_what_is_good().verified_by(|one, other| one == other);
+    let report = import.keep_in(&archive).wait().unwrap();
+    assert_eq!((report.compared, report.damaged, report.damages[0].key), (2, 1, key(1)));
+}

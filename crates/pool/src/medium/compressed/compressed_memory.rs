@@ -104,6 +104,10 @@ impl Medium for CompressedMemory {
         let (bytes, blobs) = (desk.bytes, desk.blobs.len() as u64);
         Usage { bytes, quota: Some(self.quota), blobs, ..Usage::default() }
     }
+
+    fn bytes_of(&self, place: Place) -> Option<u64> {
+        self.desk.lock().blobs.get(&place.file).map(|(_, taken)| *taken)
+    }
 }
 
 impl fmt::Debug for CompressedMemory {

@@ -21,6 +21,8 @@ pub struct DirBuilder {
     chosen: Vec<Chosen>,
     small_max: Option<ByteSize>,
     failure: Option<Error>,
+    /// One directory at least is of this process.
+    is_real: bool,
     seams: Option<Seams>,
 }
 
@@ -43,7 +45,10 @@ impl DirBuilder {
     pub fn dir_with(mut self, path: impl AsRef<Path>, quota: Quota) -> Self {
         let path = path.as_ref();
         match RealDirectory::open(path) {
-            Ok(directory) => return self.directory(Arc::new(directory), quota),
+            Ok(directory) => {
+                self.is_real = true;
+                return self.directory(Arc::new(directory), quota);
+            }
             Err(error) => {
                 let error = failed("open", &path.display().to_string(), error);
                 self.failure.get_or_insert(error);
@@ -52,7 +57,8 @@ impl DirBuilder {
         self
     }
 
-    /// A directory of any disk.
+    /// A directory of any disk. Those that are given by their paths share the files that a process may open with
+    /// other media; a medium that has none of them has a share of its disk's for itself.
     #[must_use]
     pub fn directory(mut self, directory: Arc<dyn Directory>, quota: Quota) -> Self {
         self.chosen.push(Chosen { directory, quota });
@@ -95,7 +101,8 @@ impl DirBuilder {
         }
         let seams = self.seams.unwrap_or_default();
         let limits = self.chosen.iter().filter_map(|chosen| chosen.directory.open_files_max());
-        let descriptors = Descriptors::of(limits.min());
+        let share = if self.is_real { Descriptors::of_process } else { Descriptors::of };
+        let descriptors = share(limits.min());
         let spares_max = descriptors.for_spares() / self.chosen.len();
         let teller = Arc::<Teller>::default();
         let sites: Result<Vec<Site>> = (0..)

@@ -14,6 +14,7 @@ use super::site::Site;
 use super::sweep::{Swept, remove_dead};
 use crate::event::{Event, Watcher};
 use crate::medium::teller::Teller;
+use crate::medium::usage::is_tight;
 use crate::medium::{Linkable, Medium, MediumTraits, Place, Reading, Usage, Writing};
 
 /// Blobs in files of directories. What is in them ends with this medium, and with its process,
@@ -96,12 +97,12 @@ impl DirMedium {
         }
         let mut sites: Vec<_> = self.sites.iter().collect();
         sites.sort_by_cached_key(|site| {
-            let usage = site.usage();
-            let parts = usage.quota.map_or(1 << 20, |quota| {
-                let free = u128::from(quota.saturating_sub(usage.bytes));
+            let (bytes, quota) = site.fill();
+            let parts = quota.map_or(1 << 20, |quota| {
+                let free = u128::from(quota.saturating_sub(bytes));
                 (free << 20) / u128::from(quota.max(1))
             });
-            (usage.is_left, Reverse(parts))
+            (site.is_left(), Reverse(parts))
         });
         sites
     }
@@ -151,6 +152,19 @@ impl Medium for DirMedium {
             parts,
             ..Usage::default()
         }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.sites.iter().map(|site| site.fill().0).sum()
+    }
+
+    fn bytes_of(&self, place: Place) -> Option<u64> {
+        self.site(place).ok()?.stock().bytes_of(place.file)
+    }
+
+    fn is_tight(&self) -> bool {
+        let mut fills = self.sites.iter().map(Site::fill);
+        fills.any(|(bytes, quota)| is_tight(bytes, quota))
     }
 
     fn trim(&self) {

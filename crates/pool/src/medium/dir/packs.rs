@@ -99,6 +99,11 @@ impl<F: Clone> Packs<F> {
         closed
     }
 
+    /// The size of a pack's cells.
+    pub(super) fn cell(&self, number: u64) -> Option<u64> {
+        self.all.get(&number).map(|pack| pack.cell)
+    }
+
     pub(super) fn file(&self, number: u64) -> Option<F> {
         self.all.get(&number).map(|pack| pack.file.clone())
     }

@@ -126,6 +126,12 @@ impl Site {
         PartUsage { name: self.name.to_string(), bytes, quota, blobs, is_left }
     }
 
+    /// What it takes, and may take at most.
+    pub(super) fn fill(&self) -> (u64, Option<u64>) {
+        let stock = self.stock();
+        (stock.bytes(), stock.quota())
+    }
+
     pub(super) fn is_left(&self) -> bool {
         let now = self.clock.now();
         self.breaker.lock().is_open(now)

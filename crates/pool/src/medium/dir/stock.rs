@@ -148,6 +148,12 @@ impl Stock {
         large.or_else(|| self.packs.file(number))
     }
 
+    /// What a blob takes: its file, or its cell of one.
+    pub(super) fn bytes_of(&self, number: u64) -> Option<u64> {
+        let large = self.files.get(&number).map(|file| file.room);
+        large.or_else(|| self.packs.cell(number))
+    }
+
     /// The file of a blob, to be named: if it can be, and has nothing in it but the blob.
     pub(super) fn nameable(&mut self, number: u64, length: u64) -> Option<Arc<dyn DiskFile>> {
         let file = self.files.get_mut(&number).filter(|file| file.extent == length)?;

@@ -16,6 +16,7 @@ pub struct PlainMemory(Mutex<Blobs>);
 #[derive(Debug, Default)]
 struct Blobs {
     next: u64,
+    bytes: u64,
     all: HashMap<u64, Vec<u8>>,
 }
 
@@ -34,14 +35,20 @@ impl Medium for PlainMemory {
     }
 
     fn free(&self, place: Place) {
-        let freed = self.0.lock().all.remove(&place.file);
+        let mut blobs = self.0.lock();
+        let freed = blobs.all.remove(&place.file);
+        blobs.bytes -= freed.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        drop(blobs);
         debug_assert!(freed.is_some(), "a place is freed once");
     }
 
     fn usage(&self) -> Usage {
         let blobs = self.0.lock();
-        let bytes = blobs.all.values().map(|bytes| bytes.len() as u64).sum();
-        Usage { bytes, blobs: blobs.all.len() as u64, ..Usage::default() }
+        Usage { bytes: blobs.bytes, blobs: blobs.all.len() as u64, ..Usage::default() }
+    }
+
+    fn bytes_of(&self, place: Place) -> Option<u64> {
+        Some(place.length)
     }
 }
 
@@ -65,6 +72,7 @@ impl Writing for Begun<'_> {
         let length = self.bytes.len() as u64;
         let mut blobs = self.to.0.lock();
         blobs.next += 1;
+        blobs.bytes += length;
         let file = blobs.next;
         blobs.all.insert(file, self.bytes);
         Ok(Place { part: 0, file, at: 0, length })

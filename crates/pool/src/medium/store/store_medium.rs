@@ -12,13 +12,18 @@ use forebay_store::{
 use super::begun::Begun;
 use super::debts::Debts;
 use crate::blob::HEAD;
-use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
+use crate::budget::Room;
+use crate::medium::{Account, Medium, MediumTraits, Place, Reading, Usage, Writing};
 
 /// Blobs in a backing store, each as a whole under a number of its own: for many small objects in an
 /// embedded database, or for an object storage.
 ///
 /// A put whose outcome is unknown is deleted again, later and once. In a store where it may land after that, as
 /// in an object storage, the blob then stays there and takes room that nobody counts; no other ever has its key.
+///
+/// A blob is in memory as a whole while it is written, which counts in the pool's budget beside its value, and
+/// while it is read; a store may have a copy of its own meanwhile. What a store says that it
+/// [keeps in memory](forebay_store::Capabilities::memory_bytes) counts from the beginning on.
 ///
 /// The store must be this medium's alone. What a process that died has left in it is not removed: use a
 /// store that is emptied when it is opened.
@@ -36,6 +41,8 @@ use crate::medium::{Medium, MediumTraits, Place, Reading, Usage, Writing};
 pub struct StoreMedium {
     store: SharedStore<u64, Bytes>,
     blob_max: u64,
+    /// What the store keeps in memory.
+    memory: u64,
     deletes_max: usize,
     desk: Mutex<Desk>,
 }
@@ -47,6 +54,7 @@ struct Desk {
     blobs: u64,
     bytes: u64,
     debts: Debts,
+    account: Account,
 }
 
 impl StoreMedium {
@@ -87,7 +95,8 @@ impl StoreMedium {
         let value_max = capabilities.value_bytes_max.unwrap_or(Self::BLOB_MAX);
         let blob_max = value_max.saturating_sub(HEAD as u64);
         let deletes_max = capabilities.batch_ops_max.min(Self::DELETES_MAX);
-        Ok(Self { store, blob_max, deletes_max, desk: Mutex::default() })
+        let memory = capabilities.memory_bytes;
+        Ok(Self { store, blob_max, memory, deletes_max, desk: Mutex::default() })
     }
 
     /// Puts a blob under a key that none ever had.
@@ -104,6 +113,12 @@ impl StoreMedium {
         desk.blobs += 1;
         desk.bytes += length;
         Ok(Place { part: 0, file: key, at: 0, length })
+    }
+
+    /// Counts so many bytes of a blob that is written.
+    pub(super) fn count(&self, bytes: u64) -> Option<Room> {
+        let account = self.desk.lock().account.clone();
+        account.take(bytes)
     }
 
     /// Tries some of the deletes again that have failed.
@@ -143,8 +158,8 @@ impl StoreMedium {
 
 impl Medium for StoreMedium {
     fn traits(&self) -> MediumTraits {
-        let (blob_max, piece) = (self.blob_max, 1 << 20);
-        MediumTraits { blob_max, is_whole: true, piece, has_links: false, memory: 0 }
+        let (blob_max, piece, memory) = (self.blob_max, 1 << 20, self.memory);
+        MediumTraits { blob_max, is_whole: true, piece, has_links: false, memory }
     }
 
     fn begin(&self, length: Option<u64>) -> Result<Box<dyn Writing + '_>> {
@@ -178,6 +193,14 @@ impl Medium for StoreMedium {
         let (bytes, blobs) = (desk.bytes, desk.blobs);
         let (pending_frees, failed_frees) = (desk.debts.owed(), desk.debts.forgotten());
         Usage { bytes, blobs, pending_frees, failed_frees, ..Usage::default() }
+    }
+
+    fn bytes_of(&self, place: Place) -> Option<u64> {
+        Some(place.length)
+    }
+
+    fn counted_in(&self, account: Account) {
+        self.desk.lock().account = account;
     }
 }
 

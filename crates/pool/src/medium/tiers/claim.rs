@@ -14,7 +14,8 @@ pub(super) struct Claim<'a> {
     has_come: bool,
 }
 
-/// What a payload of so many bytes takes at most, in whatever way a medium rounds it up.
+/// What a payload of so many bytes takes at most, in whatever way a medium rounds it up. What it does take is known
+/// when it is there.
 pub(super) fn needs(length: u64) -> u64 {
     length.saturating_add(length / 4).saturating_add(HEAD as u64 + (8 << 10))
 }
@@ -58,10 +59,11 @@ impl<'a> Claim<'a> {
     /// The blob is there.
     pub(super) fn enter(mut self, place: Place, offset: u32) -> u64 {
         self.has_come = true;
+        let bytes = self.of.bytes_of(place);
         let (number, was_left) = {
             let mut desk = self.of.desk();
             desk.blobs += 1;
-            desk.above = desk.above.saturating_add(needs(place.length));
+            desk.above = desk.above.saturating_add(bytes);
             (desk.table.enter(place, offset), desk.writes.succeeded())
         };
         self.of.tell_back(was_left);
@@ -97,7 +99,7 @@ impl Shared {
     fn take_free(&self, bytes: u64) -> bool {
         for _ in 0..Self::TRIES {
             let ended = self.desk().ended;
-            let used = self.fast.usage().bytes;
+            let used = self.fast.bytes();
             let mut desk = self.desk();
             // What a claim that has just ended has written is perhaps in neither sum.
             if desk.ended != ended {
@@ -115,7 +117,7 @@ impl Shared {
     /// What the fast tier takes for what is in it, with all that is claimed. What it only keeps to use it
     /// again, as the cells of a pack, is as good as free, and moving blobs need not give it back.
     pub(super) fn fill(&self) -> u64 {
-        let used = self.fast.usage().bytes;
+        let used = self.fast.bytes();
         let desk = self.desk();
         used.min(desk.above).saturating_add(desk.claimed)
     }

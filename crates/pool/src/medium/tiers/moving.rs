@@ -54,6 +54,12 @@ impl Shared {
         self.send(goal.min(self.low()));
     }
 
+    /// It has no room for so many bytes, however little it takes: what is free of its files is in pieces. The
+    /// coldest blobs lie beside each other, so where they were something whole becomes free.
+    pub(super) fn make_way(self: &Arc<Self>, bytes: u64) {
+        self.send(self.fill().saturating_sub(bytes));
+    }
+
     /// Sees to it that there is room for what comes.
     pub(super) fn tidy(self: &Arc<Self>) {
         if self.fill() > self.high() {
@@ -125,6 +131,7 @@ impl Shared {
     /// Copies a blob down as it is: its head says what it said, and is read as if the payload were where it
     /// was. The checksums in it are those of whoever reads it.
     fn copied(&self, Picked { place, offset, .. }: Picked) -> Result<Lower> {
+        let _counted = self.count_copied(place);
         let mut reading = self.fast.reading(place)?;
         let mut head = [0; HEAD];
         reading.read(0, &mut head)?;

@@ -9,10 +9,11 @@ use forebay_store::{Error, Result};
 use super::claim::needs;
 use super::table::{Table, Unneeded};
 use crate::blob::of_medium;
+use crate::budget::Room;
 use crate::event::Event;
 use crate::medium::breaker::Breaker;
 use crate::medium::teller::Teller;
-use crate::medium::{Medium, PartUsage, Place, Usage};
+use crate::medium::{Account, Medium, PartUsage, Place, Usage};
 use crate::slot::foreign;
 
 /// What the parts of a medium of two tiers share.
@@ -35,7 +36,7 @@ pub(super) struct Shared {
 /// What changes. No medium is called under its lock.
 pub(super) struct Desk {
     pub(super) table: Table,
-    /// What the blobs in the fast tier need at most: what it takes beyond that it keeps to use it again.
+    /// What the blobs in the fast tier take: what it takes beyond that it keeps to use it again.
     pub(super) above: u64,
     /// What those are to take of the fast tier who write there.
     pub(super) claimed: u64,
@@ -51,6 +52,8 @@ pub(super) struct Desk {
     pub(super) is_sent: bool,
     /// He goes on until the fast tier takes no more than this.
     pub(super) goal: u64,
+    /// Where is counted what is in memory of a blob that is copied.
+    pub(super) account: Account,
 }
 
 impl Shared {
@@ -77,6 +80,7 @@ impl Shared {
             moves: Breaker::after(1),
             is_sent: false,
             goal: u64::MAX,
+            account: Account::default(),
         };
         let (is_bounded_itself, teller) = (quota == fast_max, Teller::default());
         let fast_blob_max = fast.traits().blob_max;
@@ -99,13 +103,26 @@ impl Shared {
         self.desk.lock()
     }
 
+    /// What a blob takes in the fast tier.
+    pub(super) fn bytes_of(&self, place: Place) -> u64 {
+        let said = foreign::run("a medium", || self.fast.bytes_of(place));
+        said.ok().flatten().unwrap_or_else(|| needs(place.length))
+    }
+
+    /// Counts the memory of a blob of the fast tier that is about to be copied, if it is there as a whole.
+    pub(super) fn count_copied(&self, place: Place) -> Option<Room> {
+        let account = self.fast.traits().is_whole.then(|| self.desk().account.clone());
+        account?.take(place.length)
+    }
+
     /// Frees what a step of the table has left.
     pub(super) fn give_back(&self, unneeded: Unneeded) {
         if let Some(place) = unneeded.fast {
+            let bytes = self.bytes_of(place);
             free(&*self.fast, place);
             // Not before: until then the tier has no room for another.
             let mut desk = self.desk();
-            desk.above = desk.above.saturating_sub(needs(place.length));
+            desk.above = desk.above.saturating_sub(bytes);
         }
         if let Some(place) = unneeded.slow {
             free(&*self.slow, place);

@@ -12,7 +12,8 @@ use super::stream::PIECE;
 use super::table::{Spot, Table, Unneeded};
 use super::writing::TierWriting;
 use crate::event::Watcher;
-use crate::medium::{Linkable, Medium, MediumTraits, Place, Reading, Usage, Writing};
+use crate::medium::usage::is_tight;
+use crate::medium::{Account, Linkable, Medium, MediumTraits, Place, Reading, Usage, Writing};
 
 /// Two media as one, the fast one first: compressed memory before a directory, or a local directory before
 /// an object storage. What is written goes to the fast tier while there is room. When seven eighths of it are
@@ -143,6 +144,15 @@ impl Medium for Tiers {
         self.shared.usage()
     }
 
+    fn bytes(&self) -> u64 {
+        self.shared.fast.bytes().saturating_add(self.shared.slow.bytes())
+    }
+
+    fn is_tight(&self) -> bool {
+        let Shared { fast, slow, fast_max, .. } = &*self.shared;
+        is_tight(fast.bytes(), Some(*fast_max)) || fast.is_tight() || slow.is_tight()
+    }
+
     fn trim(&self) {
         self.shared.fast.trim();
         self.shared.slow.trim();
@@ -172,6 +182,13 @@ impl Medium for Tiers {
         self.shared.fast.watched_by(Arc::clone(&watcher));
         self.shared.teller.watched_by(&watcher);
         self.shared.slow.watched_by(watcher);
+    }
+
+    fn counted_in(&self, account: Account) {
+        self.shared.fast.counted_in(account.clone());
+        self.shared.slow.counted_in(account.clone());
+        let before = std::mem::replace(&mut self.shared.desk().account, account);
+        drop(before);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::{Error, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
 use super::claim::{Claim, needs};
 use super::shared::{Shared, free};
@@ -26,11 +26,16 @@ impl<'a> TierWriting<'a> {
     /// Into the fast tier if it has room and takes it, else into the slow one.
     pub(super) fn begin(of: &'a Arc<Shared>, length: Option<u64>) -> Result<Self> {
         if !of.is_fast_left() {
-            if let Some(fast) = Self::begin_claimed(of, length) {
-                return Ok(fast);
+            let needed = needs(length.unwrap_or(0));
+            // What is not taken makes room for those that come later.
+            match Claim::of(of, length.unwrap_or(0)) {
+                None => of.make_room(needed),
+                Some(claim) => match Self::begin_fast(of, claim, length) {
+                    Ok(fast) => return Ok(fast),
+                    Err(error) if error.kind() == ErrorKind::Busy => of.make_way(needed),
+                    Err(_) => {}
+                },
             }
-            // For those that come later.
-            of.make_room(needs(length.unwrap_or(0)));
         }
         match of.slow.begin(length) {
             Ok(writing) => Ok(Self { of, writing, claim: None, put: 0 }),
@@ -38,22 +43,16 @@ impl<'a> TierWriting<'a> {
         }
     }
 
-    fn begin_claimed(of: &'a Arc<Shared>, length: Option<u64>) -> Option<Self> {
-        let claim = Claim::of(of, length.unwrap_or(0))?;
-        Self::begin_fast(of, claim, length)
-    }
-
     /// The slow tier does not take it.
     fn begin_anyhow(of: &'a Arc<Shared>, length: Option<u64>) -> Option<Self> {
         let claim = of.is_bounded_itself.then(|| Claim::open(of))??;
-        Self::begin_fast(of, claim, length)
+        Self::begin_fast(of, claim, length).ok()
     }
 
-    fn begin_fast(of: &'a Arc<Shared>, claim: Claim<'a>, length: Option<u64>) -> Option<Self> {
-        // That it is full is no failure here: nothing is lost.
-        let begun = of_medium(|| of.fast.begin(length));
-        let writing = begun.ok()?;
-        Some(Self { of, writing, claim: Some(claim), put: 0 })
+    /// That it is full is no failure here: nothing is lost.
+    fn begin_fast(of: &'a Arc<Shared>, claim: Claim<'a>, length: Option<u64>) -> Result<Self> {
+        let writing = of_medium(|| of.fast.begin(length))?;
+        Ok(Self { of, writing, claim: Some(claim), put: 0 })
     }
 
     /// It is longer than the fast tier has room for, so it goes on in the slow one, together with what was
@@ -70,6 +69,7 @@ impl<'a> TierWriting<'a> {
         }
         let offset = u64::from(fast.offset());
         let place = of.on_fast(|| fast.seal(&[0; HEAD]))?;
+        let _counted = of.count_copied(place);
         let copied =
             of_medium(|| copy(&mut *of.fast.reading(place)?, offset, length, &mut *self.writing));
         free(&*of.fast, place);

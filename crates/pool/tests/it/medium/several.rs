@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
+use forebay_journal::disk::simulated::{Call, Fault, Habits, SimulatedDisk};
 use forebay_pool::{DirMedium, ErrorKind, Medium, Place};
 use forebay_store::seam::manual::ManualClock;
 
@@ -139,6 +139,29 @@ fn what_is_left_alone_is_tried_when_there_is_nothing_else() {
     assert!(two.is_left());
     two.write();
     assert!(!two.is_left());
+}
+
+#[test]
+fn each_directory_keeps_its_share_of_the_files_that_may_be_spare() {
+    let disks = [SimulatedDisk::new(1), SimulatedDisk::new(2)];
+    for disk in &disks {
+        disk.set_habits(Habits { open_files_max: Some(64), ..Habits::default() });
+    }
+    let builder = DirMedium::builder()
+        .directory(disks[0].directory("first"), mib(1_000))
+        .directory(disks[1].directory("second"), mib(1_000));
+    let medium = builder.seams(ManualClock::new().seams(1)).open().unwrap();
+    let places: Vec<Place> = (0..16).map(|_| write(&medium, 1, LARGE).unwrap()).collect();
+    let bytes = |medium: &DirMedium| medium.usage().parts.iter().map(|part| part.bytes).collect();
+    let room = 1_007_616;
+    let taken: Vec<u64> = bytes(&medium);
+    assert_eq!(taken, [8 * room, 8 * room]);
+    for place in places {
+        medium.free(place);
+    }
+    // Of 64 half are the medium's, a quarter of those may be spare, and half of them in each.
+    let kept: Vec<u64> = bytes(&medium);
+    assert_eq!(kept, [4 * room, 4 * room]);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Blobs in a backing store.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use forebay_pool::conformance::assert_conforms;
-use forebay_pool::{ByteSize, ErrorKind, Medium, Pool, StoreMedium};
+use forebay_pool::fault::{Call, Scripted as MediumScript};
+use forebay_pool::{ByteSize, ErrorKind, HEAD, Medium, Pool, StoreMedium};
 use forebay_store::fault::{ApplyFault, LoadFault, Script, Scripted, WriteFault};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{Capabilities, IntoStore, MemoryStore};
@@ -102,4 +104,47 @@ fn what_the_store_never_takes_is_refused_before_it_is_gathered() {
     assert_eq!(writing.put(&[0; 873]).unwrap_err().kind(), ErrorKind::Refused);
     drop(writing);
     assert!(is_all(&medium, write(&medium, 1, 872).unwrap(), 1, 872));
+}
+
+#[test]
+fn what_it_has_of_a_blob_that_is_written_counts_in_the_pools_memory() {
+    let medium = Arc::new(store());
+    let builder = Pool::builder().memory(ByteSize::mib(1)).spill(Arc::clone(&medium));
+    let pool = builder.seams(ManualClock::new().seams(1)).build().unwrap();
+    let encoding = || pool.stats().encoding.as_bytes();
+    let before = encoding();
+    let writing = medium.begin(Some(100_000)).unwrap();
+    assert_eq!(encoding() - before, 100_128);
+    drop(writing);
+    assert_eq!(encoding(), before);
+    let mut writing = medium.begin(None).unwrap();
+    for _ in 0..4 {
+        writing.put(&vec![7; 50_000]).unwrap();
+    }
+    assert!(encoding() - before >= 200_128, "it has grown");
+    let place = writing.seal(&[7; HEAD]).unwrap();
+    assert_eq!(encoding(), before);
+    assert!(is_all(&*medium, place, 7, 200_000));
+}
+
+#[test]
+fn what_an_archive_copies_out_of_a_store_counts_in_the_pools_memory() {
+    let medium = MediumScript::over(store());
+    let builder = Pool::builder().memory(ByteSize::mib(16)).spill(medium.clone());
+    let pool = Arc::new(builder.seams(ManualClock::new().seams(1)).build().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let archive = pool.archive(folder.path().join("archive")).wait().unwrap();
+    let handle = pool.insert(bytes(3, 3_000_000)).wait().unwrap();
+    assert!(handle.evict().wait().unwrap());
+    let (before, most) = (pool.stats().encoding, Arc::<AtomicU64>::default());
+    let (seen, of) = (Arc::clone(&most), Arc::clone(&pool));
+    medium.during(move |call| {
+        if call == Call::Read {
+            seen.fetch_max(of.stats().encoding.as_bytes(), Ordering::SeqCst);
+        }
+    });
+    archive.keep(&handle).wait().unwrap();
+    medium.undisturbed();
+    assert!(most.load(Ordering::SeqCst) >= before.as_bytes() + 3_000_000);
+    assert_eq!(pool.stats().encoding, before);
 }

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use super::import::KINDS;
+use crate::config::parse_size;
+
 /// What is to be done with an archive.
 #[derive(Debug)]
 pub(crate) struct Task {
@@ -19,8 +22,20 @@ pub(super) enum Kind {
     List(Option<String>),
     /// To remove what nothing refers to, or to say what that is.
     Gc { is_dry: bool },
+    /// To bring something into one.
+    Import(Brought),
     /// To count what is there.
     Stats,
+}
+
+/// What is to be brought over, and how.
+#[derive(Debug)]
+pub(super) struct Brought {
+    pub(super) to: PathBuf,
+    /// One of those that are known.
+    pub(super) kind: String,
+    pub(super) memory: u64,
+    pub(super) keeps_good: bool,
 }
 
 /// What every task is told.
@@ -40,11 +55,11 @@ Exit codes:
 /// The subcommand with all its own.
 pub(crate) fn command() -> Command {
     Command::new("pool")
-        .about("Looks into an archive of a pool, and removes its garbage")
+        .about("Looks into an archive of a pool, removes its garbage, and fills one from elsewhere")
         .long_about(
-            "Looks into an archive of a pool, and removes its garbage. The types of its objects are not \
-             needed.\n\nOnly `gc` changes anything, and it takes an archive that nobody has open. The \
-             others may be used beside the program that has it open.",
+            "Looks into an archive of a pool, removes its garbage, and fills one from elsewhere. The types \
+             of its objects are not needed.\n\nOnly `gc` and `import` change anything, and they take an \
+             archive that nobody has open. The others may be used beside the program that has it open.",
         )
         .after_help(EXIT_CODES)
         .subcommand_required(true)
@@ -56,6 +71,7 @@ pub(crate) fn command() -> Command {
         )
         .subcommand(list())
         .subcommand(gc())
+        .subcommand(import())
         .subcommand(task_command("stats").about("Counts what is there, and its bytes"))
 }
 
@@ -78,6 +94,46 @@ fn gc() -> Command {
              knows what it refers to.",
         )
         .arg(flag("dry-run", "Says what would be removed, and removes nothing"))
+}
+
+fn import() -> Command {
+    let path = |name: &'static str, value: &'static str, help: &'static str| {
+        let parser = value_parser!(PathBuf);
+        Arg::new(name).value_name(value).value_parser(parser).required(true).help(help)
+    };
+    let kind = Arg::new("as")
+        .long("as")
+        .value_name("TYPE")
+        .value_parser(KINDS)
+        .default_value(KINDS[0])
+        .help("What they are: their bytes as they are, or text or rows of numbers in bincode");
+    let memory = Arg::new("memory")
+        .long("memory")
+        .value_name("SIZE")
+        .value_parser(parse_size)
+        .default_value("1gib")
+        .help("So much memory at most; an object is there twice when it is compared");
+    Command::new("import")
+        .about("Brings what file_backed 0.6 has persisted into an archive")
+        .long_about(
+            "Brings what file_backed 0.6 has persisted into an archive, which is made if need be: from a \
+             directory with a file an object, or from a redb database. Each object is kept under the \
+             key that it had, and then read from both and compared. Nothing in DIR is changed. If an \
+             object is damaged nothing is kept. What was kept already is not read again until it is \
+             compared, so one that was cut off goes on where it was.\n\nOther types than these are for \
+             a program that has them: `file_backed::Import` in the library.",
+        )
+        .after_help(
+            "Exit codes:\n  0  all objects are in the archive, and the same\n  1  some are damaged, or \
+             other in the archive than in DIR\n  2  nothing could be brought over, or not all, for \
+             another reason",
+        )
+        .arg(path("directory", "DIR", "The directory of file_backed, or its database"))
+        .arg(path("archive", "ARCHIVE", "The directory of the archive"))
+        .args([kind, memory])
+        .arg(flag("keep-good", "Keeps what is good although something is damaged"))
+        .arg(flag("json", "Prints one JSON object"))
+        .arg(flag("progress", "Tells on stderr how far it is; a terminal is told anyway"))
 }
 
 fn task_command(name: &'static str) -> Command {
@@ -103,13 +159,23 @@ pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
         "verify" => Kind::Verify,
         "list" => Kind::List(matches.get_one::<String>("snapshot").cloned()),
         "gc" => Kind::Gc { is_dry: matches.get_flag("dry-run") },
+        "import" => Kind::Import(brought(matches)?),
         "stats" => Kind::Stats,
         _ => return None,
     };
     let common = Common {
         directory: matches.get_one::<PathBuf>("directory")?.clone(),
         json: matches.get_flag("json"),
-        progress: name == "verify" && matches.get_flag("progress"),
+        progress: matches!(name, "verify" | "import") && matches.get_flag("progress"),
     };
     Some(Task { kind, common })
+}
+
+fn brought(matches: &ArgMatches) -> Option<Brought> {
+    Some(Brought {
+        to: matches.get_one::<PathBuf>("archive")?.clone(),
+        kind: matches.get_one::<String>("as")?.clone(),
+        memory: *matches.get_one::<u64>("memory")?,
+        keeps_good: matches.get_flag("keep-good"),
+    })
 }

@@ -7,7 +7,7 @@ use forebay::{ErrorKind, Result};
 
 use super::super::exit::{self, Exit};
 use super::command::{Kind, Task};
-use super::{gc, list, stats, verify};
+use super::{gc, import, list, stats, verify};
 use crate::report;
 
 /// Does what was asked for.
@@ -18,6 +18,7 @@ pub(crate) fn run(task: &Task) -> ExitCode {
         Kind::Verify => verify::run(common, &mut out),
         Kind::List(snapshot) => list::run(common, snapshot.as_deref(), &mut out),
         Kind::Gc { is_dry } => gc::run(common, *is_dry, &mut out),
+        Kind::Import(brought) => import::run(common, brought, &mut out),
         Kind::Stats => stats::run(common, &mut out),
     };
     exit::end(&mut out, damaged(done))

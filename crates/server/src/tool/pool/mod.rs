@@ -1,8 +1,9 @@
-//! `forebay pool`: looking into the archives of pools.
+//! `forebay pool`: looking into the archives of pools, and filling them from elsewhere.
 
 mod command;
 mod end;
 mod gc;
+mod import;
 mod list;
 mod stats;
 mod verify;

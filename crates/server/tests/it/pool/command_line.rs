@@ -6,7 +6,7 @@ use crate::journal::rig::run;
 fn help_names_every_task_and_the_exit_codes() {
     let help = run(&["pool", "--help"]);
     assert_eq!(help.code, Some(0));
-    for told in ["verify", "list", "gc", "stats", "Exit codes:"] {
+    for told in ["verify", "list", "gc", "stats", "import", "Exit codes:"] {
         assert!(help.out.contains(told), "no {told:?} in {}", help.out);
     }
     assert!(run(&["--help"]).out.contains("pool"));

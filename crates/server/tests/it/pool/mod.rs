@@ -2,4 +2,5 @@
 
 mod archive;
 mod command_line;
+mod import;
 mod rig;

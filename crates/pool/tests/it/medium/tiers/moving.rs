@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_pool::fault::{Call, Scripted};
-use forebay_pool::{ByteSize, DirMedium, HEAD, Medium, Quota, Tiers};
+use forebay_pool::{ByteSize, DirMedium, HEAD, Medium, Pool, Quota, Tiers};
 use forebay_store::seam::Spawn;
 use forebay_store::seam::manual::ManualClock;
 
-use super::rig::{LONG, Two, named, plain};
+use super::rig::{LONG, Two, gathering, named, plain};
 use crate::medium::rig::{SPILL, write};
 
 #[test]
@@ -236,4 +236,59 @@ fn a_place_stays_valid_where_payloads_begin_elsewhere() {
         two.tiers.free(place);
         two.end(named(others));
     }
+}
+
+#[test]
+fn what_moves_between_stores_is_there_twice_and_counts_in_the_pools_memory() {
+    let two = Two::with(gathering(), gathering(), |builder| builder);
+    let builder = Pool::builder().memory(ByteSize::mib(1)).spill(Arc::clone(&two.tiers));
+    let pool = Arc::new(builder.seams(two.clock.seams(1)).build().unwrap());
+    let before = pool.stats().encoding.as_bytes();
+    let seen = Arc::<Mutex<Vec<u64>>>::default();
+    let (looks, of) = (Arc::clone(&seen), Arc::clone(&pool));
+    two.slow.during(move |call| {
+        if call == Call::Seal {
+            looks.lock().unwrap().push(of.stats().encoding.as_bytes() - before);
+        }
+    });
+    let places = two.write_all(10);
+    two.slow.undisturbed();
+    let whole = (LONG + HEAD) as u64;
+    assert_eq!(*seen.lock().unwrap(), [2 * whole; 3], "what is read, and what is written");
+    assert_eq!(pool.stats().encoding.as_bytes(), before);
+    drop(pool);
+    two.end(named(places));
+}
+
+/// A directory of a mebibyte, in which blobs of a kilobyte take two.
+fn small() -> Two {
+    let directory = SimulatedDisk::new(1).directory(SPILL);
+    let builder = DirMedium::builder().directory(directory, Quota::bytes(ByteSize::mib(1)));
+    let fast = Scripted::over(builder.seams(ManualClock::new().seams(1)).open().unwrap());
+    Two::with(fast, plain(), |builder| builder.blobs_max(10_000))
+}
+
+#[test]
+fn small_blobs_move_until_three_quarters_are_taken_and_no_further() {
+    let two = small();
+    let places: Vec<_> = (0..1_000).map(|_| write(&*two.tiers, 1, 1_000).unwrap()).collect();
+    let (above, below) = two.blobs();
+    assert!((370..=450).contains(&above) && above + below == 1_000, "{above} of 512");
+    for place in places {
+        two.tiers.free(place);
+    }
+    two.end([]);
+}
+
+#[test]
+fn where_what_is_free_is_in_pieces_blobs_move_until_something_whole_is() {
+    let two = small();
+    let small: Vec<_> = (0..600).map(|_| write(&*two.tiers, 1, 1_000).unwrap()).collect();
+    let large = two.write_all(20);
+    let above = large.iter().filter(|place| two.is_above(**place)).count();
+    assert!(above >= 5, "{above} of 20");
+    for place in small {
+        two.tiers.free(place);
+    }
+    two.end(named(large));
 }

@@ -1,15 +1,17 @@
 //! Where a blob is written.
 
-#[cfg(feature = "lz4")]
-use forebay_pool::ByteSize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use forebay_pool::fault::{Call, Scripted};
 use forebay_pool::{
-    HEAD, Medium, MediumTraits, Place, PlainMemory, Reading, Tiers, Usage, Writing,
+    ByteSize, HEAD, Medium, MediumTraits, Place, PlainMemory, Pool, Reading, Tiers, Usage, Writing,
 };
 use forebay_store::seam::manual::ManualClock;
 
 use super::rig::{LONG, Two, named, plain};
 use crate::medium::rig::{is_all, write};
+use crate::rig::bytes;
 
 #[test]
 fn what_is_written_goes_to_the_fast_tier() {
@@ -164,4 +166,58 @@ fn compressed_memory_counts_what_it_takes_and_not_what_it_was() {
         assert!(is_all(&tiers, place, name, LONG));
         tiers.free(place);
     }
+}
+
+/// Memory that counts how often it was asked for all that is in it.
+#[derive(Debug, Default)]
+struct Asked(PlainMemory, Arc<AtomicU64>);
+
+impl Medium for Asked {
+    fn traits(&self) -> MediumTraits {
+        self.0.traits()
+    }
+
+    fn begin(&self, length: Option<u64>) -> forebay_store::Result<Box<dyn Writing + '_>> {
+        self.0.begin(length)
+    }
+
+    fn reading(&self, place: Place) -> forebay_store::Result<Box<dyn Reading + '_>> {
+        self.0.reading(place)
+    }
+
+    fn free(&self, place: Place) {
+        self.0.free(place);
+    }
+
+    fn usage(&self) -> Usage {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.usage()
+    }
+
+    fn bytes(&self) -> u64 {
+        self.0.bytes()
+    }
+
+    fn is_tight(&self) -> bool {
+        self.0.is_tight()
+    }
+}
+
+#[test]
+fn a_write_asks_the_tiers_for_their_bytes_and_not_for_all_that_is_in_them() {
+    let asked = Arc::<AtomicU64>::default();
+    let tier = || Scripted::over(Asked(PlainMemory::default(), Arc::clone(&asked)));
+    let two = Two::with(tier(), tier(), |builder| builder);
+    let pool = Pool::builder().memory(ByteSize::mib(4)).spill(Arc::clone(&two.tiers));
+    let pool = pool.seams(two.clock.seams(1)).build().unwrap();
+    let before = asked.load(Ordering::SeqCst);
+    for name in 0..20 {
+        // What is given back is freed before the next write, if the medium is tight.
+        let handle = pool.insert(bytes(name, LONG)).wait().unwrap();
+        handle.evict().wait().unwrap();
+    }
+    let places = two.write_all(12);
+    assert_eq!(asked.load(Ordering::SeqCst), before);
+    drop(pool);
+    two.end(named(places));
 }

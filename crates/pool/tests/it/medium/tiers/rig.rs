@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use forebay_pool::fault::{Call, Scripted};
-use forebay_pool::{ByteSize, Medium, Place, PlainMemory, Tiers, TiersBuilder};
+use forebay_pool::{ByteSize, Medium, Place, PlainMemory, StoreMedium, Tiers, TiersBuilder};
 use forebay_store::seam::Spawn;
 use forebay_store::seam::manual::ManualClock;
+use forebay_store::{IntoStore, MemoryStore};
 
 use crate::medium::rig::{is_all, write};
 use crate::rig::Stepped;
@@ -105,6 +107,12 @@ pub(super) fn bounded() -> Scripted {
 /// Names with their places.
 pub(super) fn named(places: Vec<Place>) -> impl Iterator<Item = (u8, Place)> {
     (0..).zip(places)
+}
+
+/// A tier that has blobs only as a whole.
+pub(super) fn gathering() -> Scripted {
+    let store = MemoryStore::<u64, Bytes>::new().into_store(&ManualClock::new().seams(1));
+    Scripted::over(StoreMedium::over(store).unwrap())
 }
 
 /// A tier without a script.

@@ -1,0 +1,28 @@
+//! Writes that are picked for one batch.
+
+use super::flight::Item;
+use super::pace::Pace;
+use crate::table::Picked;
+
+/// What a batch is made of. Each write in it is a copy, so it is bounded in bytes as well as in writes.
+#[derive(Debug)]
+pub(super) struct Gathering<'a, K, V> {
+    pace: &'a Pace,
+    pub(super) items: Vec<Item<K, V>>,
+    bytes: u64,
+}
+
+impl<'a, K, V> Gathering<'a, K, V> {
+    pub(super) fn new(pace: &'a Pace) -> Self {
+        Self { pace, items: Vec::new(), bytes: 0 }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.pace.is_full(self.items.len(), self.bytes)
+    }
+
+    pub(super) fn push(&mut self, n: usize, picked: Picked<K, V>) {
+        self.bytes += u64::from(picked.weight);
+        self.items.push(Item { n, picked });
+    }
+}
