@@ -1,6 +1,6 @@
 //! Removes what no snapshot refers to.
 
-use forebay_store::{ErrorKind, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
 use super::bytes::Bytes;
 use super::catalog::{Census, Index, Present};
@@ -31,7 +31,10 @@ impl Vault {
 
     fn collect_now(&self, is_dry: bool) -> Result<GcReport> {
         let known = self.known_anew()?;
-        known.check_all()?;
+        known.check_all().map_err(|error| {
+            let message = "nothing is removed, for nobody knows what a damaged snapshot refers to";
+            Error::new(error.kind(), message).with_source(error)
+        })?;
         let census = Census::of(&known);
         let mut report = GcReport::default();
         for part in [Part::Objects, Part::Packs] {

@@ -88,7 +88,9 @@ fn nothing_is_collected_while_a_manifest_is_damaged_and_it_can_be_deleted() {
     archive.commit("good", [("a", &good)]).wait().unwrap();
     archive.commit("bad", [("a", &bad)]).wait().unwrap();
     assert!(world.disk.flip_bit(&World::path("snapshots"), "bad", 1200));
-    assert_eq!(archive.gc().wait().unwrap_err().kind(), ErrorKind::Corrupt);
+    let refused = archive.gc().wait().unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Corrupt);
+    assert!(refused.chain().contains("snapshots/bad"), "{}", refused.chain());
     assert_eq!(world.names("objects").len(), 2);
     assert_eq!(archive.items("bad").wait().unwrap_err().kind(), ErrorKind::Corrupt);
     assert_eq!(shown(&archive, "good").unwrap()["a"], good.bytes());

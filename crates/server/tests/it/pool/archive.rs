@@ -108,5 +108,7 @@ fn nothing_is_collected_beside_an_owner_or_beside_damage() {
     for task in ["gc", "list", "stats", "verify"] {
         assert_eq!(run(&["pool", task, rig.path()]).code, Some(1), "{task}");
     }
+    let told = run(&["pool", "gc", rig.path()]).err;
+    assert!(told.contains("nothing is removed") && told.contains("snapshots/nothing"), "{told}");
     assert_eq!(fs::read_dir(rig.at("objects")).expect("listed").count(), 1);
 }
