@@ -59,9 +59,8 @@ impl Layer {
     fn below(self) -> &'static [Self] {
         match self {
             Self::Map | Self::Store | Self::Chores | Self::Measure => &[],
-            Self::Counted => &[Self::Store],
             Self::Journal => &[Self::Map, Self::Store],
-            Self::Adapter => &[Self::Store],
+            Self::Counted | Self::Adapter => &[Self::Store],
             Self::Cache => &[Self::Store, Self::Journal],
             Self::Pool => &[Self::Store, Self::Journal, Self::Counted],
             Self::State => &[Self::Store, Self::Journal, Self::State],
