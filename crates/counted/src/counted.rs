@@ -20,7 +20,10 @@
 //!    that changes a word between is a read and a write in one.
 //! 6. **An address is a pointer again.** Its provenance is exposed when it is shown, and while a word owns
 //!    references the value at its address is the one that was shown.
-//! 7. **The count does not come round**: before it has half of what a `u64` holds the process is ended, as
+//! 7. **What is shown lives as long as the showcase may show it**: a value comes in by a shared reference, as into a
+//!    cell, so a showcase of values that live long is not one of values that live shorter. Its type says so:
+//!    it is invariant, as a `Mutex` is.
+//! 8. **The count does not come round**: before it has half of what a `u64` holds the process is ended, as
 //!    with an `Arc`.
 
 use std::fmt;
@@ -30,6 +33,7 @@ use std::ops::Deref;
 use std::process::abort;
 use std::ptr::{self, NonNull};
 
+use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
 /// A value that many have, each by a reference that is counted, as with an `Arc`.
@@ -123,10 +127,28 @@ unsafe fn give_back<V>(shared: NonNull<Shared<V>>, many: u64) -> Option<Box<Shar
 ///
 /// Showing and covering may go on beside looking, and beside each other. After [`cover`](Self::cover) no
 /// look is given until something is shown again; then [`Counted::count`] says who has the value.
+///
+/// What is shown has to live as long as everything that may be shown:
+///
+/// ```compile_fail
+/// use forebay_counted::{Counted, Showcase};
+///
+/// fn show<'a>(showcase: &Showcase<&'a str>, text: &'a str) {
+///     showcase.show(&Counted::new(text));
+/// }
+///
+/// let showcase: Showcase<&'static str> = Showcase::new();
+/// {
+///     let short = String::from("short");
+///     show(&showcase, &short);
+/// }
+/// showcase.look();
+/// ```
 pub struct Showcase<V> {
     /// The address of what is shown, and in the lower bits how many references were taken. 0: nothing.
     word: AtomicU64,
-    owns: PhantomData<Counted<V>>,
+    /// As a mutex of it: see (7).
+    owns: PhantomData<Mutex<Counted<V>>>,
 }
 
 /// The lower bits of a word. An address has 48 bits; what lies beyond is not shown.

@@ -20,7 +20,7 @@ pub struct Stats {
     pub resident: ByteSize,
     /// Values on their way into memory.
     pub loading: ByteSize,
-    /// Blobs that are made.
+    /// Blobs that are made or on their way to or from a medium, and the buffers for that.
     pub encoding: ByteSize,
     /// What callers have reserved.
     pub reserved: ByteSize,
@@ -117,7 +117,7 @@ impl Inner {
             budget: ByteSize::bytes(books.budget),
             resident: ByteSize::bytes(books.resident),
             loading: ByteSize::bytes(books.loading),
-            encoding: ByteSize::bytes(books.encoding),
+            encoding: ByteSize::bytes(books.encoding.saturating_add(books.passing)),
             reserved: ByteSize::bytes(books.reserved),
             own: ByteSize::bytes(books.own),
             waiting: books.waiting,

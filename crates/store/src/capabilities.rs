@@ -1,5 +1,7 @@
 //! What a store declares about itself, so that its caller plans within it.
 
+use crate::Quota;
+
 /// What a store can do. A store that declares less is used more carefully, never refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,6 +24,8 @@ pub struct Capabilities {
     pub scan: bool,
     /// What it keeps in memory at most, however much is in it. Default 0.
     pub memory_bytes: u64,
+    /// What all that is in it may take. Default: no bound that it knows of.
+    pub quota: Option<Quota>,
 }
 
 impl Default for Capabilities {
@@ -35,6 +39,7 @@ impl Default for Capabilities {
             expiry: false,
             scan: false,
             memory_bytes: 0,
+            quota: None,
         }
     }
 }

@@ -49,7 +49,9 @@ impl<T> Done<T> {
     }
 
     /// Answers, unless nobody waits any more: then the result comes back, for who must not drop it here. It is
-    /// certain which of the two it is, also when the [`Op`](crate::Op) is dropped at this very moment.
+    /// certain which of the two it is, also when the [`Op`](crate::Op) is dropped at this very moment. An end that
+    /// [`call`](Self::call) or [`mapped`](Self::mapped) has made takes the result in any case, and drops it if nobody
+    /// waits behind it.
     ///
     /// ```
     /// use forebay_store::Op;

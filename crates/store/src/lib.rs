@@ -15,6 +15,7 @@ mod durability;
 mod error;
 mod outcome;
 mod page;
+mod quota;
 
 mod asynchronous;
 mod blocking;
@@ -50,4 +51,5 @@ pub use memory::{MemoryStore, MemoryStoreStats};
 pub use op::Op;
 pub use outcome::Outcome;
 pub use page::{Cursor, Page};
+pub use quota::Quota;
 pub use seam::{Moment, Seams, WallTime};

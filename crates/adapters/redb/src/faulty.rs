@@ -12,6 +12,8 @@ use forebay_store::{
 use redb::StorageBackend;
 
 use crate::RedbStore;
+use crate::scratch::Scratch;
+use crate::scratch_file::ScratchFile;
 
 type Store = RedbStore<Vec<u8>, Vec<u8>, Raw>;
 
@@ -83,7 +85,15 @@ fn store_on(medium: &Arc<Medium>) -> Store {
 }
 
 fn apply(store: &Store, key: &str, value: &[u8]) -> Result<Vec<Outcome>> {
-    let ops = vec![WriteOp::put(key.into(), value.into(), 1)];
+    apply_one(store, WriteOp::put(key.into(), value.into(), 1))
+}
+
+fn delete(store: &Store, key: &str) -> Result<Vec<Outcome>> {
+    apply_one(store, WriteOp::delete(key.into(), 2))
+}
+
+fn apply_one(store: &Store, op: WriteOp<Vec<u8>, Vec<u8>>) -> Result<Vec<Outcome>> {
+    let ops = vec![op];
     store.apply(&Batch { id: BatchId { origin: 1, number: 1 }, ops })
 }
 
@@ -150,4 +160,38 @@ fn what_was_stored_is_there_when_the_medium_is_opened_again_without_a_close() {
     let image = medium.bytes.lock().clone();
     let copy = Arc::new(Medium { bytes: Mutex::new(image), ..Medium::default() });
     assert_eq!(get(&store_on(&copy), "a").unwrap().as_deref(), Some(&b"1"[..]));
+}
+
+#[test]
+fn what_a_failed_commit_has_done_counts_in_the_quota_and_nothing_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let switches: [fn(&Medium) -> &AtomicBool; 2] =
+        [|medium| &medium.syncs_fail, |medium| &medium.writes_fail];
+    for switch in switches {
+        let medium: Arc<Medium> = Arc::default();
+        let file = Arc::new(ScratchFile::make(folder.path()).unwrap());
+        let store = store_on(&medium).with_scratch(Scratch::new(file, None));
+        let fails = |fails| switch(&medium).store(fails, Ordering::SeqCst);
+        let is_counted = || {
+            apply(&store, "x", b"").unwrap();
+            delete(&store, "x").unwrap();
+            let there = get(&store, "a").unwrap().map_or(0, |_| 8192);
+            assert_eq!(store.scratch_of().live(), there);
+        };
+        for _ in 0..3 {
+            fails(true);
+            let put = apply(&store, "a", &[1; 5_000]);
+            fails(false);
+            assert!(put.is_err());
+            is_counted();
+            apply(&store, "a", &[1; 5_000]).unwrap();
+            fails(true);
+            let deleted = delete(&store, "a");
+            fails(false);
+            assert!(deleted.is_err());
+            is_counted();
+            delete(&store, "a").unwrap();
+            is_counted();
+        }
+    }
 }

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use forebay_store::sync::Mutex;
-use forebay_store::{ByteSize, Codec, Error, Key, Raw, Result, Value};
+use forebay_store::{ByteSize, Codec, Error, Key, Quota, Raw, Result, Value};
+use redb::ReadableDatabase;
 
+use crate::footprint::footprint;
 use crate::handle::Handle;
 use crate::scratch_file::ScratchFile;
 use crate::scratch_settings::ScratchSettings;
 use crate::store::RedbStore;
-use crate::transaction::{Sums, Write};
+use crate::tables::DATA;
+use crate::transaction::{Sums, Witness, Write};
 use crate::unsynced::Unsynced;
 
 /// Scratch databases, for what is spilled.
@@ -64,9 +67,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
             }
         };
         let store = Self::over(&folder.join("scratch"), Box::new(open), None, codec)?;
-        let quota = quota.map_or(u64::MAX, ByteSize::as_bytes);
-        let scratch = Scratch { file, quota, shape: Mutex::default() };
-        Ok(store.with_scratch(scratch).caching(cache_bytes))
+        Ok(store.with_scratch(Scratch::new(file, quota)).caching(cache_bytes))
     }
 }
 
@@ -75,7 +76,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> RedbStore<K, V, C> {
 pub(crate) struct Scratch {
     file: Arc<ScratchFile>,
     /// What the pairs in it may take.
-    quota: u64,
+    quota: Option<ByteSize>,
     shape: Mutex<Shape>,
 }
 
@@ -85,6 +86,15 @@ struct Shape {
     live: u64,
     /// That and the file's length after it was cut the last time.
     then: (u64, u64),
+    unsure: Vec<Unsure>,
+}
+
+/// A commit that failed. Until it is known whether it took effect, what it put is live, and what it removed, too.
+#[derive(Debug)]
+struct Unsure {
+    claimed: u64,
+    sums: Sums,
+    witness: Witness,
 }
 
 /// Room in the file for what is put. Given back when this is dropped before that is committed.
@@ -97,13 +107,23 @@ pub(crate) struct Claim<'a> {
 impl Scratch {
     /// A shorter file is not worth the work.
     const SHORT: u64 = 16 << 20;
+
+    pub(crate) fn new(file: Arc<ScratchFile>, quota: Option<ByteSize>) -> Self {
+        Self { file, quota, shape: Mutex::default() }
+    }
+
+    pub(crate) fn quota(&self) -> Option<Quota> {
+        self.quota.map(|quota| Quota { bytes: quota.as_bytes(), of_pair: footprint })
+    }
+
     /// Room for what these put; `Busy` if the file may not have it.
-    pub(crate) fn claim(&self, writes: &[Write]) -> Result<Claim<'_>> {
+    pub(crate) fn claim(&self, handle: &Handle, writes: &[Write]) -> Result<Claim<'_>> {
         let bytes = writes.iter().map(Write::footprint).sum();
         let mut shape = self.shape.lock();
+        shape.settle(handle)?;
         let live = shape.live.saturating_add(bytes);
-        if bytes > 0 && live > self.quota {
-            let quota = self.quota;
+        let quota = self.quota.map_or(u64::MAX, ByteSize::as_bytes);
+        if bytes > 0 && live > quota {
             let message = format!("a scratch database of {quota} bytes has no room for {bytes}");
             return Err(Error::busy(message, Duration::from_secs(1)));
         }
@@ -112,13 +132,40 @@ impl Scratch {
     }
 }
 
+impl Shape {
+    /// Finds out which commits took effect although they failed, before others write to their keys.
+    fn settle(&mut self, handle: &Handle) -> Result<()> {
+        while let Some(Unsure { claimed, sums, witness }) = self.unsure.last() {
+            let is_there = handle.call("read", |database| {
+                Ok(database.begin_read()?.open_table(DATA)?.get(&*witness.key)?.is_some())
+            })?;
+            let has_happened = is_there == witness.is_put;
+            let sums = if has_happened { *sums } else { Sums::default() };
+            self.live = sums.after(self.live, *claimed);
+            self.unsure.pop();
+        }
+        Ok(())
+    }
+}
+
 impl Claim<'_> {
+    /// After a commit that failed.
+    pub(crate) fn failed(mut self, sums: Sums, witness: Option<Witness>) {
+        let mut shape = self.of.shape.lock();
+        let claimed = std::mem::take(&mut self.bytes);
+        match witness {
+            Some(witness) => shape.unsure.push(Unsure { claimed, sums, witness }),
+            // At most, pairs have another length than before.
+            None => shape.live = sums.after(shape.live, claimed),
+        }
+    }
+
     /// After the commit: cuts the file if most of it is free.
     pub(crate) fn committed(mut self, handle: &Handle, sums: Sums) {
         let scratch = self.of;
         let mut shape = scratch.shape.lock();
         let claimed = std::mem::take(&mut self.bytes);
-        shape.live = (shape.live + sums.put).saturating_sub(claimed + sums.removed);
+        shape.live = sums.after(shape.live, claimed);
         let Ok(length) = scratch.file.length() else { return };
         let (live, (live_then, length_then)) = (shape.live, shape.then);
         let is_mostly_free = length > Scratch::SHORT && live < length / 4;
@@ -147,6 +194,11 @@ impl Scratch {
     #[cfg(test)]
     fn length(&self) -> u64 {
         self.file.length().expect("it is open")
+    }
+
+    #[cfg(test)]
+    pub(crate) fn live(&self) -> u64 {
+        self.shape.lock().live
     }
 
     /// What it takes of the disk.

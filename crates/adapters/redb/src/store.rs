@@ -175,6 +175,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> BlockingStore<K, V> for RedbStore
         declared.conditional = true;
         declared.scan = true;
         declared.memory_bytes = self.cache_bytes;
+        declared.quota = self.scratch.as_ref().and_then(Scratch::quota);
         declared
     }
 
@@ -208,7 +209,11 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> BlockingStore<K, V> for RedbStore
             return Ok(refused(count, refusals));
         }
         let is_kept = self.scratch.is_none();
-        let claim = self.scratch.as_ref().map(|scratch| scratch.claim(&writes)).transpose()?;
+        let claim = self
+            .scratch
+            .as_ref()
+            .map(|scratch| scratch.claim(&self.handle, &writes))
+            .transpose()?;
         match self.handle.call("write", |database| transaction::run(database, &writes, is_kept))? {
             End::Committed(sums) => {
                 if let Some(claim) = claim {
@@ -220,7 +225,10 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> BlockingStore<K, V> for RedbStore
                 let refusals = refusals.into_iter().map(|(at, why)| (at, Error::refused(why)));
                 Ok(refused(count, refusals))
             }
-            End::Unknown(error) => {
+            End::Unknown(error, sums, witness) => {
+                if let Some(claim) = claim {
+                    claim.failed(sums, witness);
+                }
                 self.handle.note(&error);
                 Err(failure::unknown(self.handle.path(), error))
             }

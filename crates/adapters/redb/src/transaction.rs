@@ -1,7 +1,7 @@
 //! One batch as one transaction of bytes.
 
 use forebay_store::Condition;
-use redb::{AccessGuard, Database, ReadableTable};
+use redb::{Database, ReadableTable};
 
 use crate::footprint::footprint;
 use crate::tables::DATA;
@@ -22,20 +22,45 @@ pub(crate) struct Sums {
     pub(crate) removed: u64,
 }
 
+impl Sums {
+    /// What is live of so much, once what was claimed of it for a transaction is there or is not.
+    pub(crate) fn after(self, live: u64, claimed: u64) -> u64 {
+        (live + self.put).saturating_sub(claimed + self.removed)
+    }
+}
+
+/// By this key is seen whether a transaction took effect.
+#[derive(Debug)]
+pub(crate) struct Witness {
+    pub(crate) key: Vec<u8>,
+    /// The transaction puts it, so it is there if that took effect. Or else it removes it.
+    pub(crate) is_put: bool,
+}
+
 /// How a transaction ended.
 pub(crate) enum End {
     Committed(Sums),
     /// Nothing was applied, because of the writes at these positions.
     Refused(Vec<(usize, &'static str)>),
     /// The commit failed; it may have taken effect.
-    Unknown(redb::Error),
+    Unknown(redb::Error, Sums, Option<Witness>),
 }
 
 impl Write {
+    /// For all of these, if no other of them is of its key, and it changes whether that is there.
+    fn witness(&self, of: &[Self]) -> Option<Witness> {
+        let is_alone = of.iter().filter(|other| other.key == self.key).count() == 1;
+        is_alone.then(|| Witness { key: self.key.clone(), is_put: self.value.is_some() })
+    }
+
     /// What it takes in the file more, at most.
     pub(crate) fn footprint(&self) -> u64 {
-        self.value.as_ref().map_or(0, |value| footprint(self.key.len(), value.len()))
+        self.value.as_ref().map_or(0, |value| taken(&self.key, value))
     }
+}
+
+fn taken(key: &[u8], value: &[u8]) -> u64 {
+    footprint(key.len() as u64, value.len() as u64)
 }
 
 /// Applies all the writes or none. An error says that none was. What is kept can be opened after a crash
@@ -49,6 +74,7 @@ pub(crate) fn run(
     transaction.set_quick_repair(is_kept);
     let mut sums = Sums::default();
     let mut refused = Vec::new();
+    let mut changed = None;
     {
         let mut table = transaction.open_table(DATA)?;
         for (position, write) in writes.iter().enumerate() {
@@ -58,20 +84,24 @@ pub(crate) fn run(
             }
             let before = match &write.value {
                 Some(value) => {
-                    sums.put += footprint(write.key.len(), value.len());
+                    sums.put += taken(&write.key, value);
                     table.insert(&*write.key, &**value)?
                 }
                 None => table.remove(&*write.key)?,
             };
-            let taken =
-                |before: AccessGuard<'_, &[u8]>| footprint(write.key.len(), before.value().len());
-            sums.removed += before.map_or(0, taken);
+            if before.is_some() != write.value.is_some() {
+                changed.get_or_insert(write);
+            }
+            sums.removed += before.map_or(0, |before| taken(&write.key, before.value()));
         }
     }
     if refused.is_empty() {
-        Ok(transaction
-            .commit()
-            .map_or_else(|error| End::Unknown(error.into()), |()| End::Committed(sums)))
+        Ok(match transaction.commit() {
+            Ok(()) => End::Committed(sums),
+            Err(error) => {
+                End::Unknown(error.into(), sums, changed.and_then(|it| it.witness(writes)))
+            }
+        })
     } else {
         transaction.abort()?;
         Ok(End::Refused(refused))

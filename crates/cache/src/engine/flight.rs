@@ -91,16 +91,17 @@ impl<K: Key, V: Value> Shared<K, V> {
             outcomes.iter().any(|outcome| matches!(outcome, Outcome::Stored | Outcome::Refused(_)));
         let now = self.parts.seams.clock.now();
         let mut state = self.flusher.state.lock();
-        state.flying.remove(&flight.number);
+        state.landed(flight.number);
         if is_answering {
             if state.mode.answered() {
                 // The store is back: what waits for its back-off need not wait longer.
                 state.parking.kick_all(now);
             }
-        } else if flight.attempt == 1 || state.mode.is_down() {
+        } else if flight.attempt == 1 || state.mode.is_doubtful() {
             // A repeated attempt says something about its own writes only (G8), unless the store
-            // is down anyway.
-            state.mode.failed(now, |failures| self.back_off(failures));
+            // is down anyway, or was when it was last heard of.
+            let longest = self.flusher.pace.probe_delay_max;
+            state.mode.failed(now, |failures| self.back_off(failures).min(longest));
             let is_down = state.mode.is_down();
             drop(state);
             if is_down {

@@ -86,7 +86,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         {
             let mut state = self.flusher.state.lock();
             state.parking.kick_all(now);
-            state.mode.forget(now);
+            state.mode.forget();
         }
         self.pump();
     }

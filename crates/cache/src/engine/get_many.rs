@@ -7,10 +7,11 @@ use forebay_store::{Key, Op, Value};
 use super::join::join;
 use super::read::Missed;
 use super::shared::Shared;
+use super::trampoline::caught;
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn get_many(self: &Arc<Self>, keys: &[K]) -> Op<Vec<Option<V>>> {
-        let mut asking = Asking { shared: self, asked: 0 };
+        let mut asking = Asking { shared: self, asked: 0, is_new: false };
         let gets: Vec<_> = keys.iter().map(|key| asking.get(key)).collect();
         drop(asking);
         let (done, op) = Op::pending();
@@ -23,8 +24,10 @@ impl<K: Key, V: Value> Shared<K, V> {
 /// shares one of them waits in vain if the code of a key panics before the last.
 struct Asking<'a, K: Key, V: Value> {
     shared: &'a Arc<Shared<K, V>>,
-    /// How many are not sent.
+    /// Misses since the last sending. Those who only share a load wait, too.
     asked: usize,
+    /// Whether one of them is to be sent.
+    is_new: bool,
 }
 
 impl<K: Key, V: Value> Asking<'_, K, V> {
@@ -34,7 +37,8 @@ impl<K: Key, V: Value> Asking<'_, K, V> {
             Err(missed) => missed,
         };
         let (done, op) = Op::pending();
-        self.asked += usize::from(self.shared.ask(n, hash, key.clone(), done));
+        self.is_new |= self.shared.ask(n, hash, key.clone(), done);
+        self.asked += 1;
         if self.asked >= self.shared.loads.together_max() {
             self.send();
         }
@@ -42,7 +46,8 @@ impl<K: Key, V: Value> Asking<'_, K, V> {
     }
 
     fn send(&mut self) {
-        if std::mem::take(&mut self.asked) > 0 {
+        self.asked = 0;
+        if std::mem::take(&mut self.is_new) {
             self.shared.send_loads();
         }
     }
@@ -50,6 +55,7 @@ impl<K: Key, V: Value> Asking<'_, K, V> {
 
 impl<K: Key, V: Value> Drop for Asking<'_, K, V> {
     fn drop(&mut self) {
-        self.send();
+        // Perhaps while a panic unwinds, which another one must not meet.
+        caught(|| self.send());
     }
 }

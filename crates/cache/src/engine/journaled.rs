@@ -174,7 +174,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let message = "the journal cannot note what is to be stored, so it is not stored";
         let cause = JournalFailure::from(cause.clone());
         let cause = Error::unavailable(message).with_source(cause);
-        self.flusher.state.lock().flying.remove(&flight.number);
+        self.flusher.state.lock().landed(flight.number);
         caught(|| {
             if flight.refs[0].is_through {
                 for item in &flight.refs {

@@ -92,6 +92,11 @@ impl<K, V> Loads<K, V> {
     }
 }
 
+#[cold]
+fn key_panicked() -> Error {
+    Error::new(ErrorKind::Aborted, "copying a key that was to be loaded panicked")
+}
+
 impl<K: Key, V: Value> Shared<K, V> {
     /// Answers `waiter` from memory if the value has come meanwhile, else by a load.
     pub(crate) fn load(self: &Arc<Self>, n: usize, hash: u64, key: K, waiter: Done<Option<V>>) {
@@ -109,6 +114,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         waiter: Done<Option<V>>,
     ) -> bool {
         let loads = &self.loads;
+        // It may panic, so it comes before anything is taken.
+        let own = key.clone();
         if loads.waiting.fetch_add(1, Ordering::Relaxed) >= loads.waiting_max {
             loads.answered(1);
             waiter.complete(Err(self.too_many_wait()));
@@ -122,7 +129,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 effects.answer_load(Load::of(waiter), Ok(value));
                 return None;
             }
-            let (at, load) = shard.join_load(hash, key.clone(), waiter, effects)?;
+            let (at, load) = shard.join_load(hash, own, waiter, effects)?;
             Some(Request { key, n, at, load, is_alone: false })
         });
         let is_new = request.is_some();
@@ -163,13 +170,18 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn send_loads(self: &Arc<Self>) {
         while let Some(batch) = self.loads.next() {
             self.counters.loads.add(1);
-            let keys: Arc<[K]> = batch.iter().map(|request| request.key.clone()).collect();
+            // The code of a key is foreign, too, and this call of the store must end in any case.
+            let mut keys: Option<Arc<[K]>> = None;
+            caught(|| keys = Some(batch.iter().map(|request| request.key.clone()).collect()));
             let shared = Arc::clone(self);
             let done = Done::call(move |result| {
                 trampoline::run(move || shared.loads_ended(batch, result));
             });
             // A panic drops the `Done`, which answers for the store.
-            let _ = catch_unwind(AssertUnwindSafe(|| self.store().load(keys, done)));
+            caught(|| match keys {
+                Some(keys) => self.store().load(keys, done),
+                None => done.complete(Err(key_panicked())),
+            });
             self.loads.state.lock().issuing -= 1;
         }
         self.drained();

@@ -8,6 +8,10 @@ use forebay_store::Moment;
 pub(crate) struct Mode {
     /// First attempts that failed as a whole since one succeeded.
     failures: u32,
+    /// It was taken to be down when somebody wanted everything tried, and has not answered since.
+    was_down: bool,
+    /// The flight that asks whether a store that is down is back.
+    probe: Option<u64>,
     /// While the store is down, nothing is sent before then.
     retry_at: Moment,
 }
@@ -15,11 +19,14 @@ pub(crate) struct Mode {
 impl Mode {
     /// After so many failed first attempts in a row the store is taken to be down.
     const FAILURES_MAX: u32 = 3;
-    /// One that is down is tried at least so often, however long the back-off of a write is by then.
-    const PROBE_DELAY_MAX: Duration = Duration::from_secs(1);
 
     pub(super) fn is_down(self) -> bool {
         self.failures >= Self::FAILURES_MAX
+    }
+
+    /// Whether the store is down, or was when it was last heard of.
+    pub(super) fn is_doubtful(self) -> bool {
+        self.was_down || self.is_down()
     }
 
     /// When a store that is down may be tried again.
@@ -27,33 +34,49 @@ impl Mode {
         self.is_down().then_some(self.retry_at)
     }
 
-    /// While the store is down one probe at a time is enough.
-    pub(super) fn is_held_back(self, in_flight: usize, now: Moment) -> bool {
-        self.next_probe().is_some_and(|probe| in_flight > 0 || now < probe)
+    pub(super) fn is_probing(self) -> bool {
+        self.probe.is_some()
     }
 
-    /// The store has answered. Says whether it was taken to be down.
+    /// While the store is down one probe at a time is enough. What was sent before may hang.
+    pub(super) fn is_held_back(self, now: Moment) -> bool {
+        self.next_probe().is_some_and(|probe| self.is_probing() || now < probe)
+    }
+
+    /// A flight goes to the store: if that is down, as a probe.
+    pub(super) fn sent(&mut self, flight: u64) {
+        if self.is_down() {
+            self.probe = Some(flight);
+        }
+    }
+
+    /// A flight has come back, whatever it has to tell.
+    pub(super) fn returned(&mut self, flight: u64) {
+        self.probe.take_if(|probe| *probe == flight);
+    }
+
+    /// The store has answered. Says whether that was in doubt.
     pub(super) fn answered(&mut self) -> bool {
-        let was_down = self.is_down();
-        self.failures = 0;
-        was_down
+        std::mem::take(self).is_doubtful()
     }
 
     /// An attempt that says something about the store has failed, as so many before it in a row: `back_off`
     /// says of their number how long to wait.
     pub(super) fn failed(&mut self, now: Moment, back_off: impl FnOnce(u32) -> Duration) {
         self.failures = self.failures.saturating_add(1);
-        self.retry_at = now.after(back_off(self.failures).min(Self::PROBE_DELAY_MAX));
+        self.retry_at = now.after(back_off(self.failures));
     }
 
     /// A probe goes before its time. Whatever becomes of it, even if it never gets to the store, another such
-    /// one waits.
-    pub(super) fn probed(&mut self, now: Moment) {
-        self.retry_at = now.after(Self::PROBE_DELAY_MAX);
+    /// one waits until then.
+    pub(super) fn probed(&mut self, retry_at: Moment) {
+        self.retry_at = retry_at;
     }
 
-    /// Whatever was, the store is tried now.
-    pub(super) fn forget(&mut self, now: Moment) {
-        *self = Self { failures: 0, retry_at: now };
+    /// Whatever was, the store is tried now. If it was down, one failure more says that it still is.
+    pub(super) fn forget(&mut self) {
+        let was_down = self.is_doubtful();
+        let failures = if was_down { Self::FAILURES_MAX - 1 } else { 0 };
+        *self = Self { failures, was_down, ..Self::default() };
     }
 }

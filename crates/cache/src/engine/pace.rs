@@ -14,6 +14,8 @@ pub(crate) struct Pace {
     pub(super) flights_max: usize,
     batch_max: usize,
     batch_bytes_max: u64,
+    /// A store that is down is tried at least so often, however long the back-off of a write is by then.
+    pub(super) probe_delay_max: Duration,
 }
 
 impl Pace {
@@ -23,6 +25,7 @@ impl Pace {
             flights_max: settings.flushes_in_flight_max.min(capabilities.concurrency).max(1),
             batch_max: settings.batch_ops_max.min(capabilities.batch_ops_max).max(1),
             batch_bytes_max: settings.batch_bytes_max.as_bytes(),
+            probe_delay_max: settings.retry_delay_min.max(Duration::from_secs(1)),
         }
     }
 

@@ -72,11 +72,20 @@ impl<K, V> Parking<K, V> {
 
     fn take_due(&mut self, now: Moment) -> Option<(u64, Parked<K, V>)> {
         let (due, number) = self.schedule.first().copied()?;
-        if due > now {
-            return None;
-        }
-        self.schedule.remove(&(due, number));
-        Some((number, self.flights.remove(&number)?))
+        if due > now { None } else { self.take(number) }
+    }
+
+    /// The one that was parked before all others. Each gets a new number whenever it is parked, so all of
+    /// them have their turn.
+    fn take_oldest(&mut self) -> Option<(u64, Parked<K, V>)> {
+        let (number, _) = self.flights.iter().find(|(_, parked)| parked.is_ready)?;
+        self.take(*number)
+    }
+
+    fn take(&mut self, number: u64) -> Option<(u64, Parked<K, V>)> {
+        let parked = self.flights.remove(&number)?;
+        self.schedule.remove(&(parked.due, number));
+        Some((number, parked))
     }
 }
 
@@ -91,9 +100,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let is_all = left.len() == flight.refs.len();
         if let Some(due) = flight.due {
-            // The store was asked whether it is back; that was no attempt of these writes.
             let batch = is_all.then_some(flight.batch);
-            return self.park_part(left, batch, flight.attempt, due, 0);
+            return self.park_probe(left, batch, flight.attempt, due);
         }
         let due = self.parts.seams.clock.now().after(self.back_off(flight.attempt));
         let attempt = flight.attempt.saturating_add(1);
@@ -104,6 +112,23 @@ impl<K: Key, V: Value> Shared<K, V> {
         } else {
             let batch = is_all.then_some(flight.batch);
             self.park_part(left, batch, attempt, due, flight.number);
+        }
+    }
+
+    /// The store was asked whether it is back; that was no attempt of these writes, which keep their time. If
+    /// the store has been heard of meanwhile, or everything is to be tried, they need not wait for it.
+    fn park_probe(
+        self: &Arc<Self>,
+        left: &[(Ref, Error)],
+        batch: Option<Arc<Batch<K, V>>>,
+        attempt: u32,
+        due: Moment,
+    ) {
+        let number = self.park_part(left, batch, attempt, due, 0);
+        let now = self.parts.seams.clock.now();
+        let mut state = self.flusher.state.lock();
+        if !state.mode.is_down() {
+            state.parking.kick(number, now);
         }
     }
 
@@ -118,8 +143,11 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// A batch that never got to the store goes again later, as it is: that was no attempt.
     pub(super) fn park_unsent(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
-        let due = self.parts.seams.clock.now().after(self.back_off(flight.attempt));
         let left: Vec<_> = flight.refs.iter().map(|item| (*item, cause.clone())).collect();
+        if let Some(due) = flight.due {
+            return self.park_probe(&left, Some(flight.batch), flight.attempt, due);
+        }
+        let due = self.parts.seams.clock.now().after(self.back_off(flight.attempt));
         self.park_part(&left, Some(flight.batch), flight.attempt, due, flight.number);
     }
 
@@ -140,7 +168,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         attempt: u32,
         due: Moment,
         flight: u64,
-    ) {
+    ) -> u64 {
         let number = self.flight_number();
         let refs = left.iter().map(|(item, _)| *item).collect();
         let parked = Parked { refs, batch, attempt, due, is_ready: false };
@@ -152,19 +180,32 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         // Only now may it be taken: every entry knows that it is in it.
         self.flusher.state.lock().parking.ready(number);
+        number
+    }
+
+    /// What a flight that was taken has no place for stays in it, as if it had not been taken.
+    fn leave_parked(&self, number: u64, parked: Parked<K, V>, now: Moment) {
+        let mut state = self.flusher.state.lock();
+        // Whoever wanted it to go at once has not found it.
+        let due = if state.mode.is_down() { parked.due } else { parked.due.min(now) };
+        state.parking.flights.insert(number, Parked { due, ..parked });
+        state.parking.ready(number);
     }
 
     /// The parked flight that is to go now, if there is one, and its own time if that has not come: while
     /// the store is down the next one goes before it, as a probe.
     fn next_parked(&self, now: Moment) -> Option<(u64, Parked<K, V>, Option<Moment>)> {
         let mut state = self.flusher.state.lock();
-        let until = if state.mode.is_down() { Moment(u64::MAX) } else { now };
-        let (number, parked) = state.parking.take_due(until)?;
-        let due = (parked.due > now).then_some(parked.due);
-        if due.is_some() {
-            state.mode.probed(now);
+        if let Some((number, parked)) = state.parking.take_due(now) {
+            return Some((number, parked, None));
         }
-        Some((number, parked, due))
+        if !state.mode.is_down() {
+            return None;
+        }
+        let (number, parked) = state.parking.take_oldest()?;
+        state.mode.probed(now.after(self.flusher.pace.probe_delay_max));
+        let due = parked.due;
+        Some((number, parked, Some(due)))
     }
 
     /// Takes a parked flight that is to go. Writes that have been overwritten meanwhile go in their
@@ -173,13 +214,18 @@ impl<K: Key, V: Value> Shared<K, V> {
         loop {
             let (number, parked, due) = self.next_parked(now)?;
             let mut gathering = Gathering::new(&self.flusher.pace);
+            let mut rest = Vec::new();
             for item in &parked.refs {
+                if gathering.is_full() {
+                    // They have grown.
+                    rest.push(*item);
+                    continue;
+                }
                 let picked = self.step(item.n, |shard, effects| {
                     if !shard.unpark(item.at, number) {
                         return None;
                     }
-                    // They may have grown; what has no place takes it again among the dirty.
-                    if !gathering.is_full() && shard.next_kind(item.at) == Some(false) {
+                    if shard.next_kind(item.at) == Some(false) {
                         return shard.pick_caught(item.at, &self.budget, effects);
                     }
                     shard.release(item.at, effects);
@@ -188,6 +234,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 if let Some(picked) = picked {
                     gathering.push(item.n, picked);
                 }
+            }
+            if !rest.is_empty() {
+                let left = Parked { refs: rest, batch: None, is_ready: false, ..parked };
+                self.leave_parked(number, left, now);
             }
             let items = gathering.items;
             let is_same = items.len() == parked.refs.len()

@@ -29,7 +29,8 @@ pub struct Settings {
     /// The first back-off after a failed attempt. Default 50 ms.
     pub retry_delay_min: Duration,
     /// The longest back-off. Default 30 s. Failed attempts are repeated for as long as it takes:
-    /// what bounds a store that is down is the room for unstored writes.
+    /// what bounds a store that is down is the room for unstored writes. A store that is taken to be down is
+    /// tried after a second at most, or after `retry_delay_min` if that is longer, whatever this is.
     pub retry_delay_max: Duration,
     /// What a writer meets who finds no room. Default [`WhenFull::Wait`].
     pub when_full: WhenFull,

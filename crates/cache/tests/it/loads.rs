@@ -1,5 +1,8 @@
 //! Loading: one load for all who ask, known absences, and what a late load may not do (G6).
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use forebay_cache::Settings;
 use forebay_store::ErrorKind;
 
@@ -116,6 +119,44 @@ fn more_keys_than_may_wait_are_loaded_in_several_calls() {
     let rig = Rig::<u64>::open(|builder| builder.loads_waiting_max(2));
     let values = answered(rig.cache.get_many(&[0, 1, 2, 3, 4])).unwrap();
     assert_eq!((values, rig.script.loads_arrived()), (vec![None; 5], 3));
+}
+
+#[test]
+fn a_key_that_is_asked_for_again_takes_a_place_among_those_who_wait() {
+    let rig = Rig::<u64>::open(|builder| builder.loads_waiting_max(2));
+    rig.store.insert(0, 7);
+    let values = answered(rig.cache.get_many(&[0, 0, 0])).unwrap();
+    assert_eq!((values, rig.script.loads_arrived()), (vec![Some(7); 3], 1));
+}
+
+thread_local! {
+    /// How many more copies of a `Fused` go well on this thread.
+    static COPIES: Cell<u64> = const { Cell::new(u64::MAX) };
+}
+
+/// A key whose copying begins to panic when the test says so.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Fused(u64);
+
+impl Clone for Fused {
+    fn clone(&self) -> Self {
+        let left = COPIES.get().checked_sub(1).expect("the test makes this copy panic");
+        COPIES.set(left);
+        Self(self.0)
+    }
+}
+
+#[test]
+fn a_key_whose_copying_panics_takes_no_place_with_it() {
+    for copies in 0..8 {
+        let rig = Rig::<Fused>::open(|builder| builder.loads_waiting_max(2));
+        COPIES.set(copies);
+        let _ = catch_unwind(AssertUnwindSafe(|| rig.cache.get_many(&[Fused(0), Fused(1)])));
+        COPIES.set(u64::MAX);
+        let values = answered(rig.cache.get_many(&[Fused(0), Fused(1)])).unwrap();
+        assert_eq!(values, [None, None]);
+        assert!(answered(rig.cache.close(SECOND)).unwrap().is_clean(), "after {copies} copies");
+    }
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::error::Error as _;
 
-use forebay_cache::Settings;
-use forebay_store::fault::{ApplyFault, LoadFault};
-use forebay_store::{ErrorKind, Outcome};
+use forebay_cache::{Settings, Write};
+use forebay_store::fault::{ApplyFault, LoadFault, WriteFault};
+use forebay_store::{Error, ErrorKind, Outcome};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
@@ -127,15 +127,21 @@ fn a_refused_key_does_not_delay_the_others() {
     assert_eq!(rig.script.applies_arrived(), 1);
 }
 
-#[test]
-fn a_probe_follows_an_outage_within_a_second() {
-    let rig = Rig::<u64>::behind();
+/// A store that has been down for an hour, and ten writes that each wait for a back-off of their own.
+fn an_hour_of_outage(settings: Settings) -> Rig<u64> {
+    let rig = Rig::<u64>::open(|builder| builder.write_behind(settings));
     rig.script.go_down();
     for key in 0..10 {
         answered(rig.cache.put(key, key)).unwrap();
         rig.clock.advance(SECOND);
     }
     rig.clock.advance(HOUR);
+    rig
+}
+
+#[test]
+fn a_probe_follows_an_outage_within_a_second() {
+    let rig = an_hour_of_outage(Settings::default());
     rig.script.come_back();
     rig.clock.advance(SECOND);
     assert_eq!((rig.cache.dirty_count(), rig.store.len()), (0, 10));
@@ -143,17 +149,111 @@ fn a_probe_follows_an_outage_within_a_second() {
 
 #[test]
 fn a_probe_is_no_attempt_of_the_writes_in_it() {
-    let rig = Rig::<u64>::behind();
-    rig.script.go_down();
-    for key in 0..10 {
-        answered(rig.cache.put(key, key)).unwrap();
-        rig.clock.advance(SECOND);
-    }
-    rig.clock.advance(HOUR);
+    let rig = an_hour_of_outage(Settings::default());
     let most = (0..10).map(|key| rig.cache.explain(&key).tries).max();
     // Fifteen seconds apart at least, but for the first ten.
     assert!(most <= Some(10 + 3600 / 15), "{most:?}");
     assert!(rig.script.applies_arrived() >= 3600);
+}
+
+#[test]
+fn a_flush_in_vain_does_not_end_the_probes() {
+    let rig = an_hour_of_outage(Settings::default());
+    answered(rig.cache.flush()).unwrap_err();
+    rig.script.come_back();
+    rig.clock.advance(SECOND);
+    assert_eq!((rig.cache.dirty_count(), rig.store.len()), (0, 10));
+}
+
+#[test]
+fn each_batch_that_waits_has_its_turn_as_the_probe() {
+    for bad in 0..10 {
+        let rig = an_hour_of_outage(Settings::default());
+        rig.script.fail_writes(bad, 100, WriteFault::Retry);
+        rig.script.come_back();
+        rig.clock.advance(2 * SECOND);
+        assert_eq!(rig.store.len(), 9, "{bad} is asked with each time");
+    }
+}
+
+#[test]
+fn probes_are_as_far_apart_as_the_shortest_back_off() {
+    let rig = an_hour_of_outage(Settings { retry_delay_min: 10 * SECOND, ..Settings::default() });
+    let arrived = rig.script.applies_arrived();
+    // The first three go without a probe, and so does one that is sent when the store is not down yet.
+    assert!((300..=3600 / 10 + 10).contains(&arrived), "{arrived}");
+}
+
+#[test]
+fn a_flight_that_hangs_does_not_end_the_probes() {
+    let rig = HeldRig::<u64>::behind();
+    for key in 0..4 {
+        answered(rig.cache.put(key, key)).unwrap();
+        rig.clock.advance(Settings::default().flush_delay);
+    }
+    let hangs = rig.held.next_apply();
+    for _ in 0..3 {
+        rig.held.next_apply().answer(Err(Error::unavailable("not now")));
+    }
+    rig.clock.advance(SECOND);
+    assert_eq!(rig.held.applies(), 1, "one probe at a time");
+    rig.held.next_apply().pass();
+    while rig.held.applies() > 0 {
+        rig.held.next_apply().pass();
+    }
+    assert_eq!(rig.store.len(), 3);
+    hangs.pass();
+    assert_eq!(rig.cache.dirty_count(), 0);
+}
+
+#[test]
+fn what_is_left_of_a_probe_does_not_wait_for_its_back_off() {
+    let settings = Settings { retry_delay_min: 10 * SECOND, ..Settings::default() };
+    let rig = Rig::<u64>::open(|builder| builder.write_behind(settings));
+    rig.script.go_down();
+    for key in 0..2 {
+        answered(rig.cache.put(key, key)).unwrap();
+    }
+    while rig.script.applies_arrived() < 2 {
+        rig.clock.advance(SECOND);
+    }
+    // The two wait for more than ten seconds now; the store is probed after ten.
+    for key in 2..4 {
+        answered(rig.cache.put_with(key, key, Write::Through)).unwrap_err();
+    }
+    rig.script.come_back();
+    rig.script.fail_applies(1, ApplyFault::Half);
+    rig.clock.advance(10 * SECOND);
+    assert_eq!((rig.cache.dirty_count(), rig.store.len()), (0, 2));
+}
+
+#[test]
+fn a_close_while_a_probe_is_under_way_goes_on_probing() {
+    let rig = HeldRig::<u64>::behind();
+    let fail_all = || {
+        while rig.held.applies() > 0 {
+            rig.held.next_apply().answer(Err(Error::unavailable("not now")));
+        }
+    };
+    for key in 0..4 {
+        answered(rig.cache.put(key, key)).unwrap();
+        rig.clock.advance(SECOND);
+        fail_all();
+    }
+    for _ in 0..60 {
+        rig.clock.advance(SECOND);
+        fail_all();
+    }
+    rig.clock.advance(SECOND);
+    let close = rig.cache.close(10 * SECOND);
+    fail_all();
+    for _ in 0..3 {
+        rig.clock.advance(SECOND);
+        while rig.held.applies() > 0 {
+            rig.held.next_apply().pass();
+        }
+    }
+    assert!(answered(close).unwrap().is_clean());
 }
 
 #[test]
@@ -164,7 +264,7 @@ fn a_write_through_to_a_store_that_is_down_is_answered() {
         answered(rig.cache.put(key, 1)).unwrap();
         rig.clock.advance(SECOND);
     }
-    let put = rig.cache.put_with("f", 1, forebay_cache::Write::Through);
+    let put = rig.cache.put_with("f", 1, Write::Through);
     rig.clock.advance(Settings::default().retry_delay_max);
     assert_eq!(answered(put).unwrap_err().kind(), ErrorKind::Unavailable);
 }

@@ -161,7 +161,7 @@ impl Vault {
         };
         let buffers = HEAD as u64 + length.min(small_max.max(FilePen::PIECE as u64));
         let buffers = buffers.saturating_add(whole);
-        let _room = self.pool.ledger.exceed(buffers, Purpose::Encoding);
+        let _room = self.pool.ledger.exceed(buffers, Purpose::Passing);
         let intake = Intake::new(&self.pool, &self.files, (part, key), small_max);
         let mut scratch = self.pool.lanes.scratch();
         let (written, is_from_memory) = match content {

@@ -61,7 +61,7 @@ pub(super) enum Why {
 
 impl Why {
     /// When it may be worth trying again.
-    const LATER: Duration = Duration::from_millis(100);
+    pub(super) const LATER: Duration = Duration::from_millis(100);
 
     pub(super) fn error(&self, bytes: u64, budget: u64) -> Error {
         let (size, of) = (ByteSize::bytes(bytes), ByteSize::bytes(budget));

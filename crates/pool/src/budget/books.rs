@@ -9,6 +9,7 @@ pub(crate) struct Books {
     pub(crate) resident: u64,
     pub(crate) loading: u64,
     pub(crate) encoding: u64,
+    pub(crate) passing: u64,
     pub(crate) reserved: u64,
     pub(crate) own: u64,
     pub(crate) budget: u64,
@@ -23,10 +24,12 @@ pub(crate) struct Books {
 impl Books {
     /// Everything that is taken.
     pub(crate) fn used(&self) -> u64 {
-        self.resident + self.loading + self.encoding + self.reserved + self.own
+        let parts = [self.loading, self.encoding, self.passing, self.reserved, self.own];
+        parts.iter().fold(self.resident, |used, part| used.saturating_add(*part))
     }
 
-    /// What is not there for objects: the pool's own things and the buffers of writes.
+    /// What is never there for objects: the pool's own things and the buffers of writes. Who does not fit beside
+    /// it never will; what only passes by is waited for.
     pub(crate) fn standing(&self) -> u64 {
         self.own + self.encoding
     }
@@ -37,6 +40,7 @@ impl Books {
             Purpose::Resident => &mut self.resident,
             Purpose::Loading => &mut self.loading,
             Purpose::Encoding => &mut self.encoding,
+            Purpose::Passing => &mut self.passing,
             Purpose::Reserved => &mut self.reserved,
             Purpose::Own => &mut self.own,
         }

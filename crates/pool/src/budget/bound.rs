@@ -17,7 +17,7 @@ impl Ledger {
     /// Answered when the new bound holds. After the pool's patience it is `Busy`, and the bound stays.
     pub(crate) fn set_budget(self: &Arc<Self>, bytes: u64) -> Op<()> {
         let patience = Patience::of(self.patience);
-        let deadline = self.clock.now().after(patience.time);
+        let deadline = patience.deadline(self.clock.now());
         let (done, op) = Op::pending();
         let mut answers = Answers::default();
         let changed = self.with(|desk| {
@@ -25,12 +25,14 @@ impl Ledger {
                 return Err(Why::LineIsFull.error(bytes, bytes));
             }
             let refused = resize(desk, bytes)?;
-            desk.shrinks.push(Shrink { deadline, done });
+            desk.last_shrink += 1;
+            let number = desk.last_shrink;
+            desk.shrinks.push(Shrink { number, deadline, done });
             desk.serve(&mut answers);
-            Ok(refused)
+            Ok((refused, number))
         });
-        let refused = match changed {
-            Ok(refused) => refused,
+        let (refused, number) = match changed {
+            Ok(changed) => changed,
             Err(error) => return Op::failed(error),
         };
         answers.give(self);
@@ -38,15 +40,25 @@ impl Ledger {
             waiter.refuse(&Why::TooLarge, bytes, None);
         }
         if !op.is_ready() {
-            self.arm();
             if patience.time.is_zero() {
-                self.attempt(&|| !op.is_ready());
-                self.expire();
+                self.attempt(&|| !op.is_ready(), || self.give_up(number));
             } else {
+                self.arm();
                 self.press();
             }
         }
         op
+    }
+
+    /// Somebody does not wait until the smaller bound holds.
+    fn give_up(&self, number: u64) {
+        let (shrink, budget) = self.with(|desk| {
+            let shrink = desk.shrinks.extract_if(.., |shrink| shrink.number == number).next();
+            (shrink, desk.books.budget)
+        });
+        if let Some(shrink) = shrink {
+            shrink.refuse(budget, self.why().as_ref());
+        }
     }
 
     /// Nobody is served any more, and who waits is told so.

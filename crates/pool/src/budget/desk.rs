@@ -15,6 +15,8 @@ pub(super) struct Desk {
     pub(super) line: Line,
     /// Somebody wants a smaller budget, and waits until it holds.
     pub(super) shrinks: Vec<Shrink>,
+    /// The number of the last of them.
+    pub(super) last_shrink: u64,
     /// The last pressing found nobody to evict, so the first in the line may be passed.
     pub(super) is_passable: bool,
     /// Room was taken above the low mark since the last pressing.
@@ -28,6 +30,7 @@ pub(super) struct Desk {
 
 /// Somebody who waits until a smaller budget holds.
 pub(super) struct Shrink {
+    pub(super) number: u64,
     pub(super) deadline: Moment,
     pub(super) done: Done<()>,
 }
@@ -41,6 +44,7 @@ impl Desk {
             books: Books::default(),
             line: Line::default(),
             shrinks: Vec::new(),
+            last_shrink: 0,
             is_passable: false,
             is_due: false,
             is_closed: false,

@@ -46,7 +46,7 @@ impl Ledger {
         end: End,
     ) {
         let since = self.clock.now();
-        let deadline = since.after(patience.time);
+        let deadline = patience.deadline(since);
         let exceed = patience.exceed;
         let waiter = Waiter { bytes, purpose, rank, exceed, since, deadline, passed: 0, end };
         let mut answers = Answers::default();
@@ -65,8 +65,7 @@ impl Ledger {
                 waiter.end.answer(Err(why.error(bytes, budget)));
             }
             Entry::Waits(number) if patience.time.is_zero() => {
-                self.attempt(&|| self.desk.lock().line.has(number));
-                self.withdraw(number);
+                self.attempt(&|| self.desk.lock().line.has(number), || self.withdraw(number));
             }
             Entry::Waits(_) => {
                 self.arm();

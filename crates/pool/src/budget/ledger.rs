@@ -46,6 +46,9 @@ pub(crate) trait Press: Send + Sync {
 }
 
 impl Ledger {
+    /// 256 TiB.
+    const EXCEED_MAX: u64 = 1 << 48;
+
     pub(crate) fn new(settings: &Settings, seams: &Seams) -> Arc<Self> {
         let desk = Desk::new(settings.memory.as_bytes(), (settings.low, settings.high));
         Arc::new(Self {
@@ -70,8 +73,10 @@ impl Ledger {
         is_taken.then(|| Room::new(Arc::clone(self), bytes, purpose))
     }
 
-    /// Takes room that may not be there.
+    /// Takes room that may not be there. More than any machine has is not counted: the length of a blob may be
+    /// what damaged bytes say, and sums of such lengths must not overflow.
     pub(crate) fn exceed(self: &Arc<Self>, bytes: u64, purpose: Purpose) -> Room {
+        let bytes = bytes.min(Self::EXCEED_MAX);
         self.with(|desk| desk.take(bytes, purpose));
         Room::new(Arc::clone(self), bytes, purpose)
     }
@@ -124,7 +129,9 @@ impl Ledger {
         }
     }
 
-    pub(super) fn attempt(&self, is_wanted: &dyn Fn() -> bool) {
+    /// One attempt for somebody who does not wait. At its end he goes, also if it panics.
+    pub(super) fn attempt(&self, is_wanted: &dyn Fn() -> bool, go: impl Fn()) {
+        let _at_the_end = AtTheEnd(go);
         if let Some(press) = self.pressing() {
             press.attempt(is_wanted);
         }
@@ -132,6 +139,15 @@ impl Ledger {
 
     pub(super) fn why(&self) -> Option<Cause> {
         self.pressing().and_then(|press| press.why())
+    }
+}
+
+/// What is done at the end of a scope.
+struct AtTheEnd<F: Fn()>(F);
+
+impl<F: Fn()> Drop for AtTheEnd<F> {
+    fn drop(&mut self) {
+        (self.0)();
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use forebay_store::{ByteSize, Error, Moment};
 
 use super::answers::Why;
-use super::desk::Desk;
+use super::cause::Cause;
+use super::desk::{Desk, Shrink};
 use super::ledger::Ledger;
 use super::when_full::WhenFull;
 
@@ -19,6 +20,8 @@ pub(super) struct Patience {
 impl Patience {
     /// Of who may exceed the budget and finds no room all the same.
     const BEYOND: Duration = Duration::from_secs(30);
+    /// No timer is set for it.
+    const NEVER: Moment = Moment(u64::MAX);
 
     pub(super) fn of(when_full: WhenFull) -> Self {
         match when_full {
@@ -26,6 +29,12 @@ impl Patience {
             WhenFull::Fail => Self { time: Duration::ZERO, exceed: 0 },
             WhenFull::Exceed(by) => Self { time: Self::BEYOND, exceed: by.as_bytes() },
         }
+    }
+
+    /// Until when. Who does not wait goes by himself after his attempt: a timer that rings for others meanwhile
+    /// is not to send him away.
+    pub(super) fn deadline(&self, now: Moment) -> Moment {
+        if self.time.is_zero() { Self::NEVER } else { now.after(self.time) }
     }
 }
 
@@ -71,22 +80,28 @@ impl Ledger {
             waiter.refuse(&waited, budget, why.as_ref());
         }
         for shrink in shrinks {
-            let of = ByteSize::bytes(budget);
-            let error = Error::busy(
-                format!("the pool has not come down to {of} yet"),
-                Duration::from_millis(100),
-            );
-            let error = match &why {
-                Some(why) => why.behind(error),
-                None => error,
-            };
-            shrink.done.complete(Err(error));
+            shrink.refuse(budget, why.as_ref());
         }
         self.serve();
     }
 }
 
+impl Shrink {
+    /// Says that the smaller budget does not hold yet.
+    pub(super) fn refuse(self, budget: u64, why: Option<&Cause>) {
+        let of = ByteSize::bytes(budget);
+        let message = format!("the pool has not come down to {of} yet");
+        let error = Error::busy(message, Why::LATER);
+        let error = match why {
+            Some(why) => why.behind(error),
+            None => error,
+        };
+        self.done.complete(Err(error));
+    }
+}
+
 fn earliest(desk: &Desk) -> Option<Moment> {
     let shrinks = desk.shrinks.iter().map(|shrink| shrink.deadline);
-    shrinks.chain(desk.line.earliest()).min()
+    let due = shrinks.chain(desk.line.earliest()).min();
+    due.filter(|due| *due < Patience::NEVER)
 }

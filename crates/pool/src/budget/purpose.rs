@@ -7,8 +7,10 @@ pub(crate) enum Purpose {
     Resident,
     /// A value on its way into memory.
     Loading,
-    /// A blob that is made.
+    /// Buffers in which blobs are made: they are there for as long as writes are.
     Encoding,
+    /// A blob as a whole, or a piece of it, on its way to or from a medium: it goes away by itself.
+    Passing,
     /// The caller's own memory.
     Reserved,
     /// What the pool needs for itself.

@@ -89,7 +89,9 @@ impl<T: Object> Import<T> {
 
     /// When all are in the archive, reads each once more from the place and from there, also those that were there
     /// before, and compares the two values. One that is another is damaged, and stays as the archive has it: then
-    /// the error says so although all was kept or committed. The two are in the pool's memory at once.
+    /// the error says so although all was kept or committed. One of the archive that is in memory is compared as it is
+    /// there: the archive is read for the others. The two are in the pool's memory at once, so several imports that
+    /// compare in one pool need room for as many pairs, or one waits for another until it is `Busy`.
     ///
     /// A file of `file_backed` has no checksum, so this is no proof that it is as it was written.
     pub fn verified_by(self, is_same: impl FnMut(&T, &T) -> bool + Send + 'static) -> Self {

@@ -22,8 +22,9 @@ impl Account {
     }
 
     /// So many bytes, until the room is dropped; not under a lock, for then who waits for room goes on. They go
-    /// beyond the bound if need be: to write a blob is what makes room. `None`: there is no pool.
+    /// beyond the bound if need be: to write a blob is what makes room. More than 256 TiB count as so much.
+    /// `None`: there is no pool.
     pub fn take(&self, bytes: u64) -> Option<Room> {
-        Some(self.0.upgrade()?.exceed(bytes, Purpose::Encoding))
+        Some(self.0.upgrade()?.exceed(bytes, Purpose::Passing))
     }
 }

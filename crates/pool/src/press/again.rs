@@ -14,7 +14,7 @@ impl Presser {
     /// ... up to this.
     const LATE: Duration = Duration::from_millis(32);
     /// A look at everybody in vain is followed by so many times its length without one, ...
-    const REST: u32 = 10;
+    pub(super) const REST: u32 = 10;
     /// ... as far as it was its own work, so long for each: a thread that is held up takes nobody's time, ...
     const LOOK: Duration = Duration::from_micros(1);
     /// ... and by no more than this: who waits is to hear of a guard that was dropped before he gives up.

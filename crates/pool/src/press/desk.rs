@@ -21,6 +21,8 @@ pub(super) struct Desk {
     pub(super) pause: Duration,
     /// A round in vain has taken long: drops of guards do not press before that.
     pub(super) rests_until: Moment,
+    /// An attempt in vain has taken long: the next is not made before that.
+    pub(super) attempts_rest_until: Moment,
     /// So many were named in vain since the last progress, ...
     pub(super) in_vain: usize,
     /// ... and since then.
@@ -86,7 +88,7 @@ impl Desk {
     /// Something was freed, or is about to be.
     pub(super) fn progress(&mut self) {
         (self.in_vain, self.pause) = (0, Duration::ZERO);
-        self.rests_until = Moment::default();
+        (self.rests_until, self.attempts_rest_until) = (Moment::default(), Moment::default());
         (self.is_stuck, self.told.is_stuck) = (false, false);
     }
 }

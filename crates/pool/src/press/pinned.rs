@@ -18,7 +18,7 @@ pub(super) struct Known {
 
 impl Presser {
     /// So many are looked at whenever somebody is refused.
-    const FEW: usize = 1_024;
+    pub(super) const FEW: usize = 1_024;
 
     /// Who is in the way. It looks at every slot; of many it says what was found lately, so that those who are
     /// refused one after the other do not look at everybody each.
@@ -68,7 +68,7 @@ fn all_pinned(inner: &Inner) -> (AllPinned, usize) {
         budget: ByteSize::bytes(books.budget),
         resident: ByteSize::bytes(books.resident),
         reserved: ByteSize::bytes(books.reserved),
-        own: ByteSize::bytes(books.standing()),
+        own: ByteSize::bytes(books.standing().saturating_add(books.passing)),
         unsavable: ByteSize::bytes(unsavable),
         looked_at,
     };

@@ -18,17 +18,30 @@ impl<T: Object> Slot<T> {
     /// only if another thread has it, for an object's first hit, after each 65,535, and after `Hint::Once`.
     #[inline]
     pub(crate) fn hit(self: &Arc<Self>) -> Option<Guard<T>> {
-        let held = self.showcase.look().or_else(|| self.look_up())?;
-        self.touch();
+        let held = match self.showcase.look() {
+            Some(held) => {
+                self.touch();
+                held
+            }
+            None => self.look_up()?,
+        };
         Some(Guard::of(held))
     }
 
     /// The same under the lock, where what is in memory is always found. It is shown from then on.
     #[cold]
     fn look_up(self: &Arc<Self>) -> Option<Counted<Held<T>>> {
-        let mut desk = self.desk();
+        let mut desk = match self.shown_or_desk() {
+            Ok(held) => {
+                self.touch();
+                return Some(held);
+            }
+            Err(desk) => desk,
+        };
         let held = Counted::clone(desk.here()?);
         desk.hits += 1;
+        // Before the order hears of it: a touch after that would be one use more than it was told of.
+        self.touch();
         if desk.hint == Hint::Once {
             let mut effects = Effects::none();
             desk.use_once(&mut effects);

@@ -98,7 +98,17 @@ impl<T: Object> Slot<T> {
 
     #[inline]
     pub(super) fn desk(&self) -> Desked<'_, T> {
-        let mut desk = self.desk.lock();
+        self.covered(self.desk.lock())
+    }
+
+    /// What is shown by now, else the desk. Who had it before may have been a hit, too: if this one covered what
+    /// that one has shown, the next would find nothing again, and so on.
+    pub(super) fn shown_or_desk(&self) -> Result<Counted<Held<T>>, Desked<'_, T>> {
+        let desk = self.desk.lock();
+        self.showcase.look().ok_or_else(|| self.covered(desk))
+    }
+
+    fn covered<'a>(&'a self, mut desk: MutexGuard<'a, Desk<T>>) -> Desked<'a, T> {
         desk.hits += self.showcase.cover();
         Desked { desk, showcase: &self.showcase, _locked: Locked::new() }
     }

@@ -16,6 +16,7 @@ mod shown;
 mod size;
 mod sleep;
 mod teeth;
+mod unsafety;
 
 use super::finding::Finding;
 use super::source::Source;
@@ -44,6 +45,7 @@ pub(crate) const RULES: &[Check] = &[
     Check::Source(names::check_types),
     Check::Source(names::check_tests),
     Check::Source(sleep::check),
+    Check::Source(unsafety::check),
     Check::Source(teeth::check_attributes),
     Check::Source(teeth::check_statements),
     Check::Tree(teeth::check_claims),

@@ -58,6 +58,8 @@ fn what_its_quota_has_no_room_for_stays_in_memory_and_costs_nothing() {
         }
     };
     assert_eq!(busy.kind(), ErrorKind::Busy, "{busy}");
+    let usage = pool.stats().medium.unwrap();
+    assert_eq!((usage.bytes, usage.quota), (4 << 20, Some(4 << 20)));
     for (handle, number) in handles.iter().zip(0..) {
         assert_eq!(*handle.get().wait().unwrap(), vec![number; 12_000]);
     }

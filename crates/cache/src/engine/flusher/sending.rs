@@ -38,11 +38,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     pub(super) fn send(self: &Arc<Self>, flight: Flight<K, V>) {
         self.counters.flights.add(1);
-        {
-            let mut state = self.flusher.state.lock();
-            state.in_flight += 1;
-            state.flying.insert(flight.number, flight.refs.clone());
-        }
+        self.flusher.state.lock().took_off(flight.number, flight.refs.clone());
         self.apply_when_safe(flight);
     }
 

@@ -40,6 +40,20 @@ pub(crate) struct State<K, V> {
     pub(super) shard: usize,
 }
 
+impl<K, V> State<K, V> {
+    pub(super) fn took_off(&mut self, number: u64, refs: Vec<Ref>) {
+        self.in_flight += 1;
+        self.flying.insert(number, refs);
+        self.mode.sent(number);
+    }
+
+    /// A flight is with the store no more, but has not ended: its writes are to be seen to.
+    pub(in crate::engine) fn landed(&mut self, number: u64) {
+        self.flying.remove(&number);
+        self.mode.returned(number);
+    }
+}
+
 impl<K, V> Flusher<K, V> {
     pub(crate) fn new(capabilities: &Capabilities, settings: &Settings) -> Self {
         Self {

@@ -41,7 +41,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let due = [urgent, dirty, parked].into_iter().flatten().min();
             match probe {
                 None => due,
-                Some(_) if state.in_flight > 0 => return,
+                Some(_) if state.mode.is_probing() => return,
                 Some(probe) => due.map(|due| due.max(probe)),
             }
         };

@@ -79,7 +79,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut state = self.flusher.state.lock();
             if state.is_stopped
                 || state.in_flight >= self.flusher.pace.flights_max
-                || state.mode.is_held_back(state.in_flight, now)
+                || state.mode.is_held_back(now)
             {
                 return false;
             }

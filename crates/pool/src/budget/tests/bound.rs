@@ -4,6 +4,7 @@ use forebay_store::ErrorKind;
 
 use super::rig::{PATIENCE, patient, world};
 use crate::budget::{Purpose, WhenFull};
+use crate::medium::Account;
 
 #[test]
 fn a_larger_budget_holds_at_once_and_serves_the_line() {
@@ -59,6 +60,17 @@ fn a_budget_is_at_least_twice_what_the_pool_itself_needs() {
     assert_eq!(world.ledger.set_budget(59).wait().unwrap_err().kind(), ErrorKind::Invalid);
     assert_eq!(world.ledger.standing().budget, 100);
     world.ledger.set_budget(60).wait().unwrap();
+}
+
+#[test]
+fn who_does_not_fit_beside_what_passes_by_waits_for_it() {
+    let world = world(100);
+    let passing = Account::of(&world.ledger).take(60).unwrap();
+    let wish = world.insert(50);
+    assert!(wish.waits());
+    world.ledger.set_budget(90).wait().unwrap();
+    drop(passing);
+    assert!(wish.has_room());
 }
 
 #[test]

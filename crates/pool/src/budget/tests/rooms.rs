@@ -56,3 +56,12 @@ fn a_press_is_wanted_above_the_low_mark_once_and_above_the_budget_always() {
     drop(third);
     assert!(!world.ledger.wanted());
 }
+
+#[test]
+fn room_that_no_machine_has_is_counted_without_overflow() {
+    let world = world(100);
+    let rooms = [(); 3].map(|()| world.ledger.exceed(u64::MAX, Purpose::Passing));
+    assert!(world.used() > 1 << 48);
+    drop(rooms);
+    assert_eq!(world.used(), 0);
+}

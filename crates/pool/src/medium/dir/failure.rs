@@ -13,10 +13,10 @@ pub(super) fn full(place: &str, bytes: u64, quota: u64) -> Error {
     Error::busy(format!("{place} has no room for {bytes} bytes: its quota is {quota}"), LATER)
 }
 
-/// As many files are open as may be.
+/// As many files are open as may be, with those of other spills.
 #[cold]
 pub(super) fn used_up(place: &str, most: u64) -> Error {
-    Error::busy(format!("{place}: {most} files are open, and no more may be"), LATER)
+    Error::busy(format!("{place}: as many files are open as may be, of {most} at most"), LATER)
 }
 
 /// Somebody else has done it already.

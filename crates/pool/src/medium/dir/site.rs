@@ -11,7 +11,7 @@ use forebay_store::{ByteSize, Error, ErrorKind, Result, Seams};
 use super::builder::Chosen;
 use super::cell_writing::CellWriting;
 use super::cells;
-use super::descriptors::Descriptors;
+use super::descriptors::{Descriptor, Descriptors};
 use super::failure::{failed, full, used_up};
 use super::large::LargeWriting;
 use super::open_file::OpenFile;
@@ -41,6 +41,9 @@ pub(super) struct Site {
     /// Payloads up to this length are in cells.
     small_max: u64,
 }
+
+/// How the right to have a file open is taken.
+type Take = fn(&Arc<Descriptors>) -> Option<Descriptor>;
 
 impl Site {
     pub(super) fn open(
@@ -90,7 +93,8 @@ impl Site {
                 Taken::NoRoom if self.trim() => {}
                 Taken::NoRoom => break,
                 Taken::NoPack => {
-                    let file = self.made(0)?.ok_or_else(|| self.used_up())?;
+                    let file =
+                        self.made(Descriptors::take_for_pack)?.ok_or_else(|| self.used_up())?;
                     self.stock().add_pack(file, size);
                 }
             }
@@ -153,7 +157,7 @@ impl Site {
     /// A new file, for which so much is taken. `None`: there are as many as may be.
     pub(super) fn new_file(&self, room: u64) -> Result<Option<Arc<OpenFile>>> {
         self.grow(room)?;
-        let made = self.made(self.descriptors.for_packs());
+        let made = self.made(Descriptors::take_for_large);
         if !matches!(made, Ok(Some(_))) {
             self.stock().shrink(room);
         }
@@ -168,17 +172,17 @@ impl Site {
         Err(self.full(bytes))
     }
 
-    /// A new file, after which so many more may be had.
-    fn made(&self, leaving: u64) -> Result<Option<Arc<OpenFile>>> {
-        match self.try_made(leaving) {
-            Ok(None) if self.trim() => self.try_made(leaving),
-            Err(error) if error.kind() == ErrorKind::Busy && self.trim() => self.try_made(leaving),
+    /// A new file, for which `take` has the right.
+    fn made(&self, take: Take) -> Result<Option<Arc<OpenFile>>> {
+        match self.try_made(take) {
+            Ok(None) if self.trim() => self.try_made(take),
+            Err(error) if error.kind() == ErrorKind::Busy && self.trim() => self.try_made(take),
             made => made,
         }
     }
 
-    fn try_made(&self, leaving: u64) -> Result<Option<Arc<OpenFile>>> {
-        let Some(descriptor) = self.descriptors.take(leaving) else { return Ok(None) };
+    fn try_made(&self, take: Take) -> Result<Option<Arc<OpenFile>>> {
+        let Some(descriptor) = take(&self.descriptors) else { return Ok(None) };
         let created = match self.session.create() {
             Err(error) if are_files_used_up(&error) => return Ok(None),
             created => created.map_err(|error| failed("make a file in", &self.place, error)),

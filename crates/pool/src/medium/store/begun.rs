@@ -6,6 +6,7 @@ use forebay_store::{Error, Result};
 use super::store_medium::StoreMedium;
 use crate::blob::HEAD;
 use crate::budget::Room;
+use crate::disk::LATER;
 use crate::medium::{Medium, Place, Writing};
 
 /// A blob on its way into a store: it is gathered, and put as a whole.
@@ -49,16 +50,20 @@ impl<'a> Begun<'a> {
 
 #[cold]
 fn no_memory(length: u64) -> Error {
-    let later = std::time::Duration::from_secs(1);
-    Error::busy(format!("no memory for a blob of {length} bytes"), later)
+    Error::busy(format!("no memory for a blob of {length} bytes"), LATER)
 }
 
 fn check(to: &StoreMedium, length: u64) -> Result<()> {
     let most = to.traits().blob_max;
-    if length <= most {
-        return Ok(());
+    if length > most {
+        let message = format!("a blob of {length} bytes: the store takes {most} at most");
+        return Err(Error::refused(message));
     }
-    Err(Error::refused(format!("a blob of {length} bytes: the store takes {most} at most")))
+    if !to.has_room(length.saturating_add(HEAD as u64)) {
+        let message = format!("the store has no room for a blob of {length} bytes");
+        return Err(Error::busy(message, LATER));
+    }
+    Ok(())
 }
 
 impl Writing for Begun<'_> {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use forebay_store::sync::Mutex;
 use forebay_store::{
-    Batch, BatchId, Error, ErrorKind, IntoStore, Op, Outcome, Result, Seams, SharedStore, WriteOp,
+    Batch, BatchId, Error, ErrorKind, IntoStore, Op, Outcome, Quota, Result, Seams, SharedStore,
+    WriteOp,
 };
 
 use super::begun::Begun;
@@ -23,7 +24,8 @@ use crate::medium::{Account, Medium, MediumTraits, Place, Reading, Usage, Writin
 ///
 /// A blob is in memory as a whole while it is written, which counts in the pool's budget beside its value, and
 /// while it is read; a store may have a copy of its own meanwhile. What a store says that it
-/// [keeps in memory](forebay_store::Capabilities::memory_bytes) counts from the beginning on.
+/// [keeps in memory](forebay_store::Capabilities::memory_bytes) counts from the beginning on, and what it
+/// [may take](forebay_store::Capabilities::quota) is the medium's quota.
 ///
 /// The store must be this medium's alone. What a process that died has left in it is not removed: use a
 /// store that is emptied when it is opened.
@@ -43,6 +45,7 @@ pub struct StoreMedium {
     blob_max: u64,
     /// What the store keeps in memory.
     memory: u64,
+    quota: Option<Quota>,
     deletes_max: usize,
     desk: Mutex<Desk>,
 }
@@ -95,8 +98,8 @@ impl StoreMedium {
         let value_max = capabilities.value_bytes_max.unwrap_or(Self::BLOB_MAX);
         let blob_max = value_max.saturating_sub(HEAD as u64);
         let deletes_max = capabilities.batch_ops_max.min(Self::DELETES_MAX);
-        let memory = capabilities.memory_bytes;
-        Ok(Self { store, blob_max, memory, deletes_max, desk: Mutex::default() })
+        let (memory, quota) = (capabilities.memory_bytes, capabilities.quota);
+        Ok(Self { store, blob_max, memory, quota, deletes_max, desk: Mutex::default() })
     }
 
     /// Puts a blob under a key that none ever had.
@@ -111,8 +114,20 @@ impl StoreMedium {
         }
         outcome.map_or_else(|| Err(Error::unknown("no answer")), Outcome::into_result)?;
         desk.blobs += 1;
-        desk.bytes += length;
+        desk.bytes += self.room(length);
         Ok(Place { part: 0, file: key, at: 0, length })
+    }
+
+    /// What a blob of so many bytes takes: as the store counts it, if it says how.
+    fn room(&self, length: u64) -> u64 {
+        let key = size_of::<u64>() as u64;
+        self.quota.map_or(length, |quota| (quota.of_pair)(key, length))
+    }
+
+    /// Whether the store has room for a blob of so many bytes, as far as it says what it may take.
+    pub(super) fn has_room(&self, length: u64) -> bool {
+        let taken = self.desk.lock().bytes.saturating_add(self.room(length));
+        self.quota.is_none_or(|quota| taken <= quota.bytes)
     }
 
     /// Counts so many bytes of a blob that is written.
@@ -183,7 +198,7 @@ impl Medium for StoreMedium {
     fn free(&self, place: Place) {
         let mut desk = self.desk.lock();
         desk.blobs = desk.blobs.saturating_sub(1);
-        desk.bytes = desk.bytes.saturating_sub(place.length);
+        desk.bytes = desk.bytes.saturating_sub(self.room(place.length));
         drop(desk);
         self.delete(&[place.file]);
     }
@@ -192,11 +207,12 @@ impl Medium for StoreMedium {
         let desk = self.desk.lock();
         let (bytes, blobs) = (desk.bytes, desk.blobs);
         let (pending_frees, failed_frees) = (desk.debts.owed(), desk.debts.forgotten());
-        Usage { bytes, blobs, pending_frees, failed_frees, ..Usage::default() }
+        let quota = self.quota.map(|quota| quota.bytes);
+        Usage { bytes, quota, blobs, pending_frees, failed_frees, ..Usage::default() }
     }
 
     fn bytes_of(&self, place: Place) -> Option<u64> {
-        Some(place.length)
+        Some(self.room(place.length))
     }
 
     fn counted_in(&self, account: Account) {

@@ -1,7 +1,9 @@
 //! Somebody who does not wait.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use forebay_store::seam::manual::ManualClock;
 use forebay_store::sync::Mutex;
 use forebay_store::{ErrorKind, Result};
 
@@ -60,6 +62,34 @@ fn an_attempt_in_vain_has_an_end() {
     assert_eq!(looks, 4_096 + 65_536, "one pressing, and the attempt itself");
 }
 
+/// Whenever somebody wants to evict it a millisecond goes by.
+fn slow_down(fake: &Arc<Fake>, clock: &Arc<ManualClock>) {
+    let (me, clock) = (Arc::downgrade(fake), Arc::clone(clock));
+    fake.hook(move || {
+        clock.advance(Duration::from_millis(1));
+        if let Some(fake) = me.upgrade() {
+            slow_down(&fake, &clock);
+        }
+    });
+}
+
+#[test]
+fn after_an_attempt_at_many_in_vain_those_who_come_next_look_at_fewer_for_a_while() {
+    let (world, _jobs) = stepped(1_500);
+    let held = held(&world, 1_500);
+    slow_down(&held[0], &world.clock);
+    let mut before = 0;
+    let mut attempt = || {
+        assert_eq!(try_take(&world.inner.ledger, 1).unwrap_err().kind(), ErrorKind::Busy);
+        let looks = looks(&held);
+        looks - std::mem::replace(&mut before, looks)
+    };
+    let (first, second) = (attempt(), attempt());
+    assert_eq!((first, second), (3_001 + 4_500, 3_001), "the pressing, and the attempt itself");
+    world.clock.advance(Duration::from_millis(100));
+    assert_eq!(attempt(), first);
+}
+
 #[test]
 fn those_who_are_refused_one_after_the_other_do_not_look_at_everybody_each() {
     let world = world(1_500);
@@ -69,7 +99,7 @@ fn those_who_are_refused_one_after_the_other_do_not_look_at_everybody_each() {
         assert!(try_take(&world.inner.ledger, 1).is_err());
     }
     assert_eq!(asked(), 1_500);
-    world.clock.advance(std::time::Duration::from_secs(1));
+    world.clock.advance(Duration::from_secs(1));
     assert!(try_take(&world.inner.ledger, 1).is_err());
     assert_eq!(asked(), 3_000, "what was found is not true for ever");
 }

@@ -4,6 +4,7 @@ use forebay_store::ErrorKind;
 
 use super::{object, pool, stored};
 use crate::hint::Hint;
+use crate::order::Next;
 use crate::slot::Eviction;
 
 #[test]
@@ -74,4 +75,27 @@ fn the_use_that_is_said_to_be_the_last_one_is_noticed() {
     handle.hint(Hint::Once);
     drop(handle.try_get().unwrap());
     assert_eq!(handle.slot().desk().hint, Hint::Normal);
+}
+
+#[test]
+fn after_the_use_that_is_said_to_be_the_last_one_it_is_the_first_to_leave() {
+    let (pool, _) = pool();
+    let (first, second) = (object(&pool, 1), object(&pool, 2));
+    for handle in [&first, &second] {
+        handle.write_now().wait().unwrap();
+    }
+    second.hint(Hint::Once);
+    drop(second.try_get().unwrap());
+    let Next::One(next) = first.slot().pool.queue.next() else { panic!("there are two") };
+    assert!(matches!(next.try_evict(), Eviction::Freed(_)));
+    assert!(second.try_get().is_none() && first.try_get().is_some());
+}
+
+#[test]
+fn a_hit_that_had_to_wait_does_not_cover_what_was_shown_meanwhile() {
+    let (pool, _) = pool();
+    let handle = object(&pool, 1);
+    drop(handle.try_get().unwrap());
+    assert!(handle.slot().shown_or_desk().is_ok());
+    assert_eq!(handle.slot().showcase.cover(), 1);
 }

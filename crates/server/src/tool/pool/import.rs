@@ -117,12 +117,13 @@ fn text(report: &Report, brought: &Brought) -> String {
     for name in &report.strangers {
         let _ = writeln!(text, "no object: {name}");
     }
-    let Report { found, taken, present, compared, damaged, bytes, .. } = report;
+    let Report { found, taken, present, compared, left, damaged, bytes, .. } = report;
     let objects = count(*found, "object");
     let _ = write!(text, "{objects}: {taken} brought over, {present} there before");
     let _ = writeln!(text, ", {compared} compared and the same, {} read", size(*bytes));
-    let is_refused = *damaged > 0 && !brought.keeps_good && taken + compared == 0;
-    if is_refused {
+    // More than there are: what was there before was compared, and is another.
+    let is_compared = *compared > 0 || present + left + damaged > *found;
+    if *damaged > 0 && !brought.keeps_good && *taken == 0 && !is_compared {
         let _ = writeln!(text, "nothing was kept: with `--keep-good` the others are");
     }
     text

@@ -116,6 +116,14 @@ fn one_that_is_another_in_the_archive_is_told() {
         "{answer:?}"
     );
     assert!(!answer.out.contains("nothing was kept"), "{answer:?}");
+    for shard in fs::read_dir(&place).expect("listed") {
+        for file in fs::read_dir(shard.expect("an entry").path()).expect("listed") {
+            fs::write(file.expect("an entry").path(), "something else").expect("written");
+        }
+    }
+    let answer = run(&import);
+    assert!(answer.out.contains(" 0 compared"), "{answer:?}");
+    assert!(!answer.out.contains("nothing was kept"), "{answer:?}");
 }
 
 #[test]
