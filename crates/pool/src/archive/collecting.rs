@@ -12,7 +12,8 @@ use crate::key::Key;
 
 impl Vault {
     /// Removes the blobs and packs that no manifest refers to, or only counts them. If one manifest cannot
-    /// be read nothing is removed, for nobody knows what it refers to.
+    /// be read, or there is a file that may have been one, nothing is removed, for nobody knows what it
+    /// refers to.
     pub(crate) fn collect(&self, is_dry: bool) -> Result<GcReport> {
         let _turn = self.turns.take();
         if is_dry {
@@ -35,6 +36,7 @@ impl Vault {
             let message = "nothing is removed, for nobody knows what a damaged snapshot refers to";
             Error::new(error.kind(), message).with_source(error)
         })?;
+        self.files.check_none_lost(|name| known.manifests.contains_key(name))?;
         let census = Census::of(&known);
         let mut report = GcReport::default();
         for part in [Part::Objects, Part::Packs] {

@@ -28,10 +28,14 @@ impl Vault {
         self.check_writable()?;
         let folder = self.files.snapshots();
         // A file system that folds case would remove another one.
-        let is_there = folder.list()?.iter().any(|found| found == name.as_str());
-        let is_ours = is_there && !self.files.is_strange(name.as_str(), name)?;
+        let is_there = folder.plain_files()?.iter().any(|found| found == name.as_str());
+        let is_ours =
+            is_there && (self.index.has(name) || !self.files.is_strange(name.as_str(), name)?);
         let was_there = is_ours && folder.remove(name.as_str())?;
         folder.make_durable()?;
+        if was_there {
+            self.index.forget(name, &self.pool.ledger);
+        }
         Ok(was_there)
     }
 }

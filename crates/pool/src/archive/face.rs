@@ -85,6 +85,7 @@ impl Archive {
 
     /// Commits objects under a name: when this is answered all of them are durable, and one that is cut off
     /// has changed nothing. What had that name is replaced at one blow. An object may have several names.
+    /// That of a snapshot is 1 to 200 of `A-Z a-z 0-9 . _ -`, without a dot at the beginning or `.tmp` at the end.
     ///
     /// While it runs its items are handles of their objects: `get_mut` is `Refused`, `make_mut` copies.
     pub fn commit<N, I>(
@@ -186,6 +187,12 @@ impl Archive {
     }
 
     /// Removes what no snapshot has. What was kept stays. If a manifest is damaged nothing is removed.
+    ///
+    /// # Errors
+    ///
+    /// `Corrupt` if a snapshot is damaged. `Refused` if among the snapshots there is a file that may have been one and has
+    /// no sign of it, which the error names: it is named as a snapshot may be, without a dot at the beginning, and has 128 bytes
+    /// or more. Move it elsewhere if it is something else, or remove it if what that snapshot had may go.
     pub fn gc(&self) -> Op<GcReport> {
         self.errand(|vault| vault.collect(false))
     }

@@ -28,7 +28,6 @@ impl Vault {
         if let Placed::New(head) = placed {
             self.adopt(object, (Part::Kept, key), 0, head);
         }
-        object.remember(key);
         Ok(key)
     }
 

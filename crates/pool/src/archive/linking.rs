@@ -13,7 +13,7 @@ use super::vault::Vault;
 use crate::handle::{Content, Keepable};
 use crate::key::Key;
 use crate::medium::Linkable;
-use crate::slot::Blob;
+use crate::slot::{Blob, foreign};
 
 /// What became of a link of a spilled blob.
 pub(super) enum Link {
@@ -61,11 +61,14 @@ impl Vault {
 
     /// Gives the file of a spilled blob a name here, too, once its bytes are durable.
     pub(super) fn linked(&self, part: Part, blob: &Arc<Blob>) -> Result<Link> {
-        let origin = (Arc::as_ptr(&blob.medium).addr(), blob.medium.origin(blob.place));
+        let origin = foreign::run("a medium", || blob.medium.origin(blob.place));
+        let Ok(origin) = origin else { return Ok(Link::Impossible) };
+        let origin = (Arc::as_ptr(&blob.medium).addr(), origin);
         if !self.pool.archives.may_link() || self.elsewhere.lock().contains(&origin) {
             return Ok(Link::Impossible);
         }
-        let Some(Linkable(file)) = blob.medium.file(blob.place) else {
+        let file = foreign::run("a medium", || blob.medium.file(blob.place));
+        let Ok(Some(Linkable(file))) = file else {
             return Ok(Link::Impossible);
         };
         // From before the call: one that fails may have happened.

@@ -22,6 +22,11 @@ impl SnapshotName {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it begins with a dot, as the files do that others put everywhere. No new one does.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.0.starts_with('.')
+    }
 }
 
 impl FromStr for SnapshotName {

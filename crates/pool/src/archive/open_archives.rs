@@ -79,10 +79,15 @@ impl OpenArchives {
     /// is opened anew, and what is spilled is not linked any more, but copied and checked.
     pub(super) fn distrust(&self, error: &Error) {
         self.are_copied.store(true, Ordering::Release);
+        // At once: those that are open may not answer for anything more while another one is being opened.
+        self.distrust_open(error);
         // One that is being opened is among the others when that is over.
-        let turn = self.opening.take();
+        let _turn = self.opening.take();
+        self.distrust_open(error);
+    }
+
+    fn distrust_open(&self, error: &Error) {
         let vaults: Vec<_> = self.all.lock().iter().map(|open| Weak::clone(&open.vault)).collect();
-        drop(turn);
         for vault in vaults.iter().filter_map(Weak::upgrade) {
             vault.files.distrust(error);
         }

@@ -63,7 +63,7 @@ fn prepare(root: &Arc<Root>, seat: &Seat, id: Key, now: WallTime) -> Result<File
     for folder in files.parts.iter().chain([&files.snapshots]) {
         folder.make_durable()?;
     }
-    renewal::clear(root);
+    renewal::clear(root, files.id());
     if is_doubtful {
         root.discard(DOUBT);
     }
@@ -156,11 +156,11 @@ fn read_identity(root: &Root) -> Result<Identity> {
 /// Removes what an owner was writing when he ended. Only an owner's opening does that.
 fn sweep(files: &Files) -> Result<()> {
     for folder in &files.parts {
-        for name in folder.list()?.iter().filter(|name| names::is_unfinished_key(name)) {
+        for name in folder.plain_files()?.iter().filter(|name| names::is_unfinished_key(name)) {
             folder.remove(name)?;
         }
     }
-    for draft in files.snapshots.list()? {
+    for draft in files.snapshots.plain_files()? {
         if let Some(of) = names::unfinished_snapshot(&draft)
             && !files.is_strange(&draft, &of)?
         {

@@ -67,6 +67,10 @@ impl Vault {
             let _claim = self.claims.take(part, key);
             self.pool.check_goes_on()?;
             if let Some(placed) = self.place_as(part, key, object, small_max)? {
+                // Before anybody else may put it: who did not know of it would write another file over this one.
+                if let Some(head) = placed.named() {
+                    object.remember(head.id);
+                }
                 return Ok(placed);
             }
         }

@@ -13,8 +13,9 @@ use forebay_store::{ErrorKind, Result};
 use super::bytes::{Bytes, OpenFile};
 use super::failure::failed;
 use super::file_pen::FilePen;
-use super::names::{Aside, is_ours, is_surely_ours};
+use super::names::{Aside, SnapshotName, is_ours, is_surely_ours};
 use super::root::{FOLDERS, Root};
+use super::signs::Signs;
 use crate::key::Key;
 
 /// Puts new folders in the places of all four, with the same files in them. The names of the folders
@@ -22,7 +23,7 @@ use crate::key::Key;
 pub(super) fn renew(root: &Root, random: Key, now: WallTime) -> Result<()> {
     let id = later(&root.list()?, random, now);
     // Those of an opening that failed, which may have copies in them. They were never in their places.
-    discard(root, Aside::is_coming);
+    discard(root, None, Aside::is_coming);
     for folder in FOLDERS {
         fill(root, folder, &Aside { folder, id }.coming())?;
     }
@@ -62,16 +63,16 @@ pub(super) fn finish(root: &Root) -> Result<()> {
 }
 
 /// Removes what was put aside, and what never came to its place. All names are durable.
-pub(super) fn clear(root: &Root) {
-    discard(root, Aside::is_one);
+pub(super) fn clear(root: &Root, archive: Key) {
+    discard(root, Some(archive), Aside::is_one);
 }
 
-fn discard(root: &Root, is_one: impl Fn(&str) -> bool) {
+fn discard(root: &Root, archive: Option<Key>, is_one: impl Fn(&str) -> bool) {
     let names = root.list().unwrap_or_default();
     for name in names.iter().filter(|name| is_one(name)) {
         let Ok(folder) = root.directory().existing_folder(name) else { continue };
         match Aside::gone_as(name) {
-            Some(aside) => empty(root, &aside, &*folder),
+            Some(aside) => empty(root, archive, &aside, &*folder),
             None => {
                 for file in folder.list().unwrap_or_default() {
                     let _ = folder.remove(&file);
@@ -85,15 +86,27 @@ fn discard(root: &Root, is_one: impl Fn(&str) -> bool) {
 
 /// Removes from a folder that was put aside what is the archive's own, and those files of strangers that are in
 /// the new one, too: somebody may have put a file there after the new one was filled.
-fn empty(root: &Root, aside: &Aside, gone: &dyn Directory) {
+fn empty(root: &Root, archive: Option<Key>, aside: &Aside, gone: &dyn Directory) {
     let Ok(now) = root.directory().existing_folder(aside.folder) else { return };
     let there = now.plain_files().unwrap_or_default();
     for name in gone.plain_files().unwrap_or_default() {
         let is_there = || there.contains(&name) && is_same(gone, &*now, &name).unwrap_or(false);
-        if is_surely_ours(aside.folder, &name) || is_there() {
+        let is_manifest = || {
+            let of = archive.filter(|_| aside.folder == FOLDERS[3]);
+            of.is_some_and(|of| is_manifest(of, gone, &name).unwrap_or(false))
+        };
+        if is_surely_ours(aside.folder, &name) || is_there() || is_manifest() {
             let _ = gone.remove(&name);
         }
     }
+}
+
+/// Whether it is a manifest by its signs. It may be an older one than that in the new folder: after a power cut a folder
+/// that went long ago may be there again.
+fn is_manifest(archive: Key, gone: &dyn Directory, name: &str) -> Result<bool> {
+    let Ok(of) = name.parse::<SnapshotName>() else { return Ok(false) };
+    let file = gone.open(name, false).map_err(|error| failed("open", name, error))?;
+    Signs::of_manifest(archive, &of).are_in(&OpenFile::of(file, name)?)
 }
 
 /// Whether the files of a name in two folders have the same bytes.

@@ -1,6 +1,6 @@
 //! Keeps what manifests say, and notices which have changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
@@ -85,6 +85,28 @@ impl Index {
         (known.check_all().is_ok() && changes == files.snapshots().changes()).then_some(known)
     }
 
+    /// Whether a manifest of this name was there, for certain, when they were read.
+    pub(crate) fn has(&self, name: &SnapshotName) -> bool {
+        self.known.lock().known.manifests.get(name).is_some_and(Manifest::is_certain)
+    }
+
+    /// This process has removed a manifest: a file that is there later under its name is another one.
+    pub(crate) fn forget(&self, name: &SnapshotName, ledger: &Arc<Ledger>) {
+        let known = Arc::clone(&self.known.lock().known);
+        let mut manifests = known.manifests.clone();
+        if manifests.remove(name).is_none() {
+            return;
+        }
+        let without = Arc::new(Known::of(manifests, Some(ledger)));
+        let mut latest = self.known.lock();
+        // If somebody has looked meanwhile it is gone there, too.
+        if Arc::ptr_eq(&latest.known, &known) {
+            let gone = std::mem::replace(&mut latest.known, without);
+            drop(latest);
+            drop(gone);
+        }
+    }
+
     /// What one manifest says now; `None` if it is not there. The others are not looked at unless it has changed.
     pub(crate) fn entries(
         &self,
@@ -104,15 +126,16 @@ impl Index {
 
     /// How many files in the folder of manifests are somebody else's.
     pub(crate) fn strangers(files: &Files, known: &Known) -> Result<u64> {
-        let mut strangers = 0;
-        for name in files.snapshots().list()? {
+        let (mut strangers, names) = (0, files.snapshots().list()?);
+        let plain: HashSet<String> = files.snapshots().plain_files()?.into_iter().collect();
+        for name in names {
             if names::unfinished_snapshot(&name).is_some() {
                 continue;
             }
             strangers += u64::from(match name.parse::<SnapshotName>() {
                 Ok(of) if known.manifests.contains_key(&of) => false,
-                Ok(of) => files.is_strange(&name, &of)?,
-                Err(_) => true,
+                Ok(of) if plain.contains(&name) => files.is_strange(&name, &of)?,
+                Ok(_) | Err(_) => true,
             });
         }
         Ok(strangers)
@@ -139,7 +162,11 @@ fn look(files: &Files, name: &SnapshotName, known: Option<&Manifest>) -> Result<
     }
     Ok(match read_manifest(files, name, &file) {
         Ok(manifest) => Look::Found(manifest),
-        Err(error) if Signs::of_manifest(files.id(), name).are_in(&file).unwrap_or(true) => {
+        // What was one is one still, and damaged, whatever is in it now.
+        Err(error)
+            if known.is_some_and(Manifest::is_certain)
+                || Signs::of_manifest(files.id(), name).are_in(&file).unwrap_or(true) =>
+        {
             Look::Found(Manifest::Unreadable(at(file.place(), &error)))
         }
         Err(_) => Look::Strange,

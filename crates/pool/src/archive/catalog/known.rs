@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use forebay_store::{Error, Result};
+use forebay_store::{Error, ErrorKind, Result};
 
 use super::super::manifest::{Entry, ManifestHead, Spot};
 use super::super::names::SnapshotName;
@@ -30,6 +30,16 @@ pub(crate) enum Manifest {
     },
     /// It cannot be read, or is damaged.
     Unreadable(Error),
+}
+
+impl Manifest {
+    /// Whether it was one for certain: it was read, or its bytes are damaged.
+    pub(crate) fn is_certain(&self) -> bool {
+        match self {
+            Self::Read { .. } => true,
+            Self::Unreadable(error) => error.kind() == ErrorKind::Corrupt,
+        }
+    }
 }
 
 impl Known {

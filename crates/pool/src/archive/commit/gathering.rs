@@ -107,7 +107,8 @@ impl Vault {
     }
 
     /// Which objects stay in the packs where they are: those of packs of which this commit refers to at
-    /// least half. The others are copied, so that the packs of deleted snapshots go.
+    /// least half. The others are copied, so that the packs of deleted snapshots go, and so are those that
+    /// a pack which was cut has no more.
     fn packed_before(&self, order: &CommitOrder) -> Result<HashMap<Key, Gathered>> {
         let known = self.known()?;
         let mut used: HashMap<Key, u64> = HashMap::new();
@@ -122,16 +123,17 @@ impl Vault {
                 *used = used.saturating_add(length);
             }
         }
-        let mut stay = HashMap::new();
+        let mut staying = HashMap::new();
         for (pack, used) in used {
-            let length = self.pack_length(pack)?;
-            stay.insert(pack, length.is_some_and(|length| used >= length / 2));
+            let length = self.pack_length(pack)?.filter(|length| used >= length / 2);
+            staying.extend(length.map(|length| (pack, length)));
         }
         let one = |key: &Key| {
             let (pack, at, head) = in_pack(&known, *key)?;
             let spot = Spot::Pack { pack, at };
             let gathered = Gathered { spot, head, is_new: false, is_written: false };
-            stay.get(&pack)?.then_some((*key, gathered))
+            let end = at.checked_add(u64::from(head.offset))?.checked_add(head.stored)?;
+            (end <= *staying.get(&pack)?).then_some((*key, gathered))
         };
         Ok(order.objects.keys().filter_map(one).collect())
     }

@@ -22,7 +22,8 @@ pub(crate) struct CommitOrder {
 }
 
 impl CommitOrder {
-    /// `Invalid` if a name is there twice, empty or too long, or the snapshot's is as of what is being written.
+    /// `Invalid` if a name is there twice, empty or too long, or the snapshot's is as of what is being written, or
+    /// hidden.
     pub(crate) fn new(
         name: SnapshotName,
         items: impl IntoIterator<Item = (String, Item)>,
@@ -30,6 +31,10 @@ impl CommitOrder {
     ) -> Result<Self> {
         if looks_unfinished(&name) {
             let message = format!("`{name}`: a snapshot's name does not end so, in any case");
+            return Err(Error::invalid(message));
+        }
+        if name.is_hidden() {
+            let message = format!("`{name}`: a new snapshot's name does not begin with a dot");
             return Err(Error::invalid(message));
         }
         let mut order = Self { name, entries: Vec::new(), objects: HashMap::new(), limit };

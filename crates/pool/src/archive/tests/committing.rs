@@ -387,3 +387,21 @@ fn those_who_watch_may_change_the_archive_when_they_are_told() {
     archive.commit("s", [("a", &object(1, 10))]).wait().unwrap();
     assert_eq!(*looking.found.lock(), [false]);
 }
+
+#[test]
+fn nothing_stays_in_a_pack_that_has_lost_its_end() {
+    let world = World::new(1);
+    let archive = world.open();
+    let objects = some(0..8, 1000);
+    archive.commit("one", named(&objects)).wait().unwrap();
+    drop(archive);
+    let world = world.after(SimulatedDisk::kill);
+    let pack = world.names("packs").pop().unwrap();
+    let length = world.disk.read_live(&World::path("packs"), &pack).unwrap().len();
+    assert!(world.disk.truncate(&World::path("packs"), &pack, length as u64 - 1500));
+    let archive = world.open();
+    let anew = some(0..8, 1000);
+    let report = archive.commit("two", named(&anew)).wait().unwrap();
+    assert!(report.written > 1000 && report.written < 4000, "{report:?}");
+    assert_eq!(shown(&archive, "two").unwrap(), contents(&anew));
+}

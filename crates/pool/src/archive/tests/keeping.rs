@@ -4,7 +4,10 @@ use forebay_journal::disk::simulated::{Call, Fault, Habits, SimulatedDisk};
 use forebay_store::ErrorKind;
 
 use super::world::{World, found, load, object};
+use crate::archive::Item;
 use crate::archive::names::unfinished;
+use crate::archive::part::Part;
+use crate::archive::placing::Placed;
 
 const LARGE: usize = 300 << 10;
 
@@ -229,4 +232,20 @@ fn what_is_deleted_while_it_is_kept_does_not_cost_the_object() {
     assert!(thread.join().unwrap().unwrap());
     world.disk.off_call();
     assert!(object.blob().is_none_or(|blob| load(&blob).is_ok()));
+}
+
+#[test]
+fn who_puts_an_object_that_somebody_has_just_put_writes_nothing_over_it() {
+    let world = World::new(1);
+    let archive = world.open();
+    let object = world.pool.insert(vec![7_u8; LARGE]).wait().unwrap();
+    let item = Item::from(&object);
+    for part in [Part::Kept, Part::Objects] {
+        // Nobody has told that it is there when the next one comes.
+        archive.vault().place(part, item.object(), 0).unwrap();
+        let written = world.disk.counts().bytes_written;
+        let again = archive.vault().place(part, item.object(), 0).unwrap();
+        assert!(matches!(again, Placed::Named(_)), "{part:?}: {again:?}");
+        assert_eq!(world.disk.counts().bytes_written, written);
+    }
 }

@@ -1,10 +1,12 @@
 //! Opening.
 
+use std::sync::Arc;
+
 use forebay_journal::disk::simulated::{Call, Ending, Fault, SimulatedDisk};
 use forebay_store::ErrorKind;
 
 use super::world::{World, carry_out, end_after, found, object};
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveSettings};
 
 fn touch(disk: &SimulatedDisk, directory: &str, name: &str) {
     disk.directory(directory).create(name).unwrap().write_at(b"x", 0).unwrap();
@@ -58,7 +60,7 @@ fn a_second_owner_is_refused_and_a_reader_is_not() {
 fn an_archive_that_a_pool_opens_twice_is_one_archive() {
     let world = World::new(1);
     let (first, second) = (world.open(), world.open());
-    assert!(std::sync::Arc::ptr_eq(first.vault(), second.vault()));
+    assert!(Arc::ptr_eq(first.vault(), second.vault()));
     drop(first);
     assert!(world.beside().try_open().is_err());
     drop(second);
@@ -122,5 +124,40 @@ fn an_archive_whose_names_cannot_be_made_durable_is_not_opened() {
         drop(world.open());
         world.disk.fail(Call::SyncDirectory, nth, Fault::Error);
         assert!(world.try_open().is_err(), "sync {nth}");
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a thread that waits for the other one")]
+fn a_failed_sync_of_the_file_system_is_marked_while_another_archive_is_being_opened() {
+    let world = World::new(1);
+    let open = |name: &str| {
+        let root = world.disk.directory(name);
+        world.pool.archive_in(root, ArchiveSettings::default()).wait().unwrap()
+    };
+    let (archive, other) = (world.open(), open("other"));
+    let syncing = Arc::new(std::sync::Mutex::new(None));
+    world.disk.on_call({
+        let (disk, archive, syncing) = (world.disk.clone(), archive.clone(), Arc::clone(&syncing));
+        Box::new(move |call| {
+            let mut thread = syncing.lock().unwrap();
+            if call != Call::SyncDirectory || thread.is_some() {
+                return;
+            }
+            disk.fail(Call::SyncFileSystem, 1, Fault::Error);
+            let archive = archive.clone();
+            *thread = Some(std::thread::spawn(move || archive.sync_file_system().wait()));
+            drop(thread);
+            while !disk.files("other").contains(&"DOUBT".to_owned()) {
+                std::thread::yield_now();
+            }
+        })
+    });
+    let third = open("third");
+    let thread = syncing.lock().unwrap().take().unwrap();
+    thread.join().unwrap().unwrap_err();
+    world.disk.off_call();
+    for archive in [&archive, &other, &third] {
+        assert_eq!(archive.keep(&object(1, 10)).wait().unwrap_err().kind(), ErrorKind::Unavailable);
     }
 }

@@ -470,3 +470,24 @@ fn a_renewal_is_known_to_be_later_than_all_that_have_left_something() {
     assert!(coming.iter().all(is_later), "{names:?}");
     start.check(&start.world.open(), "opened again");
 }
+
+#[test]
+fn an_older_manifest_in_a_folder_that_comes_back_goes_and_a_letter_stays() {
+    let world = World::new(1);
+    let archive = world.open();
+    archive.commit("s", [("a", &object(1, 10))]).wait().unwrap();
+    let older = world.disk.read_live(&World::path("snapshots"), "s").unwrap();
+    archive.commit("s", [("b", &object(2, 10))]).wait().unwrap();
+    drop(archive);
+    let aside = Aside { folder: "snapshots", id: key(5) }.gone();
+    let root = world.disk.directory(World::ARCHIVE);
+    let gone = root.folder(&aside).unwrap();
+    gone.create("s").unwrap().write_at(&older, 0).unwrap();
+    drop(world.open());
+    assert!(!world.disk.files(World::ARCHIVE).contains(&aside));
+    let gone = root.folder(&aside).unwrap();
+    gone.create("s").unwrap().write_at(b"Dear all, this is none of yours.", 0).unwrap();
+    let archive = world.open();
+    assert_eq!(gone.list().unwrap(), ["s"]);
+    assert_eq!(shown(&archive, "s").unwrap().len(), 1);
+}

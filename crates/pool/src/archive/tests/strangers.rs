@@ -65,6 +65,7 @@ fn what_was_a_manifest_is_a_damaged_one_as_long_as_there_is_any_sign_of_it() {
     let damaged = [
         Vec::new(),
         vec![0; good.len()],
+        vec![0xff; good.len()],
         good[..64].to_vec(),
         [LETTER, &good[LETTER.len()..]].concat(),
         [&good[..16], LETTER].concat(),
@@ -100,4 +101,68 @@ fn a_strangers_file_whose_name_could_be_a_key_is_never_collected() {
         assert_eq!(read(&world, folder, &digest), LETTER);
     }
     assert_eq!(found(&archive, garbage.id()).unwrap(), None);
+}
+
+/// What a manifest may look like when other bytes were written over it.
+fn noise() -> Vec<u8> {
+    LETTER.repeat(4)
+}
+
+fn replace(world: &World, name: &str, bytes: &[u8]) {
+    world.disk.directory(&World::path("snapshots")).remove(name).unwrap();
+    write(world, "snapshots", name, bytes);
+}
+
+#[test]
+fn nothing_is_collected_while_a_file_may_be_a_manifest_that_has_lost_all_signs() {
+    let world = World::new(1);
+    let archive = world.open();
+    archive.commit("step-1", [("a", &object(1, 300 << 10))]).wait().unwrap();
+    drop(archive);
+    let world = world.after(SimulatedDisk::kill);
+    replace(&world, "step-1", &noise());
+    write(&world, "snapshots", ".DS_Store", &noise());
+    let archive = world.open();
+    for refused in [archive.gc().wait(), archive.gc_dry_run().wait()] {
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Refused);
+        assert!(refused.chain().contains("snapshots/step-1"), "{}", refused.chain());
+    }
+    assert_eq!(world.names("objects").len(), 1);
+    world.disk.directory(&World::path("snapshots")).remove("step-1").unwrap();
+    assert_eq!(archive.gc().wait().unwrap().removed, 1);
+    let hidden = archive.commit(".step-2", [("a", &object(1, 10))]).wait().unwrap_err();
+    assert_eq!(hidden.kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn what_this_process_knows_for_a_manifest_is_a_damaged_one_whatever_is_in_it_now() {
+    let world = World::new(1);
+    let archive = world.open();
+    archive.commit("step-1", [("a", &object(1, 300 << 10))]).wait().unwrap();
+    assert_eq!(archive.snapshots().wait().unwrap().whole.len(), 1);
+    replace(&world, "step-1", LETTER);
+    for _ in 0..2 {
+        assert_eq!(archive.gc().wait().unwrap_err().kind(), ErrorKind::Corrupt);
+        assert_eq!(archive.snapshots().wait().unwrap().damaged.len(), 1);
+    }
+    assert_eq!(world.names("objects").len(), 1);
+    assert!(archive.delete_snapshot("step-1").wait().unwrap());
+    // Deleted it is forgotten: who puts a file there now is a stranger.
+    write(&world, "snapshots", "step-1", LETTER);
+    assert_eq!(archive.gc().wait().unwrap().removed, 1);
+    assert!(!archive.delete_snapshot("step-1").wait().unwrap());
+}
+
+#[test]
+fn a_folder_that_is_named_as_what_is_being_written_is_left_alone() {
+    let world = World::new(1);
+    drop(world.open());
+    let name = format!("{}.tmp", key(8));
+    for folder in ["kept", "objects", "packs"] {
+        world.disk.directory(&World::path(folder)).folder(&name).unwrap();
+    }
+    let world = world.after(SimulatedDisk::kill);
+    let archive = world.open();
+    assert_eq!(archive.gc().wait().unwrap().removed, 0);
 }
