@@ -222,7 +222,8 @@ impl Journal {
 
     /// As [`wait`](Self::wait) for `Synced`. If this thread does the sync, it calls `first` when that is done,
     /// before those wake who have waited for it with this thread: for what would else be done by each of
-    /// them. It must wait for nobody; a panic of it is told to nobody.
+    /// them. It must be quick and wait for nobody: all who wait for this sync sleep until it returns, whoever
+    /// they are. A panic of it is told to nobody.
     ///
     /// # Errors
     ///

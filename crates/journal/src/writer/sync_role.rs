@@ -146,8 +146,11 @@ impl SyncRole<'_> {
         if is_large {
             writer.inherited.ring();
         }
-        // Nobody sleeps on because of a panic that is none of his.
-        drop(catch_unwind(AssertUnwindSafe(first)));
+        // Nobody sleeps on because of a panic that is none of his, nor of what it has thrown, which may panic
+        // when it is dropped.
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(first)) {
+            std::mem::forget(panic);
+        }
         writer.sync_ended[this].ring();
         if !is_large {
             writer.inherited.ring();

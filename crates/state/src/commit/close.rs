@@ -6,6 +6,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::{Done, Drive, Durability, Error, ErrorKind, Op, Result};
 
 use super::core::{Core, Log};
+use super::grave::Grave;
 use crate::revision::Revision;
 use crate::tables::Tables;
 
@@ -53,7 +54,9 @@ impl<T: Tables> Core<T> {
 
     /// Tells who watches that nothing comes any more.
     fn end_watches(&self) -> Result<()> {
-        self.turn.take()?.recorder.close();
+        // They are told when the turn is over.
+        let mut grave = Grave::default();
+        self.turn.take()?.recorder.close(&mut grave);
         Ok(())
     }
 

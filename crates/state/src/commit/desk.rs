@@ -37,6 +37,9 @@ const LOOKED_AT: usize = 8;
 /// transaction is held up by what others have left (see [`Grave`] for when there are no threads).
 const FREED_AT_ONCE: u64 = 256;
 
+/// To apply so many operations takes no longer than a sync: those who have waited for one may wait for it.
+const SHOWN_AT_ONCE: usize = 512;
+
 pub(crate) struct Desk<T: Tables> {
     pub(crate) front: Arc<Root<T>>,
     pub(crate) unshown: Unshown<T>,
@@ -143,14 +146,30 @@ impl<T: Tables> Desk<T> {
         if self.failure.get().is_some() {
             return;
         }
-        let mut number = 0;
-        while let Some(next) = self.unshown.pop(position) {
-            number = next.number;
-            self.add(next.changes, next.leaving);
-        }
-        if let Err(panicked) = self.show_caught(front, number, grave) {
+        let shown = caught(|| {
+            let mut number = 0;
+            while let Some(next) = self.unshown.pop(position) {
+                number = next.number;
+                self.add(next.changes, next.leaving);
+            }
+            if !self.batch.is_empty() {
+                self.show(front, number, grave);
+            }
+        });
+        if let Err(panicked) = shown {
             self.fail(panicked, grave);
         }
+    }
+
+    /// Whether it takes but a moment to show what is ready, with what the back has still to catch up with.
+    pub(crate) fn has_little_ready(&self, position: Position) -> bool {
+        let lag = self.lag.iter().map(|lag| &**lag);
+        let mut left = SHOWN_AT_ONCE;
+        lag.chain(self.unshown.ready(position)).all(|changes| {
+            let rest = left.checked_sub(T::weight(changes).max(1));
+            left = rest.unwrap_or(0);
+            rest.is_some()
+        })
     }
 
     /// Shows what is in the journal, so that a panic of the user's code must not undo it.
@@ -170,7 +189,7 @@ impl<T: Tables> Desk<T> {
     pub(crate) fn fail(&mut self, cause: Error, grave: &mut Grave) {
         let cause = self.failure.tell(cause).clone();
         self.unshown.drop_all(grave);
-        self.recorder.end(cause);
+        self.recorder.end(cause, grave);
     }
 
     /// Brings the back to the state after the batch.

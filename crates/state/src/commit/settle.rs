@@ -11,8 +11,8 @@ use crate::tables::Tables;
 
 impl<T: Tables> Core<T> {
     /// Waits until a transaction and all before it are at their rungs, and shows them. Who waits does
-    /// the work. Who does a sync shows what is ready before he wakes the others, or they would all ask for
-    /// the turn to do it.
+    /// the work. Who does a sync shows what is ready before he wakes the others, if it is little, or they
+    /// would all ask for the turn to do it.
     pub(super) fn settle(&self, need: Need) -> Result<()> {
         let Some(log) = &self.log else { return Ok(()) };
         // What is in it is freed when all are awake.
@@ -47,11 +47,19 @@ impl<T: Tables> Core<T> {
         log.journal.when(need.written, Durability::Journaled).forward(Done::call(then));
     }
 
-    /// Shows what is ready, if nobody has the turn: it may be his who waits for those who are to be woken.
-    /// If somebody has it, each of them sees to it himself.
+    /// Shows what is ready, if it is little and nobody has the turn: it may be his who waits for those who are
+    /// to be woken. Else each of them sees to it himself.
     fn show_at_once(&self, log: &Log, grave: &mut Grave) {
-        if let Some(mut turn) = self.turn.try_take() {
-            turn.show_ready(&self.front, log.journal.position(), grave);
+        // Who waits there for what others have written has no part in this, nor in what the code of a key
+        // may wait for.
+        if log.is_shared() {
+            return;
+        }
+        let position = log.journal.position();
+        if let Some(mut turn) = self.turn.try_take()
+            && turn.has_little_ready(position)
+        {
+            turn.show_ready(&self.front, position, grave);
         }
     }
 
@@ -80,5 +88,64 @@ impl<T: Tables> Core<T> {
             Some(cause) => Err(in_doubt(cause)),
             None => Err(Error::new(ErrorKind::Aborted, "a transaction was left behind")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use forebay_journal::disk::simulated::SimulatedDisk;
+    use forebay_state_derive::State;
+
+    use super::*;
+    use crate::commit::Receipt;
+    use crate::open::{self, Home};
+    use crate::revision::Revision;
+    use crate::settings::Settings;
+    use crate::table::Table;
+
+    #[derive(State, Clone)]
+    #[state(crate = crate)]
+    struct Numbers {
+        #[table(id = 1)]
+        numbers: Table<u64, u64>,
+    }
+
+    fn submitted(core: &Arc<Core<Numbers>>, mut numbers: Range<u64>) -> Receipt {
+        let ticket = core.submit(Durability::Synced, |tx| {
+            numbers.try_for_each(|number| tx.numbers.put(number, number))
+        });
+        ticket.unwrap().receipt
+    }
+
+    fn sync(core: &Core<Numbers>) {
+        let last = core.turn().unwrap().unshown.read_at(Durability::Synced);
+        core.wait_synced(last.synced).unwrap();
+    }
+
+    /// What is shown when somebody has done a sync.
+    fn shown_at_once(core: &Core<Numbers>) -> Revision {
+        core.show_at_once(core.log.as_ref().unwrap(), &mut Grave::default());
+        core.front.shown()
+    }
+
+    #[test]
+    fn who_does_a_sync_shows_what_is_synced_if_it_is_little_and_nobody_has_the_turn() {
+        let home = Home::simulated(SimulatedDisk::new(1), "s");
+        let core = Arc::new(open::open::<Numbers>(&home, Settings::default()).unwrap());
+        let few = submitted(&core, 0..3);
+        assert!(shown_at_once(&core) < few.revision(), "it is not synced");
+        sync(&core);
+        let turn = core.turn().unwrap();
+        assert!(shown_at_once(&core) < few.revision(), "somebody has the turn");
+        drop(turn);
+        assert_eq!(shown_at_once(&core), few.revision());
+        let many = submitted(&core, 0..513);
+        sync(&core);
+        assert_eq!(shown_at_once(&core), few.revision(), "others would wait for it");
+        let last = many.revision();
+        many.shown().wait().unwrap();
+        assert_eq!(core.front.shown(), last);
     }
 }

@@ -137,7 +137,7 @@ impl<T: Tables> Unshown<T> {
             return Ok(());
         }
         self.lay_rest().or_else(|_| {
-            (self.overlay, self.laid) = (T::Overlay::default(), 0);
+            self.lift();
             self.lay_rest()
         })
     }
@@ -159,9 +159,23 @@ impl<T: Tables> Unshown<T> {
         self.laid = laid;
         if laid == 0 || caught(|| T::leave(overlay, changes, next.revision)).is_err() {
             // All that are left are laid anew when somebody needs them.
-            (self.overlay, self.laid) = (T::Overlay::default(), 0);
+            self.lift();
         }
         Some(next)
+    }
+
+    /// What all of them change that are at their rungs, as far as all before them are.
+    pub(super) fn ready(&self, position: Position) -> impl Iterator<Item = &T::Changes> {
+        let ready = self.queue.iter().take_while(move |accepted| accepted.is_at(position));
+        ready.map(|accepted| &accepted.changes)
+    }
+
+    /// Empties the overlay. Whatever a key's code does when it is dropped, it is empty then, and nothing else
+    /// has changed.
+    fn lift(&mut self) {
+        self.laid = 0;
+        let lifted = std::mem::take(&mut self.overlay);
+        let _ = caught(|| drop(lifted));
     }
 
     /// What all of them take out of quarantine.
@@ -174,7 +188,7 @@ impl<T: Tables> Unshown<T> {
         for gone in self.queue.drain(..) {
             grave.bury(Arc::new(gone.changes));
         }
-        (self.overlay, self.laid) = (T::Overlay::default(), 0);
+        self.lift();
     }
 }
 
@@ -202,8 +216,12 @@ impl<T: Tables> Accepted<T> {
 
 /// Runs code of the user on what is in the journal already.
 pub(super) fn caught(run: impl FnOnce()) -> Result<()> {
-    catch_unwind(AssertUnwindSafe(run))
-        .map_err(|panic| panicked("code of a key panicked while a change was applied", &*panic))
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        let error = panicked("code of a key panicked while a change was applied", &*panic);
+        // What it has thrown may be of the user's, and panic when it is dropped.
+        std::mem::forget(panic);
+        error
+    })
 }
 
 /// An error that says what a panic said.

@@ -116,25 +116,20 @@ impl<T: Tables> Recorder<T> {
     }
 
     /// Says why nothing comes any more.
-    pub(crate) fn end(&self, why: Error) {
-        let waiting = {
-            let mut past = self.history.past.lock();
-            past.end.get_or_insert(why);
-            std::mem::take(&mut past.waiting)
-        };
-        for done in waiting {
-            done.complete(Ok(()));
-        }
+    pub(crate) fn end(&self, why: Error, grave: &mut Grave) {
+        let mut past = self.history.past.lock();
+        past.end.get_or_insert(why);
+        past.waiting.drain(..).for_each(|done| grave.answer(done));
     }
 
     /// Says that the state is closed.
-    pub(crate) fn close(&self) {
-        self.end(Error::new(ErrorKind::Closed, "the state that was watched is closed"));
+    pub(crate) fn close(&self, grave: &mut Grave) {
+        self.end(Error::new(ErrorKind::Closed, "the state that was watched is closed"), grave);
     }
 }
 
 impl<T: Tables> Drop for Recorder<T> {
     fn drop(&mut self) {
-        self.close();
+        self.close(&mut Grave::default());
     }
 }

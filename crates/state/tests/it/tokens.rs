@@ -11,11 +11,17 @@ use serde::{Deserialize, Serialize};
 
 std::thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
+    static DROP_PANICS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Lets the next comparisons and clones of keys on this thread panic.
 pub(crate) fn let_keys_panic(times: u32) {
     PANICS.set(times);
+}
+
+/// Lets the next key that is dropped on this thread panic, or none; says whether one was still to do so.
+pub(crate) fn let_a_drop_panic(panics: bool) -> bool {
+    DROP_PANICS.replace(panics)
 }
 
 #[derive(PartialEq, Eq, Debug)]
@@ -32,6 +38,12 @@ impl Clone for Fragile {
     fn clone(&self) -> Self {
         may_panic();
         Self(self.0)
+    }
+}
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        assert!(!DROP_PANICS.take(), "a key panics when it is dropped");
     }
 }
 

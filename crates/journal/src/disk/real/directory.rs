@@ -22,8 +22,10 @@ pub struct RealDirectory {
 
 impl RealDirectory {
     /// Opens a directory, which is made if need be, with its parents; each new one is made durable
-    /// in its own parent before anything is put into it. One that cannot be made durable goes again: the next
-    /// opening makes it anew, for no later sync says that the name of this one is durable.
+    /// in its own parent before anything is put into it. If that fails the new one goes again: the next
+    /// opening makes it anew, for no later sync says that the name of this one is durable. Where the parent
+    /// cannot be synced at all, because nobody may or its file system does not do that, the opening fails and
+    /// the new one stays: the next opening takes it as it is.
     pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
         make_durable(&path, &sync_directory)?;

@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io;
+use std::num::NonZeroU64;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use rustix::fs::{Advice, AtFlags, CWD, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::Resource;
 
@@ -23,8 +24,8 @@ pub(super) fn create_unnamed(directory: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Writes zeros past the page cache; `false` if this file system, or what it is on, does not do that. Nobody
-/// else may write to the file meanwhile.
+/// Writes zeros past the page cache; `false` if this file system, or what it is on, does not do that, and all of
+/// them are to be written in another way. Nobody else may write to the file meanwhile.
 pub(super) fn fill(file: &File, length: u64) -> io::Result<bool> {
     let flags = rustix::fs::fcntl_getfl(file)?;
     if rustix::fs::fcntl_setfl(file, flags | OFlags::DIRECT).is_err() {
@@ -33,10 +34,16 @@ pub(super) fn fill(file: &File, length: u64) -> io::Result<bool> {
     let filled = write_zeros(file, length);
     rustix::fs::fcntl_setfl(file, flags)?;
     match filled {
-        // It wants other places in memory, or other lengths.
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(false),
-        filled => filled.map(|()| true),
+        Ok(()) => Ok(true),
+        Err(error) if is_full(error.kind()) => Err(error),
+        // It may want other places in memory, or other lengths, or say at the first write only that it does not
+        // do that. If the device is ill, the other way is told so too.
+        Err(_) => Ok(false),
     }
+}
+
+fn is_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 fn write_zeros(file: &File, length: u64) -> io::Result<()> {
@@ -44,9 +51,12 @@ fn write_zeros(file: &File, length: u64) -> io::Result<()> {
     const PIECE: usize = 256 << 10;
     /// Where it is in memory matters; no device is known that wants more than this.
     const ALIGNED: usize = 4 << 10;
+    /// Some file systems take the flag and write through the page cache all the same. So much may be dirty there
+    /// before they are told to begin to write it.
+    const DIRTY: u64 = 1 << 20;
     let zeros = vec![0; PIECE + ALIGNED];
     let zeros = &zeros[zeros.as_ptr().align_offset(ALIGNED).min(ALIGNED)..][..PIECE];
-    let mut at = 0;
+    let (mut at, mut begun) = (0, 0);
     while at < length {
         let left = usize::try_from(length - at).unwrap_or(usize::MAX);
         at += match file.write_at(&zeros[..left.min(PIECE)], at) {
@@ -55,6 +65,11 @@ fn write_zeros(file: &File, length: u64) -> io::Result<()> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
             Err(error) => return Err(error),
         };
+        if let Some(dirty) = NonZeroU64::new(at - begun).filter(|dirty| dirty.get() >= DIRTY) {
+            // It is only advice.
+            let _ = rustix::fs::fadvise(file, begun, Some(dirty), Advice::DontNeed);
+            begun = at;
+        }
     }
     Ok(())
 }

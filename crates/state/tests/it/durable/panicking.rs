@@ -6,7 +6,7 @@ use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_state::{Home, State, Table};
 use forebay_store::{Durability, ErrorKind, Result};
 
-use crate::tokens::{Fragile, let_keys_panic};
+use crate::tokens::{Fragile, let_a_drop_panic, let_keys_panic};
 
 #[derive(State, Clone)]
 struct Numbers {
@@ -86,6 +86,24 @@ fn a_panic_where_a_transaction_meets_an_unshown_one_loses_neither() {
         shown.wait().unwrap();
     }
     assert_eq!(keys(&state), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_key_that_panics_when_it_leaves_the_overlay_loses_nobodys_changes() {
+    let disk = SimulatedDisk::new(1);
+    let state = open(&disk);
+    put(&state, &[1, 5], Durability::Synced, 0).unwrap();
+    let gone = state.submit(Durability::Synced, |tx| Ok(tx.numbers.delete(&Fragile(5)))).unwrap();
+    // It begins by laying the overlay, which gets a key of its own for what is deleted.
+    let put = state.submit(Durability::Synced, |tx| tx.numbers.put(Fragile(3), 3)).unwrap();
+    let_a_drop_panic(true);
+    let shown = put.receipt.shown().wait();
+    assert!(!let_a_drop_panic(false), "none was dropped here");
+    shown.unwrap();
+    gone.receipt.shown().wait().unwrap();
+    assert_eq!(keys(&state), [1, 3]);
+    state.close().wait().unwrap();
+    assert_eq!(keys(&open(&disk)), [1, 3]);
 }
 
 #[test]
