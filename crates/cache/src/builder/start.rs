@@ -11,7 +11,7 @@ use crate::engine::Weigher;
 use crate::journal::JournalPlace;
 use crate::settings::{Reading, Settings};
 
-/// Opens a [`Cache`]. Values are in [`Settings`]; components are methods here.
+/// Opens a [`Cache`](crate::Cache). Values are in [`Settings`]; components are methods here.
 pub struct Builder<K, V> {
     pub(super) store: Bind<K, V>,
     pub(super) seams: Option<Seams>,

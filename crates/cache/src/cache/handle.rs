@@ -11,7 +11,7 @@ use crate::engine::Shared;
 
 /// Bounded memory in front of a backing store.
 ///
-/// It is cheap to clone; all clones are one cache. Every operation returns an [`Op`]: ready at once
+/// It is cheap to clone; all clones are one cache. Every operation returns an [`Op`](forebay_store::Op): ready at once
 /// when memory is enough for the answer, otherwise to be `.await`ed on any executor or `.wait()`ed
 /// for on a plain thread.
 ///
