@@ -26,6 +26,7 @@ mod parked;
 mod partner;
 mod permit;
 mod read;
+mod refresh;
 mod restore;
 mod room;
 mod scan;

@@ -22,7 +22,7 @@ use super::loads::Loads;
 use crate::get::Get;
 use crate::journal::Pen;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Entry, Shard};
+use crate::table::{Absence, Effects, Entry, Shard, Times};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -110,11 +110,13 @@ impl<K: Key, V: Value> Cell<K, V> {
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn new(store: SharedStore<K, V>, parts: Parts<K, V>) -> Arc<Self> {
+        let lifetimes = parts.reading.lifetimes;
         let cells = (0..parts.shards)
             .map(|n| Cell {
                 lock: RwLock::new(Shard::new(
                     parts.version,
                     parts.journal.as_ref().map(|journal| Pen::new(&journal.log, n)),
+                    Times::of(lifetimes, || parts.seams.random.next_u64()),
                 )),
                 hits: Counter::default(),
                 misses: Counter::default(),
@@ -302,6 +304,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// What an entry weighs: its place in the table, and what key and value hold outside.
     pub(crate) fn weigh(&self, key: &K, value: &V) -> u32 {
         let outside = self.parts.weigher.as_ref().map_or(0, |weigher| weigher(key, value));
+        let outside = outside.saturating_add(self.parts.reading.lifetimes.row_bytes());
         u32::try_from(outside.saturating_add(Self::ENTRY_BYTES)).unwrap_or(u32::MAX)
     }
 

@@ -275,6 +275,11 @@ impl<V> Work<V> {
 }
 
 impl<V> Load<V> {
+    /// A load for which nobody waits yet.
+    pub(crate) fn of_nobody() -> Arc<Self> {
+        Arc::new(Self { waiters: Mutex::default(), absence: AtomicU64::new(0) })
+    }
+
     pub(crate) fn of(waiter: Done<Option<V>>) -> Arc<Self> {
         Arc::new(Self { waiters: Mutex::new(vec![waiter]), absence: AtomicU64::new(0) })
     }
