@@ -1,5 +1,5 @@
 //! Loading: one load a key however many wait, and keys gathered into batches while all of the
-//! store's places are taken.
+//! store's places are taken, or within a [window](super::window).
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,14 +10,18 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Done, Error, ErrorKind, Key, Op, Result, Value};
 
+use super::read::Missed;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
+use crate::get::Get;
 use crate::table::{Cut, Held, Keep, Load, Read, closed};
 
 /// What waits to be loaded.
 #[derive(Debug)]
 pub(crate) struct Loads<K, V> {
-    state: Mutex<State<K, V>>,
+    pub(super) state: Mutex<State<K, V>>,
+    /// How long a miss waits for company. Zero: it does not.
+    pub(super) window: Duration,
     in_flight_max: usize,
     batch_max: usize,
     /// Callers who wait for a load, each of whom holds a place.
@@ -26,15 +30,21 @@ pub(crate) struct Loads<K, V> {
 }
 
 #[derive(Debug)]
-struct State<K, V> {
-    queue: VecDeque<Request<K, V>>,
+pub(super) struct State<K, V> {
+    pub(super) queue: VecDeque<Request<K, V>>,
+    /// What has been asked for and waits for company.
+    pub(super) gathered: Vec<Request<K, V>>,
+    /// There is a timer for it.
+    pub(super) has_window: bool,
+    /// Windows that have ended.
+    pub(super) windows: u64,
     in_flight: usize,
     /// Calls of the store that have not returned, answered or not.
     issuing: usize,
 }
 
 #[derive(Debug)]
-struct Request<K, V> {
+pub(super) struct Request<K, V> {
     key: K,
     n: usize,
     at: u32,
@@ -44,9 +54,17 @@ struct Request<K, V> {
 }
 
 impl<K, V> Loads<K, V> {
-    pub(crate) fn new(capabilities: &Capabilities, waiting_max: usize) -> Self {
+    pub(crate) fn new(capabilities: &Capabilities, waiting_max: usize, window: Duration) -> Self {
         Self {
-            state: Mutex::new(State { queue: VecDeque::new(), in_flight: 0, issuing: 0 }),
+            state: Mutex::new(State {
+                queue: VecDeque::new(),
+                gathered: Vec::new(),
+                has_window: false,
+                windows: 0,
+                in_flight: 0,
+                issuing: 0,
+            }),
+            window,
             in_flight_max: capabilities.concurrency.max(1),
             batch_max: capabilities.batch_ops_max.max(1),
             waiting: AtomicUsize::new(0),
@@ -100,8 +118,8 @@ fn key_panicked() -> Error {
 impl<K: Key, V: Value> Shared<K, V> {
     /// Answers `waiter` from memory if the value has come meanwhile, else by a load.
     pub(crate) fn load(self: &Arc<Self>, n: usize, hash: u64, key: K, waiter: Done<Option<V>>) {
-        if self.ask(n, hash, key, waiter) {
-            self.send_loads();
+        if self.ask(n, hash, key, waiter, Get::default()) {
+            self.gather();
         }
     }
 
@@ -112,7 +130,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         hash: u64,
         key: K,
         waiter: Done<Option<V>>,
+        get: Get,
     ) -> bool {
+        let absence = self.parts.reading.absence_millis(get);
         let loads = &self.loads;
         // It may panic, so it comes before anything is taken.
         let own = key.clone();
@@ -129,11 +149,11 @@ impl<K: Key, V: Value> Shared<K, V> {
                 effects.answer_load(Load::of(waiter), Ok(value));
                 return None;
             }
-            let (at, load) = shard.join_load(hash, own, waiter, effects)?;
+            let (at, load) = shard.join_load(hash, own, waiter, absence, effects)?;
             Some(Request { key, n, at, load, is_alone: false })
         });
         let is_new = request.is_some();
-        self.loads.state.lock().queue.extend(request);
+        self.loads.state.lock().gathered.extend(request);
         is_new
     }
 
@@ -225,7 +245,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Request { key, n, at, load, .. } = request;
         // The weigher, the expiry hook and `clone` are foreign code.
         let kept = result.and_then(|value| {
-            catch_unwind(AssertUnwindSafe(|| self.keep(&key, value))).map_err(|_| {
+            catch_unwind(AssertUnwindSafe(|| self.keep(&key, value, &load))).map_err(|_| {
                 Error::new(ErrorKind::Aborted, "weighing or copying a loaded value panicked")
             })
         });
@@ -245,9 +265,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What a loaded value becomes for the caller and for memory.
-    fn keep(&self, key: &K, value: Option<V>) -> (Option<V>, Keep<V>) {
+    fn keep(&self, key: &K, value: Option<V>, load: &Load<V>) -> (Option<V>, Keep<V>) {
         let absent = || {
-            let deadline = self.absence().deadline;
+            let deadline = self.absence_of(load.absence.load(Ordering::Relaxed)).deadline;
             let weight = if deadline == 0 { 0 } else { Self::weigh_absence() };
             Keep { held: Held::Absent, weight, deadline }
         };
@@ -270,8 +290,11 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// At close: what was not sent yet is answered.
     pub(crate) fn close_loads(self: &Arc<Self>) {
-        let queue = std::mem::take(&mut self.loads.state.lock().queue);
-        for request in queue {
+        let (queue, gathered) = {
+            let mut state = self.loads.state.lock();
+            (std::mem::take(&mut state.queue), std::mem::take(&mut state.gathered))
+        };
+        for request in queue.into_iter().chain(gathered) {
             self.load_ended(request, Err(closed()));
         }
     }
@@ -280,6 +303,19 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn load_op(self: &Arc<Self>, n: usize, hash: u64, key: K) -> Op<Option<V>> {
         let (done, op) = Op::pending();
         self.load(n, hash, key, done);
+        op
+    }
+
+    /// Reading in a way of its own.
+    pub(crate) fn get_with(self: &Arc<Self>, key: &K, get: Get) -> Op<Option<V>> {
+        let Missed { n, hash } = match self.get_here(key) {
+            Ok(op) => return op,
+            Err(missed) => missed,
+        };
+        let (done, op) = Op::pending();
+        if self.ask(n, hash, key.clone(), done, get) {
+            self.gather();
+        }
         op
     }
 }

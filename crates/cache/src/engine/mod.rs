@@ -31,6 +31,7 @@ mod room;
 mod scan;
 mod shared;
 mod trampoline;
+mod window;
 mod write;
 
 pub(crate) use budget::{Budget, Room};

@@ -19,6 +19,7 @@ use super::flusher::Flusher;
 use super::journal_room::RoomLine;
 use super::journaled::Journaling;
 use super::loads::Loads;
+use crate::get::Get;
 use crate::journal::Pen;
 use crate::settings::{Reading, Settings};
 use crate::table::{Absence, Effects, Entry, Shard};
@@ -135,7 +136,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 settings.dirty_entries_max as u64,
                 settings.waiting_writers_max,
             ),
-            loads: Loads::new(&capabilities, parts.reading.loads_waiting_max),
+            loads: Loads::new(&capabilities, parts.reading.loads_waiting_max, parts.reading.window),
             flusher: Flusher::new(&capabilities, settings),
             flushes: FlushLine::default(),
             closing: Closing::default(),
@@ -330,12 +331,14 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// How long an absence that was learnt now may be answered from memory.
     pub(crate) fn absence(&self) -> Absence {
+        self.absence_of(self.parts.reading.absence_millis(Get::default()))
+    }
+
+    /// The same for one that answers for so many milliseconds.
+    pub(super) fn absence_of(&self, keep: u64) -> Absence {
         let wall = self.wall().0;
-        if self.parts.reading.absence.is_zero() {
-            return Absence { deadline: 0, wall };
-        }
-        let keep = u64::try_from(self.parts.reading.absence.as_millis()).unwrap_or(u64::MAX);
-        Absence { deadline: wall.saturating_add(keep), wall }
+        let deadline = if keep == 0 { 0 } else { wall.saturating_add(keep) };
+        Absence { deadline, wall }
     }
 }
 

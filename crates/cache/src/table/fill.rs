@@ -4,6 +4,7 @@ use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Result, WallTime};
 
 use super::accept::{closed, full};
@@ -46,12 +47,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     /// Waits for the load of a key, and says whether the caller has to start it: one load per key
-    /// however many wait.
+    /// however many wait. For `absence` milliseconds an absence that it finds is to answer.
     pub(crate) fn join_load(
         &mut self,
         hash: u64,
         key: K,
         waiter: Done<Option<V>>,
+        absence: u64,
         effects: &mut Effects<K, V>,
     ) -> Option<(u32, Arc<Load<V>>)> {
         if self.is_closed {
@@ -68,10 +70,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return None;
         };
         if let Some(load) = work.load() {
+            load.absence.fetch_max(absence, Ordering::Relaxed);
             load.waiters.lock().push(waiter);
             return None;
         }
         let load = Load::of(waiter);
+        load.absence.store(absence, Ordering::Relaxed);
         work.set_load(Arc::clone(&load));
         self.settle(at, effects);
         Some((at, load))
@@ -121,6 +125,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let at = catch_unwind(AssertUnwindSafe(find)).ok().flatten();
         let Some(current) = at.and_then(|at| self.work(at)?.load()) else { return false };
         let mut waiting = std::mem::take(&mut *load.waiters.lock());
+        current.absence.fetch_max(load.absence.load(Ordering::Relaxed), Ordering::Relaxed);
         current.waiters.lock().append(&mut waiting);
         true
     }

@@ -12,6 +12,7 @@ mod expiry;
 mod first_steps;
 mod flushing;
 mod forgetting;
+mod gathering;
 mod joint;
 mod journal;
 mod loads;
