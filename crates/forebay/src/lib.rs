@@ -39,7 +39,7 @@
 
 pub use forebay_cache::{
     Builder, ByteSize, Cache, Change, CloseReport, Explanation, Get, Modified, Quarantined,
-    Receipt, Settings, Standing, Stats, WhenFull, Write,
+    Receipt, Resident, Settings, Standing, Stats, Warmed, Warming, WhenFull, Write,
 };
 pub use forebay_journal::{
     JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings, SharedJournal,

@@ -32,6 +32,8 @@ mod room;
 mod scan;
 mod shared;
 mod trampoline;
+mod walk;
+mod warm;
 mod window;
 mod write;
 

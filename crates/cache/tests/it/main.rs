@@ -29,4 +29,5 @@ mod syncing;
 mod tiers;
 mod times;
 mod together;
+mod warming;
 mod write_through;
