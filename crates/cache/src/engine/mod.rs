@@ -30,6 +30,7 @@ mod restore;
 mod room;
 mod scan;
 mod shared;
+mod teller;
 mod trampoline;
 mod write;
 
@@ -37,4 +38,5 @@ pub(crate) use budget::{Budget, Room};
 pub use joint::Joint;
 pub(crate) use journaled::Journaling;
 pub(crate) use shared::{Expire, Parts, Shared, Weigher};
+pub(crate) use teller::Listener;
 pub(crate) use write::needs_journal;

@@ -19,6 +19,7 @@ mod looking;
 mod memory_store;
 mod modifying;
 mod opening;
+mod promise;
 mod quarantine;
 mod scans;
 mod shutdown;
