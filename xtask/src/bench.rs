@@ -9,7 +9,7 @@ use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 /// The folders with measurements: our own and the comparisons.
-const FOLDERS: &[&str] = &["own", "compare", "journal", "state"];
+const FOLDERS: &[&str] = &["own", "compare", "journal", "server", "state"];
 
 /// Runs the measurements in the folders of `bench/`, or in one of them, and says where their reports
 /// are.
