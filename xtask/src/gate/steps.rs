@@ -12,7 +12,15 @@ use crate::tidy;
 use crate::workspace::Workspace;
 
 /// Workspaces of their own, which Cargo does not count to this one.
-const APART: &[&str] = &["fuzz", "bench/compare", "bench/journal", "bench/pool", "bench/state"];
+const APART: &[&str] = &[
+    "fuzz",
+    "bench/compare",
+    "bench/journal",
+    "bench/pool",
+    "bench/ratio",
+    "bench/state",
+    "bench/tier",
+];
 
 /// How much is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

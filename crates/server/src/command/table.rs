@@ -3,19 +3,23 @@
 use std::sync::LazyLock;
 
 use super::{
-    Spec, connection, documentation, expiry, forebay, keys, numbers, scan, server, strings, wait,
+    Spec, connection, documentation, expiry, forebay, keys, numbers, object, range, scan, server,
+    strings, transfer, wait,
 };
 
-const FAMILIES: [&[Spec]; 10] = [
+const FAMILIES: [&[Spec]; 13] = [
     connection::COMMANDS,
     documentation::COMMANDS,
     expiry::COMMANDS,
     forebay::COMMANDS,
     keys::COMMANDS,
     numbers::COMMANDS,
+    object::COMMANDS,
+    range::COMMANDS,
     scan::COMMANDS,
     server::COMMANDS,
     strings::COMMANDS,
+    transfer::COMMANDS,
     wait::COMMANDS,
 ];
 
