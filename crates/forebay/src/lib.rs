@@ -38,8 +38,8 @@
 //! ```
 
 pub use forebay_cache::{
-    Builder, ByteSize, Cache, Change, CloseReport, Explanation, Modified, Quarantined, Receipt,
-    Settings, Standing, Stats, WhenFull, Write,
+    Builder, ByteSize, Cache, Change, CloseReport, Explanation, Get, Modified, Quarantined,
+    Receipt, Settings, Standing, Stats, WhenFull, Write,
 };
 pub use forebay_journal::{
     JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings, SharedJournal,
