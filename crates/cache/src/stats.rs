@@ -19,6 +19,11 @@ pub struct Stats {
     pub fills: u64,
     /// Loaded keys that memory did not keep, because something newer happened meanwhile (G6).
     pub fills_fenced: u64,
+    /// Loads of values that were in memory, because their time to live was nearly or just over.
+    pub refreshes: u64,
+    /// Gets answered with a value whose time to live was over: while it was refreshed, or because the store
+    /// could not be asked.
+    pub stale: u64,
     /// Puts, accepted or not.
     pub puts: u64,
     /// Deletes, accepted or not.

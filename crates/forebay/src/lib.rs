@@ -38,7 +38,7 @@
 //! ```
 
 pub use forebay_cache::{
-    Builder, ByteSize, Cache, Change, CloseReport, Event, Explanation, Modified, Quarantined,
+    Builder, ByteSize, Cache, Change, CloseReport, Event, Explanation, Get, Modified, Quarantined,
     Receipt, Settings, Standing, Stats, WhenFull, Write,
 };
 pub use forebay_journal::{

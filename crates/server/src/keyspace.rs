@@ -168,6 +168,12 @@ impl Keyspace {
         self.cache.replay(key)
     }
 
+    /// The bytes that a key takes in memory, if it is there.
+    pub(crate) fn weight(&self, key: &Bytes) -> Option<usize> {
+        let weight = usize::try_from(self.cache.explain(key).weight).unwrap_or(usize::MAX);
+        (weight > 0).then_some(weight)
+    }
+
     pub(crate) fn explain(&self, key: &Bytes) -> String {
         self.cache.explain(key).to_string()
     }

@@ -3,6 +3,7 @@
 use forebay_store::{Cursor, Key, Op, Page, Value};
 
 use super::handle::Cache;
+use crate::get::Get;
 
 impl<K: Key, V: Value> Cache<K, V> {
     /// The value of `key`: from memory at once, else by a load that everybody who asks meanwhile
@@ -20,6 +21,15 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().get(key)
     }
 
+    /// [`get`](Self::get) in a way of its own.
+    ///
+    /// # Errors
+    ///
+    /// As `get`.
+    pub fn get_with(&self, key: &K, get: Get) -> Op<Option<V>> {
+        self.shared().get_with(key, get)
+    }
+
     /// The values of many keys, in their order. Those that memory does not have are loaded together, in as few
     /// calls as the store takes.
     ///
@@ -27,7 +37,16 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// The first error of any of them.
     pub fn get_many(&self, keys: &[K]) -> Op<Vec<Option<V>>> {
-        self.shared().get_many(keys)
+        self.shared().get_many(keys, Get::default())
+    }
+
+    /// [`get_many`](Self::get_many) in a way of its own.
+    ///
+    /// # Errors
+    ///
+    /// As `get_many`.
+    pub fn get_many_with(&self, keys: &[K], get: Get) -> Op<Vec<Option<V>>> {
+        self.shared().get_many(keys, get)
     }
 
     /// The value of `key` if memory has it; never a load.

@@ -29,6 +29,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             (_, Some(work)) if work.is_unstored() => Standing::Dirty,
             (Held::Nothing, _) => Standing::Loading,
             (Held::Absent, _) => Standing::KnownAbsent,
+            (Held::Value(_), _) if shard.is_stale(at, self.wall().0) => Standing::Stale,
             (Held::Tombstone | Held::Value(_), _) => Standing::Clean,
         };
         let unstored = work.filter(|work| work.is_unstored());
@@ -38,7 +39,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             is_visible: matches!(shard.read(at, || self.wall()), Read::Hit(Some(_))),
             shard: n,
             weight: u64::from(entry.weight),
-            expires_at: (entry.deadline != 0).then_some(forebay_store::WallTime(entry.deadline)),
+            expires_at: (1..u64::MAX)
+                .contains(&entry.deadline)
+                .then_some(forebay_store::WallTime(entry.deadline)),
             version: unstored.and_then(|_| shard.version(at)),
             dirty_age: unstored.map(|work| now.since(work.dirtied.at())),
             tries: work.map_or(0, |work| work.tries),
@@ -66,6 +69,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             flushes: counters.flights.get(),
             waits: counters.waits.get(),
             busy: counters.busy.get(),
+            refreshes: counters.refreshes.get(),
+            stale: counters.stale.get(),
             restored: counters.restored.get(),
             resident_bytes: self.resident(),
             dirty_bytes: used.bytes,

@@ -26,12 +26,14 @@ mod parked;
 mod partner;
 mod permit;
 mod read;
+mod refresh;
 mod restore;
 mod room;
 mod scan;
 mod shared;
 mod teller;
 mod trampoline;
+mod window;
 mod write;
 
 pub(crate) use budget::{Budget, Room};

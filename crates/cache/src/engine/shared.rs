@@ -21,9 +21,10 @@ use super::journal_room::RoomLine;
 use super::journaled::Journaling;
 use super::loads::Loads;
 use super::teller::{Listener, Teller};
+use crate::get::Get;
 use crate::journal::Pen;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Entry, Head, Shard};
+use crate::table::{Absence, Effects, Entry, Head, Shard, Times};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -122,11 +123,13 @@ impl<K: Key, V: Value> Cell<K, V> {
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn new(store: SharedStore<K, V>, mut parts: Parts<K, V>) -> Arc<Self> {
         let teller = Teller::new(std::mem::take(&mut parts.listeners));
+        let lifetimes = parts.reading.lifetimes;
         let cells = (0..parts.shards)
             .map(|n| Cell {
                 lock: RwLock::new(Shard::new(
                     parts.version,
                     parts.journal.as_ref().map(|journal| Pen::new(&journal.log, n)),
+                    Times::of(lifetimes, || parts.seams.random.next_u64()),
                 )),
                 hits: Counter::default(),
                 misses: Counter::default(),
@@ -148,7 +151,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 settings.dirty_entries_max as u64,
                 settings.waiting_writers_max,
             ),
-            loads: Loads::new(&capabilities, parts.reading.loads_waiting_max),
+            loads: Loads::new(&capabilities, parts.reading.loads_waiting_max, parts.reading.window),
             flusher: Flusher::new(&capabilities, settings, parts.max_staleness),
             teller,
             flushes: FlushLine::default(),
@@ -315,6 +318,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// What an entry weighs: its place in the table, and what key and value hold outside.
     pub(crate) fn weigh(&self, key: &K, value: &V) -> u32 {
         let outside = self.parts.weigher.as_ref().map_or(0, |weigher| weigher(key, value));
+        let outside = outside.saturating_add(self.parts.reading.lifetimes.row_bytes());
         u32::try_from(outside.saturating_add(Self::ENTRY_BYTES)).unwrap_or(u32::MAX)
     }
 
@@ -344,12 +348,14 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// How long an absence that was learnt now may be answered from memory.
     pub(crate) fn absence(&self) -> Absence {
+        self.absence_of(self.parts.reading.absence_millis(Get::default()))
+    }
+
+    /// The same for one that answers for so many milliseconds.
+    pub(super) fn absence_of(&self, keep: u64) -> Absence {
         let wall = self.wall().0;
-        if self.parts.reading.absence.is_zero() {
-            return Absence { deadline: 0, wall };
-        }
-        let keep = u64::try_from(self.parts.reading.absence.as_millis()).unwrap_or(u64::MAX);
-        Absence { deadline: wall.saturating_add(keep), wall }
+        let deadline = if keep == 0 { 0 } else { wall.saturating_add(keep) };
+        Absence { deadline, wall }
     }
 }
 

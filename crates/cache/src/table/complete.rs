@@ -75,6 +75,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if matches!(self.entries[at].held, Held::Tombstone) {
             let weight = if absence.deadline == 0 { 0 } else { self.entries[at].weight };
             self.hold(at, Held::Absent, weight, absence.deadline, effects);
+        } else {
+            self.begin_times(at, absence.wall);
         }
     }
 

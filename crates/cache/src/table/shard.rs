@@ -12,6 +12,7 @@ use super::entry::{Entry, Held, ListId, Print};
 use super::list::List;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
+use super::times::Times;
 use super::work::{Turn, Work};
 use crate::journal::Pen;
 
@@ -20,6 +21,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) entries: Roster<K, V>,
     pub(super) works: Slab<Work<V>>,
     pub(super) order: Order,
+    /// How long clean values answer, if not for as long as they are here.
+    pub(super) times: Option<Box<Times>>,
     pub(super) dirty: List,
     pub(super) busy: List,
     /// The source of versions and stamps: unique in the shard for its whole life.
@@ -61,11 +64,12 @@ pub(crate) struct Barrier {
 
 impl<K, V> Shard<K, V> {
     /// An empty shard whose versions come after `seq`.
-    pub(crate) fn new(seq: u64, pen: Option<Pen>) -> Self {
+    pub(crate) fn new(seq: u64, pen: Option<Pen>, times: Option<Box<Times>>) -> Self {
         Self {
             entries: Roster::new(),
             works: Slab::default(),
             order: Order::new(),
+            times,
             dirty: List::new(ListId::Dirty),
             busy: List::new(ListId::Busy),
             seq,

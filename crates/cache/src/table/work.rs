@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
+use forebay_store::sync::atomic::AtomicU64;
 use forebay_store::{Done, Error};
 
 use super::ages::Dirtied;
@@ -74,6 +75,9 @@ impl<V> Default for People<V> {
 #[derive(Debug)]
 pub(crate) struct Load<V> {
     pub(crate) waiters: Mutex<Vec<Done<Option<V>>>>,
+    /// How many milliseconds memory is to answer that the key is absent, if it is: the longest that any of
+    /// the waiters wants.
+    pub(crate) absence: AtomicU64,
 }
 
 /// One place in a key's line.
@@ -271,8 +275,13 @@ impl<V> Work<V> {
 }
 
 impl<V> Load<V> {
+    /// A load for which nobody waits yet.
+    pub(crate) fn of_nobody() -> Arc<Self> {
+        Arc::new(Self { waiters: Mutex::default(), absence: AtomicU64::new(0) })
+    }
+
     pub(crate) fn of(waiter: Done<Option<V>>) -> Arc<Self> {
-        Arc::new(Self { waiters: Mutex::new(vec![waiter]) })
+        Arc::new(Self { waiters: Mutex::new(vec![waiter]), absence: AtomicU64::new(0) })
     }
 }
 

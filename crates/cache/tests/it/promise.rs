@@ -95,16 +95,16 @@ fn company(calls_before: u64) -> usize {
     let rig = HeldRig::open(|builder| promising(builder, &events).shards(4));
     for key in 0..calls_before {
         answered(rig.cache.put(10 + key, 0)).unwrap();
-        rig.clock.advance(SECOND);
+        rig.clock.advance(SECOND / 8);
         rig.held.next_apply().pass();
     }
     answered(rig.cache.put(0, 0)).unwrap();
-    rig.clock.advance(SECOND);
+    rig.clock.advance(SECOND / 8);
     let first = rig.held.next_apply();
     for key in 1..=8 {
         answered(rig.cache.put(key, 0)).unwrap();
     }
-    rig.clock.advance(SECOND);
+    rig.clock.advance(SECOND / 8);
     let op = rig.cache.put_with(9, 0, Write::Behind(Durability::Stored));
     first.pass();
     loop {

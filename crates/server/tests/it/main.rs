@@ -32,6 +32,7 @@ mod state;
 mod store_failures;
 mod strings;
 mod sweeper;
+mod transfer;
 mod unix_socket;
 mod waiting;
 mod write_behind;
