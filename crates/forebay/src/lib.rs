@@ -38,7 +38,7 @@
 //! ```
 
 pub use forebay_cache::{
-    Builder, ByteSize, Cache, Change, CloseReport, Explanation, Get, Modified, Quarantined,
+    Builder, ByteSize, Cache, Change, CloseReport, Event, Explanation, Get, Modified, Quarantined,
     Receipt, Resident, Settings, Standing, Stats, Warmed, Warming, WhenFull, Write,
 };
 pub use forebay_journal::{

@@ -67,6 +67,7 @@ impl<K: Key, V: Value> Builder<K, V> {
             return Err(Error::invalid(message));
         }
         self.reading.check()?;
+        Self::check_promise(self.max_staleness)?;
         let shards = self.shards.unwrap_or_else(|| Self::default_shards(self.capacity));
         if !shards.is_power_of_two() || shards > SHARDS_MAX {
             let message =
@@ -85,6 +86,8 @@ impl<K: Key, V: Value> Builder<K, V> {
             shards,
             weigher: self.weigher,
             reading: self.reading,
+            max_staleness: self.max_staleness,
+            listeners: self.listeners,
             journal: None,
             version: 0,
         };

@@ -91,9 +91,15 @@ impl<K: Key, V: Value> Shared<K, V> {
         {
             let flusher = self.flusher.state.lock();
             stats.in_flight = flusher.in_flight as u64;
-            let away = flusher.flying.values().flatten().chain(flusher.parking.refs());
-            let away = away.filter(|item| !item.is_through).map(|item| item.dirtied_at);
-            oldest = earlier(oldest, away.min());
+            let away = flusher.flying.values().filter_map(|flying| flying.oldest);
+            oldest = earlier(oldest, away.chain(flusher.parking.oldest(true)).min());
+            let now = self.parts.seams.clock.now();
+            if let Some(promise) = &flusher.promise {
+                stats.promises_broken = promise.breaches();
+                stats.late_max = promise.late_max();
+                let is_late = |at: Moment| now.since(at) > promise.span();
+                stats.late_failing = flusher.parking.sick(is_late) as u64;
+            }
         }
         let now = self.parts.seams.clock.now();
         stats.oldest_dirty_age = oldest.map(|at| now.since(at));

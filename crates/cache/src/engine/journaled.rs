@@ -170,11 +170,13 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// The journal failed a flight. The store has not seen it, and nothing is said about the store.
-    fn not_applied(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
+    fn not_applied(self: &Arc<Self>, mut flight: Flight<K, V>, cause: &Error) {
         let message = "the journal cannot note what is to be stored, so it is not stored";
         let cause = JournalFailure::from(cause.clone());
         let cause = Error::unavailable(message).with_source(cause);
-        self.flusher.state.lock().landed(flight.number);
+        let now = self.parts.seams.clock.now();
+        let event = self.note_pace(&mut self.flusher.state.lock(), &mut flight, now, 0, false);
+        self.tell(event);
         caught(|| {
             if flight.refs[0].is_through {
                 for item in &flight.refs {
@@ -215,13 +217,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         let n = self.place(hash);
         let Some((stamp, frame)) = self.quarantined_frame(n, hash, key) else { return false };
         let length = frame.as_ref().map_or(0, |frame| frame.length());
+        let now = self.parts.seams.clock.now();
         let replayed = self.step(n, |shard, effects| {
             let at = shard.find(hash, key);
             let at = at.filter(|at| shard.entry(*at).is_some_and(|entry| entry.stamp == stamp));
-            at.is_some_and(|at| shard.replay(at, frame, &self.budget, effects))
+            at.is_some_and(|at| shard.replay(at, frame, now, &self.budget, effects))
         });
         if replayed {
-            self.flush_later(self.parts.seams.clock.now());
+            self.flush_later(now);
         } else if length > 0 {
             self.wish_room_instead(length);
         }

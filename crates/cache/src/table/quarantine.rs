@@ -3,7 +3,7 @@
 use std::hash::Hash;
 
 use forebay_journal::Frame;
-use forebay_store::Error;
+use forebay_store::{Error, Moment};
 
 use super::accept::{Accept, Rejected};
 use super::effects::Effects;
@@ -73,6 +73,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         &mut self,
         at: u32,
         frame: Option<Box<Frame>>,
+        now: Moment,
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> bool {
@@ -94,8 +95,10 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         work.quarantine = None;
         effects.quarantine_bytes += room.bytes;
         work.room = room;
-        // It is older than whatever else is dirty: `settle` puts it at the head.
+        // It was dirtied before whatever else is dirty: `settle` puts it at the head. The time that it was in
+        // quarantine is nobody's delay.
         work.met = true;
+        self.date(at, now);
         self.seq += 1;
         self.works[self.entries[at].work].version = self.seq;
         self.quarantined -= 1;
