@@ -23,6 +23,7 @@ mod opening;
 mod promise;
 mod quarantine;
 mod refreshing;
+mod refusals;
 mod scans;
 mod shutdown;
 mod store_errors;
