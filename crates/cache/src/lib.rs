@@ -47,7 +47,7 @@ pub use forebay_store::ByteSize;
 pub use get::Get;
 pub use quarantine::Quarantined;
 pub use receipt::Receipt;
-pub use report::CloseReport;
+pub use report::{CloseReport, DrainReport};
 pub use settings::{Settings, WhenFull};
 pub use stats::Stats;
 pub use tenant::{CacheReading, CacheTenant};

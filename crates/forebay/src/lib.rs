@@ -38,8 +38,8 @@
 //! ```
 
 pub use forebay_cache::{
-    Builder, ByteSize, Cache, Change, CloseReport, Event, Explanation, Get, Modified, Quarantined,
-    Receipt, Settings, Standing, Stats, WhenFull, Write,
+    Builder, ByteSize, Cache, Change, CloseReport, DrainReport, Event, Explanation, Get, Modified,
+    Quarantined, Receipt, Settings, Standing, Stats, WhenFull, Write,
 };
 pub use forebay_journal::{
     JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings, SharedJournal,
