@@ -39,13 +39,13 @@ mod tenant;
 mod write;
 
 pub use builder::Builder;
-pub use cache::Cache;
+pub use cache::{Cache, Quarantine};
 pub use engine::Joint;
 pub use event::Event;
 pub use explanation::{Explanation, Standing};
 pub use forebay_store::ByteSize;
 pub use get::Get;
-pub use quarantine::Quarantined;
+pub use quarantine::{Quarantined, QuarantinedWrite, Refusal};
 pub use receipt::Receipt;
 pub use report::{CloseReport, DrainReport};
 pub use settings::{Settings, WhenFull};

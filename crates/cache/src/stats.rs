@@ -61,6 +61,8 @@ pub struct Stats {
     pub in_flight: u64,
     /// Keys in quarantine now.
     pub quarantined: u64,
+    /// Bytes in quarantine now.
+    pub quarantine_bytes: u64,
     /// Writers who wait for room now.
     pub waiting_writers: u64,
     /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).

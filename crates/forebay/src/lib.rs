@@ -39,7 +39,8 @@
 
 pub use forebay_cache::{
     Builder, ByteSize, Cache, Change, CloseReport, DrainReport, Event, Explanation, Get, Modified,
-    Quarantined, Receipt, Settings, Standing, Stats, WhenFull, Write,
+    Quarantine, Quarantined, QuarantinedWrite, Receipt, Refusal, Settings, Standing, Stats,
+    WhenFull, Write,
 };
 pub use forebay_journal::{
     JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings, SharedJournal,

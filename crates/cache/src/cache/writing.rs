@@ -160,10 +160,4 @@ impl<K: Key, V: Value> Cache<K, V> {
         shared.drained();
         marked
     }
-
-    /// Takes `key` out of quarantine to be tried again. `false` if it is not in it, or there is no
-    /// room among the unstored writes.
-    pub fn replay(&self, key: &K) -> bool {
-        self.shared().replay(key)
-    }
 }

@@ -5,7 +5,6 @@ use forebay_store::{Key, Moment, Value};
 
 use super::shared::Shared;
 use crate::explanation::{Explanation, Standing};
-use crate::quarantine::Quarantined;
 use crate::stats::Stats;
 use crate::table::{Held, Read};
 
@@ -74,6 +73,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             restored: counters.restored.get(),
             resident_bytes: self.resident(),
             dirty_bytes: used.bytes,
+            quarantine_bytes: self.budget.quarantined(),
             waiting_writers: self.budget.waiting() as u64,
             ..Stats::default()
         };
@@ -139,18 +139,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         keys.sort_by_key(|(dirtied_at, since, _)| (*dirtied_at, *since));
         keys.into_iter().map(|(_, _, key)| key).collect()
-    }
-
-    pub(crate) fn quarantined(&self) -> Vec<Quarantined<K>> {
-        let mut all = Vec::new();
-        for cell in &self.cells {
-            let shard = cell.lock.read();
-            all.extend(shard.entries().filter_map(|(_, entry, work)| {
-                let cause = work?.quarantine.clone()?;
-                Some(Quarantined { key: entry.key.clone(), cause })
-            }));
-        }
-        all
     }
 }
 

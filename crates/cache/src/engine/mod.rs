@@ -26,6 +26,7 @@ mod pace;
 mod parked;
 mod partner;
 mod permit;
+mod quarantine;
 mod read;
 mod refresh;
 mod restore;

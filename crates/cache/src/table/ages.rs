@@ -3,7 +3,6 @@
 
 use forebay_store::Moment;
 
-use super::roster::NONE;
 use super::shard::Shard;
 
 /// When the version on the dirty list was first dirtied. Overwriting does not restart it. It is changed
@@ -61,8 +60,8 @@ impl<K, V> Shard<K, V> {
 
     /// The entries on the dirty list that were dirtied up to `before`, and their versions.
     pub(crate) fn dirtied_before(&self, before: Moment) -> impl Iterator<Item = (u32, u64)> {
-        let next = |at: &u32| Some(self.entries[*at].next).filter(|next| *next != NONE);
-        std::iter::successors(self.dirty.head(), next)
+        self.dirty
+            .walk(&self.entries)
             .map(|at| (at, &self.works[self.entries[at].work]))
             .take_while(move |(_, work)| work.dirtied.at() <= before)
             .filter_map(|(at, _)| Some((at, self.version(at)?)))

@@ -24,6 +24,7 @@ mod pausing;
 mod promise;
 mod quarantine;
 mod refreshing;
+mod refusals;
 mod scans;
 mod shutdown;
 mod store_errors;

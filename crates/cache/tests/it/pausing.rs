@@ -16,7 +16,7 @@ fn nothing_is_sent_while_it_is_paused() {
     let stored = rig.cache.put_with("b", 1, Write::Behind(Durability::Stored));
     let through = answered(rig.cache.put_with("c", 1, Write::Through)).unwrap_err();
     assert_eq!(through.kind(), ErrorKind::Unavailable);
-    rig.clock.advance(HOUR - SECOND);
+    rig.clock.advance(HOUR / 2);
     assert!(rig.store.is_empty() && rig.cache.stats().is_paused);
     assert!(!flush.is_ready() && !stored.is_ready());
     rig.cache.resume();
