@@ -125,6 +125,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         let shared = self.shared();
         let hash = shared.hash(key);
         let forgotten = shared.step(shared.place(hash), |shard, effects| {
+            shard.doubt();
             shard.find(hash, key).is_some_and(|at| shard.invalidate(at, effects))
         });
         // What the journal says of the key is to be as new as what the caller knows.

@@ -35,6 +35,8 @@ mod scan;
 mod shared;
 mod teller;
 mod trampoline;
+mod walk;
+mod warm;
 mod window;
 mod write;
 

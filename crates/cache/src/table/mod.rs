@@ -21,6 +21,7 @@ mod pick;
 mod quarantine;
 mod quiet;
 mod refresh;
+mod resident;
 mod roster;
 mod shard;
 mod times;

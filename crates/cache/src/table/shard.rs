@@ -33,6 +33,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) quarantine: List,
     /// How many writes of the shard have been stored.
     pub(super) stores: u64,
+    /// How often somebody said that a key may be another in the store than it was known to be.
+    pub(super) doubts: u64,
     /// How many took the place of one that was not stored yet.
     pub(super) coalesced: u64,
     /// Entries whose first unstored write is no newer than this are due, whatever their delay.
@@ -79,6 +81,7 @@ impl<K, V> Shard<K, V> {
             unstored: 0,
             quarantine: List::new(ListId::Quarantine),
             stores: 0,
+            doubts: 0,
             coalesced: 0,
             due_mark: 0,
             hinted: (None, 0),
@@ -112,6 +115,17 @@ impl<K, V> Shard<K, V> {
     /// Entries with a write that is not stored, those in quarantine included.
     pub(crate) fn unstored(&self) -> usize {
         self.unstored
+    }
+
+    /// Changes whenever the store may have something newer of a key than it had: what was read there before is
+    /// then not to be held (G6).
+    pub(crate) fn fence(&self) -> u64 {
+        self.stores + self.doubts
+    }
+
+    /// A key may be another in the store than it was known to be.
+    pub(crate) fn doubt(&mut self) {
+        self.doubts += 1;
     }
 
     /// Changes whenever a write of the shard has been stored.

@@ -32,4 +32,5 @@ mod syncing;
 mod tiers;
 mod times;
 mod together;
+mod warming;
 mod write_through;
