@@ -61,8 +61,17 @@ pub struct Stats {
     pub in_flight: u64,
     /// Keys in quarantine now.
     pub quarantined: u64,
+    /// Bytes in quarantine now.
+    pub quarantine_bytes: u64,
     /// Writers who wait for room now.
     pub waiting_writers: u64,
+    /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.
+    pub promises_broken: u64,
+    /// By how much at most: how far beyond it the oldest write was, when it was stored or last looked at.
+    pub late_max: Duration,
+    /// Keys now that have been unstored for longer than that, because the store fails their writes while it takes
+    /// those of others. They break no promise.
+    pub late_failing: u64,
     /// How long the oldest unstored write has been dirty.
     pub oldest_dirty_age: Option<Duration>,
 }

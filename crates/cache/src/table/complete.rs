@@ -271,6 +271,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     /// Nobody knows whether the store has the old value or the new one: memory holds neither.
     fn forget_doubtful(&mut self, at: u32, effects: &mut Effects<K, V>) {
+        self.doubt();
         let work = &mut self.works[self.entries[at].work];
         if work.is_unstored() {
             return;

@@ -21,6 +21,7 @@ mod pick;
 mod quarantine;
 mod quiet;
 mod refresh;
+mod resident;
 mod roster;
 mod shard;
 mod times;
@@ -29,6 +30,7 @@ mod wait;
 mod work;
 
 pub(crate) use accept::{Accept, Accepted, Expect, Rejected, Unready, closed};
+pub(crate) use ages::Head;
 pub(crate) use complete::Absence;
 pub(crate) use effects::Effects;
 pub(crate) use entry::{Entry, Held};
