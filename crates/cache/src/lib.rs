@@ -51,7 +51,7 @@ pub use get::Get;
 pub use lookup::{Filler, Lookup};
 pub use quarantine::{Quarantined, QuarantinedWrite, Refusal};
 pub use receipt::Receipt;
-pub use report::CloseReport;
+pub use report::{CloseReport, DrainReport};
 pub use resident::Resident;
 pub use settings::{Settings, WhenFull};
 pub use stats::Stats;

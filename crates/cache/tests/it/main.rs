@@ -21,6 +21,7 @@ mod lookups;
 mod memory_store;
 mod modifying;
 mod opening;
+mod pausing;
 mod promise;
 mod quarantine;
 mod refreshing;
