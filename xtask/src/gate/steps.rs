@@ -18,6 +18,7 @@ const APART: &[&str] = &[
     "bench/journal",
     "bench/pool",
     "bench/ratio",
+    "bench/server",
     "bench/state",
     "bench/tier",
 ];

@@ -23,7 +23,7 @@ pub(crate) struct Loads<K, V> {
     /// How long a miss waits for company. Zero: it does not.
     pub(super) window: Duration,
     in_flight_max: usize,
-    batch_max: usize,
+    pub(super) batch_max: usize,
     /// Callers who wait for a load, each of whom holds a place.
     waiting: AtomicUsize,
     waiting_max: usize,
@@ -38,6 +38,10 @@ pub(super) struct State<K, V> {
     pub(super) has_window: bool,
     /// Windows that have ended.
     pub(super) windows: u64,
+    /// What is asked for again, for nobody in particular: it goes when nothing else does.
+    pub(super) refreshes: VecDeque<Request<K, V>>,
+    /// Those, and the ones that are with the store.
+    pub(super) refreshing: usize,
     in_flight: usize,
     /// Calls of the store that have not returned, answered or not.
     issuing: usize,
@@ -45,12 +49,14 @@ pub(super) struct State<K, V> {
 
 #[derive(Debug)]
 pub(super) struct Request<K, V> {
-    key: K,
+    pub(super) key: K,
     n: usize,
     at: u32,
-    load: Arc<Load<V>>,
+    pub(super) load: Arc<Load<V>>,
     /// Its batch failed as a whole: it goes alone now, so that the culprit is found.
     is_alone: bool,
+    /// It has a place among the refreshes.
+    pub(super) is_refresh: bool,
 }
 
 impl<K, V> Loads<K, V> {
@@ -61,6 +67,8 @@ impl<K, V> Loads<K, V> {
                 gathered: Vec::new(),
                 has_window: false,
                 windows: 0,
+                refreshes: VecDeque::new(),
+                refreshing: 0,
                 in_flight: 0,
                 issuing: 0,
             }),
@@ -90,13 +98,27 @@ impl<K, V> Loads<K, V> {
         self.batch_max.min(self.waiting_max)
     }
 
+    /// Refreshes are taken when nobody waits for a load, and leave a place for who will.
+    fn next_refreshes(&self, state: &mut State<K, V>) -> Option<Vec<Request<K, V>>> {
+        if state.refreshes.is_empty() || state.in_flight >= (self.in_flight_max - 1).max(1) {
+            return None;
+        }
+        let many = state.refreshes.len().min(self.batch_max);
+        let batch = state.refreshes.drain(..many).collect();
+        state.in_flight += 1;
+        state.issuing += 1;
+        Some(batch)
+    }
+
     /// Takes the next batch, if the store has a place for it.
     fn next(&self) -> Option<Vec<Request<K, V>>> {
         let mut state = self.state.lock();
         if state.in_flight >= self.in_flight_max {
             return None;
         }
-        let first = state.queue.pop_front()?;
+        let Some(first) = state.queue.pop_front() else {
+            return self.next_refreshes(&mut state);
+        };
         let mut batch = vec![first];
         while !batch[0].is_alone && batch.len() < self.batch_max {
             if state.queue.front().is_none_or(|request| request.is_alone) {
@@ -107,6 +129,12 @@ impl<K, V> Loads<K, V> {
         state.in_flight += 1;
         state.issuing += 1;
         Some(batch)
+    }
+}
+
+impl<K, V> Request<K, V> {
+    pub(super) fn new(key: K, n: usize, at: u32, load: Arc<Load<V>>) -> Self {
+        Self { key, n, at, load, is_alone: false, is_refresh: false }
     }
 }
 
@@ -141,6 +169,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             waiter.complete(Err(self.too_many_wait()));
             return false;
         }
+        let mut joined = None;
         let request = self.step(n, |shard, effects| {
             if let Some(at) = shard.find(hash, &key)
                 && !shard.is_closed
@@ -149,9 +178,15 @@ impl<K: Key, V: Value> Shared<K, V> {
                 effects.answer_load(Load::of(waiter), Ok(value));
                 return None;
             }
-            let (at, load) = shard.join_load(hash, own, waiter, absence, effects)?;
-            Some(Request { key, n, at, load, is_alone: false })
+            let Some((at, load)) = shard.join_load(hash, own, waiter, absence, effects) else {
+                joined = self.refreshes().then(|| shard.load_of(hash, &key)).flatten();
+                return None;
+            };
+            Some(Request::new(key, n, at, load))
         });
+        if let Some(load) = joined {
+            return self.loads.want(&load);
+        }
         let is_new = request.is_some();
         self.loads.state.lock().gathered.extend(request);
         is_new
@@ -179,7 +214,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.loads.waiting.fetch_add(1, Ordering::Relaxed);
                 // It belongs to no entry, like a load that was cut off.
                 let (at, load) = (u32::MAX, Load::of(done));
-                state.queue.push_back(Request { key: key.clone(), n, at, load, is_alone: false });
+                state.queue.push_back(Request::new(key.clone(), n, at, load));
                 ops.push(op);
             }
         }
@@ -242,7 +277,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn load_ended(self: &Arc<Self>, request: Request<K, V>, result: Result<Option<V>>) {
-        let Request { key, n, at, load, .. } = request;
+        let Request { key, n, at, load, is_refresh, .. } = request;
+        if is_refresh {
+            self.loads.state.lock().refreshing -= 1;
+        }
         // The weigher, the expiry hook and `clone` are foreign code.
         let kept = result.and_then(|value| {
             catch_unwind(AssertUnwindSafe(|| self.keep(&key, value, &load))).map_err(|_| {
@@ -250,10 +288,13 @@ impl<K: Key, V: Value> Shared<K, V> {
             })
         });
         let (result, keep) = match kept {
-            Ok((value, keep)) => (Ok(value), Some(keep)),
-            Err(error) => (Err(error), None),
+            Ok((value, keep)) => (Ok(value), Ok(keep)),
+            Err(error) => {
+                let (result, postponed) = self.outlast(n, at, &key, &load, error);
+                (result, Err(postponed))
+            }
         };
-        let is_loaded = keep.is_some();
+        let is_loaded = keep.is_ok();
         let cut_off = Cut { hash: self.hash(&key), key: &key, wall: self.wall() };
         let is_current = self
             .step(n, |shard, effects| shard.end_load(at, &load, result, keep, &cut_off, effects));
@@ -292,6 +333,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn close_loads(self: &Arc<Self>) {
         let (queue, gathered) = {
             let mut state = self.loads.state.lock();
+            let refreshes = std::mem::take(&mut state.refreshes);
+            state.queue.extend(refreshes);
             (std::mem::take(&mut state.queue), std::mem::take(&mut state.gathered))
         };
         for request in queue.into_iter().chain(gathered) {

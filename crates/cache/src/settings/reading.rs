@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use forebay_store::{Error, Result};
 
+use super::lifetimes::Lifetimes;
 use crate::engine::Expire;
 use crate::get::Get;
 
@@ -12,6 +13,8 @@ pub(crate) struct Reading<K, V> {
     pub(crate) expire: Option<Expire<K, V>>,
     /// How long an absence that was learnt answers gets.
     pub(crate) absence: Duration,
+    /// How long a clean value answers.
+    pub(crate) lifetimes: Lifetimes,
     /// How long a miss waits for company.
     pub(crate) window: Duration,
     pub(crate) loads_waiting_max: usize,
@@ -22,6 +25,7 @@ impl<K, V> Default for Reading<K, V> {
         Self {
             expire: None,
             absence: Duration::ZERO,
+            lifetimes: Lifetimes::default(),
             window: Duration::ZERO,
             loads_waiting_max: 65_536,
         }
@@ -40,7 +44,7 @@ impl<K, V> Reading<K, V> {
                 format!("gather_misses is {:?}; it must be at most a second", self.window);
             return Err(Error::invalid(message));
         }
-        Ok(())
+        self.lifetimes.check()
     }
 
     /// For how many milliseconds an absence that a read learns answers others.

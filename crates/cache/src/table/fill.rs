@@ -10,6 +10,7 @@ use forebay_store::{Done, Result, WallTime};
 use super::accept::{closed, full};
 use super::effects::Effects;
 use super::entry::{Entry, Held};
+use super::refresh::Postponed;
 use super::shard::Shard;
 use super::work::{Basing, Load, Turn};
 
@@ -26,7 +27,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// What memory knows of an entry. `wall` is asked only if the entry can expire.
     pub(crate) fn read(&self, at: u32, wall: impl Fn() -> WallTime) -> Read<V> {
         let entry = &self.entries[at];
-        let is_over = || entry.deadline != 0 && wall().0 >= entry.deadline;
+        let is_over = || entry.deadline != 0 && self.is_past(at, wall().0);
         match &entry.held {
             Held::Value(value) if !is_over() => Read::Hit(Some(value.clone())),
             // G10: expiry hides a value that is not stored yet; the store will get it all the same.
@@ -35,11 +36,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             Held::Absent if entry.deadline != 0 && !is_over() => Read::Hit(None),
             Held::Value(_) | Held::Absent | Held::Nothing => Read::Miss,
         }
-    }
-
-    /// Notes a use for the eviction policy.
-    pub(crate) fn touch(&self, at: u32) {
-        self.entries[at].touch();
     }
 
     fn is_unstored(&self, entry: &Entry<K, V>) -> bool {
@@ -82,13 +78,14 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     /// A load has ended. Its value is kept only if nothing has happened to the key since the load
-    /// began (G6); its waiters get it in any case. Says whether it was kept.
+    /// began (G6); its waiters get it in any case. One that failed may have `postponed` the next. Says whether
+    /// it was kept.
     pub(crate) fn end_load(
         &mut self,
         at: u32,
         load: &Arc<Load<V>>,
         result: Result<Option<V>>,
-        keep: Option<Keep<V>>,
+        keep: Result<Keep<V>, Option<Postponed>>,
         cut: &Cut<'_, K>,
         effects: &mut Effects<K, V>,
     ) -> bool {
@@ -97,10 +94,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let is_current = current.is_some();
         if let Some(work) = current {
             work.end_load();
-            // A failed load changes nothing.
-            if let Some(keep) = keep {
-                self.hold(at, keep.held, keep.weight, keep.deadline, effects);
-                self.note_loaded(at);
+            match keep {
+                Ok(keep) => {
+                    self.hold(at, keep.held, keep.weight, keep.deadline, effects);
+                    self.note_loaded(at);
+                    self.begin_times(at, cut.wall.0);
+                }
+                // A failed load changes nothing but when the next begins.
+                Err(Some(postponed)) => self.postpone(at, postponed),
+                Err(None) => {}
             }
             self.settle(at, effects);
         }

@@ -103,9 +103,9 @@ fn store_all(
     let mut writes = Vec::new();
     for write in fold.unstored() {
         match &write.refused {
-            Some(cause) if !replay.quarantined => {
+            Some(refusal) if !replay.quarantined => {
                 let key = ServerCodec.decode(&write.key)?;
-                outcomes.quarantined.push(Left { key, cause: cause.clone() });
+                outcomes.quarantined.push(Left { key, cause: refusal.cause.clone() });
             }
             _ => writes.push(decoded(write)?),
         }

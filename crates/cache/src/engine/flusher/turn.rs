@@ -88,7 +88,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             state.turn
         };
         let flight = (0..3).find_map(|next| match (turn + next) % 3 {
-            0 => self.take_urgent(),
+            0 => self.take_urgent(now),
             1 => self.take_parked(now),
             _ => self.take_due(now),
         });
