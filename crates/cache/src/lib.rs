@@ -49,7 +49,7 @@ pub use forebay_store::ByteSize;
 pub use get::Get;
 pub use quarantine::{Quarantined, QuarantinedWrite, Refusal};
 pub use receipt::Receipt;
-pub use report::CloseReport;
+pub use report::{CloseReport, DrainReport};
 pub use resident::Resident;
 pub use settings::{Settings, WhenFull};
 pub use stats::Stats;

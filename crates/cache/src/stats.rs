@@ -65,6 +65,8 @@ pub struct Stats {
     pub quarantine_bytes: u64,
     /// Writers who wait for room now.
     pub waiting_writers: u64,
+    /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).
+    pub is_paused: bool,
     /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.
     pub promises_broken: u64,
     /// By how much at most: how far beyond it the oldest write was, when it was stored or last looked at.

@@ -53,6 +53,18 @@ fn age_stays_within_the_promise_whenever_capacity_allows() {
     });
 }
 
+#[test]
+fn no_batch_is_so_large_that_it_alone_breaks_the_promise() {
+    each_seed(5, |seed| {
+        let mut plan = PromisePlan::new();
+        plan.spells = vec![Spell { each: Duration::from_millis(25), ..Spell::up(10, 1) }];
+        (plan.batch_max, plan.keys) = (256, 20_000);
+        (plan.promised, plan.rate, plan.burst) = (Duration::from_secs(4), 20, 250);
+        let tale = keep(&plan, seed);
+        assert!(tale.longest <= plan.promised, "seed {seed}: {:?}", tale.longest);
+    });
+}
+
 /// A store that is away for a minute, and what it meets when it is back.
 fn outage(seed: u64) -> (PromisePlan, PromiseTale, Moment) {
     let dice = Dice::new(seed, 23);

@@ -91,6 +91,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         {
             let flusher = self.flusher.state.lock();
             stats.in_flight = flusher.in_flight as u64;
+            stats.is_paused = flusher.is_paused();
             let away = flusher.flying.values().filter_map(|flying| flying.oldest);
             oldest = earlier(oldest, away.chain(flusher.parking.oldest(true)).min());
             let now = self.parts.seams.clock.now();

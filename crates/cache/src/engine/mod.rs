@@ -7,6 +7,7 @@ mod checkpoint;
 mod close;
 mod closed_store;
 mod counters;
+mod drain;
 mod explain;
 mod flight;
 mod flush;

@@ -15,6 +15,7 @@ use super::budget::Budget;
 use super::close::Closing;
 use super::closed_store::ClosedStore;
 use super::counters::{Counter, Counters};
+use super::drain::Drains;
 use super::flush::FlushLine;
 use super::flusher::Flusher;
 use super::journal_room::RoomLine;
@@ -63,6 +64,7 @@ pub(crate) struct Shared<K, V> {
     pub(crate) loads: Loads<K, V>,
     pub(crate) flusher: Flusher<K, V>,
     pub(crate) flushes: FlushLine,
+    pub(super) drains: Drains,
     pub(super) teller: Teller,
     pub(crate) closing: Closing,
     pub(crate) counters: Counters,
@@ -158,6 +160,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             flusher: Flusher::new(&capabilities, settings, parts.max_staleness),
             teller,
             flushes: FlushLine::default(),
+            drains: Drains::default(),
             closing: Closing::default(),
             counters: Counters::default(),
             resident: AtomicI64::new(0),

@@ -20,6 +20,7 @@ mod looking;
 mod memory_store;
 mod modifying;
 mod opening;
+mod pausing;
 mod promise;
 mod quarantine;
 mod refreshing;

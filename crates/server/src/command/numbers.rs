@@ -1,11 +1,10 @@
 //! Values as numbers.
 
-use bytes::Bytes;
-
 use super::decimal::Decimal;
 use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec};
 use crate::keyspace::Change;
+use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::{Reply, parse_integer};
 
@@ -43,7 +42,7 @@ fn decrby(call: &mut Call<'_>) -> Result<Answer, Failure> {
 fn add(call: &Call<'_>, amount: i64) -> Result<Answer, Failure> {
     let op = call.modify(call.key(1)?, move |record| match sum(record, amount) {
         Ok(value) => {
-            let data = Bytes::copy_from_slice(itoa::Buffer::new().format(value).as_bytes());
+            let data = Octets::copy_from_slice(itoa::Buffer::new().format(value).as_bytes());
             let expires_at = record.and_then(|record| record.expires_at);
             (Change::Put(Record { data, expires_at }), Ok(Reply::Integer(value)))
         }
@@ -59,7 +58,7 @@ fn incrbyfloat(call: &mut Call<'_>) -> Result<Answer, Failure> {
         let sum = old.and_then(|old| old.plus(amount.clone()?).ok_or(Failure::NOT_FINITE));
         match sum {
             Ok(sum) => {
-                let data = Bytes::from(sum.shown());
+                let data = Octets::from(sum.shown());
                 let expires_at = record.and_then(|record| record.expires_at);
                 (Change::Put(Record { data: data.clone(), expires_at }), Ok(Reply::Bulk(data)))
             }

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
-
 use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec};
 use crate::keyspace::Change;
+use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::{Reply, parse_integer};
 
@@ -104,7 +103,7 @@ fn setbit(call: &mut Call<'_>) -> Result<Answer, Failure> {
 
 /// The same value with other bytes. The expiry stays.
 fn changed(record: Option<&Record>, data: Vec<u8>) -> Record {
-    Record { data: Bytes::from(data), expires_at: record.and_then(|record| record.expires_at) }
+    Record { data: Octets::from(data), expires_at: record.and_then(|record| record.expires_at) }
 }
 
 /// Where a bit is.

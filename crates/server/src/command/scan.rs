@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, glob};
+use crate::octets::Octets;
 use crate::resp::Reply;
 
 pub(super) const COMMANDS: &[Spec] = &[
@@ -106,7 +105,7 @@ fn randomkey(call: &mut Call<'_>) -> Result<Answer, Failure> {
 
 impl Options {
     /// Those of the keys that are asked for.
-    async fn matching(&self, keys: Vec<Bytes>) -> Vec<Bytes> {
+    async fn matching(&self, keys: Vec<Octets>) -> Vec<Octets> {
         if !self.is_string {
             return Vec::new();
         }

@@ -1,10 +1,9 @@
 //! Values as a whole.
 
-use bytes::Bytes;
-
 use super::spec::Keys;
 use super::{Access, Answer, Call, Failure, Spec, getex, set};
 use crate::keyspace::Change;
+use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::Reply;
 
@@ -78,7 +77,7 @@ fn append(call: &mut Call<'_>) -> Result<Answer, Failure> {
         if length > max {
             return (Change::Keep, Err(Failure::TOO_LONG));
         }
-        let data = Bytes::from([head, &tail].concat());
+        let data = Octets::from([head, &tail].concat());
         (Change::Put(Record { data, expires_at }), Ok(Reply::count(length)))
     });
     Answer::of(op, |modified| modified.result)

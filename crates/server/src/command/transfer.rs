@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use forebay::Write;
 
 use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, connection};
 use crate::keyspace::{Change, Keyspace};
+use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::Reply;
 
@@ -88,8 +88,8 @@ fn begin(
 /// A value on its way.
 struct Transfer {
     keyspace: Arc<Keyspace>,
-    from: Bytes,
-    to: Bytes,
+    from: Octets,
+    to: Octets,
     /// How the new name is written.
     there: Write,
     /// How the old one is deleted.
@@ -97,7 +97,7 @@ struct Transfer {
 }
 
 impl Transfer {
-    fn new(call: &Call<'_>, from: Bytes, to: Bytes) -> Self {
+    fn new(call: &Call<'_>, from: Octets, to: Octets) -> Self {
         // The journal has both writes in their order, and the store is given nothing that it does not
         // have for certain. Without it the store itself must have the one before the other begins.
         let has_journal = call.server.config.journal_path().is_some();

@@ -24,7 +24,7 @@ pub(super) struct CacheRecord<'a> {
 impl CacheLabel {
     /// What the server calls its journals.
     pub(super) fn servers() -> String {
-        let key = Codec::<bytes::Bytes>::name(&ServerCodec);
+        let key = Codec::<crate::octets::Octets>::name(&ServerCodec);
         let value = Codec::<Record>::name(&ServerCodec);
         format!("{LABEL}, {key} to {value}")
     }

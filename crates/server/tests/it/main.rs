@@ -4,6 +4,7 @@ mod harness;
 
 mod authentication;
 mod bounds;
+mod client_suite;
 mod clients;
 mod command_line;
 mod configuration;

@@ -7,6 +7,7 @@
 
 mod due;
 mod oldest;
+mod pause;
 mod sending;
 mod state;
 mod timer;

@@ -35,6 +35,8 @@ pub(crate) struct State<K, V> {
     pub(crate) in_flight: usize,
     pub(crate) number: u64,
     pub(crate) is_stopped: bool,
+    /// The number of the pause in which nothing is sent.
+    pub(super) paused: Option<u64>,
     pub(in crate::engine) parking: Parking<K, V>,
     pub(in crate::engine) mode: Mode,
     pub(in crate::engine) flying: BTreeMap<u64, Flying>,
@@ -77,6 +79,10 @@ impl<K, V> State<K, V> {
         self.flying.remove(&number)
     }
 
+    pub(in crate::engine) fn is_paused(&self) -> bool {
+        self.paused.is_some()
+    }
+
     /// When the oldest write was dirtied that is with the store, or waits until the store is back. What fails
     /// while the store takes others is told apart: it is nobody's delay but its own (G8).
     pub(super) fn oldest_away(&self) -> Option<Moment> {
@@ -103,6 +109,7 @@ impl<K, V> Flusher<K, V> {
                 in_flight: 0,
                 number: 0,
                 is_stopped: false,
+                paused: None,
                 parking: Parking::default(),
                 mode: Mode::default(),
                 flying: BTreeMap::new(),

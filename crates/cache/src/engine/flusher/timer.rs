@@ -33,8 +33,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let next = {
             let state = self.flusher.state.lock();
-            if state.is_stopped || state.in_flight >= pace.flights_max {
-                // The end of a flight runs the flusher again; a stopped one has nothing to do.
+            let is_full = state.in_flight >= pace.flights_max;
+            if state.is_stopped || state.paused.is_some() || is_full {
+                // The end of a flight or a pause runs the flusher again; a stopped one has nothing to do.
                 return;
             }
             let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
