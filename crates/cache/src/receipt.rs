@@ -1,7 +1,9 @@
 //! What a write returns.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Value};
 
@@ -20,12 +22,53 @@ pub struct Receipt {
 }
 
 /// Where the write is while it is not stored.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Waiting {
-    /// A receipt does not keep the cache, and with it the store, open.
-    engine: Weak<dyn Stores>,
+    /// The engine's number. A receipt does not keep the cache, and with it the store, open.
+    engine: u64,
     shard: u32,
     at: u32,
+}
+
+/// The engines that are there, by the numbers that their receipts have: a number costs a put less than a
+/// counted reference.
+static ENGINES: Mutex<BTreeMap<u64, Weak<dyn Stores>>> = Mutex::new(BTreeMap::new());
+
+/// The last number that was given. None is given twice, so no receipt finds another cache than its own.
+static NUMBERED: AtomicU64 = AtomicU64::new(0);
+
+/// An engine's number, under which it is found until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Engine(u64);
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self(NUMBERED.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+impl Engine {
+    /// From now on receipts find it.
+    pub(crate) fn enter<K: Key, V: Value>(&self, engine: &Arc<Shared<K, V>>) {
+        let engine: Weak<Shared<K, V>> = Arc::downgrade(engine);
+        engines().insert(self.0, engine);
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let engine = engines().remove(&self.0);
+        drop(engine);
+    }
+}
+
+/// A leaf: under it nothing is called, and nothing of an engine is dropped.
+fn engines() -> MutexGuard<'static, BTreeMap<u64, Weak<dyn Stores>>> {
+    ENGINES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn found(engine: u64) -> Option<Arc<dyn Stores>> {
+    engines().get(&engine)?.upgrade()
 }
 
 /// The engine, whatever its keys and values are.
@@ -48,23 +91,21 @@ impl<K: Key, V: Value> Stores for Shared<K, V> {
 }
 
 impl Receipt {
-    pub(crate) fn waiting<K: Key, V: Value>(
-        engine: &Arc<Shared<K, V>>,
-        shard: usize,
-        accepted: Accepted,
-    ) -> Self {
+    #[inline]
+    pub(crate) fn waiting(engine: &Engine, shard: usize, accepted: Accepted) -> Self {
         let Accepted { at, version, number, .. } = accepted;
         let shard = u32::try_from(shard).unwrap_or_default();
-        let engine: Weak<Shared<K, V>> = Arc::downgrade(engine);
-        let waiting = Some(Waiting { engine, shard, at });
+        let waiting = Some(Waiting { engine: engine.0, shard, at });
         Self { rung: Durability::Memory, version, number, waiting }
     }
 
+    #[inline]
     pub(crate) fn stored_at(version: u64) -> Self {
         Self { rung: Durability::Stored, version, number: 0, waiting: None }
     }
 
     /// The same receipt, now that the write has reached this rung.
+    #[inline]
     pub(crate) fn at(mut self, rung: Durability) -> Self {
         if rung == Durability::Stored {
             return Self::stored_at(self.version);
@@ -102,7 +143,7 @@ impl Receipt {
     pub fn synced(&self) -> Op<()> {
         match &self.waiting {
             None => Op::ready(()),
-            Some(waiting) => match waiting.engine.upgrade() {
+            Some(waiting) => match found(waiting.engine) {
                 Some(engine) => engine.when_synced(self.number),
                 None => Op::failed(gone()),
             },
@@ -129,7 +170,7 @@ impl Receipt {
     pub(crate) fn when_stored(&self, done: Done<()>) {
         match &self.waiting {
             None => done.complete(Ok(())),
-            Some(waiting) => match waiting.engine.upgrade() {
+            Some(waiting) => match found(waiting.engine) {
                 Some(engine) => engine.when_stored(waiting.shard, waiting.at, self.version, done),
                 None => done.complete(Err(gone())),
             },

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// What a cache has done since it was opened, and how it stands now. Taken shard by shard, so
-/// numbers that belong together may be a moment apart.
+/// What a cache has done since it was opened, and how it stands now. Taken one after the other, so numbers
+/// that belong together may be a moment apart. Each count is exact, and only grows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {

@@ -7,7 +7,7 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{IntoStore, Key, Value};
 
 use crate::builder::Builder;
-use crate::engine::Shared;
+use crate::engine::{Cells, Shared};
 
 /// Bounded memory in front of a backing store.
 ///
@@ -25,7 +25,11 @@ use crate::engine::Shared;
 pub struct Cache<K: Key, V: Value>(Arc<Handle<K, V>>);
 
 /// What the clones share; dropped with the last of them, while the engine may have work left.
-struct Handle<K: Key, V: Value>(Arc<Shared<K, V>>);
+struct Handle<K: Key, V: Value> {
+    /// The same as the engine's, one step nearer.
+    cells: Cells<K, V>,
+    shared: Arc<Shared<K, V>>,
+}
 
 impl<K: Key, V: Value> Cache<K, V> {
     /// Begins to open a cache over `store`: a blocking store, an async store, a wrapper around
@@ -35,11 +39,16 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     pub(crate) fn of(shared: Arc<Shared<K, V>>) -> Self {
-        Self(Arc::new(Handle(shared)))
+        Self(Arc::new(Handle { cells: shared.cells.clone(), shared }))
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared<K, V>> {
-        &self.0.0
+        &self.0.shared
+    }
+
+    #[inline]
+    pub(super) fn cells(&self) -> &Cells<K, V> {
+        &self.0.cells
     }
 }
 
@@ -60,9 +69,9 @@ impl<K: Key, V: Value> fmt::Debug for Cache<K, V> {
 
 impl<K: Key, V: Value> Drop for Handle<K, V> {
     fn drop(&mut self) {
-        self.0.is_handleless.store(true, Ordering::SeqCst);
-        self.0.orphan();
+        self.shared.is_handleless.store(true, Ordering::SeqCst);
+        self.shared.orphan();
         // What was stored is to be noted, so that it is not stored once more.
-        self.0.sync_soon();
+        self.shared.sync_soon();
     }
 }

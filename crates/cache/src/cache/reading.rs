@@ -3,9 +3,11 @@
 use forebay_store::{ByteSize, Cursor, Key, Op, Page, Value};
 
 use super::handle::Cache;
+use crate::engine::Looked;
 use crate::get::Get;
 use crate::lookup::Lookup;
 use crate::resident::Resident;
+use crate::table::closed;
 use crate::warming::Warming;
 
 impl<K: Key, V: Value> Cache<K, V> {
@@ -20,8 +22,14 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Cancel safety
     ///
     /// Dropping the operation leaves the load to those who share it.
+    #[inline]
     pub fn get(&self, key: &K) -> Op<Option<V>> {
-        self.shared().get(key)
+        match self.cells().look(key, || self.shared().wall()) {
+            Looked::Hit(value) => Op::ready(value),
+            Looked::Timed(value, at, used) => self.shared().hit_timed(at, key, value, used),
+            Looked::Missed(missed) => self.shared().get_missed(missed, key),
+            Looked::Closed => Op::failed(closed()),
+        }
     }
 
     /// [`get`](Self::get) in a way of its own.

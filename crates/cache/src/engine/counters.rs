@@ -13,7 +13,7 @@ macro_rules! counters {
 }
 
 counters! {
-    loads, load_failures, fills, fills_fenced, puts, deletes, stored,
+    loads, load_failures, fills, fills_fenced, deletes, stored,
     refused, retried, unknown, evictions, flights, waits, busy, restored, refreshes, stale,
 }
 
@@ -22,6 +22,7 @@ counters! {
 pub(crate) struct Counter(AtomicU64);
 
 impl Counter {
+    #[inline]
     pub(crate) fn add(&self, more: u64) {
         self.0.fetch_add(more, Ordering::Relaxed);
     }

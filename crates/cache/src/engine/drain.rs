@@ -133,7 +133,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// How many keys have a write that was dirtied up to then and is neither stored nor in quarantine.
     fn unstored_since(&self, before: Moment) -> u64 {
-        let left = |cell: &super::shared::Cell<K, V>| {
+        let left = |cell: &super::cells::Cell<K, V>| {
             let shard = cell.lock.read();
             let works = shard.entries().filter_map(|(_, _, work)| work);
             let works = works.filter(|work| work.is_unstored() && work.quarantine.is_none());

@@ -53,12 +53,15 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn stats(&self) -> Stats {
         let counters = &self.counters;
         let used = self.budget.used();
+        let counted = self.cells.tally().counted();
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
             fills: counters.fills.get(),
             fills_fenced: counters.fills_fenced.get(),
-            puts: counters.puts.get(),
+            hits: counted.hits,
+            misses: counted.misses,
+            puts: counted.puts,
             deletes: counters.deletes.get(),
             stored: counters.stored.get(),
             refused: counters.refused.get(),
@@ -80,8 +83,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut oldest: Option<Moment> = None;
         for cell in &self.cells {
             let shard = cell.lock.read();
-            stats.hits += cell.hits.get();
-            stats.misses += cell.misses.get();
             stats.coalesced += shard.coalesced();
             stats.entries += shard.len() as u64;
             stats.dirty_entries += (shard.unstored() - shard.quarantined()) as u64;

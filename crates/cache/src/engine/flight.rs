@@ -9,6 +9,9 @@ use super::shared::Shared;
 use super::trampoline::caught;
 use crate::table::{Effects, Picked, Shard};
 
+/// So many outcomes are taken in one step, so that nobody waits long for the lock.
+const STORED_AT_ONCE: u64 = 32;
+
 #[derive(Debug)]
 pub(crate) struct Flight<K, V> {
     pub(super) number: u64,
@@ -156,14 +159,27 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let has_culprit = is_joint && refused > 0;
         let mut left = Vec::new();
-        for (item, outcome) in flight.refs.iter().zip(outcomes) {
+        // In the order of the batch, whatever becomes of them: a flight that goes again has its batch.
+        let mut ended = flight.refs.iter().zip(outcomes).peekable();
+        while let Some((item, outcome)) = ended.next() {
             self.note_outcome(&outcome);
             match outcome {
                 Outcome::Stored => {
                     let absence = self.absence();
+                    let mut stored = 1;
                     self.step(item.n, |shard, effects| {
                         shard.stored(item.at, item.version, absence, effects);
+                        // Its neighbours of the same shard take no lock of their own.
+                        let is_next =
+                            |next: &(&Ref, Outcome)| next.0.n == item.n && next.1.is_stored();
+                        while stored < STORED_AT_ONCE
+                            && let Some((next, _)) = ended.next_if(is_next)
+                        {
+                            shard.stored(next.at, next.version, absence, effects);
+                            stored += 1;
+                        }
                     });
+                    self.counters.stored.add(stored - 1);
                 }
                 Outcome::Refused(cause) => {
                     let is_placed = self.step(item.n, |shard, effects| {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use forebay_store::{Key, Op, Value};
 
+use super::cells::Missed;
 use super::join::join;
-use super::read::Missed;
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::get::Get;

@@ -159,7 +159,7 @@ impl<K: Key, V: Value> Joint<K, V> {
         let weight = self.shared.weigh(&key, &value);
         let deadline = self.shared.deadline(&key, &value);
         self.add(key, Held::Value(value), weight, deadline)?;
-        self.shared.counters.puts.add(1);
+        self.shared.cells.tally().put();
         Ok(())
     }
 

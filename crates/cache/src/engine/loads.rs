@@ -10,7 +10,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Done, Error, ErrorKind, Key, Op, Result, Value};
 
-use super::read::Missed;
+use super::cells::Missed;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
 use crate::get::Get;

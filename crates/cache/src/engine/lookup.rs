@@ -6,8 +6,8 @@ use std::time::Duration;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Op, Result, Value};
 
+use super::cells::Missed;
 use super::loads::Request;
-use super::read::Missed;
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::get::Get;

@@ -3,6 +3,7 @@
 
 mod as_store;
 mod budget;
+mod cells;
 mod checkpoint;
 mod close;
 mod closed_store;
@@ -19,10 +20,12 @@ mod join;
 mod joint;
 mod journal_room;
 mod journaled;
+mod lease;
 mod loads;
 mod lookup;
 mod mode;
 mod modify;
+mod over;
 mod pace;
 mod parked;
 mod partner;
@@ -34,6 +37,7 @@ mod restore;
 mod room;
 mod scan;
 mod shared;
+mod tally;
 mod teller;
 mod trampoline;
 mod walk;
@@ -42,6 +46,7 @@ mod window;
 mod write;
 
 pub(crate) use budget::{Budget, Room};
+pub(crate) use cells::{Cells, Looked};
 pub use joint::Joint;
 pub(crate) use journaled::Journaling;
 pub(crate) use lookup::Spot;

@@ -4,48 +4,39 @@ use std::sync::Arc;
 
 use forebay_store::{Key, Op, Value};
 
+use super::cells::{Looked, Missed};
 use super::shared::Shared;
 use crate::table::{Read, Used, closed};
 
-/// A key that memory knows nothing of: its shard and its hash.
-pub(super) struct Missed {
-    pub(super) n: usize,
-    pub(super) hash: u64,
-}
-
 impl<K: Key, V: Value> Shared<K, V> {
-    pub(crate) fn get(self: &Arc<Self>, key: &K) -> Op<Option<V>> {
-        match self.get_here(key) {
-            Ok(op) => op,
-            Err(Missed { n, hash }) => self.load_op(n, hash, key.clone()),
-        }
-    }
-
     /// What memory answers, if it does.
     #[inline]
     pub(super) fn get_here(self: &Arc<Self>, key: &K) -> Result<Op<Option<V>>, Missed> {
-        let hash = self.hash(key);
-        let n = self.place(hash);
-        let cell = &self.cells[n];
-        {
-            let shard = cell.lock.read();
-            if shard.is_closed {
-                return Ok(Op::failed(closed()));
-            }
-            if let Some(at) = shard.find(hash, key)
-                && let Read::Hit(value) = shard.read(at, || self.wall())
-            {
-                let used = shard.touch(at, || self.wall().0);
-                cell.hits.add(1);
-                if used != Used::default() {
-                    drop(shard);
-                    self.note_used(n, hash, key, used);
-                }
-                return Ok(Op::ready(value));
-            }
+        match self.cells.look(key, || self.wall()) {
+            Looked::Hit(value) => Ok(Op::ready(value)),
+            Looked::Timed(value, at, used) => Ok(self.hit_timed(at, key, value, used)),
+            Looked::Missed(missed) => Err(missed),
+            Looked::Closed => Ok(Op::failed(closed())),
         }
-        cell.misses.add(1);
-        Err(Missed { n, hash })
+    }
+
+    /// A hit of which the times of the entry say that something is to be done.
+    #[cold]
+    pub(crate) fn hit_timed(
+        self: &Arc<Self>,
+        at: Missed,
+        key: &K,
+        value: Option<V>,
+        used: Used,
+    ) -> Op<Option<V>> {
+        self.note_used(at.n, at.hash, key, used);
+        Op::ready(value)
+    }
+
+    /// What the store answers for a key that memory has missed.
+    #[cold]
+    pub(crate) fn get_missed(self: &Arc<Self>, missed: Missed, key: &K) -> Op<Option<V>> {
+        self.load_op(missed.n, missed.hash, key.clone())
     }
 
     /// Memory only: no load, and no trace in the eviction policy.

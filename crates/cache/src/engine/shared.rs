@@ -1,20 +1,18 @@
 //! What all handles of one cache share, and the one way to take a step in a shard.
 
 use std::fmt;
-use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
-use foldhash::SharedSeed;
-use foldhash::fast::SeedableRandomState;
-use forebay_store::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
-use forebay_store::sync::{Mutex, RwLock};
+use forebay_store::sync::Mutex;
+use forebay_store::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Key, Seams, SharedStore, Value, WallTime};
 
 use super::budget::Budget;
+use super::cells::Cells;
 use super::close::Closing;
 use super::closed_store::ClosedStore;
-use super::counters::{Counter, Counters};
+use super::counters::Counters;
 use super::drain::Drains;
 use super::flush::FlushLine;
 use super::flusher::Flusher;
@@ -24,8 +22,9 @@ use super::loads::Loads;
 use super::teller::{Listener, Teller};
 use crate::get::Get;
 use crate::journal::Pen;
+use crate::receipt::Engine;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Entry, Head, Shard, Times};
+use crate::table::{Absence, Effects, Entry, Shard, Times};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -52,8 +51,9 @@ pub(crate) struct Parts<K, V> {
 }
 
 pub(crate) struct Shared<K, V> {
-    pub(crate) cells: Box<[Cell<K, V>]>,
-    hasher: SeedableRandomState,
+    pub(crate) cells: Cells<K, V>,
+    /// Under which receipts find it.
+    engine: Engine,
     /// Let go of at the end of a clean close, so that the store can be opened again at once.
     store: Mutex<SharedStore<K, V>>,
     pub(crate) capabilities: Capabilities,
@@ -82,73 +82,21 @@ pub(crate) struct Shared<K, V> {
     pub(super) journal_line: RoomLine,
 }
 
-/// A shard and its lock, apart from its neighbours in the processor's cache.
-#[repr(align(128))]
-pub(crate) struct Cell<K, V> {
-    pub(crate) lock: RwLock<Shard<K, V>>,
-    pub(crate) hits: Counter,
-    pub(crate) misses: Counter,
-    weight: AtomicU64,
-    /// The shard's `due_hint`.
-    pub(super) due: AtomicU64,
-}
-
-impl<K, V> Cell<K, V> {
-    /// The oldest that waits for the flusher.
-    pub(super) fn head(&self) -> Option<Head> {
-        Head::of_hint(self.due.load(Ordering::SeqCst))
-    }
-}
-
-impl<K: Key, V: Value> Cell<K, V> {
-    /// The end of a step, under the lock. Says what the shard weighs, which was `before`.
-    #[inline]
-    pub(super) fn leave(
-        &self,
-        shard: &mut Shard<K, V>,
-        before: u64,
-        effects: &mut Effects<K, V>,
-    ) -> u64 {
-        shard.note_marks(effects);
-        let after = shard.weight();
-        if before != after {
-            self.weight.store(after, Ordering::Relaxed);
-        }
-        // Stored before the lock goes, so whoever looks after an accepted write sees it.
-        let due = shard.due_hint();
-        if due != self.due.load(Ordering::Relaxed) {
-            self.due.store(due, Ordering::SeqCst);
-        }
-        after
-    }
-}
-
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn new(store: SharedStore<K, V>, mut parts: Parts<K, V>) -> Arc<Self> {
         let teller = Teller::new(std::mem::take(&mut parts.listeners));
         let lifetimes = parts.reading.lifetimes;
-        let cells = (0..parts.shards)
-            .map(|n| Cell {
-                lock: RwLock::new(Shard::new(
-                    parts.version,
-                    parts.journal.as_ref().map(|journal| Pen::new(&journal.log, n)),
-                    Times::of(lifetimes, || parts.seams.random.next_u64()),
-                    parts.seams.clone(),
-                )),
-                hits: Counter::default(),
-                misses: Counter::default(),
-                weight: AtomicU64::new(0),
-                due: AtomicU64::new(u64::MAX),
-            })
-            .collect();
+        let table = |n| {
+            let pen = parts.journal.as_ref().map(|journal| Pen::new(&journal.log, n));
+            let times = Times::of(lifetimes, || parts.seams.random.next_u64());
+            Shard::new(parts.version, pen, times, parts.seams.clone())
+        };
+        let cells = Cells::new(&parts.seams, (0..parts.shards).map(table));
         let capabilities = store.capabilities();
         let settings = &parts.settings;
-        Arc::new(Self {
+        let shared = Arc::new(Self {
             cells,
-            hasher: SeedableRandomState::with_seed(
-                parts.seams.random.next_u64(),
-                SharedSeed::global_fixed(),
-            ),
+            engine: Engine::default(),
             origin: parts.seams.random.next_u64(),
             budget: Budget::new(
                 parts.dirty_bytes_max,
@@ -172,7 +120,13 @@ impl<K: Key, V: Value> Shared<K, V> {
             store: Mutex::new(store),
             capabilities,
             parts,
-        })
+        });
+        shared.engine.enter(&shared);
+        shared
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     pub(crate) fn store(&self) -> SharedStore<K, V> {
@@ -184,14 +138,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         drop(store);
     }
 
+    #[inline]
     pub(crate) fn hash(&self, key: &K) -> u64 {
-        self.hasher.hash_one(key)
+        self.cells.hash(key)
     }
 
-    /// Which shard. Other bits than those that the shard's own index uses.
+    #[inline]
     pub(crate) fn place(&self, hash: u64) -> usize {
-        let bits = usize::try_from(hash >> 40).unwrap_or_default();
-        bits & (self.cells.len() - 1)
+        self.cells.place(hash)
     }
 
     /// The one way to change a shard: `step` runs under its lock; answers, drops and everything
@@ -209,20 +163,23 @@ impl<K: Key, V: Value> Shared<K, V> {
             let result = step(&mut shard, &mut effects);
             (result, before, cell.leave(&mut shard, before, &mut effects))
         };
-        let resident = self.note_weight(before, after);
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
-        if resident > self.capacity() {
-            self.evict(n);
-        }
+        self.fit(n, self.note_weight(before, after));
         self.finish(n, &mut effects);
         result
     }
 
-    /// What a step that took several shards leaves to be done for one of them, with no lock held.
-    pub(super) fn finish_late(self: &Arc<Self>, n: usize, effects: &mut Effects<K, V>) {
-        if self.resident.load(Ordering::Relaxed) > self.capacity() {
+    /// Makes room if what is resident is too much, best in shard `n`.
+    #[inline]
+    pub(super) fn fit(self: &Arc<Self>, n: usize, resident: i64) {
+        if resident > self.capacity() {
             self.evict(n);
         }
+    }
+
+    /// What a step that took several shards leaves to be done for one of them, with no lock held.
+    pub(super) fn finish_late(self: &Arc<Self>, n: usize, effects: &mut Effects<K, V>) {
+        self.fit(n, self.resident.load(Ordering::Relaxed));
         self.finish(n, effects);
     }
 
@@ -271,15 +228,20 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.resident().saturating_sub(self.parts.capacity)
     }
 
-    fn capacity(&self) -> i64 {
+    pub(super) fn capacity(&self) -> i64 {
         self.parts.capacity.cast_signed()
+    }
+
+    /// What each shard has of the capacity.
+    pub(super) fn share(&self) -> u64 {
+        self.parts.capacity / self.cells.len() as u64
     }
 
     /// Evicts clean entries until the whole fits again: from shard `n` if it has more than its
     /// share, else from one that has.
     fn evict(self: &Arc<Self>, n: usize) {
         let shards = self.cells.len();
-        let share = self.parts.capacity / shards as u64;
+        let share = self.share();
         // Two rounds: the second takes from any shard, for when all that exceed their share are
         // full of what is not stored.
         for round in 0..shards * 2 {

@@ -9,24 +9,39 @@ use forebay_store::{Done, Durability, Error, Key, Moment, Op, Result, Value};
 use super::budget::Room;
 use super::shared::Shared;
 use crate::receipt::Receipt;
-use crate::table::{Accept, Accepted, Held, Rejected, closed};
+use crate::table::{Accept, Accepted, Held, Put, Rejected, closed};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn put(self: &Arc<Self>, key: K, value: V, write: Write) -> Op<Receipt> {
-        self.counters.puts.add(1);
+        self.cells.tally().put();
+        let hash = self.hash(&key);
         let weight = self.weigh(&key, &value);
         let deadline = self.deadline(&key, &value);
-        self.write(key, Held::Value(value), weight, deadline, write)
+        let mut put = Put { hash, key: Some(key), held: Held::Value(value), weight, deadline };
+        let receipt = self.put_over(&mut put, write);
+        match (receipt, put) {
+            (Some(receipt), Put { key, held, .. }) => {
+                Self::drop_rest(key, held);
+                Op::ready(receipt)
+            }
+            (None, Put { key: Some(key), held, .. }) => {
+                self.write(hash, key, held, weight, deadline, write)
+            }
+            // A put that is not accepted has its key.
+            (None, Put { key: None, .. }) => Op::failed(changed()),
+        }
     }
 
     pub(crate) fn delete(self: &Arc<Self>, key: K, write: Write) -> Op<Receipt> {
         self.counters.deletes.add(1);
-        self.write(key, Held::Tombstone, Self::weigh_absence(), 0, write)
+        let hash = self.hash(&key);
+        self.write(hash, key, Held::Tombstone, Self::weigh_absence(), 0, write)
     }
 
     fn write(
         self: &Arc<Self>,
+        hash: u64,
         key: K,
         held: Held<V>,
         weight: u32,
@@ -38,7 +53,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(error) => return Op::failed(error),
         };
         let way = self.way(weight, frame.as_deref(), write);
-        let hash = self.hash(&key);
         let now = self.parts.seams.clock.now();
         let is_over = self.is_over(deadline);
         let accept =
@@ -112,7 +126,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.journal().is_some_and(|journal| journal.log.growth().is_due()) {
             self.checkpoint_soon();
         }
-        Receipt::waiting(self, n, accepted)
+        Receipt::waiting(self.engine(), n, accepted)
     }
 
     fn wait_for_room(

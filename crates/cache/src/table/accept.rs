@@ -157,7 +157,10 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) -> Accepted {
         effects.room.add(prepared.surplus);
         if prepared.is_quiet {
-            return self.overwrite_quiet(prepared.at, write, number, effects);
+            let Accept { mut held, weight, deadline, .. } = write;
+            let accepted = self.overwrite_quiet(prepared.at, &mut held, weight, deadline, number);
+            effects.drop(held);
+            return accepted;
         }
         let version = self.next_seq();
         self.make_dirty(prepared.at, write, version, number, effects)
@@ -224,7 +227,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Accepted {
         let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
-        let Accept { held, weight, deadline, now, is_over, .. } = write;
+        let Accept { mut held, weight, deadline, now, is_over, .. } = write;
         self.catch_up(at);
         let was_listed = self.entries[at].list;
         let work = &mut self.works[self.entries[at].work];
@@ -258,7 +261,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             self.date(at, now);
         }
         if was_listed == ListId::Dirty {
-            self.replace_dirty(at, held, weight, deadline, effects);
+            self.replace_dirty(at, &mut held, weight, deadline);
+            effects.drop(held);
         } else {
             self.hold(at, held, weight, deadline, effects);
         }

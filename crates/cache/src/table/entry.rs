@@ -51,16 +51,19 @@ pub(crate) struct Print(u32);
 
 impl Print {
     /// The lower half; the shard was chosen by the other.
+    #[inline]
     pub(crate) fn of(hash: u64) -> Self {
         Self((hash & u64::from(u32::MAX)).try_into().unwrap_or_default())
     }
 
     /// The half itself.
+    #[inline]
     pub(crate) fn bits(self) -> u32 {
         self.0
     }
 
     /// Spread over 64 bits again, for an index that looks at both ends.
+    #[inline]
     pub(crate) fn spread(self) -> u64 {
         // A multiplication by an odd number (2^64 divided by the golden ratio) loses nothing.
         u64::from(self.0).wrapping_mul(0x9E37_79B9_7F4A_7C15)

@@ -5,18 +5,23 @@
 use std::hash::Hash;
 
 use super::effects::Effects;
-use super::entry::Held;
+use super::entry::{Entry, Held};
 use super::shard::Shard;
 
 impl<K: Eq + Hash, V> Shard<K, V> {
     /// Evicts one clean entry. Says whether there was one.
     pub(crate) fn evict_one(&mut self, effects: &mut Effects<K, V>) -> bool {
-        let Some(at) = self.order.victim(&mut self.entries) else {
-            return self.shed_one(effects);
-        };
-        self.order.took(&self.entries[at]);
-        self.free(at, effects);
+        let Some(entry) = self.take_one() else { return self.shed_one(effects) };
+        effects.drop(entry.held);
+        effects.drop_key(entry.key);
         true
+    }
+
+    /// Evicts one clean entry, for a caller who drops it when the lock is gone.
+    pub(crate) fn take_one(&mut self) -> Option<Entry<K, V>> {
+        let at = self.order.victim(&mut self.entries)?;
+        self.order.took(&self.entries[at]);
+        self.take_out(at)
     }
 
     /// The last resort: lets go of the stored value of a key for which something is under way. The

@@ -9,9 +9,10 @@ use forebay_store::{Done, Result, WallTime};
 
 use super::accept::{closed, full};
 use super::effects::Effects;
-use super::entry::{Entry, Held};
+use super::entry::{Entry, Held, Print};
 use super::refresh::Postponed;
 use super::shard::Shard;
+use super::times::Used;
 use super::work::{Basing, Load, Turn};
 
 /// What a read finds in memory.
@@ -26,7 +27,30 @@ pub(crate) enum Read<V> {
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// What memory knows of an entry. `wall` is asked only if the entry can expire.
     pub(crate) fn read(&self, at: u32, wall: impl Fn() -> WallTime) -> Read<V> {
-        let entry = &self.entries[at];
+        self.read_entry(at, &self.entries[at], wall)
+    }
+
+    /// What memory knows of a key, and that it was used.
+    #[inline]
+    pub(crate) fn look_up(
+        &self,
+        hash: u64,
+        key: &K,
+        wall: impl Fn() -> WallTime,
+    ) -> (Read<V>, Used) {
+        let Some((at, entry)) = self.entries.entry(Print::of(hash), key) else {
+            return (Read::Miss, Used::default());
+        };
+        let read = self.read_entry(at, entry, &wall);
+        let used = match read {
+            Read::Hit(_) => self.touch(at, entry, || wall().0),
+            Read::Miss => Used::default(),
+        };
+        (read, used)
+    }
+
+    #[inline]
+    fn read_entry(&self, at: u32, entry: &Entry<K, V>, wall: impl Fn() -> WallTime) -> Read<V> {
         let is_over = || entry.deadline != 0 && self.is_past(at, wall().0);
         match &entry.held {
             Held::Value(value) if !is_over() => Read::Hit(Some(value.clone())),

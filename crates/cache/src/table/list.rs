@@ -18,15 +18,18 @@ impl List {
         Self { id, head: NONE, tail: NONE, len: 0, weight: 0 }
     }
 
+    #[inline]
     pub(crate) fn head(&self) -> Option<u32> {
         (self.head != NONE).then_some(self.head)
     }
 
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     /// The weights of its entries as they were when they came in.
+    #[inline]
     pub(crate) fn weight(&self) -> u64 {
         self.weight
     }
@@ -84,6 +87,7 @@ impl List {
 
 impl List {
     /// Notes that an entry on this list changed its weight.
+    #[inline]
     pub(crate) fn reweigh(&mut self, from: u32, to: u32) {
         self.weight = self.weight - u64::from(from) + u64::from(to);
     }

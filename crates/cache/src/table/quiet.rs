@@ -5,8 +5,7 @@
 //! costs. Every step that changes a `Work` begins with [`Shard::catch_up`]; `settle` ends it, and
 //! alone says which entries are quiet.
 
-use super::accept::{Accept, Accepted};
-use super::effects::Effects;
+use super::accept::Accepted;
 use super::entry::{Held, ListId, Quiet};
 use super::shard::Shard;
 use super::work::Work;
@@ -17,17 +16,18 @@ impl<K, V> Shard<K, V> {
         self.entries[at].quiet != Quiet::No
     }
 
-    /// Takes the place of what a quiet entry holds.
+    /// Takes the place of what a quiet entry holds, which is in `held` afterwards.
+    #[inline]
     pub(super) fn overwrite_quiet(
         &mut self,
         at: u32,
-        write: Accept<K, V>,
+        held: &mut Held<V>,
+        weight: u32,
+        deadline: u64,
         number: u64,
-        effects: &mut Effects<K, V>,
     ) -> Accepted {
         let version = self.next_seq();
-        let Accept { held, weight, deadline, .. } = write;
-        self.replace_dirty(at, held, weight, deadline, effects);
+        self.replace_dirty(at, held, weight, deadline);
         let entry = &mut self.entries[at];
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
         entry.quiet = Quiet::Ahead;
@@ -36,21 +36,22 @@ impl<K, V> Shard<K, V> {
         Accepted { at, version, number }
     }
 
-    /// Like [`Shard::hold`], for an entry that keeps its place on the dirty list.
+    /// Like [`Shard::hold`], for an entry that keeps its place on the dirty list. What it held is in `held`
+    /// afterwards.
+    #[inline]
     pub(super) fn replace_dirty(
         &mut self,
         at: u32,
-        held: Held<V>,
+        held: &mut Held<V>,
         weight: u32,
         deadline: u64,
-        effects: &mut Effects<K, V>,
     ) {
         let stamp = self.next_seq();
         let entry = &mut self.entries[at];
         self.dirty.reweigh(entry.weight, weight);
         self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
         (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
-        effects.drop(std::mem::replace(&mut entry.held, held));
+        std::mem::swap(&mut entry.held, held);
     }
 
     /// The version of what is visible, whether or not the work knows it yet.

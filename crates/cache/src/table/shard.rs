@@ -227,6 +227,13 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             return self.settle_clean(at, effects);
         }
         self.number_head(at);
+        self.place(at);
+        self.advance(at, effects);
+        self.note_quiet(at);
+    }
+
+    /// The part of `settle` that links an entry with work into the list where its state belongs.
+    pub(super) fn place(&mut self, at: u32) {
         let entry = &self.entries[at];
         let work = &mut self.works[entry.work];
         let wants_flush = work.is_to_store() && work.parked == 0;
@@ -252,8 +259,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 ListId::None | ListId::Small | ListId::Main => {}
             }
         }
-        self.advance(at, effects);
-        self.note_quiet(at);
     }
 
     /// A write-through takes its version when it becomes the head of its line: newer than all that
@@ -318,11 +323,17 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     }
 
     pub(super) fn free(&mut self, at: u32, effects: &mut Effects<K, V>) {
-        self.unlist(at);
-        debug_assert_eq!(self.entries[at].work, NONE, "an entry with work is never freed");
-        let Some(entry) = self.entries.remove(at) else { return };
-        self.weight -= u64::from(entry.weight);
+        let Some(entry) = self.take_out(at) else { return };
         effects.drop(entry.held);
         effects.drop_key(entry.key);
+    }
+
+    /// Frees an entry for a caller who drops what was in it when the lock is gone.
+    pub(super) fn take_out(&mut self, at: u32) -> Option<Entry<K, V>> {
+        self.unlist(at);
+        debug_assert_eq!(self.entries[at].work, NONE, "an entry with work is never freed");
+        let entry = self.entries.remove(at)?;
+        self.weight -= u64::from(entry.weight);
+        Some(entry)
     }
 }

@@ -150,8 +150,7 @@ impl<K, V> Shard<K, V> {
 
     /// A hit: notes a use for the eviction policy, and for the times of the entry if it has some.
     #[inline]
-    pub(crate) fn touch(&self, at: u32, wall: impl Fn() -> u64) -> Used {
-        let entry = &self.entries[at];
+    pub(super) fn touch(&self, at: u32, entry: &Entry<K, V>, wall: impl Fn() -> u64) -> Used {
         entry.touch();
         match &self.times {
             Some(times) if entry.deadline != 0 && matches!(entry.held, Held::Value(_)) => {

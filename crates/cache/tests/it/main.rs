@@ -23,6 +23,7 @@ mod modifying;
 mod opening;
 mod pausing;
 mod promise;
+mod puts;
 mod quarantine;
 mod refreshing;
 mod refusals;

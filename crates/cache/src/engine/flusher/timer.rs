@@ -6,7 +6,8 @@ use std::time::Duration;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Moment, Value};
 
-use crate::engine::shared::{Cell, Shared};
+use crate::engine::cells::Cell;
+use crate::engine::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Something was dirtied: there is to be a timer for it, or no waiting if room grows scarce.

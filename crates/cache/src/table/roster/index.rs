@@ -20,19 +20,23 @@ impl Index {
         Self { places: vec![0; Self::PLACES_MIN], len: 0 }
     }
 
-    /// The entry with this print of which `is_it` holds.
-    pub(crate) fn find(&self, print: Print, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    /// What `see` makes of the entry with this print of which it makes something.
+    #[inline]
+    pub(crate) fn find<R>(&self, print: Print, see: impl Fn(u32) -> Option<R>) -> Option<R> {
         let mut place = self.home(print);
         loop {
             let (known, at) = split(self.places[place])?;
-            if known == print && is_it(at) {
-                return Some(at);
+            if known == print
+                && let Some(seen) = see(at)
+            {
+                return Some(seen);
             }
             place = self.after(place);
         }
     }
 
     /// Adds an entry that is not there.
+    #[inline]
     pub(crate) fn insert(&mut self, print: Print, at: u32) {
         // At most three quarters are taken, so runs stay short.
         if (self.len + 1) * 4 > self.places.len() * 3 {
@@ -46,6 +50,7 @@ impl Index {
         self.len += 1;
     }
 
+    #[inline]
     fn put(&mut self, print: Print, at: u32) {
         let mut place = self.home(print);
         while self.places[place] != 0 {
@@ -55,6 +60,7 @@ impl Index {
     }
 
     /// Takes an entry out, and closes the gap: those behind it move up as far as they may.
+    #[inline]
     pub(crate) fn remove(&mut self, print: Print, at: u32) {
         let mut gap = self.home(print);
         loop {
@@ -78,20 +84,24 @@ impl Index {
     }
 
     /// Where a print is looked for first: the upper bits of a product are the best mixed.
+    #[inline]
     fn home(&self, print: Print) -> usize {
         let shift = u64::BITS - self.places.len().trailing_zeros();
         usize::try_from(print.spread() >> shift).unwrap_or_default()
     }
 
+    #[inline]
     fn after(&self, place: usize) -> usize {
         (place + 1) & (self.places.len() - 1)
     }
 
+    #[inline]
     fn distance(&self, from: usize, to: usize) -> usize {
         to.wrapping_sub(from) & (self.places.len() - 1)
     }
 }
 
+#[inline]
 fn split(place: u64) -> Option<(Print, u32)> {
     let at = u32::try_from(place & u64::from(u32::MAX)).ok()?.checked_sub(1)?;
     Some((Print::of(place >> 32), at))
@@ -120,7 +130,7 @@ mod tests {
             if step % 64 == 0 {
                 for at in 0..700 {
                     let print = Print::of(u64::from(at % 97) * 0x0101);
-                    let found = index.find(print, |other| other == at);
+                    let found = index.find(print, |other| (other == at).then_some(at));
                     assert_eq!(found, map.contains_key(&at).then_some(at));
                 }
             }
@@ -132,7 +142,7 @@ mod tests {
     fn the_highest_number_is_found() {
         let mut index = Index::new();
         index.insert(Print::of(u64::MAX), u32::MAX - 1);
-        assert_eq!(index.find(Print::of(u64::MAX), |_| true), Some(u32::MAX - 1));
-        assert_eq!(index.find(Print::of(0), |_| true), None);
+        assert_eq!(index.find(Print::of(u64::MAX), Some), Some(u32::MAX - 1));
+        assert_eq!(index.find(Print::of(0), Some), None);
     }
 }

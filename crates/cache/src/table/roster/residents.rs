@@ -24,6 +24,11 @@ impl<K, V> Roster<K, V> {
         Some(at)
     }
 
+    /// Whether it can number no more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.slots.is_full()
+    }
+
     pub(crate) fn remove(&mut self, at: u32) -> Option<Entry<K, V>> {
         let entry = self.slots.remove(at)?;
         self.index.remove(entry.print, at);
@@ -53,8 +58,16 @@ impl<K, V> Roster<K, V> {
 }
 
 impl<K: Eq, V> Roster<K, V> {
+    #[inline]
     pub(crate) fn find(&self, print: Print, key: &K) -> Option<u32> {
-        self.index.find(print, |at| self.slots[at].key == *key)
+        self.index.find(print, |at| (self.slots[at].key == *key).then_some(at))
+    }
+
+    /// The entry as well, looked at once.
+    #[inline]
+    pub(crate) fn entry(&self, print: Print, key: &K) -> Option<(u32, &Entry<K, V>)> {
+        let see = |at| Some((at, &self.slots[at])).filter(|(_, entry)| entry.key == *key);
+        self.index.find(print, see)
     }
 }
 

@@ -28,6 +28,11 @@ impl<T> Slab<T> {
         Some(at)
     }
 
+    /// Whether it can number no more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.free.is_empty() && self.items.len() >= NONE as usize
+    }
+
     pub(crate) fn remove(&mut self, at: u32) -> Option<T> {
         let item = self.items.get_mut(at as usize)?.take();
         if item.is_some() {

@@ -1,0 +1,165 @@
+//! The shards of a cache, and which of them a key is in. A hit needs nothing else, so each handle has them at hand.
+
+use std::hash::BuildHasher;
+use std::ops::Deref;
+use std::slice::Iter;
+use std::sync::Arc;
+
+use foldhash::SharedSeed;
+use foldhash::fast::SeedableRandomState;
+use forebay_store::sync::RwLock;
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::{Key, Seams, Value, WallTime};
+
+use super::tally::Tally;
+use crate::table::{Effects, Head, Read, Shard, Used};
+
+/// Cheap to clone; all clones are the same shards.
+pub(crate) struct Cells<K, V> {
+    all: Arc<[Cell<K, V>]>,
+    hasher: SeedableRandomState,
+    tally: Arc<Tally>,
+}
+
+/// A shard and its lock, apart from its neighbours in the processor's cache.
+#[repr(align(128))]
+pub(crate) struct Cell<K, V> {
+    pub(crate) lock: RwLock<Shard<K, V>>,
+    pub(super) weight: AtomicU64,
+    /// The shard's `due_hint`.
+    pub(super) due: AtomicU64,
+}
+
+/// What a look into memory finds.
+pub(crate) enum Looked<V> {
+    /// The key's value, or the knowledge that it has none.
+    Hit(Option<V>),
+    /// The same, and its times say that something is to be done.
+    Timed(Option<V>, Missed, Used),
+    Missed(Missed),
+    Closed,
+}
+
+/// Where a key is that was looked for, as a rule in vain: its shard and its hash.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Missed {
+    pub(super) n: usize,
+    pub(super) hash: u64,
+}
+
+impl<K, V> Cell<K, V> {
+    /// The oldest that waits for the flusher.
+    pub(super) fn head(&self) -> Option<Head> {
+        Head::of_hint(self.due.load(Ordering::SeqCst))
+    }
+
+    /// The end of a step, under the lock. Says what the shard weighs, which was `before`.
+    #[inline]
+    pub(super) fn leave(
+        &self,
+        shard: &mut Shard<K, V>,
+        before: u64,
+        effects: &mut Effects<K, V>,
+    ) -> u64 {
+        shard.note_marks(effects);
+        self.tell(shard, before)
+    }
+
+    /// Tells those without the lock what the shard weighs, and when something of it is due.
+    #[inline]
+    pub(super) fn tell(&self, shard: &mut Shard<K, V>, before: u64) -> u64 {
+        let after = shard.weight();
+        if before != after {
+            self.weight.store(after, Ordering::Relaxed);
+        }
+        // Stored before the lock goes, so whoever looks after an accepted write sees it.
+        let due = shard.due_hint();
+        if due != self.due.load(Ordering::Relaxed) {
+            self.due.store(due, Ordering::SeqCst);
+        }
+        after
+    }
+}
+
+impl<K: Key, V: Value> Cells<K, V> {
+    pub(super) fn new(seams: &Seams, shards: impl Iterator<Item = Shard<K, V>>) -> Self {
+        let cell = |shard| Cell {
+            lock: RwLock::new(shard),
+            weight: AtomicU64::new(0),
+            due: AtomicU64::new(u64::MAX),
+        };
+        let seed = seams.random.next_u64();
+        let hasher = SeedableRandomState::with_seed(seed, SharedSeed::global_fixed());
+        Self { all: shards.map(cell).collect(), hasher, tally: Arc::default() }
+    }
+
+    #[inline]
+    pub(super) fn hash(&self, key: &K) -> u64 {
+        self.hasher.hash_one(key)
+    }
+
+    /// Which shard. Other bits than those that the shard's own index uses.
+    #[inline]
+    pub(super) fn place(&self, hash: u64) -> usize {
+        let bits = usize::try_from(hash >> 40).unwrap_or_default();
+        bits & (self.all.len() - 1)
+    }
+
+    /// What memory knows of a key, which is counted, and noted as a use.
+    #[inline]
+    pub(crate) fn look(&self, key: &K, wall: impl Fn() -> WallTime) -> Looked<V> {
+        let hash = self.hash(key);
+        let n = self.place(hash);
+        let found = {
+            let shard = self.all[n].lock.read();
+            if shard.is_closed {
+                return Looked::Closed;
+            }
+            shard.look_up(hash, key, wall)
+        };
+        match found {
+            (Read::Hit(value), used) => {
+                self.tally.hit();
+                if used == Used::default() {
+                    Looked::Hit(value)
+                } else {
+                    Looked::Timed(value, Missed { n, hash }, used)
+                }
+            }
+            (Read::Miss, _) => {
+                self.tally.miss();
+                Looked::Missed(Missed { n, hash })
+            }
+        }
+    }
+}
+
+impl<K, V> Cells<K, V> {
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+}
+
+impl<K, V> Clone for Cells<K, V> {
+    fn clone(&self) -> Self {
+        let (all, tally) = (Arc::clone(&self.all), Arc::clone(&self.tally));
+        Self { all, hasher: self.hasher.clone(), tally }
+    }
+}
+
+impl<K, V> Deref for Cells<K, V> {
+    type Target = [Cell<K, V>];
+
+    fn deref(&self) -> &[Cell<K, V>] {
+        &self.all
+    }
+}
+
+impl<'a, K, V> IntoIterator for &'a Cells<K, V> {
+    type Item = &'a Cell<K, V>;
+    type IntoIter = Iter<'a, Cell<K, V>>;
+
+    fn into_iter(self) -> Iter<'a, Cell<K, V>> {
+        self.all.iter()
+    }
+}

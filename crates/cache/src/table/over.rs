@@ -1,0 +1,103 @@
+//! Puts over what is there, or is not, while nothing goes on for the key: they leave no effects but what they
+//! take the place of.
+
+use std::hash::Hash;
+
+use forebay_store::Moment;
+
+use super::accept::Accepted;
+use super::entry::{Entry, Held, Print, Quiet};
+use super::roster::NONE;
+use super::shard::Shard;
+use super::work::Work;
+use crate::engine::{Budget, Room};
+
+/// A put of a value, at `Memory` and without a journal.
+pub(crate) struct Put<K, V> {
+    pub(crate) hash: u64,
+    /// Taken if the key is new; else it is the caller's to drop.
+    pub(crate) key: Option<K>,
+    /// Afterwards what it took the place of, which is the caller's to drop.
+    pub(crate) held: Held<V>,
+    pub(crate) weight: u32,
+    pub(crate) deadline: u64,
+}
+
+/// How it was accepted.
+pub(crate) enum Over {
+    /// Over a write that waits for the flusher, which knows of it already.
+    Again(Accepted),
+    /// The key was clean, or not there, and is dirty now. The shard weighed `before`.
+    Dirtied { accepted: Accepted, now: Moment, before: u64 },
+}
+
+impl<K: Eq + Hash, V> Shard<K, V> {
+    /// Accepts a put if nothing is under way for its key, there is room, and nobody is to be told. Else
+    /// nothing has changed.
+    #[inline]
+    pub(crate) fn put_over(
+        &mut self,
+        put: &mut Put<K, V>,
+        budget: &Budget,
+        now: impl FnOnce() -> Moment,
+    ) -> Option<Over> {
+        if self.is_closed || self.pen.is_some() {
+            return None;
+        }
+        let found = self.find(put.hash, put.key.as_ref()?);
+        if let Some(at) = found {
+            let entry = &self.entries[at];
+            // Of another weight it would take room, or give some back.
+            if entry.quiet != Quiet::No && entry.weight == put.weight {
+                return Some(Over::Again(self.overwrite_quiet(
+                    at,
+                    &mut put.held,
+                    put.weight,
+                    put.deadline,
+                    0,
+                )));
+            }
+            if entry.work != NONE {
+                return None;
+            }
+        }
+        self.put_dirty(found, put, budget, now)
+    }
+
+    /// Makes a clean entry dirty, or a new one.
+    fn put_dirty(
+        &mut self,
+        found: Option<u32>,
+        put: &mut Put<K, V>,
+        budget: &Budget,
+        now: impl FnOnce() -> Moment,
+    ) -> Option<Over> {
+        let room = Room { bytes: u64::from(put.weight), entries: 1 };
+        if self.entries.is_full() || self.works.is_full() || !budget.try_take(room) {
+            return None;
+        }
+        let (now, before) = (now(), self.weight);
+        let at = match found {
+            Some(at) => at,
+            // It has room, as was just asked.
+            None => self.entries.insert(Entry::new(put.key.take()?, Print::of(put.hash)))?,
+        };
+        self.unlist(at);
+        let mut work = Work::new(at, self.seq);
+        let (version, stamp) = (self.next_seq(), self.next_seq());
+        (work.version, work.since, work.room) = (version, version, room);
+        let work = self.works.insert(work)?;
+        self.unstored += 1;
+        let entry = &mut self.entries[at];
+        self.weight = self.weight - u64::from(entry.weight) + room.bytes;
+        (entry.weight, entry.deadline, entry.stamp) = (put.weight, put.deadline, stamp);
+        entry.work = work;
+        std::mem::swap(&mut entry.held, &mut put.held);
+        entry.touch();
+        self.date(at, now);
+        self.place(at);
+        self.note_quiet(at);
+        let accepted = Accepted { at, version, number: 0 };
+        Some(Over::Dirtied { accepted, now, before })
+    }
+}
