@@ -7,7 +7,8 @@
 //! The guarantees are checked from outside: nothing here knows how the engine works.
 //!
 //! [`live`] is the same for a state: owners that end in the middle, against a model of what it has promised.
-//! [`play`] is the same for a pool.
+//! [`play`] is the same for a pool. [`keep`] is about one thing only: how long a cache that has promised something
+//! leaves writes unstored while its store is fast, slow and away.
 
 mod abandoned;
 mod answers;
@@ -27,6 +28,7 @@ mod intent;
 mod outsider;
 mod pace;
 mod pool;
+mod promise;
 mod report;
 mod run;
 mod scenario;
@@ -45,6 +47,7 @@ pub use dates::Dates;
 pub use dice::Dice;
 pub use history::{Act, Event, History};
 pub use pool::{PoolQuirk, PoolTale, PoolWays, Spill, play};
+pub use promise::{PromisePlan, PromiseTale, Spell, keep};
 pub use report::Report;
 pub use run::run;
 pub use scenario::{Bug, Scenario, Sickness, Ways};

@@ -9,12 +9,16 @@ use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 /// The folders with measurements: our own and the comparisons.
-const FOLDERS: &[&str] = &["own", "compare", "journal", "state"];
+const FOLDERS: &[&str] = &["own", "compare", "journal", "pool", "ratio", "server", "state", "tier"];
+
+/// Where its traces are must be said, because they are no part of the project: in this variable of the
+/// environment.
+const WITH_TRACES: (&str, &str) = ("ratio", "FOREBAY_TRACES");
 
 /// Runs the measurements in the folders of `bench/`, or in one of them, and says where their reports
 /// are.
 pub fn bench(workspace: &Workspace, only: Option<&str>, out: &mut dyn Write) -> Result {
-    let wanted = FOLDERS.iter().filter(|name| only.is_none_or(|only| only == **name));
+    let wanted = FOLDERS.iter().filter(|name| is_wanted(name, only));
     let present: Vec<PathBuf> = wanted
         .map(|name| workspace.root().join("bench").join(name))
         .filter(|folder| folder.join("Cargo.toml").exists())
@@ -38,6 +42,12 @@ pub fn bench(workspace: &Workspace, only: Option<&str>, out: &mut dyn Write) -> 
         writeln!(out, "  {}", report.strip_prefix(workspace.root()).unwrap_or(&report).display())?;
     }
     Ok(())
+}
+
+/// Who asks for one gets it; among all, only those that can be measured here.
+fn is_wanted(name: &str, only: Option<&str>) -> bool {
+    let (traced, variable) = WITH_TRACES;
+    only.map_or_else(|| name != traced || std::env::var_os(variable).is_some(), |only| only == name)
 }
 
 /// A program of its own says how it wants to be measured; benches are Cargo's.

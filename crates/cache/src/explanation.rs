@@ -17,6 +17,8 @@ pub enum Standing {
     KnownAbsent,
     /// Memory holds what the store has.
     Clean,
+    /// Memory holds what the store had, and its time to live is over.
+    Stale,
     /// Memory holds something that the store does not have yet.
     Dirty,
     /// The store is being given it.
@@ -83,6 +85,7 @@ impl fmt::Display for Standing {
             Self::Loading => "loading",
             Self::KnownAbsent => "known to be absent",
             Self::Clean => "clean: memory holds what the store has",
+            Self::Stale => "stale: memory holds what the store had, and its time to live is over",
             Self::Dirty => "dirty: not stored yet",
             Self::BeingStored => "being stored",
             Self::BeingStoredAndDirty => "an older value is being stored, a newer one waits",

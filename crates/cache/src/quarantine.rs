@@ -1,14 +1,56 @@
 //! Writes that the store refused.
 
-use forebay_store::Error;
+use forebay_store::{Edit, Error, Result, WallTime};
 
 /// A key whose newest write the store refused. The value is kept and read as before; a newer write
-/// of the key supersedes it, and [`Cache::replay`](crate::Cache::replay) tries it again.
+/// of the key supersedes it, and [`Cache::quarantine`](crate::Cache::quarantine) is where it is tried again,
+/// changed or given up.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Quarantined<K> {
     /// The key.
     pub key: K,
-    /// What the store said.
+    /// What the store said last.
     pub cause: Error,
+    /// How often the store was given it in vain, the last time included.
+    pub attempts: u32,
+    /// When the store first refused it. It is the same over retries and restarts.
+    pub first_refused: WallTime,
+    /// When it did last.
+    pub last_refused: WallTime,
+    /// What was refused is a delete.
+    pub is_deleted: bool,
+    /// Bytes that it takes, as weighed.
+    pub bytes: u64,
+}
+
+/// A key in quarantine with what the store will not take.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct QuarantinedWrite<K, V> {
+    /// The key, and why.
+    pub about: Quarantined<K>,
+    /// The value with its expiry, over or not, or the delete. `Aborted` if the clone of the value panics,
+    /// which is a reason to be in quarantine.
+    pub edit: Result<Edit<V>>,
+}
+
+/// Why a write is in quarantine.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// What the store said last.
+    pub cause: Error,
+    /// How often the store was given it in vain.
+    pub attempts: u32,
+    /// When the store first refused it.
+    pub first: WallTime,
+    /// When it did last.
+    pub last: WallTime,
+}
+
+impl Refusal {
+    pub(crate) fn new(cause: Error, attempts: u32, first: WallTime, last: WallTime) -> Self {
+        Self { cause, attempts, first, last }
+    }
 }

@@ -1,4 +1,4 @@
-//! What a close tells.
+//! What a close and a drain tell.
 
 use std::fmt;
 
@@ -48,5 +48,25 @@ impl fmt::Display for CloseReport {
             self.stored, self.left, self.quarantined, self.kept, self.unanswered
         )?;
         f.write_str(if self.journal_failed { "; the journal failed" } else { "" })
+    }
+}
+
+/// What became of the writes that were accepted before a [`drain`](crate::Cache::drain).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "what could not be stored is told here"]
+#[non_exhaustive]
+pub struct DrainReport {
+    /// Writes that the store took meanwhile, those that were accepted meanwhile included.
+    pub stored: u64,
+    /// Keys with a write from before that is not stored yet. It stays dirty, and is tried again.
+    pub left: u64,
+    /// Keys in quarantine.
+    pub quarantined: u64,
+}
+
+impl DrainReport {
+    /// Whether everything that was accepted before is in the store.
+    pub fn is_clean(&self) -> bool {
+        self.left == 0 && self.quarantined == 0
     }
 }

@@ -19,6 +19,11 @@ pub struct Stats {
     pub fills: u64,
     /// Loaded keys that memory did not keep, because something newer happened meanwhile (G6).
     pub fills_fenced: u64,
+    /// Loads of values that were in memory, because their time to live was nearly or just over.
+    pub refreshes: u64,
+    /// Gets answered with a value whose time to live was over: while it was refreshed, or because the store
+    /// could not be asked.
+    pub stale: u64,
     /// Puts, accepted or not.
     pub puts: u64,
     /// Deletes, accepted or not.
@@ -56,8 +61,19 @@ pub struct Stats {
     pub in_flight: u64,
     /// Keys in quarantine now.
     pub quarantined: u64,
+    /// Bytes in quarantine now.
+    pub quarantine_bytes: u64,
     /// Writers who wait for room now.
     pub waiting_writers: u64,
+    /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).
+    pub is_paused: bool,
+    /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.
+    pub promises_broken: u64,
+    /// By how much at most: how far beyond it the oldest write was, when it was stored or last looked at.
+    pub late_max: Duration,
+    /// Keys now that have been unstored for longer than that, because the store fails their writes while it takes
+    /// those of others. They break no promise.
+    pub late_failing: u64,
     /// How long the oldest unstored write has been dirty.
     pub oldest_dirty_age: Option<Duration>,
 }

@@ -6,11 +6,11 @@
 //!    of all references that showcases have set aside for it. Both are counted before they are there, and
 //!    counted down when they are gone; moving one from the one to the other changes no count. So a value
 //!    is there as long as anybody has a reference.
-//! 2. **A word is owned.** The word of a showcase that is not 0 says where a value is and how many of its
-//!    `SET_ASIDE` references were taken; the showcase owns the rest, which is one at least, because the
-//!    last one is never taken. Only a successful swap or compare-and-exchange moves references out of a
-//!    word, and what it moves is what it finds there in that instant: so it does not matter whether the
-//!    word was another one meanwhile, and nobody follows a word's address before that.
+//! 2. **A word is owned.** The word of a showcase that has an address says where a value is, and how many
+//!    came to look. Of the `SET_ASIDE` references of the value each of the first `LOOKS_MAX` who came has
+//!    taken one; the showcase owns the rest, which is one at least. Who comes finds in one instant the
+//!    address and his number, and has a reference by that, or has none: so it does not matter whether the
+//!    word was another one before or is after it, and nobody follows a word's address before that.
 //! 3. **Who counts down to 0 is alone.** All others counted down before, with `Release`, and he reads the
 //!    count with `Acquire` after that: all that they did with the value has happened before he takes it.
 //!    It comes to 0 once, so a value is freed once.
@@ -25,6 +25,10 @@
 //!    it is invariant, as a `Mutex` is.
 //! 8. **The count does not come round**: before it has half of what a `u64` holds the process is ended, as
 //!    with an `Arc`.
+//! 9. **Nor do the looks of a word**, which would change its address: who came too late sets them back to
+//!    `LOOKS_MAX`, with which the next one is too late as well. So they are never more than that and the
+//!    threads that are between the one and the other in this instant; before these are half a million the
+//!    process is ended.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -42,9 +46,22 @@ pub struct Counted<V> {
     owns: PhantomData<Shared<V>>,
 }
 
+/// The count stands before the value, so that a look at the head of a value finds both in one line of the
+/// processor's cache. It lies where its address leaves bits free.
+#[repr(C, align(16))]
 struct Shared<V> {
     count: AtomicU64,
     value: V,
+}
+
+/// A value that nobody has a reference to any more. To move it is to move a pointer.
+pub struct Last<V>(Box<Shared<V>>);
+
+impl<V> Last<V> {
+    /// The value.
+    pub fn into_inner(self) -> V {
+        self.0.value
+    }
 }
 
 impl<V> Counted<V> {
@@ -78,13 +95,18 @@ impl<V> Counted<V> {
     }
 
     /// Lets go of it, and takes the value if nobody else has it: of all who let go at once, one does.
-    #[inline]
     pub fn into_inner(this: Self) -> Option<V> {
+        Self::let_go(this).map(Last::into_inner)
+    }
+
+    /// The same, and the value stays where it is: for those who hardly ever are the last.
+    #[inline]
+    pub fn let_go(this: Self) -> Option<Last<V>> {
         let this = ManuallyDrop::new(this);
         // SAFETY: this reference is not used again.
         #[expect(unsafe_code, reason = "the facts at the head of the file")]
         let last = unsafe { give_back(this.shared, 1) };
-        last.map(|shared| shared.value)
+        last.map(Last)
     }
 
     #[inline]
@@ -145,16 +167,20 @@ unsafe fn give_back<V>(shared: NonNull<Shared<V>>, many: u64) -> Option<Box<Shar
 /// showcase.look();
 /// ```
 pub struct Showcase<V> {
-    /// The address of what is shown, and in the lower bits how many references were taken. 0: nothing.
+    /// The address of what is shown, and in the lower bits how many came to look. Without an address it
+    /// shows nothing.
     word: AtomicU64,
     /// As a mutex of it: see (7).
     owns: PhantomData<Mutex<Counted<V>>>,
 }
 
-/// The lower bits of a word. An address has 48 bits; what lies beyond is not shown.
-const TAKEN_BITS: u32 = 16;
-const TAKEN_MAX: u64 = SET_ASIDE - 1;
-const SET_ASIDE: u64 = 1 << TAKEN_BITS;
+/// An address has 48 bits, what lies beyond is not shown, and the lower ones of them are 0 (`Shared`): so a
+/// word has the address that much further up, and these lower bits are free.
+const FURTHER_UP: u32 = 16;
+const LOOKS: u64 = (1 << (FURTHER_UP + 4)) - 1;
+/// So many get what is shown.
+const LOOKS_MAX: u64 = SET_ASIDE - 1;
+const SET_ASIDE: u64 = 1 << 16;
 
 impl<V> Showcase<V> {
     /// It shows nothing.
@@ -166,57 +192,64 @@ impl<V> Showcase<V> {
     /// shown again.
     #[inline]
     pub fn look(&self) -> Option<Counted<V>> {
+        let before = self.word.fetch_add(1, Ordering::Acquire);
+        let looks = before & LOOKS;
+        if looks >= LOOKS_MAX {
+            self.came_too_late(looks);
+            return None;
+        }
+        // One of the references of the word is this one now (2).
+        Some(Counted { shared: Self::shared(before)?, owns: PhantomData })
+    }
+
+    /// Sets the looks back, so that they do not come round (9).
+    #[cold]
+    fn came_too_late(&self, looks: u64) {
+        if looks > LOOKS / 2 {
+            abort();
+        }
         let mut word = self.word.load(Ordering::Relaxed);
-        loop {
-            if word == 0 || word & TAKEN_MAX == TAKEN_MAX {
-                return None;
-            }
-            let taken = self.word.compare_exchange_weak(
-                word,
-                word + 1,
-                Ordering::Acquire,
-                Ordering::Relaxed,
-            );
-            match taken {
-                Ok(_) => break,
+        while word & LOOKS > LOOKS_MAX {
+            let back = (word & !LOOKS) | LOOKS_MAX;
+            let (success, failure) = (Ordering::Relaxed, Ordering::Relaxed);
+            match self.word.compare_exchange_weak(word, back, success, failure) {
+                Ok(_) => return,
                 Err(now) => word = now,
             }
         }
-        // One of the references of the word is this one now (2).
-        Some(Counted { shared: Self::shared(word)?, owns: PhantomData })
     }
 
     /// Shows it from now on, instead of what was shown before.
     pub fn show(&self, value: &Counted<V>) {
         let address = value.shared.as_ptr().expose_provenance() as u64;
-        if address > u64::MAX >> TAKEN_BITS {
+        if address > u64::MAX >> FURTHER_UP {
             self.cover();
             return;
         }
         value.add(SET_ASIDE);
-        self.replace(address << TAKEN_BITS);
+        self.replace(address << FURTHER_UP);
     }
 
-    /// Shows nothing from now on. Says how many have looked since it was shown.
+    /// Shows nothing from now on. Says how many have found what was shown.
     pub fn cover(&self) -> u64 {
-        if self.word.load(Ordering::Relaxed) == 0 { 0 } else { self.replace(0) }
+        let shows = |word| Self::shared(word).is_some();
+        if shows(self.word.load(Ordering::Relaxed)) { self.replace(0) } else { 0 }
     }
 
     fn replace(&self, word: u64) -> u64 {
         let before = self.word.swap(word, Ordering::AcqRel);
-        let taken = before & TAKEN_MAX;
-        if let Some(shared) = Self::shared(before) {
-            // SAFETY: what was not taken of its references was the word's (2), which is not there any more.
-            #[expect(unsafe_code, reason = "the facts at the head of the file")]
-            let last = unsafe { give_back(shared, SET_ASIDE - taken) };
-            drop(last);
-        }
+        let Some(shared) = Self::shared(before) else { return 0 };
+        let taken = (before & LOOKS).min(LOOKS_MAX);
+        // SAFETY: what was not taken of its references was the word's (2), which is not there any more.
+        #[expect(unsafe_code, reason = "the facts at the head of the file")]
+        let last = unsafe { give_back(shared, SET_ASIDE - taken) };
+        drop(last);
         taken
     }
 
     #[inline]
     fn shared(word: u64) -> Option<NonNull<Shared<V>>> {
-        let address = usize::try_from(word >> TAKEN_BITS).ok()?;
+        let address = usize::try_from((word & !LOOKS) >> FURTHER_UP).ok()?;
         NonNull::new(ptr::with_exposed_provenance_mut(address))
     }
 }
@@ -271,6 +304,12 @@ impl<V> Unpin for Counted<V> {}
 impl<V: fmt::Debug> fmt::Debug for Counted<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
+    }
+}
+
+impl<V> fmt::Debug for Last<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Last")
     }
 }
 

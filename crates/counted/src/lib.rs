@@ -11,4 +11,4 @@
 
 mod counted;
 
-pub use counted::{Counted, Showcase};
+pub use counted::{Counted, Last, Showcase};

@@ -85,6 +85,29 @@ fn who_comes_after_the_last_that_is_set_aside_finds_nothing() {
 }
 
 #[test]
+fn however_many_come_too_late_what_is_shown_is_given_back() {
+    // More than the lower bits of a word can count.
+    let too_late = if cfg!(miri) { 100 } else { 1_100_000 };
+    let value = Arc::new(());
+    let showcase = Showcase::new();
+    for _ in 0..too_late {
+        assert!(showcase.look().is_none());
+    }
+    let mine = Counted::new(Arc::clone(&value));
+    showcase.show(&mine);
+    for _ in 0..65_535 {
+        assert!(showcase.look().is_some());
+    }
+    for _ in 0..too_late {
+        assert!(showcase.look().is_none());
+    }
+    assert_eq!(showcase.cover(), 65_535);
+    assert_eq!(Counted::count(&mine), 1);
+    drop(mine);
+    assert_eq!(alive(&value), 0);
+}
+
+#[test]
 fn many_threads_look_at_what_another_one_shows_and_takes_away() {
     let rounds = if cfg!(miri) { 30 } else { 20_000 };
     let alive = Arc::new(());

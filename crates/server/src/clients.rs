@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-use bytes::Bytes;
 use forebay::Moment;
 use forebay_store::sync::Mutex;
 
+use crate::octets::Octets;
 use crate::resp::Protocol;
 
 /// Everybody who is connected: a bounded number.
@@ -28,7 +28,7 @@ pub(crate) struct Client {
     /// When its last commands came, as nanoseconds of the clock.
     active: AtomicU64,
     protocol: AtomicU8,
-    name: Mutex<Bytes>,
+    name: Mutex<Octets>,
     command: Mutex<&'static str>,
 }
 
@@ -89,14 +89,14 @@ impl Drop for Place {
 
 impl Client {
     /// The name it gave itself.
-    pub(crate) fn name(&self) -> Option<Bytes> {
+    pub(crate) fn name(&self) -> Option<Octets> {
         let name = self.name.lock().clone();
         (!name.is_empty()).then_some(name)
     }
 
     /// Gives it a name; an empty one is none.
     pub(crate) fn rename(&self, name: &[u8]) {
-        *self.name.lock() = Bytes::copy_from_slice(name);
+        *self.name.lock() = Octets::copy_from_slice(name);
     }
 
     /// Notes that commands came, `command` the last of them.

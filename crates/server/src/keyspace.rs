@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use forebay::seam::Clock;
 use forebay::{
     Cache, CloseReport, Cursor, Error, ErrorKind, Modified, Op, Page, Quarantined, Receipt,
@@ -12,6 +11,7 @@ use forebay::{
 };
 
 use crate::command::{Answer, Failure};
+use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::Reply;
 
@@ -23,17 +23,17 @@ const TOGETHER_MAX: usize = 256;
 
 /// All keys and values.
 pub(crate) struct Keyspace {
-    cache: Cache<Bytes, Record>,
+    cache: Cache<Octets, Record>,
     /// The backing store itself, for the sweeper: the cache hides what has expired.
-    store: SharedStore<Bytes, Record>,
+    store: SharedStore<Octets, Record>,
     clock: Arc<dyn Clock>,
 }
 
 impl Keyspace {
     /// The keyspace in `store`, seen through `cache`.
     pub(crate) fn new(
-        cache: Cache<Bytes, Record>,
-        store: SharedStore<Bytes, Record>,
+        cache: Cache<Octets, Record>,
+        store: SharedStore<Octets, Record>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self { cache, store, clock }
@@ -44,11 +44,11 @@ impl Keyspace {
         self.clock.wall()
     }
 
-    pub(crate) fn get(&self, key: &Bytes) -> Op<Option<Record>> {
+    pub(crate) fn get(&self, key: &Octets) -> Op<Option<Record>> {
         self.cache.get(key)
     }
 
-    pub(crate) fn put(&self, key: Bytes, record: Record, way: Write) -> Op<Receipt> {
+    pub(crate) fn put(&self, key: Octets, record: Record, way: Write) -> Op<Receipt> {
         self.cache.put_with(key, record, way)
     }
 
@@ -56,7 +56,7 @@ impl Keyspace {
     /// called more than once; the last time counts.
     pub(crate) fn modify<R: Send + 'static>(
         &self,
-        key: Bytes,
+        key: Octets,
         change: impl FnMut(Option<&Record>) -> (Change, R) + Send + 'static,
         way: Write,
     ) -> Op<Modified<R>> {
@@ -66,7 +66,7 @@ impl Keyspace {
     /// Shows what is at each key to `each`, in order.
     pub(crate) fn get_each<S: Send + 'static>(
         self: &Arc<Self>,
-        keys: Vec<Bytes>,
+        keys: Vec<Octets>,
         mut state: S,
         mut each: impl FnMut(&mut S, Option<Record>) -> Result<(), Failure> + Send + 'static,
         reply: impl FnOnce(S) -> Reply + Send + 'static,
@@ -95,14 +95,14 @@ impl Keyspace {
     }
 
     /// Sets each key. Of two records for one key the later one counts.
-    pub(crate) fn put_each(self: &Arc<Self>, records: Vec<(Bytes, Record)>, way: Write) -> Answer {
+    pub(crate) fn put_each(self: &Arc<Self>, records: Vec<(Octets, Record)>, way: Write) -> Answer {
         let keyspace = Arc::clone(self);
         let put = move |(key, record)| keyspace.put(key, record, way);
         each_together(last_of_each_key(records), put, |_| 0, |_| Reply::OK)
     }
 
     /// Deletes each key and answers how many there were.
-    pub(crate) fn delete_each(self: &Arc<Self>, keys: Vec<Bytes>, way: Write) -> Answer {
+    pub(crate) fn delete_each(self: &Arc<Self>, keys: Vec<Octets>, way: Write) -> Answer {
         let keyspace = Arc::clone(self);
         let delete = move |key| {
             let delete = |record: Option<&Record>| match record {
@@ -122,7 +122,7 @@ impl Keyspace {
         self.cache.count()
     }
 
-    pub(crate) fn scan(&self, cursor: Option<Cursor>, limit: usize) -> Op<Page<Bytes, Record>> {
+    pub(crate) fn scan(&self, cursor: Option<Cursor>, limit: usize) -> Op<Page<Octets, Record>> {
         self.cache.scan(cursor, limit)
     }
 
@@ -131,14 +131,14 @@ impl Keyspace {
         &self,
         cursor: Option<Cursor>,
         limit: usize,
-    ) -> Op<Page<Bytes, Record>> {
+    ) -> Op<Page<Octets, Record>> {
         let (done, op) = Op::pending();
         self.store.scan(cursor, limit, done);
         op
     }
 
     /// Deletes a key from the store if it is still expired; says whether it was.
-    pub(crate) fn sweep(&self, key: Bytes) -> Op<Modified<bool>> {
+    pub(crate) fn sweep(&self, key: Octets) -> Op<Modified<bool>> {
         // The cache shows nothing where something expired lies.
         self.cache.modify(key, |record| match record {
             Some(_) => (Change::Keep, false),
@@ -157,18 +157,24 @@ impl Keyspace {
     }
 
     /// The writes that the store refused, at most `count` of them.
-    pub(crate) fn quarantined(&self, count: usize) -> Vec<Quarantined<Bytes>> {
+    pub(crate) fn quarantined(&self, count: usize) -> Vec<Quarantined<Octets>> {
         let mut all = self.cache.quarantined();
         all.truncate(count);
         all
     }
 
     /// Takes a key out of quarantine to be tried again; `false` if that is not possible.
-    pub(crate) fn replay(&self, key: &Bytes) -> bool {
+    pub(crate) fn replay(&self, key: &Octets) -> bool {
         self.cache.replay(key)
     }
 
-    pub(crate) fn explain(&self, key: &Bytes) -> String {
+    /// The bytes that a key takes in memory, if it is there.
+    pub(crate) fn weight(&self, key: &Octets) -> Option<usize> {
+        let weight = usize::try_from(self.cache.explain(key).weight).unwrap_or(usize::MAX);
+        (weight > 0).then_some(weight)
+    }
+
+    pub(crate) fn explain(&self, key: &Octets) -> String {
         self.cache.explain(key).to_string()
     }
 
@@ -243,7 +249,7 @@ fn graver(first: Option<Error>, later: Error) -> Error {
 }
 
 /// The later one of several records of one key; in the order of those that are left.
-fn last_of_each_key(records: Vec<(Bytes, Record)>) -> Vec<(Bytes, Record)> {
+fn last_of_each_key(records: Vec<(Octets, Record)>) -> Vec<(Octets, Record)> {
     if records.len() < 2 {
         return records;
     }

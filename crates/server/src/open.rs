@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use forebay::{
     Builder, ByteSize, Cache, DirStore, IntoStore, JournalSettings, MemoryStore, RedbStore, Result,
     Seams, Settings, SharedStore, Write,
@@ -10,12 +9,13 @@ use forebay::{
 
 use crate::config::{Config, StoreAddress, WhenFull, way};
 use crate::keyspace::Keyspace;
+use crate::octets::Octets;
 use crate::record::{Record, ServerCodec};
 
 /// Opens the cache in front of `store`. Blocks until the journal, if there is one, is read.
 pub(crate) fn keyspace(
     config: &Config,
-    store: SharedStore<Bytes, Record>,
+    store: SharedStore<Octets, Record>,
     seams: &Seams,
 ) -> Result<Keyspace> {
     let builder = builder(config, &store, seams);
@@ -33,13 +33,13 @@ pub(crate) fn keyspace(
 /// The cache as the settings say, still without a journal.
 pub(crate) fn builder(
     config: &Config,
-    store: &SharedStore<Bytes, Record>,
+    store: &SharedStore<Octets, Record>,
     seams: &Seams,
-) -> Builder<Bytes, Record> {
+) -> Builder<Octets, Record> {
     let settings = settings(config);
     let builder = Cache::builder(Arc::clone(store))
         .capacity(ByteSize::bytes(config.memory))
-        .weigher(|key: &Bytes, record: &Record| key.len() + record.data.len())
+        .weigher(|key: &Octets, record: &Record| key.len() + record.data.len())
         .expire_with(|_, record: &Record| record.expires_at)
         .cache_absence(config.absence)
         .loads_waiting_max(config.waiting_loads)
@@ -51,7 +51,7 @@ pub(crate) fn builder(
 }
 
 /// Opens the backing store. Blocks until it is open.
-pub(crate) fn store(address: &StoreAddress, seams: &Seams) -> Result<SharedStore<Bytes, Record>> {
+pub(crate) fn store(address: &StoreAddress, seams: &Seams) -> Result<SharedStore<Octets, Record>> {
     Ok(match address {
         StoreAddress::Memory => MemoryStore::new().into_store(seams),
         StoreAddress::Dir(path) => DirStore::open_with(path, ServerCodec)?.into_store(seams),

@@ -128,11 +128,20 @@ fn what_is_served(store: &str, rung: Durability, journal: Option<&str>) -> Strin
 }
 
 fn runtime(threads: usize) -> io::Result<Runtime> {
-    let mut builder = Builder::new_multi_thread();
-    if threads > 0 {
+    let threads = if threads > 0 { threads } else { usual_threads() };
+    // One thread needs nothing of what several need to share their work.
+    let mut builder =
+        if threads == 1 { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    if threads > 1 {
         builder.worker_threads(threads);
     }
     builder.enable_all().build()
+}
+
+/// A processor is left for the store, the journal and the system: with as many threads as processors
+/// those who serve clients would be interrupted by them.
+fn usual_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get().saturating_sub(1).max(1))
 }
 
 async fn serve_until_told(server: &Arc<Server>) -> io::Result<ExitCode> {

@@ -14,7 +14,7 @@
 //! its own; a backing store hands back whole values or none. The key is stored as the client sent
 //! it. This description is `docs/format/record.md`, too.
 
-use bytes::Bytes;
+use crate::octets::Octets;
 use forebay::{Codec, Error, Raw, Result, WallTime};
 
 const VERSION: u8 = 1;
@@ -24,7 +24,7 @@ const HAS_EXPIRY: u8 = 1;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The value's bytes.
-    pub data: Bytes,
+    pub data: Octets,
     /// From when on nobody sees it any more; `None` is never.
     pub expires_at: Option<WallTime>,
 }
@@ -40,21 +40,22 @@ impl Record {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ServerCodec;
 
-impl Codec<Bytes> for ServerCodec {
+impl Codec<Octets> for ServerCodec {
     fn name(&self) -> &'static str {
-        Codec::<Bytes>::name(&Raw)
+        Codec::<Vec<u8>>::name(&Raw)
     }
 
-    fn encode(&self, key: &Bytes) -> Result<Vec<u8>> {
-        Raw.encode(key)
+    fn encode(&self, key: &Octets) -> Result<Vec<u8>> {
+        Ok(key.to_vec())
     }
 
-    fn encode_into(&self, key: &Bytes, bytes: &mut Vec<u8>) -> Result<()> {
-        Raw.encode_into(key, bytes)
+    fn encode_into(&self, key: &Octets, bytes: &mut Vec<u8>) -> Result<()> {
+        bytes.extend_from_slice(key);
+        Ok(())
     }
 
-    fn decode(&self, bytes: &[u8]) -> Result<Bytes> {
-        Raw.decode(bytes)
+    fn decode(&self, bytes: &[u8]) -> Result<Octets> {
+        Ok(Octets::copy_from_slice(bytes))
     }
 }
 
@@ -101,7 +102,7 @@ impl Codec<Record> for ServerCodec {
             }
             _ => return Err(Error::corrupt("a stored record is shorter than its header")),
         };
-        Ok(Record { data: Bytes::copy_from_slice(data), expires_at })
+        Ok(Record { data: Octets::copy_from_slice(data), expires_at })
     }
 }
 
@@ -116,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_bytes_are_those_of_the_format() {
-        let data = Bytes::from_static(b"ab");
+        let data = Octets::from_static(b"ab");
         let lasting = Record { data: data.clone(), expires_at: None };
         let expiring = Record { data, expires_at: Some(WallTime(0x0102)) };
         assert_eq!(ServerCodec.encode(&lasting).unwrap(), b"\x01\x00ab");
@@ -127,7 +128,7 @@ mod tests {
     fn what_was_encoded_decodes_to_the_same() {
         for data in [&b""[..], b"x", b"\x01\x01\0\0"] {
             for expires_at in [None, Some(WallTime(0)), Some(WallTime(u64::MAX))] {
-                let record = Record { data: Bytes::copy_from_slice(data), expires_at };
+                let record = Record { data: Octets::copy_from_slice(data), expires_at };
                 assert_eq!(decode(&ServerCodec.encode(&record).unwrap()).unwrap(), record);
             }
         }

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use forebay::seam::Clock;
-use forebay::{Moment, Seams};
+use forebay::seam::{Clock, Random};
+use forebay::{Cursor, Moment, Seams};
+use forebay_store::sync::Mutex;
 
 use crate::clients::Clients;
 use crate::config::{Config, Resolved};
@@ -23,6 +24,9 @@ pub(crate) struct Server {
     pub(crate) keyspace: Arc<Keyspace>,
     pub(crate) clients: Arc<Clients>,
     pub(crate) cursors: Cursors,
+    /// Where the next `RANDOMKEY` draws from.
+    pub(crate) wander: Mutex<Option<Cursor>>,
+    pub(crate) random: Arc<dyn Random>,
     pub(crate) input: Input,
     pub(crate) counters: Statistics,
     pub(crate) clock: Arc<dyn Clock>,
@@ -40,6 +44,8 @@ impl Server {
             keyspace: Arc::new(keyspace),
             clients: Arc::new(Clients::new(config.clients)),
             cursors: Cursors::new(Arc::clone(&seams.random)),
+            wander: Mutex::default(),
+            random: Arc::clone(&seams.random),
             input: Input::new(config.input_bytes),
             counters: Statistics::default(),
             clock: Arc::clone(&seams.clock),

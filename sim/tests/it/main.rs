@@ -8,5 +8,6 @@ mod histories;
 mod leaps;
 mod pace;
 mod pool;
+mod promise;
 mod seeds;
 mod states;

@@ -12,7 +12,16 @@ use crate::tidy;
 use crate::workspace::Workspace;
 
 /// Workspaces of their own, which Cargo does not count to this one.
-const APART: &[&str] = &["fuzz", "bench/compare", "bench/journal", "bench/pool", "bench/state"];
+const APART: &[&str] = &[
+    "fuzz",
+    "bench/compare",
+    "bench/journal",
+    "bench/pool",
+    "bench/ratio",
+    "bench/server",
+    "bench/state",
+    "bench/tier",
+];
 
 /// How much is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -68,7 +68,7 @@ const NEEDS: &[Need] = &[
     },
     Need {
         name: "redis for Python",
-        why: "that client library, in target/servers/venv",
+        why: "that client library, in target/servers/venv, and its own tests",
         wanted_for: For::Tests,
         source: Source::Venv,
     },

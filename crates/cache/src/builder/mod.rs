@@ -2,6 +2,7 @@
 
 mod journaling;
 mod opening;
+mod promising;
 mod reading;
 mod start;
 mod writing;

@@ -67,6 +67,7 @@ impl<K: Key, V: Value> Builder<K, V> {
             return Err(Error::invalid(message));
         }
         self.reading.check()?;
+        Self::check_promise(self.max_staleness)?;
         let shards = self.shards.unwrap_or_else(|| Self::default_shards(self.capacity));
         if !shards.is_power_of_two() || shards > SHARDS_MAX {
             let message =
@@ -75,6 +76,7 @@ impl<K: Key, V: Value> Builder<K, V> {
         }
         let capacity = self.capacity.as_bytes();
         let dirty_bytes_max = self.settings.check(capacity)?;
+        let quarantine_bytes_max = self.settings.check_quarantine(capacity, dirty_bytes_max)?;
         let write = self.way.write(has_journal)?;
         let parts = Parts {
             seams: self.seams.unwrap_or_default(),
@@ -82,9 +84,12 @@ impl<K: Key, V: Value> Builder<K, V> {
             write,
             capacity,
             dirty_bytes_max,
+            quarantine_bytes_max,
             shards,
             weigher: self.weigher,
             reading: self.reading,
+            max_staleness: self.max_staleness,
+            listeners: self.listeners,
             journal: None,
             version: 0,
         };

@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use forebay_store::{ByteSize, IntoStore, Key, Seams, Value};
 
 use super::writing::Way;
 use crate::blueprint::Bind;
-use crate::engine::Weigher;
+use crate::engine::{Listener, Weigher};
 use crate::journal::JournalPlace;
 use crate::settings::{Reading, Settings};
 
@@ -21,6 +22,8 @@ pub struct Builder<K, V> {
     pub(super) shards: Option<usize>,
     pub(super) weigher: Option<Weigher<K, V>>,
     pub(super) reading: Reading<K, V>,
+    pub(super) max_staleness: Option<Duration>,
+    pub(super) listeners: Vec<Listener>,
     pub(super) journal: Option<JournalPlace<K, V>>,
     pub(super) journal_second: Option<PathBuf>,
 }
@@ -36,6 +39,8 @@ impl<K: Key, V: Value> Builder<K, V> {
             shards: None,
             weigher: None,
             reading: Reading::default(),
+            max_staleness: None,
+            listeners: Vec::new(),
             journal: None,
             journal_second: None,
         }

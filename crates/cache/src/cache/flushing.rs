@@ -5,6 +5,7 @@ use std::time::Duration;
 use forebay_store::{Key, Op, Value};
 
 use super::handle::Cache;
+use crate::report::DrainReport;
 
 impl<K: Key, V: Value> Cache<K, V> {
     /// Waits until everything accepted until now is stored.
@@ -48,5 +49,49 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// As [`flush`](Self::flush).
     pub fn flush_if_needed(&self, threshold: usize) -> Op<u64> {
         self.shared().flush_if_needed(threshold)
+    }
+
+    /// Sends nothing more to the store until [`resume`](Self::resume), for `at_most` in any case: for maintenance of
+    /// a store that is better left alone. Another pause takes the place of an earlier one.
+    ///
+    /// Writes behind are accepted as long as there is room. A flush and whoever waits for a receipt wait on. Writes
+    /// that go through are refused with `Unavailable`, and what is with the store already comes back. Loads go on. A
+    /// promise goes on, too, and it is told if the pause breaks it. A [`drain`](Self::drain), a
+    /// [`close`](Self::close) and dropping the last handle end a pause.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use forebay_cache::{Cache, Settings};
+    /// # use forebay_store::MemoryStore;
+    /// let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
+    /// cache.pause(Duration::from_secs(60));
+    /// cache.put("ada", 36).wait()?;
+    /// assert!(cache.stats().is_paused && cache.is_dirty(&"ada"));
+    /// assert!(cache.drain(Duration::from_secs(5)).wait()?.is_clean());
+    /// assert!(!cache.is_dirty(&"ada"));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn pause(&self, at_most: Duration) {
+        self.shared().pause_flusher(at_most);
+    }
+
+    /// Ends a [`pause`](Self::pause). Without one it does nothing.
+    pub fn resume(&self) {
+        self.shared().resume_flusher();
+    }
+
+    /// Stores everything that was accepted until now, for `deadline` at most, and says how that went. Unlike
+    /// [`flush`](Self::flush) it tries what fails again for as long as there is time; unlike
+    /// [`close`](Self::close) the cache goes on, and writes that come meanwhile are not waited for.
+    ///
+    /// # Errors
+    ///
+    /// `Busy` if 1,024 of them are under way.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
+    pub fn drain(&self, deadline: Duration) -> Op<DrainReport> {
+        self.shared().drain(deadline)
     }
 }

@@ -5,7 +5,6 @@ use forebay_store::{ByteSize, Key, SharedStore, Value};
 
 use super::handle::Cache;
 use crate::explanation::Explanation;
-use crate::quarantine::Quarantined;
 use crate::stats::Stats;
 
 impl<K: Key, V: Value> Cache<K, V> {
@@ -23,11 +22,6 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// How many keys that are.
     pub fn dirty_count(&self) -> usize {
         self.shared().unstored()
-    }
-
-    /// The writes that the store refused, with what it said. They are still read.
-    pub fn quarantined(&self) -> Vec<Quarantined<K>> {
-        self.shared().quarantined()
     }
 
     /// Entries in memory.

@@ -4,7 +4,9 @@ mod ending;
 mod flushing;
 mod handle;
 mod looking;
+mod quarantine;
 mod reading;
 mod writing;
 
 pub use handle::Cache;
+pub use quarantine::Quarantine;

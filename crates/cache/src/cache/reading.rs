@@ -1,8 +1,11 @@
 //! Reading through a cache: one key, many, all.
 
-use forebay_store::{Cursor, Key, Op, Page, Value};
+use forebay_store::{ByteSize, Cursor, Key, Op, Page, Value};
 
 use super::handle::Cache;
+use crate::get::Get;
+use crate::resident::Resident;
+use crate::warming::Warming;
 
 impl<K: Key, V: Value> Cache<K, V> {
     /// The value of `key`: from memory at once, else by a load that everybody who asks meanwhile
@@ -20,6 +23,15 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().get(key)
     }
 
+    /// [`get`](Self::get) in a way of its own.
+    ///
+    /// # Errors
+    ///
+    /// As `get`.
+    pub fn get_with(&self, key: &K, get: Get) -> Op<Option<V>> {
+        self.shared().get_with(key, get)
+    }
+
     /// The values of many keys, in their order. Those that memory does not have are loaded together, in as few
     /// calls as the store takes.
     ///
@@ -27,7 +39,16 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// The first error of any of them.
     pub fn get_many(&self, keys: &[K]) -> Op<Vec<Option<V>>> {
-        self.shared().get_many(keys)
+        self.shared().get_many(keys, Get::default())
+    }
+
+    /// [`get_many`](Self::get_many) in a way of its own.
+    ///
+    /// # Errors
+    ///
+    /// As `get_many`.
+    pub fn get_many_with(&self, keys: &[K], get: Get) -> Op<Vec<Option<V>>> {
+        self.shared().get_many(keys, get)
     }
 
     /// The value of `key` if memory has it; never a load.
@@ -38,6 +59,50 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// Whether memory has a value for `key`.
     pub fn is_resident(&self, key: &K) -> bool {
         self.peek(key).is_some()
+    }
+
+    /// Copies of what is in memory, in no order, values that are not stored yet included. It loads nothing and is
+    /// no use for the eviction policy.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use forebay_cache::Cache;
+    /// use forebay_store::MemoryStore;
+    ///
+    /// let cache = Cache::builder(MemoryStore::new()).open().wait()?;
+    /// cache.put("ada", 36).wait()?;
+    /// cache.put("bob", 7).wait()?;
+    /// let all: BTreeMap<_, _> = cache.resident().collect();
+    /// assert_eq!(all, BTreeMap::from([("ada", 36), ("bob", 7)]));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn resident(&self) -> Resident<K, V> {
+        Resident::of(self.shared())
+    }
+
+    /// Fills memory from the store, page by page, until `share` bytes are resident or the store has shown all it
+    /// has. At most the capacity. The store must offer scans, and is asked for one page of 256 at a time, beside the
+    /// loads.
+    ///
+    /// It takes nothing that may not be the newest: not of a key that memory knows, nor of one of a shard in
+    /// which something was stored or invalidated since the page was asked for (G6). What it fills is evicted like what is
+    /// loaded, and pushes nothing out.
+    ///
+    /// ```
+    /// use forebay_cache::{ByteSize, Cache};
+    /// use forebay_store::MemoryStore;
+    ///
+    /// let store = MemoryStore::new();
+    /// (0..100_u64).for_each(|key| store.insert(key, key));
+    /// let cache = Cache::builder(store).capacity(ByteSize::mib(1)).open().wait()?;
+    /// let warming = cache.warm_up(ByteSize::kib(512));
+    /// println!("{} so far", warming.progress().filled);
+    /// assert_eq!(warming.end().wait()?.filled, 100);
+    /// assert!(cache.is_resident(&7));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn warm_up(&self, share: ByteSize) -> Warming {
+        self.shared().warm_up(share)
     }
 
     /// One page of all entries: at most `limit` from the store, and with the first page what could

@@ -125,6 +125,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         let shared = self.shared();
         let hash = shared.hash(key);
         let forgotten = shared.step(shared.place(hash), |shard, effects| {
+            shard.doubt();
             shard.find(hash, key).is_some_and(|at| shard.invalidate(at, effects))
         });
         // What the journal says of the key is to be as new as what the caller knows.
@@ -159,11 +160,5 @@ impl<K: Key, V: Value> Cache<K, V> {
         shared.sync_soon();
         shared.drained();
         marked
-    }
-
-    /// Takes `key` out of quarantine to be tried again. `false` if it is not in it, or there is no
-    /// room among the unstored writes.
-    pub fn replay(&self, key: &K) -> bool {
-        self.shared().replay(key)
     }
 }

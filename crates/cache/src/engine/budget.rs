@@ -55,13 +55,18 @@ pub(crate) trait Writer: Send {
 }
 
 impl Budget {
-    pub(crate) fn new(bytes_max: u64, entries_max: u64, waiting_max: usize) -> Self {
+    pub(crate) fn new(
+        bytes_max: u64,
+        entries_max: u64,
+        waiting_max: usize,
+        quarantine_bytes_max: u64,
+    ) -> Self {
         Self {
             state: Mutex::default(),
             is_pressed: AtomicBool::new(false),
             max: Room { bytes: bytes_max, entries: entries_max },
             waiting_max,
-            quarantine_bytes_max: bytes_max / 2,
+            quarantine_bytes_max,
         }
     }
 
@@ -82,6 +87,11 @@ impl Budget {
     pub(crate) fn unstored_bytes(&self) -> u64 {
         let state = self.state.lock();
         state.used.bytes + state.quarantine_bytes
+    }
+
+    /// Bytes in quarantine.
+    pub(crate) fn quarantined(&self) -> u64 {
+        self.state.lock().quarantine_bytes
     }
 
     pub(crate) fn waiting(&self) -> usize {

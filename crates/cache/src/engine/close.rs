@@ -66,6 +66,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             number
         };
         self.flusher.state.lock().is_stopped = false;
+        self.end_pause(None);
         // Under each shard's lock in turn: a write is either accepted before, and drained, or
         // refused after. No write slips through between the count and the report.
         for n in 0..self.cells.len() {
@@ -104,6 +105,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         self.closing.is_awaited.store(true, Ordering::SeqCst);
+        // There is nobody left who could.
+        self.end_pause(None);
         for n in 0..self.cells.len() {
             self.step(n, |shard, _| shard.mark_due());
         }
@@ -113,6 +116,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Answers a close if nothing is left to do.
     pub(crate) fn drained(self: &Arc<Self>) {
+        self.note_drained();
         if !self.closing.is_awaited.load(Ordering::SeqCst) {
             return;
         }

@@ -14,7 +14,7 @@ macro_rules! counters {
 
 counters! {
     loads, load_failures, fills, fills_fenced, puts, deletes, stored,
-    refused, retried, unknown, evictions, flights, waits, busy, restored,
+    refused, retried, unknown, evictions, flights, waits, busy, restored, refreshes, stale,
 }
 
 /// A number that only grows.

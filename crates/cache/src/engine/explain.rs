@@ -5,7 +5,6 @@ use forebay_store::{Key, Moment, Value};
 
 use super::shared::Shared;
 use crate::explanation::{Explanation, Standing};
-use crate::quarantine::Quarantined;
 use crate::stats::Stats;
 use crate::table::{Held, Read};
 
@@ -29,6 +28,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             (_, Some(work)) if work.is_unstored() => Standing::Dirty,
             (Held::Nothing, _) => Standing::Loading,
             (Held::Absent, _) => Standing::KnownAbsent,
+            (Held::Value(_), _) if shard.is_stale(at, self.wall().0) => Standing::Stale,
             (Held::Tombstone | Held::Value(_), _) => Standing::Clean,
         };
         let unstored = work.filter(|work| work.is_unstored());
@@ -38,7 +38,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             is_visible: matches!(shard.read(at, || self.wall()), Read::Hit(Some(_))),
             shard: n,
             weight: u64::from(entry.weight),
-            expires_at: (entry.deadline != 0).then_some(forebay_store::WallTime(entry.deadline)),
+            expires_at: (1..u64::MAX)
+                .contains(&entry.deadline)
+                .then_some(forebay_store::WallTime(entry.deadline)),
             version: unstored.and_then(|_| shard.version(at)),
             dirty_age: unstored.map(|work| now.since(work.dirtied.at())),
             tries: work.map_or(0, |work| work.tries),
@@ -66,9 +68,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             flushes: counters.flights.get(),
             waits: counters.waits.get(),
             busy: counters.busy.get(),
+            refreshes: counters.refreshes.get(),
+            stale: counters.stale.get(),
             restored: counters.restored.get(),
             resident_bytes: self.resident(),
             dirty_bytes: used.bytes,
+            quarantine_bytes: self.budget.quarantined(),
             waiting_writers: self.budget.waiting() as u64,
             ..Stats::default()
         };
@@ -86,9 +91,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         {
             let flusher = self.flusher.state.lock();
             stats.in_flight = flusher.in_flight as u64;
-            let away = flusher.flying.values().flatten().chain(flusher.parking.refs());
-            let away = away.filter(|item| !item.is_through).map(|item| item.dirtied_at);
-            oldest = earlier(oldest, away.min());
+            stats.is_paused = flusher.is_paused();
+            let away = flusher.flying.values().filter_map(|flying| flying.oldest);
+            oldest = earlier(oldest, away.chain(flusher.parking.oldest(true)).min());
+            let now = self.parts.seams.clock.now();
+            if let Some(promise) = &flusher.promise {
+                stats.promises_broken = promise.breaches();
+                stats.late_max = promise.late_max();
+                let is_late = |at: Moment| now.since(at) > promise.span();
+                stats.late_failing = flusher.parking.sick(is_late) as u64;
+            }
         }
         let now = self.parts.seams.clock.now();
         stats.oldest_dirty_age = oldest.map(|at| now.since(at));
@@ -127,18 +139,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         keys.sort_by_key(|(dirtied_at, since, _)| (*dirtied_at, *since));
         keys.into_iter().map(|(_, _, key)| key).collect()
-    }
-
-    pub(crate) fn quarantined(&self) -> Vec<Quarantined<K>> {
-        let mut all = Vec::new();
-        for cell in &self.cells {
-            let shard = cell.lock.read();
-            all.extend(shard.entries().filter_map(|(_, entry, work)| {
-                let cause = work?.quarantine.clone()?;
-                Some(Quarantined { key: entry.key.clone(), cause })
-            }));
-        }
-        all
     }
 }
 

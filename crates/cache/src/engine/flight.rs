@@ -1,6 +1,7 @@
 //! One batch with the store, and what its outcomes mean.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::{Batch, Error, Key, Moment, Outcome, Result, Value};
 
@@ -18,6 +19,10 @@ pub(crate) struct Flight<K, V> {
     pub(super) attempt: u32,
     /// When it was to be tried again, if it went before that as a probe.
     pub(super) due: Option<Moment>,
+    /// It failed before while the store took others: nobody else waits for it (G8).
+    pub(super) is_sick: bool,
+    /// How long its last attempt took.
+    pub(super) took: Duration,
 }
 
 /// Where a write came from.
@@ -52,7 +57,7 @@ impl<K, V> Picked<K, V> {
 impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn flight_ended(
         self: &Arc<Self>,
-        flight: Flight<K, V>,
+        mut flight: Flight<K, V>,
         result: Result<Vec<Outcome>>,
     ) {
         let count = flight.refs.len();
@@ -65,7 +70,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             Err(error) => (vec![Outcome::of_error(&error); count], true),
         };
-        self.note_health(&flight, &outcomes);
+        self.note_health(&mut flight, &outcomes);
         // An atomic batch stands and falls together, so no failure in it is one write's own.
         let is_joint = count > 1 && (is_whole || self.flusher.is_atomic);
         caught(|| {
@@ -86,14 +91,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.drained();
     }
 
-    fn note_health(self: &Arc<Self>, flight: &Flight<K, V>, outcomes: &[Outcome]) {
+    fn note_health(self: &Arc<Self>, flight: &mut Flight<K, V>, outcomes: &[Outcome]) {
         let is_answering =
             outcomes.iter().any(|outcome| matches!(outcome, Outcome::Stored | Outcome::Refused(_)));
         let now = self.parts.seams.clock.now();
+        let stored = outcomes.iter().filter(|outcome| outcome.is_stored()).count();
         let mut state = self.flusher.state.lock();
-        state.landed(flight.number);
+        let is_back = is_answering && state.mode.answered();
+        let event = self.note_pace(&mut state, flight, now, stored, is_back);
         if is_answering {
-            if state.mode.answered() {
+            if is_back {
                 // The store is back: what waits for its back-off need not wait longer.
                 state.parking.kick_all(now);
             }
@@ -108,7 +115,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let cause = outcomes.first().cloned().and_then(|first| first.into_result().err());
                 self.abort_flush(flight.number, cause.as_ref());
             }
+            return self.tell(event);
         }
+        drop(state);
+        self.tell(event);
     }
 
     fn through_flight_ended(

@@ -157,7 +157,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let away = {
             let state = self.flusher.state.lock();
-            let away = state.flying.values().flatten().chain(state.parking.refs());
+            let flying = state.flying.values().flat_map(|flying| &flying.refs);
+            let away = flying.chain(state.parking.refs());
             away.map(|item| (item.n, item.at, item.dirtied_at)).collect::<Vec<_>>()
         };
         for (n, at, dirtied_at) in away {

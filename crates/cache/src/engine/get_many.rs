@@ -8,10 +8,11 @@ use super::join::join;
 use super::read::Missed;
 use super::shared::Shared;
 use super::trampoline::caught;
+use crate::get::Get;
 
 impl<K: Key, V: Value> Shared<K, V> {
-    pub(crate) fn get_many(self: &Arc<Self>, keys: &[K]) -> Op<Vec<Option<V>>> {
-        let mut asking = Asking { shared: self, asked: 0, is_new: false };
+    pub(crate) fn get_many(self: &Arc<Self>, keys: &[K], get: Get) -> Op<Vec<Option<V>>> {
+        let mut asking = Asking { shared: self, get, asked: 0, is_new: false };
         let gets: Vec<_> = keys.iter().map(|key| asking.get(key)).collect();
         drop(asking);
         let (done, op) = Op::pending();
@@ -24,6 +25,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 /// shares one of them waits in vain if the code of a key panics before the last.
 struct Asking<'a, K: Key, V: Value> {
     shared: &'a Arc<Shared<K, V>>,
+    get: Get,
     /// Misses since the last sending. Those who only share a load wait, too.
     asked: usize,
     /// Whether one of them is to be sent.
@@ -37,7 +39,7 @@ impl<K: Key, V: Value> Asking<'_, K, V> {
             Err(missed) => missed,
         };
         let (done, op) = Op::pending();
-        self.is_new |= self.shared.ask(n, hash, key.clone(), done);
+        self.is_new |= self.shared.ask(n, hash, key.clone(), done, self.get);
         self.asked += 1;
         if self.asked >= self.shared.loads.together_max() {
             self.send();
@@ -48,7 +50,7 @@ impl<K: Key, V: Value> Asking<'_, K, V> {
     fn send(&mut self) {
         self.asked = 0;
         if std::mem::take(&mut self.is_new) {
-            self.shared.send_loads();
+            self.shared.send_gathered();
         }
     }
 }

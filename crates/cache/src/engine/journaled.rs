@@ -170,11 +170,13 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// The journal failed a flight. The store has not seen it, and nothing is said about the store.
-    fn not_applied(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
+    fn not_applied(self: &Arc<Self>, mut flight: Flight<K, V>, cause: &Error) {
         let message = "the journal cannot note what is to be stored, so it is not stored";
         let cause = JournalFailure::from(cause.clone());
         let cause = Error::unavailable(message).with_source(cause);
-        self.flusher.state.lock().landed(flight.number);
+        let now = self.parts.seams.clock.now();
+        let event = self.note_pace(&mut self.flusher.state.lock(), &mut flight, now, 0, false);
+        self.tell(event);
         caught(|| {
             if flight.refs[0].is_through {
                 for item in &flight.refs {
@@ -207,40 +209,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.journal().is_some_and(is_due) {
             self.checkpoint_soon();
         }
-    }
-
-    /// Takes a value out of quarantine, to be tried again. `false` if that is not possible now.
-    pub(crate) fn replay(self: &Arc<Self>, key: &K) -> bool {
-        let hash = self.hash(key);
-        let n = self.place(hash);
-        let Some((stamp, frame)) = self.quarantined_frame(n, hash, key) else { return false };
-        let length = frame.as_ref().map_or(0, |frame| frame.length());
-        let replayed = self.step(n, |shard, effects| {
-            let at = shard.find(hash, key);
-            let at = at.filter(|at| shard.entry(*at).is_some_and(|entry| entry.stamp == stamp));
-            at.is_some_and(|at| shard.replay(at, frame, &self.budget, effects))
-        });
-        if replayed {
-            self.flush_later(self.parts.seams.clock.now());
-        } else if length > 0 {
-            self.wish_room_instead(length);
-        }
-        replayed
-    }
-
-    /// The record of a value in quarantine, if there is a journal, and what tells whether it is still
-    /// that value.
-    fn quarantined_frame(&self, n: usize, hash: u64, key: &K) -> Option<(u64, Option<Box<Frame>>)> {
-        let shard = self.cells[n].lock.read();
-        let at = shard.find(hash, key)?;
-        shard.work(at)?.quarantine.as_ref()?;
-        let entry = shard.entry(at)?;
-        let Some(journal) = self.journal() else { return Some((entry.stamp, None)) };
-        let mut frame = Box::<Frame>::default();
-        let encode =
-            |bytes: &mut Vec<u8>| journal.encode(key, &entry.held, entry.deadline, Id(0), bytes);
-        frame.push_with(encode).ok()?;
-        Some((entry.stamp, Some(frame)))
     }
 
     /// Ready when every write that was appended until now is on the device. Marks that are owed are of

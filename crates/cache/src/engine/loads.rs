@@ -1,5 +1,5 @@
 //! Loading: one load a key however many wait, and keys gathered into batches while all of the
-//! store's places are taken.
+//! store's places are taken, or within a [window](super::window).
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,43 +10,69 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Done, Error, ErrorKind, Key, Op, Result, Value};
 
+use super::read::Missed;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
+use crate::get::Get;
 use crate::table::{Cut, Held, Keep, Load, Read, closed};
 
 /// What waits to be loaded.
 #[derive(Debug)]
 pub(crate) struct Loads<K, V> {
-    state: Mutex<State<K, V>>,
+    pub(super) state: Mutex<State<K, V>>,
+    /// How long a miss waits for company. Zero: it does not.
+    pub(super) window: Duration,
     in_flight_max: usize,
-    batch_max: usize,
+    pub(super) batch_max: usize,
     /// Callers who wait for a load, each of whom holds a place.
     waiting: AtomicUsize,
     waiting_max: usize,
 }
 
 #[derive(Debug)]
-struct State<K, V> {
-    queue: VecDeque<Request<K, V>>,
+pub(super) struct State<K, V> {
+    pub(super) queue: VecDeque<Request<K, V>>,
+    /// What has been asked for and waits for company.
+    pub(super) gathered: Vec<Request<K, V>>,
+    /// There is a timer for it.
+    pub(super) has_window: bool,
+    /// Windows that have ended.
+    pub(super) windows: u64,
+    /// What is asked for again, for nobody in particular: it goes when nothing else does.
+    pub(super) refreshes: VecDeque<Request<K, V>>,
+    /// Those, and the ones that are with the store.
+    pub(super) refreshing: usize,
     in_flight: usize,
     /// Calls of the store that have not returned, answered or not.
     issuing: usize,
 }
 
 #[derive(Debug)]
-struct Request<K, V> {
-    key: K,
+pub(super) struct Request<K, V> {
+    pub(super) key: K,
     n: usize,
     at: u32,
-    load: Arc<Load<V>>,
+    pub(super) load: Arc<Load<V>>,
     /// Its batch failed as a whole: it goes alone now, so that the culprit is found.
     is_alone: bool,
+    /// It has a place among the refreshes.
+    pub(super) is_refresh: bool,
 }
 
 impl<K, V> Loads<K, V> {
-    pub(crate) fn new(capabilities: &Capabilities, waiting_max: usize) -> Self {
+    pub(crate) fn new(capabilities: &Capabilities, waiting_max: usize, window: Duration) -> Self {
         Self {
-            state: Mutex::new(State { queue: VecDeque::new(), in_flight: 0, issuing: 0 }),
+            state: Mutex::new(State {
+                queue: VecDeque::new(),
+                gathered: Vec::new(),
+                has_window: false,
+                windows: 0,
+                refreshes: VecDeque::new(),
+                refreshing: 0,
+                in_flight: 0,
+                issuing: 0,
+            }),
+            window,
             in_flight_max: capabilities.concurrency.max(1),
             batch_max: capabilities.batch_ops_max.max(1),
             waiting: AtomicUsize::new(0),
@@ -72,13 +98,27 @@ impl<K, V> Loads<K, V> {
         self.batch_max.min(self.waiting_max)
     }
 
+    /// Refreshes are taken when nobody waits for a load, and leave a place for who will.
+    fn next_refreshes(&self, state: &mut State<K, V>) -> Option<Vec<Request<K, V>>> {
+        if state.refreshes.is_empty() || state.in_flight >= (self.in_flight_max - 1).max(1) {
+            return None;
+        }
+        let many = state.refreshes.len().min(self.batch_max);
+        let batch = state.refreshes.drain(..many).collect();
+        state.in_flight += 1;
+        state.issuing += 1;
+        Some(batch)
+    }
+
     /// Takes the next batch, if the store has a place for it.
     fn next(&self) -> Option<Vec<Request<K, V>>> {
         let mut state = self.state.lock();
         if state.in_flight >= self.in_flight_max {
             return None;
         }
-        let first = state.queue.pop_front()?;
+        let Some(first) = state.queue.pop_front() else {
+            return self.next_refreshes(&mut state);
+        };
         let mut batch = vec![first];
         while !batch[0].is_alone && batch.len() < self.batch_max {
             if state.queue.front().is_none_or(|request| request.is_alone) {
@@ -92,6 +132,12 @@ impl<K, V> Loads<K, V> {
     }
 }
 
+impl<K, V> Request<K, V> {
+    pub(super) fn new(key: K, n: usize, at: u32, load: Arc<Load<V>>) -> Self {
+        Self { key, n, at, load, is_alone: false, is_refresh: false }
+    }
+}
+
 #[cold]
 fn key_panicked() -> Error {
     Error::new(ErrorKind::Aborted, "copying a key that was to be loaded panicked")
@@ -100,8 +146,8 @@ fn key_panicked() -> Error {
 impl<K: Key, V: Value> Shared<K, V> {
     /// Answers `waiter` from memory if the value has come meanwhile, else by a load.
     pub(crate) fn load(self: &Arc<Self>, n: usize, hash: u64, key: K, waiter: Done<Option<V>>) {
-        if self.ask(n, hash, key, waiter) {
-            self.send_loads();
+        if self.ask(n, hash, key, waiter, Get::default()) {
+            self.gather();
         }
     }
 
@@ -112,7 +158,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         hash: u64,
         key: K,
         waiter: Done<Option<V>>,
+        get: Get,
     ) -> bool {
+        let absence = self.parts.reading.absence_millis(get);
         let loads = &self.loads;
         // It may panic, so it comes before anything is taken.
         let own = key.clone();
@@ -121,6 +169,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             waiter.complete(Err(self.too_many_wait()));
             return false;
         }
+        let mut joined = None;
         let request = self.step(n, |shard, effects| {
             if let Some(at) = shard.find(hash, &key)
                 && !shard.is_closed
@@ -129,11 +178,17 @@ impl<K: Key, V: Value> Shared<K, V> {
                 effects.answer_load(Load::of(waiter), Ok(value));
                 return None;
             }
-            let (at, load) = shard.join_load(hash, own, waiter, effects)?;
-            Some(Request { key, n, at, load, is_alone: false })
+            let Some((at, load)) = shard.join_load(hash, own, waiter, absence, effects) else {
+                joined = self.refreshes().then(|| shard.load_of(hash, &key)).flatten();
+                return None;
+            };
+            Some(Request::new(key, n, at, load))
         });
+        if let Some(load) = joined {
+            return self.loads.want(&load);
+        }
         let is_new = request.is_some();
-        self.loads.state.lock().queue.extend(request);
+        self.loads.state.lock().gathered.extend(request);
         is_new
     }
 
@@ -159,7 +214,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.loads.waiting.fetch_add(1, Ordering::Relaxed);
                 // It belongs to no entry, like a load that was cut off.
                 let (at, load) = (u32::MAX, Load::of(done));
-                state.queue.push_back(Request { key: key.clone(), n, at, load, is_alone: false });
+                state.queue.push_back(Request::new(key.clone(), n, at, load));
                 ops.push(op);
             }
         }
@@ -222,18 +277,24 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn load_ended(self: &Arc<Self>, request: Request<K, V>, result: Result<Option<V>>) {
-        let Request { key, n, at, load, .. } = request;
+        let Request { key, n, at, load, is_refresh, .. } = request;
+        if is_refresh {
+            self.loads.state.lock().refreshing -= 1;
+        }
         // The weigher, the expiry hook and `clone` are foreign code.
         let kept = result.and_then(|value| {
-            catch_unwind(AssertUnwindSafe(|| self.keep(&key, value))).map_err(|_| {
+            catch_unwind(AssertUnwindSafe(|| self.keep(&key, value, &load))).map_err(|_| {
                 Error::new(ErrorKind::Aborted, "weighing or copying a loaded value panicked")
             })
         });
         let (result, keep) = match kept {
-            Ok((value, keep)) => (Ok(value), Some(keep)),
-            Err(error) => (Err(error), None),
+            Ok((value, keep)) => (Ok(value), Ok(keep)),
+            Err(error) => {
+                let (result, postponed) = self.outlast(n, at, &key, &load, error);
+                (result, Err(postponed))
+            }
         };
-        let is_loaded = keep.is_some();
+        let is_loaded = keep.is_ok();
         let cut_off = Cut { hash: self.hash(&key), key: &key, wall: self.wall() };
         let is_current = self
             .step(n, |shard, effects| shard.end_load(at, &load, result, keep, &cut_off, effects));
@@ -245,9 +306,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What a loaded value becomes for the caller and for memory.
-    fn keep(&self, key: &K, value: Option<V>) -> (Option<V>, Keep<V>) {
+    fn keep(&self, key: &K, value: Option<V>, load: &Load<V>) -> (Option<V>, Keep<V>) {
         let absent = || {
-            let deadline = self.absence().deadline;
+            let deadline = self.absence_of(load.absence.load(Ordering::Relaxed)).deadline;
             let weight = if deadline == 0 { 0 } else { Self::weigh_absence() };
             Keep { held: Held::Absent, weight, deadline }
         };
@@ -270,8 +331,13 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// At close: what was not sent yet is answered.
     pub(crate) fn close_loads(self: &Arc<Self>) {
-        let queue = std::mem::take(&mut self.loads.state.lock().queue);
-        for request in queue {
+        let (queue, gathered) = {
+            let mut state = self.loads.state.lock();
+            let refreshes = std::mem::take(&mut state.refreshes);
+            state.queue.extend(refreshes);
+            (std::mem::take(&mut state.queue), std::mem::take(&mut state.gathered))
+        };
+        for request in queue.into_iter().chain(gathered) {
             self.load_ended(request, Err(closed()));
         }
     }
@@ -280,6 +346,19 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn load_op(self: &Arc<Self>, n: usize, hash: u64, key: K) -> Op<Option<V>> {
         let (done, op) = Op::pending();
         self.load(n, hash, key, done);
+        op
+    }
+
+    /// Reading in a way of its own.
+    pub(crate) fn get_with(self: &Arc<Self>, key: &K, get: Get) -> Op<Option<V>> {
+        let Missed { n, hash } = match self.get_here(key) {
+            Ok(op) => return op,
+            Err(missed) => missed,
+        };
+        let (done, op) = Op::pending();
+        if self.ask(n, hash, key.clone(), done, get) {
+            self.gather();
+        }
         op
     }
 }

@@ -10,8 +10,10 @@ pub(crate) struct Mode {
     failures: u32,
     /// It was taken to be down when somebody wanted everything tried, and has not answered since.
     was_down: bool,
-    /// The flight that asks whether a store that is down is back.
-    probe: Option<u64>,
+    /// It has taken nothing since something failed.
+    is_unheard: bool,
+    /// The flight that asks whether a store that is down is back, and until when it is waited for.
+    probe: Option<(u64, Moment)>,
     /// While the store is down, nothing is sent before then.
     retry_at: Moment,
 }
@@ -29,30 +31,36 @@ impl Mode {
         self.was_down || self.is_down()
     }
 
+    /// Whether the store has taken nothing since something failed.
+    pub(super) fn is_unheard(self) -> bool {
+        self.is_unheard
+    }
+
     /// When a store that is down may be tried again.
     pub(super) fn next_probe(self) -> Option<Moment> {
         self.is_down().then_some(self.retry_at)
     }
 
-    pub(super) fn is_probing(self) -> bool {
-        self.probe.is_some()
+    /// Until when the probe is waited for, if there is one.
+    pub(super) fn probing_until(self) -> Moment {
+        self.probe.map_or(Moment::default(), |(_, until)| until)
     }
 
     /// While the store is down one probe at a time is enough. What was sent before may hang.
     pub(super) fn is_held_back(self, now: Moment) -> bool {
-        self.next_probe().is_some_and(|probe| self.is_probing() || now < probe)
+        self.next_probe().is_some_and(|probe| now < probe.max(self.probing_until()))
     }
 
     /// A flight goes to the store: if that is down, as a probe.
-    pub(super) fn sent(&mut self, flight: u64) {
+    pub(super) fn sent(&mut self, flight: u64, until: Moment) {
         if self.is_down() {
-            self.probe = Some(flight);
+            self.probe = Some((flight, until));
         }
     }
 
     /// A flight has come back, whatever it has to tell.
     pub(super) fn returned(&mut self, flight: u64) {
-        self.probe.take_if(|probe| *probe == flight);
+        self.probe.take_if(|probe| probe.0 == flight);
     }
 
     /// The store has answered. Says whether that was in doubt.
@@ -64,6 +72,7 @@ impl Mode {
     /// says of their number how long to wait.
     pub(super) fn failed(&mut self, now: Moment, back_off: impl FnOnce(u32) -> Duration) {
         self.failures = self.failures.saturating_add(1);
+        self.is_unheard = true;
         self.retry_at = now.after(back_off(self.failures));
     }
 
@@ -77,6 +86,6 @@ impl Mode {
     pub(super) fn forget(&mut self) {
         let was_down = self.is_doubtful();
         let failures = if was_down { Self::FAILURES_MAX - 1 } else { 0 };
-        *self = Self { failures, was_down, ..Self::default() };
+        *self = Self { failures, was_down, is_unheard: self.is_unheard, ..Self::default() };
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use forebay_store::{Batch, Error, Key, Moment, Outcome, Value};
 
 use super::flight::{Flight, Ref, fail};
+use super::flusher::oldest;
 use super::gathering::Gathering;
 use super::shared::Shared;
 
@@ -26,6 +27,10 @@ struct Parked<K, V> {
     due: Moment,
     /// All its entries know that they are in it.
     is_ready: bool,
+    /// When the oldest of its writes was dirtied.
+    oldest: Option<Moment>,
+    /// They failed while the store took others.
+    is_sick: bool,
 }
 
 impl<K, V> Default for Parking<K, V> {
@@ -61,6 +66,18 @@ impl<K, V> Parking<K, V> {
     /// All writes that wait for a back-off.
     pub(super) fn refs(&self) -> impl Iterator<Item = &Ref> {
         self.flights.values().flat_map(|parked| &parked.refs)
+    }
+
+    /// When the oldest of them was dirtied; of all, or of those that the store has not failed by themselves.
+    pub(super) fn oldest(&self, is_all: bool) -> Option<Moment> {
+        let parked = self.flights.values().filter(|parked| is_all || !parked.is_sick);
+        parked.filter_map(|parked| parked.oldest).min()
+    }
+
+    /// How many writes fail while the store takes others, of those that were dirtied at such a moment.
+    pub(super) fn sick(&self, is_counted: impl Fn(Moment) -> bool) -> usize {
+        let sick = self.flights.values().filter(|parked| parked.is_sick);
+        sick.flat_map(|parked| &parked.refs).filter(|item| is_counted(item.dirtied_at)).count()
     }
 
     fn ready(&mut self, number: u64) {
@@ -103,7 +120,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let batch = is_all.then_some(flight.batch);
             return self.park_probe(left, batch, flight.attempt, due);
         }
-        let due = self.parts.seams.clock.now().after(self.back_off(flight.attempt));
+        let due = self.parts.seams.clock.now().after(self.pause(&flight));
         let attempt = flight.attempt.saturating_add(1);
         if flight.attempt >= Self::ATTEMPTS_TOGETHER && left.len() > 1 {
             let (first, second) = left.split_at(left.len() / 2);
@@ -147,7 +164,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if let Some(due) = flight.due {
             return self.park_probe(&left, Some(flight.batch), flight.attempt, due);
         }
-        let due = self.parts.seams.clock.now().after(self.back_off(flight.attempt));
+        let due = self.parts.seams.clock.now().after(self.pause(&flight));
         self.park_part(&left, Some(flight.batch), flight.attempt, due, flight.number);
     }
 
@@ -170,9 +187,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         flight: u64,
     ) -> u64 {
         let number = self.flight_number();
-        let refs = left.iter().map(|(item, _)| *item).collect();
-        let parked = Parked { refs, batch, attempt, due, is_ready: false };
-        self.flusher.state.lock().parking.flights.insert(number, parked);
+        let refs: Vec<Ref> = left.iter().map(|(item, _)| *item).collect();
+        let oldest = oldest(&refs);
+        let mut state = self.flusher.state.lock();
+        // The first failure may be the store's. A second one, while others were taken, is its own.
+        let is_sick = attempt > 2 && !state.mode.is_unheard();
+        let parked = Parked { refs, batch, attempt, due, is_ready: false, oldest, is_sick };
+        state.parking.flights.insert(number, parked);
+        drop(state);
         for (item, cause) in left {
             self.step(item.n, |shard, effects| {
                 fail(shard, item, cause, flight, number, effects);
@@ -248,12 +270,30 @@ impl<K: Key, V: Value> Shared<K, V> {
             if let Some(batch) = parked.batch.filter(|_| is_same) {
                 let refs = items.iter().map(|item| item.picked.reference(item.n)).collect();
                 let number = self.flight_number();
-                return Some(Flight { number, refs, batch, attempt: parked.attempt, due });
+                let (attempt, is_sick) = (parked.attempt, parked.is_sick);
+                let took = Duration::ZERO;
+                return Some(Flight { number, refs, batch, attempt, due, is_sick, took });
             }
             if let Some(flight) = self.flight_of(items, parked.attempt) {
-                return Some(Flight { due, ..flight });
+                return Some(Flight { due, is_sick: parked.is_sick, ..flight });
             }
         }
+    }
+
+    /// How long the writes of a failed flight wait. With a promise: while nothing has been heard of the store
+    /// since something failed, it may be the store that was away, so they wait no longer than a probe does. And
+    /// what fails while the store takes others has a place for a fifth of the time at most, however long it
+    /// holds it.
+    fn pause(&self, flight: &Flight<K, V>) -> Duration {
+        let pause = self.back_off(flight.attempt);
+        let pace = &self.flusher.pace;
+        if pace.promised.is_none() {
+            return pause;
+        }
+        if self.flusher.state.lock().mode.is_unheard() {
+            return pause.min(pace.probe_delay_max);
+        }
+        pause.max(flight.took.saturating_mul(4))
     }
 
     /// Exponential, with jitter over its upper half, between the settings' bounds.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forebay_store::{Key, Op, Value};
 
 use super::shared::Shared;
-use crate::table::{Read, closed};
+use crate::table::{Read, Used, closed};
 
 /// A key that memory knows nothing of: its shard and its hash.
 pub(super) struct Missed {
@@ -23,7 +23,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// What memory answers, if it does.
     #[inline]
-    pub(super) fn get_here(&self, key: &K) -> Result<Op<Option<V>>, Missed> {
+    pub(super) fn get_here(self: &Arc<Self>, key: &K) -> Result<Op<Option<V>>, Missed> {
         let hash = self.hash(key);
         let n = self.place(hash);
         let cell = &self.cells[n];
@@ -35,8 +35,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             if let Some(at) = shard.find(hash, key)
                 && let Read::Hit(value) = shard.read(at, || self.wall())
             {
-                shard.touch(at);
+                let used = shard.touch(at, || self.wall().0);
                 cell.hits.add(1);
+                if used != Used::default() {
+                    drop(shard);
+                    self.note_used(n, hash, key, used);
+                }
                 return Ok(Op::ready(value));
             }
         }

@@ -9,6 +9,7 @@ use super::budget::Room;
 use super::journaled::Journaling;
 use super::shared::Shared;
 use crate::journal::{Fold, Id, Log, Unstored};
+use crate::quarantine::Refusal;
 use crate::table::{Accept, Held, Rejected};
 
 /// A write of an earlier owner, ready to be accepted once more.
@@ -16,7 +17,7 @@ struct Kept<K, V> {
     /// Where the journal has it.
     number: u64,
     accept: Accept<K, V>,
-    refused: Option<Error>,
+    refused: Option<Refusal>,
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -95,6 +96,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let restored = self.step(n, |shard, effects| {
                 shard.restore(accept, refused.as_ref(), room, &self.budget, effects)
             });
+            let length;
             accept = match restored {
                 Ok(()) => return Ok(()),
                 Err(Rejected::Failed(error)) if error.kind() == ErrorKind::Refused => {
@@ -109,13 +111,14 @@ impl<K: Key, V: Value> Shared<K, V> {
                     | Rejected::Changed(again),
                 ) => {
                     let mut again = *again;
+                    // With the refusal: room for less would never be enough.
+                    length = again.frame.as_ref().map_or(0, |frame| frame.length());
                     if let Some(frame) = &original {
                         again.frame.clone_from(frame);
                     }
                     again
                 }
             };
-            let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
             journal.log.channel().make_room_own(length)?;
         }
     }

@@ -213,10 +213,10 @@ impl<K: Key, V: Value> Shared<K, V> {
 }
 
 /// A call of the store that is neither a load nor a flight: a close waits for its end.
-struct Visit<K: Key, V: Value>(Arc<Shared<K, V>>);
+pub(super) struct Visit<K: Key, V: Value>(Arc<Shared<K, V>>);
 
 impl<K: Key, V: Value> Visit<K, V> {
-    fn of(shared: &Arc<Shared<K, V>>) -> Arc<Self> {
+    pub(super) fn of(shared: &Arc<Shared<K, V>>) -> Arc<Self> {
         shared.scans.fetch_add(1, Ordering::SeqCst);
         Arc::new(Self(Arc::clone(shared)))
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::Arc;
+use std::time::Duration;
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
@@ -14,14 +15,17 @@ use super::budget::Budget;
 use super::close::Closing;
 use super::closed_store::ClosedStore;
 use super::counters::{Counter, Counters};
+use super::drain::Drains;
 use super::flush::FlushLine;
 use super::flusher::Flusher;
 use super::journal_room::RoomLine;
 use super::journaled::Journaling;
 use super::loads::Loads;
+use super::teller::{Listener, Teller};
+use crate::get::Get;
 use crate::journal::Pen;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Entry, Shard};
+use crate::table::{Absence, Effects, Entry, Head, Shard, Times};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -36,9 +40,12 @@ pub(crate) struct Parts<K, V> {
     pub(crate) write: Write,
     pub(crate) capacity: u64,
     pub(crate) dirty_bytes_max: u64,
+    pub(crate) quarantine_bytes_max: u64,
     pub(crate) shards: usize,
     pub(crate) weigher: Option<Weigher<K, V>>,
     pub(crate) reading: Reading<K, V>,
+    pub(crate) max_staleness: Option<Duration>,
+    pub(crate) listeners: Vec<Listener>,
     pub(crate) journal: Option<Journaling<K, V>>,
     /// The highest version that the journal knows.
     pub(crate) version: u64,
@@ -57,6 +64,8 @@ pub(crate) struct Shared<K, V> {
     pub(crate) loads: Loads<K, V>,
     pub(crate) flusher: Flusher<K, V>,
     pub(crate) flushes: FlushLine,
+    pub(super) drains: Drains,
+    pub(super) teller: Teller,
     pub(crate) closing: Closing,
     pub(crate) counters: Counters,
     /// The weight of everything resident.
@@ -84,6 +93,13 @@ pub(crate) struct Cell<K, V> {
     pub(super) due: AtomicU64,
 }
 
+impl<K, V> Cell<K, V> {
+    /// The oldest that waits for the flusher.
+    pub(super) fn head(&self) -> Option<Head> {
+        Head::of_hint(self.due.load(Ordering::SeqCst))
+    }
+}
+
 impl<K: Key, V: Value> Cell<K, V> {
     /// The end of a step, under the lock. Says what the shard weighs, which was `before`.
     #[inline]
@@ -108,12 +124,16 @@ impl<K: Key, V: Value> Cell<K, V> {
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
-    pub(crate) fn new(store: SharedStore<K, V>, parts: Parts<K, V>) -> Arc<Self> {
+    pub(crate) fn new(store: SharedStore<K, V>, mut parts: Parts<K, V>) -> Arc<Self> {
+        let teller = Teller::new(std::mem::take(&mut parts.listeners));
+        let lifetimes = parts.reading.lifetimes;
         let cells = (0..parts.shards)
             .map(|n| Cell {
                 lock: RwLock::new(Shard::new(
                     parts.version,
                     parts.journal.as_ref().map(|journal| Pen::new(&journal.log, n)),
+                    Times::of(lifetimes, || parts.seams.random.next_u64()),
+                    parts.seams.clone(),
                 )),
                 hits: Counter::default(),
                 misses: Counter::default(),
@@ -134,10 +154,13 @@ impl<K: Key, V: Value> Shared<K, V> {
                 parts.dirty_bytes_max,
                 settings.dirty_entries_max as u64,
                 settings.waiting_writers_max,
+                parts.quarantine_bytes_max,
             ),
-            loads: Loads::new(&capabilities, parts.reading.loads_waiting_max),
-            flusher: Flusher::new(&capabilities, settings),
+            loads: Loads::new(&capabilities, parts.reading.loads_waiting_max, parts.reading.window),
+            flusher: Flusher::new(&capabilities, settings, parts.max_staleness),
+            teller,
             flushes: FlushLine::default(),
+            drains: Drains::default(),
             closing: Closing::default(),
             counters: Counters::default(),
             resident: AtomicI64::new(0),
@@ -301,6 +324,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// What an entry weighs: its place in the table, and what key and value hold outside.
     pub(crate) fn weigh(&self, key: &K, value: &V) -> u32 {
         let outside = self.parts.weigher.as_ref().map_or(0, |weigher| weigher(key, value));
+        let outside = outside.saturating_add(self.parts.reading.lifetimes.row_bytes());
         u32::try_from(outside.saturating_add(Self::ENTRY_BYTES)).unwrap_or(u32::MAX)
     }
 
@@ -330,12 +354,14 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// How long an absence that was learnt now may be answered from memory.
     pub(crate) fn absence(&self) -> Absence {
+        self.absence_of(self.parts.reading.absence_millis(Get::default()))
+    }
+
+    /// The same for one that answers for so many milliseconds.
+    pub(super) fn absence_of(&self, keep: u64) -> Absence {
         let wall = self.wall().0;
-        if self.parts.reading.absence.is_zero() {
-            return Absence { deadline: 0, wall };
-        }
-        let keep = u64::try_from(self.parts.reading.absence.as_millis()).unwrap_or(u64::MAX);
-        Absence { deadline: wall.saturating_add(keep), wall }
+        let deadline = if keep == 0 { 0 } else { wall.saturating_add(keep) };
+        Absence { deadline, wall }
     }
 }
 

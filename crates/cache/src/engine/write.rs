@@ -174,6 +174,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         place: Option<LinePlace<K, V>>,
         done: Done<Receipt>,
     ) -> Result<(), Turned<K, V>> {
+        if let Err(error) = self.refuse_while_paused() {
+            return Err((Rejected::Failed(error), place, done));
+        }
         let in_line = match place.map_or_else(|| self.line_place(), Ok) {
             Ok(in_line) => in_line,
             Err(error) => return Err((Rejected::Failed(error), None, done)),

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use forebay_store::{Edit, Error, Result};
+use forebay_store::{Edit, Result};
 
 use super::record::{Id, Record};
+use crate::quarantine::Refusal;
 
 /// Reads the records of a journal, in order, to the writes that are not stored.
 ///
@@ -42,8 +43,8 @@ pub struct Unstored {
     pub edit: Edit<Vec<u8>>,
     /// The write.
     pub id: Id,
-    /// What the store said, if it has refused it.
-    pub refused: Option<Error>,
+    /// Why it is in quarantine, if the store has refused it.
+    pub refused: Option<Refusal>,
     /// The number of its record in the journal.
     pub(crate) number: u64,
 }
@@ -64,10 +65,10 @@ impl Fold {
         match Record::decode(record)? {
             Record::Write { key, edit, id } => self.write(key, &edit, id),
             Record::Settled(ids) => ids.iter().for_each(|id| self.settle(*id)),
-            Record::Refused { cause, id } => {
+            Record::Refused { refusal, id } => {
                 let write = self.by_id.get(&id).and_then(|at| self.writes.get_mut(at));
                 if let Some(write) = write {
-                    write.refused = Some(cause);
+                    write.refused = Some(refusal);
                 }
             }
         }
@@ -130,6 +131,8 @@ impl Fold {
 
 #[cfg(test)]
 mod tests {
+    use forebay_store::{Error, WallTime};
+
     use super::super::record::{encode_refused, encode_settled, encode_write};
     use super::*;
 
@@ -179,12 +182,15 @@ mod tests {
     #[test]
     fn a_refusal_stays_with_the_write_it_is_about() {
         let mut refused = Vec::new();
-        encode_refused(&Error::refused("too long"), Id::new(1, 0), &mut refused);
+        let refusal = Refusal::new(Error::refused("too long"), 2, WallTime(3), WallTime(4));
+        encode_refused(&refusal, Id::new(1, 0), &mut refused);
         let mut fold = Fold::default();
         fold.take(&write("a", "1", 1)).unwrap();
         fold.take(&refused).unwrap();
         let first = fold.unstored().next().unwrap();
-        assert_eq!(first.refused.unwrap().to_string(), "too long");
+        let refusal = first.refused.unwrap();
+        assert_eq!((refusal.cause.to_string().as_str(), refusal.attempts), ("too long", 2));
+        assert_eq!((refusal.first, refusal.last), (WallTime(3), WallTime(4)));
         let mut fold = Fold::default();
         for record in [write("a", "1", 1), refused, write("a", "2", 2)] {
             fold.take(&record).unwrap();

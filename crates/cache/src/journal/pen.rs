@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use forebay_journal::Frame;
-use forebay_store::{Error, Result};
+use forebay_store::Result;
 
 use super::log::Log;
 use super::record::{Id, encode_refused, encode_settled};
+use crate::quarantine::Refusal;
 
 /// Writes the records of one shard, under the shard's lock: so the order of the journal is, for
 /// each key, the order in which its writes were accepted and settled.
@@ -22,7 +23,7 @@ pub(crate) enum Mark {
     /// It is in the store, or something newer of its key is.
     Settled(u64),
     /// The store has refused it.
-    Refused(u64, Error),
+    Refused(u64, Refusal),
 }
 
 impl Pen {
@@ -47,12 +48,17 @@ impl Pen {
     }
 
     /// Adds to the frame of a write, which is to get this version, that it is in quarantine.
-    pub(crate) fn add_refusal(&self, frame: &mut Frame, version: u64, cause: &Error) -> Result<()> {
+    pub(crate) fn add_refusal(
+        &self,
+        frame: &mut Frame,
+        version: u64,
+        refusal: &Refusal,
+    ) -> Result<()> {
         let id = self.id(version);
         frame.overwrite_end(&id.0.to_le_bytes());
         frame.push_with(|bytes| {
             self.log.channel().begin_record(bytes);
-            encode_refused(cause, id, bytes);
+            encode_refused(refusal, id, bytes);
             Ok(())
         })
     }
@@ -61,16 +67,16 @@ impl Pen {
     pub(crate) fn frame_again(
         &self,
         version: u64,
-        quarantine: Option<&Error>,
+        quarantine: Option<&Refusal>,
         write: impl FnOnce(Id, &mut Vec<u8>) -> Result<()>,
     ) -> Result<Frame> {
         let (id, mut bytes) = (self.id(version), Vec::new());
         write(id, &mut bytes)?;
         let mut frame = Frame::of(&bytes)?;
-        if let Some(cause) = quarantine {
+        if let Some(refusal) = quarantine {
             bytes.clear();
             self.log.channel().begin_record(&mut bytes);
-            encode_refused(cause, id, &mut bytes);
+            encode_refused(refusal, id, &mut bytes);
             frame.push(&bytes)?;
         }
         Ok(frame)
@@ -103,9 +109,9 @@ impl Pen {
             push(&mut frame, &mut bytes);
         }
         for mark in marks {
-            if let Mark::Refused(version, cause) = mark {
+            if let Mark::Refused(version, refusal) = mark {
                 self.log.channel().begin_record(&mut bytes);
-                encode_refused(cause, self.id(*version), &mut bytes);
+                encode_refused(refusal, self.id(*version), &mut bytes);
                 push(&mut frame, &mut bytes);
             }
         }

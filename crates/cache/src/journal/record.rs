@@ -9,7 +9,7 @@
 //! | 1, put | flags, 1 byte: bit 0 = an expiry follows; all other bits are 0. The expiry, if there is one, 8 bytes: milliseconds since 1970-01-01 UTC. The key's length, 4 bytes. The key. The value. The id, 8 bytes |
 //! | 2, delete | the key, then the id, 8 bytes |
 //! | 3, settled | ids, 8 bytes each: these writes are in the store, or something newer of their key is |
-//! | 4, refused | the kind of error, 1 byte. What the store said, UTF-8. The id of the write that is in quarantine for it, 8 bytes |
+//! | 4, refused | the kind of error, 1 byte. How often the store was given the write in vain, 4 bytes. When it was first refused, and when last, 8 bytes each: milliseconds since 1970-01-01 UTC. What the store said, UTF-8. The id of the write that is in quarantine for it, 8 bytes |
 //!
 //! An id is `version << 12 | shard`. Versions of one key grow, over restarts too; nothing follows
 //! from comparing those of different keys. The bytes of keys and values are those of the codecs
@@ -20,6 +20,8 @@
 //! what is said of it may be in one frame. This description is `docs/format/cache-records.md`, too.
 
 use forebay_store::{Edit, Error, ErrorKind, Result, WallTime};
+
+use crate::quarantine::Refusal;
 
 /// The beginning of the label of a cache's journal: it names the version of the format.
 pub const LABEL: &str = "forebay cache 1";
@@ -67,8 +69,8 @@ pub enum Record<'a> {
     /// The store has refused a write; it is in quarantine.
     #[non_exhaustive]
     Refused {
-        /// What the store said.
-        cause: Error,
+        /// Why.
+        refusal: Refusal,
         /// The write.
         id: Id,
     },
@@ -101,12 +103,7 @@ impl<'a> Record<'a> {
                 let ids = ids.iter().map(|id| Id(u64::from_le_bytes(*id))).collect();
                 if rest.is_empty() { Ok(Self::Settled(ids)) } else { Err(damaged("ends in an id")) }
             }
-            REFUSED => {
-                let (&kind, rest) = rest.split_first().ok_or_else(|| damaged("has no error"))?;
-                let (message, id) = split_id(rest)?;
-                let message = String::from_utf8_lossy(message).into_owned();
-                Ok(Self::Refused { cause: Error::new(kind_of(kind), message), id })
-            }
+            REFUSED => decode_refused(rest),
             other => Err(damaged(&format!("is of the unknown kind {other}"))),
         }
     }
@@ -151,13 +148,17 @@ pub(super) fn encode_settled(ids: impl Iterator<Item = Id>, bytes: &mut Vec<u8>)
     ids.for_each(|id| bytes.extend_from_slice(&id.0.to_le_bytes()));
 }
 
-pub(super) fn encode_refused(cause: &Error, id: Id, bytes: &mut Vec<u8>) {
+pub(super) fn encode_refused(refusal: &Refusal, id: Id, bytes: &mut Vec<u8>) {
     /// Who wants to know more asks the store; the journal keeps a sentence or two.
     const MESSAGE_MAX: usize = 1024;
+    let Refusal { cause, attempts, first, last } = refusal;
     let message = cause.to_string();
     let cut = message.len().min(MESSAGE_MAX);
     let end = (0..=cut).rev().find(|end| message.is_char_boundary(*end)).unwrap_or_default();
     bytes.extend_from_slice(&[REFUSED, number_of(cause.kind())]);
+    bytes.extend_from_slice(&attempts.to_le_bytes());
+    bytes.extend_from_slice(&first.0.to_le_bytes());
+    bytes.extend_from_slice(&last.0.to_le_bytes());
     bytes.extend_from_slice(&message.as_bytes()[..end]);
     bytes.extend_from_slice(&id.0.to_le_bytes());
 }
@@ -178,6 +179,19 @@ fn decode_put(rest: &[u8]) -> Result<Record<'_>> {
     let (key, rest) = rest.split_at_checked(length).ok_or_else(|| damaged("ends in its key"))?;
     let (value, id) = split_id(rest)?;
     Ok(Record::Write { key, edit: Edit::Put { value, expires_at }, id })
+}
+
+fn decode_refused(rest: &[u8]) -> Result<Record<'_>> {
+    let (&kind, rest) = rest.split_first().ok_or_else(|| damaged("has no error"))?;
+    let (attempts, rest) =
+        rest.split_first_chunk().ok_or_else(|| damaged("ends in its attempts"))?;
+    let (first, rest) = rest.split_first_chunk().ok_or_else(|| damaged("ends in a time"))?;
+    let (last, rest) = rest.split_first_chunk().ok_or_else(|| damaged("ends in a time"))?;
+    let (message, id) = split_id(rest)?;
+    let cause = Error::new(kind_of(kind), String::from_utf8_lossy(message).into_owned());
+    let [first, last] = [first, last].map(|millis| WallTime(u64::from_le_bytes(*millis)));
+    let refusal = Refusal::new(cause, u32::from_le_bytes(*attempts), first, last);
+    Ok(Record::Refused { refusal, id })
 }
 
 fn split_id(bytes: &[u8]) -> Result<(&[u8], Id)> {
@@ -242,8 +256,12 @@ mod tests {
         encode_settled([id, Id(1)].into_iter(), &mut settled);
         assert_eq!(settled, b"\x03\x03\x50\0\0\0\0\0\0\x01\0\0\0\0\0\0\0");
         let mut refused = Vec::new();
-        encode_refused(&Error::refused("no"), id, &mut refused);
-        assert_eq!(refused, b"\x04\x02no\x03\x50\0\0\0\0\0\0");
+        let refusal = Refusal::new(Error::refused("no"), 7, WallTime(0x0102), WallTime(0x0304));
+        encode_refused(&refusal, id, &mut refused);
+        assert_eq!(
+            refused,
+            b"\x04\x02\x07\0\0\0\x02\x01\0\0\0\0\0\0\x04\x03\0\0\0\0\0\0no\x03\x50\0\0\0\0\0\0"
+        );
     }
 
     #[test]
@@ -254,6 +272,18 @@ mod tests {
             assert_eq!((key, id, id.version()), (&b"key"[..], Id::new(9, 4095), 9));
             assert_eq!(edit, Edit::Put { value: &b"value"[..], expires_at });
         }
+        let mut bytes = Vec::new();
+        let refusal = Refusal::new(Error::corrupt("é"), u32::MAX, WallTime(1), WallTime(u64::MAX));
+        encode_refused(&refusal, Id(3), &mut bytes);
+        let Record::Refused { refusal, id } = Record::decode(&bytes).unwrap() else { panic!() };
+        assert_eq!(
+            (refusal.attempts, refusal.first, refusal.last, id),
+            (u32::MAX, WallTime(1), WallTime(u64::MAX), Id(3))
+        );
+        assert_eq!(
+            (refusal.cause.kind(), refusal.cause.to_string()),
+            (ErrorKind::Corrupt, "é".into())
+        );
     }
 
     #[test]
@@ -263,7 +293,14 @@ mod tests {
             let error = Record::decode(&whole[..end]).map(|_| ()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Corrupt, "{end}");
         }
-        for bytes in [&b"\x05"[..], b"\x031234567", b"\x04", b"\x02\0", b"\x01\x02\0\0\0\0"] {
+        for bytes in [
+            &b"\x05"[..],
+            b"\x031234567",
+            b"\x04",
+            b"\x04\x02\0\0\0\0no12345678",
+            b"\x02\0",
+            b"\x01\x02\0\0\0\0",
+        ] {
             assert!(Record::decode(bytes).is_err(), "{bytes:?}");
         }
     }

@@ -1,10 +1,12 @@
 //! What of a cache can be chosen.
 
 mod flushing;
+mod lifetimes;
 mod numbers;
 mod pressure;
 mod reading;
 
+pub(crate) use lifetimes::Lifetimes;
 pub use numbers::Settings;
 pub use pressure::WhenFull;
-pub(crate) use reading::Reading;
+pub(crate) use reading::{Reading, millis};

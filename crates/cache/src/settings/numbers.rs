@@ -15,6 +15,9 @@ pub struct Settings {
     pub dirty_bytes_max: Option<ByteSize>,
     /// Keys with unstored writes. Default 1,000,000. At it, as for the bytes.
     pub dirty_entries_max: usize,
+    /// Bytes in quarantine. By default half of `dirty_bytes_max`; both together leave at least a 64th of the
+    /// capacity. At it, what the store refuses stays among the unstored writes and is tried again late.
+    pub quarantine_bytes_max: Option<ByteSize>,
     /// How long a write waits for others to be stored with it, and for overwrites to save it the
     /// trip, counted from when its key was first dirtied. Default 100 ms. It does not wait when a
     /// flush, a receipt or pressure wants it sooner.
@@ -44,6 +47,7 @@ impl Default for Settings {
         Self {
             dirty_bytes_max: None,
             dirty_entries_max: 1_000_000,
+            quarantine_bytes_max: None,
             flush_delay: Duration::from_millis(100),
             flushes_in_flight_max: 4,
             batch_ops_max: 256,

@@ -35,4 +35,18 @@ impl Settings {
             Some(max) => Ok(max.as_bytes()),
         }
     }
+
+    /// The bound on bytes in quarantine, which eviction cannot free any more than what is unstored.
+    pub(crate) fn check_quarantine(&self, capacity: u64, dirty_bytes_max: u64) -> Result<u64> {
+        let most = (capacity - capacity / 64).saturating_sub(dirty_bytes_max);
+        match self.quarantine_bytes_max {
+            None => Ok((dirty_bytes_max / 2).min(most)),
+            Some(max) if max.as_bytes() > most => Err(Error::invalid(format!(
+                "settings.quarantine_bytes_max is {max}; with {dirty_bytes_max} bytes of unstored writes it \
+                 must be at most {}, so that a 64th of the capacity is left",
+                ByteSize::bytes(most)
+            ))),
+            Some(max) => Ok(max.as_bytes()),
+        }
+    }
 }

@@ -231,10 +231,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let was_unstored = work.is_unstored();
         self.coalesced += u64::from(was_unstored && work.inflight != work.version);
         let is_waiting = work.is_to_store();
-        if let Some(cause) = work.quarantine.take() {
+        if work.quarantine.take().is_some() {
             // A newer write ends the quarantine of an older one (G4: superseded).
-            drop(cause);
-            self.quarantined -= 1;
+            work.forget_failure();
             effects.quarantine_bytes += work.room.bytes;
             work.room = Room::default();
         }

@@ -3,7 +3,6 @@
 
 use forebay_store::Moment;
 
-use super::roster::NONE;
 use super::shard::Shard;
 
 /// When the version on the dirty list was first dirtied. Overwriting does not restart it. It is changed
@@ -14,6 +13,26 @@ pub(crate) struct Dirtied(Moment);
 impl Dirtied {
     pub(crate) fn at(self) -> Moment {
         self.0
+    }
+}
+
+/// The head of a dirty list: the oldest that is on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Head {
+    pub(crate) dirtied: Moment,
+    /// It is due, whenever it was dirtied.
+    pub(crate) is_marked: bool,
+}
+
+impl Head {
+    /// As one number, with which threads tell each other: the mark is its lowest bit. `u64::MAX` is no head.
+    fn hint(self) -> u64 {
+        self.dirtied.0.min(u64::MAX / 2 - 1) << 1 | u64::from(self.is_marked)
+    }
+
+    pub(crate) fn of_hint(hint: u64) -> Option<Self> {
+        let head = Self { dirtied: Moment(hint >> 1), is_marked: hint & 1 != 0 };
+        (hint != u64::MAX).then_some(head)
     }
 }
 
@@ -41,8 +60,8 @@ impl<K, V> Shard<K, V> {
 
     /// The entries on the dirty list that were dirtied up to `before`, and their versions.
     pub(crate) fn dirtied_before(&self, before: Moment) -> impl Iterator<Item = (u32, u64)> {
-        let next = |at: &u32| Some(self.entries[*at].next).filter(|next| *next != NONE);
-        std::iter::successors(self.dirty.head(), next)
+        self.dirty
+            .walk(&self.entries)
             .map(|at| (at, &self.works[self.entries[at].work]))
             .take_while(move |(_, work)| work.dirtied.at() <= before)
             .filter_map(|(at, _)| Some((at, self.version(at)?)))
@@ -58,17 +77,18 @@ impl<K, V> Shard<K, V> {
         self.hinted = (None, u64::MAX);
     }
 
-    /// For the flusher, so that it need not lock shards that have nothing for it: 0 if the head of
-    /// the dirty list is due by a mark, else one more than the moment when it was dirtied,
-    /// `u64::MAX` if there is none. Worked out only if it can have changed.
+    /// For the flusher, so that it need not lock shards that have nothing for it: what
+    /// [`Head::of_hint`] makes of it. Worked out only if it can have changed.
     pub(crate) fn due_hint(&mut self) -> u64 {
         let now = (self.dirty.head(), self.due_mark);
         if self.hinted != now {
             self.hinted = now;
             let head = now.0.map(|at| &self.works[self.entries[at].work]);
             self.due_hint = match head {
-                Some(work) if work.since <= self.due_mark => 0,
-                Some(work) => work.dirtied.at().0.saturating_add(1),
+                Some(work) => {
+                    let is_marked = work.since <= self.due_mark;
+                    Head { dirtied: work.dirtied.at(), is_marked }.hint()
+                }
                 None => u64::MAX,
             };
         }

@@ -21,15 +21,14 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             mark: self.seq,
             after_flight,
             remaining: self.unstored,
-            failed: self.quarantined,
+            failed: self.quarantine.len(),
             cause: None,
         };
-        if self.quarantined > 0 {
-            // What is in quarantine is not stored, and nobody will try it.
-            for work in self.works.iter_mut().filter(|work| work.quarantine.is_some()) {
-                work.failed_in = number;
-                barrier.cause.clone_from(&work.quarantine);
-            }
+        // What is in quarantine is not stored, and nobody will try it.
+        for at in self.quarantine.walk(&self.entries) {
+            let work = &mut self.works[self.entries[at].work];
+            work.failed_in = number;
+            barrier.cause.clone_from(&work.quarantine);
         }
         if self.is_over {
             barrier.failed = barrier.remaining;

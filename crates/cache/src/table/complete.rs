@@ -75,6 +75,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if matches!(self.entries[at].held, Held::Tombstone) {
             let weight = if absence.deadline == 0 { 0 } else { self.entries[at].weight };
             self.hold(at, Held::Absent, weight, absence.deadline, effects);
+        } else {
+            self.begin_times(at, absence.wall);
         }
     }
 
@@ -269,6 +271,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     /// Nobody knows whether the store has the old value or the new one: memory holds neither.
     fn forget_doubtful(&mut self, at: u32, effects: &mut Effects<K, V>) {
+        self.doubt();
         let work = &mut self.works[self.entries[at].work];
         if work.is_unstored() {
             return;

@@ -29,6 +29,8 @@ pub(crate) enum ListId {
     Dirty,
     /// Stored, but something is under way for the key: the value may go, the entry may not.
     Busy,
+    /// Refused by the store, in the order of their refusals. Never evicted.
+    Quarantine,
 }
 
 /// See `quiet.rs`, which alone changes it.

@@ -4,11 +4,13 @@ use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Result, WallTime};
 
 use super::accept::{closed, full};
 use super::effects::Effects;
 use super::entry::{Entry, Held};
+use super::refresh::Postponed;
 use super::shard::Shard;
 use super::work::{Basing, Load, Turn};
 
@@ -25,7 +27,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// What memory knows of an entry. `wall` is asked only if the entry can expire.
     pub(crate) fn read(&self, at: u32, wall: impl Fn() -> WallTime) -> Read<V> {
         let entry = &self.entries[at];
-        let is_over = || entry.deadline != 0 && wall().0 >= entry.deadline;
+        let is_over = || entry.deadline != 0 && self.is_past(at, wall().0);
         match &entry.held {
             Held::Value(value) if !is_over() => Read::Hit(Some(value.clone())),
             // G10: expiry hides a value that is not stored yet; the store will get it all the same.
@@ -36,22 +38,18 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
     }
 
-    /// Notes a use for the eviction policy.
-    pub(crate) fn touch(&self, at: u32) {
-        self.entries[at].touch();
-    }
-
     fn is_unstored(&self, entry: &Entry<K, V>) -> bool {
         self.works.get(entry.work).is_some_and(super::work::Work::is_unstored)
     }
 
     /// Waits for the load of a key, and says whether the caller has to start it: one load per key
-    /// however many wait.
+    /// however many wait. For `absence` milliseconds an absence that it finds is to answer.
     pub(crate) fn join_load(
         &mut self,
         hash: u64,
         key: K,
         waiter: Done<Option<V>>,
+        absence: u64,
         effects: &mut Effects<K, V>,
     ) -> Option<(u32, Arc<Load<V>>)> {
         if self.is_closed {
@@ -68,23 +66,26 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return None;
         };
         if let Some(load) = work.load() {
+            load.absence.fetch_max(absence, Ordering::Relaxed);
             load.waiters.lock().push(waiter);
             return None;
         }
         let load = Load::of(waiter);
+        load.absence.store(absence, Ordering::Relaxed);
         work.set_load(Arc::clone(&load));
         self.settle(at, effects);
         Some((at, load))
     }
 
     /// A load has ended. Its value is kept only if nothing has happened to the key since the load
-    /// began (G6); its waiters get it in any case. Says whether it was kept.
+    /// began (G6); its waiters get it in any case. One that failed may have `postponed` the next. Says whether
+    /// it was kept.
     pub(crate) fn end_load(
         &mut self,
         at: u32,
         load: &Arc<Load<V>>,
         result: Result<Option<V>>,
-        keep: Option<Keep<V>>,
+        keep: Result<Keep<V>, Option<Postponed>>,
         cut: &Cut<'_, K>,
         effects: &mut Effects<K, V>,
     ) -> bool {
@@ -93,10 +94,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let is_current = current.is_some();
         if let Some(work) = current {
             work.end_load();
-            // A failed load changes nothing.
-            if let Some(keep) = keep {
-                self.hold(at, keep.held, keep.weight, keep.deadline, effects);
-                self.note_loaded(at);
+            match keep {
+                Ok(keep) => {
+                    self.hold(at, keep.held, keep.weight, keep.deadline, effects);
+                    self.note_loaded(at);
+                    self.begin_times(at, cut.wall.0);
+                }
+                // A failed load changes nothing but when the next begins.
+                Err(Some(postponed)) => self.postpone(at, postponed),
+                Err(None) => {}
             }
             self.settle(at, effects);
         }
@@ -121,6 +127,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let at = catch_unwind(AssertUnwindSafe(find)).ok().flatten();
         let Some(current) = at.and_then(|at| self.work(at)?.load()) else { return false };
         let mut waiting = std::mem::take(&mut *load.waiters.lock());
+        current.absence.fetch_max(load.absence.load(Ordering::Relaxed), Ordering::Relaxed);
         current.waiters.lock().append(&mut waiting);
         true
     }

@@ -40,7 +40,7 @@ impl<K, V> Shard<K, V> {
                 let write = |id: Id, bytes: &mut Vec<u8>| {
                     encode(&entry.key, &entry.held, entry.deadline, id, bytes)
                 };
-                let frame = pen.frame_again(version, work.quarantine.as_ref(), write)?;
+                let frame = pen.frame_again(version, work.refusal().as_ref(), write)?;
                 walk.length = frame.length();
                 pen.write_again(&frame)?;
                 walk.bytes += walk.length as u64;

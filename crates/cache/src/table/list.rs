@@ -31,6 +31,12 @@ impl List {
         self.weight
     }
 
+    /// Its entries, from the head on.
+    pub(crate) fn walk<K, V>(&self, entries: &Roster<K, V>) -> impl Iterator<Item = u32> {
+        let next = |at: &u32| Some(entries[*at].next).filter(|next| *next != NONE);
+        std::iter::successors(self.head(), next)
+    }
+
     pub(crate) fn push_tail<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let tail = self.tail;
         self.adopt(&mut entries[at], tail, NONE);

@@ -70,17 +70,18 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
     }
 
-    /// Sends the oldest dirty entry if `is_due` says so of when it was dirtied.
+    /// Sends the oldest dirty entry if `is_due` says so of when it was dirtied, and of whether it is due by a
+    /// mark.
     pub(crate) fn pick_dirty(
         &mut self,
-        is_due: impl Fn(Moment) -> bool,
+        is_due: impl Fn(Moment, bool) -> bool,
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Option<Picked<K, V>> {
         loop {
             let at = self.dirty.head()?;
             let work = &self.works[self.entries[at].work];
-            if work.since > self.due_mark && !is_due(work.dirtied.at()) {
+            if !is_due(work.dirtied.at(), work.since <= self.due_mark) {
                 return None;
             }
             if work.inflight == 0 && !work.is_behind_through() {

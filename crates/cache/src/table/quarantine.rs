@@ -3,14 +3,16 @@
 use std::hash::Hash;
 
 use forebay_journal::Frame;
-use forebay_store::Error;
+use forebay_store::{Edit, Error, Moment, WallTime};
 
 use super::accept::{Accept, Rejected};
-use super::effects::Effects;
+use super::effects::{Effects, copied};
+use super::entry::Held;
 use super::shard::Shard;
 use super::work::Work;
 use crate::engine::{Budget, Room};
 use crate::journal::Mark;
+use crate::quarantine::{Quarantined, QuarantinedWrite, Refusal};
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// The store will never have `version`. Says whether there was room in quarantine for it;
@@ -23,13 +25,26 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> bool {
+        let now = self.seams.clock.wall();
+        let refusal = self.flown(at, version).refused_again(cause, now);
+        self.put_in_quarantine(at, version, refusal, budget, effects)
+    }
+
+    fn put_in_quarantine(
+        &mut self,
+        at: u32,
+        version: u64,
+        refusal: Refusal,
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) -> bool {
         let work = self.flown(at, version);
         if work.version == version && !budget.try_quarantine(work.room.bytes) {
             return false;
         }
         work.inflight = 0;
-        work.set_failure(cause.clone());
         if work.version != version {
+            work.set_failure(refusal.cause);
             // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
             effects.room.add(work.take_inflight_room());
             // The key has been dirty all along, so its place is before those that came since.
@@ -39,17 +54,16 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return true;
         }
         effects.room.add(work.room);
-        effects.marks.push(Mark::Refused(version, cause.clone()));
         work.room.entries = 0;
-        work.quarantine = Some(cause.clone());
+        work.quarantine(&refusal);
         work.parked = 0;
         let (since, failed_in) = (work.since, work.failed_in);
         let waiters = std::mem::take(work.waiters_mut());
         for (_, done) in waiters {
-            effects.answer(done, Err(cause.clone()));
+            effects.answer(done, Err(refusal.cause.clone()));
         }
-        self.quarantined += 1;
-        self.fail_barrier(at, since, failed_in, u64::MAX, cause, effects);
+        self.fail_barrier(at, since, failed_in, u64::MAX, &refusal.cause, effects);
+        effects.marks.push(Mark::Refused(version, refusal));
         self.settle(at, effects);
         true
     }
@@ -58,7 +72,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(super) fn end_quarantine(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
         if work.quarantine.take().is_some() {
-            self.quarantined -= 1;
+            work.forget_failure();
             effects.quarantine_bytes += work.room.bytes;
             work.room = Room::default();
         } else {
@@ -73,6 +87,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         &mut self,
         at: u32,
         frame: Option<Box<Frame>>,
+        now: Moment,
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> bool {
@@ -94,11 +109,31 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         work.quarantine = None;
         effects.quarantine_bytes += room.bytes;
         work.room = room;
-        // It is older than whatever else is dirty: `settle` puts it at the head.
+        // It was dirtied before whatever else is dirty: `settle` puts it at the head. The time that it was in
+        // quarantine is nobody's delay.
         work.met = true;
+        self.date(at, now);
         self.seq += 1;
         self.works[self.entries[at].work].version = self.seq;
-        self.quarantined -= 1;
+        self.settle(at, effects);
+        true
+    }
+
+    /// Gives up a value in quarantine: what the store has of its key is what counts from now on. `false` if it
+    /// is not in quarantine, or a write-through of its key is under way.
+    pub(crate) fn discard(&mut self, at: u32, effects: &mut Effects<K, V>) -> bool {
+        let is_free = |work: &&mut Work<V>| {
+            work.quarantine.is_some() && work.inflight == 0 && !work.has_line()
+        };
+        let Some(work) = self.work_mut(at).filter(is_free) else { return false };
+        let (version, since) = (work.version, work.since);
+        work.stored = version;
+        // G9, too: it is not back after a restart.
+        effects.marks.push(Mark::Settled(version));
+        self.end_quarantine(at, effects);
+        self.unstored -= 1;
+        self.leave_barrier(at, since, None, effects);
+        self.hold(at, Held::Nothing, 0, 0, effects);
         self.settle(at, effects);
         true
     }
@@ -107,7 +142,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(crate) fn restore(
         &mut self,
         mut write: Accept<K, V>,
-        refused: Option<&Error>,
+        refused: Option<&Refusal>,
         room: Room,
         budget: &Budget,
         effects: &mut Effects<K, V>,
@@ -115,22 +150,55 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     where
         K: Clone,
     {
-        if let (Some(pen), Some(frame), Some(cause)) = (&self.pen, &mut write.frame, refused)
+        if let (Some(pen), Some(frame), Some(refusal)) = (&self.pen, &mut write.frame, refused)
             // Both in one frame: there must be no moment at which only the write is in the journal.
-            && let Err(error) = pen.add_refusal(frame, self.seq + 1, cause)
+            && let Err(error) = pen.add_refusal(frame, self.seq + 1, refusal)
         {
             effects.room.add(room);
             return Err(Rejected::Failed(error));
         }
         let accepted = self.accept_behind(write, Some(room), budget, effects)?;
-        let Some(cause) = refused else { return Ok(()) };
+        let Some(refusal) = refused.cloned() else { return Ok(()) };
         self.unlist(accepted.at);
         self.works[self.entries[accepted.at].work].inflight = accepted.version;
-        if !self.refused(accepted.at, accepted.version, cause, budget, effects) {
+        if !self.put_in_quarantine(accepted.at, accepted.version, refusal, budget, effects) {
             // No room in quarantine: it is tried again, and told again.
             self.works[self.entries[accepted.at].work].inflight = 0;
             self.settle(accepted.at, effects);
         }
         Ok(())
+    }
+}
+
+impl<K: Clone, V> Shard<K, V> {
+    /// What is in quarantine, in the order in which it came there, without the first `skip`.
+    pub(crate) fn quarantined_from(&self, skip: usize) -> impl Iterator<Item = Quarantined<K>> {
+        self.quarantine.walk(&self.entries).skip(skip).filter_map(|at| self.quarantined_at(at))
+    }
+
+    fn quarantined_at(&self, at: u32) -> Option<Quarantined<K>> {
+        let (entry, refusal) = (self.entry(at)?, self.work(at)?.refusal()?);
+        Some(Quarantined {
+            key: entry.key.clone(),
+            cause: refusal.cause,
+            attempts: refusal.attempts,
+            first_refused: refusal.first,
+            last_refused: refusal.last,
+            is_deleted: matches!(entry.held, Held::Tombstone),
+            bytes: u64::from(entry.weight),
+        })
+    }
+}
+
+impl<K: Clone, V: Clone> Shard<K, V> {
+    /// An entry in quarantine with what it holds.
+    pub(crate) fn quarantined_write(&self, at: u32) -> Option<QuarantinedWrite<K, V>> {
+        let (about, entry) = (self.quarantined_at(at)?, self.entry(at)?);
+        let expires_at = (entry.deadline != 0).then_some(WallTime(entry.deadline));
+        let edit = copied(&entry.held).map(|value| match value {
+            Some(value) => Edit::Put { value, expires_at },
+            None => Edit::Delete,
+        });
+        Some(QuarantinedWrite { about, edit })
     }
 }

@@ -5,13 +5,14 @@
 
 use std::hash::Hash;
 
-use forebay_store::Error;
+use forebay_store::{Error, Seams};
 
 use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
 use super::list::List;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
+use super::times::Times;
 use super::work::{Turn, Work};
 use crate::journal::Pen;
 
@@ -20,6 +21,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) entries: Roster<K, V>,
     pub(super) works: Slab<Work<V>>,
     pub(super) order: Order,
+    /// How long clean values answer, if not for as long as they are here.
+    pub(super) times: Option<Box<Times>>,
     pub(super) dirty: List,
     pub(super) busy: List,
     /// The source of versions and stamps: unique in the shard for its whole life.
@@ -27,9 +30,11 @@ pub(crate) struct Shard<K, V> {
     /// The weight of all entries.
     pub(super) weight: u64,
     pub(super) unstored: usize,
-    pub(super) quarantined: usize,
+    pub(super) quarantine: List,
     /// How many writes of the shard have been stored.
     pub(super) stores: u64,
+    /// How often somebody said that a key may be another in the store than it was known to be.
+    pub(super) doubts: u64,
     /// How many took the place of one that was not stored yet.
     pub(super) coalesced: u64,
     /// Entries whose first unstored write is no newer than this are due, whatever their delay.
@@ -43,6 +48,8 @@ pub(crate) struct Shard<K, V> {
     pub(crate) is_over: bool,
     /// What it writes into the journal with, if there is one.
     pub(super) pen: Option<Pen>,
+    /// Tells when something was refused.
+    pub(super) seams: Seams,
 }
 
 /// This shard's part of a flush: every write accepted up to `mark` is to be tried.
@@ -61,18 +68,20 @@ pub(crate) struct Barrier {
 
 impl<K, V> Shard<K, V> {
     /// An empty shard whose versions come after `seq`.
-    pub(crate) fn new(seq: u64, pen: Option<Pen>) -> Self {
+    pub(crate) fn new(seq: u64, pen: Option<Pen>, times: Option<Box<Times>>, seams: Seams) -> Self {
         Self {
             entries: Roster::new(),
             works: Slab::default(),
             order: Order::new(),
+            times,
             dirty: List::new(ListId::Dirty),
             busy: List::new(ListId::Busy),
             seq,
             weight: 0,
             unstored: 0,
-            quarantined: 0,
+            quarantine: List::new(ListId::Quarantine),
             stores: 0,
+            doubts: 0,
             coalesced: 0,
             due_mark: 0,
             hinted: (None, 0),
@@ -81,6 +90,7 @@ impl<K, V> Shard<K, V> {
             is_closed: false,
             is_over: false,
             pen,
+            seams,
         }
     }
 
@@ -107,6 +117,17 @@ impl<K, V> Shard<K, V> {
         self.unstored
     }
 
+    /// Changes whenever the store may have something newer of a key than it had: what was read there before is
+    /// then not to be held (G6).
+    pub(crate) fn fence(&self) -> u64 {
+        self.stores + self.doubts
+    }
+
+    /// A key may be another in the store than it was known to be.
+    pub(crate) fn doubt(&mut self) {
+        self.doubts += 1;
+    }
+
     /// Changes whenever a write of the shard has been stored.
     pub(crate) fn stores(&self) -> u64 {
         self.stores
@@ -118,7 +139,7 @@ impl<K, V> Shard<K, V> {
     }
 
     pub(crate) fn quarantined(&self) -> usize {
-        self.quarantined
+        self.quarantine.len()
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = (u32, &Entry<K, V>, Option<&Work<V>>)> {
@@ -187,6 +208,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             ListId::Small | ListId::Main => self.order.leave(&mut self.entries, at),
             ListId::Dirty => self.dirty.unlink(&mut self.entries, at),
             ListId::Busy => self.busy.unlink(&mut self.entries, at),
+            ListId::Quarantine => self.quarantine.unlink(&mut self.entries, at),
         }
     }
 
@@ -213,6 +235,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         work.met &= wants_flush && !is_ready;
         let target = if wants_flush && !work.met {
             ListId::Dirty
+        } else if work.quarantine.is_some() {
+            ListId::Quarantine
         } else if !work.is_unstored() && entry.weight > 0 {
             ListId::Busy
         } else {
@@ -224,6 +248,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 ListId::Dirty if returns => self.push_oldest(at),
                 ListId::Dirty => self.dirty.push_tail(&mut self.entries, at),
                 ListId::Busy => self.busy.push_tail(&mut self.entries, at),
+                ListId::Quarantine => self.quarantine.push_tail(&mut self.entries, at),
                 ListId::None | ListId::Small | ListId::Main => {}
             }
         }
@@ -285,7 +310,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         match entry.list {
             ListId::Small | ListId::Main => {}
             ListId::None => self.order.enter(&mut self.entries, at),
-            ListId::Dirty | ListId::Busy => {
+            ListId::Dirty | ListId::Busy | ListId::Quarantine => {
                 self.unlist(at);
                 self.order.enter(&mut self.entries, at);
             }

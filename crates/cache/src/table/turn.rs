@@ -30,7 +30,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if !has_turn && work.is_some_and(Work::has_line) {
             return Basis::NotYet;
         }
-        let is_over = || entry.deadline != 0 && wall().0 >= entry.deadline;
+        let is_over = || entry.deadline != 0 && self.is_past(at, wall().0);
         let is_unstored = work.is_some_and(Work::is_unstored);
         match &entry.held {
             Held::Value(value) if !is_over() => Basis::Known(Some(value.clone()), entry.stamp),

@@ -6,11 +6,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Done, Error};
+use forebay_store::sync::atomic::AtomicU64;
+use forebay_store::{Done, Error, WallTime};
 
 use super::ages::Dirtied;
 use super::entry::Held;
 use crate::engine::Room;
+use crate::quarantine::Refusal;
 
 ///
 /// The fields that every write of a dirty key looks at come first and fill one line of the
@@ -62,11 +64,13 @@ struct People<V> {
     waiters: Vec<(u64, Done<()>)>,
     /// The last failure, for `explain`.
     failure: Option<Error>,
+    /// When the store first and last refused it.
+    refused: Option<(WallTime, WallTime)>,
 }
 
 impl<V> Default for People<V> {
     fn default() -> Self {
-        Self { line: VecDeque::new(), waiters: Vec::new(), failure: None }
+        Self { line: VecDeque::new(), waiters: Vec::new(), failure: None, refused: None }
     }
 }
 
@@ -74,6 +78,9 @@ impl<V> Default for People<V> {
 #[derive(Debug)]
 pub(crate) struct Load<V> {
     pub(crate) waiters: Mutex<Vec<Done<Option<V>>>>,
+    /// How many milliseconds memory is to answer that the key is absent, if it is: the longest that any of
+    /// the waiters wants.
+    pub(crate) absence: AtomicU64,
 }
 
 /// One place in a key's line.
@@ -188,8 +195,31 @@ impl<V> Work<V> {
     pub(crate) fn forget_failure(&mut self) {
         self.tries = 0;
         if let Some(people) = &mut self.people {
-            people.failure = None;
+            (people.failure, people.refused) = (None, None);
         }
+    }
+
+    /// Why the visible version is in quarantine, if it is.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        let cause = self.quarantine.clone()?;
+        let (first, last) = self.people.as_ref()?.refused?;
+        Some(Refusal::new(cause, self.tries, first, last))
+    }
+
+    /// What another refusal makes of it.
+    pub(super) fn refused_again(&self, cause: &Error, now: WallTime) -> Refusal {
+        let before = self.people.as_ref().and_then(|people| people.refused);
+        let first = before.map_or(now, |(first, _)| first);
+        Refusal::new(cause.clone(), self.tries.saturating_add(1), first, now)
+    }
+
+    /// The visible version is in quarantine from now on.
+    pub(super) fn quarantine(&mut self, refusal: &Refusal) {
+        self.tries = refusal.attempts;
+        self.set_failure(refusal.cause.clone());
+        let people = self.people.get_or_insert_default();
+        people.refused = Some((refusal.first, refusal.last));
+        self.quarantine = Some(refusal.cause.clone());
     }
 
     pub(crate) fn load(&self) -> Option<&Arc<Load<V>>> {
@@ -271,8 +301,13 @@ impl<V> Work<V> {
 }
 
 impl<V> Load<V> {
+    /// A load for which nobody waits yet.
+    pub(crate) fn of_nobody() -> Arc<Self> {
+        Arc::new(Self { waiters: Mutex::default(), absence: AtomicU64::new(0) })
+    }
+
     pub(crate) fn of(waiter: Done<Option<V>>) -> Arc<Self> {
-        Arc::new(Self { waiters: Mutex::new(vec![waiter]) })
+        Arc::new(Self { waiters: Mutex::new(vec![waiter]), absence: AtomicU64::new(0) })
     }
 }
 

@@ -62,6 +62,7 @@ impl Room {
         self.bytes += std::mem::take(&mut other.bytes);
     }
 
+    #[inline]
     pub(crate) fn ledger(&self) -> &Arc<Ledger> {
         &self.ledger
     }

@@ -17,10 +17,12 @@ use crate::slot::Held;
 pub struct Guard<T>(Option<Counted<Held<T>>>);
 
 impl<T> Guard<T> {
+    #[inline]
     pub(crate) fn of(held: Counted<Held<T>>) -> Self {
         Self(Some(held))
     }
 
+    #[inline]
     fn held(&self) -> &Counted<Held<T>> {
         self.0.as_ref().expect("only its drop takes the value out")
     }
@@ -50,7 +52,7 @@ impl<T> Drop for Guard<T> {
     #[inline]
     fn drop(&mut self) {
         let Some(held) = self.0.take() else { return };
-        if held.pool.ledger.wanted() {
+        if held.is_wanted() {
             free_and_kick(held);
         } else {
             Held::free(held);

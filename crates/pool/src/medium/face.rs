@@ -31,6 +31,12 @@ pub trait Medium: Debug + Send + Sync + 'static {
     /// is counted in [`usage`](Self::usage).
     fn free(&self, place: Place);
 
+    /// The same, if it takes no I/O and waits for nobody who does some: the pool asks on the thread that lets
+    /// go of a blob. `false`: nothing was done, and `free` follows in a job.
+    fn free_now(&self, _place: Place) -> bool {
+        false
+    }
+
     /// What is in it.
     fn usage(&self) -> Usage;
 

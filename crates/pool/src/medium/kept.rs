@@ -41,6 +41,10 @@ impl<M: Medium + ?Sized> Medium for Arc<M> {
         (**self).free(place);
     }
 
+    fn free_now(&self, place: Place) -> bool {
+        (**self).free_now(place)
+    }
+
     fn usage(&self) -> Usage {
         (**self).usage()
     }

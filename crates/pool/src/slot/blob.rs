@@ -11,7 +11,8 @@ use crate::blob::Head;
 use crate::lanes::{Lane, Lanes, Work};
 use crate::medium::{Medium, Place};
 
-/// The blob of a version of an object. Dropping the last reference frees its place, in a lane.
+/// The blob of a version of an object. Dropping the last reference frees its place: in a lane, if the medium
+/// has more to do for that than to note it.
 #[derive(Debug)]
 pub(crate) struct Blob {
     pub(crate) medium: Arc<dyn Medium>,
@@ -61,6 +62,11 @@ impl Blob {
 
 impl Drop for Blob {
     fn drop(&mut self) {
+        let now = || self.medium.free_now(self.place);
+        // After a panic nobody knows whether it is free, and it must not be freed twice.
+        if foreign::run("a medium", now).unwrap_or(true) {
+            return;
+        }
         let free = Free { medium: Arc::clone(&self.medium), place: self.place };
         match self.lanes.upgrade() {
             Some(lanes) => lanes.run(Lane::Free, Box::new(free)),

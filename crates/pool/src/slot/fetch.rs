@@ -12,7 +12,6 @@ use super::foreign;
 use super::lent::Lent;
 use super::load::Begun;
 use super::load_work::LoadWork;
-use super::loaded::Refusal;
 use super::object_slot::Slot;
 use crate::budget::{Ask, Purpose, Rank, Room};
 use crate::event::Event;
@@ -89,7 +88,7 @@ impl<T: Object> Slot<T> {
                 let refused = |desk: &mut Desk<T>, effects: &mut Effects<T>| {
                     desk.load_refused(begun.number, &error, effects)
                 };
-                if self.step(refused) == Refusal::Again {
+                if self.step(refused) {
                     self.load(begun, is_waiting);
                 }
             }

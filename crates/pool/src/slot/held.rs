@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use forebay_counted::Counted;
+use forebay_counted::{Counted, Last};
 
 use super::foreign;
 use crate::budget::{Purpose, Room};
@@ -29,6 +29,12 @@ impl<T> Held<T> {
         self.room.bytes() + self.more.get().map_or(0, Room::bytes)
     }
 
+    /// Whether somebody waits for room. The room stands beside the value, which was looked at.
+    #[inline]
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.room.ledger().wanted()
+    }
+
     /// Its blob is `length` bytes long: it weighs so much at least. The rest is taken once.
     pub(super) fn weighs_at_least(&self, length: u64) {
         let lack = length.saturating_sub(self.bytes());
@@ -47,14 +53,14 @@ impl<T> Held<T> {
     /// not as a part of the user's `Drop`, because who gets the room goes on right there.
     #[inline]
     pub(crate) fn free(held: Counted<Self>) {
-        if let Some(last) = Counted::into_inner(held) {
-            last.end();
+        if let Some(last) = Counted::let_go(held) {
+            Self::end(last);
         }
     }
 
     #[cold]
-    fn end(self) {
-        let Self { value, room, more, .. } = self;
+    fn end(last: Last<Self>) {
+        let Self { value, room, more, .. } = last.into_inner();
         let _ = foreign::run("a `drop`", || drop(value));
         drop((room, more));
     }

@@ -12,14 +12,6 @@ use crate::hint::Hint;
 use crate::object::Object;
 use crate::order::{Entrance, Note};
 
-/// What follows from the refusal of a load's room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    Final,
-    /// It is to ask once more.
-    Again,
-}
-
 impl<T: Object> Desk<T> {
     /// It was read. Who waits has his guard before anybody can evict it.
     pub(super) fn loaded(
@@ -34,6 +26,8 @@ impl<T: Object> Desk<T> {
             return effects.value(Memory::Here(held));
         };
         let is_unwaited = loading.waiters.is_empty() && self.lender.is_none();
+        let key = loading.blob.head.id;
+        effects.blobs.push(loading.blob);
         for done in loading.waiters {
             effects.answer(Answer::Guard(done, Ok(Counted::clone(&held))));
         }
@@ -41,8 +35,7 @@ impl<T: Object> Desk<T> {
             return effects.value(Memory::Here(held));
         }
         self.weight = held.bytes();
-        effects
-            .tell(Event::Loaded { key: loading.blob.head.id, bytes: ByteSize::bytes(self.weight) });
+        effects.tell(Event::Loaded { key, bytes: ByteSize::bytes(self.weight) });
         effects.value(self.put(Memory::Here(held)));
         let is_once = self.hint == Hint::Once && !is_unwaited;
         let entrance = if is_once { Entrance::Once } else { Entrance::Loaded };
@@ -58,22 +51,22 @@ impl<T: Object> Desk<T> {
         }
     }
 
-    /// There was no room for it, unless somebody else has brought some. It asks again if it was only
-    /// dismissed, and somebody has come after it was found that nobody waits.
+    /// There was no room for it, unless somebody else has brought some. Says whether it is to ask again: if it was
+    /// only dismissed, and somebody has come after it was found that nobody waits.
     pub(super) fn load_refused(
         &mut self,
         number: u32,
         error: &Error,
         effects: &mut Effects<T>,
-    ) -> Refusal {
+    ) -> bool {
         if self.asking_load() != Some(number) {
-            return Refusal::Final;
+            return false;
         }
         if error.kind() == ErrorKind::Aborted && self.is_load_wanted(number) {
-            return Refusal::Again;
+            return true;
         }
         self.load_failed(number, error, effects);
-        Refusal::Final
+        false
     }
 
     /// It could not be read. The blob stays where it is.
@@ -83,6 +76,7 @@ impl<T: Object> Desk<T> {
         let Some(loading) = self.loading.take_if(|loading| loading.number == number) else {
             return;
         };
+        effects.blobs.push(loading.blob);
         for done in loading.waiters {
             effects.answer(Answer::Guard(done, Err(error.clone())));
         }
@@ -97,6 +91,7 @@ impl<T: Object> Desk<T> {
     /// A newer version is there: who waits gets it at once, and the load ends into nothing.
     pub(super) fn cut_off_load(&mut self, effects: &mut Effects<T>) {
         let Some(loading) = self.loading.take() else { return };
+        effects.blobs.push(loading.blob);
         for done in loading.waiters {
             let held = self.here().cloned().ok_or_else(gone);
             effects.answer(Answer::Guard(done, held));

@@ -9,7 +9,7 @@ use super::desk::{Desk, Memory};
 use super::effects::Pressing;
 use super::load::Begun;
 use super::load_work::LoadWork;
-use super::object_slot::Slot;
+use super::object_slot::{HEAVIEST, Slot};
 use crate::budget::{Purpose, Room};
 use crate::handle::Guard;
 use crate::hint::Hint;
@@ -146,13 +146,14 @@ impl<T: Object> Ahead for Slot<T> {
 }
 
 impl<T: Object> Desk<T> {
-    /// What a load of it needs: the value, and the bytes beside it if they are wanted at once.
+    /// What a load of it needs: the value, and the bytes beside it if they are wanted at once. Damaged bytes may
+    /// say anything, and the sums of the books must not overflow.
     pub(super) fn load_bytes(&self) -> u64 {
         let stored = self.blob.as_ref().map_or(0, |blob| {
             let is_whole = self.needs_whole || blob.is_whole;
             let is_compressed = blob.head.compression != 0;
             if is_whole || is_compressed { blob.head.stored } else { 0 }
         });
-        self.weight.saturating_add(stored)
+        self.weight.saturating_add(stored).min(HEAVIEST)
     }
 }

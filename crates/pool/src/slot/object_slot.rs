@@ -158,7 +158,7 @@ pub(crate) fn weigh<T: Object>(value: &T) -> Result<u64> {
 }
 
 /// No machine has more. What claims to weigh more is counted as this, so that the books do not overflow.
-const HEAVIEST: u64 = 1 << 48;
+pub(super) const HEAVIEST: u64 = 1 << 48;
 
 impl<T: Object> Deref for Desked<'_, T> {
     type Target = Desk<T>;

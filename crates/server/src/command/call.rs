@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use forebay::{Modified, Op, Receipt, Write};
 
 use super::{Failure, Spec};
 use crate::config::way;
 use crate::keyspace::{Change, Keyspace};
+use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::{Request, parse_integer};
 use crate::server::Server;
@@ -36,7 +36,7 @@ impl<'a> Call<'a> {
     }
 
     /// Sets a key, and answers when that is as safe as the connection wants it.
-    pub(crate) fn put(&self, key: Bytes, record: Record) -> Op<Receipt> {
+    pub(crate) fn put(&self, key: Octets, record: Record) -> Op<Receipt> {
         self.keyspace().put(key, record, self.way())
     }
 
@@ -44,7 +44,7 @@ impl<'a> Call<'a> {
     /// wants it.
     pub(crate) fn modify<R: Send + 'static>(
         &self,
-        key: Bytes,
+        key: Octets,
         change: impl FnMut(Option<&Record>) -> (Change, R) + Send + 'static,
     ) -> Op<Modified<R>> {
         self.keyspace().modify(key, change, self.way())
@@ -76,24 +76,24 @@ impl<'a> Call<'a> {
     }
 
     /// The key at `index`, copied: it must not hold on to the buffer of the connection.
-    pub(crate) fn key(&self, index: usize) -> Result<Bytes, Failure> {
+    pub(crate) fn key(&self, index: usize) -> Result<Octets, Failure> {
         let key = self.argument(index);
         let max = self.server.config.key_bytes;
         if key.len() > max {
             let text = format!("key is too long: {} bytes, at most {max}", key.len());
             return Err(Failure::new(text));
         }
-        Ok(Bytes::copy_from_slice(key))
+        Ok(Octets::copy_from_slice(key))
     }
 
     /// The keys of the command, copied.
-    pub(crate) fn keys(&self) -> Result<Vec<Bytes>, Failure> {
+    pub(crate) fn keys(&self) -> Result<Vec<Octets>, Failure> {
         self.spec.keys.positions(self.len()).map(|index| self.key(index)).collect()
     }
 
     /// The value at `index`, copied.
-    pub(crate) fn value(&self, index: usize) -> Bytes {
-        Bytes::copy_from_slice(self.argument(index))
+    pub(crate) fn value(&self, index: usize) -> Octets {
+        Octets::copy_from_slice(self.argument(index))
     }
 }
 

@@ -42,13 +42,19 @@ fn echo(call: &mut Call<'_>) -> Result<Answer, Failure> {
 }
 
 fn select(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    let database = call.integer(1)?;
+    database(call, 1)?;
+    Ok(Answer::OK)
+}
+
+/// The argument at `index` must name our only database.
+pub(super) fn database(call: &Call<'_>, index: usize) -> Result<(), Failure> {
+    let database = call.integer(index)?;
     if i32::try_from(database).is_err() {
         let text = "ERR value is out of range, value must between -2147483648 and 2147483647";
         return Err(Failure::fixed(text));
     }
     match database {
-        0 => Ok(Answer::OK),
+        0 => Ok(()),
         _ => Err(Failure::fixed("ERR DB index is out of range")),
     }
 }

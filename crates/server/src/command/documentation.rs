@@ -90,7 +90,7 @@ fn getkeys(call: &mut Call<'_>) -> Result<Answer, Failure> {
     })?;
     let mut keys = spec.keys.positions(request.len()).filter_map(|index| request.get(index));
     let keys: Vec<_> =
-        keys.by_ref().map(|key| Reply::Bulk(bytes::Bytes::copy_from_slice(key))).collect();
+        keys.by_ref().map(|key| Reply::Bulk(crate::octets::Octets::copy_from_slice(key))).collect();
     if keys.is_empty() {
         return Err(Failure::fixed("ERR The command has no key arguments"));
     }

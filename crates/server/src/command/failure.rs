@@ -17,6 +17,8 @@ impl Failure {
     pub(crate) const OVERFLOW: Self = Self::fixed("ERR increment or decrement would overflow");
     pub(crate) const TOO_LONG: Self =
         Self::fixed("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+    pub(crate) const NOT_FINITE: Self = Self::fixed("ERR increment would produce NaN or Infinity");
+    pub(crate) const NO_SUCH_KEY: Self = Self::fixed("ERR no such key");
     pub(crate) const NO_AUTH: Self = Self::fixed("NOAUTH Authentication required.");
     pub(crate) const WRONG_PASSWORD: Self =
         Self::fixed("WRONGPASS invalid username-password pair or user is disabled.");

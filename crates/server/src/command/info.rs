@@ -8,11 +8,12 @@ use crate::server::Server;
 
 type Section = fn(&Server, &mut String);
 
-const SECTIONS: [(&str, Section); 6] = [
+const SECTIONS: [(&str, Section); 7] = [
     ("Server", server),
     ("Clients", clients),
     ("Memory", memory),
     ("Stats", stats),
+    ("Cluster", cluster),
     ("Forebay", forebay),
     ("Keyspace", keyspace),
 ];
@@ -53,10 +54,16 @@ fn server(server: &Server, text: &mut String) {
     line(text, "redis_version", COMPATIBLE_WITH);
     line(text, "redis_mode", "standalone");
     line(text, "forebay_version", env!("CARGO_PKG_VERSION"));
+    line(text, "arch_bits", usize::BITS);
     line(text, "process_id", std::process::id());
     line(text, "tcp_port", server.bound().map_or(0, |address| address.port()));
     line(text, "uptime_in_seconds", uptime);
     line(text, "uptime_in_days", uptime / 86400);
+}
+
+/// Clients look here whether there is a cluster.
+fn cluster(_server: &Server, text: &mut String) {
+    line(text, "cluster_enabled", 0);
 }
 
 fn clients(server: &Server, text: &mut String) {

@@ -3,6 +3,7 @@
 
 mod answer;
 mod call;
+mod decimal;
 mod dispatch;
 mod failure;
 mod glob;
@@ -16,14 +17,18 @@ mod connection;
 mod documentation;
 mod expiry;
 mod forebay;
+mod getex;
 mod hello;
 mod info;
 mod keys;
 mod numbers;
+mod object;
+mod range;
 mod scan;
 mod server;
 mod set;
 mod strings;
+mod transfer;
 mod wait;
 
 pub(crate) use answer::Answer;

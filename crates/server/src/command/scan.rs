@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::spec::Keys;
+use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, glob};
+use crate::octets::Octets;
 use crate::resp::Reply;
 
-pub(super) const COMMANDS: &[Spec] = &[Spec::new(
-    "scan",
-    -2,
-    Access::Alone,
-    Keys::NONE,
-    scan,
-    "Returns some keys and a cursor for the next ones.",
-)
-.of("generic")];
+pub(super) const COMMANDS: &[Spec] = &[
+    row("scan", -2, scan, "Returns some keys and a cursor for the next ones."),
+    row("keys", 2, keys, "Returns all keys that match a pattern."),
+    row("randomkey", 1, randomkey, "Returns any key."),
+];
+
+const fn row(name: &'static str, arity: i32, run: Run, summary: &'static str) -> Spec {
+    Spec::new(name, arity, Access::Alone, Keys::NONE, run, summary).of("generic")
+}
 
 /// How many keys a page has that is not asked for otherwise.
 const COUNT: usize = 10;
@@ -54,9 +53,59 @@ fn scan(call: &mut Call<'_>) -> Result<Answer, Failure> {
     }))
 }
 
+fn keys(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let pattern = Some(pattern(call.argument(1))?);
+    let options = Options { pattern, count: COUNT_MAX, is_string: true };
+    let max = call.server.config.reply_bytes;
+    let keyspace = Arc::clone(call.keyspace());
+    Ok(Answer::later(async move {
+        let (mut found, mut bytes, mut cursor) = (Vec::new(), 0, None);
+        loop {
+            let page = keyspace.scan(cursor, options.count).await?;
+            let keys = page.entries.into_iter().map(|(key, _)| key).collect();
+            for key in options.matching(keys).await {
+                bytes += key.len() + size_of::<Reply>();
+                if bytes > max {
+                    return Err(Failure::new(format!("the keys of this reply exceed {max} bytes")));
+                }
+                found.push(Reply::Bulk(key));
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(Reply::Array(found));
+            }
+        }
+    }))
+}
+
+/// Pages take turns, so every key comes up in time, though not all equally often.
+fn randomkey(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let server = Arc::clone(call.server);
+    Ok(Answer::later(async move {
+        // From where the last one was to the end, and once from the beginning.
+        let mut is_last_round = false;
+        loop {
+            let from = server.wander.lock().take();
+            is_last_round |= from.is_none();
+            let page = server.keyspace.scan(from, COUNT_MAX).await?;
+            let is_end = page.next.is_none();
+            *server.wander.lock() = page.next;
+            let count = page.entries.len() as u64;
+            if count > 0 {
+                let index = server.random.next_u64() % count;
+                let mut keys = page.entries.into_iter().map(|(key, _)| key);
+                return Ok(Reply::bulk_or_null(keys.nth(usize::try_from(index).unwrap_or(0))));
+            }
+            if is_end && is_last_round {
+                return Ok(Reply::Null);
+            }
+        }
+    }))
+}
+
 impl Options {
     /// Those of the keys that are asked for.
-    async fn matching(&self, keys: Vec<Bytes>) -> Vec<Bytes> {
+    async fn matching(&self, keys: Vec<Octets>) -> Vec<Octets> {
         if !self.is_string {
             return Vec::new();
         }
@@ -85,11 +134,7 @@ fn options(call: &Call<'_>) -> Result<Options, Failure> {
             let count = usize::try_from(count).ok().filter(|count| *count >= 1);
             options.count = count.ok_or(Failure::SYNTAX)?.min(COUNT_MAX);
         } else if call.is(index, "match") {
-            let pattern = call.argument(index + 1);
-            if pattern.len() > PATTERN_BYTES_MAX {
-                return Err(Failure::pattern_too_long(PATTERN_BYTES_MAX));
-            }
-            options.pattern = Some(pattern.to_vec());
+            options.pattern = Some(pattern(call.argument(index + 1))?);
         } else if call.is(index, "type") {
             options.is_string = call.is(index + 1, "string");
         } else {
@@ -98,4 +143,12 @@ fn options(call: &Call<'_>) -> Result<Options, Failure> {
         index += 2;
     }
     if index < call.len() { Err(Failure::SYNTAX) } else { Ok(options) }
+}
+
+/// A pattern that does not take too long to match.
+fn pattern(text: &[u8]) -> Result<Vec<u8>, Failure> {
+    if text.len() > PATTERN_BYTES_MAX {
+        return Err(Failure::pattern_too_long(PATTERN_BYTES_MAX));
+    }
+    Ok(text.to_vec())
 }

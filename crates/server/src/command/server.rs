@@ -8,6 +8,7 @@ pub(super) const COMMANDS: &[Spec] = &[
     row("dbsize", 1, dbsize, "Counts the keys."),
     row("flushall", -1, flushall, "Deletes all keys."),
     row("flushdb", -1, flushall, "Deletes all keys."),
+    row("time", 1, time, "Returns the time of the server."),
     row("info", -1, info::info, "Describes the server in numbers."),
     row("config", -2, configuration::help, "What is set.").with(configuration::SUBCOMMANDS),
 ];
@@ -20,6 +21,13 @@ fn dbsize(call: &mut Call<'_>) -> Result<Answer, Failure> {
     Answer::of(call.keyspace().count(), |count| {
         Ok(Reply::Integer(i64::try_from(count).unwrap_or(i64::MAX)))
     })
+}
+
+fn time(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let millis = call.keyspace().now().0;
+    // The seconds, and the microseconds of this one.
+    let parts = [millis / 1000, millis % 1000 * 1000];
+    Ok(Answer::Now(Reply::Array(parts.map(|part| Reply::bulk(part.to_string())).into())))
 }
 
 fn flushall(call: &mut Call<'_>) -> Result<Answer, Failure> {

@@ -114,7 +114,8 @@ fn options(call: &Call<'_>) -> Result<Options, Failure> {
     Ok(options)
 }
 
-fn kind(call: &Call<'_>, index: usize) -> Option<(Unit, bool)> {
+/// The unit of an expiry that the argument at `index` announces, and whether it counts from now.
+pub(super) fn kind(call: &Call<'_>, index: usize) -> Option<(Unit, bool)> {
     let kinds = [
         ("ex", (Unit::Seconds, true)),
         ("px", (Unit::Millis, true)),

@@ -1,10 +1,9 @@
 //! Values as a whole.
 
-use bytes::Bytes;
-
 use super::spec::Keys;
-use super::{Access, Answer, Call, Failure, Spec, set};
+use super::{Access, Answer, Call, Failure, Spec, getex, set};
 use crate::keyspace::Change;
+use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::Reply;
 
@@ -19,6 +18,7 @@ pub(super) const COMMANDS: &[Spec] = &[
     row("setex", 4, Access::Write, Keys::ONE, set::setex, "Sets a value and its expiry."),
     row("psetex", 4, Access::Write, Keys::ONE, set::psetex, "Sets a value and its expiry."),
     row("getset", 3, Access::Write, Keys::ONE, set::getset, "Sets a value, returns the old."),
+    row("getex", -2, Access::Write, Keys::ONE, getex::getex, "Returns a value, sets its expiry."),
     row("getdel", 2, Access::Write, Keys::ONE, getdel, "Deletes a key, returns its value."),
 ];
 
@@ -77,7 +77,7 @@ fn append(call: &mut Call<'_>) -> Result<Answer, Failure> {
         if length > max {
             return (Change::Keep, Err(Failure::TOO_LONG));
         }
-        let data = Bytes::from([head, &tail].concat());
+        let data = Octets::from([head, &tail].concat());
         (Change::Put(Record { data, expires_at }), Ok(Reply::count(length)))
     });
     Answer::of(op, |modified| modified.result)

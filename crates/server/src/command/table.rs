@@ -3,19 +3,23 @@
 use std::sync::LazyLock;
 
 use super::{
-    Spec, connection, documentation, expiry, forebay, keys, numbers, scan, server, strings, wait,
+    Spec, connection, documentation, expiry, forebay, keys, numbers, object, range, scan, server,
+    strings, transfer, wait,
 };
 
-const FAMILIES: [&[Spec]; 10] = [
+const FAMILIES: [&[Spec]; 13] = [
     connection::COMMANDS,
     documentation::COMMANDS,
     expiry::COMMANDS,
     forebay::COMMANDS,
     keys::COMMANDS,
     numbers::COMMANDS,
+    object::COMMANDS,
+    range::COMMANDS,
     scan::COMMANDS,
     server::COMMANDS,
     strings::COMMANDS,
+    transfer::COMMANDS,
     wait::COMMANDS,
 ];
 
@@ -33,16 +37,42 @@ pub(crate) fn commands() -> &'static [&'static Spec] {
     &BY_NAME
 }
 
+/// More than three times as many as there are commands, so a search ends soon.
+const PLACES: usize = 256;
+
+/// Every command, at the place of its name or behind it: each command that comes in is looked up here.
+static PLACED: LazyLock<[Option<&'static Spec>; PLACES]> = LazyLock::new(|| {
+    let mut placed = [None; PLACES];
+    for spec in commands() {
+        let mut at = place(spec.name.as_bytes());
+        while placed[at].is_some() {
+            at = (at + 1) % PLACES;
+        }
+        placed[at] = Some(*spec);
+    }
+    placed
+});
+
+/// Where a name is looked for first, in capitals or not.
+fn place(name: &[u8]) -> usize {
+    let mix = |hash: usize, byte: &u8| hash.wrapping_mul(31) + usize::from(byte | 0x20);
+    name.iter().fold(0, mix) % PLACES
+}
+
 /// The command of this name, in capitals or not.
 pub(crate) fn find(name: &[u8]) -> Option<&'static Spec> {
-    let mut small = [0; NAME_BYTES_MAX];
-    let small = small.get_mut(..name.len())?;
-    small.copy_from_slice(name);
-    small.make_ascii_lowercase();
-    let small = &*small;
-    let commands = commands();
-    let index = commands.binary_search_by(|spec| spec.name.as_bytes().cmp(small)).ok()?;
-    Some(commands[index])
+    if name.len() > NAME_BYTES_MAX {
+        return None;
+    }
+    let placed = &*PLACED;
+    let mut at = place(name);
+    while let Some(spec) = placed[at] {
+        if name.eq_ignore_ascii_case(spec.name.as_bytes()) {
+            return Some(spec);
+        }
+        at = (at + 1) % PLACES;
+    }
+    None
 }
 
 /// The subcommand of `container` of this name.

@@ -1,8 +1,7 @@
 //! What is said back to a client.
 
+use crate::octets::Octets;
 use std::borrow::Cow;
-
-use bytes::Bytes;
 
 /// A reply, in either version of the protocol.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +13,7 @@ pub enum Reply {
     /// A number.
     Integer(i64),
     /// Bytes.
-    Bulk(Bytes),
+    Bulk(Octets),
     /// Nothing.
     Null,
     /// A list.
@@ -38,12 +37,12 @@ impl Reply {
 
     /// Bytes of a text.
     pub fn bulk(text: impl Into<String>) -> Self {
-        Self::Bulk(Bytes::from(text.into()))
+        Self::Bulk(Octets::from(text.into()))
     }
 
     /// Bytes of a fixed text.
     pub const fn fixed(text: &'static str) -> Self {
-        Self::Bulk(Bytes::from_static(text.as_bytes()))
+        Self::Bulk(Octets::from_static(text.as_bytes()))
     }
 
     /// A count of things in memory.
@@ -52,7 +51,7 @@ impl Reply {
     }
 
     /// Bytes, or nothing.
-    pub fn bulk_or_null(bytes: Option<Bytes>) -> Self {
+    pub fn bulk_or_null(bytes: Option<Octets>) -> Self {
         bytes.map_or(Self::Null, Self::Bulk)
     }
 }

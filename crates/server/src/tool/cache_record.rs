@@ -1,10 +1,11 @@
 //! The records of a cache, in the journal that it left.
 
 use forebay::journal::{LABEL, Record as CacheEntry};
-use forebay::{Codec, Edit, Result, WallTime};
+use forebay::{Codec, Edit, Refusal, Result, WallTime};
 
 use super::json::Object;
 use super::shown::Shown;
+use super::size::count;
 use crate::record::{Record, ServerCodec};
 
 /// The label of a journal that holds records of a cache.
@@ -23,7 +24,7 @@ pub(super) struct CacheRecord<'a> {
 impl CacheLabel {
     /// What the server calls its journals.
     pub(super) fn servers() -> String {
-        let key = Codec::<bytes::Bytes>::name(&ServerCodec);
+        let key = Codec::<crate::octets::Octets>::name(&ServerCodec);
         let value = Codec::<Record>::name(&ServerCodec);
         format!("{LABEL}, {key} to {value}")
     }
@@ -58,8 +59,9 @@ impl CacheRecord<'_> {
                 let ids: Vec<_> = ids.iter().map(|id| id.0.to_string()).collect();
                 format!("settled  id {}", ids.join(" "))
             }
-            CacheEntry::Refused { cause, id, .. } => {
-                format!("refused  id {}: {}", id.0, cause.to_string().escape_debug())
+            CacheEntry::Refused { refusal, id, .. } => {
+                let (times, cause) = (count(refusal.attempts.into(), "attempt"), &refusal.cause);
+                format!("refused  id {}, {times}: {}", id.0, cause.to_string().escape_debug())
             }
             other => format!("{other:?}"),
         }
@@ -82,8 +84,9 @@ impl CacheRecord<'_> {
                 let ids: Vec<_> = ids.iter().map(|id| id.0.to_string()).collect();
                 json.text("kind", "settled").raw("ids", &format!("[{}]", ids.join(",")))
             }
-            CacheEntry::Refused { cause, id, .. } => {
-                json.text("kind", "refused").number("id", id.0).text("cause", &cause.to_string())
+            CacheEntry::Refused { refusal, id, .. } => {
+                let json = json.text("kind", "refused").number("id", id.0);
+                told(refusal, json).text("cause", &refusal.cause.to_string())
             }
             other => json.text("kind", "other").text("text", &format!("{other:?}")),
         }
@@ -95,6 +98,13 @@ impl CacheRecord<'_> {
             if self.is_servers { ServerCodec.decode(value).ok() } else { None };
         record.map_or_else(|| value.to_vec(), |record| record.data.to_vec())
     }
+}
+
+/// How often and when something was refused, for programs.
+pub(super) fn told(refusal: &Refusal, json: Object) -> Object {
+    json.number("attempts", refusal.attempts.into())
+        .number("first_refused", refusal.first.0)
+        .number("last_refused", refusal.last.0)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use forebay::journal::{Fold, Unstored};
 use forebay::{
     Batch, BatchId, Codec, Condition, Edit, Error, Op, Outcome, Result, Seams, SharedStore, WriteOp,
@@ -20,6 +19,7 @@ use super::size::count;
 use super::source::Source;
 use super::verify::verdict;
 use crate::config::StoreAddress;
+use crate::octets::Octets;
 use crate::open;
 use crate::record::{Record, ServerCodec};
 
@@ -27,7 +27,7 @@ use crate::record::{Record, ServerCodec};
 const TOGETHER_MAX: usize = 256;
 
 /// A write with the types of the server.
-type ServerWrite = WriteOp<Bytes, Record>;
+type ServerWrite = WriteOp<Octets, Record>;
 
 /// What became of the writes.
 #[derive(Default)]
@@ -41,7 +41,7 @@ struct Outcomes {
 
 /// A write that is not in the store.
 struct Left {
-    key: Bytes,
+    key: Octets,
     cause: Error,
 }
 
@@ -96,16 +96,16 @@ fn refuse_foreign(source: &Source<'_>) -> Result<()> {
 fn store_all(
     replay: &Replay,
     source: &Source<'_>,
-    store: &SharedStore<Bytes, Record>,
+    store: &SharedStore<Octets, Record>,
     fold: Fold,
 ) -> Result<Outcomes> {
     let mut outcomes = Outcomes::default();
     let mut writes = Vec::new();
     for write in fold.unstored() {
         match &write.refused {
-            Some(cause) if !replay.quarantined => {
+            Some(refusal) if !replay.quarantined => {
                 let key = ServerCodec.decode(&write.key)?;
-                outcomes.quarantined.push(Left { key, cause: cause.clone() });
+                outcomes.quarantined.push(Left { key, cause: refusal.cause.clone() });
             }
             _ => writes.push(decoded(write)?),
         }
@@ -146,7 +146,7 @@ fn decoded(write: Unstored) -> Result<ServerWrite> {
 }
 
 fn apply(
-    store: &SharedStore<Bytes, Record>,
+    store: &SharedStore<Octets, Record>,
     writes: &[ServerWrite],
     number: &mut u64,
 ) -> Vec<Outcome> {

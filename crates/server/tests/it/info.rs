@@ -36,7 +36,7 @@ fn info_has_sections() {
     let mut wire = program.connect();
     wire.ask("SET a 1");
     let all = wire.ask("INFO").text();
-    for section in ["Server", "Clients", "Memory", "Stats", "Forebay", "Keyspace"] {
+    for section in ["Server", "Clients", "Memory", "Stats", "Cluster", "Forebay", "Keyspace"] {
         assert!(all.contains(&format!("# {section}\r\n")), "{section}");
     }
     let stats = wire.ask("INFO stats").text();

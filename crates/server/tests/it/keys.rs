@@ -40,3 +40,17 @@ fn all_keys_are_counted_and_deleted() {
     assert_eq!(wire.ask("FLUSHDB ASYNC"), simple("OK"));
     assert_eq!(wire.ask("GET a"), nil());
 }
+
+#[test]
+fn what_is_known_of_a_value_is_told() {
+    let program = Program::memory(&[]);
+    let mut wire = program.connect();
+    wire.ask("SET key 1234567890");
+    assert_eq!(wire.ask("OBJECT ENCODING key"), bulk("raw"));
+    assert_eq!(wire.ask("OBJECT REFCOUNT key"), int(1));
+    assert_eq!(wire.ask("OBJECT IDLETIME key"), error("ERR idle time is not tracked"));
+    let small = wire.ask("MEMORY USAGE key").int();
+    assert!(small > 13, "{small}");
+    wire.ask("APPEND key 1234567890");
+    assert_eq!(wire.ask("MEMORY USAGE key SAMPLES 5"), int(small + 10));
+}

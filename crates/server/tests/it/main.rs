@@ -4,6 +4,7 @@ mod harness;
 
 mod authentication;
 mod bounds;
+mod client_suite;
 mod clients;
 mod command_line;
 mod configuration;
@@ -32,6 +33,7 @@ mod state;
 mod store_failures;
 mod strings;
 mod sweeper;
+mod transfer;
 mod unix_socket;
 mod waiting;
 mod write_behind;

@@ -82,3 +82,36 @@ fn a_page_can_be_asked_for_again() {
     let again = wire.ask(&format!("SCAN {cursor}"));
     assert_eq!(second.list()[1], again.list()[1]);
 }
+
+#[test]
+fn all_keys_of_a_pattern_come_at_once_or_are_refused() {
+    let (_program, mut wire, keys) = filled(&["--reply-bytes", "64kib"]);
+    let found = |reply: Value| reply.list().iter().map(Value::text).collect::<BTreeSet<_>>();
+    assert_eq!(found(wire.ask("KEYS *")), keys);
+    assert_eq!(found(wire.ask("KEYS key49?")).len(), 10);
+    for index in 0..2000 {
+        wire.ask(&format!("SET more{index} v"));
+    }
+    assert_eq!(wire.ask("KEYS *"), error("ERR the keys of this reply exceed 65536 bytes"));
+    assert_eq!(found(wire.ask("KEYS key?")).len(), 10);
+}
+
+#[test]
+fn every_key_is_drawn_in_time() {
+    let program = Program::memory(&[]);
+    let mut wire = program.connect();
+    assert_eq!(wire.ask("RANDOMKEY"), Value::Nil);
+    let mut missing: BTreeSet<_> = (0..300).map(|index| format!("key{index}")).collect();
+    for key in &missing {
+        wire.ask(&format!("SET {key} v"));
+    }
+    for _ in 0..100_000 {
+        let key = wire.ask("RANDOMKEY").text();
+        assert!(key.starts_with("key"), "{key}");
+        missing.remove(&key);
+        if missing.is_empty() {
+            return;
+        }
+    }
+    panic!("never drawn: {missing:?}");
+}

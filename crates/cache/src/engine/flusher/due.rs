@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Moment, Value};
 
 use crate::engine::flight::Flight;
@@ -11,15 +10,20 @@ use crate::engine::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn take_due(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
+        if self.flusher.pace.promised.is_some() {
+            return self.take_oldest(now);
+        }
         let is_pressed = self.budget.is_pressed();
         let pace = &self.flusher.pace;
-        let is_due = |dirtied_at: Moment| is_pressed || pace.due(dirtied_at) <= now;
+        let is_due = |dirtied_at: Moment, is_marked: bool| {
+            is_marked || is_pressed || pace.due(dirtied_at) <= now
+        };
         let shards = self.cells.len();
         let first = self.flusher.state.lock().shard;
         let mut gathering = Gathering::new(pace);
         for n in (0..shards).map(|next| (first + next) % shards) {
-            let hint = self.cells[n].due.load(Ordering::SeqCst);
-            if hint == u64::MAX || (hint != 0 && !is_due(Moment(hint - 1))) {
+            let Some(head) = self.cells[n].head() else { continue };
+            if !is_due(head.dirtied, head.is_marked) {
                 continue;
             }
             if gathering.is_full() {

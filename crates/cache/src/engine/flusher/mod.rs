@@ -2,13 +2,18 @@
 //! reason runs it, one at a time.
 //!
 //! `turn.rs` runs it. What it sends comes from three sources: who is waited for (`urgent.rs`), what failed
-//! and is to be tried again (`engine/parked.rs`), and what has been dirty for long enough (`due.rs`).
+//! and is to be tried again (`engine/parked.rs`), and what has been dirty for long enough (`due.rs`; if a
+//! time was promised, the oldest of all shards first, `oldest.rs`). `watch.rs` sees how a promise stands.
 
 mod due;
+mod oldest;
+mod pause;
 mod sending;
 mod state;
 mod timer;
 mod turn;
 mod urgent;
+mod watch;
 
 pub(crate) use state::Flusher;
+pub(super) use state::oldest;

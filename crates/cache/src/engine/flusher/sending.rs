@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::{Batch, BatchId, Done, Key, Value};
 
@@ -27,7 +28,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             refs.push(picked.reference(n));
             ops.push(picked.op);
         }
-        Some(Flight { number, refs, batch: Arc::new(Batch { id, ops }), attempt, due: None })
+        let batch = Arc::new(Batch { id, ops });
+        let (due, is_sick, took) = (None, false, Duration::ZERO);
+        Some(Flight { number, refs, batch, attempt, due, is_sick, took })
     }
 
     pub(in crate::engine) fn flight_number(&self) -> u64 {
@@ -38,7 +41,9 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     pub(super) fn send(self: &Arc<Self>, flight: Flight<K, V>) {
         self.counters.flights.add(1);
-        self.flusher.state.lock().took_off(flight.number, flight.refs.clone());
+        let now = self.parts.seams.clock.now();
+        let patience = self.flusher.pace.patience(now);
+        self.flusher.state.lock().took_off(&flight, now, patience);
         self.apply_when_safe(flight);
     }
 

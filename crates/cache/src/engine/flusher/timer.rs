@@ -6,11 +6,12 @@ use std::time::Duration;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Moment, Value};
 
-use crate::engine::shared::Shared;
+use crate::engine::shared::{Cell, Shared};
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Something was dirtied: there is to be a timer for it, or no waiting if room grows scarce.
     pub(crate) fn flush_later(self: &Arc<Self>, now: Moment) {
+        self.watch();
         if self.budget.is_pressed() {
             return self.flush_now();
         }
@@ -23,15 +24,18 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Sets a timer for whatever is due next.
     pub(super) fn arm_next(self: &Arc<Self>) {
         let pace = &self.flusher.pace;
-        let hints = self.cells.iter().map(|cell| cell.due.load(Ordering::SeqCst));
-        let dirty = hints.filter(|hint| *hint != u64::MAX).min();
-        // Zero: the head is due by a mark, whenever it was dirtied.
         let now = self.parts.seams.clock.now();
-        let dirty = dirty.map(|hint| hint.checked_sub(1).map_or(now, |at| pace.due(Moment(at))));
+        let heads = self.cells.iter().filter_map(Cell::head);
+        let dirty = heads.map(|head| if head.is_marked { now } else { pace.due(head.dirtied) });
+        let dirty = dirty.min();
+        if dirty.is_some() {
+            self.watch();
+        }
         let next = {
             let state = self.flusher.state.lock();
-            if state.is_stopped || state.in_flight >= pace.flights_max {
-                // The end of a flight runs the flusher again; a stopped one has nothing to do.
+            let is_full = state.in_flight >= pace.flights_max;
+            if state.is_stopped || state.paused.is_some() || is_full {
+                // The end of a flight or a pause runs the flusher again; a stopped one has nothing to do.
                 return;
             }
             let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
@@ -41,11 +45,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             let due = [urgent, dirty, parked].into_iter().flatten().min();
             match probe {
                 None => due,
-                Some(_) if state.mode.is_probing() => return,
-                Some(probe) => due.map(|due| due.max(probe)),
+                Some(probe) => due.map(|due| due.max(probe).max(state.mode.probing_until())),
             }
         };
-        if let Some(next) = next {
+        // A probe that is waited for however long it takes has the end of its flight for a timer.
+        if let Some(next) = next.filter(|next| next.0 != u64::MAX) {
             self.arm(now, next);
         }
     }

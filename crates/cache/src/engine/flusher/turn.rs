@@ -24,13 +24,21 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Whether nobody runs the flusher, and nothing is with the store.
     pub(in crate::engine) fn is_flusher_idle(&self) -> bool {
-        self.flusher.signals.load(Ordering::SeqCst) == 0 && self.flusher.state.lock().in_flight == 0
+        self.is_pump_idle() && self.flusher.state.lock().in_flight == 0
+    }
+
+    /// Whether nobody runs the flusher.
+    pub(in crate::engine) fn is_pump_idle(&self) -> bool {
+        self.flusher.signals.load(Ordering::SeqCst) == 0
     }
 
     /// Runs the flusher on another thread, if it has a place for another batch and has not been
     /// called already. The end of a flight runs it anyway.
     pub(crate) fn flush_now(self: &Arc<Self>) {
-        let is_full = self.flusher.state.lock().in_flight >= self.flusher.pace.flights_max;
+        let is_full = {
+            let state = self.flusher.state.lock();
+            state.paused.is_some() || state.in_flight >= self.flusher.pace.flights_max
+        };
         if is_full || self.flusher.is_called.swap(true, Ordering::SeqCst) {
             return;
         }
@@ -78,6 +86,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let turn = {
             let mut state = self.flusher.state.lock();
             if state.is_stopped
+                || state.paused.is_some()
                 || state.in_flight >= self.flusher.pace.flights_max
                 || state.mode.is_held_back(now)
             {
@@ -88,7 +97,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             state.turn
         };
         let flight = (0..3).find_map(|next| match (turn + next) % 3 {
-            0 => self.take_urgent(),
+            0 => self.take_urgent(now),
             1 => self.take_parked(now),
             _ => self.take_due(now),
         });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::{Key, Value};
+use forebay_store::{Key, Moment, Value};
 
 use crate::engine::flight::Flight;
 use crate::engine::gathering::Gathering;
@@ -28,7 +28,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    pub(super) fn take_urgent(self: &Arc<Self>) -> Option<Flight<K, V>> {
+    pub(super) fn take_urgent(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
         let mut gathering = Gathering::new(&self.flusher.pace);
         while !gathering.is_full() {
             let Some((n, at)) = self.flusher.urgent.lock().pop_front() else { break };
@@ -64,6 +64,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                     break;
                 }
             }
+        }
+        if gathering.items.first().is_some_and(|item| !item.picked.is_through) {
+            // Who waits takes no place from what is due: both go.
+            self.gather_oldest(&mut gathering, now);
         }
         self.flight_of(gathering.items, 1)
     }

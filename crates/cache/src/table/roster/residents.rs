@@ -38,6 +38,11 @@ impl<K, V> Roster<K, V> {
         self.slots.get_mut(at)
     }
 
+    /// Behind the last slot that was ever used.
+    pub(crate) fn end(&self) -> u32 {
+        self.slots.end()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
     }

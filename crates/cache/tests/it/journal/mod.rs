@@ -12,5 +12,6 @@ mod lives;
 mod opening;
 mod order;
 mod quarantine;
+mod refusals;
 mod rungs;
 mod shared;

@@ -71,8 +71,12 @@ impl Census {
 impl Present {
     pub(crate) fn of(files: &Files, part: Part) -> Result<Self> {
         let mut present = Self::default();
-        for name in files.folder(part).list()? {
-            match names::key(&name) {
+        let folder = files.folder(part);
+        let names = folder.list()?;
+        // To open whatever else has such a name may fail, or wait for ever.
+        let plain: HashSet<String> = folder.plain_files()?.into_iter().collect();
+        for name in names {
+            match names::key(&name).filter(|_| plain.contains(&name)) {
                 Some(key) => present.keys.push(key),
                 None => present.strangers += u64::from(!names::is_unfinished_key(&name)),
             }

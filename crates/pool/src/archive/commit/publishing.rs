@@ -48,7 +48,8 @@ impl Vault {
             return Err(Error::unavailable(format!("sync {place}: it has failed twice")));
         }
         folder.rename(&draft, name).map_err(|error| unknown(name, error))?;
-        folder.make_durable()
+        // It is seen from now on, whatever keeps the sync from being tried.
+        folder.make_durable().map_err(|error| unknown(name, error))
     }
 
     /// Whether it is synced.
@@ -74,7 +75,7 @@ impl Vault {
     }
 }
 
-/// A rename that has failed may have happened.
+/// A rename that has failed may have happened, and one that has happened may not be durable.
 fn unknown(name: &str, error: Error) -> Error {
     let message = format!("the snapshot `{name}` may be there or not");
     Error::new(ErrorKind::Unknown, message).with_source(error)

@@ -166,3 +166,20 @@ fn a_folder_that_is_named_as_what_is_being_written_is_left_alone() {
     let archive = world.open();
     assert_eq!(archive.gc().wait().unwrap().removed, 0);
 }
+
+#[test]
+fn a_folder_whose_name_could_be_a_key_is_neither_opened_nor_removed() {
+    let world = World::new(1);
+    drop(world.open());
+    let name = key(8).to_string();
+    for folder in ["kept", "objects", "packs"] {
+        world.disk.directory(&World::path(folder)).folder(&name).unwrap();
+    }
+    let archive = world.open();
+    for _ in 0..2 {
+        let swept = archive.gc().wait().unwrap();
+        assert_eq!((swept.removed, swept.strangers), (0, 3));
+    }
+    let catalog = Catalog::open_in(world.disk.directory(World::ARCHIVE)).unwrap();
+    assert!(catalog.verify(|_| ControlFlow::Continue(())).unwrap().is_good());
+}

@@ -143,6 +143,10 @@ impl Medium for DirMedium {
         }
     }
 
+    fn free_now(&self, place: Place) -> bool {
+        self.site(place).is_ok_and(|site| site.free_now(place))
+    }
+
     fn usage(&self) -> Usage {
         let parts: Vec<_> = self.sites.iter().map(Site::usage).collect();
         Usage {

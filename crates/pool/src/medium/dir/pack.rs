@@ -34,6 +34,10 @@ impl<F> Pack<F> {
         self.taken == 0
     }
 
+    pub(super) fn has_one(&self) -> bool {
+        self.taken == 1
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.taken == self.cells_max
     }

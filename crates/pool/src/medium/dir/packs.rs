@@ -79,6 +79,14 @@ impl<F: Clone> Packs<F> {
         Some(self.close(if is_spare { vec![number] } else { Vec::new() }))
     }
 
+    /// Whether a pack goes when one of its cells is given back.
+    pub(super) fn closes_with(&self, number: u64) -> bool {
+        let is_other = |other: &u64| *other != number;
+        self.all.get(&number).filter(|pack| pack.has_one()).is_some_and(|pack| {
+            self.with_room.get(&pack.cell).is_some_and(|others| others.iter().any(is_other))
+        })
+    }
+
     /// Closes all packs without blobs.
     pub(super) fn close_empty(&mut self) -> Closed<F> {
         let empty = self.all.iter().filter(|(_, pack)| pack.is_empty());

@@ -113,6 +113,17 @@ impl Site {
         drop(closed);
     }
 
+    /// The same, if no file is to be closed after it.
+    pub(super) fn free_now(&self, place: Place) -> bool {
+        let mut stock = self.stock();
+        let is_now = !stock.closes_with(place.file);
+        if is_now {
+            let closed = stock.leave(place.file, place.at);
+            debug_assert!(closed.is_empty(), "no file is closed under the lock");
+        }
+        is_now
+    }
+
     pub(super) fn nameable(&self, place: Place) -> Option<Arc<dyn DiskFile>> {
         self.stock().nameable(place.file, place.length)
     }

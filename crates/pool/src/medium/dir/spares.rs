@@ -50,6 +50,11 @@ impl Spares {
         self.all.remove(&number)
     }
 
+    /// Whether none is given up for one more.
+    pub(super) fn has_room(&self, room: u64) -> bool {
+        self.bytes.saturating_add(room) <= self.bytes_max && self.all.len() < self.files_max
+    }
+
     /// Keeps a file, and gives back those that are too many. Close them where nobody waits.
     pub(super) fn put(&mut self, spare: Spare) -> Vec<Spare> {
         if spare.room > self.bytes_max {

@@ -143,6 +143,14 @@ impl Stock {
         out.into_iter().map(|spare| spare.file).collect()
     }
 
+    /// Whether a file is to be closed when a blob of it leaves.
+    pub(super) fn closes_with(&self, number: u64) -> bool {
+        match self.files.get(&number) {
+            Some(file) => file.may_be_named || !self.spares.has_room(file.room),
+            None => self.packs.closes_with(number),
+        }
+    }
+
     pub(super) fn file(&self, number: u64) -> Option<Arc<OpenFile>> {
         let large = self.files.get(&number).map(|file| Arc::clone(&file.file));
         large.or_else(|| self.packs.file(number))

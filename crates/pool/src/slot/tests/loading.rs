@@ -1,9 +1,12 @@
 //! Loads, room and those who wait, in the orders that are rare.
 
+use std::sync::Arc;
+
 use forebay_store::{Error, ErrorKind, Op};
 
 use super::{object, pool};
 use crate::budget::Purpose;
+use crate::fault::Call;
 use crate::slot::load_work::LoadWork;
 
 #[test]
@@ -37,4 +40,18 @@ fn who_comes_when_a_load_is_dismissed_is_not_dismissed_with_it() {
     let dismissed = Error::new(ErrorKind::Aborted, "nobody waits for this room");
     slot.answered(begun, Err(dismissed), false);
     assert_eq!(*second.wait().unwrap(), vec![1; 1000]);
+}
+
+#[test]
+fn a_blob_that_only_a_load_has_left_is_freed_under_no_lock() {
+    let (pool, medium) = pool();
+    let handle = object(&pool, 1);
+    assert!(handle.evict().wait().unwrap());
+    let slot = Arc::clone(handle.slot());
+    let (done, _op) = Op::pending();
+    let begun = slot.step(|desk, effects| desk.read(done, effects)).unwrap();
+    drop(handle);
+    assert_eq!(medium.count(Call::Free), 0, "it may be read still");
+    slot.step(|desk, effects| desk.load_failed(begun.number, &Error::corrupt("so"), effects));
+    assert_eq!(medium.count(Call::Free), 1);
 }

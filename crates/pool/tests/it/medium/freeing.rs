@@ -1,12 +1,16 @@
-//! What is given back is freed before a medium that is almost full is written to.
+//! What is given back is freed at once if that takes no I/O, and else before a medium that is almost full is
+//! written to.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_pool::fault::{Call, Scripted};
 use forebay_pool::{ByteSize, Medium, MediumTraits, Place, PlainMemory, Reading, Usage, Writing};
 use forebay_store::Result;
+use forebay_store::seam::manual::ManualClock;
 
+use super::rig::{builder_with, mib};
 use crate::rig::{World, bytes};
 
 /// Says of itself that it is so full, in percent.
@@ -64,4 +68,24 @@ fn what_was_given_back_is_freed_first_if_the_medium_is_almost_full() {
     assert_eq!(before.load(Ordering::SeqCst), 2, "before the write");
     drop((third, fourth));
     world.jobs.run();
+}
+
+#[test]
+fn a_directory_frees_at_once_what_takes_no_io_and_the_rest_in_a_job() {
+    let disk = SimulatedDisk::new(1);
+    // A sixteenth of it may be files that are kept to be used again.
+    let spill = builder_with(&disk, mib(16), ManualClock::new().seams(1)).open().unwrap();
+    let medium = Arc::new(spill);
+    let spill = Arc::clone(&medium);
+    let world = World::build(ByteSize::mib(8), true, |builder| builder.spill(spill));
+    for (length, is_at_once) in [(1_000, true), (300_000, true), (2_000_000, false)] {
+        let handle = world.pool.insert(bytes(1, length)).wait().unwrap();
+        assert!(handle.evict().wait().unwrap());
+        world.jobs.run();
+        assert_eq!(medium.usage().blobs, 1);
+        drop(handle);
+        assert_eq!(medium.usage().blobs, u64::from(!is_at_once), "{length} bytes");
+        world.jobs.run();
+        assert_eq!(medium.usage().blobs, 0);
+    }
 }

@@ -39,6 +39,6 @@ pub(super) const HOUSE: &[Setting] = &[
             max: 1024,
             set: |config, value| config.threads = value,
         },
-        "How many threads serve clients. 0 is one for each processor.",
+        "How many threads serve clients. 0 is one for each processor but one.",
     ),
 ];

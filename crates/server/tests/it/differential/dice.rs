@@ -51,7 +51,7 @@ impl Dice {
     }
 
     pub(super) fn command(&mut self) -> Vec<Vec<u8>> {
-        let mut command = match self.roll(20) {
+        let mut command = match self.roll(27) {
             0..=3 => self.set(),
             4 => self.keyed(&["GET", "GET", "STRLEN", "TYPE", "GETDEL", "PERSIST"], 0),
             5 => self.keyed(&["INCR", "DECR"], 0),
@@ -66,6 +66,13 @@ impl Dice {
             ),
             15 => vec![b"ECHO".to_vec(), self.value()],
             16 => self.keyed(&["SETEX", "PSETEX"], 2),
+            20 => self.keyed(&["GETRANGE", "SUBSTR", "SETRANGE"], 2),
+            21 => self.keyed(&["GETBIT"], 1),
+            22 => self.keyed(&["SETBIT"], 2),
+            23 => self.getex(),
+            24 => self.float(),
+            25 => self.transfer(),
+            26 => self.about(),
             17 => vec![self.value(), self.value(), self.key()],
             _ => self.keyed(&["GET", "STRLEN"], 0),
         };
@@ -109,6 +116,50 @@ impl Dice {
         let mut command = vec![name.into(), self.key(), moment];
         for _ in 0..self.roll(3) {
             command.push(self.pick(&["NX", "XX", "GT", "lt", "NOPE"]).into());
+        }
+        command
+    }
+
+    fn getex(&mut self) -> Vec<Vec<u8>> {
+        let mut command = vec![b"GETEX".to_vec(), self.key()];
+        for _ in 0..self.roll(3) {
+            let option = self.pick(&["PERSIST", "EXAT", "pxat", "KEEPTTL", "GET"]);
+            command.push(option.into());
+            if option.ends_with("AT") || option.ends_with("at") {
+                command.push(self.moment(option == "pxat"));
+            }
+        }
+        command
+    }
+
+    /// Sums that Redis, too, has exactly.
+    fn float(&mut self) -> Vec<Vec<u8>> {
+        let amounts = ["1.5", "-0.25", "3", "1e2", "x", ".5", "-1.25e1", "inf", "1 ", "5.", "+2"];
+        let key = self.pick(&["f", "f", "f", "b"]);
+        if key == "b" {
+            return words("INCRBYFLOAT none x");
+        }
+        vec![b"INCRBYFLOAT".to_vec(), key.into(), self.pick(&amounts).into()]
+    }
+
+    fn transfer(&mut self) -> Vec<Vec<u8>> {
+        let name = self.pick(&["COPY", "COPY", "RENAME", "RENAMENX"]);
+        let mut command = vec![name.into(), self.key(), self.key()];
+        if name == "COPY" {
+            for _ in 0..self.roll(3) {
+                let option =
+                    self.pick(&["REPLACE", "replace", "DB 0", "DB 1", "DB x", "DB", "NOPE"]);
+                command.extend(words(option));
+            }
+        }
+        command
+    }
+
+    fn about(&mut self) -> Vec<Vec<u8>> {
+        let command = ["OBJECT FREQ", "OBJECT ENCODING none", "KEYS none*", "OBJECT IDLETIME none"];
+        let mut command = words(self.pick(&command));
+        if command.len() == 2 && command[0] == b"OBJECT" {
+            command.push(self.key());
         }
         command
     }

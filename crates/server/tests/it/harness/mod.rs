@@ -10,7 +10,7 @@ mod wire;
 pub(crate) use program::{Ended, Program};
 pub(crate) use redis::Redis;
 use tools::redis_server;
-pub(crate) use tools::{python, redis_benchmark, redis_cli};
+pub(crate) use tools::{python, redis_benchmark, redis_cli, redis_py};
 pub(crate) use value::{Value, array, bulk, error, int, nil, simple};
 pub(crate) use wire::{Wire, encode};
 

@@ -23,6 +23,13 @@ pub(crate) fn python() -> PathBuf {
     path
 }
 
+/// The sources of that library, with its own tests.
+pub(crate) fn redis_py() -> PathBuf {
+    let path = servers().join("redis-py");
+    assert!(path.join("tests/test_commands.py").exists(), "{} is missing: {HOW}", path.display());
+    path
+}
+
 /// A program from where the chore puts it, or else from the `PATH`.
 fn program(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();

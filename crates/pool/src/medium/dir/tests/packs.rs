@@ -87,7 +87,9 @@ impl World {
             Step::Give(_) if self.living.is_empty() => {}
             Step::Give(which) => {
                 let cell = self.living.swap_remove(which % self.living.len());
+                let is_last = self.packs.closes_with(cell.pack);
                 let closed = self.packs.give(cell.pack, cell.at).expect("it was taken");
+                assert_eq!(is_last, !closed.files.is_empty());
                 self.forget(closed.files, closed.bytes);
                 assert!(self.packs.give(cell.pack, cell.at).is_none(), "given back twice");
             }

@@ -1,0 +1,218 @@
+//! One subject with so many entries, ready for rows of one kind, and how a sample of it is taken.
+
+use std::sync::Barrier;
+use std::thread;
+
+use forebay_store::{Error, Result};
+
+use crate::keys::{Keys, Zipf};
+use crate::measured::Sample;
+use crate::pair::Pair;
+use crate::row::Row;
+use crate::stopwatch::{Taken, timed};
+use crate::subjects::{Forebay, Kind, Room, Subject};
+
+/// So much is put between two stores of everything dirty.
+const CHUNK: usize = 10_000;
+
+/// A subject, and the keys that it is asked for.
+pub(crate) struct Bench<P: Pair> {
+    pub(crate) kind: Kind,
+    entries: u32,
+    subject: Box<dyn Subject<P>>,
+    keys: Keys<P>,
+    zipf: Option<Zipf>,
+}
+
+impl<P: Pair> Bench<P> {
+    /// All entries are there and clean, and there is room for more.
+    pub(crate) fn ample(kind: Kind, entries: u32, pair: P) -> Result<Self> {
+        let bench = Self::open(kind, entries, Room::Ample, pair)?;
+        bench.fill(&bench.keys.all())?;
+        let len = bench.subject.len();
+        if len != entries as usize {
+            let message = format!("{} holds {len} entries, not {entries}", kind.name());
+            return Err(Error::invalid(message));
+        }
+        Ok(bench)
+    }
+
+    /// The memory is full, and who leaves it has been chosen often.
+    pub(crate) fn full(kind: Kind, entries: u32, pair: P) -> Result<Self> {
+        let mut bench = Self::open(kind, entries, Room::Full, pair)?;
+        bench.fill(&bench.keys.all())?;
+        let more = bench.keys.fresh(entries as usize / 2);
+        bench.fill(&more)?;
+        Ok(bench)
+    }
+
+    /// The memory is full of what was asked for among ten times as many keys.
+    pub(crate) fn mixed(kind: Kind, entries: u32, pair: P) -> Result<Self> {
+        let mut bench = Self::open(kind, entries, Room::Full, pair)?;
+        bench.zipf = Some(Zipf::new(entries * 10));
+        for _ in 0..=entries * 5 / 10_000 {
+            let keys = bench.asked(10_000, false);
+            bench.subject.read_in(&keys)?;
+        }
+        bench.subject.housekeep();
+        Ok(bench)
+    }
+
+    /// The memory is full, and so many hundredths of it are dirty.
+    pub(crate) fn dirty(share: u32, entries: u32, pair: P) -> Result<Self> {
+        let keys = Keys::new(entries, pair);
+        let subject = Box::new(Forebay::<P>::dirty(entries, share, &keys.all())?);
+        Ok(Self { kind: Kind::Forebay, entries, subject, keys, zipf: None })
+    }
+
+    fn open(kind: Kind, entries: u32, room: Room, pair: P) -> Result<Self> {
+        let (subject, keys) = (kind.open(entries, room)?, Keys::new(entries, pair));
+        Ok(Self { kind, entries, subject, keys, zipf: None })
+    }
+
+    fn fill(&self, keys: &[P::Key]) -> Result<()> {
+        for chunk in keys.chunks(CHUNK.min(self.entries as usize / 8)) {
+            self.subject.put(chunk)?;
+            self.subject.store_dirty()?;
+        }
+        self.subject.housekeep();
+        Ok(())
+    }
+
+    /// What a row of dirty entries starts from.
+    pub(crate) fn make_dirty(&self) -> Result<()> {
+        self.subject.put(&self.keys.all())?;
+        self.subject.housekeep();
+        Ok(())
+    }
+
+    pub(crate) fn sample(&mut self, row: Row, operations: usize) -> Result<Sample> {
+        match row {
+            Row::Hit(1) => {
+                let keys = self.keys.resident(operations);
+                self.all_found(&keys)
+            }
+            Row::Hit(threads) => self.crowd(threads, operations, |subject, keys| {
+                subject.get(keys).map(|found| assert_eq!(found, keys.len(), "all are resident"))
+            }),
+            Row::Again(1) => {
+                let keys = self.keys.resident(operations);
+                self.timed(&keys, |subject, keys| subject.put(keys)).map(Sample::of)
+            }
+            Row::Again(threads) => {
+                self.crowd(threads, operations, |subject, keys| subject.put(keys))
+            }
+            Row::Miss => {
+                let keys = self.keys.fresh(operations);
+                self.timed(&keys, |subject, keys| subject.miss(keys).map(drop)).map(Sample::of)
+            }
+            Row::Put => {
+                let keys = self.keys.resident(operations);
+                self.pieces(&keys, self.entries as usize)
+            }
+            Row::Insert => {
+                let keys = self.keys.fresh(operations);
+                self.pieces(&keys, self.entries as usize / 8)
+            }
+            Row::ReadIn | Row::Dirty(_) => {
+                let keys = self.keys.fresh(operations);
+                self.timed(&keys, |subject, keys| subject.read_in(keys).map(drop)).map(Sample::of)
+            }
+            Row::Mix | Row::Scan => {
+                let keys = self.asked(operations, row == Row::Scan);
+                let mut found = 0;
+                let timed = self.timed(&keys, |subject, keys| {
+                    found = subject.read_in(keys)?;
+                    Ok(())
+                })?;
+                let hits = quotient(found, operations);
+                Ok(Sample { hits: Some(hits), ..Sample::of(timed) })
+            }
+            Row::Stored => Err(Error::unsupported("that row has its own subjects")),
+        }
+    }
+
+    fn all_found(&self, keys: &[P::Key]) -> Result<Sample> {
+        let mut found = 0;
+        let timed = self.timed(keys, |subject, keys| {
+            found = subject.get(keys)?;
+            Ok(())
+        })?;
+        if found == keys.len() {
+            return Ok(Sample::of(timed));
+        }
+        let message = format!("{}: {found} of {} are there", self.kind.name(), keys.len());
+        Err(Error::invalid(message))
+    }
+
+    fn timed(
+        &self,
+        keys: &[P::Key],
+        work: impl FnOnce(&dyn Subject<P>, &[P::Key]) -> Result<()>,
+    ) -> Result<(Taken, usize)> {
+        let (done, taken) = timed(|| {
+            let done = work(&*self.subject, keys);
+            self.subject.housekeep();
+            done
+        });
+        done.map(|()| (taken, keys.len()))
+    }
+
+    /// Puts, and stores what is dirty after so many, which is not timed.
+    fn pieces(&self, keys: &[P::Key], piece: usize) -> Result<Sample> {
+        let mut all = Taken::default();
+        for piece in keys.chunks(piece) {
+            let (taken, _) = self.timed(piece, |subject, keys| subject.put(keys))?;
+            all.add(taken);
+            self.subject.store_dirty()?;
+        }
+        Ok(Sample::of((all, keys.len())))
+    }
+
+    /// So many threads at once, each with keys of its own.
+    fn crowd(
+        &mut self,
+        threads: u32,
+        operations: usize,
+        work: impl Fn(&dyn Subject<P>, &[P::Key]) -> Result<()> + Sync,
+    ) -> Result<Sample> {
+        let keys: Vec<_> = (0..threads).map(|_| self.keys.resident(operations)).collect();
+        let start = Barrier::new(threads as usize);
+        let (subject, start, work) = (&*self.subject, &start, &work);
+        let taken = thread::scope(|scope| {
+            let run = |keys| {
+                scope.spawn(move || {
+                    start.wait();
+                    let (done, taken) = timed(|| work(subject, keys));
+                    done.map(|()| taken)
+                })
+            };
+            let threads: Vec<_> = keys.iter().map(Vec::as_slice).map(run).collect();
+            let mut all = Taken::default();
+            for thread in threads {
+                let taken =
+                    thread.join().map_err(|_| Error::invalid("a thread has panicked"))??;
+                all = Taken { cpu: all.cpu + taken.cpu, wall: all.wall.max(taken.wall) };
+            }
+            Ok::<_, Error>(all)
+        })?;
+        self.subject.housekeep();
+        Ok(Sample::of((taken, operations * threads as usize)))
+    }
+
+    /// As Zipf says, and if there is a scan, every tenth is one of its.
+    fn asked(&mut self, count: usize, has_scan: bool) -> Vec<P::Key> {
+        let mut scanned = self.keys.fresh(if has_scan { count / 10 } else { 0 }).into_iter();
+        let zipf = &mut self.zipf;
+        let mut next = |at: usize| {
+            let scanned = if at % 10 == 9 { scanned.next() } else { None };
+            scanned.unwrap_or_else(|| P::key(zipf.as_mut().map_or(0, Zipf::next)))
+        };
+        (0..count).map(&mut next).collect()
+    }
+}
+
+fn quotient(part: usize, whole: usize) -> f64 {
+    let number = |count: usize| u32::try_from(count).map_or(f64::INFINITY, f64::from);
+    number(part) / number(whole)
+}

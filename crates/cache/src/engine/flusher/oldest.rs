@@ -1,0 +1,61 @@
+//! What goes because a time was promised: the oldest of all shards first.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use forebay_store::{Key, Moment, Value};
+
+use crate::engine::flight::Flight;
+use crate::engine::gathering::Gathering;
+use crate::engine::shared::Shared;
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// A batch of the oldest that are due.
+    pub(super) fn take_oldest(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
+        let mut gathering = Gathering::new(&self.flusher.pace);
+        self.gather_oldest(&mut gathering, now);
+        self.flight_of(gathering.items, 1)
+    }
+
+    /// Fills a batch up with the oldest that are due, if a time was promised.
+    pub(super) fn gather_oldest(
+        self: &Arc<Self>,
+        gathering: &mut Gathering<'_, K, V>,
+        now: Moment,
+    ) {
+        let pace = &self.flusher.pace;
+        if pace.promised.is_none() {
+            return;
+        }
+        let is_pressed = self.budget.is_pressed();
+        let is_due = |dirtied_at: Moment, is_marked: bool| {
+            is_marked || is_pressed || pace.due(dirtied_at) <= now
+        };
+        let heads = self.cells.iter().enumerate();
+        let heads = heads.filter_map(|(n, cell)| Some(Reverse((cell.head()?, n))));
+        let heads = heads.filter(|Reverse((head, _))| is_due(head.dirtied, head.is_marked));
+        let mut heads: BinaryHeap<_> = heads.collect();
+        while !gathering.is_full()
+            && let Some(Reverse((head, n))) = heads.pop()
+        {
+            // Up to here nobody else has anything older, or not by much.
+            let next = heads.peek().map_or(Moment(u64::MAX), |Reverse((next, _))| next.dirtied);
+            let until = next.after(pace.slice());
+            self.step(n, |shard, effects| {
+                let is_next = |dirtied_at: Moment, is_marked: bool| {
+                    dirtied_at <= until && is_due(dirtied_at, is_marked)
+                };
+                while !gathering.is_full()
+                    && let Some(picked) = shard.pick_dirty(is_next, &self.budget, effects)
+                {
+                    gathering.push(n, picked);
+                }
+            });
+            // A shard that gave nothing is out for this time: what it cannot give holds up nobody else (G8).
+            let left = self.cells[n].head().filter(|left| left.dirtied > head.dirtied);
+            let left = left.filter(|left| is_due(left.dirtied, left.is_marked));
+            heads.extend(left.map(|left| Reverse((left, n))));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What the store refuses: looking at it, trying it again, putting another value in its stead, giving it up.
+
+use std::sync::Arc;
+
+use forebay_journal::Frame;
+use forebay_store::{Durability, Key, Op, Value};
+
+use super::shared::Shared;
+use crate::journal::Id;
+use crate::quarantine::{Quarantined, QuarantinedWrite};
+use crate::receipt::Receipt;
+use crate::table::{Accept, Expect, Held, Rejected};
+use crate::write::Write;
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// What is in quarantine from a place on, and the place where that goes on. A place is a shard, and how many
+    /// of its list come before: looking at n of them costs n, and a lock a shard.
+    pub(crate) fn quarantined_from(
+        &self,
+        place: (usize, usize),
+        max: usize,
+    ) -> (Vec<Quarantined<K>>, Option<(usize, usize)>) {
+        let (mut found, mut skip) = (Vec::new(), place.1);
+        for (n, cell) in self.cells.iter().enumerate().skip(place.0) {
+            let before = found.len();
+            let shard = cell.lock.read();
+            found.extend(shard.quarantined_from(skip).take(max - before));
+            let seen = skip + found.len() - before;
+            if seen < shard.quarantined() {
+                return (found, Some((n, seen)));
+            }
+            skip = 0;
+        }
+        (found, None)
+    }
+
+    pub(crate) fn quarantined_write(&self, key: &K) -> Option<QuarantinedWrite<K, V>> {
+        let hash = self.hash(key);
+        let shard = self.cells[self.place(hash)].lock.read();
+        shard.quarantined_write(shard.find(hash, key)?)
+    }
+
+    /// Takes a value out of quarantine, to be tried again. `false` if that is not possible now.
+    pub(crate) fn replay(self: &Arc<Self>, key: &K) -> bool {
+        let hash = self.hash(key);
+        let n = self.place(hash);
+        let Some((stamp, frame)) = self.quarantined_frame(n, hash, key) else { return false };
+        let length = frame.as_ref().map_or(0, |frame| frame.length());
+        let now = self.parts.seams.clock.now();
+        let replayed = self.step(n, |shard, effects| {
+            let at = shard.find(hash, key);
+            let at = at.filter(|at| shard.entry(*at).is_some_and(|entry| entry.stamp == stamp));
+            at.is_some_and(|at| shard.replay(at, frame, now, &self.budget, effects))
+        });
+        if replayed {
+            self.flush_later(now);
+        } else if length > 0 {
+            self.wish_room_instead(length);
+        }
+        replayed
+    }
+
+    /// The record of a value in quarantine, if there is a journal, and what tells whether it is still
+    /// that value.
+    fn quarantined_frame(&self, n: usize, hash: u64, key: &K) -> Option<(u64, Option<Box<Frame>>)> {
+        let shard = self.cells[n].lock.read();
+        let at = shard.find(hash, key)?;
+        shard.work(at)?.quarantine.as_ref()?;
+        let entry = shard.entry(at)?;
+        let Some(journal) = self.journal() else { return Some((entry.stamp, None)) };
+        let mut frame = Box::<Frame>::default();
+        let encode =
+            |bytes: &mut Vec<u8>| journal.encode(key, &entry.held, entry.deadline, Id(0), bytes);
+        frame.push_with(encode).ok()?;
+        Some((entry.stamp, Some(frame)))
+    }
+
+    /// Puts another value in the stead of the one in quarantine, which the store is then given. `None` if the key is
+    /// not in quarantine, or something else of it is under way.
+    pub(crate) fn edit_quarantined(self: &Arc<Self>, key: &K, value: V) -> Op<Option<Receipt>> {
+        let rung = match self.parts.write {
+            Write::Behind(rung) => rung,
+            Write::Through if self.journal().is_some() => Durability::Journaled,
+            Write::Through => Durability::Memory,
+        };
+        let (weight, deadline) = (self.weigh(key, &value), self.deadline(key, &value));
+        let held = Held::Value(value);
+        let frame = match self.frame(key, &held, deadline, Write::Behind(rung)) {
+            Ok(frame) => frame,
+            Err(error) => return Op::failed(error),
+        };
+        let hash = self.hash(key);
+        let n = self.place(hash);
+        let Some(stamp) = self.quarantined_stamp(n, hash, key) else { return Op::ready(None) };
+        let (wall, now) = (self.wall().0, self.parts.seams.clock.now());
+        let accept = Accept {
+            hash,
+            key: key.clone(),
+            held,
+            weight,
+            deadline,
+            now,
+            is_over: self.is_over(deadline),
+            expect: Some(Expect { stamp, saw_value: false, has_turn: false, wall }),
+            frame,
+        };
+        let accepted =
+            self.step(n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
+        match accepted {
+            Ok(accepted) => {
+                let receipt = self.accepted(n, accepted, now);
+                self.when_reached(receipt, rung).map(|receipt| receipt.map(Some))
+            }
+            Err(Rejected::Changed(_)) => Op::ready(None),
+            Err(Rejected::Failed(error)) => Op::failed(error),
+            Err(Rejected::NoRoom(..) | Rejected::JournalFull(_)) => {
+                Op::failed(self.budget.busy(self.room_expected()))
+            }
+        }
+    }
+
+    /// What tells whether what is in quarantine of a key is still the same.
+    fn quarantined_stamp(&self, n: usize, hash: u64, key: &K) -> Option<u64> {
+        let shard = self.cells[n].lock.read();
+        let at = shard.find(hash, key)?;
+        shard.work(at)?.quarantine.as_ref()?;
+        Some(shard.entry(at)?.stamp)
+    }
+
+    /// Gives up what is in quarantine of a key. `false` if that is not possible now.
+    pub(crate) fn discard_quarantined(self: &Arc<Self>, key: &K) -> bool {
+        let hash = self.hash(key);
+        let discarded = self.step(self.place(hash), |shard, effects| {
+            shard.find(hash, key).is_some_and(|at| shard.discard(at, effects))
+        });
+        self.sync_soon();
+        self.drained();
+        discarded
+    }
+}

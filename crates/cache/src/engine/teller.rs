@@ -1,0 +1,94 @@
+//! Tells those who listen what happens: in its order, under no lock, and holding up nobody.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_store::Seams;
+use forebay_store::sync::Mutex;
+
+use super::trampoline::caught;
+use crate::event::Event;
+
+/// Hears what a cache tells.
+pub(crate) type Listener = Box<dyn Fn(&Event) + Send + Sync>;
+
+/// The listeners of a cache, and what they have not heard yet.
+pub(crate) struct Teller {
+    listeners: Arc<[Listener]>,
+    desk: Arc<Mutex<Desk>>,
+}
+
+#[derive(Default)]
+struct Desk {
+    untold: VecDeque<Event>,
+    is_telling: bool,
+}
+
+impl Teller {
+    /// So many events wait for listeners that are slow; beyond that the oldest are not told.
+    const UNTOLD_MAX: usize = 1024;
+
+    pub(super) fn new(listeners: Vec<Listener>) -> Self {
+        Self { listeners: listeners.into(), desk: Arc::default() }
+    }
+
+    /// Has an event told by a job of its own. Call it without any lock.
+    pub(super) fn tell(&self, event: Event, seams: &Seams) {
+        if self.listeners.is_empty() {
+            return;
+        }
+        {
+            let mut desk = self.desk.lock();
+            if desk.untold.len() >= Self::UNTOLD_MAX {
+                desk.untold.pop_front();
+            }
+            desk.untold.push_back(event);
+            if std::mem::replace(&mut desk.is_telling, true) {
+                return;
+            }
+        }
+        let (listeners, desk) = (Arc::clone(&self.listeners), Arc::clone(&self.desk));
+        let telling = Telling { listeners, desk, is_over: false };
+        seams.spawn.run(Box::new(move || telling.tell_all()));
+    }
+}
+
+/// Whoever tells. If the job is dropped instead of being run, the next event has another one.
+struct Telling {
+    listeners: Arc<[Listener]>,
+    desk: Arc<Mutex<Desk>>,
+    is_over: bool,
+}
+
+impl Telling {
+    fn tell_all(mut self) {
+        loop {
+            let event = {
+                let mut desk = self.desk.lock();
+                let event = desk.untold.pop_front();
+                desk.is_telling = event.is_some();
+                event
+            };
+            self.is_over = event.is_none();
+            let Some(event) = event else { return };
+            for listener in self.listeners.iter() {
+                caught(|| listener(&event));
+            }
+        }
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.desk.lock().is_telling = false;
+        }
+    }
+}
+
+impl fmt::Debug for Teller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Teller").field("listeners", &self.listeners.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,103 @@
+//! A cache that leaves its store alone for a while, and one that catches up.
+
+use std::time::Duration;
+
+use forebay_cache::{DrainReport, Write};
+use forebay_store::{Durability, Error, ErrorKind};
+
+use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
+
+#[test]
+fn nothing_is_sent_while_it_is_paused() {
+    let rig = Rig::behind();
+    rig.cache.pause(HOUR);
+    answered(rig.cache.put("a", 1)).unwrap();
+    let flush = rig.cache.flush();
+    let stored = rig.cache.put_with("b", 1, Write::Behind(Durability::Stored));
+    let through = answered(rig.cache.put_with("c", 1, Write::Through)).unwrap_err();
+    assert_eq!(through.kind(), ErrorKind::Unavailable);
+    rig.clock.advance(HOUR / 2);
+    assert!(rig.store.is_empty() && rig.cache.stats().is_paused);
+    assert!(!flush.is_ready() && !stored.is_ready());
+    rig.cache.resume();
+    answered(flush).unwrap();
+    answered(stored).unwrap();
+    assert_eq!(rig.store.len(), 2);
+}
+
+#[test]
+fn a_pause_that_nobody_ends_ends() {
+    let rig = Rig::behind();
+    rig.cache.pause(SECOND);
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.cache.pause(3 * SECOND);
+    rig.clock.advance(2 * SECOND);
+    assert!(rig.store.is_empty(), "the second pause took the place of the first");
+    rig.clock.advance(SECOND);
+    assert_eq!(rig.store.get(&"a"), Some(1));
+}
+
+#[test]
+fn a_close_and_the_drop_of_the_last_handle_end_a_pause() {
+    let rig = Rig::behind();
+    rig.cache.pause(HOUR);
+    answered(rig.cache.put("a", 1)).unwrap();
+    assert!(answered(rig.cache.close(SECOND)).unwrap().is_clean());
+
+    let Rig { cache, store, .. } = Rig::behind();
+    cache.pause(HOUR);
+    answered(cache.put("a", 1)).unwrap();
+    drop(cache);
+    assert_eq!(store.get(&"a"), Some(1));
+}
+
+#[test]
+fn a_drain_waits_for_what_was_accepted_before_it() {
+    let rig = HeldRig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    let drain = rig.cache.drain(HOUR);
+    let apply = rig.held.next_apply();
+    rig.clock.advance(SECOND);
+    answered(rig.cache.put("b", 1)).unwrap();
+    answered(rig.cache.put("a", 2)).unwrap();
+    assert!(!drain.is_ready());
+    apply.pass();
+    let report = answered(drain).unwrap();
+    assert_eq!((report.stored, report.left, report.is_clean()), (1, 0, true));
+}
+
+#[test]
+fn a_drain_tries_again_for_as_long_as_it_has_time() {
+    let rig = Rig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.script.go_down();
+    let drain = rig.cache.drain(10 * SECOND);
+    rig.clock.advance(5 * SECOND);
+    assert!(!drain.is_ready());
+    rig.script.come_back();
+    rig.clock.advance(5 * SECOND);
+    assert!(answered(drain).unwrap().is_clean());
+}
+
+#[test]
+fn a_drain_that_is_out_of_time_tells_what_is_left() {
+    let rig = HeldRig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    answered(rig.cache.put("b", 1)).unwrap();
+    let drain = rig.cache.drain(SECOND);
+    rig.held.next_apply().answer(Err(Error::unavailable("away")));
+    rig.clock.advance(Duration::from_millis(10));
+    answered(rig.cache.put("c", 1)).unwrap();
+    rig.clock.advance(SECOND);
+    let report: DrainReport = answered(drain).unwrap();
+    assert_eq!((report.stored, report.left, report.quarantined), (0, 2, 0));
+}
+
+#[test]
+fn a_drain_tells_what_the_store_refuses() {
+    let rig = Rig::behind();
+    rig.script.refuse("a");
+    answered(rig.cache.put("a", 1)).unwrap();
+    let report = answered(rig.cache.drain(SECOND)).unwrap();
+    assert_eq!((report.left, report.quarantined, report.is_clean()), (0, 1, false));
+}
