@@ -1,6 +1,7 @@
 //! The run: every trace, with room for each share of its keys, by everybody.
 
 use std::io::Write;
+use std::sync::Mutex;
 
 use forebay_store::{Error, Result};
 
@@ -10,18 +11,39 @@ use crate::share::Share;
 use crate::subjects::Kind;
 use crate::trace::{Asked, Trace};
 
-pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
-    let mut pairs = Vec::new();
-    for trace in Trace::ALL.into_iter().filter(|trace| args.wants(*trace)) {
-        let asked = trace.read(&args.traces)?;
-        for share in Share::ALL.into_iter().filter(|share| args.wants_share(*share)) {
-            let pair = pair(trace, share, &asked, args)?;
+/// A thread for each trace: only counts are told, which nobody can disturb.
+pub(crate) fn run(args: &Args, progress: &mut (dyn Write + Send)) -> Result<Measured> {
+    let (progress, mut pairs) = (Mutex::new(progress), Vec::new());
+    let progress = &progress;
+    std::thread::scope(|threads| {
+        let wanted = Trace::ALL.into_iter().filter(|trace| args.wants(*trace));
+        let traces: Vec<_> =
+            wanted.map(|trace| threads.spawn(move || all_of(trace, args, progress))).collect();
+        for trace in traces {
+            let ended =
+                trace.join().map_err(|_| Error::unavailable("a trace was not run to its end"))?;
+            pairs.extend(ended?);
+        }
+        Ok(Measured { seeds: args.seeds, pairs })
+    })
+}
+
+fn all_of(
+    trace: Trace,
+    args: &Args,
+    progress: &Mutex<&mut (dyn Write + Send)>,
+) -> Result<Vec<Pair>> {
+    let asked = trace.read(&args.traces)?;
+    let shares = Share::ALL.into_iter().filter(|share| args.wants_share(*share));
+    let pairs = shares.map(|share| {
+        let pair = pair(trace, share, &asked, args)?;
+        if let Ok(mut progress) = progress.lock() {
             // Progress is a courtesy; the numbers are worth more than its line.
             let _ = writeln!(progress, "{}", pair.brief());
-            pairs.push(pair);
         }
-    }
-    Ok(Measured { seeds: args.seeds, pairs })
+        Ok(pair)
+    });
+    pairs.collect()
 }
 
 fn pair(trace: Trace, share: Share, asked: &Asked, args: &Args) -> Result<Pair> {

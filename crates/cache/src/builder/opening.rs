@@ -96,11 +96,12 @@ impl<K: Key, V: Value> Builder<K, V> {
         Ok(Blueprint { store: self.store, parts })
     }
 
-    /// Four a processor, but each with at least 32 entries at their lightest.
+    /// Four a processor, but each with at least 256 entries at their lightest: what is to leave a smaller
+    /// one is chosen from too few.
     fn default_shards(capacity: ByteSize) -> usize {
         let processors = available_parallelism().map_or(1, NonZero::get);
         let entries = capacity.as_bytes() / Shared::<K, V>::ENTRY_BYTES as u64;
-        let fitting = usize::try_from(entries / 32).unwrap_or(usize::MAX).max(1);
+        let fitting = usize::try_from(entries / 256).unwrap_or(usize::MAX).max(1);
         let shards = (processors * 4).next_power_of_two();
         let fitting =
             if fitting.is_power_of_two() { fitting } else { fitting.next_power_of_two() / 2 };

@@ -84,8 +84,8 @@ pub(crate) struct Entry<K, V> {
     pub(crate) next: u32,
     pub(crate) list: ListId,
     pub(super) quiet: Quiet,
-    /// The clean list to which it returns.
-    pub(crate) is_main: bool,
+    /// In which stretch of the main list it came there, which it returns to; 0 is never.
+    pub(crate) stretch: u8,
     uses: AtomicU8,
 }
 
@@ -106,7 +106,7 @@ impl<K, V> Entry<K, V> {
             next: NONE,
             list: ListId::None,
             quiet: Quiet::No,
-            is_main: false,
+            stretch: 0,
             uses: AtomicU8::new(0),
         }
     }
@@ -117,6 +117,11 @@ impl<K, V> Entry<K, V> {
         if uses < Self::USES_MAX {
             self.uses.store(uses + 1, Ordering::Relaxed);
         }
+    }
+
+    /// Whether the main list is the clean list to which it returns.
+    pub(crate) fn is_main(&self) -> bool {
+        self.stretch != 0
     }
 
     pub(crate) fn uses(&self) -> u8 {

@@ -1,6 +1,10 @@
-//! In which order clean entries leave memory.
+//! In which order clean entries leave memory: the rule is in `policy`.
 
 mod ghost;
+#[cfg(test)]
+mod laws;
 mod policy;
+mod share;
+mod stretches;
 
 pub(crate) use policy::Order;

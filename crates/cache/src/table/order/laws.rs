@@ -1,0 +1,125 @@
+//! What the order promises of loads that are known to hurt caches.
+
+use std::collections::HashMap;
+
+use super::policy::Order;
+use crate::table::entry::{Entry, Print};
+use crate::table::roster::Roster;
+
+/// A shard's clean part alone: who is asked for and not there comes in, and who goes first makes room.
+struct Memory {
+    order: Order,
+    entries: Roster<u64, ()>,
+    places: HashMap<u64, u32>,
+    weight: u64,
+    capacity: u64,
+}
+
+impl Memory {
+    fn new(capacity: u64) -> Self {
+        let (order, entries) = (Order::new(), Roster::new());
+        Self { order, entries, places: HashMap::new(), weight: 0, capacity }
+    }
+
+    /// Whether it was there.
+    fn ask(&mut self, key: u64, weight: u32) -> bool {
+        if let Some(at) = self.places.get(&key) {
+            self.entries[*at].touch();
+            return true;
+        }
+        let hash = (key + 1).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        let mut entry = Entry::new(key, Print::of(hash ^ hash >> 32));
+        entry.weight = weight;
+        let at = self.entries.insert(entry).unwrap();
+        self.places.insert(key, at);
+        self.weight += u64::from(weight);
+        self.order.enter(&mut self.entries, at);
+        while self.weight > self.capacity {
+            self.evict();
+        }
+        false
+    }
+
+    fn evict(&mut self) {
+        let at = self.order.victim(&mut self.entries).unwrap();
+        self.order.took(&self.entries[at]);
+        self.order.leave(&mut self.entries, at);
+        let entry = self.entries.remove(at).unwrap();
+        self.places.remove(&entry.key);
+        self.weight -= u64::from(entry.weight);
+    }
+
+    /// How many of these were there.
+    fn hits(&mut self, keys: impl IntoIterator<Item = u64>) -> usize {
+        keys.into_iter().filter(|key| self.ask(*key, 1)).count()
+    }
+}
+
+#[test]
+fn a_loop_longer_than_memory_keeps_a_part_of_it() {
+    let mut memory = Memory::new(1000);
+    for _ in 0..20 {
+        memory.hits(0..1500);
+    }
+    let hits = memory.hits(0..1500);
+    assert!(hits > 800, "{hits} of 1500 were there");
+}
+
+#[test]
+fn a_scan_leaves_the_working_set() {
+    let mut memory = Memory::new(1000);
+    for _ in 0..10 {
+        memory.hits(0..800);
+    }
+    memory.hits(10_000..30_000);
+    let left = memory.hits(0..800);
+    assert!(left > 700, "{left} of 800 were left");
+}
+
+#[test]
+fn a_change_of_the_load_is_followed() {
+    let mut memory = Memory::new(1000);
+    for _ in 0..50 {
+        memory.hits(0..900);
+    }
+    // Ten capacities of another load.
+    for _ in 0..12 {
+        memory.hits(5000..5900);
+    }
+    let hits = memory.hits(5000..5900);
+    assert!(hits > 850, "{hits} of 900 were there");
+}
+
+#[test]
+fn a_change_is_followed_after_a_loop() {
+    let mut memory = Memory::new(1000);
+    for _ in 0..50 {
+        memory.hits(0..1500);
+    }
+    for _ in 0..12 {
+        memory.hits(5000..5900);
+    }
+    let hits = memory.hits(5000..5900);
+    assert!(hits > 850, "{hits} of 900 were there");
+}
+
+#[test]
+fn a_heavy_newcomer_does_not_empty_a_shard() {
+    let mut memory = Memory::new(1000);
+    for _ in 0..10 {
+        memory.hits(0..800);
+    }
+    assert!(!memory.ask(77_777, 900));
+    assert!(memory.places.len() > 700, "{} are left", memory.places.len());
+}
+
+#[test]
+fn a_victim_is_found_in_a_bounded_number_of_steps() {
+    let mut memory = Memory::new(5000);
+    for _ in 0..5 {
+        memory.hits(0..5000);
+    }
+    // All have uses left; the head goes although it has been used.
+    let head = memory.order.victim(&mut memory.entries).unwrap();
+    assert!(memory.entries[head].uses() > 0);
+}
