@@ -155,7 +155,16 @@ fn schedules(workspace: &Workspace) -> Vec<Step> {
         "schedules",
     ];
     let pool = ["-p", "forebay-counted", "-p", "forebay-pool", "--test", "schedules"];
-    let parts = ["-p", "forebay-pool", "-p", "forebay-state", "--lib", "schedules"];
+    let parts = [
+        "-p",
+        "forebay-journal",
+        "-p",
+        "forebay-pool",
+        "-p",
+        "forebay-state",
+        "--lib",
+        "schedules",
+    ];
     vec![
         of("schedules", &open),
         of("schedules of the pool", &pool),

@@ -4,6 +4,7 @@ use forebay_store::{ByteSize, Cursor, Key, Op, Page, Value};
 
 use super::handle::Cache;
 use crate::get::Get;
+use crate::lookup::Lookup;
 use crate::resident::Resident;
 use crate::warming::Warming;
 
@@ -49,6 +50,39 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// As `get_many`.
     pub fn get_many_with(&self, keys: &[K], get: Get) -> Op<Vec<Option<V>>> {
         self.shared().get_many(keys, get)
+    }
+
+    /// What memory knows of `key`, without asking the store: if it knows nothing, the caller finds out and fills it
+    /// in. One of those who look it up does; the others, and gets, wait for him. It is for what a
+    /// [`BackingStore`](forebay_store::BackingStore) cannot know, such as a value that is made from something else the caller has.
+    ///
+    /// # Errors
+    ///
+    /// Of a load that it waits for: what that says. `Busy` if too many wait for loads.
+    ///
+    /// # Cancel safety
+    ///
+    /// Who drops the operation is passed over.
+    ///
+    /// ```
+    /// use forebay_cache::{Cache, Lookup};
+    /// use forebay_store::MemoryStore;
+    ///
+    /// let cache: Cache<&str, u64> = Cache::builder(MemoryStore::new()).open().wait()?;
+    /// let value = match cache.lookup(&"ada").wait()? {
+    ///     Lookup::Found(value) => value,
+    ///     Lookup::Absent => 0,
+    ///     Lookup::Vacant(filler) => {
+    ///         let value = 36; // found out somewhere
+    ///         filler.fill(value);
+    ///         value
+    ///     }
+    /// };
+    /// assert_eq!((value, cache.peek(&"ada")), (36, Some(36)));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn lookup(&self, key: &K) -> Op<Lookup<K, V>> {
+        self.shared().lookup(key)
     }
 
     /// The value of `key` if memory has it; never a load.

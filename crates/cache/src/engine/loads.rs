@@ -14,7 +14,7 @@ use super::read::Missed;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
 use crate::get::Get;
-use crate::table::{Cut, Held, Keep, Load, Read, closed};
+use crate::table::{Cut, Held, Joined, Keep, Load, Read, closed};
 
 /// What waits to be loaded.
 #[derive(Debug)]
@@ -84,6 +84,15 @@ impl<K, V> Loads<K, V> {
     pub(crate) fn is_idle(&self) -> bool {
         let state = self.state.lock();
         state.in_flight == 0 && state.issuing == 0
+    }
+
+    /// Takes a place among those who wait, if there is one.
+    pub(super) fn take_waiter(&self) -> bool {
+        let has_place = self.waiting.fetch_add(1, Ordering::Relaxed) < self.waiting_max;
+        if !has_place {
+            self.answered(1);
+        }
+        has_place
     }
 
     /// So many waiters have been answered.
@@ -161,16 +170,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         get: Get,
     ) -> bool {
         let absence = self.parts.reading.absence_millis(get);
-        let loads = &self.loads;
         // It may panic, so it comes before anything is taken.
         let own = key.clone();
-        if loads.waiting.fetch_add(1, Ordering::Relaxed) >= loads.waiting_max {
-            loads.answered(1);
+        if !self.loads.take_waiter() {
             waiter.complete(Err(self.too_many_wait()));
             return false;
         }
-        let mut joined = None;
-        let request = self.step(n, |shard, effects| {
+        let joined = self.step(n, |shard, effects| {
             if let Some(at) = shard.find(hash, &key)
                 && !shard.is_closed
                 && let Read::Hit(value) = shard.read(at, || self.wall())
@@ -178,22 +184,20 @@ impl<K: Key, V: Value> Shared<K, V> {
                 effects.answer_load(Load::of(waiter), Ok(value));
                 return None;
             }
-            let Some((at, load)) = shard.join_load(hash, own, waiter, absence, effects) else {
-                joined = self.refreshes().then(|| shard.load_of(hash, &key)).flatten();
-                return None;
-            };
-            Some(Request::new(key, n, at, load))
+            shard.join_load(hash, own, waiter, absence, effects)
         });
-        if let Some(load) = joined {
-            return self.loads.want(&load);
+        let Some(Joined { at, load, is_new }) = joined else { return false };
+        if is_new {
+            let request = Request::new(key, n, at, load);
+            self.loads.state.lock().gathered.push(request);
+            return true;
         }
-        let is_new = request.is_some();
-        self.loads.state.lock().gathered.extend(request);
-        is_new
+        self.time_holder(n, hash, &key, at, &load);
+        self.refreshes() && self.loads.want(&load)
     }
 
     #[cold]
-    fn too_many_wait(&self) -> Error {
+    pub(super) fn too_many_wait(&self) -> Error {
         if self.is_closed() {
             return closed();
         }
@@ -306,7 +310,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What a loaded value becomes for the caller and for memory.
-    fn keep(&self, key: &K, value: Option<V>, load: &Load<V>) -> (Option<V>, Keep<V>) {
+    pub(super) fn keep(&self, key: &K, value: Option<V>, load: &Load<V>) -> (Option<V>, Keep<V>) {
         let absent = || {
             let deadline = self.absence_of(load.absence.load(Ordering::Relaxed)).deadline;
             let weight = if deadline == 0 { 0 } else { Self::weigh_absence() };

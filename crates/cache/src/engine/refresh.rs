@@ -108,7 +108,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some((value, end)) = value else {
             return (Err(error), Some(Postponed { again, readable: 0 }));
         };
-        self.counters.stale.add(load.waiters.lock().len() as u64);
+        let waiting = load.waiters.lock().len() + load.lookups.lock().len();
+        self.counters.stale.add(waiting as u64);
         (Ok(Some(value)), Some(Postponed { again, readable: end.min(again) }))
     }
 }

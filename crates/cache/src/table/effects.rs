@@ -7,7 +7,7 @@ use forebay_journal::Frame;
 use forebay_store::{Done, Error, Result};
 
 use super::entry::Held;
-use super::work::Load;
+use super::work::{Hand, Load};
 use crate::engine::Room;
 use crate::journal::Mark;
 
@@ -109,6 +109,11 @@ impl<K, V: Clone> Effects<K, V> {
             waited += waiters.len();
             for waiter in waiters {
                 caught(|| waiter.complete(result.clone()));
+            }
+            let lookups = std::mem::take(&mut *load.lookups.lock());
+            waited += lookups.len();
+            for lookup in lookups {
+                caught(|| lookup.complete(result.clone().map(Hand::Known)));
             }
         }
         for (done, result) in self.answers.drain(..) {

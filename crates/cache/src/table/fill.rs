@@ -51,7 +51,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         waiter: Done<Option<V>>,
         absence: u64,
         effects: &mut Effects<K, V>,
-    ) -> Option<(u32, Arc<Load<V>>)> {
+    ) -> Option<Joined<V>> {
         if self.is_closed {
             effects.answer_load(Load::of(waiter), Err(closed()));
             return None;
@@ -68,13 +68,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if let Some(load) = work.load() {
             load.absence.fetch_max(absence, Ordering::Relaxed);
             load.waiters.lock().push(waiter);
-            return None;
+            return Some(Joined { at, load: Arc::clone(load), is_new: false });
         }
         let load = Load::of(waiter);
         load.absence.store(absence, Ordering::Relaxed);
         work.set_load(Arc::clone(&load));
         self.settle(at, effects);
-        Some((at, load))
+        Some(Joined { at, load, is_new: true })
     }
 
     /// A load has ended. Its value is kept only if nothing has happened to the key since the load
@@ -108,7 +108,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         // What memory holds by now for a key whose load was cut off is told instead of what was
         // loaded, so that no later read goes back behind it.
-        let is_asked = !is_current && !load.waiters.lock().is_empty();
+        let is_asked = !is_current && load.is_wanted();
         let look = || self.look(cut.hash, cut.key, cut.wall);
         let newer = if is_asked { catch_unwind(AssertUnwindSafe(look)).ok() } else { None };
         let result = match newer {
@@ -129,6 +129,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let mut waiting = std::mem::take(&mut *load.waiters.lock());
         current.absence.fetch_max(load.absence.load(Ordering::Relaxed), Ordering::Relaxed);
         current.waiters.lock().append(&mut waiting);
+        let mut looking = std::mem::take(&mut *load.lookups.lock());
+        current.lookups.lock().append(&mut looking);
         true
     }
 
@@ -168,6 +170,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.settle(at, effects);
         had
     }
+}
+
+/// A load that somebody waits for.
+#[derive(Debug)]
+pub(crate) struct Joined<V> {
+    pub(crate) at: u32,
+    pub(crate) load: Arc<Load<V>>,
+    /// He has to start it.
+    pub(crate) is_new: bool,
 }
 
 /// The key of a load, in case it was cut off and its entry is another by now.

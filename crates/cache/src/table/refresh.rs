@@ -49,11 +49,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         Some((at, load))
     }
 
-    /// The load under way for a key.
-    pub(crate) fn load_of(&self, hash: u64, key: &K) -> Option<Arc<Load<V>>> {
-        self.work(self.find(hash, key)?)?.load().cloned()
-    }
-
     /// What `load` was to replace, unless it was cut off.
     pub(crate) fn kept(&self, at: u32, load: &Arc<Load<V>>, wall: u64) -> Option<Kept<V>> {
         let is_own = |work: &&Work<V>| work.load().is_some_and(|own| Arc::ptr_eq(own, load));

@@ -43,6 +43,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// Nothing new is accepted; what is in a line and not with the store is told so.
     pub(crate) fn close(&mut self, effects: &mut Effects<K, V>) {
         self.is_closed = true;
+        self.close_lookups(effects);
         self.is_over = false;
         self.empty_lines(effects);
     }

@@ -81,6 +81,21 @@ pub(crate) struct Load<V> {
     /// How many milliseconds memory is to answer that the key is absent, if it is: the longest that any of
     /// the waiters wants.
     pub(crate) absence: AtomicU64,
+    /// Who would rather do it by hand than wait.
+    pub(crate) lookups: Mutex<VecDeque<Done<Hand<V>>>>,
+    /// Which caller does it by hand, as a number that grows; 0 if the store does.
+    pub(crate) holder: AtomicU64,
+    /// The last holder who has a timer behind him.
+    pub(crate) watched: AtomicU64,
+}
+
+/// What a lookup that waits is given.
+#[derive(Debug)]
+pub(crate) enum Hand<V> {
+    /// What was found out.
+    Known(Option<V>),
+    /// The load, as its holder of this number.
+    Yours(u64),
 }
 
 /// One place in a key's line.
@@ -303,11 +318,26 @@ impl<V> Work<V> {
 impl<V> Load<V> {
     /// A load for which nobody waits yet.
     pub(crate) fn of_nobody() -> Arc<Self> {
-        Arc::new(Self { waiters: Mutex::default(), absence: AtomicU64::new(0) })
+        Self::with(Vec::new())
     }
 
     pub(crate) fn of(waiter: Done<Option<V>>) -> Arc<Self> {
-        Arc::new(Self { waiters: Mutex::new(vec![waiter]), absence: AtomicU64::new(0) })
+        Self::with(vec![waiter])
+    }
+
+    fn with(waiters: Vec<Done<Option<V>>>) -> Arc<Self> {
+        Arc::new(Self {
+            waiters: Mutex::new(waiters),
+            absence: AtomicU64::new(0),
+            lookups: Mutex::default(),
+            holder: AtomicU64::new(0),
+            watched: AtomicU64::new(0),
+        })
+    }
+
+    /// Whether somebody waits for it.
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.waiters.lock().is_empty() || !self.lookups.lock().is_empty()
     }
 }
 

@@ -17,6 +17,7 @@ mod joint;
 mod journal;
 mod loads;
 mod looking;
+mod lookups;
 mod memory_store;
 mod modifying;
 mod opening;

@@ -1,0 +1,73 @@
+//! Asking memory for a key, and filling it by hand if memory does not know.
+
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_store::{Key, Value};
+
+use crate::engine::{Shared, Spot};
+
+/// What memory answers, as [`Cache::lookup`](crate::Cache::lookup) asks it.
+#[derive(Debug)]
+pub enum Lookup<K: Key, V: Value> {
+    /// The key has this value.
+    Found(V),
+    /// Memory knows that the key is absent.
+    Absent,
+    /// Memory does not know, and the caller is to find out.
+    Vacant(Filler<K, V>),
+}
+
+impl<K: Key, V: Value> Lookup<K, V> {
+    pub(crate) fn of(value: Option<V>) -> Self {
+        value.map_or(Self::Absent, Self::Found)
+    }
+}
+
+/// The right to say what the store has for a key, held by one at a time. Meanwhile gets and lookups of the
+/// key wait for it.
+///
+/// It is fenced like a load: when the key was written or invalidated meanwhile, what is filled changes nothing
+/// (G6). Dropped, it is handed over: to the next who looks the key up, or to the store, if only gets wait.
+/// After 30 seconds that is done without asking, if somebody waits; what it fills then changes nothing.
+#[must_use = "who looks up the key waits until it is filled or dropped"]
+pub struct Filler<K: Key, V: Value> {
+    shared: Arc<Shared<K, V>>,
+    spot: Spot<K, V>,
+}
+
+impl<K: Key, V: Value> Filler<K, V> {
+    pub(crate) fn of(shared: &Arc<Shared<K, V>>, spot: Spot<K, V>) -> Self {
+        Self { shared: Arc::clone(shared), spot }
+    }
+
+    /// The key that was looked up.
+    pub fn key(&self) -> &K {
+        self.spot.key()
+    }
+
+    /// Says that the store has `value`. Nothing is written to the store. Who waits is told, and memory keeps it as a
+    /// clean value. `false` if memory does not hold it because of this: something newer happened to the key, or
+    /// the time was over.
+    pub fn fill(self, value: V) -> bool {
+        self.shared.fill(&self.spot, Some(value))
+    }
+
+    /// Says that the store does not have the key. That is remembered for as long as the cache was told with
+    /// [`Builder::cache_absence`](crate::Builder::cache_absence). The answer is that of [`fill`](Self::fill).
+    pub fn fill_absent(self) -> bool {
+        self.shared.fill(&self.spot, None)
+    }
+}
+
+impl<K: Key, V: Value> Drop for Filler<K, V> {
+    fn drop(&mut self) {
+        self.shared.hand_over(&self.spot);
+    }
+}
+
+impl<K: Key, V: Value> fmt::Debug for Filler<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Filler").finish_non_exhaustive()
+    }
+}
