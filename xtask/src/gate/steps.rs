@@ -155,8 +155,18 @@ fn schedules(workspace: &Workspace) -> Vec<Step> {
         "schedules",
     ];
     let pool = ["-p", "forebay-counted", "-p", "forebay-pool", "--test", "schedules"];
-    let parts =
-        ["-p", "forebay-cache", "-p", "forebay-pool", "-p", "forebay-state", "--lib", "schedules"];
+    let parts = [
+        "-p",
+        "forebay-cache",
+        "-p",
+        "forebay-journal",
+        "-p",
+        "forebay-pool",
+        "-p",
+        "forebay-state",
+        "--lib",
+        "schedules",
+    ];
     vec![
         of("schedules", &open),
         of("schedules of the pool", &pool),

@@ -158,8 +158,17 @@ pub trait DiskFile: Any + Debug + Send + Sync {
     /// Writes zeros to the first `length` bytes, whole blocks of a file that nobody else writes to, and keeps
     /// no copies of them in memory. They are not [durable](Self::sync) by that. `false` if that is not
     /// possible here: then [`write_at`](Self::write_at) has to write all of them. After an error nobody knows
-    /// what is there.
-    fn fill(&self, _length: u64) -> io::Result<bool> {
+    /// what is there. `give_way` is called before each piece, and returns when it may be written: others want
+    /// the device, too.
+    fn fill(&self, _length: u64, _give_way: &dyn Fn()) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    /// Hands bytes to the device itself, so that a [`sync`](Self::sync) that follows finds nothing to write: whole
+    /// blocks, for the one who writes to the file. They are not durable by that. `false` if that is not possible
+    /// here: then [`write_at`](Self::write_at) has to write all of them. After an error nobody knows what is
+    /// there.
+    fn write_through(&self, _bytes: &[u8], _offset: u64) -> io::Result<bool> {
         Ok(false)
     }
 

@@ -148,12 +148,12 @@ impl Writer {
             // The records are durable; if their witness is not, no acknowledgement depends on it.
             let _ = segment.file.sync();
         }
-        self.files.lock().close(last)
+        self.files().close(last)
     }
 
     /// Lets the segments go that hold only records before `needed`.
     pub(crate) fn retire(self: &Arc<Self>, needed: u64) -> Result<()> {
-        let mut files = self.files.lock();
+        let mut files = self.files();
         let (lowest, first, durable) = {
             let tail = self.tail.lock();
             tail.check_alive()?;

@@ -9,6 +9,7 @@ use forebay_store::seam::Random;
 use forebay_store::{Error, ErrorKind, Result, Seams};
 
 use super::cursor::Segment;
+use super::flight::Flight;
 use super::identity_file::IdentityFile;
 use super::shelf::Held;
 use super::shelves::Shelves;
@@ -34,6 +35,8 @@ pub(crate) struct Files {
     made: (u64, u64),
     /// The highest segment that a slot has named, even one that could not be written.
     named: u64,
+    /// What those give way to who fill segments.
+    flight: Arc<Flight>,
     /// Retired segments that could not be put away. They are tried again with the next.
     left_over: Vec<u64>,
     /// Given back at the end of a close; without them nothing is written any more.
@@ -70,7 +73,8 @@ impl Files {
 
     /// Takes over the files of an owner before.
     pub(crate) fn take_over(what: Takeover, segment_bytes: u64, seams: &Seams) -> Result<Self> {
-        let mut shelves = Shelves::new(&what.directories, seams);
+        let flight = Arc::<Flight>::default();
+        let mut shelves = Shelves::new(&what.directories, seams, &flight);
         let random = Arc::clone(&seams.random);
         let mut known = IdentityFile::take_over(&mut shelves, what.identity, what.slot)?;
         if shelves.has_second() && known.slot.second.is_none() {
@@ -89,12 +93,18 @@ impl Files {
             lengths: what.lengths,
             made,
             named,
+            flight,
             left_over,
             owner,
         };
         let held = files.held();
         files.shelves.tidy(held).map_err(|error| failed("tidy up the journal", error))?;
         Ok(files)
+    }
+
+    /// What those give way to who fill segments.
+    pub(super) fn flight(&self) -> &Arc<Flight> {
+        &self.flight
     }
 
     fn held(&self) -> Held {

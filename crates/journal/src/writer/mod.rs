@@ -23,6 +23,7 @@ mod cursor;
 mod exposure;
 mod fail_over;
 mod files;
+mod flight;
 mod identity_file;
 mod next;
 mod patience;

@@ -80,7 +80,7 @@ impl Writer {
     /// The next segment after one at `place` has failed: in the other directory if there is one and it
     /// can be. One that was ready at the same place stays behind then, empty.
     pub(super) fn take_next_elsewhere(self: &Arc<Self>, place: Place) -> Result<Segment> {
-        let mut files = self.files.lock();
+        let mut files = self.files();
         files.has_failed(place);
         let durable = {
             let mut tail = self.tail.lock();
@@ -113,7 +113,7 @@ impl Writer {
     /// Whoever comes second waits for the first. One that is ready and too short stays behind, empty, if
     /// nobody has gone on in it by then.
     fn prepare(self: &Arc<Self>, bytes_max: u64, length: usize) -> Result<()> {
-        let mut files = self.files.lock();
+        let mut files = self.files();
         let durable = {
             let tail = self.tail.lock();
             // After a close only what was accepted before it may need another.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use forebay_store::seam::Random;
 
 use super::cursor::write_all;
+use super::flight::Flight;
 use crate::disk::{Directory, DiskFile};
 use crate::format::BLOCK_BYTES;
 use crate::format::segment::{self, SegmentHeader};
@@ -17,6 +18,7 @@ use crate::recovery::fill;
 pub(super) struct Shelf {
     pub(super) directory: Arc<dyn Directory>,
     random: Arc<dyn Random>,
+    flight: Arc<Flight>,
     /// Files of the right length that may become segments.
     spares: VecDeque<String>,
 }
@@ -41,9 +43,13 @@ impl Shelf {
     /// Spares that are kept; more are removed.
     const SPARES: usize = 2;
 
-    pub(super) fn new(directory: &Arc<dyn Directory>, random: &Arc<dyn Random>) -> Self {
+    pub(super) fn new(
+        directory: &Arc<dyn Directory>,
+        random: &Arc<dyn Random>,
+        flight: &Arc<Flight>,
+    ) -> Self {
         let (directory, random) = (Arc::clone(directory), Arc::clone(random));
-        Self { directory, random, spares: VecDeque::new() }
+        Self { directory, random, flight: Arc::clone(flight), spares: VecDeque::new() }
     }
 
     /// Removes what is left over, and finds the files that may be used again.
@@ -131,7 +137,7 @@ impl Shelf {
     fn fill(&self, header: &SegmentHeader) -> io::Result<(String, Arc<dyn DiskFile>)> {
         let name = format!("new-{:016x}", self.random.next_u64());
         let file = self.directory.create(&name)?;
-        let filled = fill_file(&*file, header.length);
+        let filled = fill_file(&*file, header.length, &|| self.flight.give_way());
         let filled = filled.and_then(|()| write_all(&*file, &header.encode(), 0));
         if let Err(error) = filled.and_then(|()| file.sync()) {
             // What is left of it must not take the room that is wanted.
@@ -169,15 +175,18 @@ impl Shelf {
     }
 }
 
-fn fill_file(file: &dyn DiskFile, length: u64) -> io::Result<()> {
+fn fill_file(file: &dyn DiskFile, length: u64, give_way: &dyn Fn()) -> io::Result<()> {
     // Past the page cache it takes half of the time, so that others' syncs wait for less of it. Who writes
     // a record has to find a page then, which costs less.
-    if file.fill(length)? {
+    if file.fill(length, give_way)? {
         return Ok(());
     }
     let zeros = vec![0; Shelf::FILL];
     let mut at = 0;
     while at < length {
+        if at.is_multiple_of(Shelf::FILL_SYNC) {
+            give_way();
+        }
         let left = usize::try_from(length - at).unwrap_or(usize::MAX);
         write_all(file, &zeros[..left.min(Shelf::FILL)], at)?;
         at += left.min(Shelf::FILL) as u64;

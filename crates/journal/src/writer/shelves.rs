@@ -1,10 +1,12 @@
 //! The one or two directories of a journal, and which of them is tried first.
 
 use std::io;
+use std::sync::Arc;
 
 use forebay_store::Seams;
 
 use super::files::failed;
+use super::flight::Flight;
 use super::patience::Patience;
 use super::shelf::{Held, Shelf};
 use crate::disk::{Directories, Directory, Place};
@@ -20,8 +22,8 @@ pub(super) struct Shelves {
 }
 
 impl Shelves {
-    pub(super) fn new(directories: &Directories, seams: &Seams) -> Self {
-        let shelf = |directory| Shelf::new(directory, &seams.random);
+    pub(super) fn new(directories: &Directories, seams: &Seams, flight: &Arc<Flight>) -> Self {
+        let shelf = |directory| Shelf::new(directory, &seams.random, flight);
         Self {
             first: shelf(directories.first()),
             second: directories.second().map(shelf),

@@ -81,10 +81,12 @@ impl Writer {
             drop(tail);
             return drop(role);
         };
+        let flying = self.flight.begin();
         let (target, after) = self.write_out(tail, cursor, true);
         if let Some(target) = target {
             role.target = target.last;
             let synced = target.segment.file.sync();
+            drop(flying);
             let mut tail = self.tail.lock();
             tail.in_flight = None;
             match synced {
@@ -105,7 +107,7 @@ impl Writer {
                 }
             }
         } else {
-            drop(role);
+            drop((flying, role));
         }
         after.run(self);
     }

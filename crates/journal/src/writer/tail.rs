@@ -11,6 +11,7 @@ use super::bell::Bell;
 use super::cursor::{Cursor, Segment};
 use super::exposure::Exposure;
 use super::files::{Bound, Files};
+use super::flight::Flight;
 use super::patience::Patience;
 use super::room::no_place;
 use super::waiting::Waiting;
@@ -33,7 +34,10 @@ pub(crate) struct Writer {
     pub(super) written: AtomicU64,
     /// `Tail::synced`, or somewhat less.
     pub(super) synced: AtomicU64,
-    /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock.
+    /// The sync under way, which those give way to who fill segments.
+    pub(super) flight: Arc<Flight>,
+    /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock. It is asked
+    /// for with [`files()`](Self::files).
     pub(super) files: Mutex<Files>,
     pub(super) settings: Settings,
     id: [u8; 16],
@@ -160,6 +164,7 @@ impl Writer {
             inherited: Bell::default(),
             written: AtomicU64::new(last),
             synced: AtomicU64::new(last),
+            flight: Arc::clone(files.flight()),
             files: Mutex::new(files),
             settings,
             id,
@@ -219,7 +224,7 @@ impl Writer {
         self.wait_synced(last)?;
         if is_any {
             // Else the next owner, if this one dies soon, would write it all once more.
-            self.files.lock().prove(last)?;
+            self.files().prove(last)?;
         }
         Ok(())
     }
@@ -273,10 +278,10 @@ impl Tail {
         self.failures = 0;
     }
 
-    /// Keeps frames that were written until they are synced. The longer buffer is the one that stays:
-    /// memory that the system gives anew costs more than to copy into what is there.
+    /// Keeps frames that were written until they are synced: the first of them in their own buffer, and the one
+    /// that was empty is used next.
     pub(super) fn keep(&mut self, batch: &mut Vec<u8>) {
-        if self.unsynced.is_empty() && self.unsynced.capacity() < batch.len() {
+        if self.unsynced.is_empty() {
             std::mem::swap(&mut self.unsynced, batch);
         } else {
             self.unsynced.extend_from_slice(batch);

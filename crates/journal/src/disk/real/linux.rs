@@ -26,12 +26,12 @@ pub(super) fn create_unnamed(directory: &Path) -> io::Result<Option<File>> {
 
 /// Writes zeros past the page cache; `false` if this file system, or what it is on, does not do that, and all of
 /// them are to be written in another way. Nobody else may write to the file meanwhile.
-pub(super) fn fill(file: &File, length: u64) -> io::Result<bool> {
+pub(super) fn fill(file: &File, length: u64, give_way: &dyn Fn()) -> io::Result<bool> {
     let flags = rustix::fs::fcntl_getfl(file)?;
     if rustix::fs::fcntl_setfl(file, flags | OFlags::DIRECT).is_err() {
         return Ok(false);
     }
-    let filled = write_zeros(file, length);
+    let filled = write_zeros(file, length, give_way);
     rustix::fs::fcntl_setfl(file, flags)?;
     match filled {
         Ok(()) => Ok(true),
@@ -46,7 +46,7 @@ fn is_full(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
-fn write_zeros(file: &File, length: u64) -> io::Result<()> {
+fn write_zeros(file: &File, length: u64, give_way: &dyn Fn()) -> io::Result<()> {
     /// So much is under way at a time that the device is busy, and no more than another's sync can wait for.
     const PIECE: usize = 256 << 10;
     /// Where it is in memory matters; no device is known that wants more than this.
@@ -58,6 +58,7 @@ fn write_zeros(file: &File, length: u64) -> io::Result<()> {
     let zeros = &zeros[zeros.as_ptr().align_offset(ALIGNED).min(ALIGNED)..][..PIECE];
     let (mut at, mut begun) = (0, 0);
     while at < length {
+        give_way();
         let left = usize::try_from(length - at).unwrap_or(usize::MAX);
         at += match file.write_at(&zeros[..left.min(PIECE)], at) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),

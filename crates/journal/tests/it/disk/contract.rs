@@ -28,7 +28,7 @@ fn a_file_that_was_filled_is_all_zeros_and_takes_small_writes_anywhere() {
     on_both(|directory| {
         let file = directory.create("one").unwrap();
         let length = (512 << 10) + 4096;
-        if !file.fill(length).unwrap() {
+        if !file.fill(length, &|| {}).unwrap() {
             // Then nothing else may be wrong with it.
             return write(&*file, b"hello", 4093);
         }
