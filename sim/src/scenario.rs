@@ -185,6 +185,7 @@ impl Scenario {
         let min = *dice.pick(&[1, 50]);
         let mut settings = Settings {
             dirty_bytes_max: None,
+            quarantine_bytes_max: None,
             dirty_entries_max: self.dirty_entries_max.unwrap_or(1_000_000),
             flush_delay: Duration::from_micros(micros),
             flushes_in_flight_max: *dice.pick(&[1, 2, 4]),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::histogram::Histogram;
+
 /// What a cache has done since it was opened, and how it stands now. Taken shard by shard, so
 /// numbers that belong together may be a moment apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +61,10 @@ pub struct Stats {
     pub dirty_bytes: u64,
     /// Batches with the store now.
     pub in_flight: u64,
+    /// How many writes each batch had that the store answered.
+    pub batch_writes: Histogram,
+    /// For how many microseconds the store had each of them.
+    pub batch_micros: Histogram,
     /// Keys in quarantine now.
     pub quarantined: u64,
     /// Bytes in quarantine now.

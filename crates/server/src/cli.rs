@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::config::{GROUPS, Setting, Sources, settings};
-use crate::tool::{self, PoolTask, StateTask, Task};
+use crate::tool::{self, PoolTask, QuarantineTask, StateTask, Task};
 
 /// The key of the flag that names the file.
 const CONFIG: &str = "config";
@@ -26,6 +26,8 @@ pub(crate) enum Wish {
     State(StateTask),
     /// To look into an archive of a pool.
     Pool(PoolTask),
+    /// To look after what a store refused.
+    Quarantine(QuarantineTask),
     /// To be told something, or the command line is wrong: `clap` knows what to say.
     Told(Box<clap::Error>),
 }
@@ -50,6 +52,7 @@ fn wish(matches: &ArgMatches) -> Option<Wish> {
         ("journal", matches) => tool::task(matches).map(Wish::Journal),
         ("state", matches) => tool::state_task(matches).map(Wish::State),
         ("pool", matches) => tool::pool_task(matches).map(Wish::Pool),
+        ("quarantine", matches) => tool::quarantine_task(matches).map(Wish::Quarantine),
         _ => None,
     }
 }
@@ -85,6 +88,7 @@ fn command() -> Command {
         .subcommand(tool::command())
         .subcommand(tool::state_command())
         .subcommand(tool::pool_command())
+        .subcommand(tool::quarantine_command())
 }
 
 fn flag(setting: &'static Setting) -> Arg {

@@ -158,9 +158,12 @@ impl Keyspace {
 
     /// The writes that the store refused, at most `count` of them.
     pub(crate) fn quarantined(&self, count: usize) -> Vec<Quarantined<Octets>> {
-        let mut all = self.cache.quarantined();
-        all.truncate(count);
-        all
+        self.cache.quarantine().page(0, count).0
+    }
+
+    /// The cache itself, for who looks after it.
+    pub(crate) fn cache(&self) -> &Cache<Octets, Record> {
+        &self.cache
     }
 
     /// Takes a key out of quarantine to be tried again; `false` if that is not possible.

@@ -12,6 +12,7 @@ mod drain;
 mod input;
 mod keyspace;
 mod listener;
+mod metrics;
 pub mod octets;
 mod open;
 mod pipeline;

@@ -15,6 +15,7 @@ use crate::config::{ConfigError, Resolved, Sources, way};
 use crate::drain::drain;
 use crate::keyspace::Keyspace;
 use crate::listener::Door;
+use crate::metrics;
 use crate::open;
 use crate::report;
 use crate::server::Server;
@@ -37,6 +38,7 @@ pub fn run(
         Wish::Journal(task) => return tool::run(task),
         Wish::State(task) => return tool::run_state(&task),
         Wish::Pool(task) => return tool::run_pool(&task),
+        Wish::Quarantine(task) => return tool::run_quarantine(&task),
         Wish::Told(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(MISUSED));
@@ -172,8 +174,19 @@ async fn listen(door: &Door) -> io::Result<()> {
     let name = config.socket.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let unix = config.socket.as_ref().map(|path| Socket::bind(path, config.socket_mode));
     let unix = unix.transpose().map_err(|error| at(&name, error))?;
+    let metrics = match config.metrics {
+        Some(address) => {
+            let listener = TcpListener::bind(address).await;
+            Some(listener.map_err(|error| at(&address.to_string(), error))?)
+        }
+        None => None,
+    };
     // Nobody comes in before all doors are there: a write that was answered would be lost if the
     // next door could not be opened.
+    if let Some(listener) = metrics {
+        report::tell(format_args!("metrics at http://{}/metrics", listener.local_addr()?));
+        tokio::spawn(metrics::serve(Arc::clone(&door.server), listener, door.stop.clone()));
+    }
     if let Some(listener) = tcp {
         let bound = listener.local_addr()?;
         door.server.set_bound(bound);

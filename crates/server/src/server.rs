@@ -77,6 +77,6 @@ impl Server {
 
     /// Counts from zero.
     pub(crate) fn reset_statistics(&self) {
-        self.counters.reset(self.keyspace.stats());
+        self.counters.reset(&self.keyspace.stats());
     }
 }

@@ -42,11 +42,11 @@ impl Statistics {
     }
 
     /// Counts from zero, given what the cache has counted by now.
-    pub(crate) fn reset(&self, cache: Stats) {
+    pub(crate) fn reset(&self, cache: &Stats) {
         for counter in [&self.connections, &self.commands, &self.rejected, &self.swept] {
             counter.store(0, Ordering::Relaxed);
         }
-        *self.base.lock() = Some(cache);
+        *self.base.lock() = Some(*cache);
     }
 }
 

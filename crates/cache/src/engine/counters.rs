@@ -2,12 +2,16 @@
 
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
+use crate::histogram::Counting;
+
 macro_rules! counters {
     ($($name:ident),* $(,)?) => {
         /// Events since the cache was opened.
         #[derive(Debug, Default)]
         pub(crate) struct Counters {
             $(pub(crate) $name: Counter,)*
+            pub(crate) batch_writes: Counting,
+            pub(crate) batch_micros: Counting,
         }
     };
 }

@@ -74,6 +74,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             resident_bytes: self.resident(),
             dirty_bytes: used.bytes,
             quarantine_bytes: self.budget.quarantined(),
+            batch_writes: counters.batch_writes.get(),
+            batch_micros: counters.batch_micros.get(),
             waiting_writers: self.budget.waiting() as u64,
             ..Stats::default()
         };

@@ -23,6 +23,7 @@ mod info;
 mod keys;
 mod numbers;
 mod object;
+mod quarantine;
 mod range;
 mod scan;
 mod server;

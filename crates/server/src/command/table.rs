@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use super::{
-    Spec, connection, documentation, expiry, forebay, keys, numbers, object, range, scan, server,
-    strings, transfer, wait,
+    Spec, connection, documentation, expiry, forebay, keys, numbers, object, quarantine, range,
+    scan, server, strings, transfer, wait,
 };
 
-const FAMILIES: [&[Spec]; 13] = [
+const FAMILIES: [&[Spec]; 14] = [
     connection::COMMANDS,
     documentation::COMMANDS,
     expiry::COMMANDS,
@@ -15,6 +15,7 @@ const FAMILIES: [&[Spec]; 13] = [
     keys::COMMANDS,
     numbers::COMMANDS,
     object::COMMANDS,
+    quarantine::COMMANDS,
     range::COMMANDS,
     scan::COMMANDS,
     server::COMMANDS,

@@ -13,6 +13,7 @@ use super::Secret;
 #[expect(missing_docs, reason = "the table of settings documents each of them")]
 pub struct Config {
     pub listen: Option<SocketAddr>,
+    pub metrics: Option<SocketAddr>,
     pub socket: Option<PathBuf>,
     pub socket_mode: u32,
     pub password: Option<Secret>,
@@ -55,6 +56,7 @@ impl Config {
     /// Nothing is set yet; the table's defaults come over it.
     pub(super) fn blank() -> Self {
         Self {
+            metrics: None,
             listen: None,
             socket: None,
             socket_mode: 0,

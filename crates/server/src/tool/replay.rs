@@ -71,7 +71,7 @@ pub(super) fn run(replay: &Replay, out: &mut dyn Write) -> Result<Exit> {
     Ok(if is_all { Exit::Good } else { Exit::Damaged })
 }
 
-fn address(text: &str) -> Result<StoreAddress> {
+pub(super) fn address(text: &str) -> Result<StoreAddress> {
     match StoreAddress::parse(text) {
         Some(StoreAddress::Memory) | None => {
             Err(Error::invalid(format!("{text:?} is no store to keep: redb:PATH or dir:PATH")))
@@ -81,7 +81,7 @@ fn address(text: &str) -> Result<StoreAddress> {
 }
 
 /// Only the server's own writes can be told from bytes of an application.
-fn refuse_foreign(source: &Source<'_>) -> Result<()> {
+pub(super) fn refuse_foreign(source: &Source<'_>) -> Result<()> {
     let Some(label) = source.label()? else {
         return Err(Error::invalid("there is no journal here, or its identity is damaged"));
     };

@@ -18,6 +18,7 @@ mod journal;
 mod journaled;
 mod keys;
 mod malformed;
+mod metrics;
 mod numbers;
 mod pipeline;
 mod pool;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::harness::{Program, array, bulk, error, int, simple};
+use crate::harness::{Program, Value, array, bulk, error, int, nil, simple};
+use crate::journal::rig::run;
 
 /// Keys that are too long for a file name: the store puts them where their hash says.
 fn keys() -> [String; 2] {
@@ -78,4 +79,87 @@ fn wrong_questions_about_refused_writes_are_errors() {
     assert_eq!(wire.ask("FOREBAY.QUARANTINED COUNT x"), not_a_number);
     let wrong = "ERR wrong number of arguments for 'forebay.replay' command";
     assert_eq!(wire.ask("FOREBAY.REPLAY"), error(wrong));
+}
+
+/// A server with one key in quarantine, and the file that is in the way of the other.
+fn with_one_refused(folder: &TempDir) -> (Program, PathBuf) {
+    let [one, other] = keys();
+    let program = start(folder, &[]);
+    assert_eq!(program.connect().ask(&format!("MSET {one} 1 {other} 2")), simple("OK"));
+    assert_eq!(program.stop().code, Some(0));
+    let place = file_of(&folder.path().join("store"), &one).expect("a file");
+    std::fs::copy(file_of(&folder.path().join("store"), &other).expect("a file"), &place)
+        .expect("a copy");
+    let program = start(folder, &["--write", "behind", "--flush-delay", "0"]);
+    let mut wire = program.connect();
+    assert_eq!(wire.ask(&format!("SET {one} new")), simple("OK"));
+    wire.ask("FOREBAY.FLUSH");
+    assert_eq!(wire.ask("FOREBAY.QUARANTINE LEN"), int(1));
+    (program, place)
+}
+
+#[test]
+fn what_the_store_refused_is_looked_after_by_commands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (program, place) = with_one_refused(&folder);
+    let [one, other] = keys();
+    let mut wire = program.connect();
+    let cause = bulk("another key has the same hash");
+    let Value::Array(page) = wire.ask("FOREBAY.QUARANTINE LIST COUNT 5") else { panic!() };
+    let Value::Array(listed) = &page[1] else { panic!() };
+    let Value::Array(first) = &listed[0] else { panic!() };
+    assert_eq!((&page[0], listed.len()), (&bulk("0"), 1));
+    assert_eq!(first[..3], [bulk(&one), cause.clone(), int(1)]);
+    let shown = wire.ask(&format!("FOREBAY.QUARANTINE SHOW {one}"));
+    let Value::Array(shown) = shown else { panic!() };
+    assert_eq!((&shown[..6], &shown[6..]), (&first[..], &[bulk("new"), int(-1)][..]));
+    assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE SHOW {other}")), nil());
+    assert_eq!(wire.ask("FOREBAY.QUARANTINE LIST COUNT 0"), error("ERR syntax error"));
+
+    std::fs::remove_file(place).expect("it is there");
+    assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE EDIT {other} x")), int(0));
+    assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE EDIT {one} mended")), int(1));
+    assert_eq!(wire.ask("FOREBAY.FLUSH"), simple("OK"));
+    assert_eq!(wire.ask("FOREBAY.QUARANTINE LEN"), int(0));
+    assert_eq!(wire.ask(&format!("GET {one}")), bulk("mended"));
+    assert_eq!(wire.ask("FOREBAY.QUARANTINE RETRY ALL"), int(0));
+    assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE DROP {one}")), int(0));
+}
+
+#[test]
+fn the_tool_looks_after_a_server_that_runs_and_after_one_that_is_stopped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (program, place) = with_one_refused(&folder);
+    let [one, other] = keys();
+    let address = program.address().to_string();
+    let connect = |flags: &[&str]| {
+        let (task, rest) = flags.split_first().expect("a task");
+        run(&[&["quarantine", task, "--connect", &address], rest].concat())
+    };
+    let listed = connect(&["list"]);
+    assert_eq!(listed.code, Some(0), "{listed:?}");
+    assert!(listed.out.contains("same hash") && listed.out.contains("1 attempt"), "{listed:?}");
+    assert!(connect(&["export", "--json"]).out.contains("\"text\":\"new\""));
+    assert_eq!(connect(&["show", &other]).code, Some(1));
+    assert_eq!(connect(&["retry", "--all"]).out, "1 key to be tried again\n");
+    program.connect().ask("FOREBAY.FLUSH");
+    assert!(connect(&["list"]).out.contains("2 attempts"));
+    program.stop();
+
+    let journal = folder.path().join("store.journal").display().to_string();
+    let store = format!("dir:{}", folder.path().join("store").display());
+    let stopped = |flags: &[&str]| {
+        let (task, rest) = flags.split_first().expect("a task");
+        run(&[&["quarantine", task, "--journal", &journal], rest].concat())
+    };
+    let listed = stopped(&["list"]);
+    assert!(listed.out.contains("2 attempts") && listed.out.contains("same hash"), "{listed:?}");
+    assert!(stopped(&["show", &one]).out.contains("\"new\""));
+    assert_eq!(stopped(&["drop", &one]).code, Some(2), "it needs the store");
+    std::fs::remove_file(place).expect("it is there");
+    let edited = stopped(&["edit", &one, "mended", "--store", &store]);
+    assert_eq!(edited.code, Some(0), "{edited:?}");
+    assert_eq!(stopped(&["list"]).out, "");
+    let program = start(&folder, &[]);
+    assert_eq!(program.connect().ask(&format!("GET {one}")), bulk("mended"));
 }

@@ -50,8 +50,15 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(in crate::engine) fn apply(self: &Arc<Self>, flight: Flight<K, V>) {
         let batch = Arc::clone(&flight.batch);
         let shared = Arc::clone(self);
+        let begun = self.parts.seams.clock.now();
         let done = Done::call(move |result| {
-            trampoline::run(move || shared.flight_ended(flight, result));
+            trampoline::run(move || {
+                let took = shared.parts.seams.clock.now().since(begun).as_micros();
+                let counters = &shared.counters;
+                counters.batch_writes.add(flight.refs.len() as u64);
+                counters.batch_micros.add(u64::try_from(took).unwrap_or(u64::MAX));
+                shared.flight_ended(flight, result);
+            });
         });
         // A panic drops the `Done`, which answers for the store: `Aborted`, hence `Unknown`.
         let _ = catch_unwind(AssertUnwindSafe(|| self.store().apply(batch, done)));

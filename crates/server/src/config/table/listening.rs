@@ -34,6 +34,13 @@ pub(super) const LISTENING: &[Setting] = &[
         Kind::Text { takes: "an octal number", limit: "0 to 777", set: socket_mode },
         "The permissions of the Unix socket.",
     ),
+    row(
+        "metrics",
+        "",
+        Kind::Text { takes: "an IP address and port", limit: "none", set: metrics },
+        "Where Prometheus finds the server in numbers, over HTTP at `/metrics`. There is no password on it, and no key or \
+         value in it. Port 0 lets the system choose; the address is printed at the start.",
+    ),
     secret(
         "password",
         Kind::Text { takes: "a text", limit: "1 to 512 bytes", set: password },
@@ -59,6 +66,13 @@ fn listen(config: &mut Config, text: &str) -> Result<(), String> {
             |_| "not an IP address and a port, as in 127.0.0.1:6380 or [::1]:6380; nor none",
         )?),
     };
+    Ok(())
+}
+
+fn metrics(config: &mut Config, text: &str) -> Result<(), String> {
+    let address = text.parse::<SocketAddr>();
+    config.metrics =
+        Some(address.map_err(|_| "not an IP address and a port, as in 127.0.0.1:9121")?);
     Ok(())
 }
 

@@ -1,0 +1,147 @@
+//! The cache in numbers, as Prometheus reads them.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::histogram::Histogram;
+use crate::stats::Stats;
+
+/// The numbers of a cache in the text format of Prometheus, version 0.0.4: what [`Stats::metrics`] gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Metrics<'a>(&'a Stats);
+
+impl Stats {
+    /// These numbers as Prometheus reads them.
+    ///
+    /// ```
+    /// use forebay_cache::Cache;
+    /// use forebay_store::MemoryStore;
+    ///
+    /// let cache = Cache::<String, u64>::builder(MemoryStore::new()).open().wait()?;
+    /// let text = cache.stats().metrics().to_string();
+    /// assert!(text.contains("\nforebay_cache_dirty_bytes 0\n"));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn metrics(&self) -> Metrics<'_> {
+        Metrics(self)
+    }
+}
+
+impl Display for Metrics<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let stats = self.0;
+        let counters = [
+            ("hits", "Gets answered from memory", stats.hits),
+            ("misses", "Gets that were not", stats.misses),
+            ("loads", "Calls of the store's load", stats.loads),
+            ("load_failures", "Keys whose load failed", stats.load_failures),
+            ("fills", "Loaded keys that memory kept", stats.fills),
+            ("fills_fenced", "Loaded keys that something newer kept out", stats.fills_fenced),
+            ("puts", "Puts", stats.puts),
+            ("deletes", "Deletes", stats.deletes),
+            ("coalesced", "Writes that took the place of an unstored one", stats.coalesced),
+            ("stored", "Writes that the store took", stats.stored),
+            ("refused", "Writes that the store refused", stats.refused),
+            ("retried", "Attempts to be repeated", stats.retried),
+            ("unknown", "Attempts that may have happened", stats.unknown),
+            ("evictions", "Clean entries that made room", stats.evictions),
+            ("flushes", "Calls of the store's apply", stats.flushes),
+            ("waits", "Writes that waited for room", stats.waits),
+            ("busy", "Requests refused at a bound", stats.busy),
+            ("restored", "Unstored writes found in the journal", stats.restored),
+        ];
+        for (name, help, value) in counters {
+            head(f, &format!("{name}_total"), "counter", help)?;
+            writeln!(f, "forebay_cache_{name}_total {value}")?;
+        }
+        let gauges = [
+            ("entries", "Entries in memory", stats.entries),
+            ("resident_bytes", "Bytes in memory, as weighed", stats.resident_bytes),
+            ("dirty_entries", "Keys whose newest write is not stored", stats.dirty_entries),
+            ("dirty_bytes", "Bytes of unstored writes", stats.dirty_bytes),
+            ("in_flight", "Batches with the store", stats.in_flight),
+            ("quarantined", "Keys in quarantine", stats.quarantined),
+            ("quarantine_bytes", "Bytes in quarantine", stats.quarantine_bytes),
+            ("waiting_writers", "Writers who wait for room", stats.waiting_writers),
+        ];
+        for (name, help, value) in gauges {
+            head(f, name, "gauge", help)?;
+            writeln!(f, "forebay_cache_{name} {value}")?;
+        }
+        let oldest = stats.oldest_dirty_age.unwrap_or_default();
+        head(f, "oldest_dirty_seconds", "gauge", "Age of the oldest unstored write")?;
+        writeln!(f, "forebay_cache_oldest_dirty_seconds {}", oldest.as_secs_f64())?;
+        let writes = ("batch_writes", "Writes in a batch that the store was given");
+        histogram(f, writes, &stats.batch_writes, 1)?;
+        let seconds = ("batch_seconds", "Time that the store had a batch");
+        histogram(f, seconds, &stats.batch_micros, 1_000_000)
+    }
+}
+
+fn head(f: &mut Formatter<'_>, name: &str, kind: &str, help: &str) -> fmt::Result {
+    writeln!(f, "# HELP forebay_cache_{name} {help}.\n# TYPE forebay_cache_{name} {kind}")
+}
+
+/// A histogram whose values are told in units of `unit`.
+fn histogram(
+    f: &mut Formatter<'_>,
+    (name, help): (&str, &str),
+    histogram: &Histogram,
+    unit: u64,
+) -> fmt::Result {
+    head(f, name, "histogram", help)?;
+    for (bound, count) in histogram.up_to() {
+        writeln!(f, "forebay_cache_{name}_bucket{{le=\"{}\"}} {count}", Part(bound, unit))?;
+    }
+    let count = histogram.count();
+    writeln!(f, "forebay_cache_{name}_bucket{{le=\"+Inf\"}} {count}")?;
+    writeln!(f, "forebay_cache_{name}_sum {}", Part(histogram.sum(), unit))?;
+    writeln!(f, "forebay_cache_{name}_count {count}")
+}
+
+/// A number of millionths, or of wholes, as a decimal.
+struct Part(u64, u64);
+
+impl Display for Part {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(value, unit) = *self;
+        match unit {
+            1 => write!(f, "{value}"),
+            unit => write!(f, "{}.{:06}", value / unit, value % unit),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::histogram::Counting;
+
+    #[test]
+    fn the_text_is_what_prometheus_reads() {
+        let counting = Counting::default();
+        [1, 3, 3].map(|value| counting.add(value));
+        let stats = Stats {
+            hits: 7,
+            dirty_bytes: 5,
+            oldest_dirty_age: Some(Duration::from_millis(1500)),
+            batch_micros: counting.get(),
+            ..Stats::default()
+        };
+        let text = stats.metrics().to_string();
+        let hits = "# HELP forebay_cache_hits_total Gets answered from memory.\n\
+                    # TYPE forebay_cache_hits_total counter\nforebay_cache_hits_total 7\n";
+        assert!(text.starts_with(hits), "{text}");
+        assert!(text.contains("\nforebay_cache_dirty_bytes 5\n"));
+        assert!(text.contains("\nforebay_cache_oldest_dirty_seconds 1.5\n"));
+        let times = "# TYPE forebay_cache_batch_seconds histogram\n\
+                     forebay_cache_batch_seconds_bucket{le=\"0.000001\"} 1\n\
+                     forebay_cache_batch_seconds_bucket{le=\"0.000002\"} 1\n\
+                     forebay_cache_batch_seconds_bucket{le=\"0.000004\"} 3\n\
+                     forebay_cache_batch_seconds_bucket{le=\"+Inf\"} 3\n\
+                     forebay_cache_batch_seconds_sum 0.000007\n\
+                     forebay_cache_batch_seconds_count 3\n";
+        assert!(text.ends_with(times), "{text}");
+    }
+}

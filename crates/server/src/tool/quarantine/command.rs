@@ -1,0 +1,179 @@
+//! The command line of `forebay quarantine`.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use forebay::{Error, Result};
+
+use super::super::command::Common;
+use super::super::exit::{self, Exit, print};
+use super::super::json::Object;
+use super::super::size::count;
+use super::entry::Entry;
+use super::{running, stopped};
+
+/// What is to be done with a quarantine, and where it is.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(super) kind: Kind,
+    place: Place,
+    pub(super) json: bool,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub(super) enum Kind {
+    List,
+    Show(Vec<u8>),
+    /// One key, or all.
+    Retry(Option<Vec<u8>>),
+    Edit(Vec<u8>, Vec<u8>),
+    Drop(Vec<u8>),
+    Export,
+}
+
+/// Where it is.
+#[derive(Debug)]
+enum Place {
+    Running { address: String, password_file: Option<PathBuf> },
+    Stopped { journal: Common, store: Option<String> },
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  there is no such key in quarantine, or it cannot be done now
+  2  there is no such server or journal, or the command was refused";
+
+/// The subcommand with all its own.
+pub(crate) fn command() -> Command {
+    let sub = |name: &'static str, about: &'static str| {
+        Command::new(name).about(about).after_help(EXIT_CODES).args(places())
+    };
+    let key = || Arg::new("key").value_name("KEY").required(true).help("The key");
+    let value = Arg::new("value").value_name("VALUE").required(true).help("Its other value");
+    let some = Arg::new("key").value_name("KEY").required_unless_present("all").help("The key");
+    let all = Arg::new("all").long("all").action(ArgAction::SetTrue).conflicts_with("key");
+    Command::new("quarantine")
+        .about("Looks after what the store of a server refused")
+        .long_about(
+            "Looks after what the store of a server refused: of a server that runs, at --connect, or of one \
+             that is stopped, whose journal is --journal. What is changed with a journal goes to --store, as \
+             does everything else that is unstored in it, and the journal is closed in order.",
+        )
+        .after_help(EXIT_CODES)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(sub("list", "Names the keys, with causes, attempts and times"))
+        .subcommand(sub("show", "Shows one key with its value").arg(key()))
+        .subcommand(
+            sub("retry", "Has the store try a key again, or all")
+                .args([some, all.help("All keys")]),
+        )
+        .subcommand(sub("edit", "Puts another value in its stead").args([key(), value]))
+        .subcommand(sub("drop", "Gives it up: what the store has counts again").arg(key()))
+        .subcommand(sub("export", "Prints all keys with their values"))
+}
+
+fn places() -> [Arg; 6] {
+    let path = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).value_parser(value_parser!(PathBuf)).help(help)
+    };
+    [
+        Arg::new("connect")
+            .long("connect")
+            .value_name("ADDRESS")
+            .default_value("127.0.0.1:6380")
+            .help("The server that runs"),
+        path("password-file", "PATH", "A file with its password"),
+        path("journal", "DIR", "The journal of a server that is stopped"),
+        path("second", "DIR", "The second directory of that journal").requires("journal"),
+        Arg::new("store")
+            .long("store")
+            .value_name("STORE")
+            .requires("journal")
+            .help("Its store, for what is changed: redb:PATH or dir:PATH"),
+        Arg::new("json")
+            .long("json")
+            .action(ArgAction::SetTrue)
+            .help("Prints one JSON object a line"),
+    ]
+}
+
+/// What was asked for; `None` if it is no task, which `clap` does not let happen.
+pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
+    let (name, matches) = matches.subcommand()?;
+    let bytes = |name: &str| Some(matches.get_one::<String>(name)?.clone().into_bytes());
+    let json = matches.get_flag("json");
+    let place = match matches.get_one::<PathBuf>("journal") {
+        Some(directory) => Place::Stopped {
+            journal: Common {
+                directory: directory.clone(),
+                second: matches.get_one::<PathBuf>("second").cloned(),
+                json,
+                progress: false,
+            },
+            store: matches.get_one::<String>("store").cloned(),
+        },
+        None => Place::Running {
+            address: matches.get_one::<String>("connect")?.clone(),
+            password_file: matches.get_one::<PathBuf>("password-file").cloned(),
+        },
+    };
+    let kind = match name {
+        "list" => Kind::List,
+        "export" => Kind::Export,
+        "show" => Kind::Show(bytes("key")?),
+        "retry" => Kind::Retry(bytes("key")),
+        "edit" => Kind::Edit(bytes("key")?, bytes("value")?),
+        "drop" => Kind::Drop(bytes("key")?),
+        _ => return None,
+    };
+    Some(Task { kind, place, json })
+}
+
+/// Does what was asked for.
+pub(crate) fn run(task: &Task) -> ExitCode {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let done = match &task.place {
+        Place::Running { address, password_file } => password(password_file.as_ref())
+            .and_then(|password| running::run(task, address, password.as_deref(), &mut out)),
+        Place::Stopped { journal, store } => {
+            stopped::run(task, journal, store.as_deref(), &mut out)
+        }
+    };
+    exit::end(&mut out, done)
+}
+
+fn password(path: Option<&PathBuf>) -> Result<Option<String>> {
+    let Some(path) = path else { return Ok(None) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::invalid(format!("read {}", path.display())).with_source(error))?;
+    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+impl Task {
+    /// Prints a refused write.
+    pub(super) fn show(&self, entry: &Entry, out: &mut dyn Write) -> Result<Exit> {
+        print(out, &if self.json { entry.json() } else { entry.line() })?;
+        Ok(Exit::Good)
+    }
+
+    /// Prints how many keys it concerned.
+    pub(super) fn told(&self, keys: u64, out: &mut dyn Write) -> Result<Exit> {
+        let text = if self.json {
+            Object::new().number("keys", keys).end()
+        } else {
+            match &self.kind {
+                Kind::Retry(_) => format!("{} to be tried again", count(keys, "key")),
+                _ if keys == 0 => "not in quarantine, or not to be changed now".into(),
+                _ => "done".into(),
+            }
+        };
+        print(out, &(text + "\n"))?;
+        let is_done = keys > 0 || matches!(self.kind, Kind::Retry(None));
+        Ok(if is_done { Exit::Good } else { Exit::Damaged })
+    }
+}

@@ -1,0 +1,9 @@
+//! `forebay quarantine`: what the store of a server refused, while the server runs or when it is stopped.
+
+mod command;
+mod entry;
+mod running;
+mod stopped;
+mod wire;
+
+pub(crate) use command::{Task, command, run, task};

@@ -1,0 +1,92 @@
+//! A connection to a running server, as far as the tools need one.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use forebay::{Error, Result};
+
+use crate::resp::Reply;
+
+/// A connection. Commands go one after another.
+pub(in crate::tool) struct Wire(BufReader<TcpStream>);
+
+impl Wire {
+    /// A server that says nothing for so long is given up.
+    const PATIENCE: Duration = Duration::from_secs(30);
+    const LINE_MAX: u64 = 64 << 10;
+    const BULK_MAX: u64 = 1 << 30;
+    const DEPTH_MAX: u32 = 8;
+
+    pub(in crate::tool) fn connect(address: &str, password: Option<&str>) -> Result<Self> {
+        let lost = |error| {
+            let message = format!("connect to a server at {address}");
+            Error::unavailable(message).with_source(error)
+        };
+        let stream = TcpStream::connect(address).map_err(lost)?;
+        stream.set_read_timeout(Some(Self::PATIENCE)).map_err(lost)?;
+        stream.set_write_timeout(Some(Self::PATIENCE)).map_err(lost)?;
+        let mut wire = Self(BufReader::new(stream));
+        if let Some(password) = password {
+            wire.ask(&[b"AUTH", password.as_bytes()])?;
+        }
+        Ok(wire)
+    }
+
+    /// The reply to a command. An error of the server is an error.
+    pub(in crate::tool) fn ask(&mut self, words: &[&[u8]]) -> Result<Reply> {
+        let mut bytes = format!("*{}\r\n", words.len()).into_bytes();
+        for word in words {
+            bytes.extend_from_slice(format!("${}\r\n", word.len()).as_bytes());
+            bytes.extend_from_slice(word);
+            bytes.extend_from_slice(b"\r\n");
+        }
+        self.0.get_mut().write_all(&bytes).map_err(lost)?;
+        match self.read(0)? {
+            Reply::Error(text) => Err(Error::refused(format!("the server says: {text}"))),
+            reply => Ok(reply),
+        }
+    }
+
+    fn read(&mut self, depth: u32) -> Result<Reply> {
+        let mut line = Vec::new();
+        (&mut self.0).take(Self::LINE_MAX).read_until(b'\n', &mut line).map_err(lost)?;
+        let text = line.strip_suffix(b"\r\n").ok_or_else(|| strange("a line without an end"))?;
+        let text = String::from_utf8_lossy(text).into_owned();
+        let (kind, rest) = text.split_at_checked(1).ok_or_else(|| strange("an empty line"))?;
+        let number = || rest.parse::<i64>().map_err(|_| strange("no number"));
+        match kind {
+            "+" => Ok(Reply::Text(rest.into())),
+            "-" => Ok(Reply::Error(rest.to_owned().into())),
+            ":" => Ok(Reply::Integer(number()?)),
+            "$" => match u64::try_from(number()?) {
+                Ok(length) if length <= Self::BULK_MAX => self.bulk(length),
+                Ok(_) => Err(strange("a value of more than a GiB")),
+                Err(_) => Ok(Reply::Null),
+            },
+            "*" if depth < Self::DEPTH_MAX => {
+                let count = u64::try_from(number()?).unwrap_or(0);
+                (0..count).map(|_| self.read(depth + 1)).collect::<Result<_>>().map(Reply::Array)
+            }
+            _ => Err(strange("something unknown")),
+        }
+    }
+
+    fn bulk(&mut self, length: u64) -> Result<Reply> {
+        let mut bytes = Vec::new();
+        (&mut self.0).take(length + 2).read_to_end(&mut bytes).map_err(lost)?;
+        if bytes.len() as u64 != length + 2 {
+            return Err(strange("half a value"));
+        }
+        bytes.truncate(bytes.len() - 2);
+        Ok(Reply::Bulk(bytes.into()))
+    }
+}
+
+fn lost(error: io::Error) -> Error {
+    Error::unavailable("talk to the server").with_source(error)
+}
+
+fn strange(what: &str) -> Error {
+    Error::corrupt(format!("the server answered {what}"))
+}
