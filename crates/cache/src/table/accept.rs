@@ -239,6 +239,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             work.forget_failure();
             effects.quarantine_bytes += work.room.bytes;
             work.room = Room::default();
+        } else if work.was_refused() {
+            // Nor does it inherit what is told of one that is tried again.
+            work.forget_failure();
         }
         if !was_unstored {
             work.since = version;

@@ -214,6 +214,13 @@ impl<V> Work<V> {
         }
     }
 
+    /// Whether the store has refused the visible version, even if it is not in quarantine: it is tried again, or had no
+    /// room there.
+    pub(super) fn was_refused(&self) -> bool {
+        // With no attempt in vain, the rest needs no look.
+        self.tries > 0 && self.people.as_ref().is_some_and(|people| people.refused.is_some())
+    }
+
     /// Why the visible version is in quarantine, if it is.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         let cause = self.quarantine.clone()?;
@@ -232,9 +239,14 @@ impl<V> Work<V> {
     pub(super) fn quarantine(&mut self, refusal: &Refusal) {
         self.tries = refusal.attempts;
         self.set_failure(refusal.cause.clone());
+        self.note_refused(refusal);
+        self.quarantine = Some(refusal.cause.clone());
+    }
+
+    /// The store refused the visible version then.
+    pub(super) fn note_refused(&mut self, refusal: &Refusal) {
         let people = self.people.get_or_insert_default();
         people.refused = Some((refusal.first, refusal.last));
-        self.quarantine = Some(refusal.cause.clone());
     }
 
     pub(crate) fn load(&self) -> Option<&Arc<Load<V>>> {
