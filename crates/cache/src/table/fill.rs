@@ -77,10 +77,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Option<Joined<V>> {
         if self.is_closed {
+            effects.drop_key(key);
             effects.answer_load(Load::of(waiter), Err(closed()));
             return None;
         }
-        let Some(at) = self.ensure(hash, key) else {
+        let Some(at) = self.ensure(hash, key, effects) else {
             effects.answer_load(Load::of(waiter), Err(full()));
             return None;
         };

@@ -46,13 +46,16 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Looked<V> {
         if self.is_closed {
+            effects.drop_key(key);
             return Looked::Failed(closed());
         }
         if let Read::Hit(value) = self.look(hash, &key, wall) {
             effects.drop_key(key);
             return Looked::Known(value);
         }
-        let Some(at) = self.ensure(hash, key) else { return Looked::Failed(full()) };
+        let Some(at) = self.ensure(hash, key, effects) else {
+            return Looked::Failed(full());
+        };
         let Some(work) = self.ensure_work(at) else {
             self.settle(at, effects);
             return Looked::Failed(full());

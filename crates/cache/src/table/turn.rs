@@ -59,7 +59,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             return effects.answer(go, Err(closed()));
         }
         // Without a place the `Done` is dropped, which answers.
-        let Some(at) = self.ensure(hash, key) else { return };
+        let Some(at) = self.ensure(hash, key, effects) else { return };
         if let Some(work) = self.ensure_work(at) {
             work.line_mut().push_back(Turn::Modify { go: Some(go), loaded: Basing::NotAsked });
         }
