@@ -94,8 +94,8 @@ pub(crate) struct Load<V> {
 pub(crate) enum Hand<V> {
     /// What was found out.
     Known(Option<V>),
-    /// The load, as its holder of this number.
-    Yours(u64),
+    /// The load of this entry, as its holder of this number.
+    Yours { at: u32, load: Arc<Load<V>>, holder: u64 },
 }
 
 /// One place in a key's line.
