@@ -32,8 +32,9 @@ pub(crate) struct Accept<K, V> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expect {
     pub(crate) stamp: u64,
-    /// It was computed from a value, which may be over by now.
-    pub(crate) saw_value: bool,
+    /// When the value that it was computed from is over by itself; 0 is never, or there was none. That the time
+    /// to live of its memory copy ends changes nothing.
+    pub(crate) expiry: u64,
     pub(crate) has_turn: bool,
     /// The wall time now: a value that has expired since it was read has changed.
     pub(crate) wall: u64,
@@ -261,6 +262,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             effects.drop_error(work.forget_failure());
             effects.quarantine_bytes += work.room.bytes;
             work.room = Room::default();
+        } else if work.was_refused() {
+            // Nor does it inherit what is told of one that is tried again.
+            effects.drop_error(work.forget_failure());
         }
         if !was_unstored {
             work.since = version;
@@ -350,7 +354,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             None => !expect.has_turn,
         };
         let entry = &self.entries[at];
-        let has_expired = expect.saw_value && (1..=expect.wall).contains(&entry.deadline);
+        let has_expired = (1..=expect.wall).contains(&expect.expiry);
         entry.stamp != expect.stamp || !line_is_mine || has_expired
     }
 }

@@ -37,7 +37,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             Held::Value(_) if is_unstored => Basis::Known(None, entry.stamp),
             Held::Tombstone => Basis::Known(None, entry.stamp),
             Held::Absent if entry.deadline != 0 && !is_over() => Basis::Known(None, entry.stamp),
-            Held::Absent | Held::Nothing
+            // Even if it is over already: a time to live that is too short for that does not keep it from going on.
+            Held::Value(_) | Held::Absent | Held::Nothing
                 if has_turn && work.is_some_and(|work| work.has_loaded(entry.stamp)) =>
             {
                 Basis::Loaded(entry.stamp)
