@@ -14,7 +14,8 @@ use super::tx;
 pub(crate) fn write(input: &Input<'_>) -> TokenStream {
     let (library, ident, tx) = (input.library(), input.ident, tx::name(input));
     let (indexes, index) = (indexes::name(input), index(input));
-    let (empty, transaction, shown) = (empty(input), transaction(input), shown(input));
+    let (empty, transaction) = (empty(input), transaction(input));
+    let (applied, shown) = (applied(input), shown(input));
     let loaded = input.settings.after_load.as_ref().map(|rebuild| {
         quote_spanned! {rebuild.span()=>
             fn loaded(&mut self) {
@@ -45,6 +46,7 @@ pub(crate) fn write(input: &Input<'_>) -> TokenStream {
             #loaded
             #migrations
             #transaction
+            #applied
             #shown
         }
     }
@@ -138,18 +140,13 @@ fn parts(input: &Input<'_>) -> Vec<Ident> {
     input.tables.iter().flat_map(|table| &table.indexes).map(part).collect()
 }
 
-/// What is done with changes, and with the tables themselves.
-fn shown(input: &Input<'_>) -> TokenStream {
-    let (library, tx) = (input.library(), tx::name(input));
+/// How changes come into the tables and their indexes.
+fn applied(input: &Input<'_>) -> TokenStream {
+    let library = input.library();
     let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
     let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
-    let saved: Vec<_> = input.tables.iter().map(|table| table.as_saved(library)).collect();
-    let (indexes, parts): (Vec<_>, _) = (
-        input.tables.iter().flat_map(|table| &table.indexes).map(|index| &index.ident).collect(),
-        parts(input),
-    );
-    let places = 0..fields.len();
-    let places: Vec<_> = places.map(syn::Index::from).collect();
+    let indexes = input.tables.iter().flat_map(|table| &table.indexes).map(|index| &index.ident);
+    let (indexes, parts): (Vec<_>, _) = (indexes.collect(), parts(input));
     quote! {
         fn apply(
             root: #library::Apply<'_, Self>,
@@ -168,7 +165,18 @@ fn shown(input: &Input<'_>) -> TokenStream {
             #(#kinds::apply_last(&mut root.tables.#fields, &mut changes.#fields, grave);)*
             #(root.indexes.#indexes.apply_last(&mut changes.#parts, grave);)*
         }
+    }
+}
 
+/// What else is done with changes, and with the tables themselves.
+fn shown(input: &Input<'_>) -> TokenStream {
+    let (library, tx) = (input.library(), tx::name(input));
+    let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
+    let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
+    let saved: Vec<_> = input.tables.iter().map(|table| table.as_saved(library)).collect();
+    let places = 0..fields.len();
+    let places: Vec<_> = places.map(syn::Index::from).collect();
+    quote! {
         fn encode(
             changes: &__Changes,
             body: &mut #library::BodyWriter<'_>,
