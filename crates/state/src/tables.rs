@@ -78,6 +78,10 @@ pub trait Tables: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn apply(root: Apply<'_, Self>, changes: &Self::Changes, grave: &mut Grave);
 
+    /// The same if nobody needs the changes any more: it may take out what it applies.
+    #[doc(hidden)]
+    fn apply_last(root: Apply<'_, Self>, changes: &mut Self::Changes, grave: &mut Grave);
+
     /// Writes changes as the groups of a record, one a table that has any, in the order of the tables.
     #[doc(hidden)]
     fn encode(changes: &Self::Changes, body: &mut BodyWriter<'_>) -> Result<()>;

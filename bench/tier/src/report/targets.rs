@@ -146,7 +146,7 @@ mod tests {
     fn dirty_entries_are_held_against_none() {
         let of = [
             (place(Row::Dirty(0)), Kind::Forebay, 10.0),
-            (place(Row::Dirty(99)), Kind::Forebay, 19.0),
+            (place(Row::Dirty(50)), Kind::Forebay, 19.0),
         ];
         let targets = targets(&measured(&of));
         assert!(targets.len() == 1 && targets[0].is_met());

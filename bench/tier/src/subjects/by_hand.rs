@@ -2,13 +2,14 @@
 //! that stores in batches.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
-use forebay_store::{Error, Result};
+use forebay_store::{BackingStore, Batch, BatchId, Done, Error, Result, WriteOp};
 use moka::sync::Cache;
 
+use super::null_store::{Heard, NullStore};
 use crate::pair::Pair;
 
 /// A write on its way to the store.
@@ -18,7 +19,7 @@ pub(crate) struct ByHand<P: Pair> {
     cache: Cache<P::Key, P::Value>,
     /// Gone before the thread is waited for.
     sender: Option<SyncSender<Sent<P>>>,
-    stored: Arc<AtomicU64>,
+    heard: Arc<Heard>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -28,14 +29,14 @@ impl<P: Pair> ByHand<P> {
 
     pub(crate) fn open(entries: u32) -> Result<Self> {
         let (sender, receiver) = sync_channel(Self::CHANNEL);
-        let stored = Arc::new(AtomicU64::new(0));
-        let counts = Arc::clone(&stored);
-        let drain = move || drain::<P>(&receiver, &counts);
+        let heard = Arc::default();
+        let store = NullStore::<P>::new(&heard);
+        let drain = move || drain::<P>(&receiver, &store);
         let thread = Builder::new().spawn(drain).map_err(|error| {
             Error::unavailable("start the thread that stores").with_source(error)
         })?;
         let (sender, thread) = (Some(sender), Some(thread));
-        Ok(Self { cache: Cache::new(u64::from(entries) * 2), sender, stored, thread })
+        Ok(Self { cache: Cache::new(u64::from(entries) * 2), sender, heard, thread })
     }
 
     pub(crate) fn put(&self, keys: &[P::Key]) -> Result<()> {
@@ -55,15 +56,23 @@ impl<P: Pair> ByHand<P> {
     }
 
     pub(crate) fn written(&self) -> u64 {
-        self.stored.load(Ordering::Acquire)
+        self.heard.written.load(Ordering::Relaxed)
     }
 }
 
-fn drain<P: Pair>(receiver: &Receiver<Sent<P>>, stored: &AtomicU64) {
+/// Hands on what has come, and does not look at the answers.
+fn drain<P: Pair>(receiver: &Receiver<Sent<P>>, store: &NullStore<P>) {
+    let mut version = 0;
+    let mut op = |(key, value)| {
+        version += 1;
+        WriteOp::put(key, value, version)
+    };
+    let mut number = 0;
     while let Ok(first) = receiver.recv() {
-        let batch: Vec<Sent<P>> =
-            std::iter::once(first).chain(receiver.try_iter()).take(ByHand::<P>::BATCH).collect();
-        stored.fetch_add(batch.len() as u64, Ordering::Release);
+        let sent = std::iter::once(first).chain(receiver.try_iter()).take(ByHand::<P>::BATCH);
+        let ops = sent.map(&mut op).collect();
+        number += 1;
+        store.apply(Arc::new(Batch { id: BatchId { origin: 0, number }, ops }), Done::call(drop));
     }
 }
 

@@ -31,15 +31,10 @@ impl<P: Pair> Forebay<P> {
     }
 
     /// With so many bytes for entries, of which so many hundredths are dirty and wait for a store that is
-    /// silent. An error where that many may not be dirty.
+    /// silent. At most 50 of them.
     pub(crate) fn dirty(entries: u32, share: u32, keys: &[P::Key]) -> Result<Self> {
         let capacity = entry_bytes::<P>()? * u64::from(entries);
-        let dirty = capacity / 100 * u64::from(share);
-        let mut settings = Self::patient(entries);
-        if dirty > capacity / 2 {
-            settings.dirty_bytes_max = Some(ByteSize::bytes(dirty));
-        }
-        let opened = Self::build(capacity, settings, inline_seams())?;
+        let opened = Self::build(capacity, Self::patient(entries), inline_seams())?;
         opened.heard.be_silent();
         opened.put(&keys[..keys.len() / 100 * share as usize])?;
         opened.read_in(keys)?;

@@ -166,9 +166,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             match outcome {
                 Outcome::Stored => {
                     let absence = self.absence();
-                    let mut stored = 1;
                     self.step(item.n, |shard, effects| {
                         shard.stored(item.at, item.version, absence, effects);
+                        let mut stored = 1;
                         // Its neighbours of the same shard take no lock of their own.
                         let is_next =
                             |next: &(&Ref, Outcome)| next.0.n == item.n && next.1.is_stored();
@@ -178,8 +178,9 @@ impl<K: Key, V: Value> Shared<K, V> {
                             shard.stored(next.at, next.version, absence, effects);
                             stored += 1;
                         }
+                        // Before the step answers anybody, who may look.
+                        self.counters.stored.add(stored - 1);
                     });
-                    self.counters.stored.add(stored - 1);
                 }
                 Outcome::Refused(cause) => {
                     let is_placed = self.step(item.n, |shard, effects| {

@@ -1,6 +1,7 @@
 //! Loading: one load a key however many wait, and keys gathered into batches while all of the
 //! store's places are taken, or within a [window](super::window).
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -14,7 +15,10 @@ use super::cells::Missed;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
 use crate::get::Get;
-use crate::table::{Cut, Held, Joined, Keep, Load, Read, closed};
+use crate::table::{Cut, Ended, Held, Joined, Keep, Load, Read, closed};
+
+/// An engine that is to live on.
+pub(super) type Keeper = Arc<dyn Any + Send + Sync>;
 
 /// What waits to be loaded.
 #[derive(Debug)]
@@ -36,6 +40,8 @@ pub(super) struct State<K, V> {
     pub(super) gathered: Vec<Request<K, V>>,
     /// There is a timer for it.
     pub(super) has_window: bool,
+    /// Keeps the engine for those who wait for its end.
+    pub(super) keeper: Option<Keeper>,
     /// Windows that have ended.
     pub(super) windows: u64,
     /// What is asked for again, for nobody in particular: it goes when nothing else does.
@@ -66,6 +72,7 @@ impl<K, V> Loads<K, V> {
                 queue: VecDeque::new(),
                 gathered: Vec::new(),
                 has_window: false,
+                keeper: None,
                 windows: 0,
                 refreshes: VecDeque::new(),
                 refreshing: 0,
@@ -87,12 +94,10 @@ impl<K, V> Loads<K, V> {
     }
 
     /// Takes a place among those who wait, if there is one.
-    pub(super) fn take_waiter(&self) -> bool {
+    pub(super) fn take_waiter(&self) -> Option<Place<'_>> {
         let has_place = self.waiting.fetch_add(1, Ordering::Relaxed) < self.waiting_max;
-        if !has_place {
-            self.answered(1);
-        }
-        has_place
+        let place = Place(&self.waiting);
+        has_place.then_some(place)
     }
 
     /// So many waiters have been answered.
@@ -141,6 +146,22 @@ impl<K, V> Loads<K, V> {
     }
 }
 
+/// A place among those who wait. It is given back unless it is kept, also when foreign code panics meanwhile.
+pub(super) struct Place<'a>(&'a AtomicUsize);
+
+impl Place<'_> {
+    /// Whoever answers gives it back.
+    pub(super) fn keep(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl<K, V> Request<K, V> {
     pub(super) fn new(key: K, n: usize, at: u32, load: Arc<Load<V>>) -> Self {
         Self { key, n, at, load, is_alone: false, is_refresh: false }
@@ -148,7 +169,7 @@ impl<K, V> Request<K, V> {
 }
 
 #[cold]
-fn key_panicked() -> Error {
+pub(super) fn key_panicked() -> Error {
     Error::new(ErrorKind::Aborted, "copying a key that was to be loaded panicked")
 }
 
@@ -172,10 +193,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         let absence = self.parts.reading.absence_millis(get);
         // It may panic, so it comes before anything is taken.
         let own = key.clone();
-        if !self.loads.take_waiter() {
+        let Some(place) = self.loads.take_waiter() else {
             waiter.complete(Err(self.too_many_wait()));
             return false;
-        }
+        };
         let joined = self.step(n, |shard, effects| {
             if let Some(at) = shard.find(hash, &key)
                 && !shard.is_closed
@@ -186,13 +207,14 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             shard.join_load(hash, own, waiter, absence, effects)
         });
+        place.keep();
         let Some(Joined { at, load, is_new }) = joined else { return false };
         if is_new {
             let request = Request::new(key, n, at, load);
             self.loads.state.lock().gathered.push(request);
             return true;
         }
-        self.time_holder(n, hash, &key, at, &load);
+        self.time_holder(n, hash, || Arc::new(key), at, &load);
         self.refreshes() && self.loads.want(&load)
     }
 
@@ -300,9 +322,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         let is_loaded = keep.is_ok();
         let cut_off = Cut { hash: self.hash(&key), key: &key, wall: self.wall() };
-        let is_current = self
+        let Ended { is_kept, moved } = self
             .step(n, |shard, effects| shard.end_load(at, &load, result, keep, &cut_off, effects));
-        if is_current && is_loaded {
+        if let Some((at, load)) = moved {
+            self.see_to(n, cut_off.hash, Arc::new(key), at, &load);
+        }
+        if is_kept && is_loaded {
             self.counters.fills.add(1);
         } else if is_loaded {
             self.counters.fills_fenced.add(1);

@@ -1,5 +1,6 @@
 //! Loads that a caller does by hand: who holds one, and what becomes of it when he does not end it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,12 +8,12 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Op, Result, Value};
 
 use super::cells::Missed;
-use super::loads::Request;
+use super::loads::{Request, key_panicked};
 use super::shared::Shared;
-use super::trampoline::caught;
+use super::trampoline::{self, caught};
 use crate::get::Get;
 use crate::lookup::{Filler, Lookup};
-use crate::table::{Cut, Hand, Load, Looked};
+use crate::table::{Cut, Ended, Hand, Heir, Load, Looked};
 
 /// How long somebody may wait for one filler.
 const FILLER_MAX: Duration = Duration::from_secs(30);
@@ -20,7 +21,8 @@ const FILLER_MAX: Duration = Duration::from_secs(30);
 /// A load that is a caller's, and which of its holders he is.
 #[derive(Debug)]
 pub(crate) struct Spot<K, V> {
-    key: K,
+    /// Shared with the timers, so that none of them runs foreign code to copy it.
+    key: Arc<K>,
     hash: u64,
     n: usize,
     at: u32,
@@ -47,17 +49,14 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(missed) => missed,
         };
         // They may panic, so they come before anything is taken.
-        let (own, kept) = (key.clone(), key.clone());
+        let (own, kept) = (key.clone(), Arc::new(key.clone()));
         let absence = self.parts.reading.absence_millis(Get::default());
         let wall = self.wall();
-        if !self.loads.take_waiter() {
+        let Some(place) = self.loads.take_waiter() else {
             return Op::failed(self.too_many_wait());
-        }
+        };
         let looked =
             self.step(n, |shard, effects| shard.join_lookup(hash, own, absence, wall, effects));
-        if !matches!(looked, Looked::Joined(..)) {
-            self.loads.answered(1);
-        }
         match looked {
             Looked::Known(value) => Op::ready(Lookup::of(value)),
             Looked::Failed(error) => Op::failed(error),
@@ -66,15 +65,18 @@ impl<K: Key, V: Value> Shared<K, V> {
                 Op::ready(Lookup::Vacant(Filler::of(self, spot)))
             }
             Looked::Joined(at, load, op) => {
-                self.time_holder(n, hash, &kept, at, &load);
-                let shared = Arc::clone(self);
-                op.map(move |hand: Result<Hand<V>>| match hand? {
+                place.keep();
+                let (shared, own) = (Arc::clone(self), Arc::clone(&kept));
+                let op = op.map(move |hand: Result<Hand<V>>| match hand? {
                     Hand::Known(value) => Ok(Lookup::of(value)),
-                    Hand::Yours(holder) => {
-                        let spot = Spot { key: kept, hash, n, at, load, holder };
+                    // Not necessarily the load that was joined: who waited for that may have been moved.
+                    Hand::Yours { at, load, holder } => {
+                        let spot = Spot { key: own, hash, n, at, load, holder };
                         Ok(Lookup::Vacant(Filler::of(&shared, spot)))
                     }
-                })
+                });
+                self.see_to(n, hash, kept, at, &load);
+                op
             }
         }
     }
@@ -86,10 +88,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !spot.take(0) {
             return false;
         }
-        let cut = Cut { hash: spot.hash, key: &spot.key, wall: self.wall() };
-        let is_kept = self.step(spot.n, |shard, effects| {
+        let cut = Cut { hash: spot.hash, key: spot.key(), wall: self.wall() };
+        let Ended { is_kept, moved } = self.step(spot.n, |shard, effects| {
             shard.end_load(spot.at, &spot.load, Ok(value), Ok(keep), &cut, effects)
         });
+        if let Some((at, load)) = moved {
+            self.see_to(spot.n, spot.hash, Arc::clone(&spot.key), at, &load);
+        }
         let counter = if is_kept { &self.counters.fills } else { &self.counters.fills_fenced };
         counter.add(1);
         is_kept
@@ -97,34 +102,72 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// A caller has given his load up, or had it for too long: the next one gets it, or the store.
     pub(crate) fn hand_over(self: &Arc<Self>, spot: &Spot<K, V>) {
-        let next = spot.holder + 1;
-        if !spot.take(next) {
+        let holder = spot.holder + 1;
+        if !spot.take(holder) {
             return;
         }
+        let (shared, key, load) = (Arc::clone(self), Arc::clone(&spot.key), Arc::clone(&spot.load));
+        let next = Spot { key, load, holder, ..*spot };
+        // Whoever gets it may drop it at once, and so may the next: the stack is not to grow with them.
+        trampoline::run(move || shared.hand_on(&next));
+    }
+
+    /// Gives a load, which is that of nobody in particular, to whoever is to have it next.
+    fn hand_on(self: &Arc<Self>, spot: &Spot<K, V>) {
+        let Spot { ref key, hash, n, at, ref load, holder } = *spot;
         loop {
-            let Some(lookup) = spot.load.lookups.lock().pop_front() else { break };
-            self.loads.answered(1);
-            // Who goes away at this very moment has a filler all the same; dropped, it is handed on.
-            if !lookup.is_abandoned() {
-                caught(|| lookup.complete(Ok(Hand::Yours(next))));
-                if spot.load.is_wanted() {
-                    self.time_holder(spot.n, spot.hash, &spot.key, spot.at, &spot.load);
+            let lookup = load.lookups.lock().pop_front();
+            if let Some(lookup) = lookup {
+                self.loads.answered(1);
+                if lookup.is_abandoned() {
+                    caught(|| drop(lookup));
+                    continue;
+                }
+                // Who goes away at this very moment has a filler all the same; dropped, it is handed on.
+                let hand = Hand::Yours { at, load: Arc::clone(load), holder };
+                caught(|| lookup.complete(Ok(hand)));
+                if load.is_wanted() {
+                    self.time_holder(n, hash, || Arc::clone(key), at, load);
                 }
                 return;
             }
+            match self.step(n, |shard, effects| shard.give_up(at, load, holder, effects)) {
+                Heir::Lookup => {}
+                Heir::Store => return self.give_to_store(spot),
+                Heir::Nobody => return,
+            }
         }
-        // It is a load of the store's from now on, if anybody waits.
-        let is_wanted = self.step(spot.n, |shard, effects| {
-            spot.load.holder.store(0, Ordering::SeqCst);
-            shard.give_up(spot.at, &spot.load, effects)
+    }
+
+    /// A caller's load is the store's from now on.
+    fn give_to_store(self: &Arc<Self>, spot: &Spot<K, V>) {
+        let Spot { ref key, hash, n, at, ref load, .. } = *spot;
+        if let Ok(own) = catch_unwind(AssertUnwindSafe(|| K::clone(key))) {
+            let request = Request::new(own, n, at, Arc::clone(load));
+            self.loads.state.lock().gathered.push(request);
+            return self.gather();
+        }
+        let cut = Cut { hash, key: spot.key(), wall: self.wall() };
+        let ended = self.step(n, |shard, effects| {
+            shard.end_load(at, load, Err(key_panicked()), Err(None), &cut, effects)
         });
-        if is_wanted {
-            let (key, n, at) = (&spot.key, spot.n, spot.at);
-            caught(|| {
-                let request = Request::new(key.clone(), n, at, Arc::clone(&spot.load));
-                self.loads.state.lock().gathered.push(request);
-                self.gather();
-            });
+        if let Some((at, load)) = ended.moved {
+            self.see_to(n, hash, Arc::clone(key), at, &load);
+        }
+    }
+
+    /// Somebody waits for a load that is under way: it is neither to be held without end, nor to yield to others.
+    pub(super) fn see_to(
+        self: &Arc<Self>,
+        n: usize,
+        hash: u64,
+        key: Arc<K>,
+        at: u32,
+        load: &Arc<Load<V>>,
+    ) {
+        self.time_holder(n, hash, || key, at, load);
+        if self.refreshes() && self.loads.want(load) {
+            self.gather();
         }
     }
 
@@ -133,7 +176,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self: &Arc<Self>,
         n: usize,
         hash: u64,
-        key: &K,
+        key: impl FnOnce() -> Arc<K>,
         at: u32,
         load: &Arc<Load<V>>,
     ) {
@@ -141,11 +184,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         if holder == 0 || load.watched.fetch_max(holder, Ordering::SeqCst) >= holder {
             return;
         }
-        // It does not keep the engine: the filler does.
-        let shared = Arc::downgrade(self);
-        let spot = Spot { key: key.clone(), hash, n, at, load: Arc::clone(load), holder };
+        // It keeps neither the engine nor the load: the filler does, and who waits.
+        let (shared, load, key) = (Arc::downgrade(self), Arc::downgrade(load), key());
         let job = Box::new(move || {
-            if let Some(shared) = shared.upgrade() {
+            if let (Some(shared), Some(load)) = (shared.upgrade(), load.upgrade()) {
+                let spot = Spot { key, hash, n, at, load, holder };
                 let spawn = Arc::clone(&shared.parts.seams.spawn);
                 spawn.run(Box::new(move || shared.hand_over(&spot)));
             }

@@ -52,4 +52,5 @@ pub(crate) use journaled::Journaling;
 pub(crate) use lookup::Spot;
 pub(crate) use shared::{Expire, Parts, Shared, Weigher};
 pub(crate) use teller::Listener;
+pub(crate) use trampoline::caught;
 pub(crate) use write::needs_journal;

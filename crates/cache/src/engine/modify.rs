@@ -214,6 +214,7 @@ where
             (Basis::Loaded(_) | Basis::NotYet, _) => return Computed::NotYet,
         };
         job.runs += 1;
+        let expiry = value.as_ref().map_or(0, |value| self.deadline(&job.key, value));
         let (change, result) = (job.closure)(value.as_ref(), Stamp(stamp));
         let (held, weight, deadline) = match change {
             Change::Keep => return Computed::Keep(result),
@@ -236,12 +237,7 @@ where
             deadline,
             now: self.parts.seams.clock.now(),
             is_over: self.is_over(deadline),
-            expect: Some(Expect {
-                stamp,
-                saw_value: value.is_some(),
-                has_turn: job.has_turn,
-                wall: self.wall().0,
-            }),
+            expect: Some(Expect { stamp, expiry, has_turn: job.has_turn, wall: self.wall().0 }),
             frame,
         };
         Computed::Write(accept, result)

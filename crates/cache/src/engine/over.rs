@@ -63,8 +63,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn drop_gone(gone: Gone<K, V>) {
-        if needs_drop::<K>() || needs_drop::<V>() {
-            caught(|| drop(gone));
+        for entry in gone.into_iter().flatten() {
+            Self::drop_rest(Some(entry.key), entry.held);
         }
     }
 
@@ -72,7 +72,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// code, whose panic is nothing to a put that is accepted.
     pub(super) fn drop_rest(key: Option<K>, held: Held<V>) {
         if needs_drop::<K>() || needs_drop::<V>() {
-            caught(|| drop((key, held)));
+            // Each alone: two that panic at once would end the process.
+            caught(|| drop(key));
+            caught(|| drop(held));
         }
     }
 }

@@ -101,7 +101,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             deadline,
             now,
             is_over: self.is_over(deadline),
-            expect: Some(Expect { stamp, saw_value: false, has_turn: false, wall }),
+            expect: Some(Expect { stamp, expiry: 0, has_turn: false, wall }),
             frame,
         };
         let accepted =

@@ -4,11 +4,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use forebay_store::{Error, Key, Result, Value};
+use forebay_store::{Error, ErrorKind, Key, Result, Value};
 
 use super::loads::{Loads, Request};
 use super::shared::Shared;
 use super::trampoline::caught;
+use crate::get::Get;
 use crate::settings::millis;
 use crate::table::{Load, Postponed, Used};
 
@@ -52,7 +53,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         let has_place = self.loads.take_refresh();
-        if has_place && self.begin_refresh(n, hash, key) {
+        let mut is_begun = false;
+        // Comparing keys is foreign code, and the place is to be given back.
+        caught(|| is_begun = has_place && self.begin_refresh(n, hash, key));
+        if is_begun {
             return;
         }
         if has_place {
@@ -70,13 +74,16 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn begin_refresh(self: &Arc<Self>, n: usize, hash: u64, key: &K) -> bool {
         // The copy is foreign code.
         let Ok(own) = catch_unwind(AssertUnwindSafe(|| key.clone())) else { return false };
-        let begun = self.step(n, |shard, effects| shard.begin_refresh(hash, key, effects));
+        let absence = self.parts.reading.absence_millis(Get::default());
+        let begun = self.step(n, |shard, effects| shard.begin_refresh(hash, key, absence, effects));
         let Some((at, load)) = begun else { return false };
-        let mut request = Request::new(own, n, at, load);
+        let mut request = Request::new(own, n, at, Arc::clone(&load));
         request.is_refresh = true;
         self.counters.refreshes.add(1);
         self.loads.state.lock().refreshes.push_back(request);
-        caught(|| self.send_loads());
+        // Who has come meanwhile has not found it there.
+        let is_wanted = load.is_wanted() && self.loads.want(&load);
+        caught(|| if is_wanted { self.gather() } else { self.send_loads() });
         true
     }
 
@@ -98,8 +105,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(kept) = kept else { return (Err(error), None) };
         let pause = millis(self.back_off(kept.failures.saturating_add(1))).max(1);
         let again = wall.saturating_add(pause);
-        // What is damaged, or refused, is told: only a store that cannot be asked is stood in for.
-        let value = kept.value.filter(|_| error.is_retryable());
+        // What is damaged, or refused, is told, and so is what has panicked: only a store that cannot be asked is
+        // stood in for.
+        let is_silent = error.is_retryable() && error.kind() != ErrorKind::Aborted;
+        let value = kept.value.filter(|_| is_silent);
         let value = value.and_then(|value| {
             let expiry = catch_unwind(AssertUnwindSafe(|| self.deadline(key, &value))).ok()?;
             let end = if expiry == 0 { kept.until } else { kept.until.min(expiry) };

@@ -23,6 +23,14 @@ struct Warmer {
     done: Done<Warmed>,
 }
 
+impl Warmer {
+    /// What those that were taken weigh.
+    fn mean(&self) -> u64 {
+        let now = self.progress.now();
+        now.bytes.as_bytes().checked_div(now.filled).unwrap_or(0)
+    }
+}
+
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn warm_up(self: &Arc<Self>, share: ByteSize) -> Warming {
         let (done, end) = Op::pending();
@@ -56,38 +64,49 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn warm_page(self: &Arc<Self>, page: Page<K, V>, fences: &[u64], warmer: Warmer) {
+        let before = warmer.progress.now().filled;
+        let mut is_too_much = false;
         for (key, value) in page.entries {
-            // Not even the lightest fits.
-            if self.resident() + u64::from(Self::weigh_absence()) > warmer.share {
+            // One as heavy as the others, and be it the lightest there can be, does not fit.
+            if self.resident() + warmer.mean().max(Self::weigh_absence().into()) > warmer.share {
                 return warmer.done.complete(Ok(warmer.progress.now()));
             }
-            self.warm_with(key, value, fences, &warmer);
+            is_too_much |= self.warm_with(key, value, fences, &warmer);
         }
-        match page.next {
+        // Pages of which nothing fits are not worth the store's work.
+        let has_share = is_too_much && warmer.progress.now().filled == before;
+        match page.next.filter(|_| !has_share) {
             Some(next) => self.warm_from(Some(next), warmer),
             None => warmer.done.complete(Ok(warmer.progress.now())),
         }
     }
 
-    /// Takes one entry of a page, if nothing newer can be known of its key.
-    fn warm_with(self: &Arc<Self>, key: K, value: V, fences: &[u64], warmer: &Warmer) {
+    /// Takes one entry of a page, if nothing newer can be known of its key. Says whether it was too much for the
+    /// share.
+    fn warm_with(self: &Arc<Self>, key: K, value: V, fences: &[u64], warmer: &Warmer) -> bool {
         let (hash, wall) = (self.hash(&key), self.wall());
         let (weight, deadline) = (self.weigh(&key, &value), self.deadline(&key, &value));
         let progress = &warmer.progress;
         progress.seen.fetch_add(1, Ordering::Relaxed);
         let is_too_much = self.resident().saturating_add(u64::from(weight)) > warmer.share;
         if is_too_much || !self.is_worth_keeping(weight) || self.is_over(deadline) {
-            return;
+            return is_too_much;
         }
         let n = self.place(hash);
         let keep = Keep { held: Held::Value(value), weight, deadline };
         let is_filled = self.step(n, |shard, effects| {
-            shard.fence() == fences[n] && shard.fill_unknown(hash, key, keep, wall, effects)
+            if shard.fence() == fences[n] {
+                return shard.fill_unknown(hash, key, keep, wall, effects);
+            }
+            effects.drop_key(key);
+            effects.drop(keep.held);
+            false
         });
         if is_filled {
             self.counters.fills.add(1);
             progress.filled.fetch_add(1, Ordering::Relaxed);
             progress.bytes.fetch_add(u64::from(weight), Ordering::Relaxed);
         }
+        false
     }
 }

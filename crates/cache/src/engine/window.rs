@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use forebay_store::{Key, Value};
 
-use super::loads::Loads;
+use super::loads::{Keeper, Loads};
 use super::shared::Shared;
 
 impl<K, V> Loads<K, V> {
     /// Opens a window, if what has been asked for is to wait and none is open: its number. An error if it
     /// need not wait.
-    fn open_window(&self) -> Result<Option<u64>, ()> {
+    fn open_window(&self, keeper: impl FnOnce() -> Keeper) -> Result<Option<u64>, ()> {
         let mut state = self.state.lock();
         let gathered = state.gathered.len();
         if self.window.is_zero() || gathered >= self.together_max() {
@@ -23,6 +23,7 @@ impl<K, V> Loads<K, V> {
             return Ok(None);
         }
         state.has_window = true;
+        state.keeper = Some(keeper());
         Ok(Some(state.windows))
     }
 
@@ -33,20 +34,26 @@ impl<K, V> Loads<K, V> {
         state.queue.extend(gathered);
         state.has_window = false;
         state.windows += 1;
+        let keeper = state.keeper.take();
+        drop(state);
+        drop(keeper);
     }
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// A miss has been gathered: it waits for company, if there is a time for that.
     pub(super) fn gather(self: &Arc<Self>) {
-        let number = match self.loads.open_window() {
+        // The window keeps the engine, as a load that is with the store does, for those who wait for it; its
+        // timer does not, which may come long after an early end.
+        let keeper = || Arc::clone(self) as Keeper;
+        let number = match self.loads.open_window(keeper) {
             Ok(Some(number)) => number,
             Ok(None) => return,
             Err(()) => return self.send_gathered(),
         };
-        // It keeps the engine, as a load that is with the store does, for those who wait for it.
-        let shared = Arc::clone(self);
+        let shared = Arc::downgrade(self);
         let job = Box::new(move || {
+            let Some(shared) = shared.upgrade() else { return };
             let spawn = Arc::clone(&shared.parts.seams.spawn);
             let is_over = shared.loads.state.lock().windows != number;
             if !is_over {

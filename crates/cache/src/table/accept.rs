@@ -6,7 +6,7 @@ use std::hash::Hash;
 use forebay_journal::Frame;
 use forebay_store::{Done, Error, ErrorKind, Moment, Result};
 
-use super::effects::{Effects, copied};
+use super::effects::{Effects, copied, copied_key};
 use super::entry::{Held, ListId};
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite, Work};
@@ -32,8 +32,9 @@ pub(crate) struct Accept<K, V> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expect {
     pub(crate) stamp: u64,
-    /// It was computed from a value, which may be over by now.
-    pub(crate) saw_value: bool,
+    /// When the value that it was computed from is over by itself; 0 is never, or there was none. That the time
+    /// to live of its memory copy ends changes nothing.
+    pub(crate) expiry: u64,
     pub(crate) has_turn: bool,
     /// The wall time now: a value that has expired since it was read has changed.
     pub(crate) wall: u64,
@@ -78,6 +79,14 @@ pub(crate) enum Unready {
     Failed(Error),
 }
 
+impl<K, V> Accept<K, V> {
+    /// It is not accepted, nor given back: what may run foreign code goes after the step.
+    fn let_go(self, effects: &mut Effects<K, V>) {
+        effects.drop(self.held);
+        effects.drop_key(self.key);
+    }
+}
+
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// Accepts a write-behind. `permit` is room taken already; otherwise room is taken from
     /// `budget` if there is some. What is not needed of it goes back through `effects`.
@@ -95,7 +104,10 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             Ok(prepared) => prepared,
             Err(Unready::NoRoom(need)) => return Err(Rejected::NoRoom(Box::new(write), need)),
             Err(Unready::Changed) => return Err(Rejected::Changed(Box::new(write))),
-            Err(Unready::Failed(error)) => return Err(Rejected::Failed(error)),
+            Err(Unready::Failed(error)) => {
+                write.let_go(effects);
+                return Err(Rejected::Failed(error));
+            }
         };
         let number = match self.enter(&mut write) {
             Ok(number) => number,
@@ -122,6 +134,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if self.is_changed(found, write.expect) {
             return Err(Unready::Changed);
         }
+        // Before room is taken, for a clone may panic.
+        let key = match found {
+            Some(_) => None,
+            None => Some(copied_key(&write.key).map_err(Unready::Failed)?),
+        };
         let quiet = found.filter(|at| self.is_quiet(*at));
         let (need, surplus) = match quiet {
             Some(at) => Self::growth(u64::from(self.entries[at].weight), write.weight),
@@ -129,13 +146,16 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         };
         // The need may have grown or shrunk since the permit was asked for.
         if !budget.try_take(need.beyond(*permit)) {
+            if let Some(key) = key {
+                effects.drop_key(key);
+            }
             return Err(Unready::NoRoom(need));
         }
         *permit = permit.beyond(need);
         if let Some(at) = quiet {
             return Ok(Prepared { at, is_quiet: true, need, surplus });
         }
-        let Some(at) = found.or_else(|| self.ensure(write.hash, write.key.clone())) else {
+        let Some(at) = found.or_else(|| self.ensure(write.hash, key?, effects)) else {
             effects.room.add(need);
             return Err(Unready::Failed(full()));
         };
@@ -157,9 +177,10 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) -> Accepted {
         effects.room.add(prepared.surplus);
         if prepared.is_quiet {
-            let Accept { mut held, weight, deadline, .. } = write;
+            let Accept { key, mut held, weight, deadline, .. } = write;
             let accepted = self.overwrite_quiet(prepared.at, &mut held, weight, deadline, number);
             effects.drop(held);
+            effects.drop_key(key);
             return accepted;
         }
         let version = self.next_seq();
@@ -191,10 +212,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) -> Rejected<K, V> {
         effects.room.add(prepared.need);
         self.withdraw(prepared, effects);
-        match error.kind() {
-            ErrorKind::Busy => Rejected::JournalFull(Box::new(write)),
-            _ => Rejected::Failed(error),
+        if error.kind() == ErrorKind::Busy {
+            return Rejected::JournalFull(Box::new(write));
         }
+        write.let_go(effects);
+        Rejected::Failed(error)
     }
 
     /// The room that a new visible version needs beyond what its key holds, and what it gives back.
@@ -227,7 +249,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Accepted {
         let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
-        let Accept { mut held, weight, deadline, now, is_over, .. } = write;
+        let Accept { key, mut held, weight, deadline, now, is_over, .. } = write;
+        effects.drop_key(key);
         self.catch_up(at);
         let was_listed = self.entries[at].list;
         let work = &mut self.works[self.entries[at].work];
@@ -236,7 +259,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let is_waiting = work.is_to_store();
         if work.quarantine.take().is_some() {
             // A newer write ends the quarantine of an older one (G4: superseded).
-            work.forget_failure();
+            effects.drop_error(work.forget_failure());
             effects.quarantine_bytes += work.room.bytes;
             work.room = Room::default();
         }
@@ -260,13 +283,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if !is_waiting {
             self.date(at, now);
         }
+        self.note_written(at);
         if was_listed == ListId::Dirty {
             self.replace_dirty(at, &mut held, weight, deadline);
             effects.drop(held);
         } else {
             self.hold(at, held, weight, deadline, effects);
         }
-        self.entries[at].touch();
         self.settle(at, effects);
         Accepted { at, version, number }
     }
@@ -280,24 +303,28 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Result<u32, (Rejected<K, V>, Done<u64>)> {
         if self.is_closed {
+            write.let_go(effects);
             return Err((Rejected::Failed(closed()), done));
         }
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
             return Err((Rejected::Changed(Box::new(write)), done));
         }
-        let Some(at) = found.or_else(|| self.ensure(write.hash, write.key)) else {
+        let Accept { hash, key, held, weight, deadline, expect, .. } = write;
+        let Some(at) = self.ensure(hash, key, effects) else {
+            effects.drop(held);
             return Err((Rejected::Failed(full()), done));
         };
         if self.ensure_work(at).is_none() {
             self.settle(at, effects);
+            effects.drop(held);
             return Err((Rejected::Failed(full()), done));
         }
         let turn = Turn::Write(TurnWrite {
             version: 0,
-            held: write.held,
-            weight: write.weight,
-            deadline: write.deadline,
+            held,
+            weight,
+            deadline,
             is_fenced: !keeps,
             is_alone: false,
             is_unknown: false,
@@ -305,7 +332,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         });
         let line = self.works[self.entries[at].work].line_mut();
         // A modification that stands in the line writes at its own place.
-        if write.expect.is_some_and(|expect| expect.has_turn) {
+        if expect.is_some_and(|expect| expect.has_turn) {
             line.pop_front();
             line.push_front(turn);
         } else {
@@ -324,7 +351,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             None => !expect.has_turn,
         };
         let entry = &self.entries[at];
-        let has_expired = expect.saw_value && (1..=expect.wall).contains(&entry.deadline);
+        let has_expired = (1..=expect.wall).contains(&expect.expiry);
         entry.stamp != expect.stamp || !line_is_mine || has_expired
     }
 }

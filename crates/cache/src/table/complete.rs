@@ -31,7 +31,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects.marks.push(Mark::Settled(version));
         let work = self.flown(at, version);
         work.inflight = 0;
-        work.forget_failure();
+        effects.drop_error(work.forget_failure());
         let since = work.since;
         if work.version == version {
             effects.room.add(std::mem::take(&mut work.room));
@@ -96,7 +96,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let is_attempt = flight != 0;
         if is_attempt {
             work.tries = work.tries.saturating_add(1);
-            work.set_failure(cause.clone());
+            effects.drop_error(work.set_failure(cause.clone()));
         }
         if work.version != version {
             effects.room.add(work.take_inflight_room());
@@ -248,8 +248,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             if write.is_fenced {
                 self.hold(at, Held::Nothing, 0, 0, effects);
             } else {
+                self.note_written(at);
                 self.hold(at, write.held, write.weight, write.deadline, effects);
-                self.entries[at].touch();
                 self.now_clean(at, absence, effects);
             }
             if let Some(load) = load {

@@ -8,7 +8,7 @@ use forebay_store::{Done, Error, Result};
 
 use super::entry::Held;
 use super::work::{Hand, Load};
-use crate::engine::Room;
+use crate::engine::{Room, caught};
 use crate::journal::Mark;
 
 /// A load that has ended, and how.
@@ -21,7 +21,11 @@ pub(crate) struct Effects<K, V> {
     /// The common case is one dropped value, which needs no allocation.
     first_dropped: Option<Held<V>>,
     dropped: Vec<Held<V>>,
+    /// As with values.
+    first_key: Option<K>,
     keys: Vec<K>,
+    /// Failures that are known no more: their causes are the store's.
+    errors: Vec<Error>,
     loads: Vec<LoadAnswer<V>>,
     answers: Vec<(Done<()>, Result<()>)>,
     versions: Vec<(Done<u64>, Result<u64>)>,
@@ -50,7 +54,9 @@ impl<K, V> Default for Effects<K, V> {
         Self {
             first_dropped: None,
             dropped: Vec::new(),
+            first_key: None,
             keys: Vec::new(),
+            errors: Vec::new(),
             loads: Vec::new(),
             answers: Vec::new(),
             versions: Vec::new(),
@@ -81,9 +87,18 @@ impl<K, V> Effects<K, V> {
 
     pub(crate) fn drop_key(&mut self, key: K) {
         // Most keys have nothing to run when they are dropped.
-        if std::mem::needs_drop::<K>() {
+        if !std::mem::needs_drop::<K>() {
+            return;
+        }
+        if self.first_key.is_none() {
+            self.first_key = Some(key);
+        } else {
             self.keys.push(key);
         }
+    }
+
+    pub(crate) fn drop_error(&mut self, error: Option<Error>) {
+        self.errors.extend(error);
     }
 
     pub(crate) fn answer_load(&mut self, load: Arc<Load<V>>, result: Result<Option<V>>) {
@@ -115,6 +130,7 @@ impl<K, V: Clone> Effects<K, V> {
             for lookup in lookups {
                 caught(|| lookup.complete(result.clone().map(Hand::Known)));
             }
+            caught(|| drop(result));
         }
         for (done, result) in self.answers.drain(..) {
             caught(|| done.complete(result));
@@ -122,18 +138,24 @@ impl<K, V: Clone> Effects<K, V> {
         for (done, result) in self.versions.drain(..) {
             caught(|| done.complete(result));
         }
-        if self.first_dropped.is_some() || !self.keys.is_empty() {
-            let dropped = (self.first_dropped.take(), std::mem::take(&mut self.dropped));
-            let keys = std::mem::take(&mut self.keys);
-            caught(|| drop((dropped, keys)));
+        // Each alone: two that panic at once would end the process.
+        for held in self.first_dropped.take().into_iter().chain(self.dropped.drain(..)) {
+            caught(|| drop(held));
+        }
+        for key in self.first_key.take().into_iter().chain(self.keys.drain(..)) {
+            caught(|| drop(key));
+        }
+        for error in self.errors.drain(..) {
+            caught(|| drop(error));
         }
         waited
     }
 }
 
-/// Foreign code that panics has had its say; the others must not suffer for it.
-fn caught(foreign: impl FnOnce()) {
-    let _ = catch_unwind(AssertUnwindSafe(foreign));
+/// A copy of a key. A `clone` that panics is told, as with values.
+pub(super) fn copied_key<K: Clone>(key: &K) -> Result<K> {
+    catch_unwind(AssertUnwindSafe(|| key.clone()))
+        .map_err(|_| Error::new(forebay_store::ErrorKind::Aborted, "the clone of a key panicked"))
 }
 
 /// The visible value for those who wait for a load. A `clone` that panics is told, not passed on.

@@ -77,10 +77,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Option<Joined<V>> {
         if self.is_closed {
+            effects.drop_key(key);
             effects.answer_load(Load::of(waiter), Err(closed()));
             return None;
         }
-        let Some(at) = self.ensure(hash, key) else {
+        let Some(at) = self.ensure(hash, key, effects) else {
             effects.answer_load(Load::of(waiter), Err(full()));
             return None;
         };
@@ -102,8 +103,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     /// A load has ended. Its value is kept only if nothing has happened to the key since the load
-    /// began (G6); its waiters get it in any case. One that failed may have `postponed` the next. Says whether
-    /// it was kept.
+    /// began (G6); its waiters get it in any case. One that failed may have `postponed` the next.
     pub(crate) fn end_load(
         &mut self,
         at: u32,
@@ -112,7 +112,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         keep: Result<Keep<V>, Option<Postponed>>,
         cut: &Cut<'_, K>,
         effects: &mut Effects<K, V>,
-    ) -> bool {
+    ) -> Ended<V> {
         let current =
             self.work_mut(at).filter(|work| work.load().is_some_and(|own| Arc::ptr_eq(own, load)));
         let is_current = current.is_some();
@@ -129,33 +129,46 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 Err(None) => {}
             }
             self.settle(at, effects);
+        } else if let Ok(keep) = keep {
+            effects.drop(keep.held);
         }
         // What memory holds by now for a key whose load was cut off is told instead of what was
         // loaded, so that no later read goes back behind it.
         let is_asked = !is_current && load.is_wanted();
         let look = || self.look(cut.hash, cut.key, cut.wall);
         let newer = if is_asked { catch_unwind(AssertUnwindSafe(look)).ok() } else { None };
+        let moved = match newer {
+            Some(Read::Hit(_)) => None,
+            _ if is_asked => self.hand_over(load, cut),
+            Some(Read::Miss) | None => None,
+        };
         let result = match newer {
-            Some(Read::Hit(value)) => Ok(value),
-            _ if is_asked && self.hand_over(load, cut) => return false,
+            Some(Read::Hit(value)) => {
+                drop_result(result, effects);
+                Ok(value)
+            }
             Some(Read::Miss) | None => result,
         };
-        effects.answer_load(Arc::clone(load), result);
-        is_current
+        if moved.is_some() {
+            drop_result(result, effects);
+        } else {
+            effects.answer_load(Arc::clone(load), result);
+        }
+        Ended { is_kept: is_current, moved }
     }
 
     /// Who waits for a load that was cut off waits for the one that is under way instead, if there is one:
     /// that may have looked earlier, and tells it to those who ask later.
-    fn hand_over(&self, load: &Load<V>, cut: &Cut<'_, K>) -> bool {
+    fn hand_over(&self, load: &Load<V>, cut: &Cut<'_, K>) -> Option<(u32, Arc<Load<V>>)> {
         let find = || self.find(cut.hash, cut.key);
-        let at = catch_unwind(AssertUnwindSafe(find)).ok().flatten();
-        let Some(current) = at.and_then(|at| self.work(at)?.load()) else { return false };
+        let at = catch_unwind(AssertUnwindSafe(find)).ok().flatten()?;
+        let current = self.work(at)?.load()?;
         let mut waiting = std::mem::take(&mut *load.waiters.lock());
         current.absence.fetch_max(load.absence.load(Ordering::Relaxed), Ordering::Relaxed);
         current.waiters.lock().append(&mut waiting);
         let mut looking = std::mem::take(&mut *load.lookups.lock());
         current.lookups.lock().append(&mut looking);
-        true
+        Some((at, Arc::clone(current)))
     }
 
     /// What memory knows of a key.
@@ -196,6 +209,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 }
 
+/// What nobody is told is dropped outside the lock.
+fn drop_result<K, V>(result: Result<Option<V>>, effects: &mut Effects<K, V>) {
+    if let Ok(Some(value)) = result {
+        effects.drop(Held::Value(value));
+    }
+}
+
 /// A load that somebody waits for.
 #[derive(Debug)]
 pub(crate) struct Joined<V> {
@@ -211,6 +231,15 @@ pub(crate) struct Cut<'a, K> {
     pub(crate) hash: u64,
     pub(crate) key: &'a K,
     pub(crate) wall: WallTime,
+}
+
+/// What has become of a load.
+#[derive(Debug)]
+pub(crate) struct Ended<V> {
+    /// Memory has its value.
+    pub(crate) is_kept: bool,
+    /// Who waited for it waits for this one of this entry, and has to be seen to like any who joins it.
+    pub(crate) moved: Option<(u32, Arc<Load<V>>)>,
 }
 
 /// What a load leaves in memory.

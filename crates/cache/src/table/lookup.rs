@@ -24,6 +24,17 @@ pub(crate) enum Looked<V> {
     Failed(Error),
 }
 
+/// Who goes on with a load that a caller has given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heir {
+    /// One of those who look the key up.
+    Lookup,
+    /// The store, for those who only get it.
+    Store,
+    /// Nobody waits, or somebody else sees to it.
+    Nobody,
+}
+
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// Waits for the load of a key, or begins one that is the caller's.
     pub(crate) fn join_lookup(
@@ -35,13 +46,16 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Looked<V> {
         if self.is_closed {
+            effects.drop_key(key);
             return Looked::Failed(closed());
         }
         if let Read::Hit(value) = self.look(hash, &key, wall) {
             effects.drop_key(key);
             return Looked::Known(value);
         }
-        let Some(at) = self.ensure(hash, key) else { return Looked::Failed(full()) };
+        let Some(at) = self.ensure(hash, key, effects) else {
+            return Looked::Failed(full());
+        };
         let Some(work) = self.ensure_work(at) else {
             self.settle(at, effects);
             return Looked::Failed(full());
@@ -60,15 +74,23 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         Looked::Yours(at, load)
     }
 
-    /// A caller's load ends without an answer. Says whether somebody waits for it, and it goes on as the store's.
+    /// A caller's load, which is that of `holder`, ends without an answer.
     pub(crate) fn give_up(
         &mut self,
         at: u32,
         load: &Arc<Load<V>>,
+        holder: u64,
         effects: &mut Effects<K, V>,
-    ) -> bool {
+    ) -> Heir {
+        // Nobody joins it meanwhile: that takes the shard's lock.
+        if !load.lookups.lock().is_empty() {
+            return Heir::Lookup;
+        }
+        if load.holder.compare_exchange(holder, 0, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+            return Heir::Nobody;
+        }
         if load.is_wanted() {
-            return true;
+            return Heir::Store;
         }
         let is_own = |work: &&mut super::work::Work<V>| {
             work.load().is_some_and(|own| Arc::ptr_eq(own, load))
@@ -77,7 +99,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             work.take_load();
             self.settle(at, effects);
         }
-        false
+        Heir::Nobody
     }
 
     /// At close: who waits for callers' loads is answered.

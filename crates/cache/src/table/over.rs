@@ -82,6 +82,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             // It has room, as was just asked.
             None => self.entries.insert(Entry::new(put.key.take()?, Print::of(put.hash)))?,
         };
+        self.note_written(at);
         self.unlist(at);
         let mut work = Work::new(at, self.seq);
         let (version, stamp) = (self.next_seq(), self.next_seq());
@@ -93,7 +94,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         (entry.weight, entry.deadline, entry.stamp) = (put.weight, put.deadline, stamp);
         entry.work = work;
         std::mem::swap(&mut entry.held, &mut put.held);
-        entry.touch();
         self.date(at, now);
         self.place(at);
         self.note_quiet(at);

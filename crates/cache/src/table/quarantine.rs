@@ -44,7 +44,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         work.inflight = 0;
         if work.version != version {
-            work.set_failure(refusal.cause);
+            effects.drop_error(work.set_failure(refusal.cause));
             // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
             effects.room.add(work.take_inflight_room());
             // The key has been dirty all along, so its place is before those that came since.
@@ -55,7 +55,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         effects.room.add(work.room);
         work.room.entries = 0;
-        work.quarantine(&refusal);
+        effects.drop_error(work.quarantine(&refusal));
         work.parked = 0;
         let (since, failed_in) = (work.since, work.failed_in);
         let waiters = std::mem::take(work.waiters_mut());
@@ -72,7 +72,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(super) fn end_quarantine(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
         if work.quarantine.take().is_some() {
-            work.forget_failure();
+            effects.drop_error(work.forget_failure());
             effects.quarantine_bytes += work.room.bytes;
             work.room = Room::default();
         } else {

@@ -4,6 +4,8 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::Ordering;
+
 use super::effects::{Effects, copied};
 use super::entry::Held;
 use super::shard::Shard;
@@ -30,11 +32,12 @@ pub(crate) struct Postponed {
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// Begins a load of a value that is clean, for nobody in particular. A write or an invalidation cuts it
-    /// off like any other (G6).
+    /// off like any other (G6). For `absence` milliseconds an absence that it finds is to answer.
     pub(crate) fn begin_refresh(
         &mut self,
         hash: u64,
         key: &K,
+        absence: u64,
         effects: &mut Effects<K, V>,
     ) -> Option<(u32, Arc<Load<V>>)> {
         let at = self.find(hash, key).filter(|_| !self.is_closed)?;
@@ -44,6 +47,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return None;
         }
         let load = Load::of_nobody();
+        load.absence.store(absence, Ordering::Relaxed);
         self.ensure_work(at)?.set_load(Arc::clone(&load));
         self.settle(at, effects);
         Some((at, load))

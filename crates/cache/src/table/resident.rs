@@ -26,7 +26,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.drop(keep.held);
             return false;
         }
-        let Some(at) = self.ensure(hash, key) else { return false };
+        let Some(at) = self.ensure(hash, key, effects) else { return false };
         self.hold(at, keep.held, keep.weight, keep.deadline, effects);
         self.begin_times(at, wall.0);
         self.settle(at, effects);

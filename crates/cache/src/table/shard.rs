@@ -170,8 +170,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     }
 
     /// The entry of `key`, made if need be. `None` when the shard can number no more.
-    pub(super) fn ensure(&mut self, hash: u64, key: K) -> Option<u32> {
+    pub(super) fn ensure(&mut self, hash: u64, key: K, effects: &mut Effects<K, V>) -> Option<u32> {
         if let Some(at) = self.find(hash, &key) {
+            effects.drop_key(key);
             return Some(at);
         }
         self.entries.insert(Entry::new(key, Print::of(hash)))
@@ -183,6 +184,15 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             self.entries[at].work = self.works.insert(Work::new(at, self.seq))?;
         }
         self.catch_up(at)
+    }
+
+    /// An entry is about to hold what was written. Writing a key that was there before is a use of it; coming
+    /// in is none, else an import would push out all that is read.
+    pub(super) fn note_written(&self, at: u32) {
+        let entry = &self.entries[at];
+        if entry.stamp != 0 {
+            entry.touch();
+        }
     }
 
     /// Changes what an entry holds; every change has its own stamp.
@@ -219,8 +229,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             work.note_people();
         }
         if self.entries[at].work != NONE && self.works[self.entries[at].work].is_idle() {
-            let work = self.works.remove(self.entries[at].work);
-            debug_assert!(work.is_some_and(|work| work.room.is_none()), "idle work holds no room");
+            if let Some(mut work) = self.works.remove(self.entries[at].work) {
+                debug_assert!(work.room.is_none(), "idle work holds no room");
+                effects.drop_error(work.forget_failure());
+            }
             self.entries[at].work = NONE;
         }
         if self.entries[at].work == NONE {

@@ -143,9 +143,13 @@ impl<K, V> Shard<K, V> {
 
     fn is_idle(&self, at: u32, wall: u64, entry: &Entry<K, V>) -> bool {
         let Some(times) = &self.times else { return false };
-        let is_clean = !self.works.get(entry.work).is_some_and(super::work::Work::is_unstored);
         // G10: nobody waits for what is not stored to be read.
-        is_clean && matches!(entry.held, Held::Value(_)) && times.is_idle(at, wall)
+        self.is_clean_value(entry) && times.is_idle(at, wall)
+    }
+
+    fn is_clean_value(&self, entry: &Entry<K, V>) -> bool {
+        let is_unstored = self.works.get(entry.work).is_some_and(super::work::Work::is_unstored);
+        !is_unstored && matches!(entry.held, Held::Value(_))
     }
 
     /// A hit: notes a use for the eviction policy, and for the times of the entry if it has some.
@@ -153,7 +157,8 @@ impl<K, V> Shard<K, V> {
     pub(super) fn touch(&self, at: u32, entry: &Entry<K, V>, wall: impl Fn() -> u64) -> Used {
         entry.touch();
         match &self.times {
-            Some(times) if entry.deadline != 0 && matches!(entry.held, Held::Value(_)) => {
+            // What its row says is of the value that was there before, as long as it is not stored.
+            Some(times) if entry.deadline != 0 && self.is_clean_value(entry) => {
                 times.used(at, wall())
             }
             _ => Used::default(),

@@ -37,7 +37,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             Held::Value(_) if is_unstored => Basis::Known(None, entry.stamp),
             Held::Tombstone => Basis::Known(None, entry.stamp),
             Held::Absent if entry.deadline != 0 && !is_over() => Basis::Known(None, entry.stamp),
-            Held::Absent | Held::Nothing
+            // Even if it is over already: a time to live that is too short for that does not keep it from going on.
+            Held::Value(_) | Held::Absent | Held::Nothing
                 if has_turn && work.is_some_and(|work| work.has_loaded(entry.stamp)) =>
             {
                 Basis::Loaded(entry.stamp)
@@ -58,7 +59,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             return effects.answer(go, Err(closed()));
         }
         // Without a place the `Done` is dropped, which answers.
-        let Some(at) = self.ensure(hash, key) else { return };
+        let Some(at) = self.ensure(hash, key, effects) else { return };
         if let Some(work) = self.ensure_work(at) {
             work.line_mut().push_back(Turn::Modify { go: Some(go), loaded: Basing::NotAsked });
         }

@@ -94,8 +94,8 @@ pub(crate) struct Load<V> {
 pub(crate) enum Hand<V> {
     /// What was found out.
     Known(Option<V>),
-    /// The load, as its holder of this number.
-    Yours(u64),
+    /// The load of this entry, as its holder of this number.
+    Yours { at: u32, load: Arc<Load<V>>, holder: u64 },
 }
 
 /// One place in a key's line.
@@ -202,16 +202,19 @@ impl<V> Work<V> {
         self.people.as_ref()?.failure.as_ref()
     }
 
-    pub(crate) fn set_failure(&mut self, failure: Error) {
-        self.people.get_or_insert_default().failure = Some(failure);
+    /// Returns the failure before, which may have foreign code to run when it is dropped.
+    #[must_use]
+    pub(crate) fn set_failure(&mut self, failure: Error) -> Option<Error> {
+        self.people.get_or_insert_default().failure.replace(failure)
     }
 
-    /// It was stored: nothing of its failures is left.
-    pub(crate) fn forget_failure(&mut self) {
+    /// It was stored: nothing of its failures is left. Returns the last, as above.
+    #[must_use]
+    pub(crate) fn forget_failure(&mut self) -> Option<Error> {
         self.tries = 0;
-        if let Some(people) = &mut self.people {
-            (people.failure, people.refused) = (None, None);
-        }
+        let people = self.people.as_mut()?;
+        people.refused = None;
+        people.failure.take()
     }
 
     /// Why the visible version is in quarantine, if it is.
@@ -228,13 +231,15 @@ impl<V> Work<V> {
         Refusal::new(cause.clone(), self.tries.saturating_add(1), first, now)
     }
 
-    /// The visible version is in quarantine from now on.
-    pub(super) fn quarantine(&mut self, refusal: &Refusal) {
+    /// The visible version is in quarantine from now on. Returns the failure before.
+    #[must_use]
+    pub(super) fn quarantine(&mut self, refusal: &Refusal) -> Option<Error> {
         self.tries = refusal.attempts;
-        self.set_failure(refusal.cause.clone());
+        let before = self.set_failure(refusal.cause.clone());
         let people = self.people.get_or_insert_default();
         people.refused = Some((refusal.first, refusal.last));
         self.quarantine = Some(refusal.cause.clone());
+        before
     }
 
     pub(crate) fn load(&self) -> Option<&Arc<Load<V>>> {

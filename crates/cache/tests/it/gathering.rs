@@ -1,5 +1,6 @@
 //! Misses that arrive together take one call of the store, and what one read may ask for itself.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_cache::{Cache, Get};
@@ -85,6 +86,17 @@ fn a_miss_that_waits_for_company_is_loaded_though_the_cache_was_dropped() {
     clock.advance(WINDOW);
     held.next_load().pass();
     assert_eq!(answered(get).unwrap(), None);
+}
+
+#[test]
+fn a_window_that_ended_early_does_not_keep_the_cache() {
+    let HeldRig { cache, held, store, clock } = gathering();
+    drop(cache.get(&0));
+    drop(cache.get_many(&[1]));
+    held.next_load().pass();
+    drop((cache, held));
+    assert_eq!(Arc::strong_count(&store), 1);
+    drop(clock);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Memory that is filled by hand: by one at a time, and never over what is newer.
 
 use forebay_cache::{Filler, Lookup, Settings};
-use forebay_store::{ErrorKind, Op};
+use forebay_store::{ErrorKind, Op, Result};
 
 use crate::rig::{HOUR, HeldRig, SECOND, answered};
 
@@ -70,6 +70,57 @@ fn a_fill_that_an_invalidation_overtook_changes_nothing() {
     assert!(!before.is_ready(), "it waits for the one that came later");
     assert!(other.fill(2));
     assert_eq!((found(before), rig.cache.peek(&"a")), (Some(2), Some(2)));
+}
+
+#[test]
+fn who_was_moved_to_another_load_is_handed_that_one() {
+    let rig = HeldRig::through();
+    let filler = vacant(rig.cache.lookup(&"a"));
+    let before = rig.cache.lookup(&"a");
+    rig.cache.invalidate(&"a");
+    let other = vacant(rig.cache.lookup(&"a"));
+    assert!(!filler.fill(1), "G6");
+    drop(other);
+    assert!(vacant(before).fill(3));
+    assert_eq!(rig.cache.peek(&"a"), Some(3));
+}
+
+#[test]
+fn who_was_moved_to_a_guard_does_not_wait_for_it_without_end() {
+    let rig = HeldRig::through();
+    rig.store.insert("a", 1);
+    let get = rig.cache.get(&"a");
+    let load = rig.held.next_load();
+    rig.cache.invalidate(&"a");
+    let forgotten = vacant(rig.cache.lookup(&"a"));
+    load.pass();
+    assert!(!get.is_ready(), "it waits for the one that came later");
+    rig.clock.advance(SECOND * 30);
+    rig.held.next_load().pass();
+    assert_eq!(answered(get).unwrap(), Some(1));
+    assert!(!forgotten.fill(7), "its time was over");
+}
+
+#[test]
+fn guards_that_are_dropped_at_once_do_not_deepen_the_stack() {
+    let rig = HeldRig::through();
+    let first = vacant(rig.cache.lookup(&"a"));
+    let dropped: Vec<_> = (0..30_000)
+        .map(|_| rig.cache.lookup(&"a").map(|looked: Result<_>| looked.map(drop)))
+        .collect();
+    drop(first);
+    assert!(dropped.iter().all(Op::is_ready));
+    assert_eq!(rig.cache.len(), 0);
+}
+
+#[test]
+fn who_goes_away_with_a_panic_keeps_nobody_from_the_next() {
+    let rig = HeldRig::through();
+    let first = vacant(rig.cache.lookup(&"a"));
+    drop(rig.cache.lookup(&"a").map(|_| -> Result<()> { panic!("who has gone away panics") }));
+    let next = rig.cache.lookup(&"a");
+    drop(first);
+    assert!(vacant(next).fill(1));
 }
 
 #[test]

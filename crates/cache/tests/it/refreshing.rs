@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{Builder, Cache, Settings, Standing, Write};
+use forebay_cache::{Builder, Cache, Lookup, Settings, Standing, Write};
 use forebay_store::fault::Held;
 use forebay_store::seam::Clock;
 use forebay_store::seam::manual::ManualClock;
@@ -64,6 +64,17 @@ fn who_comes_when_its_time_is_over_waits_for_the_refresh_that_is_under_way() {
     assert_eq!((late.is_ready(), rig.held.loads()), (false, 1));
     rig.held.next_load().pass();
     assert_eq!(answered(late).unwrap(), Some(2));
+}
+
+#[test]
+fn an_absence_that_a_refresh_finds_is_remembered() {
+    let rig = living(|it| it.refresh_ahead(SECOND).cache_absence(SECOND));
+    rig.clock.advance(SECOND * 9);
+    hit(&rig);
+    rig.held.next_load().answer(Ok(vec![None]));
+    let get = rig.cache.get(&"a");
+    assert!(get.is_ready());
+    assert_eq!(answered(get).unwrap(), None);
 }
 
 #[test]
@@ -290,6 +301,19 @@ fn a_refresh_for_which_somebody_waits_does_not_yield() {
     load.pass();
     assert_eq!(answered(wanted).unwrap(), Some(2));
     assert_eq!(held.next_load().keys.as_ref(), [1, 3]);
+}
+
+#[test]
+fn a_refresh_for_which_somebody_looks_does_not_yield() {
+    let NarrowRig { cache, held, clock } = narrow();
+    (0..4).for_each(|key| drop(cache.get(&key)));
+    clock.advance(SECOND * 4);
+    let looked = cache.lookup(&2);
+    held.next_load().pass();
+    let load = held.next_load();
+    assert_eq!(load.keys.as_ref(), [2]);
+    load.pass();
+    assert!(matches!(answered(looked).unwrap(), Lookup::Found(2)));
 }
 
 #[test]

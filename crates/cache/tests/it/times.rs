@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use forebay_cache::{Cache, Settings, Standing};
+use forebay_cache::{Cache, Change, Settings, Standing};
 use forebay_store::seam::Clock;
 use forebay_store::{ErrorKind, MemoryStore, WallTime};
 
@@ -33,6 +33,19 @@ fn a_loaded_value_answers_for_its_time_to_live() {
     assert_eq!(rig.cache.peek(&"a"), None);
     assert_eq!(get(&rig, "a"), (Some(2), 2));
     assert_eq!(get(&rig, "a"), (Some(2), 2));
+}
+
+#[test]
+fn a_modification_may_take_longer_than_the_time_to_live() {
+    let rig = Rig::open(|it| it.time_to_live(SECOND));
+    rig.store.insert("a", 1);
+    let clock = rig.clock.clone();
+    let add = move |value: Option<&u64>| {
+        clock.advance(SECOND * 2);
+        (Change::Put(value.map_or(10, |value| value + 1)), ())
+    };
+    answered(rig.cache.modify("a", add)).unwrap();
+    assert_eq!((rig.store.get(&"a"), rig.script.loads_arrived()), (Some(2), 1));
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn what_was_invalidated_since_a_page_was_read_is_not_filled_from_it() {
 
 #[test]
 fn what_was_deleted_since_a_page_was_read_does_not_come_back() {
-    let delete = |rig: &PagedRig| drop(answered(rig.cache.delete(0)).unwrap());
+    let delete = |rig: &PagedRig| assert!(answered(rig.cache.delete(0)).is_ok());
     assert_eq!(behind_a_page(delete), None, "G9");
 }
 
@@ -178,6 +178,19 @@ fn warming_stops_at_its_share() {
     assert!(resident <= share.as_bytes() && resident + 200 > share.as_bytes(), "{resident}");
     assert!(warmed.seen < 512, "it does not look through the rest: {warmed:?}");
     assert_eq!(rig.cache.stats().evictions, 0);
+}
+
+#[test]
+fn warming_stops_at_its_share_however_heavy_entries_are() {
+    for weights in [[1000, 1000], [1, 12_000]] {
+        let rig = Rig::<u64>::open(|it| it.capacity(ByteSize::mib(1)).weigher(by_value));
+        (0..5000).for_each(|key| rig.store.insert(key, weights[usize::from(key > 9)]));
+        let warmed = answered(rig.cache.warm_up(ByteSize::kib(8)).end()).unwrap();
+        assert!(
+            warmed.filled > 5 && warmed.seen <= 512,
+            "it does not look through the rest: {warmed:?}"
+        );
+    }
 }
 
 #[test]

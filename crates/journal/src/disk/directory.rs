@@ -164,14 +164,6 @@ pub trait DiskFile: Any + Debug + Send + Sync {
         Ok(false)
     }
 
-    /// Hands bytes to the device itself, so that a [`sync`](Self::sync) that follows finds nothing to write: whole
-    /// blocks, for the one who writes to the file. They are not durable by that. `false` if that is not possible
-    /// here: then [`write_at`](Self::write_at) has to write all of them. After an error nobody knows what is
-    /// there.
-    fn write_through(&self, _bytes: &[u8], _offset: u64) -> io::Result<bool> {
-        Ok(false)
-    }
-
     /// Another way to write, which is cheaper for small pieces: for the one who writes to the file, who
     /// keeps it. `None` if there is none. Every block of the file must be there.
     fn pages(&self) -> Option<Box<dyn Pages>> {

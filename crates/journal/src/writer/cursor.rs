@@ -1,17 +1,11 @@
 //! The place where the next frame goes.
 
 use std::io;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::disk::{DiskFile, Pages, Place};
 use crate::format::frame::{HEADER, Header, bind};
 use crate::format::{BLOCK, next_block};
-
-/// So many bytes go to the device at once if a sync follows: to find pages for them, and to have the sync find
-/// those, costs more than half of such a sync. Fewer are quicker the other way, and while the device takes more,
-/// those who have no sync to wait for would wait for the write role.
-const THROUGH: RangeInclusive<usize> = (32 << 10)..=(256 << 10);
 
 /// A segment that may be written to.
 #[derive(Debug)]
@@ -84,14 +78,12 @@ impl Cursor {
     }
 
     /// Hands placed frames, the last of `frames`, to the operating system. Zeros are added to fill a
-    /// block that is touched for the first time; `frames` is as it was in the end. `to_sync` says that a
-    /// sync follows at once.
+    /// block that is touched for the first time; `frames` is as it was in the end.
     pub(crate) fn write(
         &mut self,
         frames: &mut Vec<u8>,
         from: usize,
         placed: Placed,
-        to_sync: bool,
     ) -> io::Result<()> {
         let end = placed.offset + placed.bytes as u64;
         let length = frames.len();
@@ -101,21 +93,14 @@ impl Cursor {
             frames.resize(length + padding, 0);
         }
         let to = if is_last { frames.len() } else { from + placed.bytes };
-        let written = self.write_bytes(&frames[from..to], placed.offset, to_sync);
+        let written = self.write_bytes(&frames[from..to], placed.offset);
         frames.truncate(length);
         written?;
         self.touched = self.touched.max(next_block(end));
         Ok(())
     }
 
-    fn write_bytes(&mut self, bytes: &[u8], offset: u64, to_sync: bool) -> io::Result<()> {
-        if to_sync
-            && THROUGH.contains(&bytes.len())
-            && are_whole_blocks(bytes.len(), offset)
-            && self.segment.file.write_through(bytes, offset)?
-        {
-            return Ok(());
-        }
+    fn write_bytes(&mut self, bytes: &[u8], offset: u64) -> io::Result<()> {
         if is_within_a_block(bytes.len(), offset)
             && let Some(pages) = &mut self.pages
             && pages.write(bytes, offset)
@@ -133,10 +118,6 @@ fn is_within_a_block(length: usize, offset: u64) -> bool {
     into != 0 && into + length as u64 <= BLOCK
 }
 
-fn are_whole_blocks(length: usize, offset: u64) -> bool {
-    offset.is_multiple_of(BLOCK) && (length as u64).is_multiple_of(BLOCK)
-}
-
 fn header_at(frames: &mut [u8], at: usize) -> Option<&mut [u8; HEADER]> {
     frames.get_mut(at..at + HEADER)?.try_into().ok()
 }
@@ -151,73 +132,4 @@ pub(crate) fn write_all(file: &dyn DiskFile, bytes: &[u8], offset: u64) -> io::R
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use forebay_store::sync::Mutex;
-
-    use super::*;
-    use crate::frame::Frame;
-
-    /// Notes what it is given: whether it goes through, and how many bytes.
-    #[derive(Debug, Default)]
-    struct Noting(Mutex<Vec<(bool, usize)>>);
-
-    impl DiskFile for Noting {
-        fn read_at(&self, _: &mut [u8], _: u64) -> io::Result<usize> {
-            Ok(0)
-        }
-
-        fn write_at(&self, bytes: &[u8], _: u64) -> io::Result<usize> {
-            self.0.lock().push((false, bytes.len()));
-            Ok(bytes.len())
-        }
-
-        fn write_through(&self, bytes: &[u8], _: u64) -> io::Result<bool> {
-            self.0.lock().push((true, bytes.len()));
-            Ok(true)
-        }
-
-        fn sync(&self) -> io::Result<()> {
-            Ok(())
-        }
-
-        fn len(&self) -> io::Result<u64> {
-            Ok(1 << 20)
-        }
-    }
-
-    /// How a frame with so many bytes is written after one of `before`.
-    fn written(before: usize, length: usize, to_sync: bool) -> (bool, usize) {
-        let file = Arc::<Noting>::default();
-        let segment = Segment {
-            number: 1,
-            place: Place::First,
-            salt: [1; 16],
-            length: 1 << 20,
-            file: Arc::<Noting>::clone(&file),
-        };
-        let mut cursor = Cursor::new(segment);
-        for (length, to_sync) in [(before, false), (length, to_sync)] {
-            let (mut frames, frame) = (Vec::new(), Frame::of(&vec![7; length]).unwrap());
-            frame.queue(&mut frames, frame.body_checksum(), 1);
-            let placed = cursor.place(&mut frames, 0);
-            cursor.write(&mut frames, 0, placed, to_sync).unwrap();
-            if before == 0 {
-                cursor.skip_to_block();
-            }
-        }
-        let last = file.0.lock().pop();
-        last.unwrap()
-    }
-
-    #[test]
-    fn much_that_is_synced_at_once_goes_through_to_the_device_in_whole_blocks() {
-        assert_eq!(written(0, 100_000, true), (true, 25 * 4096));
-        assert_eq!(written(0, 100_000, false), (false, 25 * 4096), "nobody waits for the device");
-        assert!(!written(100, 100_000, true).0, "it begins within a block");
-        assert!(!written(0, 20_000, true).0, "it is little");
-        assert!(!written(0, 300_000, true).0, "others would wait for long");
-    }
 }

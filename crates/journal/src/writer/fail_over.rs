@@ -93,7 +93,7 @@ impl WriteRole<'_> {
         while let Some(cursor) = &mut self.cursor {
             let placed = cursor.place(&mut frames[from..], synced);
             if placed.bytes > 0 {
-                let written = cursor.write(frames, from, placed, false);
+                let written = cursor.write(frames, from, placed);
                 written.map_err(|error| failed("write to the journal", error))?;
                 from += placed.bytes;
             }

@@ -5,13 +5,16 @@
 //! way: for that one only, so that he comes on however many there are.
 //!
 //! He has the lock of the files meanwhile. So who has begun a sync and asks for that lock, because the segment
-//! is full or has failed, gives the flight up first ([`Writer::files`]): nobody waits for him then.
+//! is full or has failed, gives the flight up first ([`Writer::files`]): nobody waits for him then. And while
+//! anybody waits for that lock whoever fills gives way to nobody: the sooner he is done, the sooner all go on.
 
 #[cfg(all(test, shuttle))]
 mod schedules;
+#[cfg(test)]
+mod tests;
 
 use forebay_store::sync::MutexGuard;
-use forebay_store::sync::atomic::{AtomicBool, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::bell::Bell;
 use super::files::Files;
@@ -21,6 +24,8 @@ use super::tail::Writer;
 #[derive(Debug, Default)]
 pub(super) struct Flight {
     is_under_way: AtomicBool,
+    /// How many wait for the lock of the files.
+    waiting: AtomicUsize,
     over: Bell,
 }
 
@@ -40,8 +45,11 @@ impl Flight {
         self.over.ring();
     }
 
-    /// Waits for the end of the sync that is under way.
+    /// Waits for the end of the sync that is under way, unless somebody waits for the files.
     pub(super) fn give_way(&self) {
+        if self.waiting.load(Ordering::Acquire) > 0 {
+            return;
+        }
         // Before the look at the flag: one that ends in between has rung.
         let heard = self.over.heard();
         if self.is_under_way.load(Ordering::Acquire) {
@@ -62,6 +70,9 @@ impl Writer {
         if self.flight.is_under_way.load(Ordering::Acquire) {
             self.flight.end();
         }
-        self.files.lock()
+        self.flight.waiting.fetch_add(1, Ordering::AcqRel);
+        let files = self.files.lock();
+        self.flight.waiting.fetch_sub(1, Ordering::AcqRel);
+        files
     }
 }

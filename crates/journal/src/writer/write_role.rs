@@ -147,7 +147,7 @@ impl Writer {
         drop(tail);
         let mut role = WriteRole { writer: self, cursor: Some(cursor), passed: 0 };
         let is_stamped = !batch.is_empty();
-        let written = role.write(&mut batch, synced, to_sync);
+        let written = role.write(&mut batch, synced);
         if let Err(cause) = written {
             role.fail_over(&mut batch, last, cause);
         }
@@ -174,14 +174,14 @@ impl Writer {
 impl WriteRole<'_> {
     /// Writes a batch, over the end of a segment if need be. What a full segment holds is synced
     /// before the next is begun, and taken out of the batch.
-    fn write(&mut self, batch: &mut Vec<u8>, synced: u64, to_sync: bool) -> Result<()> {
+    fn write(&mut self, batch: &mut Vec<u8>, synced: u64) -> Result<()> {
         let mut from = 0;
         while let Some(cursor) = &mut self.cursor
             && from < batch.len()
         {
             let placed = cursor.place(&mut batch[from..], synced);
             if placed.bytes > 0 {
-                let written = cursor.write(batch, from, placed, to_sync);
+                let written = cursor.write(batch, from, placed);
                 written.map_err(|error| failed("write to the journal", error))?;
                 from += placed.bytes;
             }

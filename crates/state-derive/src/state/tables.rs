@@ -160,6 +160,15 @@ fn shown(input: &Input<'_>) -> TokenStream {
             #(root.indexes.#indexes.apply(&changes.#parts, grave);)*
         }
 
+        fn apply_last(
+            root: #library::Apply<'_, Self>,
+            changes: &mut __Changes,
+            grave: &mut #library::Grave,
+        ) {
+            #(#kinds::apply_last(&mut root.tables.#fields, &mut changes.#fields, grave);)*
+            #(root.indexes.#indexes.apply_last(&mut changes.#parts, grave);)*
+        }
+
         fn encode(
             changes: &__Changes,
             body: &mut #library::BodyWriter<'_>,

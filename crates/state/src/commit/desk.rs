@@ -35,7 +35,7 @@ const LOOKED_AT: usize = 8;
 
 /// What was changed by so many operations is freed at once; of more a job frees it, so that no
 /// transaction is held up by what others have left (see [`Grave`] for when there are no threads).
-const FREED_AT_ONCE: u64 = 256;
+const FREED_AT_ONCE: usize = 256;
 
 /// To apply so many operations takes no longer than a sync: those who have waited for one may wait for it.
 const SHOWN_AT_ONCE: usize = 512;
@@ -200,10 +200,19 @@ impl<T: Tables> Desk<T> {
             self.retired.push_back(Retired { root, operations: self.operations });
         }
         let back = Arc::get_mut(&mut self.back).expect("a new root is nobody else's");
-        for lag in self.lag.drain(..) {
+        let mut left: usize = 0;
+        for mut lag in self.lag.drain(..) {
             let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
-            T::apply(root, &lag, grave);
+            match Arc::get_mut(&mut lag) {
+                Some(lag) => T::apply_last(root, lag, grave),
+                // Somebody watches.
+                None => T::apply(root, &lag, grave),
+            }
+            left = left.saturating_add(T::weight(&lag));
             grave.bury(lag);
+        }
+        if left.saturating_add(grave.len()) > FREED_AT_ONCE {
+            grave.leave_to(&self.elsewhere);
         }
         let mut revision = self.front.revision;
         for changes in &self.batch {
@@ -225,10 +234,11 @@ impl<T: Tables> Desk<T> {
         let weight = weights.fold(0, usize::saturating_add);
         // To clear a table counts as more than any number; it must not hide what comes after it.
         self.operations = self.operations.saturating_add((weight as u64).min(1 << 32));
-        if weight as u64 > FREED_AT_ONCE {
+        let is_late = weight > LAG_FREE && weight > self.front.tables.entries() / LAG_PART;
+        if is_late && weight > FREED_AT_ONCE {
             grave.leave_to(&self.elsewhere);
         }
-        weight > LAG_FREE && weight > self.front.tables.entries() / LAG_PART
+        is_late
     }
 
     /// Makes the back a clone of the front.
@@ -245,7 +255,7 @@ impl<T: Tables> Desk<T> {
         for _ in 0..self.retired.len().min(LOOKED_AT) {
             match self.retired.pop_front() {
                 Some(Retired { root, operations }) if Arc::strong_count(&root) == 1 => {
-                    if self.operations.saturating_sub(operations) > FREED_AT_ONCE {
+                    if self.operations.saturating_sub(operations) > FREED_AT_ONCE as u64 {
                         grave.leave_to(&self.elsewhere);
                     }
                     grave.bury(root);

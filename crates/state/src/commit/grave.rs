@@ -62,6 +62,11 @@ impl Grave {
         self.len += 1;
     }
 
+    /// How many things are in here.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
     /// Has everything in here freed by a job, if one more may be: there is much of it. Only who has the
     /// turn may say so.
     pub(super) fn leave_to(&mut self, elsewhere: &Elsewhere) {

@@ -95,14 +95,18 @@ impl<T: Tables> Core<T> {
 mod tests {
     use std::ops::Range;
 
+    use forebay_cache::Cache;
     use forebay_journal::disk::simulated::SimulatedDisk;
+    use forebay_journal::{Settings as JournalSettings, SharedJournal};
     use forebay_state_derive::State;
+    use forebay_store::MemoryStore;
 
     use super::*;
     use crate::commit::Receipt;
     use crate::open::{self, Home};
     use crate::revision::Revision;
     use crate::settings::Settings;
+    use crate::state::State;
     use crate::table::Table;
 
     #[derive(State, Clone)]
@@ -146,6 +150,28 @@ mod tests {
         assert_eq!(shown_at_once(&core), few.revision(), "others would wait for it");
         let last = many.revision();
         many.shown().wait().unwrap();
+        assert_eq!(core.front.shown(), last);
+    }
+    #[test]
+    fn who_does_a_sync_shows_nothing_where_others_wait_for_the_journal_too() {
+        let disk = SimulatedDisk::new(1);
+        let shop = State::<Numbers>::builder(Home::simulated(disk.clone(), "s")).tenant("shop");
+        let mail = Cache::builder(MemoryStore::<u64, String>::new());
+        let mail = mail.write_behind(forebay_cache::Settings::default()).tenant("mail");
+        let settings =
+            JournalSettings { segment_bytes: 64 << 10, bytes_max: 1 << 20, ..Default::default() };
+        let journal = SharedJournal::in_directory(disk.directory("journal"), settings);
+        let (shop, mail) = journal.open((shop, mail)).unwrap();
+        let core = shop.core();
+        let ticket = core.submit(Durability::Synced, |tx| {
+            tx.numbers.put(1, 1)?;
+            tx.enlist(&mail)?.put(1, "we have got it".into())
+        });
+        let both = ticket.unwrap().receipt;
+        sync(core);
+        assert!(shown_at_once(core) < both.revision(), "those of the cache would wait for it");
+        let last = both.revision();
+        both.shown().wait().unwrap();
         assert_eq!(core.front.shown(), last);
     }
 }

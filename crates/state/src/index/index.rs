@@ -201,6 +201,12 @@ impl<I: Key, K: Key, V: Send + Sync + 'static, N: Holding> Index<I, K, V, N> {
         changes.apply(&mut self.spots, grave);
     }
 
+    /// The same if nobody needs them any more.
+    #[doc(hidden)]
+    pub fn apply_last(&mut self, changes: &mut IndexChanges<I, K, V>, grave: &mut Grave) {
+        changes.apply_last(&mut self.spots, grave);
+    }
+
     pub(super) fn spots(&self) -> &Table<Spot<I, K, V>, ()> {
         &self.spots
     }

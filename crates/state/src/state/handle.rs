@@ -170,3 +170,10 @@ impl<T: Tables> fmt::Debug for State<T> {
         f.debug_struct("State").field("revision", &self.revision()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+impl<T: Tables> State<T> {
+    pub(crate) fn core(&self) -> &Arc<Core<T>> {
+        &self.core
+    }
+}

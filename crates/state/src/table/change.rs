@@ -21,6 +21,14 @@ impl<K: Key, V> Change<K, V> {
             Self::Delete(_) => None,
         }
     }
+
+    /// The same, without the change.
+    pub(super) fn into_entry(self) -> Option<Arc<Entry<K, V>>> {
+        match self {
+            Self::Put(entry) => Some(entry),
+            Self::Delete(_) => None,
+        }
+    }
 }
 
 impl<K: Key, V> Clone for Change<K, V> {

@@ -76,6 +76,9 @@ pub trait TableField: Clone + Send + Sync + 'static {
     /// Applies changes.
     fn apply(&mut self, changes: &Self::Changes, grave: &mut Grave);
 
+    /// Applies changes that nobody needs any more.
+    fn apply_last(&mut self, changes: &mut Self::Changes, grave: &mut Grave);
+
     /// How many operations it takes to apply these changes.
     fn weight(changes: &Self::Changes) -> usize;
 
@@ -165,6 +168,10 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V,
 
     fn apply(&mut self, changes: &Self::Changes, grave: &mut Grave) {
         changes.apply(self, grave);
+    }
+
+    fn apply_last(&mut self, changes: &mut Self::Changes, grave: &mut Grave) {
+        changes.apply_last(self, grave);
     }
 
     fn weight(changes: &Self::Changes) -> usize {

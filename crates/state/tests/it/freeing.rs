@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_state::{Home, State, Table, Tables};
+use forebay_store::seam::manual::ManualClock;
 use forebay_store::seam::{Job, Spawn};
 use forebay_store::{Done, Durability, Seams};
 use serde::{Deserialize, Serialize};
@@ -205,4 +206,27 @@ fn a_thread_that_has_read_and_is_idle_holds_nothing() {
         assert!(old.upgrade().is_none(), "nobody can see it");
         drop(to_idle);
     });
+}
+
+#[test]
+fn a_large_transaction_of_new_keys_leaves_nothing_for_a_thread_to_free() {
+    const MANY: u64 = 300;
+    let busy = Arc::new(Busy::default());
+    let seams =
+        Seams { spawn: Arc::<Busy>::clone(&busy), clock: ManualClock::new(), ..Seams::default() };
+    let home = Home::simulated(SimulatedDisk::new(1), "s");
+    let state = State::<Tokens>::builder(home).seams(seams).open().unwrap();
+    let write = |from: u64| {
+        let mut all = (from..from + MANY).map(Fragile);
+        state.write(|tx| all.try_for_each(|key| tx.tokens.put(key, Token::default()))).unwrap();
+        busy.0.lock().unwrap().len()
+    };
+    // So many that a large transaction is a small part of them.
+    for round in 0..10 {
+        write(round * MANY);
+    }
+    let jobs = write(10 * MANY);
+    assert_eq!(write(11 * MANY), jobs, "nobody is woken for what was added");
+    assert_eq!(write(0), jobs, "nor is the next one");
+    assert!(write(12 * MANY) > jobs, "what was replaced is freed elsewhere");
 }

@@ -13,17 +13,11 @@ use crate::disk::{DiskFile, Pages};
 #[derive(Debug)]
 pub(super) struct RealFile {
     file: Arc<File>,
-    #[cfg(target_os = "linux")]
-    through: super::through::Through,
 }
 
 impl RealFile {
     pub(super) fn of(file: File) -> Arc<dyn DiskFile> {
-        Arc::new(Self {
-            file: Arc::new(file),
-            #[cfg(target_os = "linux")]
-            through: super::through::Through::default(),
-        })
+        Arc::new(Self { file: Arc::new(file) })
     }
 
     pub(super) fn file(&self) -> &File {
@@ -60,11 +54,6 @@ impl DiskFile for RealFile {
     #[cfg(target_os = "linux")]
     fn fill(&self, length: u64, give_way: &dyn Fn()) -> io::Result<bool> {
         super::linux::fill(&self.file, length, give_way)
-    }
-
-    #[cfg(target_os = "linux")]
-    fn write_through(&self, bytes: &[u8], offset: u64) -> io::Result<bool> {
-        self.through.write(&self.file, bytes, offset)
     }
 
     /// A copy costs a tenth of a system call, where the file system keeps the blocks of a file.

@@ -6,8 +6,6 @@ mod elsewhere;
 mod file;
 #[cfg(target_os = "linux")]
 mod linux;
-#[cfg(target_os = "linux")]
-mod through;
 
 #[cfg(not(target_os = "linux"))]
 use elsewhere as system;
