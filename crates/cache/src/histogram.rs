@@ -25,6 +25,9 @@ pub struct Histogram {
 }
 
 impl Histogram {
+    /// The bound of the last class, which has what is more than that, too.
+    pub(crate) const BEYOND: u64 = 1 << (CLASSES - 1);
+
     /// How many there were.
     pub fn count(&self) -> u64 {
         self.counts.iter().sum()

@@ -36,6 +36,8 @@ impl Display for Metrics<'_> {
             ("load_failures", "Keys whose load failed", stats.load_failures),
             ("fills", "Loaded keys that memory kept", stats.fills),
             ("fills_fenced", "Loaded keys that something newer kept out", stats.fills_fenced),
+            ("refreshes", "Loads of values whose time to live was about over", stats.refreshes),
+            ("stale", "Gets answered with a value whose time to live was over", stats.stale),
             ("puts", "Puts", stats.puts),
             ("deletes", "Deletes", stats.deletes),
             ("coalesced", "Writes that took the place of an unstored one", stats.coalesced),
@@ -48,6 +50,7 @@ impl Display for Metrics<'_> {
             ("waits", "Writes that waited for room", stats.waits),
             ("busy", "Requests refused at a bound", stats.busy),
             ("restored", "Unstored writes found in the journal", stats.restored),
+            ("promises_broken", "Times that max_staleness was broken", stats.promises_broken),
         ];
         for (name, help, value) in counters {
             head(f, &format!("{name}_total"), "counter", help)?;
@@ -62,14 +65,22 @@ impl Display for Metrics<'_> {
             ("quarantined", "Keys in quarantine", stats.quarantined),
             ("quarantine_bytes", "Bytes in quarantine", stats.quarantine_bytes),
             ("waiting_writers", "Writers who wait for room", stats.waiting_writers),
+            ("paused", "1 while nothing is sent to the store", stats.is_paused.into()),
+            ("late_failing", "Keys unstored for too long that the store fails", stats.late_failing),
         ];
         for (name, help, value) in gauges {
             head(f, name, "gauge", help)?;
             writeln!(f, "forebay_cache_{name} {value}")?;
         }
         let oldest = stats.oldest_dirty_age.unwrap_or_default();
-        head(f, "oldest_dirty_seconds", "gauge", "Age of the oldest unstored write")?;
-        writeln!(f, "forebay_cache_oldest_dirty_seconds {}", oldest.as_secs_f64())?;
+        let times = [
+            ("oldest_dirty_seconds", "Age of the oldest unstored write", oldest),
+            ("late_max_seconds", "By how much max_staleness was broken at most", stats.late_max),
+        ];
+        for (name, help, time) in times {
+            head(f, name, "gauge", help)?;
+            writeln!(f, "forebay_cache_{name} {}", time.as_secs_f64())?;
+        }
         let writes = ("batch_writes", "Writes in a batch that the store was given");
         histogram(f, writes, &stats.batch_writes, 1)?;
         let seconds = ("batch_seconds", "Time that the store had a batch");
@@ -89,7 +100,9 @@ fn histogram(
     unit: u64,
 ) -> fmt::Result {
     head(f, name, "histogram", help)?;
-    for (bound, count) in histogram.up_to() {
+    // The last class has no bound: what is in it is beyond all the others'.
+    let bounds = histogram.up_to().filter(|(bound, _)| *bound < Histogram::BEYOND);
+    for (bound, count) in bounds {
         writeln!(f, "forebay_cache_{name}_bucket{{le=\"{}\"}} {count}", Part(bound, unit))?;
     }
     let count = histogram.count();
@@ -121,11 +134,15 @@ mod tests {
     #[test]
     fn the_text_is_what_prometheus_reads() {
         let counting = Counting::default();
-        [1, 3, 3].map(|value| counting.add(value));
+        for value in [1, 3, 3] {
+            counting.add(value);
+        }
         let stats = Stats {
             hits: 7,
             dirty_bytes: 5,
             oldest_dirty_age: Some(Duration::from_millis(1500)),
+            is_paused: true,
+            promises_broken: 4,
             batch_micros: counting.get(),
             ..Stats::default()
         };
@@ -135,6 +152,8 @@ mod tests {
         assert!(text.starts_with(hits), "{text}");
         assert!(text.contains("\nforebay_cache_dirty_bytes 5\n"));
         assert!(text.contains("\nforebay_cache_oldest_dirty_seconds 1.5\n"));
+        assert!(text.contains("\nforebay_cache_promises_broken_total 4\n"));
+        assert!(text.contains("\nforebay_cache_paused 1\n"));
         let times = "# TYPE forebay_cache_batch_seconds histogram\n\
                      forebay_cache_batch_seconds_bucket{le=\"0.000001\"} 1\n\
                      forebay_cache_batch_seconds_bucket{le=\"0.000002\"} 1\n\
@@ -143,5 +162,18 @@ mod tests {
                      forebay_cache_batch_seconds_sum 0.000007\n\
                      forebay_cache_batch_seconds_count 3\n";
         assert!(text.ends_with(times), "{text}");
+    }
+
+    #[test]
+    fn what_is_beyond_all_bounds_is_told_without_one() {
+        let counting = Counting::default();
+        counting.add(2);
+        counting.add(u64::MAX / 4);
+        let stats = Stats { batch_writes: counting.get(), ..Stats::default() };
+        let text = stats.metrics().to_string();
+        let with =
+            |end: &str| text.contains(&format!("forebay_cache_batch_writes_bucket{{le={end}\n"));
+        assert!(with("\"1073741824\"} 1") && with("\"+Inf\"} 2"), "{text}");
+        assert!(!text.contains("le=\"2147483648\""), "{text}");
     }
 }

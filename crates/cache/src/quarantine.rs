@@ -14,7 +14,9 @@ pub struct Quarantined<K> {
     pub cause: Error,
     /// How often the store was given it in vain, the last time included.
     pub attempts: u32,
-    /// When the store first refused it. It is the same over retries and restarts.
+    /// When the store first refused it. It is the same over retries and restarts. What begins it anew, and
+    /// `attempts` with it, is a restart while it is not in quarantine: between a retry and the answer of the
+    /// store, or while there is no room in it.
     pub first_refused: WallTime,
     /// When it did last.
     pub last_refused: WallTime,

@@ -65,6 +65,18 @@ fn no_batch_is_so_large_that_it_alone_breaks_the_promise() {
     });
 }
 
+#[test]
+fn a_call_that_takes_more_than_an_eighth_of_the_promise_is_given_more_writes() {
+    each_seed(5, |seed| {
+        let mut plan = PromisePlan::new();
+        plan.spells = vec![Spell::up(20, 150)];
+        (plan.batch_max, plan.keys) = (256, 20_000);
+        (plan.promised, plan.rate) = (Duration::from_secs(1), 100);
+        let tale = keep(&plan, seed);
+        assert!(tale.longest <= plan.promised, "seed {seed}: {:?}", tale.longest);
+    });
+}
+
 /// A store that is away for a minute, and what it meets when it is back.
 fn outage(seed: u64) -> (PromisePlan, PromiseTale, Moment) {
     let dice = Dice::new(seed, 23);

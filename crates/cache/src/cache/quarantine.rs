@@ -69,12 +69,14 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
 
     /// At most `max` of them from a place on, and the place where the next page begins, if there is one. The first
     /// place is 0; a place means nothing but to this cache. Each shard has them in the order in which they were
-    /// refused; who comes or goes between two pages may be missed, or seen twice.
+    /// refused. A page costs what is on it. Who comes or goes between two pages may be missed; if the key goes with
+    /// which the next page begins, others of its shard are seen twice.
     pub fn page(&self, from: u64, max: usize) -> (Vec<Quarantined<K>>, Option<u64>) {
-        let split = |part: u64| usize::try_from(part).unwrap_or(usize::MAX);
-        let place = (split(from >> 32), split(from & u64::from(u32::MAX)));
-        let (found, next) = self.0.shared().quarantined_from(place, max);
-        (found, next.map(|(shard, skip)| (shard as u64) << 32 | skip as u64))
+        let shard = usize::try_from(from >> 32).unwrap_or(usize::MAX);
+        // The lower half is one more than an entry, so that 0 is none.
+        let entry = u32::try_from(from & u64::from(u32::MAX)).unwrap_or(u32::MAX).checked_sub(1);
+        let (found, next) = self.0.shared().quarantined_from((shard, entry), max);
+        (found, next.map(|(shard, at)| (shard as u64) << 32 | (u64::from(at) + 1)))
     }
 
     /// One key, with what the store will not take. `None` if it is not in quarantine.
@@ -83,7 +85,7 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
     }
 
     /// Takes `key` out to be tried again, before everything else that is unstored. If the store refuses it once more, it
-    /// comes back, with one attempt more. `false` if it is not in quarantine, a write-through of it is under way, or
+    /// comes back, with one attempt more; a restart before it has answered begins counting again. `false` if it is not in quarantine, a write-through of it is under way, or
     /// there is no room among the unstored writes, or in the journal.
     pub fn retry(&self, key: &K) -> bool {
         self.0.shared().replay(key)
@@ -95,7 +97,8 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
     ///
     /// # Errors
     ///
-    /// As [`Cache::put`]; `Busy` instead of waiting if there is no room.
+    /// As [`Cache::put`]; `Busy` instead of waiting if there is no room, `Refused` if the value is heavier than
+    /// `dirty_bytes_max` or too long for the journal.
     ///
     /// # Cancel safety
     ///

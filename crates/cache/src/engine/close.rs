@@ -93,6 +93,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// The last handle is gone. While there is something to store the engine keeps itself, unless a
     /// close has told that it will not be stored.
     pub(crate) fn orphan(self: &Arc<Self>) {
+        // There is nobody left who could, and a write-through may be waiting for it.
+        if self.end_pause(None) {
+            self.pump();
+        }
         let (unstored, quarantined) = self.left();
         let is_stopped = self.flusher.state.lock().is_stopped;
         if unstored == quarantined || is_stopped || self.has_failed_journal() {
@@ -105,8 +109,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         self.closing.is_awaited.store(true, Ordering::SeqCst);
-        // There is nobody left who could.
-        self.end_pause(None);
         for n in 0..self.cells.len() {
             self.step(n, |shard, _| shard.mark_due());
         }

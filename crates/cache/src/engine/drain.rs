@@ -9,9 +9,12 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 use forebay_store::{Done, Error, Key, Moment, Op, Value};
 
+use super::cells::Cell;
+use super::flight::Ref;
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::report::DrainReport;
+use crate::table::Shard;
 
 #[derive(Debug, Default)]
 pub(crate) struct Drains {
@@ -44,6 +47,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         let now = self.parts.seams.clock.now();
         let number = {
             let mut state = self.drains.state.lock();
+            if state.waiting.len() >= Self::DRAINS_MAX {
+                // Nobody waits any more for those that were dropped.
+                state.waiting.retain(|_, drain| !drain.done.is_abandoned());
+            }
             if state.waiting.len() >= Self::DRAINS_MAX {
                 self.counters.busy.add(1);
                 let message = format!("{} drains are under way already", Self::DRAINS_MAX);
@@ -82,7 +89,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.drains.count.load(Ordering::SeqCst) == 0 {
             return;
         }
-        let Some(oldest) = self.oldest_unstored() else { return };
+        let Some(oldest) = self.oldest_unstored(false) else { return };
+        if !self.drains.state.lock().waiting.values().any(|drain| oldest > drain.before) {
+            return;
+        }
+        // What waits behind a write-through of its key is on no list, so now all are looked at.
+        let Some(oldest) = self.oldest_unstored(true) else { return };
         let drained = {
             let mut state = self.drains.state.lock();
             let is_over = |drain: &Drain| oldest > drain.before;
@@ -110,9 +122,14 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// When the oldest write was dirtied that is neither stored nor in quarantine; the end of time if there is
     /// none. `None` if one may be on its way from one place to another: whoever moves it looks after that.
-    fn oldest_unstored(&self) -> Option<Moment> {
+    /// `is_all`: of all entries, and not only of those on the dirty lists.
+    fn oldest_unstored(&self, is_all: bool) -> Option<Moment> {
         let number = self.settled_number()?;
-        let listed = self.cells.iter().filter_map(|cell| cell.lock.read().oldest_dirty()).min();
+        let oldest_of = |cell: &Cell<K, V>| {
+            let shard = cell.lock.read();
+            if is_all { unstored(&shard).min() } else { shard.oldest_dirty() }
+        };
+        let listed = self.cells.iter().filter_map(oldest_of).min();
         let away = {
             let state = self.flusher.state.lock();
             let flying = state.flying.values().filter_map(|flying| flying.oldest);
@@ -133,12 +150,30 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// How many keys have a write that was dirtied up to then and is neither stored nor in quarantine.
     fn unstored_since(&self, before: Moment) -> u64 {
-        let left = |cell: &super::cells::Cell<K, V>| {
-            let shard = cell.lock.read();
-            let works = shard.entries().filter_map(|(_, _, work)| work);
-            let works = works.filter(|work| work.is_unstored() && work.quarantine.is_none());
-            works.filter(|work| work.dirtied.at() <= before).count() as u64
+        let old: Vec<Ref> = {
+            let state = self.flusher.state.lock();
+            let flying = state.flying.values().flat_map(|flying| &flying.refs);
+            flying.filter(|item| !item.is_through && item.dirtied_at <= before).copied().collect()
         };
-        self.cells.iter().map(left).sum()
+        // What was overwritten while it is with the store has the time of the younger write in its entry.
+        let is_overwritten = |item: &&Ref| {
+            let shard = self.cells[item.n].lock.read();
+            shard
+                .work(item.at)
+                .is_some_and(|work| work.inflight == item.version && work.dirtied.at() > before)
+        };
+        let overwritten = old.iter().filter(is_overwritten).count() as u64;
+        let left = |cell: &Cell<K, V>| {
+            let shard = cell.lock.read();
+            unstored(&shard).filter(|dirtied_at| *dirtied_at <= before).count() as u64
+        };
+        overwritten + self.cells.iter().map(left).sum::<u64>()
     }
+}
+
+/// When the writes of a shard were dirtied that are neither stored nor in quarantine.
+fn unstored<K: Key, V: Value>(shard: &Shard<K, V>) -> impl Iterator<Item = Moment> {
+    let works = shard.entries().filter_map(|(_, _, work)| work);
+    let works = works.filter(|work| work.is_unstored() && work.quarantine.is_none());
+    works.map(|work| work.dirtied.at())
 }

@@ -101,8 +101,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let stored = outcomes.iter().filter(|outcome| outcome.is_stored()).count();
         let mut state = self.flusher.state.lock();
         let is_back = is_answering && state.mode.answered();
-        let event = self.note_pace(&mut state, flight, now, stored, is_back);
+        let is_told = self.note_pace(&mut state, flight, now, stored, is_back);
         if is_answering {
+            state.answered_at = now;
             if is_back {
                 // The store is back: what waits for its back-off need not wait longer.
                 state.parking.kick_all(now);
@@ -118,10 +119,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let cause = outcomes.first().cloned().and_then(|first| first.into_result().err());
                 self.abort_flush(flight.number, cause.as_ref());
             }
-            return self.tell(event);
+            return self.tell(is_told);
         }
         drop(state);
-        self.tell(event);
+        self.tell(is_told);
     }
 
     fn through_flight_ended(

@@ -175,8 +175,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let cause = JournalFailure::from(cause.clone());
         let cause = Error::unavailable(message).with_source(cause);
         let now = self.parts.seams.clock.now();
-        let event = self.note_pace(&mut self.flusher.state.lock(), &mut flight, now, 0, false);
-        self.tell(event);
+        let is_told = self.note_pace(&mut self.flusher.state.lock(), &mut flight, now, 0, false);
+        self.tell(is_told);
         caught(|| {
             if flight.refs[0].is_through {
                 for item in &flight.refs {

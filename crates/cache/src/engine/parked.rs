@@ -10,12 +10,15 @@ use super::flight::{Flight, Ref, fail};
 use super::flusher::oldest;
 use super::gathering::Gathering;
 use super::shared::Shared;
+use crate::table::Unsendable;
 
 #[derive(Debug)]
 pub(crate) struct Parking<K, V> {
     flights: BTreeMap<u64, Parked<K, V>>,
     /// Those that may go, by when.
     schedule: BTreeSet<(Moment, u64)>,
+    /// The same of those that failed while the store took others.
+    sick: BTreeSet<(Moment, u64)>,
 }
 
 #[derive(Debug)]
@@ -35,7 +38,7 @@ struct Parked<K, V> {
 
 impl<K, V> Default for Parking<K, V> {
     fn default() -> Self {
-        Self { flights: BTreeMap::new(), schedule: BTreeSet::new() }
+        Self { flights: BTreeMap::new(), schedule: BTreeSet::new(), sick: BTreeSet::new() }
     }
 }
 
@@ -45,8 +48,9 @@ impl<K, V> Parking<K, V> {
         let Some(parked) = self.flights.get_mut(&number) else { return };
         if parked.due > now {
             if parked.is_ready {
-                self.schedule.remove(&(parked.due, number));
-                self.schedule.insert((now, number));
+                let schedule = if parked.is_sick { &mut self.sick } else { &mut self.schedule };
+                schedule.remove(&(parked.due, number));
+                schedule.insert((now, number));
             }
             parked.due = now;
         }
@@ -59,8 +63,11 @@ impl<K, V> Parking<K, V> {
         }
     }
 
-    pub(super) fn next_due(&self) -> Option<Moment> {
-        self.schedule.first().map(|(due, _)| *due)
+    /// When the next one is to go, if sick ones may from `sick_from` on; `None` is not now.
+    pub(super) fn next_due(&self, sick_from: Option<Moment>) -> Option<Moment> {
+        let well = self.schedule.first().map(|(due, _)| *due);
+        let sick = sick_from.and_then(|from| self.sick.first().map(|(due, _)| from.max(*due)));
+        well.into_iter().chain(sick).min()
     }
 
     /// All writes that wait for a back-off.
@@ -83,25 +90,29 @@ impl<K, V> Parking<K, V> {
     fn ready(&mut self, number: u64) {
         if let Some(parked) = self.flights.get_mut(&number) {
             parked.is_ready = true;
-            self.schedule.insert((parked.due, number));
+            let schedule = if parked.is_sick { &mut self.sick } else { &mut self.schedule };
+            schedule.insert((parked.due, number));
         }
     }
 
-    fn take_due(&mut self, now: Moment) -> Option<(u64, Parked<K, V>)> {
-        let (due, number) = self.schedule.first().copied()?;
+    fn take_due(&mut self, now: Moment, may_sick: bool) -> Option<(u64, Parked<K, V>)> {
+        let sick = self.sick.first().filter(|_| may_sick);
+        let (due, number) = self.schedule.first().into_iter().chain(sick).min().copied()?;
         if due > now { None } else { self.take(number) }
     }
 
     /// The one that was parked before all others. Each gets a new number whenever it is parked, so all of
     /// them have their turn.
-    fn take_oldest(&mut self) -> Option<(u64, Parked<K, V>)> {
-        let (number, _) = self.flights.iter().find(|(_, parked)| parked.is_ready)?;
+    /// None that was parked after `newest`: what cannot be sent is parked again at once.
+    fn take_oldest(&mut self, newest: u64) -> Option<(u64, Parked<K, V>)> {
+        let (number, _) = self.flights.range(..=newest).find(|(_, parked)| parked.is_ready)?;
         self.take(*number)
     }
 
     fn take(&mut self, number: u64) -> Option<(u64, Parked<K, V>)> {
         let parked = self.flights.remove(&number)?;
-        self.schedule.remove(&(parked.due, number));
+        let schedule = if parked.is_sick { &mut self.sick } else { &mut self.schedule };
+        schedule.remove(&(parked.due, number));
         Some((number, parked))
     }
 }
@@ -168,6 +179,25 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.park_part(&left, Some(flight.batch), flight.attempt, due, flight.number);
     }
 
+    /// A pause has begun before a batch got to the store: it goes when that ends, and that was no attempt.
+    pub(super) fn park_paused(self: &Arc<Self>, flight: Flight<K, V>) {
+        let cause = Error::unavailable("writing to the store is paused");
+        let left: Vec<_> = flight.refs.iter().map(|item| (*item, cause.clone())).collect();
+        let due = flight.due.unwrap_or_else(|| self.parts.seams.clock.now());
+        self.park_part(&left, Some(flight.batch), flight.attempt, due, 0);
+    }
+
+    /// A write that cannot even be copied, and that quarantine has no room for, waits for a back-off of its own,
+    /// where it holds up nobody (G8).
+    pub(super) fn park_unsendable(self: &Arc<Self>, n: usize, write: Unsendable) {
+        let Unsendable { at, version, dirtied_at, tries, cause } = write;
+        let item = Ref { n, at, version, is_through: false, dirtied_at };
+        let attempt = tries.saturating_add(1);
+        let due = self.parts.seams.clock.now().after(self.back_off(attempt));
+        let flight = self.flight_number();
+        self.park_part(&[(item, cause)], None, attempt.saturating_add(1), due, flight);
+    }
+
     /// A batch that was refused as a whole goes again in halves, at once.
     pub(super) fn split(self: &Arc<Self>, flight: &Flight<K, V>, outcomes: Vec<Outcome>) {
         let causes = outcomes.into_iter().filter_map(|outcome| outcome.into_result().err());
@@ -191,7 +221,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let oldest = oldest(&refs);
         let mut state = self.flusher.state.lock();
         // The first failure may be the store's. A second one, while others were taken, is its own.
-        let is_sick = attempt > 2 && !state.mode.is_unheard();
+        let is_sick = attempt > 2 && !state.is_silent(self.parts.seams.clock.now());
         let parked = Parked { refs, batch, attempt, due, is_ready: false, oldest, is_sick };
         state.parking.flights.insert(number, parked);
         drop(state);
@@ -216,15 +246,16 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// The parked flight that is to go now, if there is one, and its own time if that has not come: while
     /// the store is down the next one goes before it, as a probe.
-    fn next_parked(&self, now: Moment) -> Option<(u64, Parked<K, V>, Option<Moment>)> {
+    fn next_parked(&self, now: Moment, newest: u64) -> Option<(u64, Parked<K, V>, Option<Moment>)> {
         let mut state = self.flusher.state.lock();
-        if let Some((number, parked)) = state.parking.take_due(now) {
+        let may_sick = state.sick_from().is_some_and(|from| from <= now);
+        if let Some((number, parked)) = state.parking.take_due(now, may_sick) {
             return Some((number, parked, None));
         }
         if !state.mode.is_down() {
             return None;
         }
-        let (number, parked) = state.parking.take_oldest()?;
+        let (number, parked) = state.parking.take_oldest(newest)?;
         state.mode.probed(now.after(self.flusher.pace.probe_delay_max));
         let due = parked.due;
         Some((number, parked, Some(due)))
@@ -233,8 +264,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Takes a parked flight that is to go. Writes that have been overwritten meanwhile go in their
     /// newest version, so only an unchanged batch is the same batch.
     pub(super) fn take_parked(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
+        let newest = self.flusher.state.lock().number;
         loop {
-            let (number, parked, due) = self.next_parked(now)?;
+            let (number, parked, due) = self.next_parked(now, newest)?;
             let mut gathering = Gathering::new(&self.flusher.pace);
             let mut rest = Vec::new();
             for item in &parked.refs {
@@ -290,10 +322,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         if pace.promised.is_none() {
             return pause;
         }
-        if self.flusher.state.lock().mode.is_unheard() {
+        let now = self.parts.seams.clock.now();
+        if self.flusher.state.lock().is_silent(now) {
             return pause.min(pace.probe_delay_max);
         }
-        pause.max(flight.took.saturating_mul(4))
+        // The first failure may be chance, and the time that of the others in the batch.
+        if flight.attempt > 1 { pause.max(flight.took.saturating_mul(4)) } else { pause }
     }
 
     /// Exponential, with jitter over its upper half, between the settings' bounds.

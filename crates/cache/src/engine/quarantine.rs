@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use forebay_journal::Frame;
-use forebay_store::{Durability, Key, Op, Value};
+use forebay_store::{Durability, Error, Key, Op, Value};
 
+use super::budget::Room;
 use super::shared::Shared;
 use crate::journal::Id;
 use crate::quarantine::{Quarantined, QuarantinedWrite};
@@ -13,23 +14,22 @@ use crate::table::{Accept, Expect, Held, Rejected};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
-    /// What is in quarantine from a place on, and the place where that goes on. A place is a shard, and how many
-    /// of its list come before: looking at n of them costs n, and a lock a shard.
+    /// What is in quarantine from a place on, and the place where that goes on. A place is a shard, and the entry
+    /// in its list; none is the first one. Looking at n of them costs n, and a lock a shard.
     pub(crate) fn quarantined_from(
         &self,
-        place: (usize, usize),
+        (first, mut from): (usize, Option<u32>),
         max: usize,
-    ) -> (Vec<Quarantined<K>>, Option<(usize, usize)>) {
-        let (mut found, mut skip) = (Vec::new(), place.1);
-        for (n, cell) in self.cells.iter().enumerate().skip(place.0) {
-            let before = found.len();
+    ) -> (Vec<Quarantined<K>>, Option<(usize, u32)>) {
+        let mut found = Vec::new();
+        for (n, cell) in self.cells.iter().enumerate().skip(first) {
             let shard = cell.lock.read();
-            found.extend(shard.quarantined_from(skip).take(max - before));
-            let seen = skip + found.len() - before;
-            if seen < shard.quarantined() {
-                return (found, Some((n, seen)));
+            for at in shard.quarantine_from(from.take()) {
+                if found.len() >= max {
+                    return (found, Some((n, at)));
+                }
+                found.extend(shard.quarantined_at(at));
             }
-            skip = 0;
         }
         (found, None)
     }
@@ -92,6 +92,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         let hash = self.hash(key);
         let n = self.place(hash);
         let Some(stamp) = self.quarantined_stamp(n, hash, key) else { return Op::ready(None) };
+        if !self.budget.could_hold(Room { bytes: u64::from(weight), entries: 1 }) {
+            return Op::failed(Error::refused(
+                "the value is heavier than all unstored writes may be",
+            ));
+        }
+        if self.journal().is_some() && frame.is_none() {
+            return Op::failed(Error::refused("the value is too long for the journal"));
+        }
         let (wall, now) = (self.wall().0, self.parts.seams.clock.now());
         let accept = Accept {
             hash,

@@ -188,6 +188,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
+        for write in effects.unsendable.drain(..) {
+            self.park_unsendable(n, write);
+        }
         if effects.has_marked && self.journal().is_some_and(|journal| journal.log.is_owing()) {
             self.see_to_journal();
         }

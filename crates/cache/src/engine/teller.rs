@@ -33,18 +33,24 @@ impl Teller {
         Self { listeners: listeners.into(), desk: Arc::default() }
     }
 
-    /// Has an event told by a job of its own. Call it without any lock.
-    pub(super) fn tell(&self, event: Event, seams: &Seams) {
+    /// Notes an event, to be told by the next [`Self::tell`]. Call it under the lock under which it happened, so
+    /// that events are told in their order.
+    pub(super) fn note(&self, event: Event) {
         if self.listeners.is_empty() {
             return;
         }
+        let mut desk = self.desk.lock();
+        if desk.untold.len() >= Self::UNTOLD_MAX {
+            desk.untold.pop_front();
+        }
+        desk.untold.push_back(event);
+    }
+
+    /// Has what was noted told by a job of its own. Call it without any lock.
+    pub(super) fn tell(&self, seams: &Seams) {
         {
             let mut desk = self.desk.lock();
-            if desk.untold.len() >= Self::UNTOLD_MAX {
-                desk.untold.pop_front();
-            }
-            desk.untold.push_back(event);
-            if std::mem::replace(&mut desk.is_telling, true) {
+            if desk.untold.is_empty() || std::mem::replace(&mut desk.is_telling, true) {
                 return;
             }
         }

@@ -262,6 +262,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             effects.drop_error(work.forget_failure());
             effects.quarantine_bytes += work.room.bytes;
             work.room = Room::default();
+        } else if work.was_refused() {
+            // Nor does it inherit what is told of one that is tried again.
+            effects.drop_error(work.forget_failure());
         }
         if !was_unstored {
             work.since = version;

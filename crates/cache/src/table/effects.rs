@@ -7,6 +7,7 @@ use forebay_journal::Frame;
 use forebay_store::{Done, Error, Result};
 
 use super::entry::Held;
+use super::pick::Unsendable;
 use super::work::{Hand, Load};
 use crate::engine::{Room, caught};
 use crate::journal::Mark;
@@ -45,6 +46,8 @@ pub(crate) struct Effects<K, V> {
     pub(crate) urgent: Vec<u32>,
     /// Parked flights to be tried now.
     pub(crate) kicked: Vec<u64>,
+    /// Writes that cannot be sent, to be parked.
+    pub(crate) unsendable: Vec<Unsendable>,
     /// The shard's part of a flush has ended: its number, how many writes failed it, and why.
     pub(crate) barrier: Option<(u64, u64, Option<Error>)>,
 }
@@ -68,6 +71,7 @@ impl<K, V> Default for Effects<K, V> {
             quarantine_bytes: 0,
             urgent: Vec::new(),
             kicked: Vec::new(),
+            unsendable: Vec::new(),
             barrier: None,
         }
     }

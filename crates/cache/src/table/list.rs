@@ -36,8 +36,17 @@ impl List {
 
     /// Its entries, from the head on.
     pub(crate) fn walk<K, V>(&self, entries: &Roster<K, V>) -> impl Iterator<Item = u32> {
+        self.walk_from(None, entries)
+    }
+
+    /// The same from one of its entries on.
+    pub(crate) fn walk_from<K, V>(
+        &self,
+        at: Option<u32>,
+        entries: &Roster<K, V>,
+    ) -> impl Iterator<Item = u32> {
         let next = |at: &u32| Some(entries[*at].next).filter(|next| *next != NONE);
-        std::iter::successors(self.head(), next)
+        std::iter::successors(at.or_else(|| self.head()), next)
     }
 
     pub(crate) fn push_tail<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {

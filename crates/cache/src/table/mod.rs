@@ -41,7 +41,7 @@ pub(crate) use forward::Walk;
 pub(crate) use joint::Part;
 pub(crate) use lookup::{Heir, Looked};
 pub(crate) use over::{Over, Put};
-pub(crate) use pick::Picked;
+pub(crate) use pick::{Picked, Unsendable};
 pub(crate) use refresh::Postponed;
 pub(crate) use shard::Shard;
 pub(crate) use times::{ROW_BYTES, Times, Used};

@@ -21,6 +21,17 @@ pub(crate) struct Picked<K, V> {
     pub(crate) op: WriteOp<K, V>,
 }
 
+/// A write that cannot be sent, because its `clone` panics, nor be put in quarantine. It counts as with the store
+/// until it is parked.
+#[derive(Debug)]
+pub(crate) struct Unsendable {
+    pub(crate) at: u32,
+    pub(crate) version: u64,
+    pub(crate) dirtied_at: Moment,
+    pub(crate) tries: u32,
+    pub(crate) cause: Error,
+}
+
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// Sends the next version of an entry: the older of the visible one, if it is not stored, and
     /// the head of its line (G3). `None` if it is not its turn.
@@ -88,7 +99,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                 if let Some(picked) = self.pick_caught(at, budget, effects) {
                     return Some(picked);
                 }
-                // It is in quarantine now; if there was no room, nothing more is sent here.
+                // It is in quarantine now, or waits for a back-off; else nothing more is sent here.
                 if self.dirty.head() == Some(at) {
                     return None;
                 }
@@ -130,11 +141,12 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                 return None;
             }
             let work = self.work_mut(at)?;
-            work.inflight = 0;
+            let (dirtied_at, tries) = (work.dirtied.at(), work.tries);
             let waiters = std::mem::take(work.waiters_mut());
             for (_, waiter) in waiters {
                 effects.answer(waiter, Err(error.clone()));
             }
+            effects.unsendable.push(Unsendable { at, version, dirtied_at, tries, cause: error });
             self.settle(at, effects);
             None
         })

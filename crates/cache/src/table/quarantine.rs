@@ -7,7 +7,7 @@ use forebay_store::{Edit, Error, Moment, WallTime};
 
 use super::accept::{Accept, Rejected};
 use super::effects::{Effects, copied};
-use super::entry::Held;
+use super::entry::{Held, ListId};
 use super::shard::Shard;
 use super::work::Work;
 use crate::engine::{Budget, Room};
@@ -40,6 +40,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     ) -> bool {
         let work = self.flown(at, version);
         if work.version == version && !budget.try_quarantine(work.room.bytes) {
+            work.note_refused(&refusal);
             return false;
         }
         work.inflight = 0;
@@ -159,11 +160,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         let accepted = self.accept_behind(write, Some(room), budget, effects)?;
         let Some(refusal) = refused.cloned() else { return Ok(()) };
+        let attempts = refusal.attempts;
         self.unlist(accepted.at);
         self.works[self.entries[accepted.at].work].inflight = accepted.version;
         if !self.put_in_quarantine(accepted.at, accepted.version, refusal, budget, effects) {
             // No room in quarantine: it is tried again, and told again.
-            self.works[self.entries[accepted.at].work].inflight = 0;
+            let work = &mut self.works[self.entries[accepted.at].work];
+            (work.inflight, work.tries) = (0, attempts);
             self.settle(accepted.at, effects);
         }
         Ok(())
@@ -171,12 +174,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 }
 
 impl<K: Clone, V> Shard<K, V> {
-    /// What is in quarantine, in the order in which it came there, without the first `skip`.
-    pub(crate) fn quarantined_from(&self, skip: usize) -> impl Iterator<Item = Quarantined<K>> {
-        self.quarantine.walk(&self.entries).skip(skip).filter_map(|at| self.quarantined_at(at))
+    /// What is in quarantine, in the order in which it came there: from an entry on, or from the first if that one
+    /// has left.
+    pub(crate) fn quarantine_from(&self, at: Option<u32>) -> impl Iterator<Item = u32> {
+        let is_there =
+            |at: &u32| self.entry(*at).is_some_and(|entry| entry.list == ListId::Quarantine);
+        self.quarantine.walk_from(at.filter(is_there), &self.entries)
     }
 
-    fn quarantined_at(&self, at: u32) -> Option<Quarantined<K>> {
+    pub(crate) fn quarantined_at(&self, at: u32) -> Option<Quarantined<K>> {
         let (entry, refusal) = (self.entry(at)?, self.work(at)?.refusal()?);
         Some(Quarantined {
             key: entry.key.clone(),

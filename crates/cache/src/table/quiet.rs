@@ -76,8 +76,9 @@ impl<K, V> Shard<K, V> {
     pub(super) fn note_quiet(&mut self, at: u32) {
         let entry = &mut self.entries[at];
         // On the dirty list is only what waits for the flusher.
-        let is_quiet = entry.list == ListId::Dirty
-            && self.works.get(entry.work).is_some_and(|work| !work.is_peopled());
+        let is_alone = |work: &Work<V>| !work.is_peopled() && !work.was_refused();
+        let is_quiet =
+            entry.list == ListId::Dirty && self.works.get(entry.work).is_some_and(is_alone);
         entry.quiet = if is_quiet { Quiet::Alone } else { Quiet::No };
     }
 }

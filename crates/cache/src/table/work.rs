@@ -217,6 +217,13 @@ impl<V> Work<V> {
         people.failure.take()
     }
 
+    /// Whether the store has refused the visible version, even if it is not in quarantine: it is tried again, or had no
+    /// room there.
+    pub(super) fn was_refused(&self) -> bool {
+        // With no attempt in vain, the rest needs no look.
+        self.tries > 0 && self.people.as_ref().is_some_and(|people| people.refused.is_some())
+    }
+
     /// Why the visible version is in quarantine, if it is.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         let cause = self.quarantine.clone()?;
@@ -236,10 +243,15 @@ impl<V> Work<V> {
     pub(super) fn quarantine(&mut self, refusal: &Refusal) -> Option<Error> {
         self.tries = refusal.attempts;
         let before = self.set_failure(refusal.cause.clone());
-        let people = self.people.get_or_insert_default();
-        people.refused = Some((refusal.first, refusal.last));
+        self.note_refused(refusal);
         self.quarantine = Some(refusal.cause.clone());
         before
+    }
+
+    /// The store refused the visible version then.
+    pub(super) fn note_refused(&mut self, refusal: &Refusal) {
+        let people = self.people.get_or_insert_default();
+        people.refused = Some((refusal.first, refusal.last));
     }
 
     pub(crate) fn load(&self) -> Option<&Arc<Load<V>>> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use forebay_cache::{DrainReport, Write};
+use forebay_cache::{DrainReport, Settings, Write};
 use forebay_store::{Durability, Error, ErrorKind};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
@@ -100,4 +100,59 @@ fn a_drain_tells_what_the_store_refuses() {
     answered(rig.cache.put("a", 1)).unwrap();
     let report = answered(rig.cache.drain(SECOND)).unwrap();
     assert_eq!((report.left, report.quarantined, report.is_clean()), (0, 1, false));
+}
+
+#[test]
+fn a_drain_counts_what_was_overwritten_while_the_store_has_it() {
+    let rig = HeldRig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    let drain = rig.cache.drain(SECOND);
+    let _held = rig.held.next_apply();
+    rig.clock.advance(SECOND / 2);
+    answered(rig.cache.put("a", 2)).unwrap();
+    rig.clock.advance(SECOND / 2);
+    let report = answered(drain).unwrap();
+    assert_eq!((report.stored, report.left, report.is_clean()), (0, 1, false));
+}
+
+#[test]
+fn a_drain_waits_for_what_is_behind_a_write_through() {
+    let rig = HeldRig::behind();
+    let through = rig.cache.put_with("a", 1, Write::Through);
+    answered(rig.cache.put("a", 2)).unwrap();
+    let drain = rig.cache.drain(HOUR);
+    assert!(!drain.is_ready());
+    rig.held.next_apply().pass();
+    answered(through).unwrap();
+    assert!(!drain.is_ready());
+    rig.held.next_apply().pass();
+    assert!(answered(drain).unwrap().is_clean());
+}
+
+#[test]
+fn drains_that_nobody_waits_for_take_no_place() {
+    let rig = HeldRig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    for _ in 0..2000 {
+        drop(rig.cache.drain(HOUR));
+    }
+    let drain = rig.cache.drain(HOUR);
+    rig.held.next_apply().pass();
+    assert!(answered(drain).unwrap().is_clean());
+}
+
+#[test]
+fn a_write_through_before_a_pause_does_not_wait_for_its_end_if_nobody_is_left() {
+    let settings = Settings { flushes_in_flight_max: 1, ..Settings::default() };
+    let HeldRig { cache, store, held, .. } =
+        HeldRig::open(|builder| builder.write_behind(settings));
+    let first = cache.put_with("a", 1, Write::Through);
+    let second = cache.put_with("b", 1, Write::Through);
+    cache.pause(HOUR);
+    held.next_apply().pass();
+    answered(first).unwrap();
+    drop(cache);
+    held.next_apply().pass();
+    answered(second).unwrap();
+    assert_eq!(store.len(), 2);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use forebay_cache::{Builder, Cache, Event, Settings, Write};
 use forebay_store::sync::Mutex;
-use forebay_store::{Durability, Error, ErrorKind, MemoryStore};
+use forebay_store::{Durability, Error, ErrorKind, MemoryStore, Outcome};
 
 use crate::rig::{HeldRig, SECOND, answered};
 
@@ -162,6 +162,59 @@ fn a_listener_may_panic_and_use_the_cache() {
     assert_eq!(told(&events), ["at risk", "broken"], "who listens beside it hears all the same");
     assert_eq!(answered(rig.cache.get(&7)).unwrap(), Some(7));
     *cache.lock() = None;
+}
+
+#[test]
+fn what_fails_while_the_store_takes_others_goes_one_at_a_time() {
+    let events = Events::default();
+    let settings = Settings { flushes_in_flight_max: 4, ..Settings::default() };
+    let rig = HeldRig::open(|builder| promising(builder, &events).write_behind(settings));
+    for key in 0..3 {
+        answered(rig.cache.put(key, 0)).unwrap();
+    }
+    let sick = |key: u64| match key {
+        0 => Outcome::Stored,
+        _ => Outcome::Retry(Error::unavailable("sick")),
+    };
+    for _ in 0..3 {
+        while rig.held.applies() == 0 {
+            rig.clock.advance(SECOND / 8);
+        }
+        let apply = rig.held.next_apply();
+        let outcomes = apply.batch.ops.iter().map(|op| sick(op.key)).collect();
+        apply.answer(Ok(outcomes));
+    }
+    // They go apart from now on, and one hangs.
+    rig.clock.advance(SECOND * 4);
+    assert_eq!(rig.held.applies(), 1);
+    let hung = rig.held.next_apply();
+    hung.answer(Ok(vec![Outcome::Retry(Error::unavailable("sick"))]));
+    rig.clock.advance(SECOND * 60);
+    assert_eq!(rig.held.applies(), 1);
+}
+
+#[test]
+fn a_store_that_takes_nothing_any_more_breaks_the_promise_even_if_nobody_writes() {
+    let events = Events::default();
+    let rig = HeldRig::open(|builder| promising(builder, &events));
+    answered(rig.cache.put(1, 1)).unwrap();
+    answered(rig.cache.put(2, 1)).unwrap();
+    let mut calls = 0;
+    for _ in 0..100 {
+        rig.clock.advance(SECOND / 2);
+        if rig.held.applies() > 0 {
+            let apply = rig.held.next_apply();
+            let retry = || Outcome::Retry(Error::unavailable("away"));
+            let mut outcomes: Vec<_> = apply.batch.ops.iter().map(|_| retry()).collect();
+            // It takes one of them the second time, and then goes away.
+            calls += 1;
+            if calls == 2 {
+                outcomes[0] = Outcome::Stored;
+            }
+            apply.answer(Ok(outcomes));
+        }
+    }
+    assert!(told(&events).contains(&"broken"), "{:?}", told(&events));
 }
 
 #[test]

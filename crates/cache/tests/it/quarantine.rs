@@ -1,7 +1,11 @@
 //! What becomes of a write that the store refuses: it is kept, read, listed, and never in the way.
 
-use forebay_cache::{ByteSize, Settings, Standing, Write};
-use forebay_store::ErrorKind;
+use std::sync::Arc;
+
+use forebay_cache::{ByteSize, Cache, Settings, Standing, Write};
+use forebay_store::fault::Scripted;
+use forebay_store::seam::manual::ManualClock;
+use forebay_store::{ErrorKind, MemoryStore};
 
 use crate::rig::{HOUR, Rig, SECOND, answered};
 
@@ -154,4 +158,42 @@ fn a_superseded_value_gives_its_place_in_quarantine_back() {
         }
         assert_gone(&rig);
     }
+}
+
+/// A value; 0 cannot be copied.
+#[derive(Debug, PartialEq)]
+struct Single(u64);
+
+impl Clone for Single {
+    fn clone(&self) -> Self {
+        assert!(self.0 != 0, "the test makes this copy panic");
+        Self(self.0)
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_copied_holds_up_nobody_even_if_quarantine_has_no_room() {
+    let clock = ManualClock::new();
+    let (scripted, script) = Scripted::new(Arc::new(MemoryStore::new().with_clock(clock.clone())));
+    let settings =
+        Settings { quarantine_bytes_max: Some(ByteSize::bytes(0)), ..Settings::default() };
+    let builder = Cache::builder(scripted).seams(clock.seams(1)).shards(1);
+    let cache: Cache<u64, Single> = answered(builder.write_behind(settings).open()).unwrap();
+    answered(cache.put(1, Single(0))).unwrap();
+    answered(cache.put(2, Single(2))).unwrap();
+    clock.advance(SECOND);
+    assert_eq!((cache.stats().dirty_entries, cache.quarantine().len()), (1, 0));
+    answered(cache.flush()).unwrap_err();
+    script.go_down();
+    for key in 3..9 {
+        answered(cache.put(key, Single(key))).unwrap();
+        clock.advance(SECOND);
+    }
+    clock.advance(HOUR);
+    script.come_back();
+    clock.advance(HOUR);
+    assert_eq!(cache.stats().dirty_entries, 1);
+    answered(cache.put(1, Single(1))).unwrap();
+    clock.advance(HOUR);
+    assert_eq!(cache.stats().dirty_entries, 0);
 }

@@ -55,6 +55,35 @@ fn what_takes_the_place_of_a_refused_value_begins_to_count_anew() {
 }
 
 #[test]
+fn what_takes_the_place_of_one_that_is_tried_again_begins_to_count_anew() {
+    let rig = refused(&["a"]);
+    let first = rig.cache.quarantine().list().remove(0);
+    rig.clock.advance(HOUR);
+    assert!(rig.cache.quarantine().retry(&"a"));
+    answered(rig.cache.put("a", 3)).unwrap();
+    rig.clock.advance(SECOND);
+    let other = rig.cache.quarantine().list().remove(0);
+    assert_eq!(other.attempts, 1);
+    assert!(other.first_refused > first.first_refused);
+}
+
+#[test]
+fn an_edit_that_could_never_be_accepted_is_refused_and_changes_nothing() {
+    let rig = Rig::open(|builder| {
+        let settings = Settings { dirty_bytes_max: Some(ByteSize::kib(1)), ..Settings::default() };
+        let weigh = |_: &&str, value: &u64| usize::try_from(*value).unwrap();
+        builder.weigher(weigh).write_behind(settings)
+    });
+    rig.script.refuse("a");
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.clock.advance(SECOND);
+    let error = answered(rig.cache.quarantine().edit(&"a", 2000)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(rig.cache.peek(&"a"), Some(1));
+    assert_eq!(rig.cache.quarantine().len(), 1);
+}
+
+#[test]
 fn a_value_in_quarantine_is_shown() {
     let rig = refused(&["a"]);
     let shown = rig.cache.quarantine().show(&"a").unwrap();

@@ -2,7 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "the test plays the fault of a disk")]
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use forebay_journal::disk::RealDirectory;
+use forebay_journal::{Frame, Journal, Settings};
 use tempfile::TempDir;
 
 use crate::harness::{Program, Value, array, bulk, error, int, nil, simple};
@@ -132,6 +135,9 @@ fn the_tool_looks_after_a_server_that_runs_and_after_one_that_is_stopped() {
     let (program, place) = with_one_refused(&folder);
     let [one, other] = keys();
     let address = program.address().to_string();
+    // Refused once more; the time when it is over stays with it.
+    assert_eq!(program.connect().ask(&format!("SET {one} new EX 10000")), simple("OK"));
+    program.connect().ask("FOREBAY.FLUSH");
     let connect = |flags: &[&str]| {
         let (task, rest) = flags.split_first().expect("a task");
         run(&[&["quarantine", task, "--connect", &address], rest].concat())
@@ -156,12 +162,37 @@ fn the_tool_looks_after_a_server_that_runs_and_after_one_that_is_stopped() {
     assert!(listed.out.contains("2 attempts") && listed.out.contains("same hash"), "{listed:?}");
     assert!(stopped(&["show", &one]).out.contains("\"new\""));
     assert_eq!(stopped(&["drop", &one]).code, Some(2), "it needs the store");
+    let retried = stopped(&["retry", &one, "--store", &store, "--json"]);
+    assert_eq!(retried.code, Some(1), "it is refused again: {retried:?}");
+    let report = "\"stored\":0,\"left\":0,\"quarantined\":1,\"kept\":1,";
+    assert!(
+        retried.out.starts_with("{\"keys\":1}\n") && retried.out.contains(report),
+        "{retried:?}"
+    );
+    assert!(stopped(&["list"]).out.contains("3 attempts"));
     std::fs::remove_file(place).expect("it is there");
     let edited = stopped(&["edit", &one, "mended", "--store", &store]);
     assert_eq!(edited.code, Some(0), "{edited:?}");
     assert_eq!(stopped(&["list"]).out, "");
     let program = start(&folder, &[]);
     assert_eq!(program.connect().ask(&format!("GET {one}")), bulk("mended"));
+    let Value::Int(seconds) = program.connect().ask(&format!("TTL {one}")) else { panic!() };
+    assert!((9000..=10_000).contains(&seconds), "{seconds}");
+}
+
+#[test]
+fn the_tool_does_not_take_a_journal_that_it_only_half_understands_for_a_whole_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let directory = Arc::new(RealDirectory::existing(folder.path()).expect("it is there"));
+    let label = "forebay cache 1, raw to forebay-record".into();
+    let settings = Settings { label, ..Settings::default() };
+    let (journal, _) = Journal::open(directory, settings, |_, _| Ok(())).expect("a new journal");
+    journal.append(&Frame::of(b"\xffof another time").expect("a frame")).expect("appended");
+    journal.close().expect("closed");
+    drop(journal);
+    let path = folder.path().display().to_string();
+    let listed = run(&["quarantine", "list", "--journal", &path]);
+    assert_eq!((listed.code, listed.out.as_str()), (Some(2), ""), "{listed:?}");
 }
 
 #[test]

@@ -12,8 +12,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn pause_flusher(self: &Arc<Self>, at_most: Duration) {
         let number = {
             let mut state = self.flusher.state.lock();
-            state.number += 1;
-            let number = state.number;
+            state.pauses += 1;
+            let number = state.pauses;
             state.paused = Some(number);
             number
         };

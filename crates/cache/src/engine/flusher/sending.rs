@@ -40,10 +40,14 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     pub(super) fn send(self: &Arc<Self>, flight: Flight<K, V>) {
-        self.counters.flights.add(1);
         let now = self.parts.seams.clock.now();
         let patience = self.flusher.pace.patience(now);
-        self.flusher.state.lock().took_off(&flight, now, patience);
+        let took_off = self.flusher.state.lock().took_off(&flight, now, patience);
+        if !took_off {
+            return self.park_paused(flight);
+        }
+        self.counters.flights.add(1);
+        self.watch();
         self.apply_when_safe(flight);
     }
 
@@ -51,6 +55,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         let batch = Arc::clone(&flight.batch);
         let shared = Arc::clone(self);
         let begun = self.parts.seams.clock.now();
+        if self.journal().is_some()
+            && let Some(flying) = self.flusher.state.lock().flying.get_mut(&flight.number)
+        {
+            // It may have waited for the journal, which is not the store's time.
+            flying.since = begun;
+        }
         let done = Done::call(move |result| {
             trampoline::run(move || {
                 let took = shared.parts.seams.clock.now().since(begun).as_micros();

@@ -35,11 +35,17 @@ pub(crate) struct State<K, V> {
     pub(crate) in_flight: usize,
     pub(crate) number: u64,
     pub(crate) is_stopped: bool,
+    /// How many pauses there have been.
+    pub(super) pauses: u64,
     /// The number of the pause in which nothing is sent.
     pub(super) paused: Option<u64>,
     pub(in crate::engine) parking: Parking<K, V>,
     pub(in crate::engine) mode: Mode,
     pub(in crate::engine) flying: BTreeMap<u64, Flying>,
+    /// Before this no flight goes that failed while the store took others.
+    pub(in crate::engine) sick_after: Moment,
+    /// When the store last took a write, or refused it.
+    pub(in crate::engine) answered_at: Moment,
     /// How long no write is to stay unstored, and how that stands.
     pub(in crate::engine) promise: Option<Promise>,
     pub(super) turn: usize,
@@ -58,7 +64,18 @@ pub(crate) struct Flying {
 }
 
 impl<K, V> State<K, V> {
-    pub(super) fn took_off(&mut self, flight: &Flight<K, V>, now: Moment, patience: Moment) {
+    /// A flight goes. Not if a pause has begun while it was gathered, unless somebody waits for a write-through
+    /// in it: that was accepted before.
+    pub(super) fn took_off(
+        &mut self,
+        flight: &Flight<K, V>,
+        now: Moment,
+        patience: Moment,
+    ) -> bool {
+        let is_through = flight.refs.first().is_some_and(|item| item.is_through);
+        if self.is_paused() && !is_through {
+            return false;
+        }
         self.in_flight += 1;
         let flying = Flying {
             refs: flight.refs.clone(),
@@ -71,6 +88,7 @@ impl<K, V> State<K, V> {
         if let Some(promise) = &mut self.promise {
             promise.took_off(now);
         }
+        true
     }
 
     /// A flight is with the store no more, but has not ended: its writes are to be seen to.
@@ -83,10 +101,37 @@ impl<K, V> State<K, V> {
         self.paused.is_some()
     }
 
+    /// From when on a flight may go that failed while the store took others; `None` is not now. If a time was
+    /// promised, all of them together have one place, and that for a fifth of the time, however long each holds
+    /// it (G8).
+    pub(in crate::engine) fn sick_from(&self) -> Option<Moment> {
+        if self.promise.is_none() || self.mode.is_down() {
+            return Some(Moment::default());
+        }
+        let is_free = !self.flying.values().any(|flying| flying.is_sick);
+        is_free.then_some(self.sick_after)
+    }
+
+    /// Whether what fails may be the store's fault, although it failed while others were taken: the store is
+    /// down, or has taken nothing for as long as was promised.
+    pub(super) fn is_doubtful(&self, now: Moment) -> bool {
+        self.mode.is_doubtful() || self.is_late(now)
+    }
+
+    /// Whether the store has taken nothing since something failed, or for as long as was promised.
+    pub(in crate::engine) fn is_silent(&self, now: Moment) -> bool {
+        self.mode.is_unheard() || self.is_late(now)
+    }
+
+    fn is_late(&self, now: Moment) -> bool {
+        let promise = self.promise.as_ref();
+        promise.is_some_and(|promise| now.since(self.answered_at) > promise.span())
+    }
+
     /// When the oldest write was dirtied that is with the store, or waits until the store is back. What fails
     /// while the store takes others is told apart: it is nobody's delay but its own (G8).
-    pub(super) fn oldest_away(&self) -> Option<Moment> {
-        let is_doubtful = self.mode.is_doubtful();
+    pub(super) fn oldest_away(&self, now: Moment) -> Option<Moment> {
+        let is_doubtful = self.is_doubtful(now);
         let flying = self.flying.values().filter(|flying| is_doubtful || !flying.is_sick);
         let parked = self.parking.oldest(is_doubtful);
         flying.filter_map(|flying| flying.oldest).chain(parked).min()
@@ -109,10 +154,13 @@ impl<K, V> Flusher<K, V> {
                 in_flight: 0,
                 number: 0,
                 is_stopped: false,
+                pauses: 0,
                 paused: None,
                 parking: Parking::default(),
                 mode: Mode::default(),
                 flying: BTreeMap::new(),
+                sick_after: Moment::default(),
+                answered_at: Moment::default(),
                 promise: promised.map(Promise::new),
                 turn: 0,
                 shard: 0,

@@ -42,7 +42,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
             let probe = state.mode.next_probe();
             // What is parked is a probe, too, before its time.
-            let parked = state.parking.next_due().map(|due| probe.map_or(due, |_| now));
+            let parked =
+                state.parking.next_due(state.sick_from()).map(|due| probe.map_or(due, |_| now));
             let due = [urgent, dirty, parked].into_iter().flatten().min();
             match probe {
                 None => due,

@@ -22,6 +22,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !kicked.is_empty() {
             let now = self.parts.seams.clock.now();
             let mut state = self.flusher.state.lock();
+            state.sick_after = now;
             for number in kicked {
                 state.parking.kick(*number, now);
             }

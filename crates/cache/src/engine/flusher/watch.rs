@@ -13,7 +13,7 @@ use crate::event::Event;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// A flight is with the store no more, and so many of its writes are stored. `is_back`: the store had been
-    /// taken to be down. Says what is to be told.
+    /// taken to be down. Says whether anything is to be told.
     pub(in crate::engine) fn note_pace(
         &self,
         state: &mut State<K, V>,
@@ -21,18 +21,23 @@ impl<K: Key, V: Value> Shared<K, V> {
         now: Moment,
         stored: usize,
         is_back: bool,
-    ) -> Option<Event> {
-        let is_doubtful = is_back || state.mode.is_doubtful();
-        let flying = state.landed(flight.number)?;
+    ) -> bool {
+        let is_doubtful = is_back || state.is_doubtful(now);
+        let Some(flying) = state.landed(flight.number) else { return false };
         flight.took = now.since(flying.since);
-        let promise = state.promise.as_mut()?;
+        if flying.is_sick && stored == 0 {
+            state.sick_after = now.after(flight.took.saturating_mul(4));
+        }
+        let Some(promise) = &mut state.promise else { return false };
         let pace = &self.flusher.pace;
         promise.landed(now, flying.since, stored, pace);
         if is_back {
             promise.forget_store(pace);
         }
-        let oldest = flying.oldest.filter(|_| is_doubtful || !flying.is_sick)?;
-        promise.aged(now.since(oldest), self.budget.used().entries)
+        let oldest = flying.oldest.filter(|_| is_doubtful || !flying.is_sick);
+        self.note_event(
+            oldest.and_then(|oldest| promise.aged(now.since(oldest), self.budget.used().entries)),
+        )
     }
 
     /// Looks from now on, if nobody does.
@@ -59,20 +64,32 @@ impl<K: Key, V: Value> Shared<K, V> {
         let unstored = self.budget.used().entries;
         let mut state = self.flusher.state.lock();
         let now = self.parts.seams.clock.now();
-        let oldest = listed.into_iter().chain(state.oldest_away()).min();
+        let sick = if state.is_doubtful(now) { 0 } else { state.parking.sick(|_| true) };
+        let oldest = listed.into_iter().chain(state.oldest_away(now)).min();
         let is_stopped = state.is_stopped;
         let Some(promise) = &mut state.promise else { return false };
-        let event = promise.look(View { now, oldest, unstored });
+        let well = unstored.saturating_sub(sick as u64);
+        let event = promise.look(View { now, oldest, unstored: well });
         let goes_on = !is_stopped && (unstored > 0 || !promise.is_kept());
+        let is_any = self.note_event(event);
         drop(state);
-        self.tell(event);
+        self.tell(is_any);
         goes_on
     }
 
-    /// Tells who listens. Call it without any lock.
-    pub(in crate::engine) fn tell(&self, event: Option<Event>) {
+    /// Notes an event under the lock under which it happened. Says whether there is one to be told.
+    fn note_event(&self, event: Option<Event>) -> bool {
+        let is_one = event.is_some();
         if let Some(event) = event {
-            self.teller.tell(event, &self.parts.seams);
+            self.teller.note(event);
+        }
+        is_one
+    }
+
+    /// Tells who listens, if anything is to be told. Call it without any lock.
+    pub(in crate::engine) fn tell(&self, is_any: bool) {
+        if is_any {
+            self.teller.tell(&self.parts.seams);
         }
     }
 }

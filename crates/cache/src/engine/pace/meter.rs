@@ -41,18 +41,20 @@ impl Meter {
 
     /// A batch that began at `since` is back, with so many writes stored.
     pub(super) fn landed(&mut self, now: Moment, since: Moment, stored: usize) {
-        let busy = nanos(now.since(self.counted_to));
         self.in_air = self.in_air.saturating_sub(1);
+        if stored == 0 {
+            // What fails says nothing of what the store can do.
+            return;
+        }
+        let busy = nanos(now.since(self.counted_to));
         self.counted_to = now;
         let stored = stored as u64;
         self.busy = (self.busy - self.busy / Self::FADING).saturating_add(busy);
         self.done = (self.done - self.done / Self::FADING).saturating_add(stored * 1000);
-        if stored > 0 {
-            let time = nanos(now.since(since));
-            self.last[self.place] = time;
-            self.place = (self.place + 1) % self.last.len();
-            self.line.add(stored, time);
-        }
+        let time = nanos(now.since(since));
+        self.last[self.place] = time;
+        self.place = (self.place + 1) % self.last.len();
+        self.line.add(stored, time);
     }
 
     /// Whether the store has taken anything yet.
@@ -96,6 +98,7 @@ impl Line {
     const SCALE: i128 = 1000;
     /// Writes in a batch for a store that nobody knows.
     const FIRST: usize = 16;
+    const FIRST_SCALED: i128 = 16 * Self::SCALE;
 
     fn add(&mut self, writes: u64, nanos: u64) {
         let (size, time) = (i128::from(writes) * Self::SCALE, i128::from(nanos));
@@ -118,7 +121,9 @@ impl Line {
         let spread = self.size / 8;
         let size = if self.size_by_size <= spread * spread {
             // All were alike, which says nothing of other sizes: at worst each write costs its share.
-            self.size * limit / self.time.max(1)
+            // Twice as many are tried all the same: what is never tried is never known.
+            let twice = (self.size * 2).min(Self::FIRST_SCALED);
+            (self.size * limit / self.time.max(1)).max(twice)
         } else {
             // A fixed part that is too long by itself is no shorter with fewer writes.
             let each = Some(self.size_by_time).filter(|rise| *rise > 0)?;
@@ -179,6 +184,32 @@ mod tests {
         assert_eq!(measured(0, 10, &[200; 5]).batch_in(second), Some(100));
         assert_eq!(measured(0, 10, &[50; 5]).batch_in(second), Some(100));
         assert_eq!(Meter::default().batch_in(second), Some(16));
+    }
+
+    #[test]
+    fn batches_of_one_do_not_stay_batches_of_one() {
+        let mut meter = measured(150, 0, &[1; 5]);
+        let mut now = meter.counted_to;
+        for _ in 0..8 {
+            let Some(size) = meter.batch_in(Duration::from_millis(250)) else { return };
+            meter.took_off(now);
+            let since = now;
+            now = Moment(now.0 + 150 * MS);
+            meter.landed(now, since, size);
+        }
+        assert_eq!(meter.batch_in(Duration::from_millis(250)), None);
+    }
+
+    #[test]
+    fn a_batch_that_stored_nothing_says_nothing_of_what_the_store_can_do() {
+        let mut meter = measured(100, 0, &[50; 20]);
+        let before = meter.time_for(100);
+        for _ in 0..8 {
+            let since = meter.counted_to;
+            meter.took_off(since);
+            meter.landed(Moment(since.0 + 10_000 * MS), since, 0);
+        }
+        assert_eq!(meter.time_for(100), before);
     }
 
     #[test]

@@ -44,7 +44,7 @@ enum Place {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  there is no such key in quarantine, or it cannot be done now
+  1  there is no such key in quarantine, it cannot be done now, or not all of it is in the store
   2  there is no such server or journal, or the command was refused";
 
 /// The subcommand with all its own.

@@ -2,6 +2,7 @@
 
 mod command;
 mod entry;
+mod room;
 mod running;
 mod stopped;
 mod wire;

@@ -4,19 +4,18 @@ use std::io::Write;
 use std::time::Duration;
 
 use forebay::journal::{Fold, Unstored};
-use forebay::{
-    ByteSize, Cache, Codec, Edit, Error, JournalSettings, Result, Seams, Settings, WallTime,
-};
+use forebay::{CloseReport, Codec, Edit, Error, Result, WallTime};
 use forebay_journal::Verdict;
 
 use super::super::command::Common;
 use super::super::exit::{Exit, print};
+use super::super::json::Object;
 use super::super::replay::{address, refuse_foreign};
 use super::super::source::Source;
 use super::command::{Kind, Task};
 use super::entry::Entry;
+use super::room::Room;
 use crate::octets::Octets;
-use crate::open;
 use crate::record::{Record, ServerCodec};
 
 /// How long what was taken out may take to be stored.
@@ -30,44 +29,63 @@ pub(super) fn run(
 ) -> Result<Exit> {
     match &task.kind {
         Kind::List | Kind::Export => {
-            for entry in entries(journal, matches!(task.kind, Kind::Export))? {
-                task.show(&entry, out)?;
+            for write in left(journal)?.unstored() {
+                if let Some(entry) = entry(write, matches!(task.kind, Kind::Export))? {
+                    task.show(&entry, out)?;
+                }
             }
             Ok(Exit::Good)
         }
-        Kind::Show(key) => match entries(journal, true)?.find(|entry| entry.key[..] == key[..]) {
-            Some(entry) => task.show(&entry, out),
-            None => task.told(0, out),
-        },
+        Kind::Show(key) => {
+            let is_it = |write: &Unstored| ServerCodec.decode(&write.key).is_ok_and(is_key(key));
+            let write = left(journal)?.unstored().find(is_it);
+            match write.map(|write| entry(write, true)).transpose()?.flatten() {
+                Some(entry) => task.show(&entry, out),
+                None => task.told(0, out),
+            }
+        }
         _ => change(task, journal, store, out),
     }
 }
 
-/// What is in quarantine, as the journal has it. Nothing is changed.
-fn entries(journal: &Common, with_values: bool) -> Result<impl Iterator<Item = Entry>> {
+fn is_key(key: &[u8]) -> impl Fn(Octets) -> bool {
+    move |other| other[..] == *key
+}
+
+/// What is unstored, as the journal has it. Nothing is changed. A record that cannot be understood is an error: a list
+/// that lacks something would look like a whole one.
+fn left(journal: &Common) -> Result<Fold> {
     let source = Source::new(journal);
     refuse_foreign(&source)?;
-    let read = source.verify_into(Fold::default, |fold, record| _ = fold.take(record));
+    let read = source.verify_into(
+        || Ok(Fold::default()),
+        |fold: &mut Result<Fold>, record| {
+            if let Err(error) = fold.as_mut().map_or(Ok(()), |fold| fold.take(record)) {
+                *fold = Err(error);
+            }
+        },
+    );
     source.progress.end();
     let (verified, fold) = read?;
     if matches!(verified.verdict, Verdict::Damaged(_)) {
         return Err(Error::corrupt("the journal is damaged: see `forebay journal verify`"));
     }
-    Ok(fold.unstored().filter_map(move |write| entry(write, with_values)))
+    fold
 }
 
-fn entry(write: Unstored, with_value: bool) -> Option<Entry> {
-    let refusal = write.refused?;
-    let key: Octets = ServerCodec.decode(&write.key).ok()?;
+/// A write as it is printed; `None` if it is not in quarantine.
+fn entry(write: Unstored, with_value: bool) -> Result<Option<Entry>> {
+    let Some(refusal) = write.refused else { return Ok(None) };
+    let key: Octets = ServerCodec.decode(&write.key)?;
     let (is_deleted, value) = match write.edit {
         Edit::Delete => (true, None),
+        Edit::Put { .. } if !with_value => (false, None),
         Edit::Put { value, .. } => {
-            let record: Option<Record> = ServerCodec.decode(&value).ok().filter(|_| with_value);
-            let expires_at = |record: &Record| record.expires_at.map(|WallTime(at)| at);
-            (false, record.map(|record| (record.data.clone(), expires_at(&record))))
+            let record: Record = ServerCodec.decode(&value)?;
+            (false, Some((record.data, record.expires_at.map(|WallTime(at)| at))))
         }
     };
-    Some(Entry {
+    Ok(Some(Entry {
         key,
         cause: refusal.cause.to_string(),
         attempts: refusal.attempts.into(),
@@ -75,26 +93,17 @@ fn entry(write: Unstored, with_value: bool) -> Option<Entry> {
         last_refused: refusal.last.0,
         is_deleted,
         value,
-    })
+    }))
 }
 
-/// Opens what the server would open, does it, and closes in order.
+/// Opens what the server would open, does it, and closes in order. It is good if what was changed is in the store
+/// afterwards, and all else that was unstored.
 fn change(task: &Task, journal: &Common, store: Option<&str>, out: &mut dyn Write) -> Result<Exit> {
     let store = store
         .ok_or_else(|| Error::invalid("what is changed goes to the store: name it with --store"))?;
-    refuse_foreign(&Source::new(journal))?;
-    let store = open::store(&address(store)?, &Seams::real())?;
-    let builder = Cache::builder(store)
-        .capacity(ByteSize::gib(1))
-        .weigher(|key: &Octets, record: &Record| key.len() + record.data.len())
-        .expire_with(|_, record: &Record| record.expires_at)
-        .write_behind(Settings::default())
-        .journal_with(&journal.directory, JournalSettings::default(), ServerCodec);
-    let builder = match &journal.second {
-        Some(second) => builder.journal_second(second),
-        None => builder,
-    };
-    let cache = builder.open().wait()?;
+    let address = address(store)?;
+    let room = Room::of(left(journal)?, task);
+    let (cache, refused) = (room.open(journal, &address)?, room.refused);
     let quarantine = cache.quarantine();
     let count = match &task.kind {
         Kind::Retry(Some(key)) => u64::from(quarantine.retry(&Octets::copy_from_slice(key))),
@@ -103,16 +112,32 @@ fn change(task: &Task, journal: &Common, store: Option<&str>, out: &mut dyn Writ
         }
         Kind::Drop(key) => u64::from(quarantine.drop(&Octets::copy_from_slice(key))),
         Kind::Edit(key, value) => {
-            let record = Record { data: Octets::copy_from_slice(value), expires_at: None };
-            let edited = quarantine.edit(&Octets::copy_from_slice(key), record).wait()?;
-            u64::from(edited.is_some())
+            let key = Octets::copy_from_slice(key);
+            // The value is another one; when it is over stays what it was.
+            let expires_at = match quarantine.show(&key).map(|refused| refused.edit) {
+                Some(Ok(Edit::Put { value, .. })) => value.expires_at,
+                _ => None,
+            };
+            let record = Record { data: Octets::copy_from_slice(value), expires_at };
+            u64::from(quarantine.edit(&key, record).wait()?.is_some())
         }
         Kind::List | Kind::Export | Kind::Show(_) => 0,
     };
-    let exit = task.told(count, out)?;
     let report = cache.close(PATIENCE).wait()?;
-    if !task.json {
-        print(out, &format!("{report}\n"))?;
-    }
-    Ok(exit)
+    let exit = task.told(count, out)?;
+    print(out, &if task.json { json(&report) } else { format!("{report}\n") })?;
+    let is_stored = report.left == 0 && report.unanswered == 0 && !report.journal_failed;
+    let is_good = is_stored && report.quarantined <= refused.saturating_sub(count);
+    Ok(if is_good { exit } else { Exit::Damaged })
+}
+
+fn json(report: &CloseReport) -> String {
+    let object = Object::new()
+        .number("stored", report.stored)
+        .number("left", report.left)
+        .number("quarantined", report.quarantined)
+        .number("kept", report.kept)
+        .number("unanswered", report.unanswered)
+        .is("journal_failed", report.journal_failed);
+    object.end() + "\n"
 }
