@@ -61,4 +61,4 @@ pub use settings::{Settings, WhenFull};
 pub use stats::Stats;
 pub use tenant::{CacheReading, CacheTenant};
 pub use warming::{Warmed, Warming};
-pub use write::{Change, Modified, Write};
+pub use write::{Change, Modified, Stamp, Write};

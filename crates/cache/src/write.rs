@@ -28,6 +28,12 @@ pub enum Change<V> {
     Delete,
 }
 
+/// What a modification is shown beside the value: the same twice for one key of one cache says that nothing
+/// has written it in between, not even the same value again. It differs without a write, too, when memory
+/// has let go of the value in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stamp(pub(crate) u64);
+
 /// What a modification answers.
 #[derive(Clone, Debug)]
 pub struct Modified<R> {

@@ -40,7 +40,7 @@
 pub use forebay_cache::{
     Builder, ByteSize, Cache, Change, CloseReport, DrainReport, Event, Explanation, Filler, Get,
     Histogram, Lookup, Metrics, Modified, Quarantine, Quarantined, QuarantinedWrite, Receipt,
-    Refusal, Resident, Settings, Standing, Stats, Warmed, Warming, WhenFull, Write,
+    Refusal, Resident, Settings, Stamp, Standing, Stats, Warmed, Warming, WhenFull, Write,
 };
 pub use forebay_journal::{
     JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings, SharedJournal,

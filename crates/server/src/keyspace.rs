@@ -7,7 +7,7 @@ use std::time::Duration;
 use forebay::seam::Clock;
 use forebay::{
     Cache, CloseReport, Cursor, Error, ErrorKind, Modified, Op, Page, Quarantined, Receipt,
-    Recovery, SharedStore, Stats, WallTime, Write,
+    Recovery, SharedStore, Stamp, Stats, WallTime, Write,
 };
 
 use crate::command::{Answer, Failure};
@@ -61,6 +61,16 @@ impl Keyspace {
         way: Write,
     ) -> Op<Modified<R>> {
         self.cache.modify_with(key, change, way)
+    }
+
+    /// The same with a stamp: another one says that the key may have been written in between.
+    pub(crate) fn modify_stamped<R: Send + 'static>(
+        &self,
+        key: Octets,
+        change: impl FnMut(Option<&Record>, Stamp) -> (Change, R) + Send + 'static,
+        way: Write,
+    ) -> Op<Modified<R>> {
+        self.cache.modify_stamped(key, change, way)
     }
 
     /// Shows what is at each key to `each`, in order.

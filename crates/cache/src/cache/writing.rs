@@ -5,7 +5,7 @@ use forebay_store::{Done, Key, Op, Result, Value};
 use super::handle::Cache;
 use crate::engine::Joint;
 use crate::receipt::Receipt;
-use crate::write::{Change, Modified, Write};
+use crate::write::{Change, Modified, Stamp, Write};
 
 impl<K: Key, V: Value> Cache<K, V> {
     /// Makes `value` the value of `key`, in the way the cache was opened for.
@@ -91,7 +91,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         key: K,
         modify: impl FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
     ) -> Op<Modified<R>> {
-        self.shared().modify(key, modify, self.shared().parts.write)
+        self.modify_with(key, modify, self.shared().parts.write)
     }
 
     /// [`modify`](Self::modify) in a way of its own.
@@ -102,7 +102,36 @@ impl<K: Key, V: Value> Cache<K, V> {
     pub fn modify_with<R: Send + 'static>(
         &self,
         key: K,
-        modify: impl FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        mut modify: impl FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        write: Write,
+    ) -> Op<Modified<R>> {
+        self.modify_stamped(key, move |value, _| modify(value), write)
+    }
+
+    /// [`modify_with`](Self::modify_with) with a stamp of what the closure is shown, so that a later modification can
+    /// tell whether the key was written in between.
+    ///
+    /// # Errors
+    ///
+    /// As `modify_with`.
+    ///
+    /// ```
+    /// use forebay_cache::{Cache, Change, Settings};
+    /// use forebay_store::{Durability, MemoryStore};
+    ///
+    /// let write = forebay_cache::Write::Behind(Durability::Memory);
+    /// let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
+    /// cache.put("ada", 36).wait()?;
+    /// let look = |_: Option<&u64>, stamp| (Change::Keep, stamp);
+    /// let seen = cache.modify_stamped("ada", look, write).wait()?.result;
+    /// cache.put("ada", 36).wait()?;
+    /// assert_ne!(cache.modify_stamped("ada", look, write).wait()?.result, seen);
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn modify_stamped<R: Send + 'static>(
+        &self,
+        key: K,
+        modify: impl FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         write: Write,
     ) -> Op<Modified<R>> {
         self.shared().modify(key, modify, write)

@@ -12,12 +12,13 @@ use std::time::Duration;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::budget::Room;
+use super::permit::Permit;
 use super::shared::Shared;
 use super::trampoline;
 use super::write::{LinePlace, Way};
 use crate::receipt::Receipt;
 use crate::table::{Accept, Basis, Expect, Held, Rejected};
-use crate::write::{Change, Modified, Write};
+use crate::write::{Change, Modified, Stamp, Write};
 
 /// A modification under way.
 struct Job<K: Key, V: Value, F, R> {
@@ -33,6 +34,8 @@ struct Job<K: Key, V: Value, F, R> {
     loaded: Option<Loaded<V>>,
     /// Its place among the writers under way, while it is in the line.
     place: Option<LinePlace<K, V>>,
+    /// The room that it has waited for, until it is written.
+    permit: Option<Arc<Permit<K, V>>>,
     done: Done<Modified<R>>,
 }
 
@@ -73,7 +76,7 @@ where
         write: Write,
     ) -> Op<Modified<R>>
     where
-        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
         if let Err(error) = self.way(0, None, write) {
@@ -82,8 +85,9 @@ where
         let (done, op) = Op::pending();
         let hash = self.hash(&key);
         let n = self.place(hash);
-        let (has_turn, runs, loaded, place) = (false, 0, None, None);
-        let mut job = Job { key, hash, n, has_turn, closure, write, runs, loaded, place, done };
+        let (has_turn, runs, loaded, place, permit) = (false, 0, None, None, None);
+        let mut job =
+            Job { key, hash, n, has_turn, closure, write, runs, loaded, place, permit, done };
         loop {
             match self.try_modify(job) {
                 Tried::Over => return op,
@@ -98,7 +102,7 @@ where
 
     fn line_up<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>)
     where
-        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
         match self.line_place() {
@@ -122,7 +126,7 @@ where
     /// It is this job's turn: it goes on until it has written or failed.
     fn take_turn<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>)
     where
-        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
         loop {
@@ -159,7 +163,7 @@ where
 
     fn try_modify<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>) -> Tried<Job<K, V, F, R>>
     where
-        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
         let computed = catch_unwind(AssertUnwindSafe(|| self.compute(&mut job)));
@@ -194,7 +198,7 @@ where
     /// called here.
     fn compute<F, R>(&self, job: &mut Job<K, V, F, R>) -> Computed<K, V, R>
     where
-        F: FnMut(Option<&V>) -> (Change<V>, R),
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R),
     {
         let basis = {
             let shard = self.cells[job.n].lock.read();
@@ -211,7 +215,7 @@ where
         };
         job.runs += 1;
         let expiry = value.as_ref().map_or(0, |value| self.deadline(&job.key, value));
-        let (change, result) = (job.closure)(value.as_ref());
+        let (change, result) = (job.closure)(value.as_ref(), Stamp(stamp));
         let (held, weight, deadline) = match change {
             Change::Keep => return Computed::Keep(result),
             Change::Put(value) => {
@@ -241,18 +245,21 @@ where
 
     fn modify_behind<F, R>(
         self: &Arc<Self>,
-        job: Job<K, V, F, R>,
+        mut job: Job<K, V, F, R>,
         accept: Accept<K, V>,
         result: R,
         rung: Durability,
     ) -> Tried<Job<K, V, F, R>>
     where
-        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
         let now = accept.now;
-        let accepted = self
-            .step(job.n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
+        // What is not used of it goes back.
+        let permit = job.permit.take().map(|permit| permit.take());
+        let accepted = self.step(job.n, |shard, effects| {
+            shard.accept_behind(accept, permit, &self.budget, effects)
+        });
         match accepted {
             Ok(accepted) => {
                 let receipt = self.accepted(job.n, accepted, now);
@@ -267,8 +274,8 @@ where
             Err(Rejected::NoRoom(..) | Rejected::JournalFull(_)) if !job.has_turn => {
                 Tried::NotYet(job)
             }
-            Err(Rejected::NoRoom(accept, need)) => {
-                self.modify_when_room(job, *accept, need, result, rung);
+            Err(Rejected::NoRoom(_, need)) => {
+                self.modify_when_room(job, need);
                 Tried::Over
             }
             Err(Rejected::JournalFull(accept)) => {
@@ -278,46 +285,34 @@ where
         }
     }
 
-    fn modify_when_room<F, R>(
-        self: &Arc<Self>,
-        job: Job<K, V, F, R>,
-        accept: Accept<K, V>,
-        need: Room,
-        result: R,
-        rung: Durability,
-    ) where
-        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+    /// Computes it again when there is room. Only the need is kept meanwhile: how many wait is bounded, and
+    /// what each has computed may be large.
+    fn modify_when_room<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>, need: Room)
+    where
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
         let shared = Arc::clone(self);
-        let waiter = Done::call(move |permit: Result<Room>| {
-            let permit = match permit {
-                Ok(permit) => permit,
-                Err(error) => return shared.end_turn(job, Err(error)),
-            };
-            let now = shared.parts.seams.clock.now();
-            let accept = Accept { now, ..accept };
-            let accepted = shared.step(job.n, |shard, effects| {
-                shard.accept_behind(accept, Some(permit), &shared.budget, effects)
-            });
-            match accepted {
-                Ok(accepted) => {
-                    let receipt = shared.accepted(job.n, accepted, now);
-                    shared.when_reached(receipt, rung).forward(answer_of(job.done, result));
-                }
-                Err(Rejected::Failed(error)) => shared.end_turn(job, Err(error)),
-                Err(Rejected::Changed(_) | Rejected::NoRoom(..) | Rejected::JournalFull(_)) => {
+        let waiter = Done::call(move |room: Result<Arc<Permit<K, V>>>| {
+            trampoline::run(move || match room {
+                Ok(permit) => {
+                    job.permit = Some(permit);
                     shared.take_turn(job);
                 }
-            }
+                Err(error) => shared.end_turn(job, Err(error)),
+            });
         });
-        self.room_or_busy(need, waiter, |waiter, permit| waiter.complete(Ok(permit)));
+        let permit = Permit::new(self);
+        self.room_or_busy(need, waiter, move |waiter, room| {
+            permit.add(room);
+            waiter.complete(Ok(permit));
+        });
     }
 
     /// Computes it again when there is room in the journal.
     fn modify_when_journal<F, R>(self: &Arc<Self>, job: Job<K, V, F, R>, accept: &Accept<K, V>)
     where
-        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
         let shared = Arc::clone(self);
@@ -338,9 +333,11 @@ where
         result: R,
     ) -> Tried<Job<K, V, F, R>>
     where
-        F: FnMut(Option<&V>) -> (Change<V>, R) + Send + 'static,
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        // A write-through takes no room.
+        job.permit = None;
         let (spare, _) = Op::pending();
         let done = std::mem::replace(&mut job.done, spare);
         // The answer may come before `write_through` returns; until then both ends are shared.

@@ -33,10 +33,14 @@ impl<K: Key, V: Value> Permit<K, V> {
         self.room.lock().subtract(room);
     }
 
+    /// All of it is the caller's from now on.
+    pub(super) fn take(&self) -> Room {
+        std::mem::take(&mut *self.room.lock())
+    }
+
     /// It may run foreign code.
     pub(super) fn give_back(&self) {
-        let room = std::mem::take(&mut *self.room.lock());
-        self.shared.budget.give_back(room, 0);
+        self.shared.budget.give_back(self.take(), 0);
     }
 }
 

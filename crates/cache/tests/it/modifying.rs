@@ -158,6 +158,8 @@ fn a_modification_computes_from_a_loaded_value_for_which_memory_has_no_room() {
     assert_eq!(stats.waiting_writers, 1, "it has been computed, and waits for room");
 
     rig.held.next_apply().pass();
+    // What it computed was not kept meanwhile.
+    rig.held.next_load().pass();
     answered(modification).unwrap();
     drop(rig.cache.flush());
     rig.held.next_apply().pass();

@@ -5,31 +5,63 @@
 ///
 /// It takes time in proportion to the product of both lengths at most, whatever the pattern.
 pub(crate) fn matches(pattern: &[u8], text: &[u8], ignore_case: bool) -> bool {
-    let (mut pattern_rest, mut text_rest) = (pattern, text);
-    // Where to go on if the last `*` has to take one byte more. An earlier `*` never has to.
-    let mut retry: Option<(&[u8], &[u8])> = None;
+    let mut search = Search::new(pattern, text, ignore_case);
     loop {
-        if let [b'*', after @ ..] = pattern_rest {
-            retry = Some((after, text_rest));
-            pattern_rest = after;
-            continue;
+        if let Some(is_match) = search.run(&mut { usize::MAX }) {
+            return is_match;
         }
-        if pattern_rest.is_empty() && text_rest.is_empty() {
-            return true;
+    }
+}
+
+/// A match that is looked for in parts, so that others get their turn in between.
+pub(crate) struct Search<'a> {
+    pattern: &'a [u8],
+    text: &'a [u8],
+    /// Where to go on if the last `*` has to take one byte more. An earlier `*` never has to.
+    retry: Option<(&'a [u8], &'a [u8])>,
+    ignore_case: bool,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(pattern: &'a [u8], text: &'a [u8], ignore_case: bool) -> Self {
+        Self { pattern, text, retry: None, ignore_case }
+    }
+
+    /// Goes on until `steps` are used up; says whether it matches, once it is known.
+    pub(crate) fn run(&mut self, steps: &mut usize) -> Option<bool> {
+        loop {
+            // A set is looked through as far as the pattern goes.
+            let cost = if self.pattern.first() == Some(&b'[') { self.pattern.len() } else { 1 };
+            *steps = steps.checked_sub(cost)?;
+            if let Some(is_match) = self.step() {
+                return Some(is_match);
+            }
         }
-        let step = text_rest.split_first().and_then(|(byte, text_after)| {
-            Some((one(pattern_rest, *byte, ignore_case)?, text_after))
+    }
+
+    fn step(&mut self) -> Option<bool> {
+        if let [b'*', after @ ..] = self.pattern {
+            self.retry = Some((after, self.text));
+            self.pattern = after;
+            return None;
+        }
+        if self.pattern.is_empty() && self.text.is_empty() {
+            return Some(true);
+        }
+        let step = self.text.split_first().and_then(|(byte, text_after)| {
+            Some((one(self.pattern, *byte, self.ignore_case)?, text_after))
         });
         if let Some(step) = step {
-            (pattern_rest, text_rest) = step;
-            continue;
+            (self.pattern, self.text) = step;
+            return None;
         }
-        match retry {
+        match self.retry {
             Some((after, [_, longer @ ..])) => {
-                retry = Some((after, longer));
-                (pattern_rest, text_rest) = (after, longer);
+                self.retry = Some((after, longer));
+                (self.pattern, self.text) = (after, longer);
+                None
             }
-            _ => return false,
+            _ => Some(false),
         }
     }
 }
@@ -83,7 +115,7 @@ fn set(mut pattern: &[u8], byte: u8, ignore_case: bool) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{Search, matches};
 
     #[test]
     fn patterns_match_as_in_redis() {
@@ -121,6 +153,23 @@ mod tests {
         }
         assert!(matches(b"MaxMem*", b"maxmemory", true));
         assert!(matches(b"[A-C]", b"b", true));
+    }
+
+    #[test]
+    fn a_search_in_parts_comes_to_the_same() {
+        for (pattern, text) in [("a*b*c", "aXbXbc"), ("*[a-b]*d", "xxbxxc"), ("", "a"), ("*", "")] {
+            let mut search = Search::new(pattern.as_bytes(), text.as_bytes(), false);
+            let mut parts = 0;
+            let found = loop {
+                parts += 1;
+                match search.run(&mut pattern.len().max(1)) {
+                    Some(found) => break found,
+                    None => assert!(parts < 100),
+                }
+            };
+            assert_eq!(found, matches(pattern.as_bytes(), text.as_bytes(), false), "{pattern}");
+            assert!(parts > 1 || text.len() < 2, "{pattern}");
+        }
     }
 
     #[test]

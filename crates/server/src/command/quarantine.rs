@@ -61,13 +61,22 @@ fn len(call: &mut Call<'_>) -> Result<Answer, Failure> {
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let (from, count) = page(call)?;
-    let (found, next) = call.keyspace().cache().quarantine().page(from, count);
+    let quarantine = call.keyspace().cache().quarantine();
+    let (mut found, mut next) = quarantine.page(from, count);
+    let fitting = fitting(call, &found, |about| about.key.len());
+    if fitting < found.len() {
+        (found, next) = quarantine.page(from, fitting);
+    }
     Ok(paged(found.into_iter().map(|about| Reply::Array(about_of(about))), next))
 }
 
 fn export(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let (from, count) = page(call)?;
-    let (found, next) = call.keyspace().cache().quarantine().export(from, count);
+    let quarantine = call.keyspace().cache().quarantine();
+    // The values are not taken before it is known how many of them go into a reply.
+    let (found, _) = quarantine.page(from, count);
+    let bytes = |about: &Quarantined<Octets>| usize::try_from(about.bytes).unwrap_or(usize::MAX);
+    let (found, next) = quarantine.export(from, fitting(call, &found, bytes));
     Ok(paged(found.into_iter().map(whole), next))
 }
 
@@ -127,6 +136,20 @@ fn page(call: &Call<'_>) -> Result<(u64, usize), Failure> {
         }
     }
     Ok((from, count))
+}
+
+/// How many of a page go into one reply, one at least.
+fn fitting(
+    call: &Call<'_>,
+    found: &[Quarantined<Octets>],
+    bytes: impl Fn(&Quarantined<Octets>) -> usize,
+) -> usize {
+    let (max, mut total) = (call.server.config.reply_bytes, 0_usize);
+    let fits = |about: &&Quarantined<Octets>| {
+        total = total.saturating_add(bytes(about)).saturating_add(size_of::<Reply>());
+        total <= max
+    };
+    found.iter().take_while(fits).count().max(1)
 }
 
 /// The place of the next page, 0 at the end, and what is on this one.

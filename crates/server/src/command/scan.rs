@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::glob::Search;
 use super::spec::{Keys, Run};
-use super::{Access, Answer, Call, Failure, Spec, glob};
+use super::{Access, Answer, Call, Failure, Spec};
 use crate::octets::Octets;
 use crate::resp::Reply;
 
@@ -82,21 +83,22 @@ fn keys(call: &mut Call<'_>) -> Result<Answer, Failure> {
 fn randomkey(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let server = Arc::clone(call.server);
     Ok(Answer::later(async move {
-        // From where the last one was to the end, and once from the beginning.
+        // From where the last one was to the end, and once from the beginning; on a way of its own,
+        // so that others who draw meanwhile do not take pages out of it.
+        let mut from = server.wander.lock().take();
         let mut is_last_round = false;
         loop {
-            let from = server.wander.lock().take();
             is_last_round |= from.is_none();
             let page = server.keyspace.scan(from, COUNT_MAX).await?;
-            let is_end = page.next.is_none();
-            *server.wander.lock() = page.next;
+            from = page.next;
+            server.wander.lock().clone_from(&from);
             let count = page.entries.len() as u64;
             if count > 0 {
                 let index = server.random.next_u64() % count;
                 let mut keys = page.entries.into_iter().map(|(key, _)| key);
                 return Ok(Reply::bulk_or_null(keys.nth(usize::try_from(index).unwrap_or(0))));
             }
-            if is_end && is_last_round {
+            if from.is_none() && is_last_round {
                 return Ok(Reply::Null);
             }
         }
@@ -110,14 +112,17 @@ impl Options {
             return Vec::new();
         }
         let Some(pattern) = &self.pattern else { return keys };
-        let (mut matching, mut steps) = (Vec::new(), 0);
+        let (mut matching, mut steps) = (Vec::new(), STEPS_MAX);
         for key in keys {
-            steps += key.len() * pattern.len();
-            if steps > STEPS_MAX {
+            let mut search = Search::new(pattern, &key, false);
+            let is_match = loop {
+                if let Some(is_match) = search.run(&mut steps) {
+                    break is_match;
+                }
                 tokio::task::yield_now().await;
-                steps = 0;
-            }
-            if glob::matches(pattern, &key, false) {
+                steps = STEPS_MAX;
+            };
+            if is_match {
                 matching.push(key);
             }
         }

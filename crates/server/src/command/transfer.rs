@@ -1,12 +1,13 @@
 //! Values that go from one key to another.
 //!
 //! Two keys are two writes, so the new name is written first, at its rung, and the old one is deleted
-//! only then, and only if it still has what was written. Whatever comes between, a kill or an error,
-//! the value is under both names or under one of them, and no write that was answered is lost.
+//! only then, and only if nobody has written it since it was read, not even the same value. Whatever comes
+//! between, a kill or an error, the value is under both names or under one of them, and no write that was
+//! answered is lost.
 
 use std::sync::Arc;
 
-use forebay::Write;
+use forebay::{Stamp, Write};
 
 use super::spec::{Keys, Run};
 use super::{Access, Answer, Call, Failure, Spec, connection};
@@ -28,6 +29,8 @@ const fn row(name: &'static str, arity: i32, run: Run, summary: &'static str) ->
 
 /// How often the old name is looked at again because others write it.
 const TRIES_MAX: usize = 100;
+/// How often if it has the same value again: others write just that, or memory does not keep it.
+const TRIES_SAME_MAX: usize = 16;
 
 fn copy(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let replaces = copy_options(call)?;
@@ -108,26 +111,39 @@ impl Transfer {
     /// Moves the value; `false` if there is one already that is not to be replaced.
     async fn run(&self, replaces: bool) -> Result<bool, Failure> {
         let mut before: Option<Record> = None;
+        let mut same = 0;
         for _ in 0..TRIES_MAX {
-            let Some(record) = self.keyspace.get(&self.from).await? else {
+            let Some((record, stamp)) = self.look().await? else {
                 // Somebody else has deleted it meanwhile.
                 return if before.is_some() { Ok(true) } else { Err(Failure::NO_SUCH_KEY) };
             };
             let written = before.replace(record.clone());
             let is_again = written.is_some();
+            same += usize::from(written.as_ref() == Some(&record));
+            if same == TRIES_SAME_MAX {
+                break;
+            }
             let is_free =
                 move |old: Option<&Record>| replaces || old.is_none() || old == written.as_ref();
-            if !self.put(record.clone(), is_free).await? {
+            if !self.put(record, is_free).await? {
                 // Whoever has written the new name has done so after this command.
                 return Ok(is_again);
             }
-            if self.take(record).await? {
+            if self.take(stamp).await? {
                 return Ok(true);
             }
         }
         Err(Failure::fixed(
-            "UNKNOWN other writes kept changing the key, it may be under both names",
+            "UNKNOWN the key kept changing or does not stay in memory, it may be under both names",
         ))
+    }
+
+    /// What the old name has, and the stamp of that.
+    async fn look(&self) -> Result<Option<(Record, Stamp)>, Failure> {
+        let look = |record: Option<&Record>, stamp| {
+            (Change::Keep, record.map(|record| (record.clone(), stamp)))
+        };
+        Ok(self.keyspace.modify_stamped(self.from.clone(), look, self.here).await?.result)
     }
 
     /// Writes the new name if `may` says so to what is there.
@@ -142,13 +158,13 @@ impl Transfer {
         Ok(self.keyspace.modify(self.to.clone(), put, self.there).await?.result)
     }
 
-    /// Deletes the old name if it still has `record`; says whether it is gone.
-    async fn take(&self, record: Record) -> Result<bool, Failure> {
-        let take = move |now: Option<&Record>| match now {
-            Some(now) if *now == record => (Change::Delete, true),
+    /// Deletes the old name if it has not been written since it had `seen`; says whether it is gone.
+    async fn take(&self, seen: Stamp) -> Result<bool, Failure> {
+        let take = move |now: Option<&Record>, stamp| match now {
+            Some(_) if stamp == seen => (Change::Delete, true),
             Some(_) => (Change::Keep, false),
             None => (Change::Keep, true),
         };
-        Ok(self.keyspace.modify(self.from.clone(), take, self.here).await?.result)
+        Ok(self.keyspace.modify_stamped(self.from.clone(), take, self.here).await?.result)
     }
 }

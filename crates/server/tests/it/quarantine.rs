@@ -194,3 +194,42 @@ fn the_tool_does_not_take_a_journal_that_it_only_half_understands_for_a_whole_on
     let listed = run(&["quarantine", "list", "--journal", &path]);
     assert_eq!((listed.code, listed.out.as_str()), (Some(2), ""), "{listed:?}");
 }
+
+#[test]
+fn a_page_ends_before_it_is_longer_than_a_reply_may_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = folder.path().join("store");
+    let [one, other] = keys();
+    let program = start(&folder, &[]);
+    assert_eq!(program.connect().ask(&format!("MSET {one} 1 {other} 2")), simple("OK"));
+    assert_eq!(program.stop().code, Some(0));
+    let places = [&one, &other].map(|key| file_of(&store, key).expect("a file"));
+    let swapped = folder.path().join("swapped");
+    std::fs::rename(&places[0], &swapped).expect("moved");
+    std::fs::rename(&places[1], &places[0]).expect("moved");
+    std::fs::rename(&swapped, &places[1]).expect("moved");
+
+    let flags = ["--write", "behind", "--flush-delay", "0", "--reply-bytes", "64kib"];
+    let program = start(&folder, &flags);
+    let mut wire = program.connect();
+    let value = "v".repeat(40_000);
+    for key in [&one, &other] {
+        assert_eq!(wire.ask(&format!("SET {key} {value}")), simple("OK"));
+        wire.ask("FOREBAY.FLUSH");
+    }
+    assert_eq!(wire.ask("FOREBAY.QUARANTINE LEN"), int(2));
+    let mut seen = Vec::new();
+    let mut from = "0".to_owned();
+    for _ in 0..2 {
+        let Value::Array(page) = wire.ask(&format!("FOREBAY.QUARANTINE EXPORT FROM {from}")) else {
+            panic!()
+        };
+        let Value::Array(found) = &page[1] else { panic!() };
+        assert_eq!(found.len(), 1, "{found:?}");
+        seen.extend(found.clone().into_iter().map(|one| one.list()[0].clone().text()));
+        from = page[0].clone().text();
+    }
+    assert_eq!(from, "0");
+    seen.sort();
+    assert_eq!(seen, [one, other]);
+}

@@ -92,3 +92,38 @@ fn what_others_write_to_the_old_name_meanwhile_is_not_lost() {
         wire.ask("DEL n moved");
     }
 }
+
+#[test]
+fn renames_against_each_other_do_not_lose_the_value() {
+    const ROUNDS: usize = 60;
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = start(&folder, &["--durability", "stored"]);
+    let (mut wire, mut other) = (program.connect(), program.connect());
+    wire.ask("SET a v");
+    for round in 0..ROUNDS {
+        wire.send("RENAME a b\r\n");
+        other.send("RENAME b a\r\n");
+        drop((wire.reply(), other.reply()));
+        let both = wire.ask("MGET a b");
+        let both = both.list();
+        assert!(both.contains(&bulk("v")), "round {round}: {both:?}");
+    }
+}
+
+#[test]
+fn a_value_that_is_written_to_the_old_name_again_is_not_lost() {
+    const ROUNDS: usize = 60;
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = start(&folder, &["--durability", "stored"]);
+    let (mut wire, mut other) = (program.connect(), program.connect());
+    wire.ask("SET a v");
+    for round in 0..ROUNDS {
+        wire.ask("SET a v");
+        wire.send("RENAME a b\r\n");
+        other.send("DEL b\r\nSET a v\r\n");
+        drop((wire.reply(), other.reply(), other.reply()));
+        let both = wire.ask("MGET a b");
+        let both = both.list();
+        assert!(both.contains(&bulk("v")), "round {round}: {both:?}");
+    }
+}
