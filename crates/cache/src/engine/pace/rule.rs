@@ -76,3 +76,20 @@ impl Pace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_waits_for_company_no_longer_than_a_quarter_of_what_was_promised() {
+        let settings = Settings { flush_delay: Duration::from_secs(3600), ..Settings::default() };
+        let due = |promised| {
+            let pace = Pace::new(&Capabilities::default(), &settings, promised);
+            pace.due(Moment(0))
+        };
+        let promised = Duration::from_secs(4);
+        assert_eq!(due(Some(promised)), Moment(0).after(promised / 4));
+        assert_eq!(due(None), Moment(0).after(settings.flush_delay));
+    }
+}
