@@ -203,13 +203,21 @@ fn foresee(bytes: usize) {
     /// No more at once than such an allocator has in one piece.
     const MOST: usize = 48 << 20;
     /// Short enough to come from where small pieces do.
-    const PIECE: usize = 96 << 10;
-    let count = TIMES.saturating_mul(bytes).min(MOST) / PIECE;
+    const SHORT: usize = 96 << 10;
+    /// So long a piece comes from there once one was given back. For much memory that is fewer calls of the
+    /// system, and fewer pages that are touched because a piece begins in them.
+    const LONG: usize = 1 << 20;
+    let all = TIMES.saturating_mul(bytes).min(MOST);
+    let length = if all < 8 * LONG { SHORT } else { LONG };
+    let count = all / length;
     // Where there is no such memory nothing is foreseen.
     let piece = || {
         let mut piece = Vec::<u8>::new();
-        piece.try_reserve_exact(PIECE).ok().map(|()| piece)
+        piece.try_reserve_exact(length).ok().map(|()| std::hint::black_box(piece))
     };
+    if length == LONG {
+        drop(piece());
+    }
     let mut pieces = Vec::new();
     if pieces.try_reserve_exact(count).is_ok() {
         pieces.extend(std::iter::repeat_with(piece).map_while(|piece| piece).take(count));

@@ -57,6 +57,9 @@ impl<'a> KeyReader<'a> {
         match place {
             Place::Last => {
                 let all = std::mem::take(&mut self.rest);
+                if self.mask == 0 {
+                    return Ok(all.to_vec());
+                }
                 Ok(all.iter().map(|byte| byte ^ self.mask).collect())
             }
             Place::Inner => self.escaped(),

@@ -50,12 +50,12 @@ impl<T: Tables> Work for Undecoded<T> {
 impl<T: Tables> Batches<T> {
     /// A batch is full with so many bytes, or with an eighth of what came before it, up to the most.
     const BYTES: usize = 4 << 20;
-    const BYTES_MAX: usize = 16 << 20;
+    const BYTES_MAX: usize = 8 << 20;
     /// It is full with so many transactions, too: each takes memory, even if it says nothing.
     pub(super) const MEMBERS_MAX: usize = 1 << 17;
 
-    /// So many full ones are there, and one that is gathered.
-    const LINE_MAX: usize = 3;
+    /// So many full ones are there, and one that is gathered: enough that helpers find one while that is done.
+    pub(super) const LINE_MAX: usize = 6;
 
     /// For these tables.
     pub(super) fn new(tables: &T, spawn: Arc<dyn Spawn>) -> Result<Self> {

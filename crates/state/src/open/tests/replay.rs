@@ -8,6 +8,7 @@ use forebay_store::seam::manual::InlineSpawn;
 use forebay_store::seam::{Job, Spawn};
 
 use super::numbers::{Later, Numbers, puts, revision};
+use crate::open::batches::Batches;
 use crate::open::replay::Replay;
 use crate::record::write_catalog;
 use crate::tables::Tables;
@@ -74,10 +75,15 @@ fn nobody_is_called_for_what_comes_behind_a_value_in_quarantine() {
         spawn.0.load(Ordering::Relaxed)
     };
     assert_eq!(take(1, &puts([(1, "no number")].into_iter())), 1);
-    let called = [2, 3, 4].map(|number| take(number, &puts([(number, number)].into_iter())));
-    assert_eq!(called, [2, 3, 3], "with three batches the first is applied");
+    let most = Batches::<Numbers>::LINE_MAX as u64;
+    for number in 2..=most {
+        let called = take(number, &puts([(number, number)].into_iter()));
+        assert_eq!(called as u64, number, "the first is not applied yet");
+    }
+    let called = take(most + 1, &puts([(0, 0)].into_iter()));
+    assert_eq!(called as u64, most, "with so many batches the first is applied");
     // It is replaced, and the others may be helped with again.
-    take(5, &puts([(1, 1)].into_iter()));
-    assert_eq!(take(6, &puts([(6, 6)].into_iter())), 4);
+    take(most + 2, &puts([(1, 1)].into_iter()));
+    assert_eq!(take(most + 3, &puts([(6, 6)].into_iter())) as u64, most + 1);
     replay.check().unwrap();
 }
