@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::command::{self, Call};
 use crate::input::Held;
+use crate::output::Output;
 use crate::pipeline::Pipeline;
 use crate::resp::{Limits, Reader, Reply};
 use crate::server::Server;
@@ -183,9 +184,40 @@ async fn send<S: AsyncWrite + Unpin>(
     stream: &mut S,
     server: &Server,
 ) -> io::Result<()> {
-    if !pipeline.unsent().is_empty() {
-        within(server.config.idle_timeout, stream.write_all(pipeline.unsent())).await?;
-        pipeline.sent();
+    let unsent = pipeline.unsent();
+    if unsent.is_empty() {
+        return Ok(());
+    }
+    let idle = server.config.idle_timeout;
+    if unsent.len() > Output::FREE {
+        within(idle, send_long(unsent, stream, server)).await?;
+    } else {
+        within(idle, stream.write_all(unsent)).await?;
+    }
+    // A stream that encrypts may still have some of it.
+    within(idle, stream.flush()).await?;
+    pipeline.sent();
+    Ok(())
+}
+
+/// Sends more than a client has for free. If it does not take it, it may be cut off in favour of others.
+async fn send_long<S: AsyncWrite + Unpin>(
+    mut unsent: &[u8],
+    stream: &mut S,
+    server: &Server,
+) -> io::Result<()> {
+    let mut lying = server.output.lay(unsent.len());
+    while !unsent.is_empty() {
+        let written = tokio::select! {
+            biased;
+            written = stream.write(unsent) => written?,
+            () = lying.cut() => return Err(io::ErrorKind::OutOfMemory.into()),
+        };
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        unsent = &unsent[written..];
+        lying.took(unsent.len());
     }
     Ok(())
 }

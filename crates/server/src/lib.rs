@@ -15,6 +15,7 @@ mod listener;
 mod metrics;
 pub mod octets;
 mod open;
+mod output;
 mod pipeline;
 mod program;
 pub mod record;
@@ -26,6 +27,7 @@ mod signals;
 mod socket;
 mod statistics;
 mod sweeper;
+mod tls;
 mod tool;
 
 pub use program::run;

@@ -14,6 +14,7 @@ use crate::config::{Config, Resolved};
 use crate::cursors::Cursors;
 use crate::input::Input;
 use crate::keyspace::Keyspace;
+use crate::output::Output;
 use crate::statistics::{Counted, Statistics};
 
 /// What all connections share.
@@ -28,6 +29,7 @@ pub(crate) struct Server {
     pub(crate) wander: Mutex<Option<Cursor>>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) input: Input,
+    pub(crate) output: Output,
     pub(crate) counters: Statistics,
     pub(crate) clock: Arc<dyn Clock>,
     started: Moment,
@@ -47,6 +49,7 @@ impl Server {
             wander: Mutex::default(),
             random: Arc::clone(&seams.random),
             input: Input::new(config.input_bytes),
+            output: Output::new(config.output_bytes),
             counters: Statistics::default(),
             clock: Arc::clone(&seams.clock),
             started: seams.clock.now(),

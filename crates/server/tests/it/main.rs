@@ -34,6 +34,8 @@ mod state;
 mod store_failures;
 mod strings;
 mod sweeper;
+#[cfg(feature = "tls")]
+mod tls;
 mod transfer;
 mod unix_socket;
 mod waiting;
