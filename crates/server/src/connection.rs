@@ -47,7 +47,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
             stream,
             reader: Reader::new(limits),
             session,
-            pipeline: Pipeline::new(),
+            pipeline: Pipeline::new(Arc::clone(&server.wakes)),
             held: server.input.hold(),
             stop,
             last_command: None,
@@ -171,12 +171,30 @@ async fn settle<S: AsyncWrite + Unpin>(
     session: &Session,
     server: &Server,
 ) -> io::Result<()> {
+    if pipeline.has_writes() {
+        let_others_write(server).await;
+    }
     while pipeline.settle_one(session.protocol).await {
         if pipeline.is_full() {
             send(pipeline, stream, server).await?;
         }
     }
     if pipeline.is_full() { send(pipeline, stream, server).await } else { Ok(()) }
+}
+
+/// Whoever waits first for a write asks for a sync. What others have sent by now is written before, so that it is
+/// for them, too.
+async fn let_others_write(server: &Server) {
+    const ROUNDS_MAX: usize = 8;
+    let commands = || server.counters.commands.load(Ordering::Relaxed);
+    let mut before = commands();
+    for _ in 0..ROUNDS_MAX {
+        tokio::task::yield_now().await;
+        let now = commands();
+        if std::mem::replace(&mut before, now) == now {
+            break;
+        }
+    }
 }
 
 async fn send<S: AsyncWrite + Unpin>(

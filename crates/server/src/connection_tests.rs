@@ -41,7 +41,9 @@ fn server(disk: &SimulatedDisk, durability: &str) -> Arc<Server> {
         .wait()
         .unwrap();
     let keyspace = Keyspace::new(cache, store, Arc::clone(&seams.clock));
-    Arc::new(Server::new(resolved, keyspace, &seams))
+    let server = Arc::new(Server::new(resolved, keyspace, &seams));
+    tokio::spawn(Arc::clone(&server.wakes).serve());
+    server
 }
 
 /// A client of `server`.

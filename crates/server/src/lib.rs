@@ -29,5 +29,6 @@ mod statistics;
 mod sweeper;
 mod tls;
 mod tool;
+mod wakes;
 
 pub use program::run;

@@ -164,7 +164,8 @@ async fn serve_until_told(
     let (stop, stopped) = watch::channel(false);
     let (alive, all_gone) = mpsc::channel(1);
     let door = Door { server: Arc::clone(server), stop: stopped, alive };
-    listen(&door).await?;
+    tokio::spawn(Arc::clone(&server.wakes).serve());
+    listen(&door, acceptor).await?;
     tokio::spawn(sweep(Arc::clone(server), door.stop.clone(), door.alive.clone()));
     drop(door);
     signals.next().await;

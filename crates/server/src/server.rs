@@ -16,6 +16,7 @@ use crate::input::Input;
 use crate::keyspace::Keyspace;
 use crate::output::Output;
 use crate::statistics::{Counted, Statistics};
+use crate::wakes::Wakes;
 
 /// What all connections share.
 pub(crate) struct Server {
@@ -30,6 +31,7 @@ pub(crate) struct Server {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) input: Input,
     pub(crate) output: Output,
+    pub(crate) wakes: Arc<Wakes>,
     pub(crate) counters: Statistics,
     pub(crate) clock: Arc<dyn Clock>,
     started: Moment,
@@ -50,6 +52,7 @@ impl Server {
             random: Arc::clone(&seams.random),
             input: Input::new(config.input_bytes),
             output: Output::new(config.output_bytes),
+            wakes: Arc::default(),
             counters: Statistics::default(),
             clock: Arc::clone(&seams.clock),
             started: seams.clock.now(),

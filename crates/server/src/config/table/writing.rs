@@ -77,7 +77,7 @@ pub(super) const WRITING: &[Setting] = &[
     ),
     row(
         "flush-delay",
-        "100ms",
+        "1s",
         Kind::Duration {
             min: Duration::ZERO,
             max: HOUR,
@@ -99,7 +99,7 @@ pub(super) const WRITING: &[Setting] = &[
     ),
     row(
         "batch",
-        "256",
+        "1024",
         Kind::Count {
             unit: "writes",
             min: 1,
