@@ -4,6 +4,7 @@ mod ending;
 mod flushing;
 mod handle;
 mod looking;
+mod many;
 mod quarantine;
 mod reading;
 mod writing;

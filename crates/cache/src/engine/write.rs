@@ -39,7 +39,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.write(hash, key, Held::Tombstone, Self::weigh_absence(), 0, write)
     }
 
-    fn write(
+    pub(super) fn write(
         self: &Arc<Self>,
         hash: u64,
         key: K,
@@ -118,6 +118,12 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// What follows an accepted write-behind.
     pub(crate) fn accepted(self: &Arc<Self>, n: usize, accepted: Accepted, now: Moment) -> Receipt {
+        self.follow_up(now);
+        Receipt::waiting(self.engine(), n, accepted)
+    }
+
+    /// What follows accepted writes-behind, however many.
+    pub(super) fn follow_up(self: &Arc<Self>, now: Moment) {
         self.flush_later(now);
         if self.is_handleless.load(Ordering::SeqCst) {
             // An operation outlived the cache: without a handle the engine must keep itself.
@@ -126,7 +132,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.journal().is_some_and(|journal| journal.log.growth().is_due()) {
             self.checkpoint_soon();
         }
-        Receipt::waiting(self.engine(), n, accepted)
     }
 
     fn wait_for_room(

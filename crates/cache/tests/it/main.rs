@@ -18,6 +18,7 @@ mod journal;
 mod loads;
 mod looking;
 mod lookups;
+mod many;
 mod memory_store;
 mod modifying;
 mod opening;
