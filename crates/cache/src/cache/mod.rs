@@ -1,7 +1,9 @@
 //! The cache as its users hold it.
 
+mod conditional;
 mod ending;
 mod flushing;
+mod forgetting;
 mod handle;
 mod looking;
 mod many;

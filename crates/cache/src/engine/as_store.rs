@@ -34,10 +34,13 @@ impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
             Edit::Put { value, .. } => (op.key.clone(), Held::Value(value.clone())),
             Edit::Delete => (op.key.clone(), Held::Tombstone),
         });
+        let cache = self.clone();
         let written = self.shared().write_many(writes.collect(), Write::Through);
         written.forward(Done::mapped(done, move |results: Result<Vec<Result<_>>>| {
             let outcomes = results?.into_iter().map(|result| match result {
                 Ok(_) => Outcome::Stored,
+                // It may take writes again, so the tier above keeps its own.
+                Err(error) if cache.is_read_only() => Outcome::Retry(error),
                 Err(error) => Outcome::of_error(&error),
             });
             Ok(outcomes.collect())

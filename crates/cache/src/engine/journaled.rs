@@ -80,6 +80,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// An empty frame, which may have the memory of one that has served.
+    #[expect(clippy::unnecessary_box_returns, reason = "a write hands it on several times")]
     pub(super) fn spare_frame() -> Box<Frame> {
         SPARE.take().unwrap_or_default()
     }

@@ -99,15 +99,12 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     fn one(&self, place: usize, key: K, held: Held<V>) -> One<K, V> {
         let hash = self.hash(&key);
-        let (weight, deadline) = match held.value() {
-            Some(value) => {
-                self.cells.tally().put();
-                (self.weigh(&key, value), self.deadline(&key, value))
-            }
-            None => {
-                self.counters.deletes.add(1);
-                (Self::weigh_absence(), 0)
-            }
+        let (weight, deadline) = if let Some(value) = held.value() {
+            self.cells.tally().put();
+            (self.weigh(&key, value), self.deadline(&key, value))
+        } else {
+            self.counters.deletes.add(1);
+            (Self::weigh_absence(), 0)
         };
         let put = Put { hash, key: Some(key), held, weight, deadline };
         One { n: self.place(hash), place, put, accepted: None }
@@ -120,7 +117,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
         match self.write {
             Write::Behind(_) if self.shared.journal().is_some() => self.journal(shard),
             Write::Behind(_) => shard.chunks_mut(RUN_MAX).for_each(|run| self.put_over(run)),
-            Write::Through => shard.iter_mut().for_each(|one| self.alone(one)),
+            Write::Through | Write::Around => shard.iter_mut().for_each(|one| self.alone(one)),
         }
     }
 
@@ -246,7 +243,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
         }
         let rung = match self.write {
             Write::Behind(rung) => rung,
-            Write::Through => Durability::Stored,
+            Write::Through | Write::Around => Durability::Stored,
         };
         let reached = self.reached(rung);
         let (answers, late) = (self.answers, self.late);
@@ -296,7 +293,8 @@ impl Answers {
     fn end(mut self) -> Vec<Result<Receipt>> {
         // From behind: what took the place of one may have been replaced itself.
         for (before, after) in self.twins.into_iter().rev() {
-            self.all[before] = self.all[after].clone();
+            let answer = self.all[after].clone();
+            self.all[before] = answer;
         }
         self.all.into_iter().flatten().collect()
     }

@@ -4,7 +4,9 @@
 mod rig;
 
 mod ages;
+mod around;
 mod bounds;
+mod conditional;
 mod costs;
 mod deletes;
 mod eviction;
@@ -35,5 +37,6 @@ mod syncing;
 mod tiers;
 mod times;
 mod together;
+mod verbs;
 mod warming;
 mod write_through;

@@ -18,9 +18,9 @@ fn many_puts_are_all_there_after_a_kill_or_a_power_cut() {
         let answers = life.cache.put_many_with(pairs(100), Write::Behind(rung)).wait().unwrap();
         assert!(answers.iter().all(|answer| answer.as_ref().unwrap().rung() == rung));
         if rung == Durability::Synced {
-            world.cut_power(life)
+            world.cut_power(life);
         } else {
-            world.kill(life)
+            world.kill(life);
         }
         let life = world.open_with_store_down();
         for (key, value) in pairs(100) {
