@@ -32,6 +32,7 @@ mod pace;
 mod parked;
 mod partner;
 mod permit;
+mod purse;
 mod put_many;
 mod quarantine;
 mod read;
