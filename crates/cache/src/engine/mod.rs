@@ -30,6 +30,7 @@ mod pace;
 mod parked;
 mod partner;
 mod permit;
+mod purse;
 mod quarantine;
 mod read;
 mod refresh;
