@@ -38,8 +38,8 @@
 //! ```
 
 pub use forebay_cache::{
-    Builder, ByteSize, Cache, Change, CloseReport, DrainReport, Event, Explanation, Filler, Get,
-    Histogram, Lookup, Metrics, Modified, Quarantine, Quarantined, QuarantinedWrite, Receipt,
+    Builder, ByteSize, Cache, Change, CloseReport, DrainReport, Entry, Event, Explanation, Filler,
+    Get, Histogram, Lookup, Metrics, Modified, Quarantine, Quarantined, QuarantinedWrite, Receipt,
     Refusal, Resident, Settings, Stamp, Standing, Stats, Warmed, Warming, WhenFull, Write,
 };
 pub use forebay_journal::{

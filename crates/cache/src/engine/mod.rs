@@ -54,7 +54,7 @@ pub(crate) use cells::{Cells, Looked};
 pub use joint::Joint;
 pub(crate) use journaled::Journaling;
 pub(crate) use lookup::Spot;
-pub(crate) use shared::{Expire, Parts, Shared, Weigher};
+pub(crate) use shared::{Expire, Merge, Parts, Shared, Weigher};
 pub(crate) use teller::Listener;
 pub(crate) use trampoline::caught;
 pub(crate) use write::needs_journal;

@@ -1,9 +1,10 @@
 //! Many writes at once in the journal: how often it is written and synced, and what is there after a crash.
 
 use forebay_cache::{Settings, Write};
+use forebay_store::fault::Script;
 use forebay_store::{Durability, ErrorKind};
 
-use super::world::{World, break_disk};
+use super::world::{World, break_disk, large_refusing};
 use crate::rig::{HOUR, answered};
 
 fn pairs(count: usize) -> impl Iterator<Item = (String, Vec<u8>)> {
@@ -114,4 +115,52 @@ fn many_puts_into_a_journal_that_fails_are_told_and_read() {
     for answer in answers.unwrap() {
         assert_eq!(answer.unwrap_err().kind(), ErrorKind::Unknown);
     }
+}
+
+#[test]
+fn many_puts_without_room_wait_and_those_that_have_it_do_not() {
+    let world = World::new();
+    let settings = Settings { dirty_entries_max: 10, flush_delay: HOUR, ..Settings::default() };
+    let life = world.open_as(|builder| builder.write_behind(settings));
+    for (key, value) in pairs(5) {
+        answered(life.cache.put(key, value)).unwrap();
+    }
+    // Over five that are dirty, and five new ones; the rest waits for these to be stored.
+    let answers = life.cache.put_many(pairs(40)).wait().unwrap();
+    assert!(answers.iter().all(Result::is_ok));
+    answered(life.cache.flush()).unwrap();
+    assert_eq!((world.store.len(), life.cache.stats().dirty_bytes), (40, 0));
+    assert!(life.cache.stats().waits > 0);
+    // Room was neither lost nor made.
+    for (key, value) in pairs(10) {
+        answered(life.cache.put(key, value)).unwrap();
+    }
+    assert_eq!(life.cache.stats().dirty_entries, 10);
+}
+
+#[test]
+fn of_many_puts_into_a_full_journal_those_that_are_told_so_are_not_there_after_a_kill() {
+    let world = World::new();
+    let life = world.try_open(large_refusing, Script::go_down).unwrap();
+    let (mut there, mut busy) = (Vec::new(), 0);
+    for round in 0..20 {
+        let keys = (0..20).map(|n| format!("{round} {n}"));
+        let values = keys.clone().map(|key| (key, vec![0; 5000]));
+        let answers = life.cache.put_many(values).wait().unwrap();
+        for (key, answer) in keys.zip(answers) {
+            match answer {
+                Ok(_) => there.push(key),
+                Err(error) => {
+                    assert_eq!((error.kind(), life.peek(&key)), (ErrorKind::Busy, None));
+                    busy += 1;
+                }
+            }
+        }
+    }
+    assert!(busy > 100 && there.len() > 100, "{busy} {}", there.len());
+    assert_eq!(life.cache.dirty_count(), there.len());
+    world.kill(life);
+    let life = world.open_with_store_down();
+    assert_eq!(life.cache.dirty_count(), there.len());
+    assert!(there.iter().all(|key| life.peek(key).is_some()));
 }
