@@ -6,6 +6,7 @@ mod handle;
 mod looking;
 mod quarantine;
 mod reading;
+mod together;
 mod writing;
 
 pub use handle::Cache;
