@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
+use forebay_store::sync::{Mutex, MutexGuard};
 use forebay_store::{Error, Result};
 
 use super::grade;
+use super::purse::Purse;
 use crate::table::closed;
 
 /// Room among the dirty.
@@ -17,9 +18,12 @@ pub(crate) struct Room {
     pub(crate) entries: u64,
 }
 
-/// One budget a cache. All its numbers change under one lock, so no wake-up is lost between them.
+/// One budget a cache. Its numbers change under one lock, so no wake-up is lost between them; but for what is taken
+/// and given back while less than the soft bound is used, nobody waits and nobody was refused: that goes
+/// by the purse, which is closed under the lock before anything else is looked at.
 #[derive(Debug)]
 pub(crate) struct Budget {
+    purse: Purse,
     state: Mutex<State>,
     /// What `note_pressure` found last, to be read without the lock.
     is_pressed: AtomicBool,
@@ -31,6 +35,7 @@ pub(crate) struct Budget {
 
 #[derive(Debug, Default)]
 struct State {
+    /// With what is in the purse.
     used: Room,
     quarantine_bytes: u64,
     waiting: VecDeque<Waiting>,
@@ -61,10 +66,13 @@ impl Budget {
         waiting_max: usize,
         quarantine_bytes_max: u64,
     ) -> Self {
+        let max = Room { bytes: bytes_max, entries: entries_max };
+        let lent = grade::soft(max).least(Purse::MOST);
         Self {
-            state: Mutex::default(),
+            purse: Purse::new(lent),
+            state: Mutex::new(State { used: lent, ..State::default() }),
             is_pressed: AtomicBool::new(false),
-            max: Room { bytes: bytes_max, entries: entries_max },
+            max,
             waiting_max,
             quarantine_bytes_max,
         }
@@ -80,13 +88,35 @@ impl Budget {
     }
 
     pub(crate) fn used(&self) -> Room {
-        self.state.lock().used
+        self.used_of(&self.state.lock())
+    }
+
+    fn used_of(&self, state: &State) -> Room {
+        state.used.beyond(self.purse.held())
+    }
+
+    /// Locks it for whoever finds the purse closed, or not full enough. From here on what is used is known.
+    fn closed(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock();
+        state.used.subtract(self.purse.close());
+        state
+    }
+
+    /// Opens the purse, if there is no reason any more to ask under the lock.
+    fn open_if_calm(&self, state: &mut State) {
+        let is_calm = state.waiting.is_empty() && !state.has_refused && !state.is_closed;
+        let soft = grade::soft(self.max).least(Purse::MOST);
+        if is_calm && grade::is_calm(state.used, soft) {
+            let lent = soft.beyond(state.used);
+            state.used.add(lent);
+            self.purse.open(lent);
+        }
     }
 
     /// The bytes of everything unstored, in quarantine or not.
     pub(crate) fn unstored_bytes(&self) -> u64 {
         let state = self.state.lock();
-        state.used.bytes + state.quarantine_bytes
+        self.used_of(&state).bytes + state.quarantine_bytes
     }
 
     /// Bytes in quarantine.
@@ -114,17 +144,22 @@ impl Budget {
 
     /// Takes room whether there is some or not: for what was accepted before.
     pub(crate) fn take_anyway(&self, need: Room) {
-        let mut state = self.state.lock();
+        if self.purse.take(need) {
+            return;
+        }
+        let mut state = self.closed();
         state.used.add(need);
         self.note_pressure(&state);
     }
 
     /// Takes room if there is some and nobody is in the line for it.
+    #[inline]
     pub(crate) fn try_take(&self, need: Room) -> bool {
-        if need.is_none() {
-            return true;
-        }
-        let mut state = self.state.lock();
+        need.is_none() || self.purse.take(need) || self.try_take_closed(need)
+    }
+
+    fn try_take_closed(&self, need: Room) -> bool {
+        let mut state = self.closed();
         // An overwrite that grows goes past the line: it adds no entry, and it must not wait
         // behind a writer who may be waiting for this very key to be stored.
         let is_in_turn = need.entries == 0 || state.waiting.is_empty();
@@ -146,7 +181,7 @@ impl Budget {
     /// code.
     pub(crate) fn wait<W: Writer + 'static>(&self, need: Room, writer: W) -> Result<(), W> {
         self.pass_over_gone();
-        let mut state = self.state.lock();
+        let mut state = self.closed();
         if state.is_closed {
             drop(state);
             Box::new(writer).go(Err(closed()));
@@ -191,15 +226,17 @@ impl Budget {
 
     /// Gives room back and calls who can go on now, outside the lock.
     pub(crate) fn give_back(&self, room: Room, quarantine_bytes: u64) {
-        if room.is_none() && quarantine_bytes == 0 {
+        let is_room_only = quarantine_bytes == 0;
+        if is_room_only && (room.is_none() || self.purse.put(room)) {
             return;
         }
         {
-            let mut state = self.state.lock();
+            let mut state = self.closed();
             state.used.subtract(room);
             state.quarantine_bytes = state.quarantine_bytes.saturating_sub(quarantine_bytes);
             state.has_refused = false;
             self.note_pressure(&state);
+            self.open_if_calm(&mut state);
             if state.waiting.is_empty() {
                 return;
             }
@@ -245,7 +282,7 @@ impl Budget {
     /// Nobody waits any more, and nobody will.
     pub(crate) fn close(&self) {
         let waiting = {
-            let mut state = self.state.lock();
+            let mut state = self.closed();
             state.is_closed = true;
             std::mem::take(&mut state.waiting)
         };
@@ -256,7 +293,7 @@ impl Budget {
 
     /// What to tell a writer who will not wait.
     pub(crate) fn busy(&self, retry_after: std::time::Duration) -> Error {
-        let mut state = self.state.lock();
+        let mut state = self.closed();
         // He will be back, and there should be room then.
         state.has_refused = true;
         self.note_pressure(&state);
@@ -287,6 +324,11 @@ impl Room {
         }
     }
 
+    /// The smaller one of each.
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self { bytes: self.bytes.min(other.bytes), entries: self.entries.min(other.entries) }
+    }
+
     /// Adds.
     pub(crate) fn add(&mut self, more: Self) {
         self.bytes += more.bytes;
@@ -307,5 +349,75 @@ impl Room {
 impl fmt::Debug for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Waiting").field("need", &self.need).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, shuttle))]
+mod schedules {
+    use std::sync::Arc;
+
+    use forebay_store::Result;
+    use forebay_store::sync::atomic::{AtomicU64, Ordering};
+
+    use super::{Budget, Room, Writer};
+
+    const MAX: Room = Room { bytes: 8, entries: 4 };
+
+    /// Has room for a moment, however it got it.
+    fn use_and_give_back(budget: &Budget, room: Room) {
+        let used = budget.used();
+        assert!(used.bytes <= MAX.bytes && used.entries <= MAX.entries, "G7: {used:?}");
+        shuttle::thread::yield_now();
+        budget.give_back(room, 0);
+    }
+
+    struct Patient {
+        budget: Arc<Budget>,
+        answered: Arc<AtomicU64>,
+    }
+
+    impl Writer for Patient {
+        fn go(self: Box<Self>, room: Result<Room>) {
+            use_and_give_back(&self.budget, room.unwrap());
+            self.answered.fetch_add(1, Ordering::SeqCst);
+        }
+
+        fn is_gone(&self) -> bool {
+            false
+        }
+    }
+
+    /// Below the soft bound by the purse, above it under the lock, and at the bound in line: whoever comes is
+    /// answered, and at the end nothing is used.
+    #[test]
+    fn room_is_conserved_and_no_wake_up_is_lost() {
+        let run = || {
+            let budget = Arc::new(Budget::new(MAX.bytes, MAX.entries, 100, 0));
+            let answered = Arc::new(AtomicU64::new(0));
+            let writer = |bytes: u64| {
+                let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
+                shuttle::thread::spawn(move || {
+                    for _ in 0..2 {
+                        let need = Room { bytes, entries: 1 };
+                        if budget.try_take(need) {
+                            use_and_give_back(&budget, need);
+                            answered.fetch_add(1, Ordering::SeqCst);
+                            continue;
+                        }
+                        let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
+                        let patient = Patient { budget: Arc::clone(&budget), answered };
+                        assert!(budget.wait(need, patient).is_ok());
+                    }
+                })
+            };
+            let threads = [writer(1), writer(4), writer(7)];
+            for thread in threads {
+                thread.join().unwrap();
+            }
+            assert_eq!(answered.load(Ordering::SeqCst), 6);
+            assert_eq!((budget.used(), budget.waiting()), (Room::default(), 0));
+            assert!(budget.try_take(Room { bytes: 1, entries: 1 }), "and it goes on");
+        };
+        shuttle::check_random(run, 5000);
     }
 }

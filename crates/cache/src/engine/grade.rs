@@ -6,3 +6,13 @@ use super::budget::Room;
 pub(super) fn is_pressing(used: Room, max: Room) -> bool {
     used.bytes >= max.bytes - max.bytes / 4 || used.entries >= max.entries - max.entries / 4
 }
+
+/// Below this nobody is asked whose room it is: the half of it.
+pub(super) fn soft(max: Room) -> Room {
+    Room { bytes: max.bytes / 2, entries: max.entries / 2 }
+}
+
+/// Whether so much less than the soft bound is used that it is not reached again at once.
+pub(super) fn is_calm(used: Room, soft: Room) -> bool {
+    used.bytes <= soft.bytes - soft.bytes / 4 && used.entries <= soft.entries - soft.entries / 4
+}

@@ -174,9 +174,11 @@ impl<K: Key, V: Value> Together<K, V> {
         let deletes = std::mem::take(&mut self.deletes);
         shared.counters.deletes.add(deletes as u64);
         (deletes..self.accepted.len()).for_each(|_| shared.cells.tally().put());
-        let now = shared.parts.seams.clock.now();
+        if !self.accepted.is_empty() {
+            shared.follow_up(shared.parts.seams.clock.now());
+        }
         for (n, accepted) in self.accepted.drain(..) {
-            self.receipts.push(shared.accepted(n, accepted, now));
+            self.receipts.push(Receipt::waiting(shared.engine(), n, accepted));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use forebay_store::{Error, Key, Result, Value};
+use forebay_store::{Condition, Error, Key, Result, Value};
 
 use super::entering::Expected;
 use super::shared::Shared;
@@ -116,7 +116,8 @@ impl<K: Key, V: Value> Transaction<K, V> {
         let expected = self.looks.iter().filter_map(|look| {
             let Look { n, hash, key, has_turn, sight, .. } = look;
             let Sight::Seen { stamp, expiry, .. } = *sight else { return None };
-            let expect = Expect { stamp, expiry, has_turn: *has_turn, wall };
+            let condition = Condition::Always;
+            let expect = Expect { stamp, expiry, has_turn: *has_turn, wall, condition };
             Some(Expected { n: *n, hash: *hash, key, expect })
         });
         (&mut self.writes, expected.collect())

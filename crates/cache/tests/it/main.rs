@@ -4,7 +4,9 @@
 mod rig;
 
 mod ages;
+mod around;
 mod bounds;
+mod conditional;
 mod costs;
 mod deletes;
 mod eviction;
@@ -19,6 +21,7 @@ mod journal;
 mod loads;
 mod looking;
 mod lookups;
+mod many;
 mod memory_store;
 mod modifying;
 mod opening;
@@ -35,5 +38,6 @@ mod syncing;
 mod tiers;
 mod times;
 mod together;
+mod verbs;
 mod warming;
 mod write_through;

@@ -10,6 +10,7 @@ mod full_journal;
 mod full_of_refusals;
 mod groups;
 mod lives;
+mod many;
 mod opening;
 mod order;
 mod quarantine;
