@@ -11,6 +11,7 @@ mod many;
 mod merging;
 mod quarantine;
 mod reading;
+mod together;
 mod writing;
 
 pub use entry::Entry;
