@@ -5,7 +5,7 @@ use forebay_store::fault::Script;
 use forebay_store::{Durability, ErrorKind};
 
 use super::world::{World, break_disk, large_refusing};
-use crate::rig::{HOUR, answered};
+use crate::rig::{HOUR, SECOND, answered};
 
 fn pairs(count: usize) -> impl Iterator<Item = (String, Vec<u8>)> {
     (0..count).map(|n| (format!("key {n}"), vec![0; n]))
@@ -120,22 +120,27 @@ fn many_puts_into_a_journal_that_fails_are_told_and_read() {
 #[test]
 fn many_puts_without_room_wait_and_those_that_have_it_do_not() {
     let world = World::new();
-    let settings = Settings { dirty_entries_max: 10, flush_delay: HOUR, ..Settings::default() };
+    let settings = Settings { dirty_entries_max: 10, ..Settings::default() };
     let life = world.open_as(|builder| builder.write_behind(settings));
+    life.script.go_down();
     for (key, value) in pairs(5) {
         answered(life.cache.put(key, value)).unwrap();
     }
     // Over five that are dirty, and five new ones; the rest waits for these to be stored.
-    let answers = life.cache.put_many(pairs(40)).wait().unwrap();
-    assert!(answers.iter().all(Result::is_ok));
-    answered(life.cache.flush()).unwrap();
+    let op = life.cache.put_many(pairs(40)).try_take().expect_err("most have no room");
+    assert_eq!((life.cache.dirty_count(), life.cache.stats().waiting_writers), (10, 30));
+    life.script.come_back();
+    for _ in 0..100 {
+        life.clock.advance(SECOND);
+    }
+    assert!(op.wait().unwrap().iter().all(Result::is_ok));
     assert_eq!((world.store.len(), life.cache.stats().dirty_bytes), (40, 0));
-    assert!(life.cache.stats().waits > 0);
     // Room was neither lost nor made.
+    life.script.go_down();
     for (key, value) in pairs(10) {
         answered(life.cache.put(key, value)).unwrap();
     }
-    assert_eq!(life.cache.stats().dirty_entries, 10);
+    assert!(!life.cache.put("one more".to_owned(), vec![]).is_ready());
 }
 
 #[test]
