@@ -40,6 +40,8 @@ mod settings;
 mod stats;
 mod table;
 mod tenant;
+#[cfg(test)]
+mod transitions;
 mod warming;
 mod write;
 

@@ -2,6 +2,7 @@
 //! not ready at once is answered later through a `Done`.
 
 mod as_store;
+mod audit;
 mod budget;
 mod cells;
 mod checkpoint;
