@@ -240,7 +240,6 @@ impl Reply {
                 let version = modified.receipt.as_ref().map(Receipt::version);
                 format!("saw {}, version {version:?}", crate::value::short(modified.result))
             }
-            Self::Updated(Ok(receipt)) => format!("{:?}", receipt.as_ref().map(Receipt::version)),
             Self::Done(Ok(count)) => format!("{count}"),
             Self::Page(Ok(page)) => format!("{} entries", page.entries.len()),
             Self::Closed(Ok(report)) => report.to_string(),
@@ -248,7 +247,9 @@ impl Reply {
             Self::Looked(Ok(Lookup::Absent)) => tag(&None),
             Self::Looked(Ok(Lookup::Vacant(_))) => "is to fill it".to_owned(),
             Self::Drained(Ok(report)) => format!("{report:?}"),
-            Self::Edited(Ok(receipt)) => format!("{:?}", receipt.as_ref().map(Receipt::version)),
+            Self::Updated(Ok(receipt)) | Self::Edited(Ok(receipt)) => {
+                format!("{:?}", receipt.as_ref().map(Receipt::version))
+            }
             Self::Wrote(Err(error))
             | Self::Looked(Err(error))
             | Self::Drained(Err(error))

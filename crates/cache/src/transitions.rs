@@ -9,7 +9,7 @@ use forebay_store::fault::{Held, HeldApply, HeldLoad};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{ByteSize, Error, IntoStore, MemoryStore, Outcome, SharedStore};
 
-use crate::table::Held as Holds;
+use crate::table::{Held as Holds, Shard};
 use crate::{Cache, Settings, Write};
 
 const LAW: &str = include_str!("../../../docs/entry-states.md");
@@ -183,7 +183,7 @@ impl Stage {
                 self.end_through(state, Outcome::Unknown(Error::unknown("who knows")));
             }
             "evict" => {
-                cache.shared().step(0, |shard, effects| shard.evict_one(effects));
+                cache.shared().step(0, Shard::evict_one);
             }
             "invalidate" => drop(cache.invalidate(&KEY)),
             "replay" => drop(cache.quarantine().retry(&KEY)),
@@ -203,9 +203,9 @@ impl Stage {
 
     /// Every state of the document whose condition holds for the key.
     fn states(&self) -> Vec<&'static str> {
-        let shared = self.cache.shared();
-        let shard = shared.cells[0].lock.read();
-        let Some(at) = shard.find(shared.hash(&KEY), &KEY) else { return vec!["absent"] };
+        let engine = self.cache.shared();
+        let shard = engine.cells[0].lock.read();
+        let Some(at) = shard.find(engine.hash(&KEY), &KEY) else { return vec!["absent"] };
         let entry = shard.entry(at).unwrap();
         let Some(work) = shard.work(at) else {
             let is_value = matches!(entry.held, Holds::Value(_));

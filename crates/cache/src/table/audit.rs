@@ -37,7 +37,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             must(self.entries.find(entry.print, &entry.key) == Some(at), || {
                 about("the index does not find it".into())
             })?;
-            self.audit_entry(at, entry, work).map_err(about)?;
+            audit_entry(at, entry, work).map_err(about)?;
             weight += u64::from(entry.weight);
             listed[entry.list as usize].add(entry);
             if let Some(work) = work {
@@ -59,37 +59,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         }
         self.audit_ages()?;
         Ok(holding)
-    }
-
-    /// One entry by itself.
-    fn audit_entry(&self, at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Found {
-        let (list, quiet) = (entry.list, entry.quiet);
-        must(quiet == Quiet::No || list == ListId::Dirty, || format!("quiet, but on {list:?}"))?;
-        let Some(work) = work else {
-            must(entry.work == NONE, || "its work is gone".into())?;
-            let is_kept = match entry.held {
-                Held::Value(_) => true,
-                Held::Absent => entry.deadline != 0,
-                Held::Nothing | Held::Tombstone => false,
-            };
-            must(is_kept, || "nothing holds it".into())?;
-            return must(matches!(list, ListId::Small | ListId::Main), || {
-                format!("clean, but on {list:?}")
-            });
-        };
-        must(work.at == at, || format!("its work is that of {}", work.at))?;
-        must(!work.is_idle(), || "its work has no reason".into())?;
-        must(work.load().is_none() || !work.is_unstored(), || {
-            "it loads what is newer here".into()
-        })?;
-        must(work.parked == 0 || (work.is_unstored() && work.inflight == 0), || {
-            "parked, but not to be stored".into()
-        })?;
-        must(work.quarantine.is_none() || (work.is_unstored() && work.parked == 0), || {
-            "in quarantine, but not refused".into()
-        })?;
-        let wanted = wanted(entry, work);
-        must(list == wanted, || format!("on {list:?}, not on {wanted:?}"))
     }
 
     /// A list has those who say that they are on it.
@@ -117,6 +86,35 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             self.dirty.walk(&self.entries).map(|at| self.works[self.entries[at].work].dirtied.at());
         must(dated.is_sorted(), || "the dirty list is not in the order of its ages".into())
     }
+}
+
+/// One entry by itself.
+fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Found {
+    let (list, quiet) = (entry.list, entry.quiet);
+    must(quiet == Quiet::No || list == ListId::Dirty, || format!("quiet, but on {list:?}"))?;
+    let Some(work) = work else {
+        must(entry.work == NONE, || "its work is gone".into())?;
+        let is_kept = match entry.held {
+            Held::Value(_) => true,
+            Held::Absent => entry.deadline != 0,
+            Held::Nothing | Held::Tombstone => false,
+        };
+        must(is_kept, || "nothing holds it".into())?;
+        return must(matches!(list, ListId::Small | ListId::Main), || {
+            format!("clean, but on {list:?}")
+        });
+    };
+    must(work.at == at, || format!("its work is that of {}", work.at))?;
+    must(!work.is_idle(), || "its work has no reason".into())?;
+    must(work.load().is_none() || !work.is_unstored(), || "it loads what is newer here".into())?;
+    must(work.parked == 0 || (work.is_unstored() && work.inflight == 0), || {
+        "parked, but not to be stored".into()
+    })?;
+    must(work.quarantine.is_none() || (work.is_unstored() && work.parked == 0), || {
+        "in quarantine, but not refused".into()
+    })?;
+    let wanted = wanted(entry, work);
+    must(list == wanted, || format!("on {list:?}, not on {wanted:?}"))
 }
 
 /// Where an entry with work belongs.
