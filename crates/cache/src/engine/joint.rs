@@ -41,6 +41,7 @@ use forebay_store::{Error, Key, Result, Value};
 
 use super::budget::Room;
 use super::permit::Permit;
+use super::room::Asker;
 use super::shared::Shared;
 use crate::receipt::Receipt;
 use crate::table::{Accept, Accepted, Effects, Held};
@@ -215,6 +216,7 @@ impl<K: Key, V: Value> Joint<K, V> {
             is_over: false,
             expect: None,
             frame: None,
+            asker: Asker::default(),
         };
         let n = self.shared.place(hash);
         let write = Write { n, weight, accept: Some(accept), mark: None, length: 0 };

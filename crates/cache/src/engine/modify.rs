@@ -12,7 +12,9 @@ use std::time::Duration;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::budget::Room;
+use super::line::Account;
 use super::permit::Permit;
+use super::room::Asker;
 use super::shared::Shared;
 use super::trampoline;
 use super::write::{LinePlace, Way};
@@ -29,6 +31,7 @@ struct Job<K: Key, V: Value, F, R> {
     has_turn: bool,
     closure: F,
     write: Write,
+    asker: Asker,
     runs: u32,
     /// What a load has just brought for it: memory may have no room to hold it.
     loaded: Option<Loaded<V>>,
@@ -74,6 +77,7 @@ where
         key: K,
         closure: F,
         write: Write,
+        account: Account,
     ) -> Op<Modified<R>>
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
@@ -85,9 +89,20 @@ where
         let (done, op) = Op::pending();
         let hash = self.hash(&key);
         let n = self.place(hash);
-        let (has_turn, runs, loaded, place, permit) = (false, 0, None, None, None);
-        let mut job =
-            Job { key, hash, n, has_turn, closure, write, runs, loaded, place, permit, done };
+        let mut job = Job {
+            key,
+            hash,
+            n,
+            has_turn: false,
+            closure,
+            write,
+            asker: account.into(),
+            runs: 0,
+            loaded: None,
+            place: None,
+            permit: None,
+            done,
+        };
         loop {
             match self.try_modify(job) {
                 Tried::Over => return op,
@@ -239,6 +254,7 @@ where
             is_over: self.is_over(deadline),
             expect: Some(Expect { stamp, expiry, has_turn: job.has_turn, wall: self.wall().0 }),
             frame,
+            asker: job.asker,
         };
         Computed::Write(accept, result)
     }
@@ -292,6 +308,7 @@ where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        let asker = self.wait_from_now(&mut job.asker);
         let shared = Arc::clone(self);
         let waiter = Done::call(move |room: Result<Arc<Permit<K, V>>>| {
             trampoline::run(move || match room {
@@ -303,18 +320,19 @@ where
             });
         });
         let permit = Permit::new(self);
-        self.room_or_busy(need, waiter, move |waiter, room| {
+        self.room_or_busy(need, asker, waiter, move |waiter, room| {
             permit.add(room);
             waiter.complete(Ok(permit));
         });
     }
 
     /// Computes it again when there is room in the journal.
-    fn modify_when_journal<F, R>(self: &Arc<Self>, job: Job<K, V, F, R>, accept: &Accept<K, V>)
+    fn modify_when_journal<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>, accept: &Accept<K, V>)
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        let asker = self.wait_from_now(&mut job.asker);
         let shared = Arc::clone(self);
         let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
         let waiter = Done::call(move |room: Result<()>| {
@@ -323,7 +341,7 @@ where
                 Err(error) => shared.end_turn(job, Err(error)),
             });
         });
-        self.journal_room_or_busy(length, waiter, |waiter| waiter.complete(Ok(())));
+        self.journal_room_or_busy(length, asker, waiter, |waiter| waiter.complete(Ok(())));
     }
 
     fn modify_through<F, R>(

@@ -8,6 +8,8 @@ use forebay_store::{Done, Error, Key, Op, Result, Value};
 
 use super::budget::Room;
 use super::joint::Joint;
+use super::line::Account;
+use super::room::Asker;
 use super::shared::Shared;
 use crate::journal::Id;
 use crate::table::{Effects, Part, Shard, Unready};
@@ -83,7 +85,7 @@ impl<K: Key, V: Value> Joint<K, V> {
         match error {
             Unready::NoRoom(_) => {
                 self.wants_room = true;
-                self.shared.budget.busy(self.shared.room_expected())
+                self.shared.busy(self.need, Account::default())
             }
             Unready::Changed => Error::invalid("a joint write expects nothing"),
             Unready::Failed(error) => error,
@@ -145,7 +147,7 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
         }
         let (done, op) = Op::pending();
         let permit = Arc::clone(&self.permit);
-        self.shared.room_or_busy(self.need, done, move |done: Done<()>, room| {
+        self.shared.room_or_busy(self.need, Asker::default(), done, move |done: Done<()>, room| {
             permit.add(room);
             done.complete(Ok(()));
         });
