@@ -11,6 +11,10 @@ pub enum Write {
     /// Answered at `Stored`, and refused if the store refuses it. Until then reads see the value
     /// before it; only one that has to ask the store may see the new one a moment earlier.
     Through,
+    /// As [`Through`](Self::Through), and memory is left without a copy of the value: for what nobody is about to
+    /// read. A copy of the value before goes when the store has this one, and loads that are under
+    /// way then fill nothing (G6).
+    Around,
     /// Visible at once and answered at this rung; the store gets it in its own time. With
     /// `Stored` the caller is answered late, but a refusal puts the value into quarantine instead
     /// of undoing it.

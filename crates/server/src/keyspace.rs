@@ -115,9 +115,25 @@ impl Keyspace {
 
     /// Sets each key. Of two records for one key the later one counts.
     pub(crate) fn put_each(self: &Arc<Self>, records: Vec<(Octets, Record)>, way: Write) -> Answer {
+        let mut records = records.into_iter();
+        let mut first =
+            self.cache.put_many_with(records.by_ref().take(TOGETHER_MAX), way).map(gravest);
+        if records.len() == 0 {
+            first = match first.try_take() {
+                Ok(Ok(())) => return Answer::Now(Reply::OK),
+                Ok(Err(error)) => return Answer::Now(Failure::from(error).into()),
+                Err(op) => op,
+            };
+        }
         let keyspace = Arc::clone(self);
-        let put = move |(key, record)| keyspace.put(key, record, way);
-        each_together(last_of_each_key(records), put, |_| 0, |_| Reply::OK)
+        Answer::later(async move {
+            first.await?;
+            while records.len() > 0 {
+                let some = records.by_ref().take(TOGETHER_MAX);
+                keyspace.cache.put_many_with(some, way).map(gravest).await?;
+            }
+            Ok(Reply::OK)
+        })
     }
 
     /// Deletes each key and answers how many there were.
@@ -270,14 +286,8 @@ fn graver(first: Option<Error>, later: Error) -> Error {
     }
 }
 
-/// The later one of several records of one key; in the order of those that are left.
-fn last_of_each_key(records: Vec<(Octets, Record)>) -> Vec<(Octets, Record)> {
-    if records.len() < 2 {
-        return records;
-    }
-    let mut seen = std::collections::HashSet::with_capacity(records.len());
-    let later_first = records.into_iter().rev();
-    let mut kept: Vec<_> = later_first.filter(|(key, _)| seen.insert(key.clone())).collect();
-    kept.reverse();
-    kept
+/// What became of writes that were done together.
+fn gravest(answers: Result<Vec<Result<Receipt, Error>>, Error>) -> Result<(), Error> {
+    let failures = answers?.into_iter().filter_map(Result::err);
+    failures.fold(None, |gravest, error| Some(graver(gravest, error))).map_or(Ok(()), Err)
 }

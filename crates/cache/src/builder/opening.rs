@@ -89,6 +89,7 @@ impl<K: Key, V: Value> Builder<K, V> {
             weigher: self.weigher,
             reading: self.reading,
             max_staleness: self.max_staleness,
+            is_read_only: self.is_read_only,
             listeners: self.listeners,
             journal: None,
             version: 0,

@@ -54,4 +54,11 @@ impl<K: Key, V: Value> Builder<K, V> {
         (self.way, self.settings) = (Way::Behind(Some(rung)), settings);
         self
     }
+
+    /// Opens the cache [read-only](crate::Cache::set_read_only): it takes no writes until it is told otherwise. What a
+    /// journal has unstored is stored all the same.
+    pub fn read_only(mut self) -> Self {
+        self.is_read_only = true;
+        self
+    }
 }

@@ -75,7 +75,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         Self { handle: Arc::clone(&self.handle), account: self.shared().budget.account() }
     }
 
-    pub(super) fn whose(&self) -> Account {
+    pub(crate) fn whose(&self) -> Account {
         self.account
     }
 

@@ -1,9 +1,12 @@
 //! The cache as its users hold it.
 
+mod conditional;
 mod ending;
 mod flushing;
+mod forgetting;
 mod handle;
 mod looking;
+mod many;
 mod quarantine;
 mod reading;
 mod writing;

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
+use forebay_store::{Condition, Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::budget::Room;
 use super::line::Account;
@@ -29,6 +29,8 @@ struct Job<K: Key, V: Value, F, R> {
     n: usize,
     /// Its entry, once it has a turn; it cannot be freed while the turn lasts.
     has_turn: bool,
+    /// The store is to see to it, too, that the key is still absent, or present, if it honours conditions.
+    is_guarded: bool,
     closure: F,
     write: Write,
     asker: Asker,
@@ -83,6 +85,20 @@ where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        self.modify_guarded(key, closure, (write, account), false)
+    }
+
+    pub(super) fn modify_guarded<F, R>(
+        self: &Arc<Self>,
+        key: K,
+        closure: F,
+        (write, account): (Write, Account),
+        is_guarded: bool,
+    ) -> Op<Modified<R>>
+    where
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
         if let Err(error) = self.way(0, None, write) {
             return Op::failed(error);
         }
@@ -94,6 +110,7 @@ where
             hash,
             n,
             has_turn: false,
+            is_guarded,
             closure,
             write,
             asker: account.into(),
@@ -201,7 +218,7 @@ where
         };
         match self.way(accept.weight, accept.frame.as_deref(), job.write) {
             Ok(Way::Behind(rung)) => self.modify_behind(job, accept, result, rung),
-            Ok(Way::Through) => self.modify_through(job, accept, result),
+            Ok(Way::Through { keeps }) => self.modify_through(job, accept, keeps, result),
             Err(error) => {
                 self.end_turn(job, Err(error));
                 Tried::Over
@@ -230,6 +247,11 @@ where
         };
         job.runs += 1;
         let expiry = value.as_ref().map_or(0, |value| self.deadline(&job.key, value));
+        let condition = match &value {
+            _ if !job.is_guarded => Condition::Always,
+            Some(_) => Condition::Present,
+            None => Condition::Absent,
+        };
         let (change, result) = (job.closure)(value.as_ref(), Stamp(stamp));
         let (held, weight, deadline) = match change {
             Change::Keep => return Computed::Keep(result),
@@ -252,7 +274,13 @@ where
             deadline,
             now: self.parts.seams.clock.now(),
             is_over: self.is_over(deadline),
-            expect: Some(Expect { stamp, expiry, has_turn: job.has_turn, wall: self.wall().0 }),
+            expect: Some(Expect {
+                stamp,
+                expiry,
+                has_turn: job.has_turn,
+                wall: self.wall().0,
+                condition,
+            }),
             frame,
             asker: job.asker,
         };
@@ -348,6 +376,7 @@ where
         self: &Arc<Self>,
         mut job: Job<K, V, F, R>,
         accept: Accept<K, V>,
+        keeps: bool,
         result: R,
     ) -> Tried<Job<K, V, F, R>>
     where
@@ -368,7 +397,8 @@ where
             }
         });
         let place = job.place.take();
-        let Err((rejected, place, unused)) = self.write_through(accept, place, answer) else {
+        let Err((rejected, place, unused)) = self.write_through(accept, keeps, place, answer)
+        else {
             return Tried::Over;
         };
         job.place = place.filter(|_| job.has_turn);

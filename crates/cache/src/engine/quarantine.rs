@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forebay_journal::Frame;
-use forebay_store::{Durability, Error, Key, Op, Value};
+use forebay_store::{Condition, Durability, Error, Key, Op, Value};
 
 use super::budget::Room;
 use super::line::Account;
@@ -82,8 +82,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn edit_quarantined(self: &Arc<Self>, key: &K, value: V) -> Op<Option<Receipt>> {
         let rung = match self.parts.write {
             Write::Behind(rung) => rung,
-            Write::Through if self.journal().is_some() => Durability::Journaled,
-            Write::Through => Durability::Memory,
+            _ if self.journal().is_some() => Durability::Journaled,
+            Write::Through | Write::Around => Durability::Memory,
         };
         let (weight, deadline) = (self.weigh(key, &value), self.deadline(key, &value));
         let held = Held::Value(value);
@@ -111,7 +111,13 @@ impl<K: Key, V: Value> Shared<K, V> {
             deadline,
             now,
             is_over: self.is_over(deadline),
-            expect: Some(Expect { stamp, expiry: 0, has_turn: false, wall }),
+            expect: Some(Expect {
+                condition: Condition::Always,
+                stamp,
+                expiry: 0,
+                has_turn: false,
+                wall,
+            }),
             frame,
             asker: Asker::default(),
         };

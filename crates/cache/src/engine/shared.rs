@@ -44,6 +44,7 @@ pub(crate) struct Parts<K, V> {
     pub(crate) weigher: Option<Weigher<K, V>>,
     pub(crate) reading: Reading<K, V>,
     pub(crate) max_staleness: Option<Duration>,
+    pub(crate) is_read_only: bool,
     pub(crate) listeners: Vec<Listener>,
     pub(crate) journal: Option<Journaling<K, V>>,
     /// The highest version that the journal knows.
@@ -78,6 +79,8 @@ pub(crate) struct Shared<K, V> {
     pub(crate) is_handleless: AtomicBool,
     /// Scans and counts that are with the store.
     pub(super) scans: AtomicUsize,
+    /// Whether it takes no writes, as all shards know. Taken before their locks.
+    pub(super) read_only: Mutex<bool>,
     /// Writers who wait for room in the journal.
     pub(super) journal_line: RoomLine,
 }
@@ -117,6 +120,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             orphan: Mutex::new(None),
             is_handleless: AtomicBool::new(false),
             scans: AtomicUsize::new(0),
+            read_only: Mutex::new(false),
             journal_line: RoomLine::default(),
             store: Mutex::new(store),
             capabilities,

@@ -47,7 +47,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.write(hash, key, Held::Tombstone, Self::weigh_absence(), 0, (write, account))
     }
 
-    fn write(
+    pub(super) fn write(
         self: &Arc<Self>,
         hash: u64,
         key: K,
@@ -68,9 +68,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             Accept { hash, key, held, weight, deadline, now, is_over, expect, frame, asker };
         match way {
             Ok(Way::Behind(rung)) => self.write_behind(accept, rung),
-            Ok(Way::Through) => {
+            Ok(Way::Through { keeps }) => {
                 let (done, op) = Op::pending();
-                let turned = self.write_through(accept, None, done);
+                let turned = self.write_through(accept, keeps, None, done);
                 if let Err((Rejected::Failed(error), _, done)) = turned {
                     done.complete(Err(error));
                 }
@@ -83,7 +83,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// How a write is to be done, or why it cannot.
     pub(crate) fn way(&self, weight: u32, frame: Option<&Frame>, write: Write) -> Result<Way> {
         match write {
-            Write::Through => Ok(Way::Through),
+            Write::Through => Ok(Way::Through { keeps: true }),
+            Write::Around => Ok(Way::Through { keeps: false }),
             Write::Behind(rung @ (Durability::Journaled | Durability::Synced))
                 if self.journal().is_none() =>
             {
@@ -95,7 +96,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 if u64::from(weight) > self.budget.bytes_max()
                     || (self.journal().is_some() && frame.is_none()) =>
             {
-                Ok(Way::Through)
+                Ok(Way::Through { keeps: true })
             }
             Write::Behind(rung) => Ok(Way::Behind(rung)),
         }
@@ -127,6 +128,12 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// What follows an accepted write-behind.
     pub(crate) fn accepted(self: &Arc<Self>, n: usize, accepted: Accepted, now: Moment) -> Receipt {
+        self.follow_up(now);
+        Receipt::waiting(self.engine(), n, accepted)
+    }
+
+    /// What follows accepted writes-behind, however many.
+    pub(super) fn follow_up(self: &Arc<Self>, now: Moment) {
         self.flush_later(now);
         if self.is_handleless.load(Ordering::SeqCst) {
             // An operation outlived the cache: without a handle the engine must keep itself.
@@ -135,7 +142,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.journal().is_some_and(|journal| journal.log.growth().is_due()) {
             self.checkpoint_soon();
         }
-        Receipt::waiting(self.engine(), n, accepted)
     }
 
     fn wait_for_room(
@@ -192,10 +198,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Puts a write-through into its key's line; `done` is answered by the store.
+    /// Puts a write-through into its key's line; `done` is answered by the store. Memory `keeps` its value, if it is
+    /// not too heavy for that.
     pub(crate) fn write_through(
         self: &Arc<Self>,
         accept: Accept<K, V>,
+        keeps: bool,
         place: Option<LinePlace<K, V>>,
         done: Done<Receipt>,
     ) -> Result<(), Turned<K, V>> {
@@ -216,7 +224,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 done.complete(result.map(Receipt::stored_at));
             }
         });
-        let keeps = self.is_worth_keeping(accept.weight);
+        let keeps = keeps && self.is_worth_keeping(accept.weight);
         let accepted =
             self.step(n, |shard, effects| shard.accept_through(accept, answer, keeps, effects));
         match accepted {
@@ -267,7 +275,8 @@ impl<K: Key, V: Value> Drop for LinePlace<K, V> {
 /// The two ways of writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
-    Through,
+    /// And whether memory keeps the value.
+    Through { keeps: bool },
     /// Behind, acknowledged at this rung.
     Behind(Durability),
 }

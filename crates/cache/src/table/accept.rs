@@ -4,7 +4,7 @@
 use std::hash::Hash;
 
 use forebay_journal::Frame;
-use forebay_store::{Done, Error, ErrorKind, Moment, Result};
+use forebay_store::{Condition, Done, Error, ErrorKind, Moment, Result};
 
 use super::effects::{Effects, copied, copied_key};
 use super::entry::{Held, ListId};
@@ -40,6 +40,8 @@ pub(crate) struct Expect {
     pub(crate) has_turn: bool,
     /// The wall time now: a value that has expired since it was read has changed.
     pub(crate) wall: u64,
+    /// What a store that honours conditions is to see to, if it goes through.
+    pub(crate) condition: Condition,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -129,9 +131,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Result<Prepared, Unready> {
-        if self.is_closed {
-            return Err(Unready::Failed(closed()));
-        }
+        self.check_open().map_err(Unready::Failed)?;
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
             return Err(Unready::Changed);
@@ -307,9 +307,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         keeps: bool,
         effects: &mut Effects<K, V>,
     ) -> Result<u32, (Rejected<K, V>, Done<u64>)> {
-        if self.is_closed {
+        if let Err(error) = self.check_open() {
             write.let_go(effects);
-            return Err((Rejected::Failed(closed()), done));
+            return Err((Rejected::Failed(error), done));
         }
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
@@ -333,6 +333,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             is_fenced: !keeps,
             is_alone: false,
             is_unknown: false,
+            condition: expect.map_or(Condition::Always, |expect| expect.condition),
             done,
         });
         let line = self.works[self.entries[at].work].line_mut();
@@ -364,6 +365,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
 #[cold]
 pub(crate) fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the cache is closed")
+}
+
+#[cold]
+pub(super) fn read_only() -> Error {
+    Error::unsupported("the cache is read-only now")
 }
 
 #[cold]

@@ -42,7 +42,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         budget: &Budget,
         now: impl FnOnce() -> Moment,
     ) -> Option<Over> {
-        if self.is_closed || self.pen.is_some() {
+        if self.is_closed || self.is_read_only || self.pen.is_some() {
             return None;
         }
         let found = self.find(put.hash, put.key.as_ref()?);

@@ -9,6 +9,7 @@ mod failures;
 mod full_journal;
 mod full_of_refusals;
 mod lives;
+mod many;
 mod opening;
 mod order;
 mod quarantine;
