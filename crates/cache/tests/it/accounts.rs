@@ -15,8 +15,9 @@ use crate::rig::{HOUR, HeldRig, SECOND, answered, by_value};
 const MILLI: Duration = Duration::from_millis(1);
 
 /// Room for so many unstored keys, and one batch at a time.
-fn room_for(entries: usize, settings: Settings) -> HeldRig<u64> {
-    let settings = Settings { dirty_entries_max: entries, flushes_in_flight_max: 1, ..settings };
+fn room_for(entries: usize, settings: &Settings) -> HeldRig<u64> {
+    let settings =
+        Settings { dirty_entries_max: entries, flushes_in_flight_max: 1, ..settings.clone() };
     HeldRig::open(|builder| builder.write_behind(settings))
 }
 
@@ -58,7 +59,7 @@ fn late(
 
 #[test]
 fn the_line_is_served_by_turns() {
-    let rig = room_for(1, Settings::default());
+    let rig = room_for(1, &Settings::default());
     answered(rig.cache.put(0, 0)).unwrap();
     let (one, other) = (rig.cache.account(), rig.cache.account());
     let puts = [one.put(1, 1), one.put(2, 1), one.put(3, 1), other.put(10, 1), other.put(11, 1)];
@@ -78,7 +79,7 @@ fn the_line_is_served_by_turns() {
 #[test]
 fn a_wait_is_at_most_what_was_allowed() {
     let when_full = WhenFull::Wait { at_most: 200 * MILLI };
-    let rig = room_for(1, Settings { when_full, ..Settings::default() });
+    let rig = room_for(1, &Settings { when_full, ..Settings::default() });
     answered(rig.cache.put(1, 1)).unwrap();
     let late = rig.cache.put(2, 1);
     rig.clock.advance(100 * MILLI);
@@ -101,7 +102,7 @@ fn a_wait_is_at_most_what_was_allowed() {
 
 #[test]
 fn who_had_more_than_his_share_waits_while_room_is_scarce() {
-    let rig = room_for(16, Settings { flush_delay: HOUR, ..Settings::default() });
+    let rig = room_for(16, &Settings { flush_delay: HOUR, ..Settings::default() });
     let (noisy, modest) = (rig.cache.account(), rig.cache.account());
     // Half of the room is taken without asking whose it is.
     for key in 0..11 {
@@ -119,7 +120,7 @@ fn who_had_more_than_his_share_waits_while_room_is_scarce() {
 
 #[test]
 fn a_lonely_writer_has_all_the_room() {
-    let rig = room_for(16, Settings { flush_delay: HOUR, ..Settings::default() });
+    let rig = room_for(16, &Settings { flush_delay: HOUR, ..Settings::default() });
     let lonely = rig.cache.account();
     for key in 0..16 {
         answered(lonely.put(key, 1)).unwrap();
@@ -210,7 +211,7 @@ fn a_large_write_in_turn_is_not_passed_over() {
 
 #[test]
 fn room_is_conserved_when_those_who_wait_go_away() {
-    let rig = room_for(2, Settings::default());
+    let rig = room_for(2, &Settings::default());
     let accounts = [rig.cache.account(), rig.cache.account(), rig.cache.account()];
     for round in 0..20 {
         let puts: Vec<_> =
