@@ -35,7 +35,9 @@ pub enum Change<V> {
 /// What a modification is shown beside the value: the same twice for one key of one cache says that nothing
 /// has written it in between, not even the same value again. It differs without a write, too, when memory
 /// has let go of the value in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// The default is one that no key has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stamp(pub(crate) u64);
 
 /// What a modification answers.
@@ -45,4 +47,13 @@ pub struct Modified<R> {
     pub result: R,
     /// The write's receipt; `None` if the closure kept the key as it was.
     pub receipt: Option<Receipt>,
+}
+
+/// What a transaction answers.
+#[derive(Clone, Debug)]
+pub struct Transacted<R> {
+    /// What the closure gave back in the run that counted.
+    pub result: R,
+    /// The receipts of its writes, one a key, in no order.
+    pub receipts: Vec<Receipt>,
 }

@@ -9,6 +9,7 @@ mod looking;
 mod many;
 mod quarantine;
 mod reading;
+mod together;
 mod writing;
 
 pub use handle::Cache;

@@ -349,7 +349,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     }
 
     /// Whether a modification was computed from something else than what is there now.
-    fn is_changed(&self, found: Option<u32>, expect: Option<Expect>) -> bool {
+    pub(crate) fn is_changed(&self, found: Option<u32>, expect: Option<Expect>) -> bool {
         let Some(expect) = expect else { return false };
         let Some(at) = found else { return true };
         let line_is_mine = match self.work(at) {

@@ -33,7 +33,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             let Ok((part, id)) = self.prepare_joint(write, &mut permit, budget, effects) else {
                 return self.withdraw_run(&parts, effects);
             };
-            run.frame.overwrite_at(*mark, &id.0.to_le_bytes());
+            if let Some(id) = id {
+                run.frame.overwrite_at(*mark, &id.0.to_le_bytes());
+            }
             parts.push(part);
         }
         let Some(Ok(number)) = self.pen.as_ref().map(|pen| pen.write_run(&run.frame)) else {

@@ -16,6 +16,7 @@ mod first_steps;
 mod flushing;
 mod forgetting;
 mod gathering;
+mod groups;
 mod joint;
 mod journal;
 mod loads;

@@ -8,6 +8,7 @@ mod ends;
 mod failures;
 mod full_journal;
 mod full_of_refusals;
+mod groups;
 mod lives;
 mod many;
 mod opening;
