@@ -63,7 +63,7 @@ pub(crate) use journaled::Journaling;
 pub(crate) use line::Account;
 pub(crate) use lookup::Spot;
 pub(crate) use room::Asker;
-pub(crate) use shared::{Expire, Parts, Shared, Weigher};
+pub(crate) use shared::{Expire, Merge, Parts, Shared, Weigher};
 pub(crate) use teller::Listener;
 pub(crate) use trampoline::caught;
 pub use transaction::Transaction;

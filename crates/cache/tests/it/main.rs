@@ -10,6 +10,7 @@ mod bounds;
 mod conditional;
 mod costs;
 mod deletes;
+mod entries;
 mod eviction;
 mod expiry;
 mod first_steps;
