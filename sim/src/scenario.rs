@@ -7,6 +7,9 @@ use forebay_store::{Capabilities, Moment};
 
 use crate::dice::Dice;
 
+const LONG: WhenFull = WhenFull::Wait { at_most: Duration::MAX };
+const SHORT: WhenFull = WhenFull::Wait { at_most: Duration::from_millis(200) };
+
 /// A contract violation built into the store, for the canaries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Bug {
@@ -201,7 +204,7 @@ impl Scenario {
             batch_ops_max: *dice.pick(&[1, 2, 5, 256]),
             retry_delay_min: Duration::from_millis(min),
             retry_delay_max: Duration::from_millis(min * dice.pick(&[1, 20])),
-            when_full: *dice.pick(&[WhenFull::Wait, WhenFull::Wait, WhenFull::Refuse]),
+            when_full: *dice.pick(&[LONG, SHORT, WhenFull::Refuse]),
             waiting_writers_max: *dice.pick(&[2, 65_536]),
             batch_bytes_max: ByteSize::mib(16),
         };

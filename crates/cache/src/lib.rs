@@ -47,7 +47,7 @@ mod warming;
 mod write;
 
 pub use builder::Builder;
-pub use cache::{Cache, Quarantine};
+pub use cache::{Cache, Entry, Quarantine};
 pub use engine::{Joint, Transaction};
 pub use event::Event;
 pub use explanation::{Explanation, Standing};

@@ -38,8 +38,8 @@
 //! ```
 
 pub use forebay_cache::{
-    Builder, ByteSize, Cache, Change, CloseReport, Committed, DrainReport, Event, Explanation,
-    Filler, Get, Group, Histogram, Lookup, Metrics, Modified, Quarantine, Quarantined,
+    Builder, ByteSize, Cache, Change, CloseReport, Committed, DrainReport, Entry, Event,
+    Explanation, Filler, Get, Group, Histogram, Lookup, Metrics, Modified, Quarantine, Quarantined,
     QuarantinedWrite, Receipt, Refusal, Resident, Settings, Stamp, Standing, Stats, Transacted,
     Transaction, Warmed, Warming, WhenFull, Write,
 };

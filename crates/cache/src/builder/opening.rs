@@ -87,6 +87,7 @@ impl<K: Key, V: Value> Builder<K, V> {
             quarantine_bytes_max,
             shards,
             weigher: self.weigher,
+            merge: self.merge,
             reading: self.reading,
             max_staleness: self.max_staleness,
             is_read_only: self.is_read_only,

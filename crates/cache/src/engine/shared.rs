@@ -32,6 +32,9 @@ pub(crate) type Weigher<K, V> = Box<dyn Fn(&K, &V) -> usize + Send + Sync>;
 /// When a value is over.
 pub(crate) type Expire<K, V> = Box<dyn Fn(&K, &V) -> Option<WallTime> + Send + Sync>;
 
+/// What a part makes of a value.
+pub(crate) type Merge<K, V> = Arc<dyn Fn(&K, Option<&V>, &V) -> V + Send + Sync>;
+
 /// What a cache is built from, checked.
 pub(crate) struct Parts<K, V> {
     pub(crate) seams: Seams,
@@ -42,6 +45,7 @@ pub(crate) struct Parts<K, V> {
     pub(crate) quarantine_bytes_max: u64,
     pub(crate) shards: usize,
     pub(crate) weigher: Option<Weigher<K, V>>,
+    pub(crate) merge: Option<Merge<K, V>>,
     pub(crate) reading: Reading<K, V>,
     pub(crate) max_staleness: Option<Duration>,
     pub(crate) is_read_only: bool,
@@ -106,6 +110,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 settings.dirty_entries_max as u64,
                 settings.waiting_writers_max,
                 parts.quarantine_bytes_max,
+                Arc::clone(&parts.seams.clock),
             ),
             loads: Loads::new(&capabilities, parts.reading.loads_waiting_max, parts.reading.window),
             flusher: Flusher::new(&capabilities, settings, parts.max_staleness),

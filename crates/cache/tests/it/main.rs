@@ -3,12 +3,14 @@
 
 mod rig;
 
+mod accounts;
 mod ages;
 mod around;
 mod bounds;
 mod conditional;
 mod costs;
 mod deletes;
+mod entries;
 mod eviction;
 mod expiry;
 mod first_steps;
