@@ -41,6 +41,8 @@ mod settings;
 mod stats;
 mod table;
 mod tenant;
+#[cfg(test)]
+mod transitions;
 mod warming;
 mod write;
 

@@ -65,6 +65,8 @@ impl Display for Metrics<'_> {
             ("quarantined", "Keys in quarantine", stats.quarantined),
             ("quarantine_bytes", "Bytes in quarantine", stats.quarantine_bytes),
             ("waiting_writers", "Writers who wait for room", stats.waiting_writers),
+            ("waiting_accounts", "Accounts of those who wait", stats.waiting_accounts),
+            ("waiting_most", "Those who wait of one account", stats.waiting_most),
             ("paused", "1 while nothing is sent to the store", stats.is_paused.into()),
             ("late_failing", "Keys unstored for too long that the store fails", stats.late_failing),
         ];
@@ -83,6 +85,8 @@ impl Display for Metrics<'_> {
         }
         let writes = ("batch_writes", "Writes in a batch that the store was given");
         histogram(f, writes, &stats.batch_writes, 1)?;
+        let waits = ("wait_seconds", "Time that a write waited for room");
+        histogram(f, waits, &stats.wait_micros, 1_000_000)?;
         let seconds = ("batch_seconds", "Time that the store had a batch");
         histogram(f, seconds, &stats.batch_micros, 1_000_000)
     }

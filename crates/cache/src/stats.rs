@@ -69,8 +69,14 @@ pub struct Stats {
     pub quarantined: u64,
     /// Bytes in quarantine now.
     pub quarantine_bytes: u64,
+    /// For how many microseconds each write waited that did: for room, or until it was told that there is none.
+    pub wait_micros: Histogram,
     /// Writers who wait for room now.
     pub waiting_writers: u64,
+    /// Of how many [accounts](crate::Cache::account) they are.
+    pub waiting_accounts: u64,
+    /// And how many of them are of one account at most.
+    pub waiting_most: u64,
     /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).
     pub is_paused: bool,
     /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.

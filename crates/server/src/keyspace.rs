@@ -39,6 +39,15 @@ impl Keyspace {
         Self { cache, store, clock }
     }
 
+    /// The same for a client: its writes wait for room behind each other only.
+    pub(crate) fn for_client(&self) -> Self {
+        Self {
+            cache: self.cache.account(),
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+
     /// Now, as a date.
     pub(crate) fn now(&self) -> WallTime {
         self.clock.wall()

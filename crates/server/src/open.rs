@@ -80,7 +80,7 @@ fn settings(config: &Config) -> Settings {
         retry_delay_min: config.retry_delay_min,
         retry_delay_max: config.retry_delay_max,
         when_full: match config.when_full {
-            WhenFull::Wait => forebay::WhenFull::Wait,
+            WhenFull::Wait => forebay::WhenFull::Wait { at_most: config.write_wait },
             WhenFull::Refuse => forebay::WhenFull::Refuse,
         },
         waiting_writers_max: config.waiting_writers,

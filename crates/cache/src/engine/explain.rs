@@ -54,6 +54,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let counters = &self.counters;
         let used = self.budget.used();
         let counted = self.cells.tally().counted();
+        let (waiting, waiting_accounts, waiting_most) = self.budget.waiting();
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
@@ -79,7 +80,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             quarantine_bytes: self.budget.quarantined(),
             batch_writes: counters.batch_writes.get(),
             batch_micros: counters.batch_micros.get(),
-            waiting_writers: self.budget.waiting() as u64,
+            wait_micros: counters.wait_micros.get(),
+            waiting_writers: waiting as u64,
+            waiting_accounts: waiting_accounts as u64,
+            waiting_most: waiting_most as u64,
             ..Stats::default()
         };
         let mut oldest: Option<Moment> = None;

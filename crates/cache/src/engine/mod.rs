@@ -2,6 +2,7 @@
 //! not ready at once is answered later through a `Done`.
 
 mod as_store;
+mod audit;
 mod budget;
 mod cells;
 mod checkpoint;
@@ -24,6 +25,7 @@ mod joint;
 mod journal_room;
 mod journaled;
 mod lease;
+mod line;
 mod loads;
 mod locked;
 mod lookup;
@@ -59,7 +61,9 @@ pub(crate) use budget::{Budget, Room};
 pub(crate) use cells::{Cells, Looked};
 pub use joint::Joint;
 pub(crate) use journaled::Journaling;
+pub(crate) use line::Account;
 pub(crate) use lookup::Spot;
+pub(crate) use room::Asker;
 pub(crate) use shared::{Expire, Merge, Parts, Shared, Weigher};
 pub(crate) use teller::Listener;
 pub(crate) use trampoline::caught;

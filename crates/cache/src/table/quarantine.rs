@@ -10,7 +10,7 @@ use super::effects::{Effects, copied};
 use super::entry::{Held, ListId};
 use super::shard::Shard;
 use super::work::Work;
-use crate::engine::{Budget, Room};
+use crate::engine::{Account, Budget, Room};
 use crate::journal::Mark;
 use crate::quarantine::{Quarantined, QuarantinedWrite, Refusal};
 
@@ -97,7 +97,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         };
         let Some(work) = self.work_mut(at).filter(is_free) else { return false };
         let room = Room { bytes: work.room.bytes, entries: 1 };
-        if !budget.try_take(room) {
+        if !budget.try_take(room, Account::default()) {
             return false;
         }
         if let (Some(pen), Some(mut frame)) = (&self.pen, frame)

@@ -3,6 +3,7 @@
 
 mod rig;
 
+mod accounts;
 mod ages;
 mod around;
 mod bounds;

@@ -19,6 +19,8 @@ pub(super) const QUOTED_BYTES_MAX: usize = 128;
 /// A command with its arguments and all that it may use.
 pub(crate) struct Call<'a> {
     pub(crate) server: &'a Arc<Server>,
+    /// As this client sees it.
+    pub(crate) keyspace: &'a Arc<Keyspace>,
     pub(crate) session: &'a mut Session,
     pub(crate) request: Request<'a>,
     pub(crate) spec: &'static Spec,
@@ -27,7 +29,7 @@ pub(crate) struct Call<'a> {
 impl<'a> Call<'a> {
     /// All keys and values.
     pub(crate) fn keyspace(&self) -> &'a Arc<Keyspace> {
-        &self.server.keyspace
+        self.keyspace
     }
 
     /// How the connection wants its writes done.

@@ -52,6 +52,17 @@ pub(super) const WRITING: &[Setting] = &[
          `-BUSY` and the time after which to try again.",
     ),
     row(
+        "write-wait",
+        "1s",
+        Kind::Duration {
+            min: Duration::from_millis(1),
+            max: HOUR,
+            set: |config, value| config.write_wait = value,
+        },
+        "How long a write behind waits for room at most, if `when-full` lets it wait. After that it is refused with `-BUSY` \
+         and the time after which to try again, so that clients that have gone keep no places.",
+    ),
+    row(
         "waiting-writers",
         "65536",
         Kind::Count {
