@@ -84,7 +84,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
         // Room is made and counted before the wait: while a client says nothing, it holds no more
         // than is counted.
         self.reader.buffer();
-        if !self.held.resize(self.reader.capacity()) {
+        if !self.held.resize(self.reader.capacity() + self.session.transaction.bytes()) {
             let text = "too much input of all clients is held, try again later";
             self.pipeline.push_reply(Reply::error(text), self.session.protocol);
             self.send().await?;
@@ -127,6 +127,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
             Ok(spec) => spec,
             Err(failure) => {
                 // A web page that makes a browser talk to us would come in this way.
+                let failure = command::rejected(&mut self.session, request, failure);
                 let is_http = command::is_http(request);
                 if !is_http {
                     self.pipeline.push_reply(failure.into(), self.session.protocol);
@@ -139,7 +140,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
             settle(&mut self.pipeline, &mut self.stream, &self.session, self.server).await?;
         }
         let (server, session) = (self.server, &mut self.session);
-        let answer = command::run(&mut Call { server, session, request, spec });
+        let keyspace = &server.keyspace;
+        let answer = command::run(&mut Call { server, session, request, spec, keyspace });
         self.pipeline.push(answer, spec, request, self.session.protocol);
         self.reader.set_trusted(self.session.is_trusted);
         self.last_command = Some(spec.name);
