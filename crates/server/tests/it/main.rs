@@ -34,6 +34,7 @@ mod state;
 mod store_failures;
 mod strings;
 mod sweeper;
+mod top;
 mod transfer;
 mod unix_socket;
 mod waiting;
