@@ -71,6 +71,16 @@ impl Keyspace {
         self.cache.transact(run, rung)
     }
 
+    /// The same for a client: its writes wait for room behind each other only.
+    pub(crate) fn for_client(&self) -> Self {
+        Self {
+            cache: self.cache.account(),
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            draft: None,
+        }
+    }
+
     /// Now, as a date.
     pub(crate) fn now(&self) -> WallTime {
         self.clock.wall()

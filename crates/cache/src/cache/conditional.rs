@@ -48,7 +48,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As [`modify_with`](Self::modify_with).
     pub fn put_if_absent_with(&self, key: K, value: V, write: Write) -> Op<Modified<Option<V>>> {
-        self.shared().put_if(key, value, |held, _| held.is_none(), write, true)
+        self.shared().put_if(key, value, |held, _| held.is_none(), (write, self.whose()), true)
     }
 
     /// Puts `value` if `key` has one.
@@ -66,7 +66,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As [`modify_with`](Self::modify_with).
     pub fn replace_with(&self, key: K, value: V, write: Write) -> Op<Modified<Option<V>>> {
-        self.shared().put_if(key, value, |held, _| held.is_some(), write, true)
+        self.shared().put_if(key, value, |held, _| held.is_some(), (write, self.whose()), true)
     }
 
     /// Puts `value` if that of `key` is equal to `expected`. A value that went away and came back is equal; who wants to
@@ -97,7 +97,13 @@ impl<K: Key, V: Value> Cache<K, V> {
     where
         V: PartialEq,
     {
-        self.shared().put_if(key, value, move |held, _| held == Some(&expected), write, true)
+        self.shared().put_if(
+            key,
+            value,
+            move |held, _| held == Some(&expected),
+            (write, self.whose()),
+            true,
+        )
     }
 
     /// The value of `key`, loaded if need be, and a stamp by which a later write can tell whether it was written
@@ -121,7 +127,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// ```
     pub fn get_stamped(&self, key: &K) -> Op<(Option<V>, Stamp)> {
         let look = |held: Option<&V>, stamp| (Change::Keep, (held.cloned(), stamp));
-        let seen = self.shared().modify(key.clone(), look, Write::Behind(Durability::Memory));
+        let seen = self.modify_stamped(key.clone(), look, Write::Behind(Durability::Memory));
         seen.map(|seen| seen.map(|seen| seen.result))
     }
 
@@ -147,6 +153,12 @@ impl<K: Key, V: Value> Cache<K, V> {
         value: V,
         write: Write,
     ) -> Op<Modified<Option<V>>> {
-        self.shared().put_if(key, value, move |_, stamp| stamp == seen, write, false)
+        self.shared().put_if(
+            key,
+            value,
+            move |_, stamp| stamp == seen,
+            (write, self.whose()),
+            false,
+        )
     }
 }

@@ -53,7 +53,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         write: Write,
     ) -> Op<Vec<Result<Receipt>>> {
         let writes = values.into_iter().map(|(key, value)| (key, Held::Value(value)));
-        self.shared().write_many(writes.collect(), write)
+        self.shared().write_many(writes.collect(), write, self.whose())
     }
 
     /// Makes many keys absent, as [`put_many`](Self::put_many) puts them, and as [`delete`](Self::delete) does each.
@@ -76,6 +76,6 @@ impl<K: Key, V: Value> Cache<K, V> {
         write: Write,
     ) -> Op<Vec<Result<Receipt>>> {
         let writes = keys.into_iter().map(|key| (key, Held::Tombstone));
-        self.shared().write_many(writes.collect(), write)
+        self.shared().write_many(writes.collect(), write, self.whose())
     }
 }

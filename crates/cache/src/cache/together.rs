@@ -71,6 +71,6 @@ impl<K: Key, V: Value> Cache<K, V> {
         closure: impl FnMut(&mut Transaction<K, V>) -> Result<R> + Send + 'static,
         rung: Durability,
     ) -> Op<Transacted<R>> {
-        self.shared().transact(closure, rung)
+        self.shared().transact(closure, rung, self.whose())
     }
 }

@@ -21,7 +21,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// A put that is dropped while it waits for room is not accepted; at any other point it may
     /// have been.
     pub fn put(&self, key: K, value: V) -> Op<Receipt> {
-        self.shared().put(key, value, self.shared().parts.write)
+        self.put_with(key, value, self.shared().parts.write)
     }
 
     /// [`put`](Self::put) in a way of its own.
@@ -30,7 +30,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As `put`; `Unsupported` for a rung that needs a journal.
     pub fn put_with(&self, key: K, value: V, write: Write) -> Op<Receipt> {
-        self.shared().put(key, value, write)
+        self.shared().put(key, value, write, self.whose())
     }
 
     /// Makes `key` absent, whether memory holds it or not. A delete is a write (G9): it goes to
@@ -40,7 +40,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As [`put`](Self::put).
     pub fn delete(&self, key: K) -> Op<Receipt> {
-        self.shared().delete(key, self.shared().parts.write)
+        self.delete_with(key, self.shared().parts.write)
     }
 
     /// [`delete`](Self::delete) in a way of its own.
@@ -49,7 +49,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As [`put_with`](Self::put_with).
     pub fn delete_with(&self, key: K, write: Write) -> Op<Receipt> {
-        self.shared().delete(key, write)
+        self.shared().delete(key, write, self.whose())
     }
 
     /// Changes the value of `key` in place, atomically for that key. `None` if it is absent.
@@ -134,7 +134,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         modify: impl FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         write: Write,
     ) -> Op<Modified<R>> {
-        self.shared().modify(key, modify, write)
+        self.shared().modify(key, modify, write, self.whose())
     }
 
     /// Begins writes that are accepted together with what others write in the same frame of a journal that

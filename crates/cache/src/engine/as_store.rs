@@ -35,7 +35,7 @@ impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
             Edit::Delete => (op.key.clone(), Held::Tombstone),
         });
         let cache = self.clone();
-        let written = self.shared().write_many(writes.collect(), Write::Through);
+        let written = self.shared().write_many(writes.collect(), Write::Through, self.whose());
         written.forward(Done::mapped(done, move |results: Result<Vec<Result<_>>>| {
             let outcomes = results?.into_iter().map(|result| match result {
                 Ok(_) => Outcome::Stored,

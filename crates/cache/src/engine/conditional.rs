@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use forebay_store::{Done, ErrorKind, Key, Op, Result, Value};
 
+use super::line::Account;
 use super::shared::Shared;
 use super::trampoline;
 use crate::write::{Change, Modified, Stamp, Write};
@@ -16,7 +17,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         key: K,
         value: V,
         is_met: F,
-        write: Write,
+        (write, account): (Write, Account),
         has_guard: bool,
     ) -> Op<Modified<Option<V>>>
     where
@@ -33,7 +34,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 if is_met(held, stamp) { Change::Put(value.clone()) } else { Change::Keep };
             (change, held.cloned())
         };
-        let modified = self.modify_guarded(key, put, write, is_guarded);
+        let modified = self.modify_guarded(key, put, (write, account), is_guarded);
         let Some((shared, key, is_met)) = again else { return modified };
         let (done, op) = Op::pending();
         modified.forward(Done::call(move |answer: Result<Modified<Option<V>>>| {
@@ -44,7 +45,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     let look = move |held: Option<&V>, stamp| {
                         (Change::Keep, (is_met(held, stamp), held.cloned()))
                     };
-                    let seen = shared.modify(key, look, write);
+                    let seen = shared.modify(key, look, write, account);
                     seen.forward(Done::mapped(done, |seen| match seen {
                         Ok(Modified { result: (false, result), .. }) => {
                             Ok(Modified { result, receipt: None })

@@ -2,6 +2,7 @@
 //! not ready at once is answered later through a `Done`.
 
 mod as_store;
+mod audit;
 mod budget;
 mod cells;
 mod checkpoint;
@@ -24,6 +25,7 @@ mod joint;
 mod journal_room;
 mod journaled;
 mod lease;
+mod line;
 mod loads;
 mod locked;
 mod lookup;
@@ -46,6 +48,7 @@ mod shared;
 mod tally;
 mod teller;
 mod together;
+mod traced;
 mod trampoline;
 mod transact;
 mod transaction;
@@ -59,9 +62,12 @@ pub(crate) use budget::{Budget, Room};
 pub(crate) use cells::{Cells, Looked};
 pub use joint::Joint;
 pub(crate) use journaled::Journaling;
+pub(crate) use line::Account;
 pub(crate) use lookup::Spot;
-pub(crate) use shared::{Expire, Parts, Shared, Weigher};
+pub(crate) use room::Asker;
+pub(crate) use shared::{Expire, Merge, Parts, Shared, Weigher};
 pub(crate) use teller::Listener;
+pub(crate) use traced::Span;
 pub(crate) use trampoline::caught;
 pub use transaction::Transaction;
 pub(crate) use write::needs_journal;

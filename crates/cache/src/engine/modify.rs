@@ -12,7 +12,9 @@ use std::time::Duration;
 use forebay_store::{Condition, Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::budget::Room;
+use super::line::Account;
 use super::permit::Permit;
+use super::room::Asker;
 use super::shared::Shared;
 use super::trampoline;
 use super::write::{LinePlace, Way};
@@ -31,6 +33,7 @@ struct Job<K: Key, V: Value, F, R> {
     is_guarded: bool,
     closure: F,
     write: Write,
+    asker: Asker,
     runs: u32,
     /// What a load has just brought for it: memory may have no room to hold it.
     loaded: Option<Loaded<V>>,
@@ -76,19 +79,20 @@ where
         key: K,
         closure: F,
         write: Write,
+        account: Account,
     ) -> Op<Modified<R>>
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
-        self.modify_guarded(key, closure, write, false)
+        self.modify_guarded(key, closure, (write, account), false)
     }
 
     pub(super) fn modify_guarded<F, R>(
         self: &Arc<Self>,
         key: K,
         closure: F,
-        write: Write,
+        (write, account): (Write, Account),
         is_guarded: bool,
     ) -> Op<Modified<R>>
     where
@@ -101,19 +105,19 @@ where
         let (done, op) = Op::pending();
         let hash = self.hash(&key);
         let n = self.place(hash);
-        let (has_turn, runs, loaded, place, permit) = (false, 0, None, None, None);
         let mut job = Job {
             key,
             hash,
             n,
-            has_turn,
+            has_turn: false,
             is_guarded,
             closure,
             write,
-            runs,
-            loaded,
-            place,
-            permit,
+            asker: account.into(),
+            runs: 0,
+            loaded: None,
+            place: None,
+            permit: None,
             done,
         };
         loop {
@@ -278,6 +282,7 @@ where
                 condition,
             }),
             frame,
+            asker: job.asker,
         };
         Computed::Write(accept, result)
     }
@@ -331,6 +336,7 @@ where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        let asker = self.wait_from_now(&mut job.asker);
         let shared = Arc::clone(self);
         let waiter = Done::call(move |room: Result<Arc<Permit<K, V>>>| {
             trampoline::run(move || match room {
@@ -342,18 +348,19 @@ where
             });
         });
         let permit = Permit::new(self);
-        self.room_or_busy(need, waiter, move |waiter, room| {
+        self.room_or_busy(need, asker, waiter, move |waiter, room| {
             permit.add(room);
             waiter.complete(Ok(permit));
         });
     }
 
     /// Computes it again when there is room in the journal.
-    fn modify_when_journal<F, R>(self: &Arc<Self>, job: Job<K, V, F, R>, accept: &Accept<K, V>)
+    fn modify_when_journal<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>, accept: &Accept<K, V>)
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        let asker = self.wait_from_now(&mut job.asker);
         let shared = Arc::clone(self);
         let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
         let waiter = Done::call(move |room: Result<()>| {
@@ -362,7 +369,7 @@ where
                 Err(error) => shared.end_turn(job, Err(error)),
             });
         });
-        self.journal_room_or_busy(length, waiter, |waiter| waiter.complete(Ok(())));
+        self.journal_room_or_busy(length, asker, waiter, |waiter| waiter.complete(Ok(())));
     }
 
     fn modify_through<F, R>(

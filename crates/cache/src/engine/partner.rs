@@ -24,10 +24,15 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
         let (done, op) = Op::pending();
         let permit = Arc::clone(&self.writes.permit);
         let shared = &self.writes.shared;
-        shared.room_or_busy(self.writes.need, done, move |done: Done<()>, room| {
-            permit.add(room);
-            done.complete(Ok(()));
-        });
+        shared.room_or_busy(
+            self.writes.need,
+            self.writes.asker,
+            done,
+            move |done: Done<()>, room| {
+                permit.add(room);
+                done.complete(Ok(()));
+            },
+        );
         op
     }
 
@@ -50,7 +55,7 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
             Unready::NoRoom(_) => {
                 self.wants_room = true;
                 let shared = &self.writes.shared;
-                shared.budget.busy(shared.room_expected())
+                shared.busy(self.writes.need, self.writes.asker.account)
             }
             Unready::Changed => Error::invalid("a joint write expects nothing"),
             Unready::Failed(error) => error,

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use forebay_store::sync::Mutex;
 use forebay_store::{Done, Durability, Key, Moment, Op, Result, Value};
 
+use super::line::Account;
 use super::shared::Shared;
 use crate::receipt::Receipt;
 use crate::table::{Accept, Accepted, Held, Over, Put, Run};
@@ -44,6 +45,7 @@ struct Answers {
 struct Many<'a, K: Key, V: Value> {
     shared: &'a Arc<Shared<K, V>>,
     write: Write,
+    account: Account,
     now: Moment,
     answers: Answers,
     /// Those that are answered later.
@@ -57,13 +59,15 @@ impl<K: Key, V: Value> Shared<K, V> {
         self: &Arc<Self>,
         writes: Vec<(K, Held<V>)>,
         write: Write,
+        account: Account,
     ) -> Op<Vec<Result<Receipt>>> {
         if let Err(error) = self.way(0, None, write) {
             return Op::failed(error);
         }
-        let (mut ones, answers) = self.in_shards(writes);
+        let (mut ones, answers) = self.in_shards(writes, account);
         let now = self.parts.seams.clock.now();
-        let mut many = Many { shared: self, write, now, answers, late: Vec::new(), number: 0 };
+        let late = Vec::new();
+        let mut many = Many { shared: self, write, account, now, answers, late, number: 0 };
         let mut go = || {
             for shard in ones.chunk_by_mut(|one, next| one.n == next.n) {
                 many.take(shard);
@@ -78,9 +82,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// The writes by their shards, and the last one of each key only.
-    fn in_shards(&self, writes: Vec<(K, Held<V>)>) -> (Vec<One<K, V>>, Answers) {
+    fn in_shards(&self, writes: Vec<(K, Held<V>)>, account: Account) -> (Vec<One<K, V>>, Answers) {
         let mut answers = Answers { all: vec![None; writes.len()], ..Answers::default() };
-        let one = |(place, (key, held))| self.one(place, key, held);
+        let one = |(place, (key, held))| self.one(place, key, held, account);
         let mut ones: Vec<_> = writes.into_iter().enumerate().map(one).collect();
         ones.sort_unstable_by_key(|one| (one.n, one.put.hash, one.place));
         let mut kept: Vec<One<K, V>> = Vec::with_capacity(ones.len());
@@ -97,7 +101,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         (kept, answers)
     }
 
-    fn one(&self, place: usize, key: K, held: Held<V>) -> One<K, V> {
+    fn one(&self, place: usize, key: K, held: Held<V>, account: Account) -> One<K, V> {
         let hash = self.hash(&key);
         let (weight, deadline) = if let Some(value) = held.value() {
             self.cells.tally().put();
@@ -106,7 +110,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.counters.deletes.add(1);
             (Self::weigh_absence(), 0)
         };
-        let put = Put { hash, key: Some(key), held, weight, deadline };
+        let put = Put { hash, key: Some(key), held, weight, deadline, account };
         One { n: self.place(hash), place, put, accepted: None }
     }
 }
@@ -183,8 +187,9 @@ impl<K: Key, V: Value> Many<'_, K, V> {
         let Some(key) = one.put.key.take() else { return false };
         let held = std::mem::replace(&mut one.put.held, Held::Nothing);
         let (now, is_over) = (self.now, self.shared.is_over(deadline));
+        let (expect, frame, asker) = (None, None, self.account.into());
         let write =
-            Accept { hash, key, held, weight, deadline, now, is_over, expect: None, frame: None };
+            Accept { hash, key, held, weight, deadline, now, is_over, expect, frame, asker };
         run.writes.push((write, run.frame.mark()));
         true
     }
@@ -205,7 +210,8 @@ impl<K: Key, V: Value> Many<'_, K, V> {
             None => {
                 for ((_, place), (write, _)) in places.iter().zip(run.writes) {
                     let Accept { hash, key, held, weight, deadline, .. } = write;
-                    let op = shared.write(hash, key, held, weight, deadline, self.write);
+                    let op =
+                        shared.write(hash, key, held, weight, deadline, (self.write, self.account));
                     self.later(*place, op);
                 }
             }
@@ -215,10 +221,11 @@ impl<K: Key, V: Value> Many<'_, K, V> {
 
     /// A write goes its own way.
     fn alone(&mut self, one: &mut One<K, V>) {
-        let Put { hash, key, held, weight, deadline } = &mut one.put;
+        let Put { hash, key, held, weight, deadline, .. } = &mut one.put;
         let Some(key) = key.take() else { return };
         let held = std::mem::replace(held, Held::Nothing);
-        let op = self.shared.write(*hash, key, held, *weight, *deadline, self.write);
+        let op =
+            self.shared.write(*hash, key, held, *weight, *deadline, (self.write, self.account));
         self.later(one.place, op);
     }
 

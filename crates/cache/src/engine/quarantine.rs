@@ -6,6 +6,8 @@ use forebay_journal::Frame;
 use forebay_store::{Condition, Durability, Error, Key, Op, Value};
 
 use super::budget::Room;
+use super::line::Account;
+use super::room::Asker;
 use super::shared::Shared;
 use crate::journal::Id;
 use crate::quarantine::{Quarantined, QuarantinedWrite};
@@ -117,6 +119,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 wall,
             }),
             frame,
+            asker: Asker::default(),
         };
         let accepted =
             self.step(n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
@@ -128,7 +131,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(Rejected::Changed(_)) => Op::ready(None),
             Err(Rejected::Failed(error)) => Op::failed(error),
             Err(Rejected::NoRoom(..) | Rejected::JournalFull(_)) => {
-                Op::failed(self.budget.busy(self.room_expected()))
+                let need = Room { bytes: u64::from(weight), entries: 1 };
+                Op::failed(self.busy(need, Account::default()))
             }
         }
     }

@@ -9,6 +9,7 @@ use forebay_store::{Error, Key, Result, Value};
 
 use super::budget::Room;
 use super::permit::Permit;
+use super::room::Asker;
 use super::shared::Shared;
 use crate::journal::Id;
 use crate::receipt::Receipt;
@@ -21,6 +22,8 @@ pub(super) struct Together<K: Key, V: Value> {
     pub(super) writes: Vec<Write<K, V>>,
     /// A write by the hash of its key. Where two share it, it is the last.
     by_hash: HashMap<u64, usize>,
+    /// Whose they are.
+    pub(super) asker: Asker,
     /// The most that the writes can need.
     pub(super) need: Room,
     pub(super) permit: Arc<Permit<K, V>>,
@@ -49,6 +52,7 @@ impl<K: Key, V: Value> Together<K, V> {
             shared: Arc::clone(shared),
             writes: Vec::new(),
             by_hash: HashMap::new(),
+            asker: Asker::default(),
             need: Room::default(),
             permit: Permit::new(shared),
             is_spent: false,
@@ -109,6 +113,7 @@ impl<K: Key, V: Value> Together<K, V> {
             is_over: false,
             expect: None,
             frame: None,
+            asker: self.asker,
         };
         let n = self.shared.place(hash);
         let write = Write { n, weight, accept: Some(accept), mark: None, length: 0 };

@@ -17,6 +17,7 @@ use forebay_journal::Frame;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::join::join;
+use super::line::Account;
 use super::shared::Shared;
 use super::trampoline;
 use super::transaction::{Loaded, Look, Sight, Transaction};
@@ -60,6 +61,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self: &Arc<Self>,
         closure: F,
         rung: Durability,
+        account: Account,
     ) -> Op<Transacted<R>>
     where
         F: FnMut(&mut Transaction<K, V>) -> Result<R> + Send + 'static,
@@ -69,7 +71,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             return Op::failed(error);
         }
         let (done, op) = Op::pending();
-        let transaction = Transaction::new(self);
+        let mut transaction = Transaction::new(self);
+        transaction.writes.asker = account.into();
         self.go_on(Job { transaction, turns: None, closure, rung, runs: 0, tries: 0 }, done);
         op
     }
@@ -96,8 +99,9 @@ impl<K: Key, V: Value> Shared<K, V> {
                 Err(Stopped::Changed | Stopped::Lacks) => return self.get_in_lines(job, done),
                 Err(Stopped::NoRoom) => return self.wait_for_all(job, done),
                 Err(Stopped::JournalFull(length)) => {
+                    let asker = self.wait_from_now(&mut job.transaction.writes.asker);
                     let shared = Arc::clone(self);
-                    return self.journal_room_or_busy(length, done, move |done| {
+                    return self.journal_room_or_busy(length, asker, done, move |done| {
                         trampoline::run(move || shared.go_on(job, done));
                     });
                 }
@@ -209,8 +213,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let need = job.transaction.writes.need;
         job.transaction.writes.permit.give_back();
         job.transaction.begin();
+        let asker = self.wait_from_now(&mut job.transaction.writes.asker);
         let shared = Arc::clone(self);
-        self.room_or_busy(need, done, move |done, room| {
+        self.room_or_busy(need, asker, done, move |done, room| {
             job.transaction.writes.permit.add(room);
             trampoline::run(move || shared.go_on(job, done));
         });

@@ -7,18 +7,26 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, Key, Moment, Op, Result, Value};
 
 use super::budget::Room;
+use super::line::Account;
 use super::shared::Shared;
 use crate::receipt::Receipt;
 use crate::table::{Accept, Accepted, Held, Put, Rejected, closed};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
-    pub(crate) fn put(self: &Arc<Self>, key: K, value: V, write: Write) -> Op<Receipt> {
+    pub(crate) fn put(
+        self: &Arc<Self>,
+        key: K,
+        value: V,
+        write: Write,
+        account: Account,
+    ) -> Op<Receipt> {
         self.cells.tally().put();
         let hash = self.hash(&key);
         let weight = self.weigh(&key, &value);
         let deadline = self.deadline(&key, &value);
-        let mut put = Put { hash, key: Some(key), held: Held::Value(value), weight, deadline };
+        let (key, held) = (Some(key), Held::Value(value));
+        let mut put = Put { hash, key, held, weight, deadline, account };
         let receipt = self.put_over(&mut put, write);
         match (receipt, put) {
             (Some(receipt), Put { key, held, .. }) => {
@@ -26,17 +34,17 @@ impl<K: Key, V: Value> Shared<K, V> {
                 Op::ready(receipt)
             }
             (None, Put { key: Some(key), held, .. }) => {
-                self.write(hash, key, held, weight, deadline, write)
+                self.write(hash, key, held, weight, deadline, (write, account))
             }
             // A put that is not accepted has its key.
             (None, Put { key: None, .. }) => Op::failed(changed()),
         }
     }
 
-    pub(crate) fn delete(self: &Arc<Self>, key: K, write: Write) -> Op<Receipt> {
+    pub(crate) fn delete(self: &Arc<Self>, key: K, write: Write, account: Account) -> Op<Receipt> {
         self.counters.deletes.add(1);
         let hash = self.hash(&key);
-        self.write(hash, key, Held::Tombstone, Self::weigh_absence(), 0, write)
+        self.write(hash, key, Held::Tombstone, Self::weigh_absence(), 0, (write, account))
     }
 
     pub(super) fn write(
@@ -46,7 +54,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         held: Held<V>,
         weight: u32,
         deadline: u64,
-        write: Write,
+        (write, account): (Write, Account),
     ) -> Op<Receipt> {
         let frame = match self.frame(&key, &held, deadline, write) {
             Ok(frame) => frame,
@@ -55,8 +63,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let way = self.way(weight, frame.as_deref(), write);
         let now = self.parts.seams.clock.now();
         let is_over = self.is_over(deadline);
+        let (expect, asker) = (None, account.into());
         let accept =
-            Accept { hash, key, held, weight, deadline, now, is_over, expect: None, frame };
+            Accept { hash, key, held, weight, deadline, now, is_over, expect, frame, asker };
         match way {
             Ok(Way::Behind(rung)) => self.write_behind(accept, rung),
             Ok(Way::Through { keeps }) => {
@@ -112,7 +121,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.wait_for_journal(*accept, rung, done);
                 op
             }
-            Err(Rejected::Failed(error)) => Op::failed(error),
+            Err(Rejected::Failed(error)) => {
+                self.tell_if_journal_failed();
+                Op::failed(error)
+            }
             Err(Rejected::Changed(_)) => Op::failed(changed()),
         }
     }
@@ -137,13 +149,14 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     fn wait_for_room(
         self: &Arc<Self>,
-        accept: Accept<K, V>,
+        mut accept: Accept<K, V>,
         need: Room,
         rung: Durability,
         done: Done<Receipt>,
     ) {
+        let asker = self.wait_from_now(&mut accept.asker);
         let shared = Arc::clone(self);
-        self.room_or_busy(need, done, move |done, permit| {
+        self.room_or_busy(need, asker, done, move |done, permit| {
             shared.accept_late(accept, Some(permit), rung, done);
         });
     }
@@ -151,13 +164,14 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Waits for room in the journal, or is refused, as the settings say.
     fn wait_for_journal(
         self: &Arc<Self>,
-        accept: Accept<K, V>,
+        mut accept: Accept<K, V>,
         rung: Durability,
         done: Done<Receipt>,
     ) {
+        let asker = self.wait_from_now(&mut accept.asker);
         let shared = Arc::clone(self);
         let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
-        self.journal_room_or_busy(length, done, move |done| {
+        self.journal_room_or_busy(length, asker, done, move |done| {
             shared.accept_late(accept, None, rung, done);
         });
     }

@@ -10,7 +10,7 @@ use super::effects::{Effects, copied, copied_key};
 use super::entry::{Held, ListId};
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite, Work};
-use crate::engine::{Budget, Room};
+use crate::engine::{Asker, Budget, Room};
 
 /// A write that asks to be accepted.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(crate) struct Accept<K, V> {
     pub(crate) expect: Option<Expect>,
     /// For a write-behind, if there is a journal: its record, which lacks only the version.
     pub(crate) frame: Option<Box<Frame>>,
+    /// Whose it is.
+    pub(crate) asker: Asker,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -145,7 +147,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             None => Self::need(found.and_then(|at| self.work(at)), write.weight),
         };
         // The need may have grown or shrunk since the permit was asked for.
-        if !budget.try_take(need.beyond(*permit)) {
+        if !budget.try_take(need.beyond(*permit), write.asker.account) {
             if let Some(key) = key {
                 effects.drop_key(key);
             }

@@ -1,7 +1,10 @@
 //! Writes that happen if the key is as it is to be: atomic, and told what was there.
 
 use forebay_cache::{Settings, Stamp, Write};
-use forebay_store::{Condition, Durability, Error, ErrorKind, MemoryStore, Outcome, WallTime};
+use forebay_store::{
+    Batch, BatchId, BlockingStore, Condition, Durability, Error, ErrorKind, MemoryStore, Outcome,
+    WallTime, WriteOp,
+};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
@@ -127,6 +130,18 @@ fn a_conditional_write_through_is_guarded_by_the_store() {
         call.pass();
         answered(put).unwrap();
     }
+}
+
+#[test]
+fn a_replacement_of_what_somebody_else_has_deleted_in_the_store_tells_that_it_is_gone() {
+    let rig = Rig::through();
+    answered(rig.cache.put("a", 1)).unwrap();
+    let delete = WriteOp::delete("a", 1);
+    let batch = Batch { id: BatchId { origin: 1, number: 1 }, ops: vec![delete] };
+    assert!(rig.store.apply(&batch).unwrap()[0].is_stored());
+    let replaced = answered(rig.cache.replace("a", 2)).unwrap();
+    assert_eq!((replaced.result, replaced.receipt.is_some()), (None, false));
+    assert_eq!((rig.store.get(&"a"), rig.cache.peek(&"a")), (None, None));
 }
 
 #[test]

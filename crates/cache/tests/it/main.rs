@@ -3,12 +3,15 @@
 
 mod rig;
 
+mod accounts;
 mod ages;
 mod around;
 mod bounds;
 mod conditional;
 mod costs;
 mod deletes;
+mod entries;
+mod events;
 mod eviction;
 mod expiry;
 mod first_steps;
@@ -38,6 +41,8 @@ mod syncing;
 mod tiers;
 mod times;
 mod together;
+#[cfg(feature = "tracing")]
+mod traced;
 mod verbs;
 mod warming;
 mod write_through;

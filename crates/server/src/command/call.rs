@@ -19,11 +19,11 @@ pub(super) const QUOTED_BYTES_MAX: usize = 128;
 /// A command with its arguments and all that it may use.
 pub(crate) struct Call<'a> {
     pub(crate) server: &'a Arc<Server>,
+    /// As this client sees it, or a transaction.
+    pub(crate) keyspace: &'a Arc<Keyspace>,
     pub(crate) session: &'a mut Session,
     pub(crate) request: Request<'a>,
     pub(crate) spec: &'static Spec,
-    /// All keys and values, or those of a transaction.
-    pub(crate) keyspace: &'a Arc<Keyspace>,
 }
 
 impl<'a> Call<'a> {

@@ -38,7 +38,7 @@ fn room_is_there_for_all_or_for_none() {
 
 #[test]
 fn who_waits_for_room_is_written_when_there_is_room_for_all() {
-    let rig = three(WhenFull::Wait);
+    let rig = three(WhenFull::default());
     answered(rig.cache.put(0, 1)).unwrap();
     answered(rig.cache.put(1, 1)).unwrap();
     let (group, dropped) = (put_all(&rig, 2..5), put_all(&rig, 5..8));
@@ -56,7 +56,7 @@ fn who_waits_for_room_is_written_when_there_is_room_for_all() {
 
 #[test]
 fn what_can_never_have_room_together_is_refused() {
-    let rig = three(WhenFull::Wait);
+    let rig = three(WhenFull::default());
     let error = answered(put_all(&rig, 0..4)).map(|_| ()).unwrap_err();
     assert_eq!((error.kind(), rig.cache.dirty_count()), (ErrorKind::Refused, 0));
 }

@@ -1,10 +1,11 @@
 //! Many writes at once in the journal: how often it is written and synced, and what is there after a crash.
 
 use forebay_cache::{Settings, Write};
+use forebay_store::fault::Script;
 use forebay_store::{Durability, ErrorKind};
 
-use super::world::{World, break_disk};
-use crate::rig::{HOUR, answered};
+use super::world::{World, break_disk, large_refusing};
+use crate::rig::{HOUR, SECOND, answered};
 
 fn pairs(count: usize) -> impl Iterator<Item = (String, Vec<u8>)> {
     (0..count).map(|n| (format!("key {n}"), vec![0; n]))
@@ -114,4 +115,57 @@ fn many_puts_into_a_journal_that_fails_are_told_and_read() {
     for answer in answers.unwrap() {
         assert_eq!(answer.unwrap_err().kind(), ErrorKind::Unknown);
     }
+}
+
+#[test]
+fn many_puts_without_room_wait_and_those_that_have_it_do_not() {
+    let world = World::new();
+    let settings = Settings { dirty_entries_max: 10, ..Settings::default() };
+    let life = world.open_as(|builder| builder.write_behind(settings));
+    life.script.go_down();
+    for (key, value) in pairs(5) {
+        answered(life.cache.put(key, value)).unwrap();
+    }
+    // Over five that are dirty, and five new ones; the rest waits for these to be stored.
+    let op = life.cache.put_many(pairs(40)).try_take().expect_err("most have no room");
+    assert_eq!((life.cache.dirty_count(), life.cache.stats().waiting_writers), (10, 30));
+    life.script.come_back();
+    for _ in 0..100 {
+        life.clock.advance(SECOND);
+    }
+    assert!(op.wait().unwrap().iter().all(Result::is_ok));
+    assert_eq!((world.store.len(), life.cache.stats().dirty_bytes), (40, 0));
+    // Room was neither lost nor made.
+    life.script.go_down();
+    for (key, value) in pairs(10) {
+        answered(life.cache.put(key, value)).unwrap();
+    }
+    assert!(!life.cache.put("one more".to_owned(), vec![]).is_ready());
+}
+
+#[test]
+fn of_many_puts_into_a_full_journal_those_that_are_told_so_are_not_there_after_a_kill() {
+    let world = World::new();
+    let life = world.try_open(large_refusing, Script::go_down).unwrap();
+    let (mut there, mut busy) = (Vec::new(), 0);
+    for round in 0..20 {
+        let keys = (0..20).map(|n| format!("{round} {n}"));
+        let values = keys.clone().map(|key| (key, vec![0; 5000]));
+        let answers = life.cache.put_many(values).wait().unwrap();
+        for (key, answer) in keys.zip(answers) {
+            match answer {
+                Ok(_) => there.push(key),
+                Err(error) => {
+                    assert_eq!((error.kind(), life.peek(&key)), (ErrorKind::Busy, None));
+                    busy += 1;
+                }
+            }
+        }
+    }
+    assert!(busy > 100 && there.len() > 100, "{busy} {}", there.len());
+    assert_eq!(life.cache.dirty_count(), there.len());
+    world.kill(life);
+    let life = world.open_with_store_down();
+    assert_eq!(life.cache.dirty_count(), there.len());
+    assert!(there.iter().all(|key| life.peek(key).is_some()));
 }
