@@ -8,6 +8,7 @@ mod command;
 pub mod config;
 mod connection;
 mod cursors;
+mod draft;
 mod drain;
 mod input;
 mod keyspace;
@@ -29,6 +30,7 @@ mod statistics;
 mod sweeper;
 mod tls;
 mod tool;
+mod transaction;
 mod wakes;
 
 pub use program::run;

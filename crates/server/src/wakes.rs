@@ -100,12 +100,12 @@ mod tests {
         let wakes = Arc::<Wakes>::default();
         let [one, others] = [(); 2].map(|()| Arc::<Count>::default());
         let woken = || [&one, &others].map(|count| count.0.load(Ordering::Relaxed));
-        let waker = Waker::from(Arc::clone(&one));
+        let for_one = Waker::from(Arc::clone(&one));
         let mut server = pin!(Arc::clone(&wakes).serve());
-        let mut serve = || server.as_mut().poll(&mut Context::from_waker(&waker)).is_pending();
+        let mut serve = || server.as_mut().poll(&mut Context::from_waker(&for_one)).is_pending();
         assert!(serve());
-        let waker = Waker::from(Arc::clone(&others));
-        let mut context = Context::from_waker(&waker);
+        let for_others = Waker::from(Arc::clone(&others));
+        let mut context = Context::from_waker(&for_others);
         let (dones, ops): (Vec<_>, Vec<_>) = (0..3).map(|_| Op::<u8>::pending()).unzip();
         let wait = |op: Op<u8>| {
             let wakes = Arc::clone(&wakes);
@@ -113,7 +113,9 @@ mod tests {
         };
         let mut waits: Vec<_> = ops.into_iter().map(wait).collect();
         assert!(waits.iter_mut().all(|wait| wait.as_mut().poll(&mut context).is_pending()));
-        dones.into_iter().for_each(|done| done.complete(Ok(7)));
+        for done in dones {
+            done.complete(Ok(7));
+        }
         assert_eq!(woken(), [1, 0]);
         assert!(serve());
         assert_eq!(woken(), [1, 3]);

@@ -35,6 +35,9 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
         let reason = "with dirty-bytes it must leave a 64th of memory";
         return Err(resolved.wrong("quarantine-bytes", reason));
     }
+    if (1..10).contains(&config.max_staleness.as_millis()) {
+        return Err(resolved.wrong("max-staleness", "must be 0 or at least 10ms"));
+    }
     if config.retry_delay_min > config.retry_delay_max {
         return Err(resolved.wrong("retry-delay-min", "must not be more than retry-delay-max"));
     }

@@ -36,6 +36,8 @@ mod strings;
 mod sweeper;
 #[cfg(feature = "tls")]
 mod tls;
+mod top;
+mod transactions;
 mod transfer;
 mod unix_socket;
 mod waiting;
