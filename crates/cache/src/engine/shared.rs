@@ -170,6 +170,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut shard = cell.lock.write();
             let before = shard.weight();
             let result = step(&mut shard, &mut effects);
+            // Under the lock, so that what becomes of a key is told in its order.
+            self.note_quarantined(&effects.quarantined);
             (result, before, cell.leave(&mut shard, before, &mut effects))
         };
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
@@ -197,6 +199,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
+        self.tell(!effects.quarantined.is_empty());
         for write in effects.unsendable.drain(..) {
             self.park_unsendable(n, write);
         }

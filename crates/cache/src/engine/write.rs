@@ -121,7 +121,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.wait_for_journal(*accept, rung, done);
                 op
             }
-            Err(Rejected::Failed(error)) => Op::failed(error),
+            Err(Rejected::Failed(error)) => {
+                self.tell_if_journal_failed();
+                Op::failed(error)
+            }
             Err(Rejected::Changed(_)) => Op::failed(changed()),
         }
     }

@@ -86,6 +86,18 @@ pub(super) const WRITING: &[Setting] = &[
          writes of one key become one.",
     ),
     row(
+        "max-staleness",
+        "0",
+        Kind::Duration {
+            min: Duration::ZERO,
+            max: HOUR,
+            set: |config, value| config.max_staleness = value,
+        },
+        "How long no write behind is to stay unstored, as far as the store is fast enough: at least 10ms, and 0 promises \
+         nothing. A write rests for a quarter of it at most, and the oldest go first. That it cannot be kept, or is broken, is \
+         said on stderr, and counted in the metrics.",
+    ),
+    row(
         "flushes",
         "4",
         Kind::Count {
