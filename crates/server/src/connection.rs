@@ -87,7 +87,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
         // Room is made and counted before the wait: while a client says nothing, it holds no more
         // than is counted.
         self.reader.buffer();
-        if !self.held.resize(self.reader.capacity()) {
+        if !self.held.resize(self.reader.capacity() + self.session.transaction.bytes()) {
             let text = "too much input of all clients is held, try again later";
             self.pipeline.push_reply(Reply::error(text), self.session.protocol);
             self.send().await?;
@@ -130,6 +130,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
             Ok(spec) => spec,
             Err(failure) => {
                 // A web page that makes a browser talk to us would come in this way.
+                let failure = command::rejected(&mut self.session, request, failure);
                 let is_http = command::is_http(request);
                 if !is_http {
                     self.pipeline.push_reply(failure.into(), self.session.protocol);

@@ -35,6 +35,7 @@ mod store_failures;
 mod strings;
 mod sweeper;
 mod top;
+mod transactions;
 mod transfer;
 mod unix_socket;
 mod waiting;
