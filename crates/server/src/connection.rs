@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::command::{self, Call};
 use crate::input::Held;
+use crate::keyspace::Keyspace;
 use crate::pipeline::Pipeline;
 use crate::resp::{Limits, Reader, Reply};
 use crate::server::Server;
@@ -18,6 +19,7 @@ use crate::session::Session;
 /// One connection.
 pub(crate) struct Connection<'a, S> {
     server: &'a Arc<Server>,
+    keyspace: Arc<Keyspace>,
     stream: S,
     reader: Reader,
     session: Session,
@@ -50,6 +52,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
             held: server.input.hold(),
             stop,
             last_command: None,
+            keyspace: Arc::new(server.keyspace.for_client()),
             server,
         }
     }
@@ -84,7 +87,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
         // Room is made and counted before the wait: while a client says nothing, it holds no more
         // than is counted.
         self.reader.buffer();
-        if !self.held.resize(self.reader.capacity()) {
+        if !self.held.resize(self.reader.capacity() + self.session.transaction.bytes()) {
             let text = "too much input of all clients is held, try again later";
             self.pipeline.push_reply(Reply::error(text), self.session.protocol);
             self.send().await?;
@@ -127,6 +130,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
             Ok(spec) => spec,
             Err(failure) => {
                 // A web page that makes a browser talk to us would come in this way.
+                let failure = command::rejected(&mut self.session, request, failure);
                 let is_http = command::is_http(request);
                 if !is_http {
                     self.pipeline.push_reply(failure.into(), self.session.protocol);
@@ -138,8 +142,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
         if !self.pipeline.admits(spec, request) {
             settle(&mut self.pipeline, &mut self.stream, &self.session, self.server).await?;
         }
-        let (server, session) = (self.server, &mut self.session);
-        let answer = command::run(&mut Call { server, session, request, spec });
+        let (server, keyspace, session) = (self.server, &self.keyspace, &mut self.session);
+        let answer = command::run(&mut Call { server, keyspace, session, request, spec });
         self.pipeline.push(answer, spec, request, self.session.protocol);
         self.reader.set_trusted(self.session.is_trusted);
         self.last_command = Some(spec.name);

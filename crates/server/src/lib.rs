@@ -8,6 +8,7 @@ mod command;
 pub mod config;
 mod connection;
 mod cursors;
+mod draft;
 mod drain;
 mod input;
 mod keyspace;
@@ -27,5 +28,6 @@ mod socket;
 mod statistics;
 mod sweeper;
 mod tool;
+mod transaction;
 
 pub use program::run;

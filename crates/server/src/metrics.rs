@@ -71,10 +71,18 @@ async fn answer(server: &Server, mut stream: TcpStream) -> io::Result<()> {
 }
 
 /// Everything, as counted since the start.
-fn text(server: &Server) -> String {
+pub(crate) fn text(server: &Server) -> String {
     let counted = server.statistics();
     let stats = server.keyspace.stats();
     let mut text = stats.metrics().to_string();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "# HELP forebay_info Always 1.\n# TYPE forebay_info gauge\n\
+         forebay_info{{version=\"{}\",durability=\"{}\"}} 1",
+        env!("CARGO_PKG_VERSION"),
+        server.config.rung()
+    );
     let clients = u64::try_from(server.clients.count()).unwrap_or(u64::MAX);
     let rows = [
         ("connections_total", "counter", "Clients that came", counted.connections),
@@ -85,7 +93,6 @@ fn text(server: &Server) -> String {
         ("uptime_seconds", "gauge", "Since the start", server.uptime().as_secs()),
     ];
     for (name, kind, help, value) in rows {
-        // Writing to a string cannot fail.
         let _ = write!(
             text,
             "# HELP forebay_{name} {help}.\n# TYPE forebay_{name} {kind}\nforebay_{name} {value}\n"

@@ -39,6 +39,7 @@ pub fn run(
         Wish::State(task) => return tool::run_state(&task),
         Wish::Pool(task) => return tool::run_pool(&task),
         Wish::Quarantine(task) => return tool::run_quarantine(&task),
+        Wish::Top(task) => return tool::run_top(&task),
         Wish::Told(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(MISUSED));

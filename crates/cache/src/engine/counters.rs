@@ -12,6 +12,7 @@ macro_rules! counters {
             $(pub(crate) $name: Counter,)*
             pub(crate) batch_writes: Counting,
             pub(crate) batch_micros: Counting,
+            pub(crate) wait_micros: Counting,
         }
     };
 }

@@ -32,6 +32,9 @@ pub(crate) type Weigher<K, V> = Box<dyn Fn(&K, &V) -> usize + Send + Sync>;
 /// When a value is over.
 pub(crate) type Expire<K, V> = Box<dyn Fn(&K, &V) -> Option<WallTime> + Send + Sync>;
 
+/// What a part makes of a value.
+pub(crate) type Merge<K, V> = Arc<dyn Fn(&K, Option<&V>, &V) -> V + Send + Sync>;
+
 /// What a cache is built from, checked.
 pub(crate) struct Parts<K, V> {
     pub(crate) seams: Seams,
@@ -42,8 +45,10 @@ pub(crate) struct Parts<K, V> {
     pub(crate) quarantine_bytes_max: u64,
     pub(crate) shards: usize,
     pub(crate) weigher: Option<Weigher<K, V>>,
+    pub(crate) merge: Option<Merge<K, V>>,
     pub(crate) reading: Reading<K, V>,
     pub(crate) max_staleness: Option<Duration>,
+    pub(crate) is_read_only: bool,
     pub(crate) listeners: Vec<Listener>,
     pub(crate) journal: Option<Journaling<K, V>>,
     /// The highest version that the journal knows.
@@ -78,6 +83,8 @@ pub(crate) struct Shared<K, V> {
     pub(crate) is_handleless: AtomicBool,
     /// Scans and counts that are with the store.
     pub(super) scans: AtomicUsize,
+    /// Whether it takes no writes, as all shards know. Taken before their locks.
+    pub(super) read_only: Mutex<bool>,
     /// Writers who wait for room in the journal.
     pub(super) journal_line: RoomLine,
 }
@@ -103,6 +110,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 settings.dirty_entries_max as u64,
                 settings.waiting_writers_max,
                 parts.quarantine_bytes_max,
+                Arc::clone(&parts.seams.clock),
             ),
             loads: Loads::new(&capabilities, parts.reading.loads_waiting_max, parts.reading.window),
             flusher: Flusher::new(&capabilities, settings, parts.max_staleness),
@@ -116,6 +124,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             orphan: Mutex::new(None),
             is_handleless: AtomicBool::new(false),
             scans: AtomicUsize::new(0),
+            read_only: Mutex::new(false),
             journal_line: RoomLine::default(),
             store: Mutex::new(store),
             capabilities,
@@ -161,6 +170,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut shard = cell.lock.write();
             let before = shard.weight();
             let result = step(&mut shard, &mut effects);
+            // Under the lock, so that what becomes of a key is told in its order.
+            self.note_quarantined(&effects.quarantined);
             (result, before, cell.leave(&mut shard, before, &mut effects))
         };
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
@@ -188,6 +199,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
+        self.tell(!effects.quarantined.is_empty());
         for write in effects.unsendable.drain(..) {
             self.park_unsendable(n, write);
         }

@@ -35,7 +35,7 @@ pub struct Settings {
     /// what bounds a store that is down is the room for unstored writes. A store that is taken to be down is
     /// tried after a second at most, or after `retry_delay_min` if that is longer, whatever this is.
     pub retry_delay_max: Duration,
-    /// What a writer meets who finds no room. Default [`WhenFull::Wait`].
+    /// What a writer meets who finds no room. Default [`WhenFull::Wait`], for half a minute at most.
     pub when_full: WhenFull,
     /// Writers that wait for room, and likewise writes-through under way. Default 65,536. At it,
     /// a writer is refused with `Busy`.
@@ -54,7 +54,7 @@ impl Default for Settings {
             batch_bytes_max: ByteSize::mib(16),
             retry_delay_min: Duration::from_millis(50),
             retry_delay_max: Duration::from_secs(30),
-            when_full: WhenFull::Wait,
+            when_full: WhenFull::default(),
             waiting_writers_max: 65_536,
         }
     }

@@ -1,18 +1,32 @@
 //! The settings of how much may be unstored, and what happens at that.
 
+use std::time::Duration;
+
 use forebay_store::{ByteSize, Error, Result};
 
 use super::numbers::Settings;
 
 /// What a writer meets who finds no room for an unstored write.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// There is none for anybody at the bound. Beyond half of it there is none for an [account](crate::Cache::account) that
+/// has taken more than twice as much lately as the others on average.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhenFull {
-    /// He waits in line; his operation is answered when there was room.
-    #[default]
-    Wait,
-    /// He is refused with `Busy`, which says when to try again.
+    /// He waits in the line of his account; the accounts have their turns one after the other. Nothing is accepted
+    /// meanwhile: a put that is dropped while it waits never was.
+    Wait {
+        /// After so long he is refused after all. Half a minute, if nothing is said; `Duration::MAX` is for ever.
+        at_most: Duration,
+    },
+    /// He is refused with `Busy`, which says when there should be room.
     Refuse,
+}
+
+impl Default for WhenFull {
+    fn default() -> Self {
+        Self::Wait { at_most: Duration::from_secs(30) }
+    }
 }
 
 impl Settings {

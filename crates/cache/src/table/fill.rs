@@ -207,6 +207,30 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.settle(at, effects);
         had
     }
+
+    /// Behind the last slot that was ever used.
+    pub(crate) fn slots(&self) -> u32 {
+        self.entries.end()
+    }
+
+    /// Invalidates some slots from one on, up to `end`, and says where that goes on, and how many there were.
+    pub(crate) fn invalidate_from(
+        &mut self,
+        from: u32,
+        end: u32,
+        effects: &mut Effects<K, V>,
+    ) -> (u32, u64) {
+        // Slots looked at under one lock.
+        const AT_ONCE: u32 = 64;
+        self.doubt();
+        let to = end.min(from.saturating_add(AT_ONCE));
+        let mut forgotten = 0;
+        for at in from..to {
+            let is_there = self.entries.get(at).is_some();
+            forgotten += u64::from(is_there && self.invalidate(at, effects));
+        }
+        (to, forgotten)
+    }
 }
 
 /// What nobody is told is dropped outside the lock.

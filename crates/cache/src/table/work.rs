@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::AtomicU64;
-use forebay_store::{Done, Error, WallTime};
+use forebay_store::{Condition, Done, Error, WallTime};
 
 use super::ages::Dirtied;
 use super::entry::Held;
@@ -132,6 +132,8 @@ pub(crate) struct TurnWrite<V> {
     pub(crate) is_fenced: bool,
     /// Its batch failed as a whole: it goes alone, so that it gets an answer of its own (G8).
     pub(crate) is_alone: bool,
+    /// What the store is to see to.
+    pub(crate) condition: Condition,
     /// An attempt ended in `Unknown`, so a later refusal does not mean that it never happened.
     pub(crate) is_unknown: bool,
     pub(crate) done: Done<u64>,

@@ -27,6 +27,9 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
     if config.dirty_bytes.is_some_and(|bytes| bytes > config.memory / 2) {
         return Err(resolved.wrong("dirty-bytes", "must not be more than half of memory"));
     }
+    if (1..10).contains(&config.max_staleness.as_millis()) {
+        return Err(resolved.wrong("max-staleness", "must be 0 or at least 10ms"));
+    }
     if config.retry_delay_min > config.retry_delay_max {
         return Err(resolved.wrong("retry-delay-min", "must not be more than retry-delay-max"));
     }

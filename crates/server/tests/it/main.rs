@@ -34,6 +34,8 @@ mod state;
 mod store_failures;
 mod strings;
 mod sweeper;
+mod top;
+mod transactions;
 mod transfer;
 mod unix_socket;
 mod waiting;

@@ -119,6 +119,11 @@ impl Order {
         is_in_time
     }
 
+    /// Its lists, for who looks whether all is well.
+    pub(crate) fn lists(&self) -> [&List; 2] {
+        [&self.small, &self.main]
+    }
+
     fn push_main<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         entries[at].stretch = self.stretches.come(self.main.len(), self.now);
         self.main.push_tail(entries, at);

@@ -52,6 +52,17 @@ pub(super) const WRITING: &[Setting] = &[
          `-BUSY` and the time after which to try again.",
     ),
     row(
+        "write-wait",
+        "1s",
+        Kind::Duration {
+            min: Duration::from_millis(1),
+            max: HOUR,
+            set: |config, value| config.write_wait = value,
+        },
+        "How long a write behind waits for room at most, if `when-full` lets it wait. After that it is refused with `-BUSY` \
+         and the time after which to try again, so that clients that have gone keep no places.",
+    ),
+    row(
         "waiting-writers",
         "65536",
         Kind::Count {
@@ -73,6 +84,18 @@ pub(super) const WRITING: &[Setting] = &[
         },
         "How long a write behind may rest in memory before it goes to the backing store; after half of it, it goes along with \
          one that is due. A longer time lets more writes of one key become one, and makes the batches larger.",
+    ),
+    row(
+        "max-staleness",
+        "0",
+        Kind::Duration {
+            min: Duration::ZERO,
+            max: HOUR,
+            set: |config, value| config.max_staleness = value,
+        },
+        "How long no write behind is to stay unstored, as far as the store is fast enough: at least 10ms, and 0 promises \
+         nothing. A write rests for a quarter of it at most, and the oldest go first. That it cannot be kept, or is broken, is \
+         said on stderr, and counted in the metrics.",
     ),
     row(
         "flushes",
