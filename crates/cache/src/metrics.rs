@@ -82,19 +82,7 @@ impl Display for Metrics<'_> {
             head(f, name, "gauge", help)?;
             writeln!(f, "forebay_cache_{name} {value}")?;
         }
-        let oldest = stats.oldest_dirty_age.unwrap_or_default();
-        let times = [
-            ("oldest_dirty_seconds", "Age of the oldest unstored write", oldest),
-            ("late_max_seconds", "By how much max_staleness was broken at most", stats.late_max),
-        ];
-        for (name, help, time) in times {
-            head(f, name, "gauge", help)?;
-            writeln!(f, "forebay_cache_{name} {}", time.as_secs_f64())?;
-        }
-        if let Some(promised) = stats.max_staleness {
-            head(f, "max_staleness_seconds", "gauge", "Age that no unstored write is to have")?;
-            writeln!(f, "forebay_cache_max_staleness_seconds {}", promised.as_secs_f64())?;
-        }
+        times(f, stats)?;
         let writes = ("batch_writes", "Writes in a batch that the store was given");
         histogram(f, writes, &stats.batch_writes, 1)?;
         let waits = ("wait_seconds", "Time that a write waited for room");
@@ -102,6 +90,24 @@ impl Display for Metrics<'_> {
         let seconds = ("batch_seconds", "Time that the store had a batch");
         histogram(f, seconds, &stats.batch_micros, 1_000_000)
     }
+}
+
+/// What is told in seconds.
+fn times(f: &mut Formatter<'_>, stats: &Stats) -> fmt::Result {
+    let oldest = stats.oldest_dirty_age.unwrap_or_default();
+    let times = [
+        ("oldest_dirty_seconds", "Age of the oldest unstored write", oldest),
+        ("late_max_seconds", "By how much max_staleness was broken at most", stats.late_max),
+    ];
+    for (name, help, time) in times {
+        head(f, name, "gauge", help)?;
+        writeln!(f, "forebay_cache_{name} {}", time.as_secs_f64())?;
+    }
+    if let Some(promised) = stats.max_staleness {
+        head(f, "max_staleness_seconds", "gauge", "Age that no unstored write is to have")?;
+        writeln!(f, "forebay_cache_max_staleness_seconds {}", promised.as_secs_f64())?;
+    }
+    Ok(())
 }
 
 fn head(f: &mut Formatter<'_>, name: &str, kind: &str, help: &str) -> fmt::Result {

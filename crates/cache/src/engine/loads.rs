@@ -261,7 +261,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             let done = Done::call(move |result: Result<Vec<Option<V>>>| {
                 trampoline::run(move || {
                     span.ended(result.is_ok());
-                    drop(span);
                     shared.loads_ended(batch, result);
                 });
             });

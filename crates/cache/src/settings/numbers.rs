@@ -20,7 +20,7 @@ pub struct Settings {
     pub quarantine_bytes_max: Option<ByteSize>,
     /// How long a write waits for others to be stored with it, and for overwrites to save it the
     /// trip, counted from when its key was first dirtied. Default 100 ms. It does not wait when a
-    /// flush, a receipt or pressure wants it sooner.
+    /// flush, a receipt or pressure wants it sooner; and after half of it, it goes along with one that is due.
     pub flush_delay: Duration,
     /// Batches with the store at once. Default 4; never more than the store's concurrency.
     pub flushes_in_flight_max: usize,

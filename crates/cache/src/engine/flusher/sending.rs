@@ -78,7 +78,6 @@ impl<K: Key, V: Value> Shared<K, V> {
                 counters.batch_writes.add(flight.refs.len() as u64);
                 counters.batch_micros.add(took);
                 span.batch_ended(result.as_deref().ok(), took);
-                drop(span);
                 shared.flight_ended(flight, result);
             });
         });

@@ -38,10 +38,10 @@ impl Span {
     }
 
     #[expect(clippy::unused_self, reason = "the other one has something to end")]
-    pub(crate) fn batch_ended(&self, _: Option<&[Outcome]>, _: u64) {}
+    pub(crate) fn batch_ended(self, _: Option<&[Outcome]>, _: u64) {}
 
     #[expect(clippy::unused_self, reason = "the other one has something to end")]
-    pub(crate) fn ended(&self, _: bool) {}
+    pub(crate) fn ended(self, _: bool) {}
 }
 
 pub(crate) fn tell(_: &Event) {}

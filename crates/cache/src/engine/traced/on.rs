@@ -11,7 +11,7 @@ use crate::event::Event;
 /// Whether anybody may be told.
 pub(crate) const IS_ON: bool = true;
 
-/// Something that takes its time, from when this is made until all its clones are dropped.
+/// Something that takes its time, from when this is made until all its clones have ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Span(Option<tracing::Span>);
 
@@ -77,7 +77,7 @@ impl Span {
     }
 
     /// What became of a batch; `None` if it failed as a whole.
-    pub(crate) fn batch_ended(&self, outcomes: Option<&[Outcome]>, took_micros: u64) {
+    pub(crate) fn batch_ended(self, outcomes: Option<&[Outcome]>, took_micros: u64) {
         let count = |is: fn(&Outcome) -> bool| {
             outcomes.map_or(0, |all| all.iter().filter(|outcome| is(outcome)).count())
         };
@@ -95,7 +95,7 @@ impl Span {
     }
 
     /// How it ended.
-    pub(crate) fn ended(&self, is_ok: bool) {
+    pub(crate) fn ended(self, is_ok: bool) {
         if let Some(span) = &self.0 {
             caught(|| span.record("ok", is_ok));
         }

@@ -82,8 +82,8 @@ pub(super) const WRITING: &[Setting] = &[
             max: HOUR,
             set: |config, value| config.flush_delay = value,
         },
-        "How long a write behind may rest in memory before it goes to the backing store. A longer time lets more \
-         writes of one key become one.",
+        "How long a write behind may rest in memory before it goes to the backing store; after half of it, it goes along with \
+         one that is due. A longer time lets more writes of one key become one, and makes the batches larger.",
     ),
     row(
         "max-staleness",

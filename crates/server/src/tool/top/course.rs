@@ -4,7 +4,9 @@ use super::history::History;
 use super::sample::Sample;
 
 /// What columns are made of: the first for nothing, the others for more and more.
-pub(super) const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+pub(super) const BLOCKS: [char; 8] = [
+    '\u{2581}', '\u{2582}', '\u{2583}', '\u{2584}', '\u{2585}', '\u{2586}', '\u{2587}', '\u{2588}',
+];
 /// The same where only ASCII is shown.
 pub(super) const PLAIN: [char; 8] = ['_', '.', '.', ':', ':', '|', '|', '#'];
 

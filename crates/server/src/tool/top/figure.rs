@@ -34,7 +34,7 @@ pub(super) fn time(seconds: f64) -> String {
     match seconds {
         seconds if seconds.is_infinite() => "very long".into(),
         seconds if seconds <= 0.0 => "0 s".into(),
-        seconds if seconds < 0.000_999_5 => format!("{:.0} µs", seconds * 1e6),
+        seconds if seconds < 0.000_999_5 => format!("{:.0} \u{b5}s", seconds * 1e6),
         seconds if seconds < 0.999_5 => format!("{} ms", tenth(seconds * 1e3)),
         seconds if seconds < 99.95 => format!("{} s", tenth(seconds)),
         seconds if seconds < 7200.0 => format!("{:.0} min", seconds / 60.0),

@@ -169,7 +169,7 @@ impl Screen<'_> {
         course_of: impl Fn(Option<&Sample>, &Sample) -> Option<f64>,
     ) {
         let marks = if self.paper.has_blocks { BLOCKS } else { PLAIN };
-        let value = if self.paper.has_blocks { value } else { value.replace('µ', "u") };
+        let value = if self.paper.has_blocks { value } else { value.replace('\u{b5}', "u") };
         let width = self.paper.width.saturating_sub(COURSE + 1).min(60);
         let line = Line::of(Tone::Plain, format!("  {name}")).to(VALUE).with(tone, value);
         let course = course(self.history, width, marks, course_of);
