@@ -58,7 +58,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
-            fills: counters.fills.get(),
+            fills: counted.fills,
             fills_fenced: counters.fills_fenced.get(),
             hits: counted.hits,
             misses: counted.misses,
@@ -68,7 +68,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             refused: counters.refused.get(),
             retried: counters.retried.get(),
             unknown: counters.unknown.get(),
-            evictions: counters.evictions.get(),
+            evictions: counted.evictions,
             flushes: counters.flights.get(),
             waits: counters.waits.get(),
             busy: counters.busy.get(),

@@ -334,7 +334,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.see_to(n, cut_off.hash, Arc::new(key), at, &load);
         }
         if is_kept && is_loaded {
-            self.counters.fills.add(1);
+            self.cells.tally().fill();
         } else if is_loaded {
             self.counters.fills_fenced.add(1);
         }

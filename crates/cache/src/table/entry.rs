@@ -102,6 +102,7 @@ impl<K, V> Entry<K, V> {
     /// Uses beyond this many are not told apart.
     const USES_MAX: u8 = 3;
 
+    #[inline]
     pub(crate) fn new(key: K, print: Print) -> Self {
         Self {
             key,

@@ -238,7 +238,7 @@ fn run(
     Queued { spec, request }: &Queued,
 ) -> Reply {
     let request = request.request();
-    let mut call = Call { server, session, request, spec, keyspace };
+    let mut call = Call { server, keyspace, session, request, spec };
     match (spec.run)(&mut call) {
         Ok(Answer::Now(reply)) => reply,
         Ok(Answer::Later(future)) => {
