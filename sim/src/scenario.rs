@@ -7,6 +7,9 @@ use forebay_store::{Capabilities, Moment};
 
 use crate::dice::Dice;
 
+const LONG: WhenFull = WhenFull::Wait { at_most: Duration::MAX };
+const SHORT: WhenFull = WhenFull::Wait { at_most: Duration::from_millis(200) };
+
 /// A contract violation built into the store, for the canaries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Bug {
@@ -108,6 +111,9 @@ pub struct Scenario {
     pub sickness: Option<Sickness>,
     /// One `clone` of a value panics.
     pub is_fragile: bool,
+    /// Everything that can be switched on is: what keeps values for a time, refreshes and warms, promises and
+    /// tells, pauses and drains.
+    pub everything: bool,
     /// Callers who may wait for loads.
     pub loads_waiting_max: usize,
     /// What is wrong with the store.
@@ -147,6 +153,7 @@ impl Scenario {
             is_paced: false,
             sickness: None,
             is_fragile: false,
+            everything: false,
             loads_waiting_max: 65_536,
             bug: Bug::None,
         }
@@ -174,6 +181,11 @@ impl Scenario {
         matches!(self.ways, Ways::Laddered | Ways::Patient)
     }
 
+    /// How many keys there are.
+    pub(crate) fn all_keys(&self) -> u16 {
+        self.keys + self.foreign_keys
+    }
+
     /// Whether nothing goes wrong.
     pub(crate) fn is_calm(&self) -> bool {
         let is_well = self.faults == 0 && !self.outages && !self.refusals;
@@ -192,7 +204,7 @@ impl Scenario {
             batch_ops_max: *dice.pick(&[1, 2, 5, 256]),
             retry_delay_min: Duration::from_millis(min),
             retry_delay_max: Duration::from_millis(min * dice.pick(&[1, 20])),
-            when_full: *dice.pick(&[WhenFull::Wait, WhenFull::Wait, WhenFull::Refuse]),
+            when_full: *dice.pick(&[LONG, SHORT, WhenFull::Refuse]),
             waiting_writers_max: *dice.pick(&[2, 65_536]),
             batch_bytes_max: ByteSize::mib(16),
         };

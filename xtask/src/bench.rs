@@ -9,7 +9,8 @@ use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 /// The folders with measurements: our own and the comparisons.
-const FOLDERS: &[&str] = &["own", "compare", "journal", "pool", "ratio", "server", "state", "tier"];
+const FOLDERS: &[&str] =
+    &["own", "compare", "journal", "pool", "promise", "ratio", "server", "state", "tier"];
 
 /// Where its traces are must be said, because they are no part of the project: in this variable of the
 /// environment.

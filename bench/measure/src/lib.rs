@@ -1,6 +1,7 @@
 //! What the comparisons in `bench/` have in common. They are workspaces of their own, so that nobody
 //! builds the peers by accident; this has no peer, and is tested with everything else.
 
+mod arguments;
 mod child;
 pub mod clock;
 mod ending;
@@ -13,8 +14,9 @@ pub mod picture;
 pub mod quantity;
 mod spread;
 
+pub use arguments::Arguments;
 pub use child::{child, told};
-pub use ending::{fail, say};
+pub use ending::{fail, hand_over, say};
 pub use folder::{Folder, settle};
 pub use ideal::Ideal;
 pub use machine::Machine;

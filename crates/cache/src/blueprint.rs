@@ -33,6 +33,7 @@ impl<K: Key, V: Value> Blueprint<K, V> {
         (self.parts.journal, self.parts.version) = (journal, fold.version());
         let shared = Shared::new(store, self.parts);
         shared.restore(fold)?;
+        shared.set_read_only(shared.parts.is_read_only);
         if let Some(journal) = shared.journal() {
             // Not before: what is not restored yet is in no checkpoint.
             let weak = Arc::downgrade(&shared);

@@ -4,6 +4,18 @@ use std::time::Duration;
 
 use crate::histogram::Histogram;
 
+/// How a cache's journal stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JournalStats {
+    /// Bytes that it takes on disk now.
+    pub bytes: u64,
+    /// Bytes that it may take.
+    pub bytes_max: u64,
+    /// It takes nothing any more: writes that need it are refused, and reads go on.
+    pub has_failed: bool,
+}
+
 /// What a cache has done since it was opened, and how it stands now. Taken one after the other, so numbers
 /// that belong together may be a moment apart. Each count is exact, and only grows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,8 +81,14 @@ pub struct Stats {
     pub quarantined: u64,
     /// Bytes in quarantine now.
     pub quarantine_bytes: u64,
+    /// For how many microseconds each write waited that did: for room, or until it was told that there is none.
+    pub wait_micros: Histogram,
     /// Writers who wait for room now.
     pub waiting_writers: u64,
+    /// Of how many [accounts](crate::Cache::account) they are.
+    pub waiting_accounts: u64,
+    /// And how many of them are of one account at most.
+    pub waiting_most: u64,
     /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).
     pub is_paused: bool,
     /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.
@@ -82,4 +100,14 @@ pub struct Stats {
     pub late_failing: u64,
     /// How long the oldest unstored write has been dirty.
     pub oldest_dirty_age: Option<Duration>,
+    /// How long none is to be, if that was promised.
+    pub max_staleness: Option<Duration>,
+    /// Bytes that may be in memory.
+    pub capacity_bytes: u64,
+    /// Bytes that may be unstored.
+    pub dirty_bytes_max: u64,
+    /// Keys that may be.
+    pub dirty_entries_max: u64,
+    /// The journal, if there is one. It may be shared: then it is that of all.
+    pub journal: Option<JournalStats>,
 }

@@ -11,6 +11,10 @@ pub enum Write {
     /// Answered at `Stored`, and refused if the store refuses it. Until then reads see the value
     /// before it; only one that has to ask the store may see the new one a moment earlier.
     Through,
+    /// As [`Through`](Self::Through), and memory is left without a copy of the value: for what nobody is about to
+    /// read. A copy of the value before goes when the store has this one, and loads that are under
+    /// way then fill nothing (G6).
+    Around,
     /// Visible at once and answered at this rung; the store gets it in its own time. With
     /// `Stored` the caller is answered late, but a refusal puts the value into quarantine instead
     /// of undoing it.
@@ -31,7 +35,9 @@ pub enum Change<V> {
 /// What a modification is shown beside the value: the same twice for one key of one cache says that nothing
 /// has written it in between, not even the same value again. It differs without a write, too, when memory
 /// has let go of the value in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// The default is one that no key has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stamp(pub(crate) u64);
 
 /// What a modification answers.
@@ -41,4 +47,13 @@ pub struct Modified<R> {
     pub result: R,
     /// The write's receipt; `None` if the closure kept the key as it was.
     pub receipt: Option<Receipt>,
+}
+
+/// What a transaction answers.
+#[derive(Clone, Debug)]
+pub struct Transacted<R> {
+    /// What the closure gave back in the run that counted.
+    pub result: R,
+    /// The receipts of its writes, one a key, in no order.
+    pub receipts: Vec<Receipt>,
 }

@@ -38,9 +38,10 @@
 //! ```
 
 pub use forebay_cache::{
-    Builder, ByteSize, Cache, Change, CloseReport, DrainReport, Event, Explanation, Filler, Get,
-    Histogram, Lookup, Metrics, Modified, Quarantine, Quarantined, QuarantinedWrite, Receipt,
-    Refusal, Resident, Settings, Stamp, Standing, Stats, Warmed, Warming, WhenFull, Write,
+    Builder, ByteSize, Cache, Change, CloseReport, Committed, DrainReport, Entry, Event,
+    Explanation, Filler, Get, Group, Histogram, JournalStats, Lookup, Metrics, Modified,
+    Quarantine, Quarantined, QuarantinedWrite, Receipt, Refusal, Resident, Settings, Stamp,
+    Standing, Stats, Transacted, Transaction, Warmed, Warming, WhenFull, Write,
 };
 pub use forebay_journal::{
     JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings, SharedJournal,

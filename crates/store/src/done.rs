@@ -43,6 +43,15 @@ impl<T> Done<T> {
         Self(Some(End::Mapped(Mutex::new(Box::new(Mapping { next, map })))))
     }
 
+    /// As [`call`](Self::call), for a part of a larger answer: `is_gone` says whether nobody waits for that any
+    /// more. It may be asked under locks, so it must only look.
+    pub fn part(
+        then: impl FnOnce(Result<T>) + Send + 'static,
+        is_gone: impl Fn() -> bool + Send + 'static,
+    ) -> Self {
+        Self(Some(End::Mapped(Mutex::new(Box::new(Part { then, is_gone })))))
+    }
+
     /// Answers.
     pub fn complete(mut self, result: Result<T>) {
         drop(self.finish(|| result));
@@ -138,6 +147,25 @@ impl<T, U, F: FnOnce(Result<T>) -> Result<U>> Mapped<T> for Mapping<U, F> {
 
     fn is_abandoned(&self) -> bool {
         self.next.is_abandoned()
+    }
+}
+
+struct Part<F, G> {
+    then: F,
+    is_gone: G,
+}
+
+impl<T, F, G> Mapped<T> for Part<F, G>
+where
+    F: FnOnce(Result<T>),
+    G: Fn() -> bool,
+{
+    fn answer(self: Box<Self>, result: Result<T>) {
+        (self.then)(result);
+    }
+
+    fn is_abandoned(&self) -> bool {
+        (self.is_gone)()
     }
 }
 

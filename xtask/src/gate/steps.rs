@@ -17,6 +17,7 @@ const APART: &[&str] = &[
     "bench/compare",
     "bench/journal",
     "bench/pool",
+    "bench/promise",
     "bench/ratio",
     "bench/server",
     "bench/state",

@@ -50,7 +50,7 @@ pub enum Whose {
 }
 
 impl Whose {
-    fn class(self) -> &'static str {
+    pub(super) fn class(self) -> &'static str {
         match self {
             Self::Own => "own",
             Self::Limit => "ideal",

@@ -1,7 +1,8 @@
 //! Colours, for a light and a dark page.
 
 /// The style sheet of a picture. Texts may be `title`, `panel`, `faint` or `own`; shapes, and parts of
-/// texts, `own`, `ideal` and `peer`; the ground is the rectangle `page`.
+/// texts, `own`, `ideal` and `peer`; the ground is the rectangle `page`. Of a timeline, lines are `grid` and `bound`, and
+/// stretches `shade0` to `shade2`.
 pub fn sheet() -> String {
     let light = [
         ("page", "#ffffff"),
@@ -22,7 +23,9 @@ pub fn sheet() -> String {
     let mut sheet = String::from(
         "text{font:11.5px system-ui,'Segoe UI','DejaVu Sans',sans-serif}\
          .title{font-size:17px;font-weight:600}.panel{font-size:13px;font-weight:600}\
-         text.own{font-weight:600}",
+         text.own{font-weight:600}polyline{fill:none;stroke-width:1.4;stroke-linejoin:round}\
+         line.grid{stroke-opacity:.12}line.bound{stroke-dasharray:4 3;stroke-opacity:.6}\
+         .shade0{fill-opacity:0}.shade1{fill-opacity:.16}.shade2{fill-opacity:.36}",
     );
     sheet.push_str(&palette(&light));
     sheet.push_str("@media(prefers-color-scheme:dark){");
@@ -34,9 +37,12 @@ pub fn sheet() -> String {
 fn palette(colours: &[(&str, &str)]) -> String {
     let rule = |(name, colour): &(&str, &str)| match *name {
         "ink" => format!("text{{fill:{colour}}}line{{stroke:{colour}}}"),
-        "faint" => format!("text.faint,tspan.faint{{fill:{colour}}}"),
+        "faint" => {
+            format!("text.faint,tspan.faint{{fill:{colour}}}.shade1,.shade2{{fill:{colour}}}")
+        }
         other => format!(
-            "rect.{other},circle.{other},tspan.{other}{{fill:{colour}}}line.{other}{{stroke:{colour}}}"
+            "rect.{other},circle.{other},tspan.{other}{{fill:{colour}}}\
+             line.{other},polyline.{other}{{stroke:{colour}}}"
         ),
     };
     colours.iter().map(rule).collect()

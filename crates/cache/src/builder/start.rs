@@ -8,7 +8,7 @@ use forebay_store::{ByteSize, IntoStore, Key, Seams, Value};
 
 use super::writing::Way;
 use crate::blueprint::Bind;
-use crate::engine::{Listener, Weigher};
+use crate::engine::{Listener, Merge, Weigher};
 use crate::journal::JournalPlace;
 use crate::settings::{Reading, Settings};
 
@@ -21,8 +21,10 @@ pub struct Builder<K, V> {
     pub(super) capacity: ByteSize,
     pub(super) shards: Option<usize>,
     pub(super) weigher: Option<Weigher<K, V>>,
+    pub(super) merge: Option<Merge<K, V>>,
     pub(super) reading: Reading<K, V>,
     pub(super) max_staleness: Option<Duration>,
+    pub(super) is_read_only: bool,
     pub(super) listeners: Vec<Listener>,
     pub(super) journal: Option<JournalPlace<K, V>>,
     pub(super) journal_second: Option<PathBuf>,
@@ -38,8 +40,10 @@ impl<K: Key, V: Value> Builder<K, V> {
             capacity: ByteSize::mib(64),
             shards: None,
             weigher: None,
+            merge: None,
             reading: Reading::default(),
             max_staleness: None,
+            is_read_only: false,
             listeners: Vec::new(),
             journal: None,
             journal_second: None,

@@ -1,5 +1,7 @@
 //! How a cache is to write.
 
+use std::sync::Arc;
+
 use forebay_store::{Durability, Key, Result, Value};
 
 use super::start::Builder;
@@ -52,6 +54,23 @@ impl<K: Key, V: Value> Builder<K, V> {
     /// another.
     pub fn write_behind_at(mut self, rung: Durability, settings: Settings) -> Self {
         (self.way, self.settings) = (Way::Behind(Some(rung)), settings);
+        self
+    }
+
+    /// What becomes of a value, or of its absence, when a part of it is [merged](crate::Cache::merge) into it. It runs
+    /// outside every lock, and may run more than once for one part; the last run counts.
+    pub fn merge_with(
+        mut self,
+        merge: impl Fn(&K, Option<&V>, &V) -> V + Send + Sync + 'static,
+    ) -> Self {
+        self.merge = Some(Arc::new(merge));
+        self
+    }
+
+    /// Opens the cache [read-only](crate::Cache::set_read_only): it takes no writes until it is told otherwise. What a
+    /// journal has unstored is stored all the same.
+    pub fn read_only(mut self) -> Self {
+        self.is_read_only = true;
         self
     }
 }

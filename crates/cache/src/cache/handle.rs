@@ -7,7 +7,7 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{IntoStore, Key, Value};
 
 use crate::builder::Builder;
-use crate::engine::{Cells, Shared};
+use crate::engine::{Account, Cells, Shared};
 
 /// Bounded memory in front of a backing store.
 ///
@@ -22,7 +22,11 @@ use crate::engine::{Cells, Shared};
 ///
 /// [`close`](Self::close) it. When the last clone is dropped without, what is dirty goes on being
 /// stored in the background for as long as the process lives, and nobody is told how that ended.
-pub struct Cache<K: Key, V: Value>(Arc<Handle<K, V>>);
+pub struct Cache<K: Key, V: Value> {
+    handle: Arc<Handle<K, V>>,
+    /// Whose writes are made with it.
+    account: Account,
+}
 
 /// What the clones share; dropped with the last of them, while the engine may have work left.
 struct Handle<K: Key, V: Value> {
@@ -39,22 +43,55 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     pub(crate) fn of(shared: Arc<Shared<K, V>>) -> Self {
-        Self(Arc::new(Handle { cells: shared.cells.clone(), shared }))
+        let handle = Arc::new(Handle { cells: shared.cells.clone(), shared });
+        Self { handle, account: Account::default() }
+    }
+
+    /// A handle of the same cache with an account of its own: its writes, and those of its clones, wait for room
+    /// behind each other only, and not behind those of others.
+    ///
+    /// Give one to each of those who are not to suffer from each other: a connection, a tenant, a bulk import. All
+    /// handles without one have one together. 1,023 are told apart; later ones share with earlier ones.
+    ///
+    /// While more than half of the room for unstored writes is taken, whoever has taken more than twice as much
+    /// lately as the others did on average waits, so that there is room for the others. At the bound all wait, and
+    /// have their turns one after the other.
+    ///
+    /// ```
+    /// use forebay_cache::{Cache, Settings};
+    /// use forebay_store::MemoryStore;
+    ///
+    /// let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
+    /// let import = cache.account();
+    /// for key in 0..1000 {
+    ///     import.put(key, 0).wait()?; // however fast that is, it holds up no other writer for long
+    /// }
+    /// cache.put(7, 1).wait()?;
+    /// assert_eq!(import.peek(&7), Some(1));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    #[must_use]
+    pub fn account(&self) -> Self {
+        Self { handle: Arc::clone(&self.handle), account: self.shared().budget.account() }
+    }
+
+    pub(crate) fn whose(&self) -> Account {
+        self.account
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared<K, V>> {
-        &self.0.shared
+        &self.handle.shared
     }
 
     #[inline]
     pub(super) fn cells(&self) -> &Cells<K, V> {
-        &self.0.cells
+        &self.handle.cells
     }
 }
 
 impl<K: Key, V: Value> Clone for Cache<K, V> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self { handle: Arc::clone(&self.handle), account: self.account }
     }
 }
 

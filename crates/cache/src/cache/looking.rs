@@ -1,7 +1,7 @@
 //! Looking at a cache: what is dirty, what is in memory, what is in quarantine, what would be lost.
 
 use forebay_journal::{LossBound, Recovery};
-use forebay_store::{ByteSize, Key, SharedStore, Value};
+use forebay_store::{ByteSize, Key, Result, SharedStore, Value};
 
 use super::handle::Cache;
 use crate::explanation::Explanation;
@@ -78,6 +78,25 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// ```
     pub fn loss_bound(&self) -> LossBound {
         self.shared().loss_bound()
+    }
+
+    /// Looks whether memory is what it must be: each entry where its state says, and all counts exact. For tests: it
+    /// goes through everything. What others do at the same time may look wrong.
+    ///
+    /// # Errors
+    ///
+    /// `Corrupt`, with the first thing that is not as it must be: a fault of this library.
+    ///
+    /// ```
+    /// # use forebay_cache::{Cache, Settings};
+    /// # use forebay_store::MemoryStore;
+    /// let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
+    /// cache.put("ada", 36).wait()?;
+    /// cache.audit()?;
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn audit(&self) -> Result<()> {
+        self.shared().audit()
     }
 
     /// How one key stands.

@@ -1,4 +1,4 @@
-//! Writing through a cache, and telling it what has become of a key behind its back.
+//! Writing through a cache.
 
 use forebay_store::{Done, Key, Op, Result, Value};
 
@@ -20,8 +20,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// A put that is dropped while it waits for room is not accepted; at any other point it may
     /// have been.
+    #[inline]
     pub fn put(&self, key: K, value: V) -> Op<Receipt> {
-        self.shared().put(key, value, self.shared().parts.write)
+        self.put_with(key, value, self.shared().parts.write)
     }
 
     /// [`put`](Self::put) in a way of its own.
@@ -30,7 +31,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As `put`; `Unsupported` for a rung that needs a journal.
     pub fn put_with(&self, key: K, value: V, write: Write) -> Op<Receipt> {
-        self.shared().put(key, value, write)
+        self.shared().put(key, value, write, self.whose())
     }
 
     /// Makes `key` absent, whether memory holds it or not. A delete is a write (G9): it goes to
@@ -40,7 +41,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As [`put`](Self::put).
     pub fn delete(&self, key: K) -> Op<Receipt> {
-        self.shared().delete(key, self.shared().parts.write)
+        self.delete_with(key, self.shared().parts.write)
     }
 
     /// [`delete`](Self::delete) in a way of its own.
@@ -49,7 +50,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As [`put_with`](Self::put_with).
     pub fn delete_with(&self, key: K, write: Write) -> Op<Receipt> {
-        self.shared().delete(key, write)
+        self.shared().delete(key, write, self.whose())
     }
 
     /// Changes the value of `key` in place, atomically for that key. `None` if it is absent.
@@ -134,7 +135,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         modify: impl FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         write: Write,
     ) -> Op<Modified<R>> {
-        self.shared().modify(key, modify, write)
+        self.shared().modify(key, modify, write, self.whose())
     }
 
     /// Begins writes that are accepted together with what others write in the same frame of a journal that
@@ -145,49 +146,5 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// `Unsupported` if the cache has no journal.
     pub fn joint(&self) -> Result<Joint<K, V>> {
         Joint::new(self.shared())
-    }
-
-    /// Forgets the memory copy of `key`, because the store was changed behind the cache's back. A
-    /// load under way does not bring an older value back (G6). `false` if there was no copy, or
-    /// its value is not stored yet and therefore kept (G5).
-    pub fn invalidate(&self, key: &K) -> bool {
-        let shared = self.shared();
-        let hash = shared.hash(key);
-        let forgotten = shared.step(shared.place(hash), |shard, effects| {
-            shard.doubt();
-            shard.find(hash, key).is_some_and(|at| shard.invalidate(at, effects))
-        });
-        // What the journal says of the key is to be as new as what the caller knows.
-        shared.sync_soon();
-        forgotten
-    }
-
-    /// Deletes every key, in the store too, and says how many there were. Writes that come
-    /// meanwhile may or may not survive it. The store must offer scans.
-    ///
-    /// # Errors
-    ///
-    /// What a scan or a delete says; some keys may be deleted by then.
-    pub fn clear(&self) -> Op<u64> {
-        self.shared().clear()
-    }
-
-    /// Takes the caller's word that the store has the value of `key` as it is in memory. `false`
-    /// if it is not dirty, in quarantine, or something of its key is under way. A write that waits to be
-    /// tried again is dirty.
-    ///
-    /// With a journal it is noted there and synced soon: a kill or a power cut before that forgets it, and
-    /// the next cache over the journal stores what it has, be it an older value. The next write that is
-    /// acknowledged at `Stored` says that it is synced, and so does a close whose journal has not failed.
-    pub fn mark_clean(&self, key: &K) -> bool {
-        let shared = self.shared();
-        let hash = shared.hash(key);
-        let absence = shared.absence();
-        let marked = shared.step(shared.place(hash), |shard, effects| {
-            shard.find(hash, key).is_some_and(|at| shard.mark_clean(at, absence, effects))
-        });
-        shared.sync_soon();
-        shared.drained();
-        marked
     }
 }

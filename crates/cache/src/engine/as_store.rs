@@ -9,8 +9,8 @@ use forebay_store::{
     BackingStore, Batch, Capabilities, Cursor, Done, Edit, Key, Outcome, Page, Result, Value,
 };
 
-use super::join::join;
 use crate::cache::Cache;
+use crate::table::Held;
 use crate::write::Write;
 
 impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
@@ -31,16 +31,20 @@ impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
 
     fn apply(&self, batch: Arc<Batch<K, V>>, done: Done<Vec<Outcome>>) {
         let writes = batch.ops.iter().map(|op| match &op.edit {
-            Edit::Put { value, .. } => self.put_with(op.key.clone(), value.clone(), Write::Through),
-            Edit::Delete => self.delete_with(op.key.clone(), Write::Through),
+            Edit::Put { value, .. } => (op.key.clone(), Held::Value(value.clone())),
+            Edit::Delete => (op.key.clone(), Held::Tombstone),
         });
-        join(writes.collect(), move |results: Vec<Result<_>>| {
-            let outcomes = results.into_iter().map(|result| match result {
+        let cache = self.clone();
+        let written = self.shared().write_many(writes.collect(), Write::Through, self.whose());
+        written.forward(Done::mapped(done, move |results: Result<Vec<Result<_>>>| {
+            let outcomes = results?.into_iter().map(|result| match result {
                 Ok(_) => Outcome::Stored,
+                // It may take writes again, so the tier above keeps its own.
+                Err(error) if cache.is_read_only() => Outcome::Retry(error),
                 Err(error) => Outcome::of_error(&error),
             });
-            done.complete(Ok(outcomes.collect()));
-        });
+            Ok(outcomes.collect())
+        }));
     }
 
     fn scan(&self, cursor: Option<Cursor>, limit: usize, done: Done<Page<K, V>>) {

@@ -1,13 +1,17 @@
-//! How much may be dirty, and the line of writers who wait for room (G7).
+//! How much may be dirty, and who has room among it (G7).
 
-use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
-use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicBool, Ordering};
-use forebay_store::{Error, Result};
+use forebay_store::seam::Clock;
+use forebay_store::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use forebay_store::sync::{Mutex, MutexGuard};
+use forebay_store::{Error, Moment, Result};
 
 use super::grade;
+use super::line::{Account, Line, Waiting, Writer};
+use super::purse::Purse;
 use crate::table::closed;
 
 /// Room among the dirty.
@@ -17,12 +21,17 @@ pub(crate) struct Room {
     pub(crate) entries: u64,
 }
 
-/// One budget a cache. All its numbers change under one lock, so no wake-up is lost between them.
-#[derive(Debug)]
+/// One budget a cache. Its numbers change under one lock, so no wake-up is lost between them; but for what is taken
+/// and given back while less than the soft bound is used, nobody waits and nobody was refused: that goes
+/// by the purse, which is closed under the lock before anything else is looked at.
 pub(crate) struct Budget {
+    purse: Purse,
     state: Mutex<State>,
     /// What `note_pressure` found last, to be read without the lock.
     is_pressed: AtomicBool,
+    /// Handles that have an account of their own, all there ever were.
+    accounts: AtomicUsize,
+    clock: Arc<dyn Clock>,
     /// How much may be used.
     max: Room,
     waiting_max: usize,
@@ -31,27 +40,46 @@ pub(crate) struct Budget {
 
 #[derive(Debug, Default)]
 struct State {
+    /// With what is in the purse.
     used: Room,
     quarantine_bytes: u64,
-    waiting: VecDeque<Waiting>,
+    line: Line,
+    /// Whoever has the turn found no room when he was last looked at: nobody else goes before him.
+    is_blocked: bool,
+    /// What was given back lately, halved as what is taken.
+    given_back: Room,
     /// A writer was refused since room was last given back.
     has_refused: bool,
+    /// When somebody looks at the line.
+    armed: Option<Moment>,
     is_closed: bool,
 }
 
-/// A writer in the line.
-struct Waiting {
-    need: Room,
-    writer: Box<dyn Writer>,
+/// Who asks to wait.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask {
+    pub(crate) need: Room,
+    pub(crate) account: Account,
+    pub(crate) until: Moment,
+    /// He had his turn, and found that he needs more.
+    pub(crate) is_again: bool,
 }
 
-/// Somebody who waits for room.
-pub(crate) trait Writer: Send {
-    /// Goes on with the room that he has waited for, or is told why there is none.
-    fn go(self: Box<Self>, room: Result<Room>);
+/// How far from room somebody is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Distance {
+    /// So much has to be given back before.
+    pub(crate) missing: Room,
+    /// What was given back in a second, by what was lately.
+    pub(crate) per_second: Room,
+    pub(crate) used: Room,
+}
 
-    /// Whether nobody waits for his answer any more.
-    fn is_gone(&self) -> bool;
+impl State {
+    fn give(&mut self, need: Room, account: Account) {
+        self.used.add(need);
+        self.line.took(account, need.bytes);
+    }
 }
 
 impl Budget {
@@ -60,14 +88,25 @@ impl Budget {
         entries_max: u64,
         waiting_max: usize,
         quarantine_bytes_max: u64,
+        clock: Arc<dyn Clock>,
     ) -> Self {
+        let max = Room { bytes: bytes_max, entries: entries_max };
+        let lent = grade::soft(max).least(Purse::MOST);
         Self {
-            state: Mutex::default(),
+            purse: Purse::new(lent),
+            state: Mutex::new(State { used: lent, ..State::default() }),
             is_pressed: AtomicBool::new(false),
-            max: Room { bytes: bytes_max, entries: entries_max },
+            accounts: AtomicUsize::new(0),
+            clock,
+            max,
             waiting_max,
             quarantine_bytes_max,
         }
+    }
+
+    /// An account for a handle.
+    pub(crate) fn account(&self) -> Account {
+        Account::numbered(self.accounts.fetch_add(1, Ordering::Relaxed))
     }
 
     pub(crate) fn bytes_max(&self) -> u64 {
@@ -80,13 +119,44 @@ impl Budget {
     }
 
     pub(crate) fn used(&self) -> Room {
-        self.state.lock().used
+        self.used_of(&self.state.lock())
+    }
+
+    fn used_of(&self, state: &State) -> Room {
+        state.used.beyond(self.purse.held())
+    }
+
+    /// Locks it for whoever finds the purse closed, or not full enough. From here on what is used is known.
+    fn closed(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock();
+        state.used.subtract(self.purse.close());
+        state
+    }
+
+    /// The same for whoever looks at the line, which ages with time.
+    fn aged(&self) -> (MutexGuard<'_, State>, Moment) {
+        let now = self.clock.now();
+        let mut state = self.closed();
+        let halvings = state.line.age(now);
+        state.given_back.halve(halvings);
+        (state, now)
+    }
+
+    /// Opens the purse, if there is no reason any more to ask under the lock.
+    fn open_if_calm(&self, state: &mut State) {
+        let is_calm = state.line.is_empty() && !state.has_refused && !state.is_closed;
+        let soft = grade::soft(self.max).least(Purse::MOST);
+        if is_calm && grade::is_calm(state.used, soft) {
+            let lent = soft.beyond(state.used);
+            state.used.add(lent);
+            self.purse.open(lent);
+        }
     }
 
     /// The bytes of everything unstored, in quarantine or not.
     pub(crate) fn unstored_bytes(&self) -> u64 {
         let state = self.state.lock();
-        state.used.bytes + state.quarantine_bytes
+        self.used_of(&state).bytes + state.quarantine_bytes
     }
 
     /// Bytes in quarantine.
@@ -94,8 +164,11 @@ impl Budget {
         self.state.lock().quarantine_bytes
     }
 
-    pub(crate) fn waiting(&self) -> usize {
-        self.state.lock().waiting.len()
+    /// How many writers wait, of how many accounts, and how many of the one that has most.
+    pub(crate) fn waiting(&self) -> (usize, usize, usize) {
+        let state = self.state.lock();
+        let (accounts, most) = state.line.crowd();
+        (state.line.len(), accounts, most)
     }
 
     /// Whether the flusher should not wait any longer for writes to join: little
@@ -106,34 +179,52 @@ impl Budget {
 
     /// The end of every change of the state, under its lock.
     fn note_pressure(&self, state: &State) {
-        let is_pressed = !state.waiting.is_empty()
-            || state.has_refused
-            || grade::is_pressing(state.used, self.max);
+        let is_pressed =
+            !state.line.is_empty() || state.has_refused || grade::is_pressing(state.used, self.max);
         self.is_pressed.store(is_pressed, Ordering::Relaxed);
     }
 
     /// Takes room whether there is some or not: for what was accepted before.
     pub(crate) fn take_anyway(&self, need: Room) {
-        let mut state = self.state.lock();
+        if self.purse.take(need) {
+            return;
+        }
+        let mut state = self.closed();
         state.used.add(need);
         self.note_pressure(&state);
     }
 
-    /// Takes room if there is some and nobody is in the line for it.
-    pub(crate) fn try_take(&self, need: Room) -> bool {
-        if need.is_none() {
-            return true;
-        }
-        let mut state = self.state.lock();
+    /// Takes room for an account if there is some, and it is its turn.
+    #[inline]
+    pub(crate) fn try_take(&self, need: Room, account: Account) -> bool {
+        need.is_none() || self.purse.take(need) || self.try_take_closed(need, account)
+    }
+
+    fn try_take_closed(&self, need: Room, account: Account) -> bool {
+        let (mut state, _) = self.aged();
         // An overwrite that grows goes past the line: it adds no entry, and it must not wait
         // behind a writer who may be waiting for this very key to be stored.
-        let is_in_turn = need.entries == 0 || state.waiting.is_empty();
-        let fits = is_in_turn && self.fits(&state, need);
-        if fits {
-            state.used.add(need);
+        let is_in_turn = need.entries == 0 || self.is_in_turn(&state, account);
+        let is_taken = is_in_turn && self.fits(&state, need);
+        if is_taken {
+            state.give(need, account);
             self.note_pressure(&state);
         }
-        fits
+        is_taken
+    }
+
+    /// Whether whoever comes now may take room without standing in line.
+    fn is_in_turn(&self, state: &State, account: Account) -> bool {
+        !state.is_blocked && !state.line.has(account) && !self.is_held(state, account)
+    }
+
+    /// Whether an account is to wait although there may be room: it is scarce, and it had more than its share.
+    fn is_held(&self, state: &State, account: Account) -> bool {
+        self.is_scarce(state) && state.line.is_ahead(account)
+    }
+
+    fn is_scarce(&self, state: &State) -> bool {
+        grade::is_scarce(state.used, self.max)
     }
 
     fn fits(&self, state: &State, need: Room) -> bool {
@@ -144,44 +235,38 @@ impl Budget {
     /// Gets in line: the writer goes on with the room, or is told if the cache is closed first. If the
     /// line itself is full, he is given back. Who is gone by the time is passed over. It may run foreign
     /// code.
-    pub(crate) fn wait<W: Writer + 'static>(&self, need: Room, writer: W) -> Result<(), W> {
+    pub(crate) fn wait<W: Writer + 'static>(&self, ask: Ask, writer: W) -> Result<(), W> {
         self.pass_over_gone();
-        let mut state = self.state.lock();
+        let (mut state, _) = self.aged();
         if state.is_closed {
             drop(state);
             Box::new(writer).go(Err(closed()));
             return Ok(());
         }
-        if state.waiting.is_empty() && self.fits(&state, need) {
-            state.used.add(need);
-            self.note_pressure(&state);
-            drop(state);
-            Box::new(writer).go(Ok(need));
-            return Ok(());
-        }
-        if state.waiting.len() >= self.waiting_max {
+        if state.line.len() >= self.waiting_max {
             return Err(writer);
         }
-        state.waiting.push_back(Waiting { need, writer: Box::new(writer) });
+        let Ask { need, account, until, is_again } = ask;
+        let writer = Box::new(writer);
+        state.line.push(Waiting { need, account, until, writer }, is_again);
         self.note_pressure(&state);
+        drop(state);
+        // There may be room by now, or those before him were held back and are so no more.
+        self.grant();
         Ok(())
     }
 
-    /// Who has gone holds up nobody: neither with what he wanted, at the head of the line, nor with his
-    /// place, in a full one.
+    /// Who has gone holds up nobody: neither with what he wanted, when he has the turn, nor with his
+    /// place, in a full line.
     fn pass_over_gone(&self) {
-        let is_gone = |waiting: &Waiting| waiting.writer.is_gone();
-        let gone: VecDeque<_> = {
+        let gone = {
             let mut state = self.state.lock();
-            let is_full = state.waiting.len() >= self.waiting_max;
-            if !is_full && !state.waiting.front().is_some_and(is_gone) {
+            let is_full = state.line.len() >= self.waiting_max;
+            if !is_full && !state.line.next(false).is_some_and(|(_, first)| first.writer.is_gone())
+            {
                 return;
             }
-            let all = std::mem::take(&mut state.waiting);
-            let (gone, waiting) = all.into_iter().partition(is_gone);
-            state.waiting = waiting;
-            self.note_pressure(&state);
-            gone
+            state.line.take_gone()
         };
         if !gone.is_empty() {
             super::trampoline::caught(|| drop(gone));
@@ -191,45 +276,93 @@ impl Budget {
 
     /// Gives room back and calls who can go on now, outside the lock.
     pub(crate) fn give_back(&self, room: Room, quarantine_bytes: u64) {
-        if room.is_none() && quarantine_bytes == 0 {
+        let is_room_only = quarantine_bytes == 0;
+        if is_room_only && (room.is_none() || self.purse.put(room)) {
             return;
         }
         {
-            let mut state = self.state.lock();
+            let (mut state, _) = self.aged();
             state.used.subtract(room);
+            state.given_back.add(room);
             state.quarantine_bytes = state.quarantine_bytes.saturating_sub(quarantine_bytes);
             state.has_refused = false;
             self.note_pressure(&state);
-            if state.waiting.is_empty() {
+            self.open_if_calm(&mut state);
+            if state.line.is_empty() {
                 return;
             }
         }
         self.grant();
     }
 
-    fn grant(&self) {
+    /// Calls whoever can go on now, each in his turn.
+    pub(super) fn grant(&self) {
         loop {
             let (next, is_gone) = {
-                let mut state = self.state.lock();
-                let Some(first) = state.waiting.front() else { return };
-                let (need, is_gone) = (first.need, first.writer.is_gone());
+                let (mut state, _) = self.aged();
+                let is_scarce = self.is_scarce(&state);
+                let Some((turn, first)) = state.line.next(is_scarce) else {
+                    state.is_blocked = false;
+                    return;
+                };
+                let (need, account, is_gone) = (first.need, first.account, first.writer.is_gone());
                 if !is_gone {
-                    if !self.fits(&state, need) {
+                    state.is_blocked = !self.fits(&state, need);
+                    if state.is_blocked {
                         return;
                     }
-                    state.used.add(need);
+                    state.give(need, account);
                 }
-                let next = state.waiting.pop_front();
+                let next = state.line.pop(turn, !is_gone);
                 self.note_pressure(&state);
                 (next, is_gone)
             };
-            let Some(Waiting { need, writer }) = next else { return };
+            let Some(Waiting { need, writer, .. }) = next else { return };
             if is_gone {
                 super::trampoline::caught(|| drop(writer));
             } else {
                 super::trampoline::run(move || writer.go(Ok(need)));
             }
         }
+    }
+
+    /// When somebody is to look at the line, if nobody will by then.
+    pub(crate) fn arm(&self) -> Option<(Moment, Moment)> {
+        let (mut state, now) = self.aged();
+        let due = state.line.next_look(now).filter(|due| due.0 != u64::MAX)?;
+        // Who should have looked by now may never do.
+        if state.armed.is_some_and(|armed| now < armed && armed <= due) {
+            return None;
+        }
+        state.armed = Some(due);
+        Some((now, due))
+    }
+
+    /// Looks at the line, as was to be done at `due`: who has waited for as long as he may is the caller's to tell.
+    /// `None` if somebody else looks, or did.
+    pub(super) fn look(&self, due: Moment) -> Option<Vec<Waiting>> {
+        let (mut state, now) = self.aged();
+        if state.armed != Some(due) {
+            return None;
+        }
+        state.armed = None;
+        let overdue = state.line.take_overdue(now);
+        self.note_pressure(&state);
+        Some(overdue)
+    }
+
+    /// How far from room a writer is who gets in line now.
+    pub(crate) fn distance(&self, need: Room, account: Account) -> Distance {
+        let (state, _) = self.aged();
+        let mut wanted = state.used;
+        wanted.add(state.line.needs());
+        wanted.add(need);
+        let held = self.is_held(&state, account);
+        let bound = if held { grade::soft(self.max) } else { self.max };
+        // What is halved each tenth of a second is what came in two of them.
+        let per_second =
+            Room { bytes: state.given_back.bytes * 5, entries: state.given_back.entries * 5 };
+        Distance { missing: wanted.beyond(bound), per_second, used: state.used }
     }
 
     /// Takes room in quarantine.
@@ -245,9 +378,9 @@ impl Budget {
     /// Nobody waits any more, and nobody will.
     pub(crate) fn close(&self) {
         let waiting = {
-            let mut state = self.state.lock();
+            let mut state = self.closed();
             state.is_closed = true;
-            std::mem::take(&mut state.waiting)
+            state.line.take_all()
         };
         for waiting in waiting {
             super::trampoline::caught(|| waiting.writer.go(Err(closed())));
@@ -255,8 +388,8 @@ impl Budget {
     }
 
     /// What to tell a writer who will not wait.
-    pub(crate) fn busy(&self, retry_after: std::time::Duration) -> Error {
-        let mut state = self.state.lock();
+    pub(crate) fn busy(&self, retry_after: Duration) -> Error {
+        let mut state = self.closed();
         // He will be back, and there should be room then.
         state.has_refused = true;
         self.note_pressure(&state);
@@ -268,7 +401,7 @@ impl Budget {
             state.used.entries,
             self.max.entries,
             state.quarantine_bytes,
-            state.waiting.len(),
+            state.line.len(),
         );
         Error::busy(message, retry_after)
     }
@@ -287,10 +420,21 @@ impl Room {
         }
     }
 
+    /// The smaller one of each.
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self { bytes: self.bytes.min(other.bytes), entries: self.entries.min(other.entries) }
+    }
+
     /// Adds.
     pub(crate) fn add(&mut self, more: Self) {
         self.bytes += more.bytes;
         self.entries += more.entries;
+    }
+
+    /// Halves it so many times.
+    fn halve(&mut self, times: u32) {
+        self.bytes = self.bytes.checked_shr(times).unwrap_or(0);
+        self.entries = self.entries.checked_shr(times).unwrap_or(0);
     }
 
     /// Subtracts.
@@ -304,8 +448,86 @@ impl Room {
     }
 }
 
-impl fmt::Debug for Waiting {
+impl fmt::Debug for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Waiting").field("need", &self.need).finish_non_exhaustive()
+        f.debug_struct("Budget").field("max", &self.max).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, shuttle))]
+mod schedules {
+    use std::sync::Arc;
+
+    use forebay_store::Result;
+    use forebay_store::sync::atomic::{AtomicU64, Ordering};
+
+    use forebay_store::Moment;
+    use forebay_store::seam::manual::ManualClock;
+
+    use super::{Ask, Budget, Room};
+    use crate::engine::line::{Account, Writer};
+
+    const MAX: Room = Room { bytes: 8, entries: 4 };
+
+    /// Has room for a moment, however it got it.
+    fn use_and_give_back(budget: &Budget, room: Room) {
+        let used = budget.used();
+        assert!(used.bytes <= MAX.bytes && used.entries <= MAX.entries, "G7: {used:?}");
+        shuttle::thread::yield_now();
+        budget.give_back(room, 0);
+    }
+
+    struct Patient {
+        budget: Arc<Budget>,
+        answered: Arc<AtomicU64>,
+    }
+
+    impl Writer for Patient {
+        fn go(self: Box<Self>, room: Result<Room>) {
+            use_and_give_back(&self.budget, room.unwrap());
+            self.answered.fetch_add(1, Ordering::SeqCst);
+        }
+
+        fn is_gone(&self) -> bool {
+            false
+        }
+    }
+
+    /// Below the soft bound by the purse, above it under the lock, and at the bound in line: whoever comes is
+    /// answered, and at the end nothing is used.
+    #[test]
+    fn room_is_conserved_and_no_wake_up_is_lost() {
+        let run = || {
+            let budget = Arc::new(Budget::new(MAX.bytes, MAX.entries, 100, 0, ManualClock::new()));
+            let answered = Arc::new(AtomicU64::new(0));
+            let writer = |bytes: u64, account: usize| {
+                let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
+                shuttle::thread::spawn(move || {
+                    for _ in 0..2 {
+                        let need = Room { bytes, entries: 1 };
+                        let account = Account::numbered(account);
+                        if budget.try_take(need, account) {
+                            use_and_give_back(&budget, need);
+                            answered.fetch_add(1, Ordering::SeqCst);
+                            continue;
+                        }
+                        let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
+                        let patient = Patient { budget: Arc::clone(&budget), answered };
+                        let until = Moment(u64::MAX);
+                        let ask = Ask { need, account, until, is_again: false };
+                        assert!(budget.wait(ask, patient).is_ok());
+                    }
+                })
+            };
+            let threads = [writer(1, 0), writer(4, 0), writer(7, 1)];
+            for thread in threads {
+                thread.join().unwrap();
+            }
+            assert_eq!(answered.load(Ordering::SeqCst), 6);
+            assert_eq!((budget.used(), budget.waiting()), (Room::default(), (0, 0, 0)));
+            let one = Room { bytes: 1, entries: 1 };
+            assert!(budget.try_take(one, Account::default()), "and it goes on");
+        };
+        shuttle::check_random(run, 5000);
     }
 }

@@ -12,13 +12,14 @@ macro_rules! counters {
             $(pub(crate) $name: Counter,)*
             pub(crate) batch_writes: Counting,
             pub(crate) batch_micros: Counting,
+            pub(crate) wait_micros: Counting,
         }
     };
 }
 
 counters! {
-    loads, load_failures, fills, fills_fenced, deletes, stored,
-    refused, retried, unknown, evictions, flights, waits, busy, restored, refreshes, stale,
+    loads, load_failures, fills_fenced, deletes, stored,
+    refused, retried, unknown, flights, waits, busy, restored, refreshes, stale,
 }
 
 /// A number that only grows.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use forebay_store::{Batch, Error, Key, Moment, Outcome, Result, Value};
 
+use super::room::Landing;
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::table::{Effects, Picked, Shard};
@@ -102,6 +103,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut state = self.flusher.state.lock();
         let is_back = is_answering && state.mode.answered();
         let is_told = self.note_pace(&mut state, flight, now, stored, is_back);
+        if stored > 0 {
+            state.landing = Some(Landing { writes: stored as u64, took: flight.took });
+        }
         if is_answering {
             state.answered_at = now;
             if is_back {

@@ -19,6 +19,20 @@ impl<K: Key, V: Value> Shared<K, V> {
         join(gets, move |values| done.complete(values.into_iter().collect()));
         op
     }
+
+    /// Loads these keys together for who has their turns, as what he computes from.
+    pub(super) fn load_bases(self: &Arc<Self>, keys: Vec<(usize, u64, K)>) -> Vec<Op<Option<V>>> {
+        let mut asking = Asking { shared: self, get: Get::default(), asked: 0, is_new: false };
+        let load = |(n, hash, key): (usize, u64, K)| {
+            self.step(n, |shard, _| {
+                if let Some(at) = shard.find(hash, &key) {
+                    shard.ask_basis(at);
+                }
+            });
+            asking.ask(n, hash, key)
+        };
+        keys.into_iter().map(load).collect()
+    }
 }
 
 /// Loads that are asked for one by one and sent together. It sends when it is dropped, so that nobody who
@@ -34,12 +48,15 @@ struct Asking<'a, K: Key, V: Value> {
 
 impl<K: Key, V: Value> Asking<'_, K, V> {
     fn get(&mut self, key: &K) -> Op<Option<V>> {
-        let Missed { n, hash } = match self.shared.get_here(key) {
-            Ok(op) => return op,
-            Err(missed) => missed,
-        };
+        match self.shared.get_here(key) {
+            Ok(op) => op,
+            Err(Missed { n, hash }) => self.ask(n, hash, key.clone()),
+        }
+    }
+
+    fn ask(&mut self, n: usize, hash: u64, key: K) -> Op<Option<V>> {
         let (done, op) = Op::pending();
-        self.is_new |= self.shared.ask(n, hash, key.clone(), done, self.get);
+        self.is_new |= self.shared.ask(n, hash, key, done, self.get);
         self.asked += 1;
         if self.asked >= self.shared.loads.together_max() {
             self.send();

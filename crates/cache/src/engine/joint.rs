@@ -32,18 +32,15 @@
 //! the journal. Nothing is answered or dropped before all locks are gone, those of other partners included:
 //! that is `end`'s.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use forebay_journal::{Channel, Mark, Partner};
+use forebay_journal::{Channel, Partner};
 use forebay_store::{Error, Key, Result, Value};
 
-use super::budget::Room;
-use super::permit::Permit;
 use super::shared::Shared;
+use super::together::Together;
 use crate::receipt::Receipt;
-use crate::table::{Accept, Accepted, Effects, Held};
 
 /// Writes of one cache that are accepted together with what others write in the same frame of a journal
 /// that they [share](forebay_journal::SharedJournal): all or nothing, through crashes, too.
@@ -97,33 +94,12 @@ use crate::table::{Accept, Accepted, Effects, Held};
 /// # Ok::<(), forebay_store::Error>(())
 /// ```
 pub struct Joint<K: Key, V: Value> {
-    pub(super) shared: Arc<Shared<K, V>>,
     pub(super) channel: Channel,
-    /// In the order of their shards, from `encode` on.
-    pub(super) writes: Vec<Write<K, V>>,
-    /// A write by the hash of its key. Where two share it, it is the last.
-    pub(super) by_hash: HashMap<u64, usize>,
-    /// The most that the writes can need.
-    pub(super) need: Room,
-    pub(super) permit: Arc<Permit<K, V>>,
+    pub(super) writes: Together<K, V>,
     /// There was no room among the dirty.
     pub(super) wants_room: bool,
     /// What room it keeps is to go: somebody waits who may be waited for.
     pub(super) yields_room: bool,
-    pub(super) is_spent: bool,
-    pub(super) left: Vec<(usize, Effects<K, V>)>,
-    pub(super) accepted: Vec<(usize, Accepted)>,
-    pub(super) receipts: Vec<Receipt>,
-}
-
-pub(super) struct Write<K, V> {
-    pub(super) n: usize,
-    pub(super) weight: u32,
-    /// Until it is accepted.
-    pub(super) accept: Option<Accept<K, V>>,
-    /// Where its record ends in the frame, and its length.
-    pub(super) mark: Option<Mark>,
-    pub(super) length: u64,
 }
 
 impl<K: Key, V: Value> Joint<K, V> {
@@ -133,20 +109,9 @@ impl<K: Key, V: Value> Joint<K, V> {
                 "writing together needs a journal, and this cache has none",
             ));
         };
-        Ok(Self {
-            shared: Arc::clone(shared),
-            channel: journal.log.channel().clone(),
-            writes: Vec::new(),
-            by_hash: HashMap::new(),
-            need: Room::default(),
-            permit: Permit::new(shared),
-            wants_room: false,
-            yields_room: false,
-            is_spent: false,
-            left: Vec::new(),
-            accepted: Vec::new(),
-            receipts: Vec::new(),
-        })
+        let channel = journal.log.channel().clone();
+        let writes = Together::new(shared);
+        Ok(Self { channel, writes, wants_room: false, yields_room: false })
     }
 
     /// Adds a put. Of two writes of a key the last one counts.
@@ -156,11 +121,7 @@ impl<K: Key, V: Value> Joint<K, V> {
     /// `Refused` if there can never be room among the unstored for so much together: it is as before
     /// then. `Invalid` if it was written already.
     pub fn put(&mut self, key: K, value: V) -> Result<()> {
-        let weight = self.shared.weigh(&key, &value);
-        let deadline = self.shared.deadline(&key, &value);
-        self.add(key, Held::Value(value), weight, deadline)?;
-        self.shared.cells.tally().put();
-        Ok(())
+        self.writes.put(key, value)
     }
 
     /// Adds a delete. Of two writes of a key the last one counts.
@@ -169,78 +130,23 @@ impl<K: Key, V: Value> Joint<K, V> {
     ///
     /// As [`put`](Self::put).
     pub fn delete(&mut self, key: K) -> Result<()> {
-        self.add(key, Held::Tombstone, Shared::<K, V>::weigh_absence(), 0)?;
-        self.shared.counters.deletes.add(1);
-        Ok(())
+        self.writes.delete(key)
     }
 
     /// How many keys it writes.
     pub fn len(&self) -> usize {
-        self.writes.len()
+        self.writes.writes.len()
     }
 
     /// Whether it writes nothing.
     pub fn is_empty(&self) -> bool {
-        self.writes.is_empty()
+        self.len() == 0
     }
 
     /// The receipts of its writes, once they are accepted and [`end`](Partner::end) was called; in no
     /// order.
     pub fn receipts(&mut self) -> Vec<Receipt> {
-        std::mem::take(&mut self.receipts)
-    }
-
-    fn add(&mut self, key: K, held: Held<V>, weight: u32, deadline: u64) -> Result<()> {
-        self.check_unspent()?;
-        let hash = self.shared.hash(&key);
-        let known = self.position(hash, &key);
-        let replaced = known.map(|at| Room { bytes: self.writes[at].weight.into(), entries: 1 });
-        let mut need = self.need;
-        need.add(Room { bytes: weight.into(), entries: 1 });
-        need.subtract(replaced.unwrap_or_default());
-        if !self.shared.budget.could_hold(need) {
-            let message = format!(
-                "{} writes together with {} bytes are more than may be unstored",
-                need.entries, need.bytes
-            );
-            return Err(Error::refused(message));
-        }
-        let accept = Accept {
-            hash,
-            key,
-            held,
-            weight,
-            deadline,
-            now: self.shared.parts.seams.clock.now(),
-            is_over: false,
-            expect: None,
-            frame: None,
-        };
-        let n = self.shared.place(hash);
-        let write = Write { n, weight, accept: Some(accept), mark: None, length: 0 };
-        if let Some(at) = known {
-            self.writes[at] = write;
-        } else {
-            self.by_hash.insert(hash, self.writes.len());
-            self.writes.push(write);
-        }
-        self.need = need;
-        Ok(())
-    }
-
-    fn position(&self, hash: u64, key: &K) -> Option<usize> {
-        let is = |write: &Write<K, V>| {
-            write.accept.as_ref().is_some_and(|accept| accept.hash == hash && accept.key == *key)
-        };
-        let first = *self.by_hash.get(&hash)?;
-        if self.writes.get(first).is_some_and(is) {
-            return Some(first);
-        }
-        self.writes.iter().position(is)
-    }
-
-    pub(super) fn check_unspent(&self) -> Result<()> {
-        if self.is_spent { Err(Error::invalid("it was written already")) } else { Ok(()) }
+        self.writes.receipts()
     }
 }
 
@@ -254,8 +160,8 @@ impl<K: Key, V: Value> Drop for Joint<K, V> {
 impl<K: Key, V: Value> fmt::Debug for Joint<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Joint")
-            .field("writes", &self.writes.len())
-            .field("is_spent", &self.is_spent)
+            .field("writes", &self.len())
+            .field("is_spent", &self.writes.is_spent)
             .finish_non_exhaustive()
     }
 }

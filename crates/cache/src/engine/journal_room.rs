@@ -7,13 +7,14 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::sync::Mutex;
-use forebay_store::{Done, Error, ErrorKind, Key, Result, Value};
+use forebay_store::{Done, Error, ErrorKind, Key, Moment, Result, Value};
 
+use super::room::Asker;
 use super::shared::Shared;
 use super::trampoline::caught;
-use crate::settings::WhenFull;
 use crate::table::closed;
 
 /// Writers who wait for room in the journal.
@@ -31,9 +32,10 @@ struct RoomState {
     is_armed: bool,
 }
 
-/// A writer in the line, and the length of his frame.
+/// A writer in the line, the length of his frame, and until when he waits.
 struct Waiting {
     length: usize,
+    until: Moment,
     writer: Box<dyn Writer>,
 }
 
@@ -94,19 +96,22 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn journal_room_or_busy<T: Send + 'static>(
         self: &Arc<Self>,
         length: usize,
+        asker: Asker,
         done: Done<T>,
         go: impl FnOnce(Done<T>) + Send + 'static,
     ) {
-        let waits = self.parts.settings.when_full == WhenFull::Wait;
+        let until = self.patience(asker);
         let refused = {
             let mut state = self.journal_line.0.lock();
             let max = self.parts.settings.waiting_writers_max;
             if state.waiting.len() >= max {
                 state.waiting.retain(|waiting| !waiting.writer.is_gone());
             }
-            if waits && state.waiting.len() < max {
+            if let Some(until) = until
+                && state.waiting.len() < max
+            {
                 let writer = Box::new(Caller { done, go });
-                state.waiting.push_back(Waiting { length, writer });
+                state.waiting.push_back(Waiting { length, until, writer });
                 None
             } else {
                 state.wish = state.wish.max(length);
@@ -118,10 +123,34 @@ impl<K: Key, V: Value> Shared<K, V> {
             None => self.counters.waits.add(1),
             Some(done) => {
                 self.counters.busy.add(1);
-                let message = "the journal has no room for another write now";
-                let full = || Error::busy(message, self.room_expected());
-                done.complete(Err(self.held_up(length).unwrap_or_else(full)));
+                done.complete(Err(self.journal_busy(length)));
             }
+        }
+    }
+
+    fn journal_busy(&self, length: usize) -> Error {
+        let message = "the journal has no room for another write now";
+        let full = || Error::busy(message, self.room_expected());
+        self.held_up(length).unwrap_or_else(full)
+    }
+
+    /// Tells who has waited for as long as he may.
+    fn end_overdue(&self) {
+        let overdue = {
+            let now = self.parts.seams.clock.now();
+            let mut state = self.journal_line.0.lock();
+            if state.waiting.iter().all(|waiting| waiting.until > now) {
+                return;
+            }
+            let all = std::mem::take(&mut state.waiting);
+            let (overdue, left): (VecDeque<_>, _) =
+                all.into_iter().partition(|waiting| waiting.until <= now);
+            state.waiting = left;
+            overdue
+        };
+        for Waiting { length, writer, .. } in overdue {
+            self.counters.busy.add(1);
+            caught(|| writer.go(Err(self.journal_busy(length))));
         }
     }
 
@@ -213,7 +242,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Looks after a while whether there is room, as long as somebody waits for it.
     fn look_again(self: &Arc<Self>) {
-        {
+        let until = {
             let mut state = self.journal_line.0.lock();
             // Who would not wait wishes again when he comes again.
             (state.wish, state.wish_instead) = (0, 0);
@@ -222,7 +251,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             if !is_awaited || std::mem::replace(&mut state.is_armed, true) {
                 return;
             }
-        }
+            state.waiting.iter().map(|waiting| waiting.until).min()
+        };
         let shared = Arc::downgrade(self);
         let again = Box::new(move || {
             if let Some(shared) = shared.upgrade() {
@@ -230,7 +260,9 @@ impl<K: Key, V: Value> Shared<K, V> {
                 shared.see_to_journal();
             }
         });
-        self.parts.seams.clock.after(self.room_expected(), again);
+        let left = until.map(|until| until.since(self.parts.seams.clock.now()));
+        let delay = left.unwrap_or(Duration::MAX).min(self.room_expected());
+        self.parts.seams.clock.after(delay, again);
     }
 
     fn next_in_journal_line(&self) -> Option<Task> {
@@ -251,6 +283,7 @@ impl<K: Key, V: Value> RoomJob<K, V> {
     fn run(self) {
         let shared = Arc::clone(&self.0);
         let Some(journal) = shared.journal() else { return };
+        shared.end_overdue();
         // What is owed to the journal is what makes room in it. Who waits for the payment is told how
         // it ended.
         let _ = journal.log.pay_all();

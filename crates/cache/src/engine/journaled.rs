@@ -64,7 +64,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         write: Write,
     ) -> Result<Option<Box<Frame>>> {
         let (Some(journal), Write::Behind(_)) = (self.journal(), write) else { return Ok(None) };
-        let mut frame = SPARE.take().unwrap_or_default();
+        let mut frame = Self::spare_frame();
         let mut is_encoded = false;
         let pushed = frame.push_with(|bytes| {
             journal.encode(key, held, deadline, Id(0), bytes)?;
@@ -77,6 +77,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(_) if is_encoded => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// An empty frame, which may have the memory of one that has served.
+    #[expect(clippy::unnecessary_box_returns, reason = "a write hands it on several times")]
+    pub(super) fn spare_frame() -> Box<Frame> {
+        SPARE.take().unwrap_or_default()
     }
 
     /// Keeps a frame that has served, for the next write of this thread.
@@ -177,6 +183,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let now = self.parts.seams.clock.now();
         let is_told = self.note_pace(&mut self.flusher.state.lock(), &mut flight, now, 0, false);
         self.tell(is_told);
+        self.tell_if_journal_failed();
         caught(|| {
             if flight.refs[0].is_through {
                 for item in &flight.refs {

@@ -9,10 +9,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
+use forebay_store::{Condition, Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::budget::Room;
+use super::line::Account;
 use super::permit::Permit;
+use super::room::Asker;
 use super::shared::Shared;
 use super::trampoline;
 use super::write::{LinePlace, Way};
@@ -27,8 +29,11 @@ struct Job<K: Key, V: Value, F, R> {
     n: usize,
     /// Its entry, once it has a turn; it cannot be freed while the turn lasts.
     has_turn: bool,
+    /// The store is to see to it, too, that the key is still absent, or present, if it honours conditions.
+    is_guarded: bool,
     closure: F,
     write: Write,
+    asker: Asker,
     runs: u32,
     /// What a load has just brought for it: memory may have no room to hold it.
     loaded: Option<Loaded<V>>,
@@ -74,6 +79,21 @@ where
         key: K,
         closure: F,
         write: Write,
+        account: Account,
+    ) -> Op<Modified<R>>
+    where
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        self.modify_guarded(key, closure, (write, account), false)
+    }
+
+    pub(super) fn modify_guarded<F, R>(
+        self: &Arc<Self>,
+        key: K,
+        closure: F,
+        (write, account): (Write, Account),
+        is_guarded: bool,
     ) -> Op<Modified<R>>
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
@@ -85,9 +105,21 @@ where
         let (done, op) = Op::pending();
         let hash = self.hash(&key);
         let n = self.place(hash);
-        let (has_turn, runs, loaded, place, permit) = (false, 0, None, None, None);
-        let mut job =
-            Job { key, hash, n, has_turn, closure, write, runs, loaded, place, permit, done };
+        let mut job = Job {
+            key,
+            hash,
+            n,
+            has_turn: false,
+            is_guarded,
+            closure,
+            write,
+            asker: account.into(),
+            runs: 0,
+            loaded: None,
+            place: None,
+            permit: None,
+            done,
+        };
         loop {
             match self.try_modify(job) {
                 Tried::Over => return op,
@@ -186,7 +218,7 @@ where
         };
         match self.way(accept.weight, accept.frame.as_deref(), job.write) {
             Ok(Way::Behind(rung)) => self.modify_behind(job, accept, result, rung),
-            Ok(Way::Through) => self.modify_through(job, accept, result),
+            Ok(Way::Through { keeps }) => self.modify_through(job, accept, keeps, result),
             Err(error) => {
                 self.end_turn(job, Err(error));
                 Tried::Over
@@ -215,6 +247,11 @@ where
         };
         job.runs += 1;
         let expiry = value.as_ref().map_or(0, |value| self.deadline(&job.key, value));
+        let condition = match &value {
+            _ if !job.is_guarded => Condition::Always,
+            Some(_) => Condition::Present,
+            None => Condition::Absent,
+        };
         let (change, result) = (job.closure)(value.as_ref(), Stamp(stamp));
         let (held, weight, deadline) = match change {
             Change::Keep => return Computed::Keep(result),
@@ -237,8 +274,15 @@ where
             deadline,
             now: self.parts.seams.clock.now(),
             is_over: self.is_over(deadline),
-            expect: Some(Expect { stamp, expiry, has_turn: job.has_turn, wall: self.wall().0 }),
+            expect: Some(Expect {
+                stamp,
+                expiry,
+                has_turn: job.has_turn,
+                wall: self.wall().0,
+                condition,
+            }),
             frame,
+            asker: job.asker,
         };
         Computed::Write(accept, result)
     }
@@ -292,6 +336,7 @@ where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        let asker = self.wait_from_now(&mut job.asker);
         let shared = Arc::clone(self);
         let waiter = Done::call(move |room: Result<Arc<Permit<K, V>>>| {
             trampoline::run(move || match room {
@@ -303,18 +348,19 @@ where
             });
         });
         let permit = Permit::new(self);
-        self.room_or_busy(need, waiter, move |waiter, room| {
+        self.room_or_busy(need, asker, waiter, move |waiter, room| {
             permit.add(room);
             waiter.complete(Ok(permit));
         });
     }
 
     /// Computes it again when there is room in the journal.
-    fn modify_when_journal<F, R>(self: &Arc<Self>, job: Job<K, V, F, R>, accept: &Accept<K, V>)
+    fn modify_when_journal<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>, accept: &Accept<K, V>)
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        let asker = self.wait_from_now(&mut job.asker);
         let shared = Arc::clone(self);
         let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
         let waiter = Done::call(move |room: Result<()>| {
@@ -323,13 +369,14 @@ where
                 Err(error) => shared.end_turn(job, Err(error)),
             });
         });
-        self.journal_room_or_busy(length, waiter, |waiter| waiter.complete(Ok(())));
+        self.journal_room_or_busy(length, asker, waiter, |waiter| waiter.complete(Ok(())));
     }
 
     fn modify_through<F, R>(
         self: &Arc<Self>,
         mut job: Job<K, V, F, R>,
         accept: Accept<K, V>,
+        keeps: bool,
         result: R,
     ) -> Tried<Job<K, V, F, R>>
     where
@@ -350,7 +397,8 @@ where
             }
         });
         let place = job.place.take();
-        let Err((rejected, place, unused)) = self.write_through(accept, place, answer) else {
+        let Err((rejected, place, unused)) = self.write_through(accept, keeps, place, answer)
+        else {
             return Tried::Over;
         };
         job.place = place.filter(|_| job.has_turn);

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use forebay_journal::Frame;
-use forebay_store::{Durability, Error, Key, Op, Value};
+use forebay_store::{Condition, Durability, Error, Key, Op, Value};
 
 use super::budget::Room;
+use super::line::Account;
+use super::room::Asker;
 use super::shared::Shared;
 use crate::journal::Id;
 use crate::quarantine::{Quarantined, QuarantinedWrite};
@@ -80,8 +82,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn edit_quarantined(self: &Arc<Self>, key: &K, value: V) -> Op<Option<Receipt>> {
         let rung = match self.parts.write {
             Write::Behind(rung) => rung,
-            Write::Through if self.journal().is_some() => Durability::Journaled,
-            Write::Through => Durability::Memory,
+            _ if self.journal().is_some() => Durability::Journaled,
+            Write::Through | Write::Around => Durability::Memory,
         };
         let (weight, deadline) = (self.weigh(key, &value), self.deadline(key, &value));
         let held = Held::Value(value);
@@ -109,8 +111,15 @@ impl<K: Key, V: Value> Shared<K, V> {
             deadline,
             now,
             is_over: self.is_over(deadline),
-            expect: Some(Expect { stamp, expiry: 0, has_turn: false, wall }),
+            expect: Some(Expect {
+                condition: Condition::Always,
+                stamp,
+                expiry: 0,
+                has_turn: false,
+                wall,
+            }),
             frame,
+            asker: Asker::default(),
         };
         let accepted =
             self.step(n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
@@ -122,7 +131,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(Rejected::Changed(_)) => Op::ready(None),
             Err(Rejected::Failed(error)) => Op::failed(error),
             Err(Rejected::NoRoom(..) | Rejected::JournalFull(_)) => {
-                Op::failed(self.budget.busy(self.room_expected()))
+                let need = Room { bytes: u64::from(weight), entries: 1 };
+                Op::failed(self.busy(need, Account::default()))
             }
         }
     }

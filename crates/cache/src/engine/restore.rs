@@ -7,6 +7,7 @@ use forebay_store::{Edit, Error, ErrorKind, Key, Result, Value};
 
 use super::budget::Room;
 use super::journaled::Journaling;
+use super::room::Asker;
 use super::shared::Shared;
 use crate::journal::{Fold, Id, Log, Unstored};
 use crate::quarantine::Refusal;
@@ -80,6 +81,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             is_over: self.is_over(deadline),
             expect: None,
             frame: Some(frame),
+            asker: Asker::default(),
         };
         Ok(Kept { number: write.number, accept, refused: write.refused })
     }

@@ -3,44 +3,155 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_store::{Done, Key, Result, Value};
+use forebay_store::{Done, Error, Key, Moment, Result, Value};
 
-use super::budget::{Room, Writer};
+use super::budget::{Ask, Distance, Room};
+use super::line::{Account, Writer};
 use super::shared::Shared;
+use super::trampoline;
 use crate::settings::WhenFull;
+
+/// Whose write it is, and until when it waits for room, if it has waited already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asker {
+    pub(crate) account: Account,
+    pub(crate) until: Option<Moment>,
+}
+
+/// How many writes the store took last, and for how long it had them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Landing {
+    pub(super) writes: u64,
+    pub(super) took: Duration,
+}
+
+impl From<Account> for Asker {
+    fn from(account: Account) -> Self {
+        Self { account, until: None }
+    }
+}
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Waits for room, or is refused, as the settings say. A caller who has gone by the time there
-    /// is room is passed over: his write was never accepted.
+    /// is room is passed over: his write was never accepted. Nor is that of one who has waited for as long as he may.
     pub(crate) fn room_or_busy<T: Send + 'static>(
         self: &Arc<Self>,
         need: Room,
+        asker: Asker,
         done: Done<T>,
         go: impl FnOnce(Done<T>, Room) + Send + 'static,
     ) {
-        if self.parts.settings.when_full == WhenFull::Refuse {
-            self.counters.busy.add(1);
+        let account = asker.account;
+        let Some(until) = self.patience(asker) else {
             self.flush_now();
-            return done.complete(Err(self.budget.busy(self.room_expected())));
-        }
+            return done.complete(Err(self.busy(need, account)));
+        };
         self.counters.waits.add(1);
-        let caller = Caller { shared: Arc::clone(self), done, go };
-        if let Err(caller) = self.budget.wait(need, caller) {
-            self.counters.busy.add(1);
-            caller.done.complete(Err(self.budget.busy(self.room_expected())));
+        let is_again = asker.until.is_some();
+        let since = self.parts.seams.clock.now();
+        let caller = Caller { shared: Arc::clone(self), since, done, go };
+        match self.budget.wait(Ask { need, account, until, is_again }, caller) {
+            Ok(()) => self.see_to_line(),
+            Err(caller) => caller.done.complete(Err(self.busy(need, account))),
         }
         self.flush_now();
     }
 
-    /// When there may be room again: the next batch has had time to be stored by then.
+    /// A write is about to wait: from now on it is known until when. Says how it stood before.
+    pub(super) fn wait_from_now(&self, asker: &mut Asker) -> Asker {
+        let before = *asker;
+        asker.until = self.patience(before);
+        before
+    }
+
+    /// Until when a writer waits; `None` is not at all.
+    pub(super) fn patience(&self, asker: Asker) -> Option<Moment> {
+        match self.parts.settings.when_full {
+            WhenFull::Refuse => None,
+            WhenFull::Wait { at_most } => {
+                Some(asker.until.unwrap_or_else(|| self.parts.seams.clock.now().after(at_most)))
+            }
+        }
+    }
+
+    /// What a writer is told for whom there is no room.
+    pub(super) fn busy(&self, need: Room, account: Account) -> Error {
+        self.counters.busy.add(1);
+        self.budget.busy(self.room_in(need, account))
+    }
+
+    /// When there should be room for a writer who comes then.
+    fn room_in(&self, need: Room, account: Account) -> Duration {
+        const SHORTEST: Duration = Duration::from_millis(10);
+        const LONGEST: Duration = Duration::from_secs(30);
+        let now = self.parts.seams.clock.now();
+        let (probe, landing) = {
+            let state = self.flusher.state.lock();
+            (state.mode.next_probe(), state.landing)
+        };
+        // Nothing is known of the store before it has taken anything.
+        let took = landing.map_or(self.parts.settings.retry_delay_min, |landing| landing.took);
+        let expected = match (probe, landing) {
+            (Some(probe), _) => probe.since(now) + took,
+            (None, Some(landing)) => self.budget.distance(need, account).time(landing),
+            (None, None) => took,
+        };
+        expected.clamp(SHORTEST, LONGEST)
+    }
+
+    /// When to try again what waits for something else than room among the dirty.
     pub(super) fn room_expected(&self) -> Duration {
         self.parts.settings.retry_delay_min
     }
+
+    /// Has somebody look at the line when the first in it has waited for as long as he may, or whoever is held back
+    /// may be so no more.
+    fn see_to_line(self: &Arc<Self>) {
+        let Some((now, due)) = self.budget.arm() else { return };
+        let shared = Arc::downgrade(self);
+        let job = Box::new(move || {
+            let Some(shared) = shared.upgrade() else { return };
+            let spawn = Arc::clone(&shared.parts.seams.spawn);
+            // Whoever is told may run foreign code, and the clock has one thread.
+            spawn.run(Box::new(move || shared.look_at_line(due)));
+        });
+        self.parts.seams.clock.after(due.since(now), job);
+    }
+
+    fn look_at_line(self: &Arc<Self>, due: Moment) {
+        let Some(overdue) = self.budget.look(due) else { return };
+        for waiting in overdue {
+            let error = self.busy(waiting.need, waiting.account);
+            trampoline::run(move || waiting.writer.go(Err(error)));
+        }
+        self.budget.grant();
+        self.see_to_line();
+    }
 }
 
-/// Who waits, and how he goes on.
+impl Distance {
+    /// How long it takes to get there, if the store goes on as it did lately, or at least as with its last batch.
+    fn time(self, landing: Landing) -> Duration {
+        let Landing { writes, took } = landing;
+        let mean = self.used.bytes / self.used.entries.max(1);
+        let within = |per_second: u64| {
+            let micros = u128::from(per_second) * took.as_micros();
+            u64::try_from(micros / 1_000_000).unwrap_or(u64::MAX)
+        };
+        let landings = |missing: u64, batch: u64, per_second: u64| {
+            missing.div_ceil(batch.max(within(per_second)).max(1))
+        };
+        let bytes = landings(self.missing.bytes, mean * writes, self.per_second.bytes);
+        let entries = landings(self.missing.entries, writes, self.per_second.entries);
+        let landings = bytes.max(entries).max(1);
+        took.saturating_mul(u32::try_from(landings).unwrap_or(u32::MAX))
+    }
+}
+
+/// Who waits, since when, and how he goes on.
 struct Caller<K: Key, V: Value, T, F> {
     shared: Arc<Shared<K, V>>,
+    since: Moment,
     done: Done<T>,
     go: F,
 }
@@ -51,7 +162,9 @@ where
     Done<T>: Send,
 {
     fn go(self: Box<Self>, room: Result<Room>) {
-        let Self { shared, done, go } = *self;
+        let Self { shared, since, done, go } = *self;
+        let waited = shared.parts.seams.clock.now().since(since).as_micros();
+        shared.counters.wait_micros.add(u64::try_from(waited).unwrap_or(u64::MAX));
         match room {
             Ok(room) if done.is_abandoned() => shared.budget.give_back(room, 0),
             Ok(room) => go(done, room),

@@ -8,6 +8,7 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Cursor, Done, Key, Op, Page, Result, Value};
 
 use super::join::join;
+use super::line::Account;
 use super::shared::Shared;
 use super::trampoline;
 use crate::table::{Read, Work, closed};
@@ -197,8 +198,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         keys.retain(|key| seen.insert(key.clone()));
         let count = count + keys.len() as u64;
         // Through: when the last page has gone, every key of it is gone from the store.
-        let deletes: Vec<_> =
-            keys.into_iter().map(|key| self.delete(key, Write::Through)).collect();
+        let deletes: Vec<_> = keys
+            .into_iter()
+            .map(|key| self.delete(key, Write::Through, Account::default()))
+            .collect();
         let shared = Arc::clone(self);
         let next = page.next;
         join(deletes, move |results| {

@@ -32,6 +32,9 @@ pub(crate) type Weigher<K, V> = Box<dyn Fn(&K, &V) -> usize + Send + Sync>;
 /// When a value is over.
 pub(crate) type Expire<K, V> = Box<dyn Fn(&K, &V) -> Option<WallTime> + Send + Sync>;
 
+/// What a part makes of a value.
+pub(crate) type Merge<K, V> = Arc<dyn Fn(&K, Option<&V>, &V) -> V + Send + Sync>;
+
 /// What a cache is built from, checked.
 pub(crate) struct Parts<K, V> {
     pub(crate) seams: Seams,
@@ -42,8 +45,10 @@ pub(crate) struct Parts<K, V> {
     pub(crate) quarantine_bytes_max: u64,
     pub(crate) shards: usize,
     pub(crate) weigher: Option<Weigher<K, V>>,
+    pub(crate) merge: Option<Merge<K, V>>,
     pub(crate) reading: Reading<K, V>,
     pub(crate) max_staleness: Option<Duration>,
+    pub(crate) is_read_only: bool,
     pub(crate) listeners: Vec<Listener>,
     pub(crate) journal: Option<Journaling<K, V>>,
     /// The highest version that the journal knows.
@@ -78,6 +83,8 @@ pub(crate) struct Shared<K, V> {
     pub(crate) is_handleless: AtomicBool,
     /// Scans and counts that are with the store.
     pub(super) scans: AtomicUsize,
+    /// Whether it takes no writes, as all shards know. Taken before their locks.
+    pub(super) read_only: Mutex<bool>,
     /// Writers who wait for room in the journal.
     pub(super) journal_line: RoomLine,
 }
@@ -103,6 +110,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 settings.dirty_entries_max as u64,
                 settings.waiting_writers_max,
                 parts.quarantine_bytes_max,
+                Arc::clone(&parts.seams.clock),
             ),
             loads: Loads::new(&capabilities, parts.reading.loads_waiting_max, parts.reading.window),
             flusher: Flusher::new(&capabilities, settings, parts.max_staleness),
@@ -116,6 +124,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             orphan: Mutex::new(None),
             is_handleless: AtomicBool::new(false),
             scans: AtomicUsize::new(0),
+            read_only: Mutex::new(false),
             journal_line: RoomLine::default(),
             store: Mutex::new(store),
             capabilities,
@@ -161,7 +170,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut shard = cell.lock.write();
             let before = shard.weight();
             let result = step(&mut shard, &mut effects);
-            (result, before, cell.leave(&mut shard, before, &mut effects))
+            // Under the lock, so that what becomes of a key is told in its order.
+            self.note_quarantined(&effects.quarantined);
+            (result, before, cell.leave(&mut shard, &mut effects))
         };
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
         self.fit(n, self.note_weight(before, after));
@@ -188,6 +199,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
+        self.tell(!effects.quarantined.is_empty());
         for write in effects.unsendable.drain(..) {
             self.park_unsendable(n, write);
         }
@@ -215,7 +227,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// what one thread has added, another may take away before the first has noted it.
     pub(super) fn note_weight(&self, before: u64, after: u64) -> i64 {
         if before == after {
-            return self.resident.load(Ordering::Relaxed);
+            return self.resident_now();
         }
         let change = after.cast_signed().wrapping_sub(before.cast_signed());
         self.resident.fetch_add(change, Ordering::Relaxed).wrapping_add(change)
@@ -223,7 +235,13 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// The weight of everything resident.
     pub(crate) fn resident(&self) -> u64 {
-        self.resident.load(Ordering::Relaxed).max(0).cast_unsigned()
+        self.resident_now().max(0).cast_unsigned()
+    }
+
+    /// The same as it is summed up.
+    #[inline]
+    pub(super) fn resident_now(&self) -> i64 {
+        self.resident.load(Ordering::Relaxed)
     }
 
     /// How far the bound on it is exceeded.
@@ -237,7 +255,8 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// What each shard has of the capacity.
     pub(super) fn share(&self) -> u64 {
-        self.parts.capacity / self.cells.len() as u64
+        // There are a power of two of them.
+        self.parts.capacity >> self.cells.len().trailing_zeros()
     }
 
     /// Evicts clean entries until the whole fits again: from shard `n` if it has more than its
@@ -245,11 +264,12 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn evict(self: &Arc<Self>, n: usize) {
         let shards = self.cells.len();
         let share = self.share();
-        // Two rounds: the second takes from any shard, for when all that exceed their share are
-        // full of what is not stored.
+        // Two rounds: the second takes from any shard, for when of all that exceed their share nothing may
+        // go. Where nothing may go no lock is taken.
         for round in 0..shards * 2 {
             let at = (n + round) % shards;
-            if round < shards && self.cells[at].weight.load(Ordering::Relaxed) <= share {
+            let least = if round < shards { share } else { 0 };
+            if self.cells[at].freeable.load(Ordering::Relaxed) <= least {
                 continue;
             }
             loop {
@@ -277,11 +297,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             {
                 evicted += 1;
             }
-            cell.weight.store(shard.weight(), Ordering::Relaxed);
+            cell.tell_weight(&shard);
             self.note_weight(before, shard.weight());
             evicted
         };
-        self.counters.evictions.add(evicted as u64);
+        self.cells.tally().evict(evicted as u64);
         self.finish(n, &mut effects);
         evicted > 0
     }

@@ -7,46 +7,52 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, Key, Moment, Op, Result, Value};
 
 use super::budget::Room;
+use super::line::Account;
 use super::shared::Shared;
 use crate::receipt::Receipt;
 use crate::table::{Accept, Accepted, Held, Put, Rejected, closed};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
-    pub(crate) fn put(self: &Arc<Self>, key: K, value: V, write: Write) -> Op<Receipt> {
+    #[inline]
+    pub(crate) fn put(
+        self: &Arc<Self>,
+        key: K,
+        value: V,
+        write: Write,
+        account: Account,
+    ) -> Op<Receipt> {
         self.cells.tally().put();
         let hash = self.hash(&key);
         let weight = self.weigh(&key, &value);
         let deadline = self.deadline(&key, &value);
-        let mut put = Put { hash, key: Some(key), held: Held::Value(value), weight, deadline };
-        let receipt = self.put_over(&mut put, write);
-        match (receipt, put) {
-            (Some(receipt), Put { key, held, .. }) => {
-                Self::drop_rest(key, held);
-                Op::ready(receipt)
-            }
-            (None, Put { key: Some(key), held, .. }) => {
-                self.write(hash, key, held, weight, deadline, write)
-            }
-            // A put that is not accepted has its key.
-            (None, Put { key: None, .. }) => Op::failed(changed()),
+        let (key, held) = (Some(key), Held::Value(value));
+        let mut put = Put { hash, key, held, weight, deadline, account };
+        if let Some(receipt) = self.put_over(&mut put, write) {
+            Self::drop_rest(put.key, put.held);
+            return Op::ready(receipt);
         }
+        // A put that is not accepted has its key.
+        let Put { key: Some(key), held, .. } = put else { return Op::failed(changed()) };
+        self.write(hash, key, held, weight, deadline, (write, account))
     }
 
-    pub(crate) fn delete(self: &Arc<Self>, key: K, write: Write) -> Op<Receipt> {
+    pub(crate) fn delete(self: &Arc<Self>, key: K, write: Write, account: Account) -> Op<Receipt> {
         self.counters.deletes.add(1);
         let hash = self.hash(&key);
-        self.write(hash, key, Held::Tombstone, Self::weigh_absence(), 0, write)
+        self.write(hash, key, Held::Tombstone, Self::weigh_absence(), 0, (write, account))
     }
 
-    fn write(
+    /// Whatever is not as simple as that.
+    #[inline(never)]
+    pub(super) fn write(
         self: &Arc<Self>,
         hash: u64,
         key: K,
         held: Held<V>,
         weight: u32,
         deadline: u64,
-        write: Write,
+        (write, account): (Write, Account),
     ) -> Op<Receipt> {
         let frame = match self.frame(&key, &held, deadline, write) {
             Ok(frame) => frame,
@@ -55,13 +61,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         let way = self.way(weight, frame.as_deref(), write);
         let now = self.parts.seams.clock.now();
         let is_over = self.is_over(deadline);
+        let (expect, asker) = (None, account.into());
         let accept =
-            Accept { hash, key, held, weight, deadline, now, is_over, expect: None, frame };
+            Accept { hash, key, held, weight, deadline, now, is_over, expect, frame, asker };
         match way {
             Ok(Way::Behind(rung)) => self.write_behind(accept, rung),
-            Ok(Way::Through) => {
+            Ok(Way::Through { keeps }) => {
                 let (done, op) = Op::pending();
-                let turned = self.write_through(accept, None, done);
+                let turned = self.write_through(accept, keeps, None, done);
                 if let Err((Rejected::Failed(error), _, done)) = turned {
                     done.complete(Err(error));
                 }
@@ -74,7 +81,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// How a write is to be done, or why it cannot.
     pub(crate) fn way(&self, weight: u32, frame: Option<&Frame>, write: Write) -> Result<Way> {
         match write {
-            Write::Through => Ok(Way::Through),
+            Write::Through => Ok(Way::Through { keeps: true }),
+            Write::Around => Ok(Way::Through { keeps: false }),
             Write::Behind(rung @ (Durability::Journaled | Durability::Synced))
                 if self.journal().is_none() =>
             {
@@ -86,7 +94,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 if u64::from(weight) > self.budget.bytes_max()
                     || (self.journal().is_some() && frame.is_none()) =>
             {
-                Ok(Way::Through)
+                Ok(Way::Through { keeps: true })
             }
             Write::Behind(rung) => Ok(Way::Behind(rung)),
         }
@@ -111,13 +119,22 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.wait_for_journal(*accept, rung, done);
                 op
             }
-            Err(Rejected::Failed(error)) => Op::failed(error),
+            Err(Rejected::Failed(error)) => {
+                self.tell_if_journal_failed();
+                Op::failed(error)
+            }
             Err(Rejected::Changed(_)) => Op::failed(changed()),
         }
     }
 
     /// What follows an accepted write-behind.
     pub(crate) fn accepted(self: &Arc<Self>, n: usize, accepted: Accepted, now: Moment) -> Receipt {
+        self.follow_up(now);
+        Receipt::waiting(self.engine(), n, accepted)
+    }
+
+    /// What follows accepted writes-behind, however many.
+    pub(super) fn follow_up(self: &Arc<Self>, now: Moment) {
         self.flush_later(now);
         if self.is_handleless.load(Ordering::SeqCst) {
             // An operation outlived the cache: without a handle the engine must keep itself.
@@ -126,18 +143,18 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.journal().is_some_and(|journal| journal.log.growth().is_due()) {
             self.checkpoint_soon();
         }
-        Receipt::waiting(self.engine(), n, accepted)
     }
 
     fn wait_for_room(
         self: &Arc<Self>,
-        accept: Accept<K, V>,
+        mut accept: Accept<K, V>,
         need: Room,
         rung: Durability,
         done: Done<Receipt>,
     ) {
+        let asker = self.wait_from_now(&mut accept.asker);
         let shared = Arc::clone(self);
-        self.room_or_busy(need, done, move |done, permit| {
+        self.room_or_busy(need, asker, done, move |done, permit| {
             shared.accept_late(accept, Some(permit), rung, done);
         });
     }
@@ -145,13 +162,14 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Waits for room in the journal, or is refused, as the settings say.
     fn wait_for_journal(
         self: &Arc<Self>,
-        accept: Accept<K, V>,
+        mut accept: Accept<K, V>,
         rung: Durability,
         done: Done<Receipt>,
     ) {
+        let asker = self.wait_from_now(&mut accept.asker);
         let shared = Arc::clone(self);
         let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
-        self.journal_room_or_busy(length, done, move |done| {
+        self.journal_room_or_busy(length, asker, done, move |done| {
             shared.accept_late(accept, None, rung, done);
         });
     }
@@ -181,10 +199,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Puts a write-through into its key's line; `done` is answered by the store.
+    /// Puts a write-through into its key's line; `done` is answered by the store. Memory `keeps` its value, if it is
+    /// not too heavy for that.
     pub(crate) fn write_through(
         self: &Arc<Self>,
         accept: Accept<K, V>,
+        keeps: bool,
         place: Option<LinePlace<K, V>>,
         done: Done<Receipt>,
     ) -> Result<(), Turned<K, V>> {
@@ -205,7 +225,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 done.complete(result.map(Receipt::stored_at));
             }
         });
-        let keeps = self.is_worth_keeping(accept.weight);
+        let keeps = keeps && self.is_worth_keeping(accept.weight);
         let accepted =
             self.step(n, |shard, effects| shard.accept_through(accept, answer, keeps, effects));
         match accepted {
@@ -256,7 +276,8 @@ impl<K: Key, V: Value> Drop for LinePlace<K, V> {
 /// The two ways of writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
-    Through,
+    /// And whether memory keeps the value.
+    Through { keeps: bool },
     /// Behind, acknowledged at this rung.
     Behind(Durability),
 }

@@ -49,7 +49,7 @@ impl Log {
     }
 
     /// Appends a write. What is `own` may use the room that is kept for making room.
-    pub(super) fn append(&self, frame: &Frame, own: bool) -> Result<u64> {
+    pub(crate) fn append(&self, frame: &Frame, own: bool) -> Result<u64> {
         let number = if own || self.is_restoring.load(Ordering::Relaxed) {
             self.channel.append_own(frame)?
         } else {

@@ -4,13 +4,13 @@
 use std::hash::Hash;
 
 use forebay_journal::Frame;
-use forebay_store::{Done, Error, ErrorKind, Moment, Result};
+use forebay_store::{Condition, Done, Error, ErrorKind, Moment, Result};
 
 use super::effects::{Effects, copied, copied_key};
 use super::entry::{Held, ListId};
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite, Work};
-use crate::engine::{Budget, Room};
+use crate::engine::{Asker, Budget, Room};
 
 /// A write that asks to be accepted.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(crate) struct Accept<K, V> {
     pub(crate) expect: Option<Expect>,
     /// For a write-behind, if there is a journal: its record, which lacks only the version.
     pub(crate) frame: Option<Box<Frame>>,
+    /// Whose it is.
+    pub(crate) asker: Asker,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +40,8 @@ pub(crate) struct Expect {
     pub(crate) has_turn: bool,
     /// The wall time now: a value that has expired since it was read has changed.
     pub(crate) wall: u64,
+    /// What a store that honours conditions is to see to, if it goes through.
+    pub(crate) condition: Condition,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -127,9 +131,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Result<Prepared, Unready> {
-        if self.is_closed {
-            return Err(Unready::Failed(closed()));
-        }
+        self.check_open().map_err(Unready::Failed)?;
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
             return Err(Unready::Changed);
@@ -145,7 +147,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             None => Self::need(found.and_then(|at| self.work(at)), write.weight),
         };
         // The need may have grown or shrunk since the permit was asked for.
-        if !budget.try_take(need.beyond(*permit)) {
+        if !budget.try_take(need.beyond(*permit), write.asker.account) {
             if let Some(key) = key {
                 effects.drop_key(key);
             }
@@ -305,9 +307,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         keeps: bool,
         effects: &mut Effects<K, V>,
     ) -> Result<u32, (Rejected<K, V>, Done<u64>)> {
-        if self.is_closed {
+        if let Err(error) = self.check_open() {
             write.let_go(effects);
-            return Err((Rejected::Failed(closed()), done));
+            return Err((Rejected::Failed(error), done));
         }
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
@@ -331,6 +333,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             is_fenced: !keeps,
             is_alone: false,
             is_unknown: false,
+            condition: expect.map_or(Condition::Always, |expect| expect.condition),
             done,
         });
         let line = self.works[self.entries[at].work].line_mut();
@@ -346,7 +349,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     }
 
     /// Whether a modification was computed from something else than what is there now.
-    fn is_changed(&self, found: Option<u32>, expect: Option<Expect>) -> bool {
+    pub(crate) fn is_changed(&self, found: Option<u32>, expect: Option<Expect>) -> bool {
         let Some(expect) = expect else { return false };
         let Some(at) = found else { return true };
         let line_is_mine = match self.work(at) {
@@ -362,6 +365,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
 #[cold]
 pub(crate) fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the cache is closed")
+}
+
+#[cold]
+pub(super) fn read_only() -> Error {
+    Error::unsupported("the cache is read-only now")
 }
 
 #[cold]

@@ -7,8 +7,6 @@
 
 use std::hash::Hash;
 
-use forebay_store::Error;
-
 use super::accept::{Accept, Accepted, Prepared, Unready};
 use super::effects::Effects;
 use super::shard::Shard;
@@ -30,7 +28,7 @@ impl Part {
 }
 
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
-    /// Prepares a part, and says what its record is to end in. Room is taken from `permit`, and what that
+    /// Prepares a part, and says what its record is to end in, if there is a journal. Room is taken from `permit`, and what that
     /// lacks from `budget`.
     pub(crate) fn prepare_joint(
         &mut self,
@@ -38,15 +36,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         permit: &mut Room,
         budget: &Budget,
         effects: &mut Effects<K, V>,
-    ) -> Result<(Part, Id), Unready> {
+    ) -> Result<(Part, Option<Id>), Unready> {
         let prepared = self.prepare_behind(write, permit, budget, effects)?;
         let version = self.next_seq();
-        let Some(pen) = &self.pen else {
-            self.withdraw(&prepared, effects);
-            effects.room.add(prepared.need);
-            return Err(Unready::Failed(Error::invalid("a joint write has no journal")));
-        };
-        Ok((Part { prepared, version }, pen.id(version)))
+        let id = self.pen.as_ref().map(|pen| pen.id(version));
+        Ok((Part { prepared, version }, id))
     }
 
     /// Accepts a part that was prepared. It cannot fail.

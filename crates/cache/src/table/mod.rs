@@ -7,6 +7,7 @@
 
 mod accept;
 mod ages;
+mod audit;
 mod barrier;
 mod complete;
 mod effects;
@@ -25,6 +26,7 @@ mod quiet;
 mod refresh;
 mod resident;
 mod roster;
+mod run;
 mod shard;
 mod times;
 mod turn;
@@ -43,6 +45,7 @@ pub(crate) use lookup::{Heir, Looked};
 pub(crate) use over::{Over, Put};
 pub(crate) use pick::{Picked, Unsendable};
 pub(crate) use refresh::Postponed;
+pub(crate) use run::Run;
 pub(crate) use shard::Shard;
 pub(crate) use times::{ROW_BYTES, Times, Used};
 pub(crate) use turn::Basis;

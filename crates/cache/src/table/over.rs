@@ -6,11 +6,11 @@ use std::hash::Hash;
 use forebay_store::Moment;
 
 use super::accept::Accepted;
-use super::entry::{Entry, Held, Print, Quiet};
+use super::entry::{Held, Print, Quiet};
 use super::roster::NONE;
 use super::shard::Shard;
 use super::work::Work;
-use crate::engine::{Budget, Room};
+use crate::engine::{Account, Budget, Room};
 
 /// A put of a value, at `Memory` and without a journal.
 pub(crate) struct Put<K, V> {
@@ -21,6 +21,7 @@ pub(crate) struct Put<K, V> {
     pub(crate) held: Held<V>,
     pub(crate) weight: u32,
     pub(crate) deadline: u64,
+    pub(crate) account: Account,
 }
 
 /// How it was accepted.
@@ -41,7 +42,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         budget: &Budget,
         now: impl FnOnce() -> Moment,
     ) -> Option<Over> {
-        if self.is_closed || self.pen.is_some() {
+        if self.is_closed || self.is_read_only || self.pen.is_some() {
             return None;
         }
         let found = self.find(put.hash, put.key.as_ref()?);
@@ -73,20 +74,21 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         now: impl FnOnce() -> Moment,
     ) -> Option<Over> {
         let room = Room { bytes: u64::from(put.weight), entries: 1 };
-        if self.entries.is_full() || self.works.is_full() || !budget.try_take(room) {
+        let is_full = self.entries.is_full() || self.works.is_full();
+        if is_full || !budget.try_take(room, put.account) {
             return None;
         }
         let (now, before) = (now(), self.weight);
         let at = match found {
             Some(at) => at,
             // It has room, as was just asked.
-            None => self.entries.insert(Entry::new(put.key.take()?, Print::of(put.hash)))?,
+            None => self.entries.insert(put.key.take()?, Print::of(put.hash))?,
         };
         self.note_written(at);
         self.unlist(at);
-        let mut work = Work::new(at, self.seq);
+        let seq = self.seq;
         let (version, stamp) = (self.next_seq(), self.next_seq());
-        (work.version, work.since, work.room) = (version, version, room);
+        let work = |_| Work::dirty(at, seq, version, room);
         let work = self.works.insert(work)?;
         self.unstored += 1;
         let entry = &mut self.entries[at];

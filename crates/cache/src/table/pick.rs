@@ -49,18 +49,14 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if !is_through && !work.is_to_store() {
             return None;
         }
-        let (version, held, deadline, weight) = match work.head() {
+        let (version, held, deadline, weight, condition) = match work.head() {
             Some(Turn::Write(write)) if is_through => {
-                (write.version, &write.held, write.deadline, write.weight)
+                (write.version, &write.held, write.deadline, write.weight, write.condition)
             }
-            _ => (work.version, &entry.held, entry.deadline, entry.weight),
+            _ => (work.version, &entry.held, entry.deadline, entry.weight, Condition::Always),
         };
-        let op = WriteOp {
-            key: entry.key.clone(),
-            edit: edit_of(held, deadline),
-            version,
-            condition: Condition::Always,
-        };
+        let op =
+            WriteOp { key: entry.key.clone(), edit: edit_of(held, deadline), version, condition };
         work.inflight = version;
         let dirtied_at = work.dirtied.at();
         if !is_through {

@@ -10,7 +10,7 @@ use super::effects::{Effects, copied};
 use super::entry::{Held, ListId};
 use super::shard::Shard;
 use super::work::Work;
-use crate::engine::{Budget, Room};
+use crate::engine::{Account, Budget, Room};
 use crate::journal::Mark;
 use crate::quarantine::{Quarantined, QuarantinedWrite, Refusal};
 
@@ -27,7 +27,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     ) -> bool {
         let now = self.seams.clock.wall();
         let refusal = self.flown(at, version).refused_again(cause, now);
-        self.put_in_quarantine(at, version, refusal, budget, effects)
+        let attempts = refusal.attempts;
+        let is_placed = self.put_in_quarantine(at, version, refusal, budget, effects);
+        // A newer write may have superseded it.
+        if is_placed && self.work(at).is_some_and(|work| work.quarantine.is_some()) {
+            effects.quarantined.push(attempts);
+        }
+        is_placed
     }
 
     fn put_in_quarantine(
@@ -97,7 +103,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         };
         let Some(work) = self.work_mut(at).filter(is_free) else { return false };
         let room = Room { bytes: work.room.bytes, entries: 1 };
-        if !budget.try_take(room) {
+        if !budget.try_take(room, Account::default()) {
             return false;
         }
         if let (Some(pen), Some(mut frame)) = (&self.pen, frame)

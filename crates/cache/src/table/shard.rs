@@ -5,8 +5,9 @@
 
 use std::hash::Hash;
 
-use forebay_store::{Error, Seams};
+use forebay_store::{Error, Result, Seams};
 
+use super::accept::{closed, read_only};
 use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
 use super::list::List;
@@ -44,6 +45,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) due_hint: u64,
     pub(crate) barrier: Option<Barrier>,
     pub(crate) is_closed: bool,
+    /// It takes no writes for now; what it has is stored all the same.
+    pub(crate) is_read_only: bool,
     /// A close has reported: nothing more will be stored.
     pub(crate) is_over: bool,
     /// What it writes into the journal with, if there is one.
@@ -88,6 +91,7 @@ impl<K, V> Shard<K, V> {
             due_hint: u64::MAX,
             barrier: None,
             is_closed: false,
+            is_read_only: false,
             is_over: false,
             pen,
             seams,
@@ -158,6 +162,14 @@ impl<K, V> Shard<K, V> {
         self.catch_up(at)
     }
 
+    /// Whether it takes writes.
+    pub(super) fn check_open(&self) -> Result<()> {
+        if self.is_closed {
+            return Err(closed());
+        }
+        if self.is_read_only { Err(read_only()) } else { Ok(()) }
+    }
+
     pub(super) fn next_seq(&mut self) -> u64 {
         self.seq += 1;
         self.seq
@@ -175,13 +187,14 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             effects.drop_key(key);
             return Some(at);
         }
-        self.entries.insert(Entry::new(key, Print::of(hash)))
+        self.entries.insert(key, Print::of(hash))
     }
 
     /// The work of an entry, made if need be.
     pub(super) fn ensure_work(&mut self, at: u32) -> Option<&mut Work<V>> {
         if self.entries[at].work == NONE {
-            self.entries[at].work = self.works.insert(Work::new(at, self.seq))?;
+            let seq = self.seq;
+            self.entries[at].work = self.works.insert(|_| Work::new(at, seq))?;
         }
         self.catch_up(at)
     }

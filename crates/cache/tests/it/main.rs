@@ -3,21 +3,28 @@
 
 mod rig;
 
+mod accounts;
 mod ages;
+mod around;
 mod bounds;
+mod conditional;
 mod costs;
 mod deletes;
+mod entries;
+mod events;
 mod eviction;
 mod expiry;
 mod first_steps;
 mod flushing;
 mod forgetting;
 mod gathering;
+mod groups;
 mod joint;
 mod journal;
 mod loads;
 mod looking;
 mod lookups;
+mod many;
 mod memory_store;
 mod modifying;
 mod opening;
@@ -34,5 +41,8 @@ mod syncing;
 mod tiers;
 mod times;
 mod together;
+#[cfg(feature = "tracing")]
+mod traced;
+mod verbs;
 mod warming;
 mod write_through;

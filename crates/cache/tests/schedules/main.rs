@@ -5,7 +5,9 @@
 #![cfg(shuttle)]
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod groups;
 mod joint;
+mod reading;
 
 use std::collections::HashMap;
 use std::sync::Arc;

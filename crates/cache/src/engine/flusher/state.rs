@@ -11,6 +11,7 @@ use crate::engine::flight::{Flight, Ref};
 use crate::engine::mode::Mode;
 use crate::engine::pace::{Pace, Promise};
 use crate::engine::parked::Parking;
+use crate::engine::room::Landing;
 use crate::settings::Settings;
 
 #[derive(Debug)]
@@ -44,6 +45,8 @@ pub(crate) struct State<K, V> {
     pub(in crate::engine) flying: BTreeMap<u64, Flying>,
     /// Before this no flight goes that failed while the store took others.
     pub(in crate::engine) sick_after: Moment,
+    /// What the store took last, and how fast.
+    pub(in crate::engine) landing: Option<Landing>,
     /// When the store last took a write, or refused it.
     pub(in crate::engine) answered_at: Moment,
     /// How long no write is to stay unstored, and how that stands.
@@ -160,6 +163,7 @@ impl<K, V> Flusher<K, V> {
                 mode: Mode::default(),
                 flying: BTreeMap::new(),
                 sick_after: Moment::default(),
+                landing: None,
                 answered_at: Moment::default(),
                 promise: promised.map(Promise::new),
                 turn: 0,

@@ -31,7 +31,7 @@ fn fill(life: &Life) -> String {
 
 #[test]
 fn a_state_that_is_gone_keeps_what_it_needs_and_the_others_are_told_who_that_is() {
-    for when_full in [WhenFull::Wait, WhenFull::Refuse] {
+    for when_full in [WhenFull::default(), WhenFull::Refuse] {
         for is_closed in [false, true] {
             let world = World::new(1);
             let mut life = world.open_as(Settings { when_full, ..Settings::default() }).unwrap();

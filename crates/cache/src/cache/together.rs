@@ -1,0 +1,76 @@
+//! Writing several keys of a cache together.
+
+use forebay_store::{Durability, Key, Op, Result, Value};
+
+use super::handle::Cache;
+use crate::engine::Transaction;
+use crate::group::Group;
+use crate::write::Transacted;
+
+impl<K: Key, V: Value> Cache<K, V> {
+    /// Begins a group of writes that are accepted together, if what is expected holds.
+    pub fn group(&self) -> Group<K, V> {
+        Group::new(self.clone())
+    }
+
+    /// Runs a closure that sees some keys and writes some, atomically for all of them, and answers when the writes
+    /// are as safe as `rung`. If it fails, nothing is written.
+    ///
+    /// The closure works on copies outside every lock and may run more than once; the last run counts. What memory does
+    /// not know is loaded between two runs: errors of [`get`](Transaction::get) are to be handed on. What a run sees is
+    /// of one moment only if that run counts.
+    ///
+    /// # What it promises
+    ///
+    /// - All writes become visible together, in the moment in which everything that the closure has seen still holds.
+    ///   Whoever has seen one of them sees all of them from then on. Who reads a key before that moment and another one after it
+    ///   sees the one old and the other one new, be it in one `get_many`: a transaction that only reads
+    ///   sees the keys as of one moment.
+    /// - With a journal they are one frame of it: after a kill or a power cut all of them are there, or none.
+    /// - They go behind, also in a cache that writes through: each goes to the store in its own time, and a value that
+    ///   the store refuses goes into quarantine alone. With `Durability::Stored` the answer waits until the
+    ///   store has all of them. **Without a journal** a kill in between leaves a part of them in the store.
+    /// - Room is there for all of them before any is accepted.
+    ///
+    /// # Errors
+    ///
+    /// What the closure says; `Aborted` if it panics. `Refused` if all together can never have room among the unstored, or in a
+    /// frame of the journal, or beyond [`KEYS_MAX`](Transaction::KEYS_MAX). `Busy` if there is no room and the cache does not
+    /// wait, or other writes have kept changing what the closure had seen. `Unsupported` for a rung that needs a
+    /// journal. What a load says. In all these cases nothing was written. If a rung is not reached, it is accepted all the
+    /// same, as a single write is: what that says is what [`Receipt`](crate::Receipt) says.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is accepted, nothing is written; at any other point it may have been.
+    ///
+    /// ```
+    /// use forebay_cache::{Cache, Settings};
+    /// use forebay_store::{Durability, Error, MemoryStore};
+    ///
+    /// let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
+    /// cache.put("alice", 5).wait()?;
+    /// let pay = cache.transact(
+    ///     |transaction| {
+    ///         let alice = transaction.get(&"alice")?.unwrap_or(0);
+    ///         let bob = transaction.get(&"bob")?.unwrap_or(0);
+    ///         if alice < 3 {
+    ///             return Err(Error::refused("too little"));
+    ///         }
+    ///         transaction.put("alice", alice - 3)?;
+    ///         transaction.put("bob", bob + 3)
+    ///     },
+    ///     Durability::Memory,
+    /// );
+    /// assert_eq!(pay.wait()?.receipts.len(), 2);
+    /// assert_eq!((cache.peek(&"alice"), cache.peek(&"bob")), (Some(2), Some(3)));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn transact<R: Send + 'static>(
+        &self,
+        closure: impl FnMut(&mut Transaction<K, V>) -> Result<R> + Send + 'static,
+        rung: Durability,
+    ) -> Op<Transacted<R>> {
+        self.shared().transact(closure, rung, self.whose())
+    }
+}

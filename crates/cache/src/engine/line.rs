@@ -1,0 +1,238 @@
+//! The line of those who wait for room: a queue an account, and one turn each.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::time::Duration;
+
+use forebay_store::{Moment, Result};
+
+use super::budget::Room;
+
+/// Whose writes they are. Those of one account wait behind each other, and not behind those of others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Account(u16);
+
+/// Somebody who waits for room.
+pub(crate) trait Writer: Send {
+    /// Goes on with the room that he has waited for, or is told why there is none.
+    fn go(self: Box<Self>, room: Result<Room>);
+
+    /// Whether nobody waits for his answer any more.
+    fn is_gone(&self) -> bool;
+}
+
+/// A writer in the line.
+pub(super) struct Waiting {
+    pub(super) need: Room,
+    pub(super) account: Account,
+    /// He is told then that there was none.
+    pub(super) until: Moment,
+    pub(super) writer: Box<dyn Writer>,
+}
+
+/// Who waits, and who has taken how much lately.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// By the number of the account, as far as any has come here.
+    books: Vec<Book>,
+    /// Accounts that have somebody waiting; the first has the turn.
+    rotation: VecDeque<Account>,
+    waiting: usize,
+    /// What they need together.
+    needs: Room,
+    /// What all have taken lately.
+    recent: u64,
+    /// How many have taken anything within the last ten seconds.
+    active: u64,
+    halved_at: Moment,
+}
+
+/// What is known of an account.
+#[derive(Debug, Default)]
+struct Book {
+    /// The bytes that it took, halved every tenth of a second.
+    recent: u64,
+    /// After so many halvings it is forgotten that it took any.
+    remembered: u64,
+    queue: VecDeque<Waiting>,
+}
+
+impl Account {
+    /// So many are told apart; beyond that some share one.
+    pub(crate) const MAX: usize = 1024;
+
+    /// The one of so many-th handle that has its own. The first of all is everybody else's.
+    pub(crate) fn numbered(number: usize) -> Self {
+        let own = number % (Self::MAX - 1) + 1;
+        Self(u16::try_from(own).unwrap_or_default())
+    }
+
+    fn place(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+impl Line {
+    /// What was taken counts for half after this.
+    pub(super) const HALF: Duration = Duration::from_millis(100);
+    const REMEMBERED: u64 = 100;
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting == 0
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.waiting
+    }
+
+    pub(super) fn needs(&self) -> Room {
+        self.needs
+    }
+
+    /// How many accounts wait, and how many writes of the one that has most.
+    pub(super) fn crowd(&self) -> (usize, usize) {
+        let lengths = self.rotation.iter().map(|account| self.books[account.place()].queue.len());
+        (self.rotation.len(), lengths.max().unwrap_or(0))
+    }
+
+    /// Lets time pass. Says how many times what was lately counts for half of it.
+    pub(super) fn age(&mut self, now: Moment) -> u32 {
+        let half = u64::try_from(Self::HALF.as_nanos()).unwrap_or(u64::MAX);
+        let halvings = now.0.saturating_sub(self.halved_at.0) / half;
+        if halvings == 0 {
+            return 0;
+        }
+        self.halved_at = Moment(self.halved_at.0 + halvings * half);
+        let shift = u32::try_from(halvings).unwrap_or(u32::MAX);
+        (self.recent, self.active) = (0, 0);
+        for book in &mut self.books {
+            book.recent = book.recent.checked_shr(shift).unwrap_or(0);
+            book.remembered = book.remembered.saturating_sub(halvings);
+            self.recent += book.recent;
+            self.active += u64::from(book.remembered > 0);
+        }
+        shift
+    }
+
+    /// An account has taken so much.
+    pub(super) fn took(&mut self, account: Account, bytes: u64) {
+        let book = self.book(account);
+        let is_new = book.remembered == 0;
+        (book.recent, book.remembered) = (book.recent + bytes, Self::REMEMBERED);
+        self.recent += bytes;
+        self.active += u64::from(is_new);
+    }
+
+    /// Whether an account has taken more than twice as much lately as the others did on average.
+    pub(super) fn is_ahead(&self, account: Account) -> bool {
+        let Some(book) = self.books.get(account.place()) else { return false };
+        let others = u128::from(self.active - u64::from(book.remembered > 0));
+        let of_others = u128::from(self.recent - book.recent);
+        others > 0 && u128::from(book.recent) * others > 2 * of_others
+    }
+
+    /// Whether somebody of an account waits.
+    pub(super) fn has(&self, account: Account) -> bool {
+        self.books.get(account.place()).is_some_and(|book| !book.queue.is_empty())
+    }
+
+    /// Gets in line; before his own, if he has had his turn and found that he needs more.
+    pub(super) fn push(&mut self, waiting: Waiting, is_again: bool) {
+        let account = waiting.account;
+        self.waiting += 1;
+        self.needs.add(waiting.need);
+        let queue = &mut self.book(account).queue;
+        let is_first = queue.is_empty();
+        if is_again {
+            queue.push_front(waiting);
+        } else {
+            queue.push_back(waiting);
+        }
+        if is_first {
+            self.rotation.push_back(account);
+        }
+    }
+
+    /// Who has the turn, and its place in the rotation. Who is ahead of the others has none while `is_scarce`.
+    pub(super) fn next(&self, is_scarce: bool) -> Option<(usize, &Waiting)> {
+        let mut turns = self.rotation.iter().enumerate();
+        let (turn, account) = turns.find(|(_, account)| !is_scarce || !self.is_ahead(**account))?;
+        Some((turn, self.books[account.place()].queue.front()?))
+    }
+
+    /// Takes the one who has this turn out of the line. He has used it up, unless he is gone.
+    pub(super) fn pop(&mut self, turn: usize, is_used: bool) -> Option<Waiting> {
+        let account = self.rotation.remove(turn)?;
+        let book = &mut self.books[account.place()];
+        let waiting = book.queue.pop_front()?;
+        if !book.queue.is_empty() {
+            let turn = if is_used { self.rotation.len() } else { turn };
+            self.rotation.insert(turn, account);
+        }
+        self.waiting -= 1;
+        self.needs.subtract(waiting.need);
+        Some(waiting)
+    }
+
+    /// Takes out who has waited for as long as he may.
+    pub(super) fn take_overdue(&mut self, now: Moment) -> Vec<Waiting> {
+        // Those of an account came in this order.
+        self.take(|queue| {
+            let overdue = queue.iter().take_while(|waiting| waiting.until <= now).count();
+            queue.drain(..overdue).collect()
+        })
+    }
+
+    /// Takes out who is gone.
+    pub(super) fn take_gone(&mut self) -> Vec<Waiting> {
+        self.take(|queue| {
+            let all = std::mem::take(queue);
+            let (gone, left) = all.into_iter().partition(|waiting| waiting.writer.is_gone());
+            *queue = left;
+            Vec::from(gone)
+        })
+    }
+
+    /// Takes out all.
+    pub(super) fn take_all(&mut self) -> Vec<Waiting> {
+        self.take(|queue| queue.drain(..).collect())
+    }
+
+    fn take(&mut self, of: impl Fn(&mut VecDeque<Waiting>) -> Vec<Waiting>) -> Vec<Waiting> {
+        let mut taken = Vec::new();
+        let books = &mut self.books;
+        self.rotation.retain(|account| {
+            let queue = &mut books[account.place()].queue;
+            taken.extend(of(queue));
+            !queue.is_empty()
+        });
+        self.waiting -= taken.len();
+        for waiting in &taken {
+            self.needs.subtract(waiting.need);
+        }
+        taken
+    }
+
+    /// When somebody is to look at the line next, whatever happens until then.
+    pub(super) fn next_look(&self, now: Moment) -> Option<Moment> {
+        let first = |account: &Account| Some(self.books[account.place()].queue.front()?.until);
+        let until = self.rotation.iter().filter_map(first).min()?;
+        // Who is ahead has his turn when that is over, which no room that comes tells.
+        let is_held = self.rotation.iter().any(|account| self.is_ahead(*account));
+        Some(if is_held { until.min(now.after(Self::HALF)) } else { until })
+    }
+
+    fn book(&mut self, account: Account) -> &mut Book {
+        let place = account.place();
+        if self.books.len() <= place {
+            self.books.resize_with(place + 1, Book::default);
+        }
+        &mut self.books[place]
+    }
+}
+
+impl fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waiting").field("need", &self.need).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,64 @@
+//! Several shards locked at once, for what concerns all of them in one step.
+
+use std::sync::Arc;
+
+use forebay_store::sync::RwLockWriteGuard;
+use forebay_store::{Key, Value};
+
+use super::shared::Shared;
+use crate::table::{Effects, Shard};
+
+/// Shards that are locked, in rising order: whoever takes several takes them in this order.
+pub(super) struct Locked<'a, K, V>(Vec<One<'a, K, V>>);
+
+/// One of them.
+struct One<'a, K, V> {
+    n: usize,
+    table: RwLockWriteGuard<'a, Shard<K, V>>,
+    /// What it weighed.
+    before: u64,
+    effects: Effects<K, V>,
+}
+
+/// A table, and what a step in it leaves.
+type Step<'a, K, V> = (&'a mut Shard<K, V>, &'a mut Effects<K, V>);
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// Locks these shards.
+    pub(super) fn lock(&self, places: impl Iterator<Item = usize>) -> Locked<'_, K, V> {
+        let mut places: Vec<_> = places.collect();
+        places.sort_unstable();
+        places.dedup();
+        let one = |n: usize| {
+            let table = self.cells[n].lock.write();
+            One { n, before: table.weight(), table, effects: Effects::default() }
+        };
+        Locked(places.into_iter().map(one).collect())
+    }
+
+    /// Lets go of the locks. What is left to be done goes to `left`.
+    pub(super) fn unlock(&self, locked: Locked<'_, K, V>, left: &mut Vec<(usize, Effects<K, V>)>) {
+        for One { n, mut table, before, mut effects } in locked.0 {
+            let after = self.cells[n].leave(&mut table, &mut effects);
+            drop(table);
+            self.note_weight(before, after);
+            left.push((n, effects));
+        }
+    }
+
+    /// Does what several shards have left to be done, with no lock held.
+    pub(super) fn finish_all(self: &Arc<Self>, left: &mut Vec<(usize, Effects<K, V>)>) {
+        for (n, mut effects) in left.drain(..) {
+            self.finish_late(n, &mut effects);
+        }
+    }
+}
+
+impl<K, V> Locked<'_, K, V> {
+    /// One of those that are locked.
+    pub(super) fn get(&mut self, n: usize) -> Option<Step<'_, K, V>> {
+        let at = self.0.binary_search_by_key(&n, |one| one.n).ok()?;
+        let One { table, effects, .. } = self.0.get_mut(at)?;
+        Some((table, effects))
+    }
+}

@@ -1,0 +1,205 @@
+//! Writes of one cache that are accepted together: collected here, accepted in `entering.rs`.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_journal::{Frame, Mark};
+use forebay_store::{Error, Key, Result, Value};
+
+use super::budget::Room;
+use super::permit::Permit;
+use super::room::Asker;
+use super::shared::Shared;
+use crate::journal::Id;
+use crate::receipt::Receipt;
+use crate::table::{Accept, Accepted, Effects, Held};
+
+/// At most one write a key; the cache knows nothing of them until they are entered.
+pub(super) struct Together<K: Key, V: Value> {
+    pub(super) shared: Arc<Shared<K, V>>,
+    /// In the order of their shards, from `encode` on.
+    pub(super) writes: Vec<Write<K, V>>,
+    /// A write by the hash of its key. Where two share it, it is the last.
+    by_hash: HashMap<u64, usize>,
+    /// Whose they are.
+    pub(super) asker: Asker,
+    /// The most that the writes can need.
+    pub(super) need: Room,
+    pub(super) permit: Arc<Permit<K, V>>,
+    pub(super) is_spent: bool,
+    pub(super) left: Vec<(usize, Effects<K, V>)>,
+    pub(super) accepted: Vec<(usize, Accepted)>,
+    pub(super) receipts: Vec<Receipt>,
+    /// Deletes among those that were accepted.
+    pub(super) deletes: usize,
+}
+
+/// One of them.
+pub(super) struct Write<K, V> {
+    pub(super) n: usize,
+    weight: u32,
+    /// Until it is accepted.
+    pub(super) accept: Option<Accept<K, V>>,
+    /// Where its record ends in the frame, and its length.
+    pub(super) mark: Option<Mark>,
+    pub(super) length: u64,
+}
+
+impl<K: Key, V: Value> Together<K, V> {
+    pub(super) fn new(shared: &Arc<Shared<K, V>>) -> Self {
+        Self {
+            shared: Arc::clone(shared),
+            writes: Vec::new(),
+            by_hash: HashMap::new(),
+            asker: Asker::default(),
+            need: Room::default(),
+            permit: Permit::new(shared),
+            is_spent: false,
+            left: Vec::new(),
+            accepted: Vec::new(),
+            receipts: Vec::new(),
+            deletes: 0,
+        }
+    }
+
+    /// Adds a put. Of two writes of a key the last one counts.
+    pub(super) fn put(&mut self, key: K, value: V) -> Result<()> {
+        let weight = self.shared.weigh(&key, &value);
+        let deadline = self.shared.deadline(&key, &value);
+        self.add(key, Held::Value(value), weight, deadline)
+    }
+
+    /// Adds a delete.
+    pub(super) fn delete(&mut self, key: K) -> Result<()> {
+        self.add(key, Held::Tombstone, Shared::<K, V>::weigh_absence(), 0)
+    }
+
+    /// What it would make of a key, if it writes it.
+    pub(super) fn held(&self, hash: u64, key: &K) -> Option<&Held<V>> {
+        let accept = self.writes.get(self.position(hash, key)?)?.accept.as_ref();
+        accept.map(|accept| &accept.held)
+    }
+
+    /// Forgets the writes that were collected. Room that it has got is kept.
+    pub(super) fn clear(&mut self) {
+        self.writes.clear();
+        self.by_hash.clear();
+        self.need = Room::default();
+    }
+
+    fn add(&mut self, key: K, held: Held<V>, weight: u32, deadline: u64) -> Result<()> {
+        self.check_unspent()?;
+        let hash = self.shared.hash(&key);
+        let known = self.position(hash, &key);
+        let replaced = known.map(|at| Room { bytes: self.writes[at].weight.into(), entries: 1 });
+        let mut need = self.need;
+        need.add(Room { bytes: weight.into(), entries: 1 });
+        need.subtract(replaced.unwrap_or_default());
+        if !self.shared.budget.could_hold(need) {
+            let message = format!(
+                "{} writes together with {} bytes are more than may be unstored",
+                need.entries, need.bytes
+            );
+            return Err(Error::refused(message));
+        }
+        let accept = Accept {
+            hash,
+            key,
+            held,
+            weight,
+            deadline,
+            now: self.shared.parts.seams.clock.now(),
+            is_over: false,
+            expect: None,
+            frame: None,
+            asker: self.asker,
+        };
+        let n = self.shared.place(hash);
+        let write = Write { n, weight, accept: Some(accept), mark: None, length: 0 };
+        if let Some(at) = known {
+            self.writes[at] = write;
+        } else {
+            self.by_hash.insert(hash, self.writes.len());
+            self.writes.push(write);
+        }
+        self.need = need;
+        Ok(())
+    }
+
+    fn position(&self, hash: u64, key: &K) -> Option<usize> {
+        let is = |write: &Write<K, V>| {
+            write.accept.as_ref().is_some_and(|accept| accept.hash == hash && accept.key == *key)
+        };
+        let first = *self.by_hash.get(&hash)?;
+        if self.writes.get(first).is_some_and(is) {
+            return Some(first);
+        }
+        self.writes.iter().position(is)
+    }
+
+    pub(super) fn check_unspent(&self) -> Result<()> {
+        if self.is_spent { Err(Error::invalid("it was written already")) } else { Ok(()) }
+    }
+
+    /// Pushes their records into a frame, if there is a journal. Foreign code runs here, outside all locks.
+    pub(super) fn encode(&mut self, frame: &mut Frame) -> Result<()> {
+        self.check_unspent()?;
+        self.writes.sort_by_key(|write| write.n);
+        self.by_hash.clear();
+        for (at, write) in self.writes.iter_mut().enumerate() {
+            let Some(accept) = &write.accept else { continue };
+            self.by_hash.insert(accept.hash, at);
+            let Some(journal) = self.shared.journal() else { continue };
+            let before = frame.length();
+            frame.push_with(|bytes| {
+                journal.encode(&accept.key, &accept.held, accept.deadline, Id(0), bytes)
+            })?;
+            if self.shared.is_too_long(frame.length() - before) {
+                let message = "a value is too long for the journal, and so to be written together";
+                return Err(Error::refused(message));
+            }
+            (write.mark, write.length) = (Some(frame.mark()), (frame.length() - before) as u64);
+        }
+        Ok(())
+    }
+
+    /// The receipts of its writes, once they are accepted and ended; in no order.
+    pub(super) fn receipts(&mut self) -> Vec<Receipt> {
+        std::mem::take(&mut self.receipts)
+    }
+
+    /// No lock is held any more: answers are given, and what was replaced is dropped.
+    pub(super) fn end(&mut self, gives_back: bool) {
+        let shared = Arc::clone(&self.shared);
+        shared.finish_all(&mut self.left);
+        if self.is_spent || gives_back {
+            self.permit.give_back();
+        }
+        let deletes = std::mem::take(&mut self.deletes);
+        shared.counters.deletes.add(deletes as u64);
+        (deletes..self.accepted.len()).for_each(|_| shared.cells.tally().put());
+        if !self.accepted.is_empty() {
+            shared.follow_up(shared.parts.seams.clock.now());
+        }
+        for (n, accepted) in self.accepted.drain(..) {
+            self.receipts.push(Receipt::waiting(shared.engine(), n, accepted));
+        }
+    }
+}
+
+impl<K: Key, V: Value> Drop for Together<K, V> {
+    /// Whoever forgets the end, or panics before it, has it made here.
+    fn drop(&mut self) {
+        self.end(true);
+    }
+}
+
+impl<K: Key, V: Value> fmt::Debug for Together<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Together")
+            .field("writes", &self.writes.len())
+            .field("is_spent", &self.is_spent)
+            .finish_non_exhaustive()
+    }
+}

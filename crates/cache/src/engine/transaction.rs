@@ -1,0 +1,201 @@
+//! What a transaction sees, and what it is going to write.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use forebay_store::{Condition, Error, Key, Result, Value};
+
+use super::entering::Expected;
+use super::shared::Shared;
+use super::together::Together;
+use crate::table::{Basis, Expect};
+use crate::write::Stamp;
+
+/// Several keys of a cache as a closure sees and writes them, see [`Cache::transact`](crate::Cache::transact).
+pub struct Transaction<K: Key, V: Value> {
+    pub(super) writes: Together<K, V>,
+    /// Every key that was looked at, in this run of the closure or an earlier one.
+    pub(super) looks: Vec<Look<K, V>>,
+    /// A look by the hash of its key. Where two share it, it is the last.
+    by_hash: HashMap<u64, usize>,
+    /// Memory did not know a key that this run wanted to see.
+    pub(super) lacks: bool,
+}
+
+/// A key that is looked at.
+pub(super) struct Look<K, V> {
+    pub(super) n: usize,
+    pub(super) hash: u64,
+    pub(super) key: K,
+    /// Nobody else modifies the key.
+    pub(super) has_turn: bool,
+    /// What a load has just brought.
+    pub(super) loaded: Option<Loaded<V>>,
+    pub(super) sight: Sight<V>,
+}
+
+/// What a load has brought.
+pub(super) struct Loaded<V>(pub(super) Option<V>);
+
+/// What a run has seen of a key.
+pub(super) enum Sight<V> {
+    NotLooked,
+    /// Memory does not know.
+    Unknown,
+    Seen {
+        value: Option<V>,
+        stamp: u64,
+        expiry: u64,
+    },
+}
+
+impl<K: Key, V: Value> Transaction<K, V> {
+    /// How many keys it may write and look at, both counted: all their shards stand still while it is accepted.
+    pub const KEYS_MAX: usize = 16_384;
+
+    pub(super) fn new(shared: &Arc<Shared<K, V>>) -> Self {
+        let writes = Together::new(shared);
+        Self { writes, looks: Vec::new(), by_hash: HashMap::new(), lacks: false }
+    }
+
+    /// The value of `key`: what the transaction makes of it, if it has written it, else what the cache has.
+    ///
+    /// # Errors
+    ///
+    /// If memory does not know it: hand that on. The closure is run again when it was loaded. `Refused` beyond
+    /// [`KEYS_MAX`](Self::KEYS_MAX).
+    pub fn get(&mut self, key: &K) -> Result<Option<V>> {
+        let hash = self.writes.shared.hash(key);
+        if let Some(held) = self.writes.held(hash, key) {
+            return Ok(held.value().cloned());
+        }
+        Ok(self.look_at(hash, key)?.0)
+    }
+
+    /// What the cache has of `key`, whatever the transaction makes of it, and a stamp of that.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub fn look(&mut self, key: &K) -> Result<(Option<V>, Stamp)> {
+        let hash = self.writes.shared.hash(key);
+        self.look_at(hash, key)
+    }
+
+    /// Makes `value` the value of `key`.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` if there can never be room among the unstored for so much together, or beyond
+    /// [`KEYS_MAX`](Self::KEYS_MAX).
+    pub fn put(&mut self, key: K, value: V) -> Result<()> {
+        self.check_keys(&key)?;
+        self.writes.put(key, value)
+    }
+
+    /// Makes `key` absent.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](Self::put).
+    pub fn delete(&mut self, key: K) -> Result<()> {
+        self.check_keys(&key)?;
+        self.writes.delete(key)
+    }
+
+    /// Another run begins, which has seen and written nothing.
+    pub(super) fn begin(&mut self) {
+        self.writes.clear();
+        self.lacks = false;
+        self.looks.iter_mut().for_each(|look| look.sight = Sight::NotLooked);
+    }
+
+    /// What has to be as it was seen.
+    pub(super) fn split(&mut self, wall: u64) -> (&mut Together<K, V>, Vec<Expected<'_, K>>) {
+        let expected = self.looks.iter().filter_map(|look| {
+            let Look { n, hash, key, has_turn, sight, .. } = look;
+            let Sight::Seen { stamp, expiry, .. } = *sight else { return None };
+            let condition = Condition::Always;
+            let expect = Expect { stamp, expiry, has_turn: *has_turn, wall, condition };
+            Some(Expected { n: *n, hash: *hash, key, expect })
+        });
+        (&mut self.writes, expected.collect())
+    }
+
+    fn look_at(&mut self, hash: u64, key: &K) -> Result<(Option<V>, Stamp)> {
+        let at = self.place_of(hash, key)?;
+        let shared = &self.writes.shared;
+        let look = &mut self.looks[at];
+        if matches!(look.sight, Sight::NotLooked) {
+            look.sight = look.see(shared);
+        }
+        if let Sight::Seen { value, stamp, .. } = &look.sight {
+            return Ok((value.clone(), Stamp(*stamp)));
+        }
+        self.lacks = true;
+        Err(Error::unavailable(
+            "memory does not know the value; the closure is run again when it was loaded",
+        ))
+    }
+
+    /// Where a key stands among those that are looked at.
+    fn place_of(&mut self, hash: u64, key: &K) -> Result<usize> {
+        let is = |look: &Look<K, V>| look.hash == hash && look.key == *key;
+        if let Some(first) = self.by_hash.get(&hash) {
+            if self.looks.get(*first).is_some_and(is) {
+                return Ok(*first);
+            }
+            if let Some(at) = self.looks.iter().position(is) {
+                return Ok(at);
+            }
+        }
+        self.check_keys(key)?;
+        let at = self.looks.len();
+        let n = self.writes.shared.place(hash);
+        let (has_turn, loaded, sight) = (false, None, Sight::NotLooked);
+        self.looks.push(Look { n, hash, key: key.clone(), has_turn, loaded, sight });
+        self.by_hash.insert(hash, at);
+        Ok(at)
+    }
+
+    /// Whether there is a place for one more key, unless it is written already.
+    fn check_keys(&self, key: &K) -> Result<()> {
+        let count = self.looks.len() + self.writes.writes.len();
+        if count < Self::KEYS_MAX || self.writes.held(self.writes.shared.hash(key), key).is_some() {
+            return Ok(());
+        }
+        let message = format!("a transaction has at most {} keys", Self::KEYS_MAX);
+        Err(Error::refused(message))
+    }
+}
+
+impl<K: Key, V: Value> Look<K, V> {
+    /// What memory knows. It may run foreign code, under the shard's read lock only `clone`.
+    fn see(&mut self, shared: &Shared<K, V>) -> Sight<V> {
+        let basis = {
+            let table = shared.cells[self.n].lock.read();
+            match table.find(self.hash, &self.key) {
+                Some(at) => table.basis(at, self.has_turn, || shared.wall()),
+                None => Basis::NotYet,
+            }
+        };
+        let (value, stamp) = match (basis, self.loaded.take()) {
+            (Basis::Known(value, stamp), _) | (Basis::Loaded(stamp), Some(Loaded(value))) => {
+                (value, stamp)
+            }
+            (Basis::Loaded(_) | Basis::NotYet, _) => return Sight::Unknown,
+        };
+        let expiry = value.as_ref().map_or(0, |value| shared.deadline(&self.key, value));
+        Sight::Seen { value, stamp, expiry }
+    }
+}
+
+impl<K: Key, V: Value> fmt::Debug for Transaction<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction")
+            .field("looks", &self.looks.len())
+            .field("writes", &self.writes)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,57 @@
+//! Writes behind of one shard whose records are in one frame: accepted under one lock, all of them or none.
+
+use std::hash::Hash;
+
+use forebay_journal::{Frame, Mark};
+
+use super::accept::{Accept, Accepted};
+use super::effects::Effects;
+use super::joint::Part;
+use super::shard::Shard;
+use crate::engine::{Budget, Room};
+
+/// Writes of different keys, and the frame that has their records, which lack only their ids.
+#[derive(Debug)]
+pub(crate) struct Run<K, V> {
+    pub(crate) frame: Box<Frame>,
+    /// With the ends of their records.
+    pub(crate) writes: Vec<(Accept<K, V>, Mark)>,
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
+    /// Accepts a run, whose writes are gone then. If one of them could not be accepted now, or the journal
+    /// does not take the frame, nothing has changed.
+    pub(crate) fn accept_run(
+        &mut self,
+        run: &mut Run<K, V>,
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) -> Option<Vec<Accepted>> {
+        let mut parts = Vec::with_capacity(run.writes.len());
+        for (write, mark) in &run.writes {
+            let mut permit = Room::default();
+            let Ok((part, id)) = self.prepare_joint(write, &mut permit, budget, effects) else {
+                return self.withdraw_run(&parts, effects);
+            };
+            if let Some(id) = id {
+                run.frame.overwrite_at(*mark, &id.0.to_le_bytes());
+            }
+            parts.push(part);
+        }
+        let Some(Ok(number)) = self.pen.as_ref().map(|pen| pen.write_run(&run.frame)) else {
+            return self.withdraw_run(&parts, effects);
+        };
+        let writes = parts.into_iter().zip(run.writes.drain(..));
+        let accepted =
+            writes.map(|(part, (write, _))| self.finish_joint(part, write, number, effects));
+        Some(accepted.collect())
+    }
+
+    fn withdraw_run<T>(&mut self, parts: &[Part], effects: &mut Effects<K, V>) -> Option<T> {
+        for part in parts {
+            self.withdraw_joint(part, effects);
+            effects.room.add(part.need());
+        }
+        None
+    }
+}
