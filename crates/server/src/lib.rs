@@ -16,6 +16,7 @@ mod listener;
 mod metrics;
 pub mod octets;
 mod open;
+mod output;
 mod pipeline;
 mod program;
 pub mod record;
@@ -27,7 +28,9 @@ mod signals;
 mod socket;
 mod statistics;
 mod sweeper;
+mod tls;
 mod tool;
 mod transaction;
+mod wakes;
 
 pub use program::run;

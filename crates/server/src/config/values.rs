@@ -13,6 +13,10 @@ use super::Secret;
 #[expect(missing_docs, reason = "the table of settings documents each of them")]
 pub struct Config {
     pub listen: Option<SocketAddr>,
+    pub tls_listen: Option<SocketAddr>,
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+    pub tls_ca: Option<PathBuf>,
     pub metrics: Option<SocketAddr>,
     pub socket: Option<PathBuf>,
     pub socket_mode: u32,
@@ -32,6 +36,7 @@ pub struct Config {
     pub waiting_loads: usize,
     pub dirty_bytes: Option<u64>,
     pub dirty_entries: usize,
+    pub quarantine_bytes: Option<u64>,
     pub when_full: WhenFull,
     pub write_wait: Duration,
     pub waiting_writers: usize,
@@ -48,6 +53,7 @@ pub struct Config {
     pub command_bytes: usize,
     pub arguments: usize,
     pub input_bytes: usize,
+    pub output_bytes: usize,
     pub reply_bytes: usize,
     pub sweep_rate: usize,
     pub close_deadline: Duration,
@@ -58,6 +64,10 @@ impl Config {
     /// Nothing is set yet; the table's defaults come over it.
     pub(super) fn blank() -> Self {
         Self {
+            tls_listen: None,
+            tls_cert: None,
+            tls_key: None,
+            tls_ca: None,
             metrics: None,
             listen: None,
             socket: None,
@@ -78,6 +88,7 @@ impl Config {
             waiting_loads: 0,
             dirty_bytes: None,
             dirty_entries: 0,
+            quarantine_bytes: None,
             when_full: WhenFull::Wait,
             write_wait: Duration::ZERO,
             waiting_writers: 0,
@@ -94,6 +105,7 @@ impl Config {
             command_bytes: 0,
             arguments: 0,
             input_bytes: 0,
+            output_bytes: 0,
             reply_bytes: 0,
             sweep_rate: 0,
             close_deadline: Duration::ZERO,

@@ -34,6 +34,8 @@ mod state;
 mod store_failures;
 mod strings;
 mod sweeper;
+#[cfg(feature = "tls")]
+mod tls;
 mod top;
 mod transactions;
 mod transfer;

@@ -45,6 +45,18 @@ pub(super) const WRITING: &[Setting] = &[
         "How many keys may have values that are not stored yet.",
     ),
     row(
+        "quarantine-bytes",
+        "",
+        Kind::Size {
+            min: 64 * KIB,
+            max: 1024 * GIB,
+            set: |config, value| config.quarantine_bytes = Some(value),
+        },
+        "How much of the memory may hold values that the backing store has refused. Without a value it is half of \
+         `dirty-bytes`; both together leave a 64th of `memory`. At the limit what is refused stays among what is not stored \
+         yet, and is tried again late.",
+    ),
+    row(
         "when-full",
         "wait",
         Kind::Choice { of: &["wait", "refuse"], set: when_full },
@@ -76,7 +88,7 @@ pub(super) const WRITING: &[Setting] = &[
     ),
     row(
         "flush-delay",
-        "100ms",
+        "1s",
         Kind::Duration {
             min: Duration::ZERO,
             max: HOUR,
@@ -110,7 +122,7 @@ pub(super) const WRITING: &[Setting] = &[
     ),
     row(
         "batch",
-        "256",
+        "1024",
         Kind::Count {
             unit: "writes",
             min: 1,
