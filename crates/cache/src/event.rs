@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::mode::Mode;
+
 /// What a cache tells while it works, to those who [listen](crate::Builder::listen).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -25,4 +27,12 @@ pub enum Event {
     },
     /// After one of the two above: nothing is late, and nothing will be.
     PromiseKept,
+    /// The [mode](crate::Cache::mode) is another one: a worse one is told at once, a better one after it has held for a
+    /// second.
+    ModeChanged {
+        /// What it was.
+        from: Mode,
+        /// What it is.
+        to: Mode,
+    },
 }

@@ -80,6 +80,10 @@ fn listener(
 ) -> impl Fn(&Event) + Send + Sync + 'static {
     let (world, ledger, tale) = (Arc::clone(world), Arc::clone(ledger), Arc::clone(tale));
     move |event| {
+        if let Event::ModeChanged { .. } = event {
+            // It is about more than the promise.
+            return;
+        }
         let now = world.now();
         let mut tale = tale.lock();
         tale.events.push((now, event.clone()));

@@ -2,6 +2,7 @@
 //! not ready at once is answered later through a `Done`.
 
 mod as_store;
+mod breaker;
 mod budget;
 mod cells;
 mod checkpoint;
@@ -28,7 +29,7 @@ mod line;
 mod loads;
 mod locked;
 mod lookup;
-mod mode;
+mod modes;
 mod modify;
 mod over;
 mod pace;

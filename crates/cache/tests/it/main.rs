@@ -25,6 +25,7 @@ mod looking;
 mod lookups;
 mod many;
 mod memory_store;
+mod modes;
 mod modifying;
 mod opening;
 mod pausing;
