@@ -8,9 +8,12 @@ use crate::run::Run;
 use crate::session::Session;
 use crate::trace::Broken;
 
-/// Checks the bounds.
+/// Checks the bounds, and the cache's own books.
 pub(crate) fn check(run: &Run) {
     let session = &run.session;
+    if let Err(error) = session.cache.audit() {
+        session.world.violate(Broken::Bound, None, error.to_string());
+    }
     let stats = session.cache.stats();
     let capacity = session.cache.capacity().as_bytes();
     let settings = &session.settings;

@@ -4,9 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_cache::Lookup;
 use forebay_store::sync::Mutex;
 
 use crate::dice::Dice;
+use crate::everything::{self, Filling};
 use crate::history::{Act, Event};
 use crate::intent::{Intent, Kind, Reply};
 use crate::session::{Begun, Session};
@@ -22,6 +24,8 @@ pub(crate) struct Client {
     waits: Option<Begun>,
     /// Operations whose answer it will look at some time.
     aside: Vec<Begun>,
+    /// A key that it is to fill.
+    fills: Option<Filling>,
     /// It will vanish from the operation that began then.
     vanishes: Option<u64>,
 }
@@ -29,12 +33,20 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(who: usize, operations: usize, seed: u64) -> Self {
         let dice = Dice::new(seed, 100 + who as u64);
-        Self { who, dice, left: operations, waits: None, aside: Vec::new(), vanishes: None }
+        Self {
+            who,
+            dice,
+            left: operations,
+            waits: None,
+            aside: Vec::new(),
+            fills: None,
+            vanishes: None,
+        }
     }
 
     /// Whether it has nothing left to do and waits for nothing.
     pub(crate) fn is_done(&self) -> bool {
-        self.left == 0 && self.is_answered()
+        self.left == 0 && self.fills.is_none() && self.is_answered()
     }
 
     /// Whether it waits for nothing.
@@ -66,13 +78,18 @@ impl Client {
             }
             session.vanish(&begun);
         }
+        if let Some(filling) = self.fills.take() {
+            filling.end(self.who, session, &self.dice);
+            return true;
+        }
         if self.left == 0 {
             return false;
         }
         self.left -= 1;
         let Some(intent) = self.intend(session) else { return true };
         let mut begun = session.begin(self.who, intent);
-        if session.poll(&mut begun).is_some() {
+        if let Some(reply) = session.poll(&mut begun) {
+            self.take_over(reply, session);
             return true;
         }
         let is_patient = matches!(
@@ -95,15 +112,23 @@ impl Client {
         let Some(begun) = &mut self.waits else { return false };
         let Some(reply) = session.poll(begun) else { return false };
         self.waits = None;
-        if let Reply::Page(Ok(page)) = reply
-            && let Some(next) = page.next
+        if let Reply::Page(Ok(page)) = &reply
+            && let Some(next) = page.next.clone()
         {
             let limit = 1 + self.dice.index(8);
             let begun = session.begin(self.who, Intent::Scan { cursor: Some(next), limit });
             self.waits = Some(begun);
             return false;
         }
+        self.take_over(reply, session);
         true
+    }
+
+    /// If the answer is that it is to fill a key, it looks into the store, and fills it some time later.
+    fn take_over(&mut self, reply: Reply, session: &Session) {
+        if let Reply::Looked(Ok(Lookup::Vacant(filler))) = reply {
+            self.fills = Some(Filling::of(filler, session));
+        }
     }
 
     /// A key: often one of the first few.
@@ -130,6 +155,10 @@ impl Client {
     fn intend(&self, session: &mut Session) -> Option<Intent> {
         let (key, value) = (self.key(session), session.value(&self.dice));
         let write = session.write(&self.dice);
+        if session.scenario.everything && self.dice.chance(200) {
+            let key = self.any_key(session);
+            return everything::intend(session, key, &self.dice);
+        }
         Some(match self.dice.below(100) {
             0..22 => Intent::Put { key, value, write },
             22..30 => Intent::Delete { key, write },

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use forebay_cache::{Cache, Change, CloseReport, Modified, Receipt, Write};
+use forebay_cache::{Cache, Change, CloseReport, DrainReport, Lookup, Modified, Receipt, Write};
 use forebay_store::sync::Mutex;
-use forebay_store::{Cursor, Error, ErrorKind, Op, Page, Result};
+use forebay_store::{ByteSize, Cursor, Error, ErrorKind, Op, Page, Result};
 
 use crate::crash::Bell;
 use crate::value::{Name, Tag, Tagged};
@@ -30,6 +30,10 @@ pub(crate) enum Intent {
     Scan { cursor: Option<Cursor>, limit: usize },
     Count,
     Clear,
+    Lookup { key: Name },
+    Warm { share: ByteSize },
+    Drain { deadline: Duration, acknowledged: Vec<(Name, u64)> },
+    Edit { key: Name, value: Tagged },
     Close { deadline: Duration, stored_before: u64 },
 }
 
@@ -65,6 +69,9 @@ pub(crate) enum Reply {
     Updated(Result<Option<Receipt>>),
     Done(Result<u64>),
     Page(Result<Page<Name, Tagged>>),
+    Looked(Result<Lookup<Name, Tagged>>),
+    Drained(Result<DrainReport>),
+    Edited(Result<Option<Receipt>>),
     Closed(Result<CloseReport>),
 }
 
@@ -139,6 +146,14 @@ impl Intent {
             }
             Self::Count => Asked::new(cache.count(), Reply::Done),
             Self::Clear => Asked::new(cache.clear(), Reply::Done),
+            Self::Lookup { key } => Asked::new(cache.lookup(key), Reply::Looked),
+            Self::Warm { share } => Asked::new(cache.warm_up(*share).end(), |result| {
+                Reply::Done(result.map(|warmed| warmed.filled))
+            }),
+            Self::Drain { deadline, .. } => Asked::new(cache.drain(*deadline), Reply::Drained),
+            Self::Edit { key, value } => {
+                Asked::new(cache.quarantine().edit(key, *value), Reply::Edited)
+            }
             Self::Close { deadline, .. } => Asked::new(cache.close(*deadline), Reply::Closed),
         }
     }
@@ -156,6 +171,9 @@ impl Intent {
                 Self::Modify { .. } => Reply::Modified(failed()),
                 Self::Update { .. } => Reply::Updated(failed()),
                 Self::Scan { .. } => Reply::Page(failed()),
+                Self::Lookup { .. } => Reply::Looked(failed()),
+                Self::Drain { .. } => Reply::Drained(failed()),
+                Self::Edit { .. } => Reply::Edited(failed()),
                 Self::Close { .. } => Reply::Closed(failed()),
                 _ => Reply::Done(failed()),
             })
@@ -170,6 +188,8 @@ impl Intent {
             | Self::Get { key }
             | Self::Modify { key, .. }
             | Self::Update { key, .. }
+            | Self::Lookup { key }
+            | Self::Edit { key, .. }
             | Self::Stored { key, .. }
             | Self::Synced { key, .. } => vec![*key],
             Self::GetMany { keys } => keys.clone(),
@@ -200,6 +220,10 @@ impl Intent {
             }
             Self::Count => "count".to_owned(),
             Self::Clear => "clear".to_owned(),
+            Self::Lookup { key } => format!("look up {key}"),
+            Self::Warm { share } => format!("warm up {share}"),
+            Self::Drain { deadline, .. } => format!("drain {deadline:?}"),
+            Self::Edit { key, value } => format!("edit {key}={value}"),
             Self::Close { deadline, .. } => format!("close {deadline:?}"),
         }
     }
@@ -216,11 +240,20 @@ impl Reply {
                 let version = modified.receipt.as_ref().map(Receipt::version);
                 format!("saw {}, version {version:?}", crate::value::short(modified.result))
             }
-            Self::Updated(Ok(receipt)) => format!("{:?}", receipt.as_ref().map(Receipt::version)),
             Self::Done(Ok(count)) => format!("{count}"),
             Self::Page(Ok(page)) => format!("{} entries", page.entries.len()),
             Self::Closed(Ok(report)) => report.to_string(),
+            Self::Looked(Ok(Lookup::Found(value))) => tag(&Some(*value)),
+            Self::Looked(Ok(Lookup::Absent)) => tag(&None),
+            Self::Looked(Ok(Lookup::Vacant(_))) => "is to fill it".to_owned(),
+            Self::Drained(Ok(report)) => format!("{report:?}"),
+            Self::Updated(Ok(receipt)) | Self::Edited(Ok(receipt)) => {
+                format!("{:?}", receipt.as_ref().map(Receipt::version))
+            }
             Self::Wrote(Err(error))
+            | Self::Looked(Err(error))
+            | Self::Drained(Err(error))
+            | Self::Edited(Err(error))
             | Self::Saw(Err(error))
             | Self::Modified(Err(error))
             | Self::Updated(Err(error))

@@ -21,6 +21,7 @@ mod crash;
 mod dates;
 mod dice;
 mod ending;
+mod everything;
 mod fuse;
 mod hands;
 mod history;

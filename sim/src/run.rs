@@ -185,6 +185,6 @@ impl Run {
 
     /// Every key of the run.
     pub(crate) fn keys(&self) -> std::ops::Range<Name> {
-        0..self.session.scenario.keys + self.session.scenario.foreign_keys
+        0..self.session.scenario.all_keys()
     }
 }

@@ -111,6 +111,9 @@ pub struct Scenario {
     pub sickness: Option<Sickness>,
     /// One `clone` of a value panics.
     pub is_fragile: bool,
+    /// Everything that can be switched on is: what keeps values for a time, refreshes and warms, promises and
+    /// tells, pauses and drains.
+    pub everything: bool,
     /// Callers who may wait for loads.
     pub loads_waiting_max: usize,
     /// What is wrong with the store.
@@ -150,6 +153,7 @@ impl Scenario {
             is_paced: false,
             sickness: None,
             is_fragile: false,
+            everything: false,
             loads_waiting_max: 65_536,
             bug: Bug::None,
         }
@@ -175,6 +179,11 @@ impl Scenario {
     /// Whether there is a journal.
     pub(crate) fn is_journaled(&self) -> bool {
         matches!(self.ways, Ways::Laddered | Ways::Patient)
+    }
+
+    /// How many keys there are.
+    pub(crate) fn all_keys(&self) -> u16 {
+        self.keys + self.foreign_keys
     }
 
     /// Whether nothing goes wrong.

@@ -11,6 +11,7 @@ use forebay_store::{Durability, Moment, SharedStore, WallTime};
 
 use crate::crash::{Bell, Ledger, Power, Refusal};
 use crate::dice::Dice;
+use crate::everything;
 use crate::history::{Act, Event, History};
 use crate::intent::{Asked, Intent, Reply};
 use crate::scenario::{Scenario, Ways};
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     pub(crate) inherited: (u64, u64),
     /// What was in quarantine when a close said that all that is left is kept.
     pub(crate) kept: Vec<Refusal>,
+    /// Up to which version the writes of a key were given up.
+    pub(crate) given_up: BTreeMap<Name, u64>,
     pub(crate) tags: Tag,
     /// What was begun in the middle of a call of the disk.
     pub(crate) meanwhile: Arc<Mutex<Vec<Begun>>>,
@@ -81,6 +84,7 @@ impl Session {
             power: Power::default(),
             inherited: (0, 0),
             kept: Vec::new(),
+            given_up: BTreeMap::new(),
             tags: 0,
             meanwhile: Arc::default(),
         }
@@ -95,6 +99,7 @@ impl Session {
         seed: u64,
     ) -> Cache<Name, Tagged> {
         let builder = Self::builder(scenario, Arc::new(store.clone())).seams(world.seams(seed));
+        let builder = Self::switch_on(builder, scenario, world, &Dice::new(seed, 40));
         let builder = match scenario.ways {
             Ways::Through => builder.write_through(settings.clone()),
             _ => builder.write_behind(settings.clone()),
@@ -114,6 +119,16 @@ impl Session {
             .cache_absence(scenario.absence)
             .shards(scenario.shards)
             .loads_waiting_max(scenario.loads_waiting_max)
+    }
+
+    /// With everything on, if that is what the scenario is about.
+    pub(crate) fn switch_on(
+        builder: Builder<Name, Tagged>,
+        scenario: &Scenario,
+        world: &Arc<World>,
+        dice: &Dice,
+    ) -> Builder<Name, Tagged> {
+        if scenario.everything { everything::switch_on(builder, world, dice) } else { builder }
     }
 
     /// A value that no other write makes.

@@ -23,6 +23,9 @@ impl Session {
             }
             Reply::Done(result) => self.settle_done(begun, result),
             Reply::Page(result) => self.settle_page(begun, result),
+            Reply::Looked(result) => self.settle_lookup(begun, result),
+            Reply::Drained(result) => self.settle_drain(begun, result),
+            Reply::Edited(result) => self.settle_edit(begun, result),
             Reply::Closed(result) => self.settle_close(begun, result),
         }
     }
@@ -77,7 +80,13 @@ impl Session {
     }
 
     /// What holds from the acknowledgement of a write on.
-    fn acknowledge(&mut self, begun: &Begun, key: Name, tag: Option<Tag>, receipt: &Receipt) {
+    pub(crate) fn acknowledge(
+        &mut self,
+        begun: &Begun,
+        key: Name,
+        tag: Option<Tag>,
+        receipt: &Receipt,
+    ) {
         self.ledger.acknowledge(key, tag, receipt, begun.begin);
         if begun.is_late {
             self.violate(Broken::Close, begun, "was accepted after the close");
@@ -145,7 +154,9 @@ impl Session {
     /// The operation may happen at any later time, or never.
     pub(crate) fn perhaps(&mut self, begun: &Begun) {
         let (key, act) = match &begun.intent {
-            Intent::Put { key, value, .. } => (*key, Act::Write(Some(value.tag))),
+            Intent::Put { key, value, .. } | Intent::Edit { key, value } => {
+                (*key, Act::Write(Some(value.tag)))
+            }
             Intent::Delete { key, .. } => (*key, Act::Write(None)),
             Intent::Update { key, value, .. } => (*key, Act::Change(None, Some(value.tag))),
             Intent::Modify { key, value, kind, .. } => match kind {
@@ -154,7 +165,7 @@ impl Session {
                 Kind::Keep | Kind::Panic => return,
             },
             Intent::Clear => {
-                for key in 0..self.scenario.keys {
+                for key in 0..self.scenario.all_keys() {
                     self.ledger.perhaps(key, None);
                     let event = self.event(begun, Act::Write(None), false);
                     self.history.push(key, event);
@@ -199,16 +210,8 @@ impl Session {
     fn settle_done(&mut self, begun: &Begun, result: &Result<u64>) {
         match (&begun.intent, result) {
             (Intent::Flush { acknowledged }, Ok(_)) => {
-                let quarantined = self.cache.quarantined();
                 for (key, version) in acknowledged {
-                    let is_quarantined = quarantined.iter().any(|each| each.key == *key);
-                    if self.store.landed(*key) < *version && !is_quarantined {
-                        let text = format!("key {key} version {version} is not stored");
-                        self.violate(Broken::Stored, begun, &text);
-                    }
-                    if !is_quarantined {
-                        self.ledger.raise(*key, *version, Durability::Stored);
-                    }
+                    self.must_be_stored(begun, *key, *version);
                 }
             }
             (Intent::Synced { key, receipt }, Ok(_)) => {
@@ -222,6 +225,8 @@ impl Session {
                     self.violate(Broken::Promise, begun, &text);
                 }
             }
+            (Intent::Stored { key, receipt }, Ok(_))
+                if self.is_given_up(*key, receipt.version()) => {}
             (Intent::Stored { key, receipt }, Ok(_)) => {
                 self.ledger.raise(*key, receipt.version(), Durability::Stored);
                 if self.store.landed(*key) < receipt.version() {
@@ -235,10 +240,13 @@ impl Session {
                 _ => self.violate(Broken::Promise, begun, "an error that no receipt has"),
             },
             (Intent::Clear, Ok(_)) => {
-                for key in 0..self.scenario.keys {
+                for key in 0..self.scenario.all_keys() {
                     self.ledger.perhaps(key, None);
-                    let event = self.event(begun, Act::Write(None), true);
-                    self.history.push(key, event);
+                    // What is over is not seen, and so not deleted.
+                    if !self.scenario.expiry {
+                        let event = self.event(begun, Act::Write(None), true);
+                        self.history.push(key, event);
+                    }
                     // What it finds in the store after it has deleted it, it deletes again.
                     let event = self.event(begun, Act::MayWrite(None), true);
                     self.history.push(key, event);
@@ -253,7 +261,7 @@ impl Session {
     }
 
     /// Where nothing goes wrong, nothing may fail but at a bound.
-    fn look_at_error(&self, begun: &Begun, error: &Error) {
+    pub(crate) fn look_at_error(&self, begun: &Begun, error: &Error) {
         let is_panic = matches!(begun.intent, Intent::Modify { kind: Kind::Panic, .. });
         let is_expected = (error.kind() == ErrorKind::Busy && !self.scenario.is_roomy)
             || (is_panic && error.kind() == ErrorKind::Aborted)
@@ -283,6 +291,7 @@ impl Intent {
     fn tag(&self) -> Option<Tag> {
         match self {
             Self::Put { value, .. }
+            | Self::Edit { value, .. }
             | Self::Update { value, .. }
             | Self::Modify { value, kind: Kind::Put | Kind::PutIfAbsent, .. } => Some(value.tag),
             _ => None,

@@ -1,4 +1,4 @@
-//! The run: the rates in rounds, in which both ways take a turn, and then the long run.
+//! The run: the long one, and the rates in rounds, in which both ways take a turn.
 
 use std::io::{Error, Result, Write};
 use std::time::Duration;
@@ -31,6 +31,12 @@ pub(crate) fn run(arguments: &Arguments, progress: &mut dyn Write) -> Result<Mea
     } else {
         Effort { rounds: 5, length: Duration::from_secs(1), puts: 640_000 }
     };
+    // First, while the process has nothing that others have left.
+    let swing = if arguments.wants("--only", "swing") {
+        Some(swing(Script::new(is_quick), progress).map_err(Error::other)?)
+    } else {
+        None
+    };
     let mut rates = Vec::new();
     for writers in WRITERS.into_iter().filter(|_| arguments.wants("--only", "rate")) {
         let found = hold(writers, &effort).map_err(Error::other)?;
@@ -40,11 +46,6 @@ pub(crate) fn run(arguments: &Arguments, progress: &mut dyn Write) -> Result<Mea
         writeln!(progress, "{writers} writers: {through} through, {behind} behind, {found_ratio}")?;
         rates.push(found);
     }
-    let swing = if arguments.wants("--only", "swing") {
-        Some(swing(Script::new(is_quick), progress).map_err(Error::other)?)
-    } else {
-        None
-    };
     machine.look_again();
     let seconds = begun.elapsed().as_secs();
     Ok(Measured { machine, is_quick, seconds, rates, swing })

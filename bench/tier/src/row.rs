@@ -96,8 +96,8 @@ impl Row {
                  dirty is stored between the measured pieces. moka may refuse the new key."
             }
             Self::ReadIn => {
-                "The key is looked up, found missing, made, and kept as clean. Forebay asks its store, \
-                 which answers at once; quick_cache fills through its guard, moka by `get_with_by_ref`, \
+                "The key is looked up, found missing, made, and kept as clean. Forebay fills \
+                 through the filler of its `lookup`, quick_cache through its guard, moka by `get_with_by_ref`, \
                  foyer by `get` and `insert`."
             }
             Self::Mix | Self::Scan => {

@@ -152,8 +152,8 @@ impl All<'_> {
         if !self.args.wants("dirty") {
             return Ok(());
         }
-        // More than half of the capacity may not be dirty.
-        let shares = [0, 25, 50];
+        // All but a 128th of the capacity may be dirty, if it is told so.
+        let shares = [0, 50, 90, 99];
         let open = |share| Bench::dirty(share, entries, pair);
         let mut benches: Vec<Bench<P>> = shares.into_iter().map(open).collect::<Result<_>>()?;
         let place = |share| Place { row: Row::Dirty(share), shape: P::SHAPE, entries };

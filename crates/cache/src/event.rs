@@ -1,5 +1,6 @@
 //! What a cache tells while it works.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::mode::Mode;
@@ -35,4 +36,36 @@ pub enum Event {
         /// What it is.
         to: Mode,
     },
+    /// A write that the store refuses went into quarantine: [`Cache::quarantine`](crate::Cache::quarantine) has it. What
+    /// an earlier owner of the journal left there is not told again.
+    Quarantined {
+        /// How often the store was given it in vain.
+        attempts: u32,
+    },
+    /// The journal takes nothing any more: writes that need it are refused, nothing more goes to the store, and reads
+    /// go on. It is told once, when the journal is needed next: for a write, a checkpoint, or before a batch.
+    JournalFailed,
+}
+
+/// A sentence for the operator.
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PromiseAtRisk { age, unstored } => {
+                write!(f, "max_staleness is at risk: {unstored} unstored, the oldest for {age:.1?}")
+            }
+            Self::PromiseBroken { age, unstored } => {
+                write!(f, "max_staleness is broken: {unstored} unstored, the oldest for {age:.1?}")
+            }
+            Self::PromiseKept => f.write_str("max_staleness is kept again"),
+            Self::Quarantined { attempts: 1 } => {
+                f.write_str("a write is in quarantine, because the store refused it")
+            }
+            Self::Quarantined { attempts } => {
+                write!(f, "a write is in quarantine, because the store refused it {attempts} times")
+            }
+            Self::ModeChanged { from, to } => write!(f, "the mode is {to} now, and was {from}"),
+            Self::JournalFailed => f.write_str("the journal has failed and takes nothing any more"),
+        }
+    }
 }

@@ -4,6 +4,11 @@
 //! entries and their states, one lock a shard; `engine/` is everything around it. The states and
 //! transitions are a table in `docs/entry-states.md`.
 //!
+//! With the feature `tracing` whoever subscribes there is told, with the target `forebay`: spans at the level of debugging for an
+//! opening, a batch that the store has (number, writes, attempt, through, bytes; then stored, refused, failed, `took_micros`), a load
+//! (keys), a flush (number) and a checkpoint, and what those who [listen](Builder::listen) are told as events. A hit tells nothing, and no field holds a
+//! key, a value, or what a store said.
+//!
 //! ```
 //! use forebay_cache::{ByteSize, Cache, Settings};
 //! use forebay_store::MemoryStore;
@@ -42,6 +47,8 @@ mod settings;
 mod stats;
 mod table;
 mod tenant;
+#[cfg(test)]
+mod transitions;
 mod warming;
 mod write;
 
@@ -62,7 +69,7 @@ pub use receipt::Receipt;
 pub use report::{CloseReport, DrainReport};
 pub use resident::Resident;
 pub use settings::{Settings, WhenFull};
-pub use stats::Stats;
+pub use stats::{JournalStats, Stats};
 pub use tenant::{CacheReading, CacheTenant};
 pub use warming::{Warmed, Warming};
 pub use write::{Change, Modified, Stamp, Transacted, Write};

@@ -31,38 +31,44 @@ impl<K: Key, V: Value> Lookup<K, V> {
 /// (G6). Dropped, it is handed over: to the next who looks the key up, or to the store, if only gets wait.
 /// After 30 seconds that is done without asking, if somebody waits; what it fills then changes nothing.
 #[must_use = "who looks up the key waits until it is filled or dropped"]
-pub struct Filler<K: Key, V: Value> {
+pub struct Filler<K: Key, V: Value>(Box<Vacancy<K, V>>);
+
+/// In a box, so that a lookup which finds something moves no more than that.
+struct Vacancy<K: Key, V: Value> {
     shared: Arc<Shared<K, V>>,
     spot: Spot<K, V>,
 }
 
 impl<K: Key, V: Value> Filler<K, V> {
     pub(crate) fn of(shared: &Arc<Shared<K, V>>, spot: Spot<K, V>) -> Self {
-        Self { shared: Arc::clone(shared), spot }
+        Self(Box::new(Vacancy { shared: Arc::clone(shared), spot }))
     }
 
     /// The key that was looked up.
     pub fn key(&self) -> &K {
-        self.spot.key()
+        self.0.spot.key()
     }
 
     /// Says that the store has `value`. Nothing is written to the store. Who waits is told, and memory keeps it as a
     /// clean value. `false` if memory does not hold it because of this: something newer happened to the key, or
     /// the time was over.
-    pub fn fill(self, value: V) -> bool {
-        self.shared.fill(&self.spot, Some(value))
+    pub fn fill(mut self, value: V) -> bool {
+        let Vacancy { shared, spot } = &mut *self.0;
+        shared.fill(spot, Some(value))
     }
 
     /// Says that the store does not have the key. That is remembered for as long as the cache was told with
     /// [`Builder::cache_absence`](crate::Builder::cache_absence). The answer is that of [`fill`](Self::fill).
-    pub fn fill_absent(self) -> bool {
-        self.shared.fill(&self.spot, None)
+    pub fn fill_absent(mut self) -> bool {
+        let Vacancy { shared, spot } = &mut *self.0;
+        shared.fill(spot, None)
     }
 }
 
 impl<K: Key, V: Value> Drop for Filler<K, V> {
     fn drop(&mut self) {
-        self.shared.hand_over(&self.spot);
+        let Vacancy { shared, spot } = &mut *self.0;
+        shared.hand_over(spot);
     }
 }
 

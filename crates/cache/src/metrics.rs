@@ -56,6 +56,7 @@ impl Display for Metrics<'_> {
             head(f, &format!("{name}_total"), "counter", help)?;
             writeln!(f, "forebay_cache_{name}_total {value}")?;
         }
+        let journal = stats.journal.unwrap_or_default();
         let gauges = [
             ("entries", "Entries in memory", stats.entries),
             ("resident_bytes", "Bytes in memory, as weighed", stats.resident_bytes),
@@ -74,20 +75,19 @@ impl Display for Metrics<'_> {
             ),
             ("paused", "1 while nothing is sent to the store", stats.is_paused.into()),
             ("late_failing", "Keys unstored for too long that the store fails", stats.late_failing),
+            ("capacity_bytes", "Bytes that may be in memory", stats.capacity_bytes),
+            ("dirty_bytes_max", "Bytes that may be unstored", stats.dirty_bytes_max),
+            ("dirty_entries_max", "Keys that may be unstored", stats.dirty_entries_max),
+            ("journal_bytes", "Bytes of the journal on disk", journal.bytes),
+            ("journal_bytes_max", "Bytes that it may take there", journal.bytes_max),
+            ("journal_failed", "1 if it takes nothing any more", journal.has_failed.into()),
         ];
-        for (name, help, value) in gauges {
+        let is_told = |name: &str| stats.journal.is_some() || !name.starts_with("journal");
+        for (name, help, value) in gauges.into_iter().filter(|(name, ..)| is_told(name)) {
             head(f, name, "gauge", help)?;
             writeln!(f, "forebay_cache_{name} {value}")?;
         }
-        let oldest = stats.oldest_dirty_age.unwrap_or_default();
-        let times = [
-            ("oldest_dirty_seconds", "Age of the oldest unstored write", oldest),
-            ("late_max_seconds", "By how much max_staleness was broken at most", stats.late_max),
-        ];
-        for (name, help, time) in times {
-            head(f, name, "gauge", help)?;
-            writeln!(f, "forebay_cache_{name} {}", time.as_secs_f64())?;
-        }
+        times(f, stats)?;
         let writes = ("batch_writes", "Writes in a batch that the store was given");
         histogram(f, writes, &stats.batch_writes, 1)?;
         let waits = ("wait_seconds", "Time that a write waited for room");
@@ -95,6 +95,24 @@ impl Display for Metrics<'_> {
         let seconds = ("batch_seconds", "Time that the store had a batch");
         histogram(f, seconds, &stats.batch_micros, 1_000_000)
     }
+}
+
+/// What is told in seconds.
+fn times(f: &mut Formatter<'_>, stats: &Stats) -> fmt::Result {
+    let oldest = stats.oldest_dirty_age.unwrap_or_default();
+    let times = [
+        ("oldest_dirty_seconds", "Age of the oldest unstored write", oldest),
+        ("late_max_seconds", "By how much max_staleness was broken at most", stats.late_max),
+    ];
+    for (name, help, time) in times {
+        head(f, name, "gauge", help)?;
+        writeln!(f, "forebay_cache_{name} {}", time.as_secs_f64())?;
+    }
+    if let Some(promised) = stats.max_staleness {
+        head(f, "max_staleness_seconds", "gauge", "Age that no unstored write is to have")?;
+        writeln!(f, "forebay_cache_max_staleness_seconds {}", promised.as_secs_f64())?;
+    }
+    Ok(())
 }
 
 fn head(f: &mut Formatter<'_>, name: &str, kind: &str, help: &str) -> fmt::Result {
@@ -139,6 +157,7 @@ mod tests {
 
     use super::*;
     use crate::histogram::Counting;
+    use crate::stats::JournalStats;
 
     #[test]
     fn the_text_is_what_prometheus_reads() {
@@ -163,6 +182,7 @@ mod tests {
         assert!(text.contains("\nforebay_cache_oldest_dirty_seconds 1.5\n"));
         assert!(text.contains("\nforebay_cache_promises_broken_total 4\n"));
         assert!(text.contains("\nforebay_cache_paused 1\n"));
+        assert!(!text.contains("journal_bytes") && !text.contains("max_staleness_seconds"));
         let times = "# TYPE forebay_cache_batch_seconds histogram\n\
                      forebay_cache_batch_seconds_bucket{le=\"0.000001\"} 1\n\
                      forebay_cache_batch_seconds_bucket{le=\"0.000002\"} 1\n\
@@ -171,6 +191,18 @@ mod tests {
                      forebay_cache_batch_seconds_sum 0.000007\n\
                      forebay_cache_batch_seconds_count 3\n";
         assert!(text.ends_with(times), "{text}");
+    }
+
+    #[test]
+    fn bounds_are_told_where_there_are_some() {
+        let journal = JournalStats { bytes: 3, bytes_max: 9, has_failed: true };
+        let max_staleness = Some(Duration::from_millis(2500));
+        let stats = Stats { journal: Some(journal), max_staleness, ..Stats::default() };
+        let text = stats.metrics().to_string();
+        assert!(text.contains("\nforebay_cache_journal_bytes 3\n"));
+        assert!(text.contains("\nforebay_cache_journal_bytes_max 9\n"));
+        assert!(text.contains("\nforebay_cache_journal_failed 1\n"));
+        assert!(text.contains("\nforebay_cache_max_staleness_seconds 2.5\n"));
     }
 
     #[test]

@@ -5,6 +5,18 @@ use std::time::Duration;
 use crate::histogram::Histogram;
 use crate::mode::Mode;
 
+/// How a cache's journal stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JournalStats {
+    /// Bytes that it takes on disk now.
+    pub bytes: u64,
+    /// Bytes that it may take.
+    pub bytes_max: u64,
+    /// It takes nothing any more: writes that need it are refused, and reads go on.
+    pub has_failed: bool,
+}
+
 /// What a cache has done since it was opened, and how it stands now. Taken one after the other, so numbers
 /// that belong together may be a moment apart. Each count is exact, and only grows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,4 +105,14 @@ pub struct Stats {
     pub late_failing: u64,
     /// How long the oldest unstored write has been dirty.
     pub oldest_dirty_age: Option<Duration>,
+    /// How long none is to be, if that was promised.
+    pub max_staleness: Option<Duration>,
+    /// Bytes that may be in memory.
+    pub capacity_bytes: u64,
+    /// Bytes that may be unstored.
+    pub dirty_bytes_max: u64,
+    /// Keys that may be.
+    pub dirty_entries_max: u64,
+    /// The journal, if there is one. It may be shared: then it is that of all.
+    pub journal: Option<JournalStats>,
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::config::{GROUPS, Setting, Sources, settings};
-use crate::tool::{self, PoolTask, QuarantineTask, StateTask, Task};
+use crate::tool::{self, PoolTask, QuarantineTask, StateTask, Task, TopTask};
 
 /// The key of the flag that names the file.
 const CONFIG: &str = "config";
@@ -28,6 +28,8 @@ pub(crate) enum Wish {
     Pool(PoolTask),
     /// To look after what a store refused.
     Quarantine(QuarantineTask),
+    /// To see a server in numbers.
+    Top(TopTask),
     /// To be told something, or the command line is wrong: `clap` knows what to say.
     Told(Box<clap::Error>),
 }
@@ -53,6 +55,7 @@ fn wish(matches: &ArgMatches) -> Option<Wish> {
         ("state", matches) => tool::state_task(matches).map(Wish::State),
         ("pool", matches) => tool::pool_task(matches).map(Wish::Pool),
         ("quarantine", matches) => tool::quarantine_task(matches).map(Wish::Quarantine),
+        ("top", matches) => tool::top_task(matches).map(Wish::Top),
         _ => None,
     }
 }
@@ -89,6 +92,7 @@ fn command() -> Command {
         .subcommand(tool::state_command())
         .subcommand(tool::pool_command())
         .subcommand(tool::quarantine_command())
+        .subcommand(tool::top_command())
 }
 
 fn flag(setting: &'static Setting) -> Arg {

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::command::{self, Call};
 use crate::input::Held;
 use crate::keyspace::Keyspace;
+use crate::output::Output;
 use crate::pipeline::Pipeline;
 use crate::resp::{Limits, Reader, Reply};
 use crate::server::Server;
@@ -48,7 +49,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
             stream,
             reader: Reader::new(limits),
             session,
-            pipeline: Pipeline::new(),
+            pipeline: Pipeline::new(Arc::clone(&server.wakes)),
             held: server.input.hold(),
             stop,
             last_command: None,
@@ -87,7 +88,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
         // Room is made and counted before the wait: while a client says nothing, it holds no more
         // than is counted.
         self.reader.buffer();
-        if !self.held.resize(self.reader.capacity()) {
+        if !self.held.resize(self.reader.capacity() + self.session.transaction.bytes()) {
             let text = "too much input of all clients is held, try again later";
             self.pipeline.push_reply(Reply::error(text), self.session.protocol);
             self.send().await?;
@@ -130,6 +131,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Connection<'a, S> {
             Ok(spec) => spec,
             Err(failure) => {
                 // A web page that makes a browser talk to us would come in this way.
+                let failure = command::rejected(&mut self.session, request, failure);
                 let is_http = command::is_http(request);
                 if !is_http {
                     self.pipeline.push_reply(failure.into(), self.session.protocol);
@@ -173,6 +175,9 @@ async fn settle<S: AsyncWrite + Unpin>(
     session: &Session,
     server: &Server,
 ) -> io::Result<()> {
+    if pipeline.has_writes() {
+        let_others_write(server).await;
+    }
     while pipeline.settle_one(session.protocol).await {
         if pipeline.is_full() {
             send(pipeline, stream, server).await?;
@@ -181,14 +186,60 @@ async fn settle<S: AsyncWrite + Unpin>(
     if pipeline.is_full() { send(pipeline, stream, server).await } else { Ok(()) }
 }
 
+/// Whoever waits first for a write asks for a sync. What others have sent by now is written before, so that it is
+/// for them, too.
+async fn let_others_write(server: &Server) {
+    const ROUNDS_MAX: usize = 8;
+    let commands = || server.counters.commands.load(Ordering::Relaxed);
+    let mut before = commands();
+    for _ in 0..ROUNDS_MAX {
+        tokio::task::yield_now().await;
+        let now = commands();
+        if std::mem::replace(&mut before, now) == now {
+            break;
+        }
+    }
+}
+
 async fn send<S: AsyncWrite + Unpin>(
     pipeline: &mut Pipeline,
     stream: &mut S,
     server: &Server,
 ) -> io::Result<()> {
-    if !pipeline.unsent().is_empty() {
-        within(server.config.idle_timeout, stream.write_all(pipeline.unsent())).await?;
-        pipeline.sent();
+    let unsent = pipeline.unsent();
+    if unsent.is_empty() {
+        return Ok(());
+    }
+    let idle = server.config.idle_timeout;
+    if unsent.len() > Output::FREE {
+        within(idle, send_long(unsent, stream, server)).await?;
+    } else {
+        within(idle, stream.write_all(unsent)).await?;
+    }
+    // A stream that encrypts may still have some of it.
+    within(idle, stream.flush()).await?;
+    pipeline.sent();
+    Ok(())
+}
+
+/// Sends more than a client has for free. If it does not take it, it may be cut off in favour of others.
+async fn send_long<S: AsyncWrite + Unpin>(
+    mut unsent: &[u8],
+    stream: &mut S,
+    server: &Server,
+) -> io::Result<()> {
+    let mut lying = server.output.lay(unsent.len());
+    while !unsent.is_empty() {
+        let written = tokio::select! {
+            biased;
+            written = stream.write(unsent) => written?,
+            () = lying.cut() => return Err(io::ErrorKind::OutOfMemory.into()),
+        };
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        unsent = &unsent[written..];
+        lying.took(unsent.len());
     }
     Ok(())
 }

@@ -27,6 +27,8 @@ fn server(disk: &SimulatedDisk, durability: &str) -> Arc<Server> {
         ("journal-segment", "4mib"),
         ("journal-bytes", "64mib"),
         ("idle-timeout", "0"),
+        ("reply-bytes", "1mib"),
+        ("output-bytes", "1mib"),
     ];
     let flags = flags.map(|(key, value)| (key.to_string(), value.to_string())).to_vec();
     let resolved = Sources { flags, ..Sources::default() }.resolve().unwrap();
@@ -39,7 +41,9 @@ fn server(disk: &SimulatedDisk, durability: &str) -> Arc<Server> {
         .wait()
         .unwrap();
     let keyspace = Keyspace::new(cache, store, Arc::clone(&seams.clock));
-    Arc::new(Server::new(resolved, keyspace, &seams))
+    let server = Arc::new(Server::new(resolved, keyspace, &seams));
+    tokio::spawn(Arc::clone(&server.wakes).serve());
+    server
 }
 
 /// A client of `server`.
@@ -164,4 +168,28 @@ async fn what_the_journal_does_not_take_is_told_as_the_journals_and_not_as_the_s
     }
     let mut client = connect(&server);
     expect(&mut client, "FOREBAY.FLUSH", "-ERR journal: ").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_take_his_replies_is_cut_off_at_the_bound_and_others_go_on() {
+    let disk = SimulatedDisk::new(1);
+    let server = server(&disk, "memory");
+    // Two such replies are more than the bound, one is not.
+    let value = "x".repeat(600_000);
+    let mut steady = connect(&server);
+    let set = format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n${}\r\n{value}", value.len());
+    expect(&mut steady, &set, "+OK\r\n").await;
+    let reply = format!("$600000\r\n{value}\r\n");
+    for cut in 0..3 {
+        let mut slow = connect(&server);
+        slow.write_all(b"GET k\r\n").await.unwrap();
+        until("it lies there", || server.output.held() > 500_000).await;
+        expect(&mut steady, "GET k", &reply).await;
+        assert_eq!(server.output.cut(), cut + 1);
+        let mut rest = Vec::new();
+        slow.read_to_end(&mut rest).await.unwrap();
+        assert!(rest.len() < reply.len(), "{} bytes", rest.len());
+        until("nothing is held", || server.output.held() == 0).await;
+    }
+    expect(&mut steady, "PING", "+PONG\r\n").await;
 }

@@ -6,17 +6,21 @@ use std::time::Duration;
 
 use forebay::seam::Clock;
 use forebay::{
-    Cache, CloseReport, Cursor, Error, ErrorKind, Modified, Op, Page, Quarantined, Receipt,
-    Recovery, SharedStore, Stamp, Stats, WallTime, Write,
+    Cache, CloseReport, Cursor, Durability, Error, ErrorKind, Modified, Op, Page, Quarantined,
+    Receipt, Recovery, SharedStore, Stamp, Stats, Transacted, WallTime, Write,
 };
 
 use crate::command::{Answer, Failure};
+use crate::draft::Draft;
 use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::Reply;
 
 /// What a command does to a key after it saw it.
 pub(crate) type Change = forebay::Change<Record>;
+
+/// What a transaction sees and writes.
+pub(crate) type Drafting = forebay::Transaction<Octets, Record>;
 
 /// How many keys of one command are under way at once.
 const TOGETHER_MAX: usize = 256;
@@ -27,6 +31,8 @@ pub(crate) struct Keyspace {
     /// The backing store itself, for the sweeper: the cache hides what has expired.
     store: SharedStore<Octets, Record>,
     clock: Arc<dyn Clock>,
+    /// For the commands of a transaction: what they use in the place of the cache.
+    draft: Option<Draft>,
 }
 
 impl Keyspace {
@@ -36,7 +42,33 @@ impl Keyspace {
         store: SharedStore<Octets, Record>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { cache, store, clock }
+        Self { cache, store, clock, draft: None }
+    }
+
+    /// The same for the commands of a transaction.
+    pub(crate) fn over(&self, draft: Draft) -> Self {
+        let Self { cache, store, clock, .. } = self;
+        let (cache, store, clock) = (cache.clone(), Arc::clone(store), Arc::clone(clock));
+        Self { cache, store, clock, draft: Some(draft) }
+    }
+
+    /// What the commands of a transaction use in the place of the cache.
+    pub(crate) fn draft(&self) -> Option<&Draft> {
+        self.draft.as_ref()
+    }
+
+    /// What they have made of it.
+    pub(crate) fn into_draft(self) -> Option<Draft> {
+        self.draft
+    }
+
+    /// Sees and writes some keys, atomically for all of them.
+    pub(crate) fn transact<R: Send + 'static>(
+        &self,
+        run: impl FnMut(&mut Drafting) -> forebay::Result<R> + Send + 'static,
+        rung: Durability,
+    ) -> Op<Transacted<R>> {
+        self.cache.transact(run, rung)
     }
 
     /// The same for a client: its writes wait for room behind each other only.
@@ -45,6 +77,7 @@ impl Keyspace {
             cache: self.cache.account(),
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
+            draft: None,
         }
     }
 
@@ -54,6 +87,9 @@ impl Keyspace {
     }
 
     pub(crate) fn get(&self, key: &Octets) -> Op<Option<Record>> {
+        if let Some(draft) = &self.draft {
+            return Op::ready(draft.get(key, self.now()));
+        }
         self.cache.get(key)
     }
 
@@ -66,9 +102,12 @@ impl Keyspace {
     pub(crate) fn modify<R: Send + 'static>(
         &self,
         key: Octets,
-        change: impl FnMut(Option<&Record>) -> (Change, R) + Send + 'static,
+        mut change: impl FnMut(Option<&Record>) -> (Change, R) + Send + 'static,
         way: Write,
     ) -> Op<Modified<R>> {
+        if let Some(draft) = &self.draft {
+            return draft.modify(key, self.now(), |record, _| change(record));
+        }
         self.cache.modify_with(key, change, way)
     }
 
@@ -79,6 +118,9 @@ impl Keyspace {
         change: impl FnMut(Option<&Record>, Stamp) -> (Change, R) + Send + 'static,
         way: Write,
     ) -> Op<Modified<R>> {
+        if let Some(draft) = &self.draft {
+            return draft.modify(key, self.now(), change);
+        }
         self.cache.modify_stamped(key, change, way)
     }
 
@@ -93,6 +135,11 @@ impl Keyspace {
         let mut show = move |state: &mut S, records: Vec<Option<Record>>| {
             records.into_iter().try_for_each(|record| each(state, record))
         };
+        if self.draft.is_some() {
+            let records = keys.iter().map(|key| self.get(key).wait());
+            show(&mut state, records.collect::<forebay::Result<_>>()?)?;
+            return Ok(Answer::Now(reply(state)));
+        }
         let mut first = self.cache.get_many(&keys[..keys.len().min(TOGETHER_MAX)]);
         if keys.len() <= TOGETHER_MAX {
             first = match first.try_take() {
@@ -113,8 +160,32 @@ impl Keyspace {
         }))
     }
 
-    /// Sets each key. Of two records for one key the later one counts.
-    pub(crate) fn put_each(self: &Arc<Self>, records: Vec<(Octets, Record)>, way: Write) -> Answer {
+    /// Sets all keys, together if that can be: not through, nor if they are too many or too long for it. Of two records
+    /// for one key the later one counts.
+    pub(crate) fn put_all(
+        self: &Arc<Self>,
+        records: Vec<(Octets, Record)>,
+        way: Write,
+    ) -> Result<Answer, Failure> {
+        if let Some(draft) = &self.draft {
+            draft.put_all(records);
+            return Ok(Answer::OK);
+        }
+        let Write::Behind(rung) = way else { return Ok(self.put_each(records, way)) };
+        let together = records.clone();
+        let put = move |drafting: &mut Drafting| {
+            let mut records = together.iter().cloned();
+            records.try_for_each(|(key, record)| drafting.put(key, record))
+        };
+        match self.transact(put, rung).try_take() {
+            Ok(Err(error)) if error.kind() == ErrorKind::Refused => Ok(self.put_each(records, way)),
+            Ok(put) => put.map(|_| Answer::OK).map_err(Failure::from),
+            Err(putting) => Answer::of(putting, |_| Ok(Reply::OK)),
+        }
+    }
+
+    /// Sets each key for itself.
+    fn put_each(self: &Arc<Self>, records: Vec<(Octets, Record)>, way: Write) -> Answer {
         let mut records = records.into_iter();
         let mut first =
             self.cache.put_many_with(records.by_ref().take(TOGETHER_MAX), way).map(gravest);
@@ -134,6 +205,32 @@ impl Keyspace {
             }
             Ok(Reply::OK)
         })
+    }
+
+    /// Sets all keys if none of them is there; says whether it did.
+    pub(crate) fn put_new(&self, records: Vec<(Octets, Record)>, rung: Durability) -> Op<bool> {
+        if let Some(draft) = &self.draft {
+            let is_there = |(key, _): &(Octets, Record)| draft.get(key, self.now()).is_some();
+            let is_new = !records.iter().any(is_there);
+            if is_new {
+                draft.put_all(records);
+            }
+            return Op::ready(is_new);
+        }
+        let put = move |drafting: &mut Drafting| {
+            // All are looked at before the first one that is not known ends the run.
+            let looks: Vec<_> = records.iter().map(|(key, _)| drafting.look(key)).collect();
+            for look in looks {
+                if look?.0.is_some() {
+                    return Ok(false);
+                }
+            }
+            records
+                .iter()
+                .try_for_each(|(key, record)| drafting.put(key.clone(), record.clone()))?;
+            Ok(true)
+        };
+        self.transact(put, rung).map(|transacted| transacted.map(|transacted| transacted.result))
     }
 
     /// Deletes each key and answers how many there were.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
 
 use crate::clients::Place;
 use crate::connection::Connection;
@@ -15,9 +16,13 @@ use crate::report;
 use crate::server::Server;
 use crate::session::Session;
 use crate::socket::Socket;
+use crate::tls::{Acceptor, Failures};
 
 /// How long to wait after the system refused to give a connection, before asking again.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a client may take to agree on keys.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// What a listener and all its connections need.
 #[derive(Clone)]
@@ -45,6 +50,25 @@ impl Door {
         }
     }
 
+    /// Lets clients in over TLS until the server stops. A client has its place among the others from the moment
+    /// it is connected, and holds up nobody while it agrees on keys.
+    pub(crate) async fn open_tls(mut self, listener: TcpListener, acceptor: Acceptor) {
+        let failures = Arc::new(Failures::default());
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                _ = self.stop.changed() => return,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, address)) => {
+                    self.welcome_tls(stream, address.to_string(), &acceptor, &failures);
+                }
+                Err(error) => pause("accept over TLS", &error).await,
+            }
+        }
+    }
+
     /// Lets clients in over a Unix socket until the server stops.
     pub(crate) async fn open_unix(mut self, socket: Socket, name: String) {
         loop {
@@ -68,6 +92,36 @@ impl Door {
             Some(place) => drop(tokio::spawn(self.clone().serve(stream, place))),
             None => refuse(stream.into_std()),
         }
+    }
+
+    fn welcome_tls(
+        &self,
+        stream: TcpStream,
+        address: String,
+        acceptor: &Acceptor,
+        failures: &Arc<Failures>,
+    ) {
+        let _ = stream.set_nodelay(true);
+        let local = stream.local_addr().map(|address| address.to_string()).unwrap_or_default();
+        // There is no way to tell a client without a place what is the matter before keys are agreed on.
+        let Some(place) = self.enter(address.clone(), local) else { return };
+        let (acceptor, failures, mut door) = (acceptor.clone(), Arc::clone(failures), self.clone());
+        tokio::spawn(async move {
+            let accepted = tokio::select! {
+                biased;
+                _ = door.stop.changed() => return,
+                accepted = timeout(HANDSHAKE, acceptor.accept(stream)) => accepted,
+            };
+            let late = |_| Err(io::Error::new(io::ErrorKind::TimedOut, "it took too long"));
+            match accepted.unwrap_or_else(late) {
+                Ok(stream) => door.serve(stream, place).await,
+                Err(error) => {
+                    let server = &door.server;
+                    server.counters.tls_failures.fetch_add(1, Ordering::Relaxed);
+                    failures.tell(&address, error, server.clock.now());
+                }
+            }
+        });
     }
 
     fn welcome_unix(&self, stream: UnixStream, name: &str) {

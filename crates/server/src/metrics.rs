@@ -71,21 +71,43 @@ async fn answer(server: &Server, mut stream: TcpStream) -> io::Result<()> {
 }
 
 /// Everything, as counted since the start.
-fn text(server: &Server) -> String {
+pub(crate) fn text(server: &Server) -> String {
     let counted = server.statistics();
     let stats = server.keyspace.stats();
     let mut text = stats.metrics().to_string();
-    let clients = u64::try_from(server.clients.count()).unwrap_or(u64::MAX);
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "# HELP forebay_info Always 1.\n# TYPE forebay_info gauge\n\
+         forebay_info{{version=\"{}\",durability=\"{}\"}} 1",
+        env!("CARGO_PKG_VERSION"),
+        server.config.rung()
+    );
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let clients = count(server.clients.count());
     let rows = [
         ("connections_total", "counter", "Clients that came", counted.connections),
         ("commands_total", "counter", "Commands", counted.commands),
         ("rejected_total", "counter", "Clients that found no place", counted.rejected),
+        ("cut_total", "counter", "Clients that did not take their replies", server.output.cut()),
+        (
+            "tls_failures_total",
+            "counter",
+            "TLS connections that did not begin",
+            counted.tls_failures,
+        ),
         ("swept_total", "counter", "Expired keys that were deleted", counted.swept),
         ("clients", "gauge", "Clients that are there", clients),
+        ("input_bytes", "gauge", "Bytes of unfinished commands", count(server.input.held())),
+        (
+            "output_bytes",
+            "gauge",
+            "Bytes of replies that are not taken",
+            count(server.output.held()),
+        ),
         ("uptime_seconds", "gauge", "Since the start", server.uptime().as_secs()),
     ];
     for (name, kind, help, value) in rows {
-        // Writing to a string cannot fail.
         let _ = write!(
             text,
             "# HELP forebay_{name} {help}.\n# TYPE forebay_{name} {kind}\nforebay_{name} {value}\n"

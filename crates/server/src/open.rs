@@ -1,6 +1,7 @@
 //! Opens the backing store and the cache in front of it, as the settings say.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay::{
     Builder, ByteSize, Cache, DirStore, IntoStore, JournalSettings, MemoryStore, RedbStore, Result,
@@ -11,6 +12,7 @@ use crate::config::{Config, StoreAddress, WhenFull, way};
 use crate::keyspace::Keyspace;
 use crate::octets::Octets;
 use crate::record::{Record, ServerCodec};
+use crate::report;
 
 /// Opens the cache in front of `store`. Blocks until the journal, if there is one, is read.
 pub(crate) fn keyspace(
@@ -43,7 +45,12 @@ pub(crate) fn builder(
         .expire_with(|_, record: &Record| record.expires_at)
         .cache_absence(config.absence)
         .loads_waiting_max(config.waiting_loads)
+        .listen(|event| report::tell(event))
         .seams(seams.clone());
+    let builder = match config.max_staleness {
+        Duration::ZERO => builder,
+        longest => builder.max_staleness(longest),
+    };
     match way(config.rung()) {
         Write::Behind(rung) => builder.write_behind_at(rung, settings),
         _ => builder.write_through(settings),
@@ -74,6 +81,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         dirty_bytes_max: config.dirty_bytes.map(ByteSize::bytes),
         dirty_entries_max: config.dirty_entries,
+        quarantine_bytes_max: config.quarantine_bytes.map(ByteSize::bytes),
         flush_delay: config.flush_delay,
         flushes_in_flight_max: config.flushes,
         batch_ops_max: config.batch,

@@ -2,9 +2,11 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use crate::command::{Access, Answer, Spec};
 use crate::resp::{Protocol, Reply, Request, Writer};
+use crate::wakes::Wakes;
 
 /// The replies of one connection that were not sent yet: those that are there, and behind them
 /// those that are waited for.
@@ -16,6 +18,7 @@ pub(crate) struct Pipeline {
     /// The keys that they write, hashed: two keys of one hash only wait for each other in vain.
     written: HashSet<u64>,
     hasher: RandomState,
+    wakes: Arc<Wakes>,
 }
 
 impl Pipeline {
@@ -24,13 +27,14 @@ impl Pipeline {
     /// From so many bytes on replies are sent before the next command is looked at.
     const SEND_BYTES: usize = 64 * 1024;
 
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(wakes: Arc<Wakes>) -> Self {
         Self {
             writer: Writer::default(),
             waiting: VecDeque::new(),
             access: Access::Alone,
             written: HashSet::new(),
             hasher: RandomState::new(),
+            wakes,
         }
     }
 
@@ -80,6 +84,11 @@ impl Pipeline {
         }
     }
 
+    /// Whether writes are waited for.
+    pub(crate) fn has_writes(&self) -> bool {
+        self.access == Access::Write && !self.waiting.is_empty()
+    }
+
     /// Whether replies should be sent before the next command is looked at.
     pub(crate) fn is_full(&self) -> bool {
         self.writer.bytes().len() >= Self::SEND_BYTES || self.waiting.len() >= Self::WAITING_MAX
@@ -94,7 +103,7 @@ impl Pipeline {
         };
         let reply = match front {
             Answer::Now(reply) => std::mem::replace(reply, Reply::Null),
-            Answer::Later(future) => future.as_mut().await,
+            Answer::Later(future) => self.wakes.wait(future.as_mut()).await,
         };
         // Only now: if this future is dropped while it waits, the reply is still waited for.
         self.waiting.pop_front();
@@ -126,7 +135,7 @@ mod tests {
 
     /// Whether `later` may begin while `earlier` is waited for.
     fn begins_beside(earlier: &str, later: &str) -> bool {
-        let mut pipeline = Pipeline::new();
+        let mut pipeline = Pipeline::new(Arc::default());
         with_command(earlier, |spec, request| {
             let answer = Answer::later(std::future::pending());
             pipeline.push(answer, spec, request, Protocol::Resp2);
@@ -170,7 +179,7 @@ mod tests {
 
     #[test]
     fn replies_that_are_there_stay_behind_those_that_are_waited_for() {
-        let mut pipeline = Pipeline::new();
+        let mut pipeline = Pipeline::new(Arc::default());
         let later = |value| Answer::later(async move { Ok(Reply::Integer(value)) });
         with_command("get a", |spec, request| {
             pipeline.push(Reply::Integer(1).into(), spec, request, Protocol::Resp2);
@@ -186,7 +195,7 @@ mod tests {
 
     #[test]
     fn so_many_and_no_more_are_waited_for() {
-        let mut pipeline = Pipeline::new();
+        let mut pipeline = Pipeline::new(Arc::default());
         for _ in 0..Pipeline::WAITING_MAX {
             assert!(!pipeline.is_full());
             with_command("get a", |spec, request| {

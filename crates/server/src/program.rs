@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use crate::server::Server;
 use crate::signals::Signals;
 use crate::socket::Socket;
 use crate::sweeper::sweep;
+use crate::tls::Acceptor;
 use crate::tool;
 
 /// What the program answers to a wrong configuration.
@@ -39,6 +41,7 @@ pub fn run(
         Wish::State(task) => return tool::run_state(&task),
         Wish::Pool(task) => return tool::run_pool(&task),
         Wish::Quarantine(task) => return tool::run_quarantine(&task),
+        Wish::Top(task) => return tool::run_top(&task),
         Wish::Told(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(MISUSED));
@@ -74,6 +77,14 @@ fn configure(
 
 fn serve(resolved: Resolved) -> ExitCode {
     let seams = Seams::real();
+    // Before the store is opened, which may take long.
+    let acceptor = match Acceptor::open(&resolved.config) {
+        Ok(acceptor) => acceptor,
+        Err(reason) => {
+            report::tell(reason);
+            return ExitCode::from(MISUSED);
+        }
+    };
     let keyspace = match open(&resolved, &seams) {
         Ok(keyspace) => keyspace,
         Err((what, error)) => {
@@ -83,7 +94,7 @@ fn serve(resolved: Resolved) -> ExitCode {
     };
     let server = Arc::new(Server::new(resolved, keyspace, &seams));
     let outcome = runtime(server.config.threads).and_then(|runtime| {
-        let code = runtime.block_on(serve_until_told(&server));
+        let code = runtime.block_on(serve_until_told(&server, acceptor));
         // Connections that did not end in time do not hold up the end.
         runtime.shutdown_background();
         code
@@ -146,12 +157,16 @@ fn usual_threads() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get().saturating_sub(1).max(1))
 }
 
-async fn serve_until_told(server: &Arc<Server>) -> io::Result<ExitCode> {
+async fn serve_until_told(
+    server: &Arc<Server>,
+    acceptor: Option<Acceptor>,
+) -> io::Result<ExitCode> {
     let mut signals = Signals::listen()?;
     let (stop, stopped) = watch::channel(false);
     let (alive, all_gone) = mpsc::channel(1);
     let door = Door { server: Arc::clone(server), stop: stopped, alive };
-    listen(&door).await?;
+    tokio::spawn(Arc::clone(&server.wakes).serve());
+    listen(&door, acceptor).await?;
     tokio::spawn(sweep(Arc::clone(server), door.stop.clone(), door.alive.clone()));
     drop(door);
     signals.next().await;
@@ -159,33 +174,23 @@ async fn serve_until_told(server: &Arc<Server>) -> io::Result<ExitCode> {
 }
 
 /// Opens every door and says where they are.
-async fn listen(door: &Door) -> io::Result<()> {
+async fn listen(door: &Door, acceptor: Option<Acceptor>) -> io::Result<()> {
     let config = &door.server.config;
-    let at = |place: &str, error: io::Error| {
-        io::Error::new(error.kind(), format!("listen on {place}: {error}"))
-    };
-    let tcp = match config.listen {
-        Some(address) => {
-            let listener = TcpListener::bind(address).await;
-            Some(listener.map_err(|error| at(&address.to_string(), error))?)
-        }
-        None => None,
-    };
+    let tcp = bind(config.listen).await?;
+    let tls = bind(config.tls_listen).await?.zip(acceptor);
     let name = config.socket.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let unix = config.socket.as_ref().map(|path| Socket::bind(path, config.socket_mode));
-    let unix = unix.transpose().map_err(|error| at(&name, error))?;
-    let metrics = match config.metrics {
-        Some(address) => {
-            let listener = TcpListener::bind(address).await;
-            Some(listener.map_err(|error| at(&address.to_string(), error))?)
-        }
-        None => None,
-    };
+    let unix = unix.transpose().map_err(|error| at(&name, &error))?;
+    let metrics = bind(config.metrics).await?;
     // Nobody comes in before all doors are there: a write that was answered would be lost if the
     // next door could not be opened.
     if let Some(listener) = metrics {
         report::tell(format_args!("metrics at http://{}/metrics", listener.local_addr()?));
         tokio::spawn(metrics::serve(Arc::clone(&door.server), listener, door.stop.clone()));
+    }
+    if let Some((listener, acceptor)) = tls {
+        report::tell(format_args!("listening for TLS on {}", listener.local_addr()?));
+        tokio::spawn(door.clone().open_tls(listener, acceptor));
     }
     if let Some(listener) = tcp {
         let bound = listener.local_addr()?;
@@ -198,4 +203,14 @@ async fn listen(door: &Door) -> io::Result<()> {
         tokio::spawn(door.clone().open_unix(socket, name));
     }
     Ok(())
+}
+
+async fn bind(address: Option<SocketAddr>) -> io::Result<Option<TcpListener>> {
+    let Some(address) = address else { return Ok(None) };
+    let listener = TcpListener::bind(address).await;
+    listener.map(Some).map_err(|error| at(&address.to_string(), &error))
+}
+
+fn at(place: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("listen on {place}: {error}"))
 }

@@ -14,7 +14,9 @@ use crate::config::{Config, Resolved};
 use crate::cursors::Cursors;
 use crate::input::Input;
 use crate::keyspace::Keyspace;
+use crate::output::Output;
 use crate::statistics::{Counted, Statistics};
+use crate::wakes::Wakes;
 
 /// What all connections share.
 pub(crate) struct Server {
@@ -28,6 +30,8 @@ pub(crate) struct Server {
     pub(crate) wander: Mutex<Option<Cursor>>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) input: Input,
+    pub(crate) output: Output,
+    pub(crate) wakes: Arc<Wakes>,
     pub(crate) counters: Statistics,
     pub(crate) clock: Arc<dyn Clock>,
     started: Moment,
@@ -47,6 +51,8 @@ impl Server {
             wander: Mutex::default(),
             random: Arc::clone(&seams.random),
             input: Input::new(config.input_bytes),
+            output: Output::new(config.output_bytes),
+            wakes: Arc::default(),
             counters: Statistics::default(),
             clock: Arc::clone(&seams.clock),
             started: seams.clock.now(),

@@ -7,6 +7,7 @@ use forebay::Durability;
 use crate::clients::Client;
 use crate::config::Config;
 use crate::resp::Protocol;
+use crate::transaction::Transaction;
 
 /// What a connection remembers from one command to the next.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Session {
     pub(crate) is_trusted: bool,
     /// The rung at which its writes are answered.
     pub(crate) rung: Durability,
+    /// What it has for its next `EXEC`.
+    pub(crate) transaction: Transaction,
     /// Whether the connection ends once everything is answered.
     pub(crate) is_closing: bool,
 }
@@ -29,6 +32,7 @@ impl Session {
             protocol: Protocol::default(),
             is_trusted: config.password.is_none(),
             rung: config.rung(),
+            transaction: Transaction::default(),
             is_closing: false,
         }
     }

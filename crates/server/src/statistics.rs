@@ -11,6 +11,7 @@ pub(crate) struct Statistics {
     pub(crate) connections: AtomicU64,
     pub(crate) commands: AtomicU64,
     pub(crate) rejected: AtomicU64,
+    pub(crate) tls_failures: AtomicU64,
     pub(crate) swept: AtomicU64,
     /// What the cache had counted when everything was set to zero.
     base: Mutex<Option<Stats>>,
@@ -22,6 +23,7 @@ pub(crate) struct Counted {
     pub(crate) connections: u64,
     pub(crate) commands: u64,
     pub(crate) rejected: u64,
+    pub(crate) tls_failures: u64,
     pub(crate) swept: u64,
     pub(crate) cache: Stats,
 }
@@ -36,6 +38,7 @@ impl Statistics {
             connections: self.connections.load(Ordering::Relaxed),
             commands: self.commands.load(Ordering::Relaxed),
             rejected: self.rejected.load(Ordering::Relaxed),
+            tls_failures: self.tls_failures.load(Ordering::Relaxed),
             swept: self.swept.load(Ordering::Relaxed),
             cache,
         }
@@ -43,7 +46,8 @@ impl Statistics {
 
     /// Counts from zero, given what the cache has counted by now.
     pub(crate) fn reset(&self, cache: &Stats) {
-        for counter in [&self.connections, &self.commands, &self.rejected, &self.swept] {
+        let tls = &self.tls_failures;
+        for counter in [&self.connections, &self.commands, &self.rejected, tls, &self.swept] {
             counter.store(0, Ordering::Relaxed);
         }
         *self.base.lock() = Some(*cache);

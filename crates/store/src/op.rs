@@ -146,15 +146,9 @@ impl<T> Op<T> {
     #[inline]
     pub fn wait(self) -> Result<T> {
         match self.0 {
-            State::Ready(result) => result.unwrap_or_else(|| Err(taken())),
-            State::Pending(slot, work) => {
-                if let Some(work) = work {
-                    work.drive();
-                }
-                let mut answer = slot.answer.lock();
-                answer.block();
-                slot.answered.wait_while(answer, |answer| answer.is_awaited()).take()
-            }
+            State::Ready(Some(result)) => result,
+            State::Ready(None) => Err(taken()),
+            State::Pending(slot, work) => wait_for(&slot, work),
         }
     }
 
@@ -177,6 +171,17 @@ impl<T> Op<T> {
             }
         }
     }
+}
+
+/// Not inlined, so that what is ready costs its caller next to nothing.
+#[inline(never)]
+fn wait_for<T>(slot: &Slot<T>, work: Option<Arc<dyn Drive>>) -> Result<T> {
+    if let Some(work) = work {
+        work.drive();
+    }
+    let mut answer = slot.answer.lock();
+    answer.block();
+    slot.answered.wait_while(answer, |answer| answer.is_awaited()).take()
 }
 
 fn start(work: Option<Arc<dyn Drive>>) {

@@ -23,6 +23,8 @@ pub(crate) struct Entry {
 pub(crate) struct Ledger {
     entries: Vec<Entry>,
     marks: Marks,
+    /// What the store had of keys whose refused writes were given up.
+    given_up: Vec<(Name, Option<Tag>)>,
 }
 
 impl Ledger {
@@ -61,6 +63,15 @@ impl Ledger {
     /// A write may have happened.
     pub(crate) fn perhaps(&mut self, key: Name, tag: Option<Tag>) {
         self.entries.push(Entry { key, tag, version: None, rung: None });
+    }
+
+    /// What is unstored of `key` is given up: it is what the store has, and until that is noted on the device it may
+    /// be back as it was.
+    pub(crate) fn give_up(&mut self, key: Name, stored: Option<Tag>) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.key == key) {
+            (entry.version, entry.rung) = (None, None);
+        }
+        self.given_up.push((key, stored));
     }
 
     /// Somebody was told that this write has reached `rung`.
@@ -123,7 +134,8 @@ impl Ledger {
         let version = |entry: &Entry| entry.version.or_else(|| entry.tag.and_then(&sent));
         let is_new = |entry: &Entry| version(entry).is_none_or(|version| Some(version) >= least);
         let is_allowed = self.of(key).any(|entry| entry.tag == found && is_new(entry));
-        if is_allowed || (floor.is_none() && found == base) {
+        let is_base = found == base || self.given_up.contains(&(key, found));
+        if is_allowed || (floor.is_none() && is_base) {
             return Ok(());
         }
         let found = short(found);

@@ -133,6 +133,7 @@ fn open(
         Filled,
     );
     let settings = lives.settings.clone();
+    let builder = Session::switch_on(builder, &scenario, &lives.world, &dice);
     let builder = if dice.chance(200) {
         builder.write_through(settings)
     } else {
@@ -172,6 +173,7 @@ fn session(lives: &Lives<'_>, cache: Cache<Name, Tagged>) -> Session {
         power: lives.power(),
         inherited: (stats.dirty_bytes, stats.dirty_entries),
         kept: Vec::new(),
+        given_up: BTreeMap::new(),
         tags: lives.legacy.tags,
         meanwhile: Arc::default(),
     }

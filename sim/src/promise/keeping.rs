@@ -80,8 +80,11 @@ fn listener(
 ) -> impl Fn(&Event) + Send + Sync + 'static {
     let (world, ledger, tale) = (Arc::clone(world), Arc::clone(ledger), Arc::clone(tale));
     move |event| {
-        if let Event::ModeChanged { .. } = event {
-            // It is about more than the promise.
+        if matches!(
+            event,
+            Event::ModeChanged { .. } | Event::Quarantined { .. } | Event::JournalFailed
+        ) {
+            // They say nothing of the promise.
             return;
         }
         let now = world.now();

@@ -3,6 +3,7 @@
 mod canaries;
 mod crashes;
 mod determinism;
+mod everything;
 mod fragility;
 mod histories;
 mod leaps;

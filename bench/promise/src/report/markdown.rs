@@ -50,7 +50,7 @@ fn method(measured: &Measured, out: &mut String) {
          keeps nothing. Keys are numbers, values 100 bytes.\n\
          - *Puts a second*: a call takes 1 ms. Each writer is a thread that puts keys of its own, all different, so no put \
          takes the place of another, and awaits each answer. It counts from the first put until the store has the \
-         last. Through, what comes together is stored together, too: {MODEST} and one writers share calls.\n"
+         last. Through, what comes together is stored together, too: sixteen writers share calls.\n"
     );
     let Some(swing) = &measured.swing else { return };
     let (script, (dirty, capacity)) = (&swing.script, Swing::BOUNDS);
@@ -65,7 +65,7 @@ fn method(measured: &Measured, out: &mut String) {
          modest writers put once in {} ms each and await the answer; who is held up begins the next late, and it counts from \
          when it should have begun. The noisy one begins {AT_ONCE} puts in each millisecond without awaiting them, as long as \
          not more than {UNANSWERED} are unanswered; he is silent at first, so that it can be seen what the others have \
-         without him. All of them are threads of one process.\n\
+         without him. All of them are threads of one process, each with an account of his own.\n\
          - *The store is there*: all of the run but the outage and one more promise after it, in which it has \
          to catch up.\n\
          - Ten looks a second: `promise.csv` has them all.\n",

@@ -63,7 +63,7 @@ impl Scene {
     /// One put in ten milliseconds, each awaited. Who was held up begins late, and it counts from when he
     /// should have begun.
     pub(crate) fn be_modest(&self, who: u64) {
-        let account = &self.cache;
+        let account = self.cache.account();
         let mut turn = clock::now() + APART / 15 * u32::try_from(who).unwrap_or_default();
         for number in 0.. {
             if let Some(left) = turn.checked_duration_since(clock::now()) {
@@ -84,7 +84,7 @@ impl Scene {
 
     /// So many puts in each millisecond, without waiting for the answers, as long as not too many are missing.
     pub(crate) fn be_noisy(&self) {
-        let account = &self.cache;
+        let account = self.cache.account();
         let mut unanswered: VecDeque<(Instant, Op<Receipt>)> = VecDeque::new();
         let mut number = 0;
         while !self.is_over() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use forebay_cache::{ByteSize, Cache, Settings};
+use forebay_cache::{ByteSize, Cache, Lookup, Settings};
 use forebay_store::seam::SystemClock;
 use forebay_store::seam::manual::{InlineSpawn, SeededRandom};
 use forebay_store::{Durability, Result, Seams};
@@ -31,10 +31,12 @@ impl<P: Pair> Forebay<P> {
     }
 
     /// With so many bytes for entries, of which so many hundredths are dirty and wait for a store that is
-    /// silent. At most 50 of them.
+    /// silent. At most 99 of them.
     pub(crate) fn dirty(entries: u32, share: u32, keys: &[P::Key]) -> Result<Self> {
         let capacity = entry_bytes::<P>()? * u64::from(entries);
-        let opened = Self::build(capacity, Self::patient(entries), inline_seams())?;
+        let dirty_bytes_max = Some(ByteSize::bytes(capacity - capacity / 128));
+        let settings = Settings { dirty_bytes_max, ..Self::patient(entries) };
+        let opened = Self::build(capacity, settings, inline_seams())?;
         opened.heard.be_silent();
         opened.put(&keys[..keys.len() / 100 * share as usize])?;
         opened.read_in(keys)?;
@@ -106,10 +108,18 @@ impl<P: Pair> Subject<P> for Forebay<P> {
     }
 
     fn read_in(&self, keys: &[P::Key]) -> Result<usize> {
-        let before = self.heard.loaded.load(Ordering::Relaxed);
-        self.get(keys)?;
-        let loaded = self.heard.loaded.load(Ordering::Relaxed) - before;
-        Ok(keys.len() - usize::try_from(loaded).unwrap_or_default())
+        let mut found = 0;
+        for key in keys {
+            match self.cache.lookup(key).wait()? {
+                Lookup::Found(value) => {
+                    black_box(value);
+                    found += 1;
+                }
+                Lookup::Vacant(filler) => drop(filler.fill(P::value(key))),
+                Lookup::Absent => {}
+            }
+        }
+        Ok(found)
     }
 
     fn store_dirty(&self) -> Result<()> {

@@ -16,7 +16,6 @@ type HeldBack = (Done<Vec<Outcome>>, usize);
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
     pub(crate) written: AtomicU64,
-    pub(crate) loaded: AtomicU64,
     is_silent: AtomicBool,
     held_back: Mutex<Vec<HeldBack>>,
 }
@@ -56,7 +55,6 @@ impl<P: Pair> BackingStore<P::Key, P::Value> for NullStore<P> {
     }
 
     fn load(&self, keys: Arc<[P::Key]>, done: Done<Vec<Option<P::Value>>>) {
-        self.heard.loaded.fetch_add(keys.len() as u64, Ordering::Relaxed);
         done.complete(Ok(keys.iter().map(|key| Some(P::value(key))).collect()));
     }
 

@@ -8,7 +8,7 @@ use forebay_store::{ByteSize, Error, Key, Op, Result, Value};
 use super::start::Builder;
 use crate::blueprint::Blueprint;
 use crate::cache::Cache;
-use crate::engine::{Parts, Shared};
+use crate::engine::{Parts, Shared, Span};
 use crate::journal::Fold;
 
 impl<K: Key, V: Value> Builder<K, V> {
@@ -34,7 +34,14 @@ impl<K: Key, V: Value> Builder<K, V> {
         op
     }
 
-    fn build(mut self) -> Result<Cache<K, V>> {
+    fn build(self) -> Result<Cache<K, V>> {
+        let span = Span::open();
+        let built = span.run(|| self.build_now());
+        span.ended(built.is_ok());
+        built
+    }
+
+    fn build_now(mut self) -> Result<Cache<K, V>> {
         let place = match (self.journal.take(), self.journal_second.take()) {
             (Some(place), Some(second)) => Some(place.with_second(&second)),
             (None, Some(_)) => {

@@ -57,7 +57,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// Writes behind are accepted as long as there is room. A flush and whoever waits for a receipt wait on. Writes
     /// that go through are refused with `Unavailable`, and what is with the store already comes back. Loads go on. A
     /// promise goes on, too, and it is told if the pause breaks it. A [`drain`](Self::drain), a
-    /// [`close`](Self::close) and dropping the last handle end a pause.
+    /// [`close`](Self::close) and dropping the last handle end a pause, and after a close there is none.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -83,8 +83,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().loss_bound()
     }
 
-    /// How well the cache can do its work: the worst that holds. What it is told to those who
-    /// [listen](crate::Builder::listen), too, when it changes.
+    /// How well the cache can do its work: the worst that holds. Those who
+    /// [listen](crate::Builder::listen) are told when it changes.
     ///
     /// ```
     /// use std::time::Duration;
@@ -111,6 +111,25 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// `Invalid` for a mode of the journal, if there is none.
     pub fn drill(&self, mode: Mode, at_most: Duration) -> Result<()> {
         self.shared().drill(mode, at_most)
+    }
+
+    /// Looks whether memory is what it must be: each entry where its state says, and all counts exact. For tests: it
+    /// goes through everything. What others do at the same time may look wrong.
+    ///
+    /// # Errors
+    ///
+    /// `Corrupt`, with the first thing that is not as it must be: a fault of this library.
+    ///
+    /// ```
+    /// # use forebay_cache::{Cache, Settings};
+    /// # use forebay_store::MemoryStore;
+    /// let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
+    /// cache.put("ada", 36).wait()?;
+    /// cache.audit()?;
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn audit(&self) -> Result<()> {
+        self.shared().audit()
     }
 
     /// How one key stands.

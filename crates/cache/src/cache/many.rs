@@ -9,13 +9,13 @@ use crate::write::Write;
 
 impl<K: Key, V: Value> Cache<K, V> {
     /// Puts many values at once, in the way the cache was opened for, and says of each what became of it, in their
-    /// order. Of several values for one key the last one counts, and all of them have its answer.
+    /// order. Of several values for one key the last one counts; the others may have its answer.
     ///
     /// It is as many puts, done together: each is accepted by itself, and if one fails the others do not (G8).
     /// Others may see some of them before the rest. Where it can, it does once what puts do each for
-    /// themselves: the writes behind of a shard take one lock for 32 of them, and have one frame of the journal; all
-    /// wait for one sync. So it is with the answer that all have reached their rung. Writes through share calls of
-    /// the store.
+    /// themselves: with a journal 32 writes behind of a shard take one lock and one frame, and all wait for one
+    /// sync; writes through share calls of the store. Behind at `Memory` without a journal it saves nothing. It
+    /// is answered when all have reached their rung.
     ///
     /// It has no bound of its own: what has no room waits or is refused as a put by itself, and counts as
     /// one.

@@ -89,8 +89,16 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// assert_eq!((value, cache.peek(&"ada")), (36, Some(36)));
     /// # Ok::<(), forebay_store::Error>(())
     /// ```
+    #[inline]
     pub fn lookup(&self, key: &K) -> Op<Lookup<K, V>> {
-        self.shared().lookup(key)
+        match self.cells().look(key, || self.shared().wall()) {
+            Looked::Hit(value) => Op::ready(Lookup::of(value)),
+            Looked::Timed(value, at, used) => {
+                self.shared().hit_timed(at, key, value, used).map(|found| found.map(Lookup::of))
+            }
+            Looked::Missed(missed) => self.shared().look_up(missed, key),
+            Looked::Closed => Op::failed(closed()),
+        }
     }
 
     /// The value of `key` if memory has it; never a load.

@@ -20,6 +20,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// A put that is dropped while it waits for room is not accepted; at any other point it may
     /// have been.
+    #[inline]
     pub fn put(&self, key: K, value: V) -> Op<Receipt> {
         self.put_with(key, value, self.shared().parts.write)
     }

@@ -25,7 +25,8 @@ pub(crate) struct Cells<K, V> {
 #[repr(align(128))]
 pub(crate) struct Cell<K, V> {
     pub(crate) lock: RwLock<Shard<K, V>>,
-    pub(super) weight: AtomicU64,
+    /// What the shard weighs if something of it may go, else 0.
+    pub(super) freeable: AtomicU64,
     /// The shard's `due_hint`.
     pub(super) due: AtomicU64,
 }
@@ -53,31 +54,34 @@ impl<K, V> Cell<K, V> {
         Head::of_hint(self.due.load(Ordering::SeqCst))
     }
 
-    /// The end of a step, under the lock. Says what the shard weighs, which was `before`.
+    /// The end of a step, under the lock. Says what the shard weighs.
     #[inline]
-    pub(super) fn leave(
-        &self,
-        shard: &mut Shard<K, V>,
-        before: u64,
-        effects: &mut Effects<K, V>,
-    ) -> u64 {
+    pub(super) fn leave(&self, shard: &mut Shard<K, V>, effects: &mut Effects<K, V>) -> u64 {
         shard.note_marks(effects);
-        self.tell(shard, before)
+        self.tell(shard);
+        shard.weight()
     }
 
     /// Tells those without the lock what the shard weighs, and when something of it is due.
     #[inline]
-    pub(super) fn tell(&self, shard: &mut Shard<K, V>, before: u64) -> u64 {
-        let after = shard.weight();
-        if before != after {
-            self.weight.store(after, Ordering::Relaxed);
-        }
+    pub(super) fn tell(&self, shard: &mut Shard<K, V>) {
+        self.tell_weight(shard);
         // Stored before the lock goes, so whoever looks after an accepted write sees it.
         let due = shard.due_hint();
         if due != self.due.load(Ordering::Relaxed) {
             self.due.store(due, Ordering::SeqCst);
         }
-        after
+    }
+}
+
+impl<K, V> Cell<K, V> {
+    /// The first half of that, if nothing became dirty, nor ceased to be.
+    #[inline]
+    pub(super) fn tell_weight(&self, shard: &Shard<K, V>) {
+        let freeable = if shard.has_freeable() { shard.weight() } else { 0 };
+        if freeable != self.freeable.load(Ordering::Relaxed) {
+            self.freeable.store(freeable, Ordering::Relaxed);
+        }
     }
 }
 
@@ -85,7 +89,7 @@ impl<K: Key, V: Value> Cells<K, V> {
     pub(super) fn new(seams: &Seams, shards: impl Iterator<Item = Shard<K, V>>) -> Self {
         let cell = |shard| Cell {
             lock: RwLock::new(shard),
-            weight: AtomicU64::new(0),
+            freeable: AtomicU64::new(0),
             due: AtomicU64::new(u64::MAX),
         };
         let seed = seams.random.next_u64();

@@ -11,6 +11,7 @@ use forebay_store::{Durability, Error, ErrorKind, Key, Result, Value};
 
 use super::journaled::Journaling;
 use super::shared::Shared;
+use super::traced::Span;
 use crate::journal::Begun;
 use crate::table::Walk;
 
@@ -76,8 +77,11 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
     fn run(mut self) {
         let shared = Arc::clone(&self.shared);
         let Some(journal) = shared.journal() else { return };
+        let span = Span::checkpoint();
+        let made = span.run(|| shared.checkpoint(journal));
+        span.ended(made.is_ok());
         // If it fails the journal only stays longer, and it is tried again.
-        if let Ok(live) = shared.checkpoint(journal) {
+        if let Ok(live) = made {
             let (extent, weight) = (journal.log.channel().extent(), shared.budget.unstored_bytes());
             journal.log.growth().end(self.begun, live, extent, weight);
             self.is_over = true;
@@ -86,6 +90,8 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
         drop(self);
         if is_over {
             shared.see_to_journal();
+        } else {
+            shared.tell_if_journal_failed();
         }
     }
 }

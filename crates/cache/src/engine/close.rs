@@ -50,6 +50,13 @@ struct State {
     waiters: BTreeMap<u64, Done<CloseReport>>,
 }
 
+impl Closing {
+    /// Whether anybody has called `close`.
+    pub(super) fn has_begun(&self) -> bool {
+        self.round.load(Ordering::SeqCst) != 0
+    }
+}
+
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn close(self: &Arc<Self>, deadline: Duration) -> Op<CloseReport> {
         let (done, op) = Op::pending();

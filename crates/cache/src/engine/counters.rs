@@ -18,8 +18,8 @@ macro_rules! counters {
 }
 
 counters! {
-    loads, load_failures, fills, fills_fenced, deletes, stored,
-    refused, retried, unknown, evictions, flights, waits, busy, restored, refreshes, stale,
+    loads, load_failures, fills_fenced, deletes, stored,
+    refused, retried, unknown, flights, waits, busy, restored, refreshes, stale,
 }
 
 /// A number that only grows.

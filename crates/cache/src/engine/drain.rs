@@ -10,7 +10,6 @@ use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 use forebay_store::{Done, Error, Key, Moment, Op, Value};
 
 use super::cells::Cell;
-use super::flight::Ref;
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::report::DrainReport;
@@ -32,8 +31,9 @@ struct State {
 /// Somebody who waits.
 #[derive(Debug)]
 struct Drain {
-    /// What was dirtied up to here is waited for.
+    /// What was dirtied up to here is waited for: the time, and the mark of each shard, which is exact.
     before: Moment,
+    marks: Vec<u64>,
     stored_before: u64,
     done: Done<DrainReport>,
 }
@@ -44,7 +44,9 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     pub(crate) fn drain(self: &Arc<Self>, deadline: Duration) -> Op<DrainReport> {
         let (done, op) = Op::pending();
-        let now = self.parts.seams.clock.now();
+        let before = self.parts.seams.clock.now();
+        let mark = |n| self.step(n, |shard, _| shard.mark_due());
+        let marks = (0..self.cells.len()).map(mark).collect();
         let number = {
             let mut state = self.drains.state.lock();
             if state.waiting.len() >= Self::DRAINS_MAX {
@@ -59,13 +61,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             state.number += 1;
             let number = state.number;
             let stored_before = self.counters.stored.get();
-            state.waiting.insert(number, Drain { before: now, stored_before, done });
+            state.waiting.insert(number, Drain { before, marks, stored_before, done });
             self.drains.count.store(state.waiting.len(), Ordering::SeqCst);
             number
         };
-        for n in 0..self.cells.len() {
-            self.step(n, |shard, _| shard.mark_due());
-        }
         self.end_pause(None);
         let shared = Arc::downgrade(self);
         let out_of_time = Box::new(move || {
@@ -79,7 +78,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             shared.report_drain(drain);
         });
         self.parts.seams.clock.after(deadline, out_of_time);
-        self.try_everything(now);
+        self.try_everything(before);
         self.note_drained();
         op
     }
@@ -89,15 +88,22 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.drains.count.load(Ordering::SeqCst) == 0 {
             return;
         }
-        let Some(oldest) = self.oldest_unstored(false) else { return };
+        let Some(oldest) = self.oldest_listed() else { return };
         if !self.drains.state.lock().waiting.values().any(|drain| oldest > drain.before) {
             return;
         }
-        // What waits behind a write-through of its key is on no list, so now all are looked at.
-        let Some(oldest) = self.oldest_unstored(true) else { return };
+        // What waits behind a write-through of its key is on no list, and what took the place of a refused write
+        // is younger than that: now all are looked at.
+        let oldest: Vec<u64> = self
+            .cells
+            .iter()
+            .map(|cell| unstored(&cell.lock.read()).min())
+            .map(|since| since.unwrap_or(u64::MAX))
+            .collect();
         let drained = {
             let mut state = self.drains.state.lock();
-            let is_over = |drain: &Drain| oldest > drain.before;
+            let is_over =
+                |drain: &Drain| drain.marks.iter().zip(&oldest).all(|(mark, since)| since > mark);
             let all = std::mem::take(&mut state.waiting);
             let (drained, waiting): (BTreeMap<_, _>, _) =
                 all.into_iter().partition(|(_, drain)| is_over(drain));
@@ -111,25 +117,20 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn report_drain(&self, drain: Option<Drain>) {
-        let Some(Drain { before, stored_before, done }) = drain else { return };
+        let Some(Drain { marks, stored_before, done, .. }) = drain else { return };
         let report = DrainReport {
             stored: self.counters.stored.get() - stored_before,
-            left: self.unstored_since(before),
+            left: self.unstored_since(&marks),
             quarantined: self.left().1 as u64,
         };
         caught(|| done.complete(Ok(report)));
     }
 
-    /// When the oldest write was dirtied that is neither stored nor in quarantine; the end of time if there is
+    /// When the oldest write was dirtied that is on a dirty list, with the store or parked; the end of time if there is
     /// none. `None` if one may be on its way from one place to another: whoever moves it looks after that.
-    /// `is_all`: of all entries, and not only of those on the dirty lists.
-    fn oldest_unstored(&self, is_all: bool) -> Option<Moment> {
+    fn oldest_listed(&self) -> Option<Moment> {
         let number = self.settled_number()?;
-        let oldest_of = |cell: &Cell<K, V>| {
-            let shard = cell.lock.read();
-            if is_all { unstored(&shard).min() } else { shard.oldest_dirty() }
-        };
-        let listed = self.cells.iter().filter_map(oldest_of).min();
+        let listed = self.cells.iter().filter_map(|cell| cell.lock.read().oldest_dirty()).min();
         let away = {
             let state = self.flusher.state.lock();
             let flying = state.flying.values().filter_map(|flying| flying.oldest);
@@ -148,32 +149,19 @@ impl<K: Key, V: Value> Shared<K, V> {
         (state.in_flight == state.flying.len()).then_some(state.number)
     }
 
-    /// How many keys have a write that was dirtied up to then and is neither stored nor in quarantine.
-    fn unstored_since(&self, before: Moment) -> u64 {
-        let old: Vec<Ref> = {
-            let state = self.flusher.state.lock();
-            let flying = state.flying.values().flat_map(|flying| &flying.refs);
-            flying.filter(|item| !item.is_through && item.dirtied_at <= before).copied().collect()
+    /// How many keys have a write of before these marks of the shards that is neither stored nor in quarantine, nor
+    /// superseded by one that is.
+    fn unstored_since(&self, marks: &[u64]) -> u64 {
+        let left = |(cell, mark): (&Cell<K, V>, &u64)| {
+            unstored(&cell.lock.read()).filter(|since| since <= mark).count() as u64
         };
-        // What was overwritten while it is with the store has the time of the younger write in its entry.
-        let is_overwritten = |item: &&Ref| {
-            let shard = self.cells[item.n].lock.read();
-            shard
-                .work(item.at)
-                .is_some_and(|work| work.inflight == item.version && work.dirtied.at() > before)
-        };
-        let overwritten = old.iter().filter(is_overwritten).count() as u64;
-        let left = |cell: &Cell<K, V>| {
-            let shard = cell.lock.read();
-            unstored(&shard).filter(|dirtied_at| *dirtied_at <= before).count() as u64
-        };
-        overwritten + self.cells.iter().map(left).sum::<u64>()
+        self.cells.iter().zip(marks).map(left).sum()
     }
 }
 
-/// When the writes of a shard were dirtied that are neither stored nor in quarantine.
-fn unstored<K: Key, V: Value>(shard: &Shard<K, V>) -> impl Iterator<Item = Moment> {
+/// Since which version each key of a shard has been unstored, but for those in quarantine.
+fn unstored<K: Key, V: Value>(shard: &Shard<K, V>) -> impl Iterator<Item = u64> {
     let works = shard.entries().filter_map(|(_, _, work)| work);
     let works = works.filter(|work| work.is_unstored() && work.quarantine.is_none());
-    works.map(|work| work.dirtied.at())
+    works.map(|work| work.since)
 }

@@ -5,7 +5,7 @@ use forebay_store::{Key, Moment, Value};
 
 use super::shared::Shared;
 use crate::explanation::{Explanation, Standing};
-use crate::stats::Stats;
+use crate::stats::{JournalStats, Stats};
 use crate::table::{Held, Read};
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -58,7 +58,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
-            fills: counters.fills.get(),
+            fills: counted.fills,
             fills_fenced: counters.fills_fenced.get(),
             hits: counted.hits,
             misses: counted.misses,
@@ -68,7 +68,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             refused: counters.refused.get(),
             retried: counters.retried.get(),
             unknown: counters.unknown.get(),
-            evictions: counters.evictions.get(),
+            evictions: counted.evictions,
             flushes: counters.flights.get(),
             waits: counters.waits.get(),
             busy: counters.busy.get(),
@@ -80,6 +80,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             quarantine_bytes: self.budget.quarantined(),
             batch_writes: counters.batch_writes.get(),
             batch_micros: counters.batch_micros.get(),
+            max_staleness: self.parts.max_staleness,
+            capacity_bytes: self.parts.capacity,
+            dirty_bytes_max: self.parts.dirty_bytes_max,
+            dirty_entries_max: self.parts.settings.dirty_entries_max as u64,
+            journal: self.journal_stats(),
             wait_micros: counters.wait_micros.get(),
             waiting_writers: waiting as u64,
             waiting_accounts: waiting_accounts as u64,
@@ -113,6 +118,15 @@ impl<K: Key, V: Value> Shared<K, V> {
         let now = self.parts.seams.clock.now();
         stats.oldest_dirty_age = oldest.map(|at| now.since(at));
         stats
+    }
+
+    fn journal_stats(&self) -> Option<JournalStats> {
+        let channel = self.journal()?.log.channel();
+        Some(JournalStats {
+            bytes: channel.extent(),
+            bytes_max: channel.bytes_max(),
+            has_failed: channel.failure().is_some(),
+        })
     }
 
     pub(crate) fn loss_bound(&self) -> LossBound {

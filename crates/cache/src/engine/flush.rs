@@ -12,6 +12,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::{Done, Error, ErrorKind, Key, Moment, Op, Result, Value};
 
 use super::shared::Shared;
+use super::traced::Span;
 use super::trampoline::{self, caught};
 
 #[derive(Debug, Default)]
@@ -36,6 +37,7 @@ struct Current {
     failed: u64,
     cause: Option<Error>,
     waiters: Vec<Done<()>>,
+    span: Option<Span>,
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -68,10 +70,16 @@ impl<K: Key, V: Value> Shared<K, V> {
             state.number += 1;
             let (number, waiters) = (state.number, std::mem::take(&mut state.next));
             let open = self.cells.len() + 1;
-            let current = Current { number, after_flight, open, failed: 0, cause: None, waiters };
+            let (failed, cause, span) = (0, None, None);
+            let current = Current { number, after_flight, open, failed, cause, waiters, span };
             state.current = Some(current);
             number
         };
+        // It does not end before its last part has, below; and nobody's code runs under its lock.
+        let span = Span::flush(number);
+        if let Some(current) = &mut self.flushes.state.lock().current {
+            current.span = Some(span);
+        }
         for n in 0..self.cells.len() {
             self.step(n, |shard, effects| {
                 shard.start_barrier(number, after_flight, effects);
@@ -126,10 +134,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         if current.open > 0 {
             return;
         }
-        let Some(ended) = state.current.take() else { return };
+        let Some(mut ended) = state.current.take() else { return };
         let has_next = !state.next.is_empty();
         drop(state);
         let result = ended.result();
+        if let Some(span) = ended.span.take() {
+            span.ended(result.is_ok());
+        }
         for waiter in ended.waiters {
             caught(|| waiter.complete(result.clone()));
         }

@@ -183,6 +183,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let now = self.parts.seams.clock.now();
         let is_told = self.note_pace(&mut self.flusher.state.lock(), &mut flight, now, 0, false);
         self.tell(is_told);
+        self.tell_if_journal_failed();
         caught(|| {
             if flight.refs[0].is_through {
                 for item in &flight.refs {

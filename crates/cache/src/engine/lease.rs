@@ -150,7 +150,7 @@ mod schedules {
                 for _ in 0..2 {
                     let stripe = shared.0.take().unwrap();
                     // Two threads at most are at this, so they have the first two.
-                    shared.1[stripe].add_alone();
+                    shared.1[stripe].add_alone(1);
                     shared.0.give_back(stripe);
                 }
             };

@@ -13,6 +13,7 @@ use forebay_store::{Capabilities, Done, Error, ErrorKind, Key, Op, Result, Value
 
 use super::cells::Missed;
 use super::shared::Shared;
+use super::traced::Span;
 use super::trampoline::{self, caught};
 use crate::get::Get;
 use crate::table::{Cut, Ended, Held, Joined, Keep, Load, Read, closed};
@@ -255,13 +256,18 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut keys: Option<Arc<[K]>> = None;
             caught(|| keys = Some(batch.iter().map(|request| request.key.clone()).collect()));
             let shared = Arc::clone(self);
-            let done = Done::call(move |result| {
-                trampoline::run(move || shared.loads_ended(batch, result));
+            let span = Span::load(batch.len());
+            let call = span.clone();
+            let done = Done::call(move |result: Result<Vec<Option<V>>>| {
+                trampoline::run(move || {
+                    span.ended(result.is_ok());
+                    shared.loads_ended(batch, result);
+                });
             });
             // A panic drops the `Done`, which answers for the store.
             caught(|| match (keys, self.refuse_load_in_drill()) {
                 (_, Err(error)) => done.complete(Err(error)),
-                (Some(keys), Ok(())) => self.store().load(keys, done),
+                (Some(keys), Ok(())) => call.run(|| self.store().load(keys, done)),
                 (None, Ok(())) => done.complete(Err(key_panicked())),
             });
             self.loads.state.lock().issuing -= 1;
@@ -329,7 +335,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.see_to(n, cut_off.hash, Arc::new(key), at, &load);
         }
         if is_kept && is_loaded {
-            self.counters.fills.add(1);
+            self.cells.tally().fill();
         } else if is_loaded {
             self.counters.fills_fenced.add(1);
         }

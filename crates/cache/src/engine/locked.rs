@@ -39,7 +39,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Lets go of the locks. What is left to be done goes to `left`.
     pub(super) fn unlock(&self, locked: Locked<'_, K, V>, left: &mut Vec<(usize, Effects<K, V>)>) {
         for One { n, mut table, before, mut effects } in locked.0 {
-            let after = self.cells[n].leave(&mut table, before, &mut effects);
+            let after = self.cells[n].leave(&mut table, &mut effects);
             drop(table);
             self.note_weight(before, after);
             left.push((n, effects));

@@ -13,7 +13,7 @@ use super::shared::Shared;
 use super::trampoline::{self, caught};
 use crate::get::Get;
 use crate::lookup::{Filler, Lookup};
-use crate::table::{Cut, Ended, Hand, Heir, Load, Looked};
+use crate::table::{Cut, Ended, Hand, Heir, Held, Load, Looked};
 
 /// How long somebody may wait for one filler.
 const FILLER_MAX: Duration = Duration::from_secs(30);
@@ -21,8 +21,8 @@ const FILLER_MAX: Duration = Duration::from_secs(30);
 /// A load that is a caller's, and which of its holders he is.
 #[derive(Debug)]
 pub(crate) struct Spot<K, V> {
-    /// Shared with the timers, so that none of them runs foreign code to copy it.
-    key: Arc<K>,
+    /// Until he has ended it, or it was handed over.
+    key: Option<Kept<K>>,
     hash: u64,
     n: usize,
     at: u32,
@@ -30,9 +30,30 @@ pub(crate) struct Spot<K, V> {
     holder: u64,
 }
 
+/// The key of a load that is a caller's.
+#[derive(Debug)]
+enum Kept<K> {
+    /// Nobody else needs it as yet.
+    Own(K),
+    /// Shared with the timers, so that none of them runs foreign code to copy it.
+    Shared(Arc<K>),
+}
+
+impl<K> Kept<K> {
+    fn share(self) -> Arc<K> {
+        match self {
+            Self::Own(key) => Arc::new(key),
+            Self::Shared(key) => key,
+        }
+    }
+}
+
 impl<K, V> Spot<K, V> {
     pub(crate) fn key(&self) -> &K {
-        &self.key
+        match self.key.as_ref().expect("only who ends it or hands it over takes the key") {
+            Kept::Own(key) => key,
+            Kept::Shared(key) => key,
+        }
     }
 
     /// It is nobody else's from now on; `false` if it was taken away.
@@ -43,14 +64,33 @@ impl<K, V> Spot<K, V> {
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
-    pub(crate) fn lookup(self: &Arc<Self>, key: &K) -> Op<Lookup<K, V>> {
-        let Missed { n, hash } = match self.get_here(key) {
-            Ok(op) => return op.map(|found| found.map(Lookup::of)),
-            Err(missed) => missed,
-        };
+    /// What memory does not know is the caller's to find out, if nobody is at it.
+    #[inline]
+    pub(crate) fn look_up(self: &Arc<Self>, missed: Missed, key: &K) -> Op<Lookup<K, V>> {
+        let Missed { n, hash } = missed;
         // They may panic, so they come before anything is taken.
-        let (own, kept) = (key.clone(), Arc::new(key.clone()));
+        let (mut own, kept) = (Some(key.clone()), key.clone());
         let absence = self.parts.reading.absence_millis(Get::default());
+        let load = Load::of_holder(absence);
+        let begun = self.cells[n].lock.write().begin_by_hand(hash, &mut own, &load);
+        if let Some(at) = begun {
+            let spot = Spot { key: Some(Kept::Own(kept)), hash, n, at, load, holder: 1 };
+            return Op::ready(Lookup::Vacant(Filler::of(self, spot)));
+        }
+        // A load that is not begun has its key.
+        let Some(own) = own else { return Op::failed(key_panicked()) };
+        self.join_look_up(missed, own, Arc::new(kept), absence)
+    }
+
+    /// There is something of the key already, or no room for it.
+    #[cold]
+    fn join_look_up(
+        self: &Arc<Self>,
+        Missed { n, hash }: Missed,
+        own: K,
+        kept: Arc<K>,
+        absence: u64,
+    ) -> Op<Lookup<K, V>> {
         let wall = self.wall();
         let Some(place) = self.loads.take_waiter() else {
             return Op::failed(self.too_many_wait());
@@ -61,7 +101,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             Looked::Known(value) => Op::ready(Lookup::of(value)),
             Looked::Failed(error) => Op::failed(error),
             Looked::Yours(at, load) => {
-                let spot = Spot { key: kept, hash, n, at, load, holder: 1 };
+                let spot = Spot { key: Some(Kept::Shared(kept)), hash, n, at, load, holder: 1 };
                 Op::ready(Lookup::Vacant(Filler::of(self, spot)))
             }
             Looked::Joined(at, load, op) => {
@@ -71,7 +111,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     Hand::Known(value) => Ok(Lookup::of(value)),
                     // Not necessarily the load that was joined: who waited for that may have been moved.
                     Hand::Yours { at, load, holder } => {
-                        let spot = Spot { key: own, hash, n, at, load, holder };
+                        let spot = Spot { key: Some(Kept::Shared(own)), hash, n, at, load, holder };
                         Ok(Lookup::Vacant(Filler::of(&shared, spot)))
                     }
                 });
@@ -82,9 +122,40 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Ends a caller's load with what he says.
-    pub(crate) fn fill(self: &Arc<Self>, spot: &Spot<K, V>, value: Option<V>) -> bool {
+    pub(crate) fn fill(self: &Arc<Self>, spot: &mut Spot<K, V>, value: Option<V>) -> bool {
+        let Some(value) = value else { return self.fill_told(spot, None) };
         // Foreign code, before anything is taken: if it panics, the filler is dropped and handed over.
-        let (value, keep) = self.keep(&spot.key, value, &spot.load);
+        let deadline = self.deadline(spot.key(), &value);
+        let weight = self.weigh(spot.key(), &value);
+        if !self.is_worth_keeping(weight) || self.is_over(deadline) {
+            return self.fill_told(spot, Some(value));
+        }
+        let cell = &self.cells[spot.n];
+        let mut shard = cell.lock.write();
+        let before = shard.weight();
+        // If nobody waits for it, one lock is enough, and nothing is left behind.
+        if !shard.is_alone(spot.at, &spot.load) || !spot.take(0) {
+            drop(shard);
+            return self.fill_told(spot, Some(value));
+        }
+        shard.end_by_hand(spot.at, Held::Value(value), weight, deadline);
+        let mut gone = [None, None];
+        let resident = self.make_way(&mut shard, before, &mut gone);
+        cell.tell_weight(&shard);
+        drop(shard);
+        spot.key = None;
+        // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
+        self.fit(spot.n, resident);
+        self.cells.tally().fill();
+        Self::drop_gone(gone);
+        true
+    }
+
+    /// The same where others are to be told.
+    #[cold]
+    fn fill_told(self: &Arc<Self>, spot: &mut Spot<K, V>, value: Option<V>) -> bool {
+        // As above.
+        let (value, keep) = self.keep(spot.key(), value, &spot.load);
         if !spot.take(0) {
             return false;
         }
@@ -92,29 +163,35 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Ended { is_kept, moved } = self.step(spot.n, |shard, effects| {
             shard.end_load(spot.at, &spot.load, Ok(value), Ok(keep), &cut, effects)
         });
-        if let Some((at, load)) = moved {
-            self.see_to(spot.n, spot.hash, Arc::clone(&spot.key), at, &load);
+        if let (Some((at, load)), Some(key)) = (moved, spot.key.take()) {
+            self.see_to(spot.n, spot.hash, key.share(), at, &load);
         }
-        let counter = if is_kept { &self.counters.fills } else { &self.counters.fills_fenced };
-        counter.add(1);
+        if is_kept {
+            self.cells.tally().fill();
+        } else {
+            self.counters.fills_fenced.add(1);
+        }
         is_kept
     }
 
     /// A caller has given his load up, or had it for too long: the next one gets it, or the store.
-    pub(crate) fn hand_over(self: &Arc<Self>, spot: &Spot<K, V>) {
+    pub(crate) fn hand_over(self: &Arc<Self>, spot: &mut Spot<K, V>) {
         let holder = spot.holder + 1;
+        let Some(key) = spot.key.take() else { return };
         if !spot.take(holder) {
             return;
         }
-        let (shared, key, load) = (Arc::clone(self), Arc::clone(&spot.key), Arc::clone(&spot.load));
-        let next = Spot { key, load, holder, ..*spot };
+        let (shared, load) = (Arc::clone(self), Arc::clone(&spot.load));
+        let Spot { hash, n, at, .. } = *spot;
+        let next = Spot { key: None, hash, n, at, load, holder };
+        let key = key.share();
         // Whoever gets it may drop it at once, and so may the next: the stack is not to grow with them.
-        trampoline::run(move || shared.hand_on(&next));
+        trampoline::run(move || shared.hand_on(&key, &next));
     }
 
     /// Gives a load, which is that of nobody in particular, to whoever is to have it next.
-    fn hand_on(self: &Arc<Self>, spot: &Spot<K, V>) {
-        let Spot { ref key, hash, n, at, ref load, holder } = *spot;
+    fn hand_on(self: &Arc<Self>, key: &Arc<K>, spot: &Spot<K, V>) {
+        let Spot { hash, n, at, ref load, holder, .. } = *spot;
         loop {
             let lookup = load.lookups.lock().pop_front();
             if let Some(lookup) = lookup {
@@ -133,21 +210,21 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             match self.step(n, |shard, effects| shard.give_up(at, load, holder, effects)) {
                 Heir::Lookup => {}
-                Heir::Store => return self.give_to_store(spot),
+                Heir::Store => return self.give_to_store(key, spot),
                 Heir::Nobody => return,
             }
         }
     }
 
     /// A caller's load is the store's from now on.
-    fn give_to_store(self: &Arc<Self>, spot: &Spot<K, V>) {
-        let Spot { ref key, hash, n, at, ref load, .. } = *spot;
+    fn give_to_store(self: &Arc<Self>, key: &Arc<K>, spot: &Spot<K, V>) {
+        let Spot { hash, n, at, ref load, .. } = *spot;
         if let Ok(own) = catch_unwind(AssertUnwindSafe(|| K::clone(key))) {
             let request = Request::new(own, n, at, Arc::clone(load));
             self.loads.state.lock().gathered.push(request);
             return self.gather();
         }
-        let cut = Cut { hash, key: spot.key(), wall: self.wall() };
+        let cut = Cut { hash, key: key.as_ref(), wall: self.wall() };
         let ended = self.step(n, |shard, effects| {
             shard.end_load(at, load, Err(key_panicked()), Err(None), &cut, effects)
         });
@@ -188,9 +265,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (shared, load, key) = (Arc::downgrade(self), Arc::downgrade(load), key());
         let job = Box::new(move || {
             if let (Some(shared), Some(load)) = (shared.upgrade(), load.upgrade()) {
-                let spot = Spot { key, hash, n, at, load, holder };
+                let mut spot = Spot { key: Some(Kept::Shared(key)), hash, n, at, load, holder };
                 let spawn = Arc::clone(&shared.parts.seams.spawn);
-                spawn.run(Box::new(move || shared.hand_over(&spot)));
+                spawn.run(Box::new(move || shared.hand_over(&mut spot)));
             }
         });
         self.parts.seams.clock.after(FILLER_MAX, job);

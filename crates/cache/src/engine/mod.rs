@@ -2,6 +2,7 @@
 //! not ready at once is answered later through a `Done`.
 
 mod as_store;
+mod audit;
 mod breaker;
 mod budget;
 mod cells;
@@ -48,6 +49,7 @@ mod shared;
 mod tally;
 mod teller;
 mod together;
+mod traced;
 mod trampoline;
 mod transact;
 mod transaction;
@@ -66,6 +68,7 @@ pub(crate) use lookup::Spot;
 pub(crate) use room::Asker;
 pub(crate) use shared::{Expire, Merge, Parts, Shared, Weigher};
 pub(crate) use teller::Listener;
+pub(crate) use traced::Span;
 pub(crate) use trampoline::caught;
 pub use transaction::Transaction;
 pub(crate) use write::needs_journal;

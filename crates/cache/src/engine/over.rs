@@ -6,7 +6,8 @@
 use std::mem::needs_drop;
 use std::sync::Arc;
 
-use forebay_store::{Durability, Key, Value};
+use forebay_store::sync::RwLockWriteGuard;
+use forebay_store::{Durability, Key, Moment, Value};
 
 use super::shared::Shared;
 use super::trampoline::caught;
@@ -15,10 +16,11 @@ use crate::table::{Entry, Held, Over, Put, Shard};
 use crate::write::Write;
 
 /// Who was evicted.
-type Gone<K, V> = [Option<Entry<K, V>>; 2];
+pub(super) type Gone<K, V> = [Option<Entry<K, V>>; 2];
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Accepts it if it is as simple as that; else nothing has changed.
+    #[inline]
     pub(super) fn put_over(self: &Arc<Self>, put: &mut Put<K, V>, write: Write) -> Option<Receipt> {
         if write != Write::Behind(Durability::Memory) || self.journal().is_some() {
             return None;
@@ -30,39 +32,65 @@ impl<K: Key, V: Value> Shared<K, V> {
         match shard.put_over(put, &self.budget, now)? {
             Over::Again(accepted) => Some(Receipt::waiting(self.engine(), n, accepted)),
             Over::Dirtied { accepted, now, before } => {
-                let mut resident = self.note_weight(before, shard.weight());
-                let gone = self.make_way(&mut shard, &mut resident);
-                cell.tell(&mut shard, before);
-                drop(shard);
-                // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
-                self.fit(n, resident);
-                let receipt = self.accepted(n, accepted, now);
-                Self::drop_gone(gone);
+                let receipt = Receipt::waiting(self.engine(), n, accepted);
+                self.dirtied(n, shard, before, now);
                 Some(receipt)
             }
         }
     }
 
-    /// Evicts under the same lock what the newcomer pushes out of a full memory, if his shard has more than its
-    /// share. More than a few are not for one lock; they go as they do after a step.
-    fn make_way(&self, shard: &mut Shard<K, V>, resident: &mut i64) -> Gone<K, V> {
+    /// A key that was clean, or not there, is dirty now.
+    #[inline(never)]
+    fn dirtied(
+        self: &Arc<Self>,
+        n: usize,
+        mut shard: RwLockWriteGuard<'_, Shard<K, V>>,
+        before: u64,
+        now: Moment,
+    ) {
         let mut gone = [None, None];
-        for place in &mut gone {
-            if *resident <= self.capacity() || shard.weight() <= self.share() {
-                break;
-            }
-            let before = shard.weight();
-            *place = shard.take_one();
-            if place.is_none() {
-                break;
-            }
-            self.counters.evictions.add(1);
-            *resident = self.note_weight(before, shard.weight());
-        }
-        gone
+        let resident = self.make_way(&mut shard, before, &mut gone);
+        self.cells[n].tell(&mut shard);
+        drop(shard);
+        // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
+        self.fit(n, resident);
+        self.follow_up(now);
+        Self::drop_gone(gone);
     }
 
-    fn drop_gone(gone: Gone<K, V>) {
+    /// The end of a step of a shard that weighed `before`: evicts under the same lock what the newcomer pushes out
+    /// of a full memory, if his shard has more than its share. More than a few are not for one lock; they go as
+    /// they do after a step. Says what is resident then.
+    pub(super) fn make_way(
+        &self,
+        shard: &mut Shard<K, V>,
+        before: u64,
+        gone: &mut Gone<K, V>,
+    ) -> i64 {
+        let mut evicted = 0;
+        let resident = self.resident_now();
+        for place in gone {
+            let change = shard.weight().cast_signed().wrapping_sub(before.cast_signed());
+            let fits = resident.wrapping_add(change) <= self.capacity();
+            if fits || shard.weight() <= self.share() {
+                break;
+            }
+            if !shard.evict_into(place) {
+                break;
+            }
+            evicted += 1;
+        }
+        if evicted > 0 {
+            self.cells.tally().evict(evicted);
+        }
+        // Who takes the place of another of the same weight changes nothing.
+        self.note_weight(before, shard.weight())
+    }
+
+    pub(super) fn drop_gone(gone: Gone<K, V>) {
+        if !needs_drop::<K>() && !needs_drop::<V>() {
+            return;
+        }
         for entry in gone.into_iter().flatten() {
             Self::drop_rest(Some(entry.key), entry.held);
         }

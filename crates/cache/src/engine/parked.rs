@@ -19,6 +19,20 @@ pub(crate) struct Parking<K, V> {
     schedule: BTreeSet<(Moment, u64)>,
     /// The same of those that failed while the store took others.
     sick: BTreeSet<(Moment, u64)>,
+    /// All of them, by when the oldest write of each was dirtied; those that are sick apart.
+    ages: Ages,
+}
+
+#[derive(Debug, Default)]
+struct Ages {
+    well: BTreeSet<(Moment, u64)>,
+    sick: BTreeSet<(Moment, u64)>,
+}
+
+impl Ages {
+    fn of(&mut self, is_sick: bool) -> &mut BTreeSet<(Moment, u64)> {
+        if is_sick { &mut self.sick } else { &mut self.well }
+    }
 }
 
 #[derive(Debug)]
@@ -38,7 +52,12 @@ struct Parked<K, V> {
 
 impl<K, V> Default for Parking<K, V> {
     fn default() -> Self {
-        Self { flights: BTreeMap::new(), schedule: BTreeSet::new(), sick: BTreeSet::new() }
+        Self {
+            flights: BTreeMap::new(),
+            schedule: BTreeSet::new(),
+            sick: BTreeSet::new(),
+            ages: Ages::default(),
+        }
     }
 }
 
@@ -77,8 +96,16 @@ impl<K, V> Parking<K, V> {
 
     /// When the oldest of them was dirtied; of all, or of those that the store has not failed by themselves.
     pub(super) fn oldest(&self, is_all: bool) -> Option<Moment> {
-        let parked = self.flights.values().filter(|parked| is_all || !parked.is_sick);
-        parked.filter_map(|parked| parked.oldest).min()
+        let sick = self.ages.sick.first().filter(|_| is_all);
+        self.ages.well.first().into_iter().chain(sick).map(|(oldest, _)| *oldest).min()
+    }
+
+    /// It waits, but may not be taken before it is [`ready`](Self::ready).
+    fn keep(&mut self, number: u64, parked: Parked<K, V>) {
+        if let Some(oldest) = parked.oldest {
+            self.ages.of(parked.is_sick).insert((oldest, number));
+        }
+        self.flights.insert(number, parked);
     }
 
     /// How many writes fail while the store takes others, of those that were dirtied at such a moment.
@@ -111,6 +138,9 @@ impl<K, V> Parking<K, V> {
 
     fn take(&mut self, number: u64) -> Option<(u64, Parked<K, V>)> {
         let parked = self.flights.remove(&number)?;
+        if let Some(oldest) = parked.oldest {
+            self.ages.of(parked.is_sick).remove(&(oldest, number));
+        }
         let schedule = if parked.is_sick { &mut self.sick } else { &mut self.schedule };
         schedule.remove(&(parked.due, number));
         Some((number, parked))
@@ -223,7 +253,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         // The first failure may be the store's. A second one, while others were taken, is its own.
         let is_sick = attempt > 2 && !state.is_silent(self.parts.seams.clock.now());
         let parked = Parked { refs, batch, attempt, due, is_ready: false, oldest, is_sick };
-        state.parking.flights.insert(number, parked);
+        state.parking.keep(number, parked);
         drop(state);
         for (item, cause) in left {
             self.step(item.n, |shard, effects| {
@@ -240,7 +270,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut state = self.flusher.state.lock();
         // Whoever wanted it to go at once has not found it.
         let due = if state.breaker.is_down() { parked.due } else { parked.due.min(now) };
-        state.parking.flights.insert(number, Parked { due, ..parked });
+        state.parking.keep(number, Parked { due, ..parked });
         state.parking.ready(number);
     }
 
@@ -339,5 +369,37 @@ impl<K: Key, V: Value> Shared<K, V> {
         let half = delay / 2;
         let nanos = u64::try_from(half.as_nanos()).unwrap_or(u64::MAX).max(1);
         half + Duration::from_nanos(self.parts.seams.random.next_u64() % nanos)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_is_that_of_those_who_are_left() {
+        let mut parking = Parking::<u64, u64>::default();
+        let of = |oldest, is_sick| Parked {
+            refs: Vec::new(),
+            batch: None,
+            attempt: 1,
+            due: Moment(9),
+            is_ready: false,
+            oldest: Some(Moment(oldest)),
+            is_sick,
+        };
+        for (number, oldest, is_sick) in [(1, 5, false), (2, 3, true), (3, 5, false), (4, 7, false)]
+        {
+            parking.keep(number, of(oldest, is_sick));
+        }
+        let oldest = |parking: &Parking<u64, u64>| (parking.oldest(true), parking.oldest(false));
+        assert_eq!(oldest(&parking), (Some(Moment(3)), Some(Moment(5))));
+        parking.take(2);
+        parking.take(1);
+        assert_eq!(oldest(&parking), (Some(Moment(5)), Some(Moment(5))));
+        parking.take(3);
+        assert_eq!(oldest(&parking), (Some(Moment(7)), Some(Moment(7))));
+        parking.take(4);
+        assert_eq!(oldest(&parking), (None, None));
     }
 }

@@ -1,9 +1,9 @@
 //! Many writes at once: what they have in common is done once for all of them.
 //!
-//! Each is accepted, or not, by itself, and has an answer of its own (G8). Behind, the writes of a shard are accepted
-//! in runs under one lock; with a journal the records of a run are in one frame, and all wait for one
-//! sync. Where a run as a whole is not possible, each of its writes goes its own way. Through, all are in their
-//! lines before the flusher looks, so they share the store's calls.
+//! Each is accepted, or not, by itself, and has an answer of its own (G8). With a journal the writes of a shard are
+//! accepted in runs under one lock, with their records in one frame, and all wait for one sync. Where a run as a
+//! whole is not possible, each of its writes goes its own way. Through, all are in their lines before the
+//! flusher looks, so they share the store's calls. In memory alone there is nothing to share.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use forebay_store::{Done, Durability, Key, Moment, Op, Result, Value};
 use super::line::Account;
 use super::shared::Shared;
 use crate::receipt::Receipt;
-use crate::table::{Accept, Accepted, Held, Over, Put, Run};
+use crate::table::{Accept, Accepted, Held, Put, Run};
 use crate::write::Write;
 
 /// So many are accepted under one lock, so that nobody waits long for it.
@@ -28,7 +28,6 @@ struct One<K, V> {
     /// Its place in the order in which they were given.
     place: usize,
     put: Put<K, V>,
-    accepted: Option<Accepted>,
 }
 
 /// What becomes of them, in the order in which they were given.
@@ -64,7 +63,26 @@ impl<K: Key, V: Value> Shared<K, V> {
         if let Err(error) = self.way(0, None, write) {
             return Op::failed(error);
         }
-        let (mut ones, answers) = self.in_shards(writes, account);
+        let count = writes.len();
+        let mut answers = Answers { all: Vec::with_capacity(count), ..Answers::default() };
+        let mut ones = (0..)
+            .zip(writes)
+            .map(|(place, (key, held))| self.one(place, key, held, account))
+            .fuse();
+        // Where a put is as simple as that, nothing is gained by putting it in order. From the first on that is not,
+        // a write may have to go behind that one.
+        let complex = ones.find_map(|mut one| match self.put_over(&mut one.put, write) {
+            Some(receipt) => {
+                Self::drop_rest(one.put.key, one.put.held);
+                answers.all.push(Some(Ok(receipt)));
+                None
+            }
+            None => Some(one),
+        });
+        let Some(complex) = complex else { return Op::ready(answers.end()) };
+        let ones = std::iter::once(complex).chain(ones).collect();
+        answers.all.resize_with(count, || None);
+        let mut ones = Self::in_shards(ones, &mut answers);
         let now = self.parts.seams.clock.now();
         let late = Vec::new();
         let mut many = Many { shared: self, write, account, now, answers, late, number: 0 };
@@ -82,10 +100,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// The writes by their shards, and the last one of each key only.
-    fn in_shards(&self, writes: Vec<(K, Held<V>)>, account: Account) -> (Vec<One<K, V>>, Answers) {
-        let mut answers = Answers { all: vec![None; writes.len()], ..Answers::default() };
-        let one = |(place, (key, held))| self.one(place, key, held, account);
-        let mut ones: Vec<_> = writes.into_iter().enumerate().map(one).collect();
+    fn in_shards(mut ones: Vec<One<K, V>>, answers: &mut Answers) -> Vec<One<K, V>> {
         ones.sort_unstable_by_key(|one| (one.n, one.put.hash, one.place));
         let mut kept: Vec<One<K, V>> = Vec::with_capacity(ones.len());
         for one in ones {
@@ -98,7 +113,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 None => kept.push(one),
             }
         }
-        (kept, answers)
+        kept
     }
 
     fn one(&self, place: usize, key: K, held: Held<V>, account: Account) -> One<K, V> {
@@ -111,7 +126,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             (Self::weigh_absence(), 0)
         };
         let put = Put { hash, key: Some(key), held, weight, deadline, account };
-        One { n: self.place(hash), place, put, accepted: None }
+        One { n: self.place(hash), place, put }
     }
 }
 
@@ -120,32 +135,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
     fn take(&mut self, shard: &mut [One<K, V>]) {
         match self.write {
             Write::Behind(_) if self.shared.journal().is_some() => self.journal(shard),
-            Write::Behind(_) => shard.chunks_mut(RUN_MAX).for_each(|run| self.put_over(run)),
-            Write::Through | Write::Around => shard.iter_mut().for_each(|one| self.alone(one)),
-        }
-    }
-
-    /// Accepts, of a run, the writes for whose keys nothing goes on.
-    fn put_over(&mut self, run: &mut [One<K, V>]) {
-        let (shared, now) = (self.shared, self.now);
-        let Some(n) = run.first().map(|one| one.n) else { return };
-        shared.step(n, |shard, _| {
-            for one in &mut *run {
-                let over = shard.put_over(&mut one.put, &shared.budget, || now);
-                one.accepted = over.map(|over| match over {
-                    Over::Again(accepted) | Over::Dirtied { accepted, .. } => accepted,
-                });
-            }
-        });
-        for one in run {
-            match one.accepted {
-                Some(accepted) => {
-                    let held = std::mem::replace(&mut one.put.held, Held::Nothing);
-                    Shared::drop_rest(one.put.key.take(), held);
-                    self.accepted(n, one.place, accepted);
-                }
-                None => self.alone(one),
-            }
+            _ => shard.iter_mut().for_each(|one| self.alone(one)),
         }
     }
 

@@ -173,7 +173,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut shard = cell.lock.write();
             let before = shard.weight();
             let result = step(&mut shard, &mut effects);
-            (result, before, cell.leave(&mut shard, before, &mut effects))
+            // Under the lock, so that what becomes of a key is told in its order.
+            self.note_quarantined(&effects.quarantined);
+            (result, before, cell.leave(&mut shard, &mut effects))
         };
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
         self.fit(n, self.note_weight(before, after));
@@ -200,6 +202,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
+        self.tell(!effects.quarantined.is_empty());
         for write in effects.unsendable.drain(..) {
             self.park_unsendable(n, write);
         }
@@ -227,7 +230,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// what one thread has added, another may take away before the first has noted it.
     pub(super) fn note_weight(&self, before: u64, after: u64) -> i64 {
         if before == after {
-            return self.resident.load(Ordering::Relaxed);
+            return self.resident_now();
         }
         let change = after.cast_signed().wrapping_sub(before.cast_signed());
         self.resident.fetch_add(change, Ordering::Relaxed).wrapping_add(change)
@@ -235,7 +238,13 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// The weight of everything resident.
     pub(crate) fn resident(&self) -> u64 {
-        self.resident.load(Ordering::Relaxed).max(0).cast_unsigned()
+        self.resident_now().max(0).cast_unsigned()
+    }
+
+    /// The same as it is summed up.
+    #[inline]
+    pub(super) fn resident_now(&self) -> i64 {
+        self.resident.load(Ordering::Relaxed)
     }
 
     /// How far the bound on it is exceeded.
@@ -249,7 +258,8 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// What each shard has of the capacity.
     pub(super) fn share(&self) -> u64 {
-        self.parts.capacity / self.cells.len() as u64
+        // There are a power of two of them.
+        self.parts.capacity >> self.cells.len().trailing_zeros()
     }
 
     /// Evicts clean entries until the whole fits again: from shard `n` if it has more than its
@@ -257,11 +267,12 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn evict(self: &Arc<Self>, n: usize) {
         let shards = self.cells.len();
         let share = self.share();
-        // Two rounds: the second takes from any shard, for when all that exceed their share are
-        // full of what is not stored.
+        // Two rounds: the second takes from any shard, for when of all that exceed their share nothing may
+        // go. Where nothing may go no lock is taken.
         for round in 0..shards * 2 {
             let at = (n + round) % shards;
-            if round < shards && self.cells[at].weight.load(Ordering::Relaxed) <= share {
+            let least = if round < shards { share } else { 0 };
+            if self.cells[at].freeable.load(Ordering::Relaxed) <= least {
                 continue;
             }
             loop {
@@ -289,11 +300,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             {
                 evicted += 1;
             }
-            cell.weight.store(shard.weight(), Ordering::Relaxed);
+            cell.tell_weight(&shard);
             self.note_weight(before, shard.weight());
             evicted
         };
-        self.counters.evictions.add(evicted as u64);
+        self.cells.tally().evict(evicted as u64);
         self.finish(n, &mut effects);
         evicted > 0
     }

@@ -6,7 +6,7 @@ use super::lease::{SHARED, STRIPES, stripe};
 
 /// The counts of a cache, in stripes that the threads lease.
 #[derive(Debug)]
-pub(crate) struct Tally(Box<[Stripe; STRIPES]>);
+pub(crate) struct Tally([Stripe; STRIPES]);
 
 /// What one thread counts, apart from its neighbours in the processor's cache.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ struct Stripe {
     hits: Number,
     misses: Number,
     puts: Number,
+    fills: Number,
+    evictions: Number,
 }
 
 /// A number that only grows.
@@ -27,21 +29,23 @@ pub(crate) struct Counted {
     pub(crate) hits: u64,
     pub(crate) misses: u64,
     pub(crate) puts: u64,
+    pub(crate) fills: u64,
+    pub(crate) evictions: u64,
 }
 
 impl Number {
-    /// Adds one where nobody else writes: load and store stand side by side, with no foreign code between.
+    /// Adds where nobody else writes: load and store stand side by side, with no foreign code between.
     #[inline]
-    pub(super) fn add_alone(&self) {
-        self.0.store(self.0.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    pub(super) fn add_alone(&self, more: u64) {
+        self.0.store(self.0.load(Ordering::Relaxed) + more, Ordering::Relaxed);
     }
 
     #[inline]
-    fn add(&self, stripe: usize) {
+    fn add(&self, stripe: usize, more: u64) {
         if stripe == SHARED {
-            self.0.fetch_add(1, Ordering::Relaxed);
+            self.0.fetch_add(more, Ordering::Relaxed);
         } else {
-            self.add_alone();
+            self.add_alone(more);
         }
     }
 
@@ -54,19 +58,33 @@ impl Tally {
     #[inline]
     pub(crate) fn hit(&self) {
         let stripe = stripe();
-        self.0[stripe].hits.add(stripe);
+        self.0[stripe].hits.add(stripe, 1);
     }
 
     #[inline]
     pub(crate) fn miss(&self) {
         let stripe = stripe();
-        self.0[stripe].misses.add(stripe);
+        self.0[stripe].misses.add(stripe, 1);
     }
 
     #[inline]
     pub(crate) fn put(&self) {
         let stripe = stripe();
-        self.0[stripe].puts.add(stripe);
+        self.0[stripe].puts.add(stripe, 1);
+    }
+
+    /// A key that was missing is held in memory now.
+    #[inline]
+    pub(crate) fn fill(&self) {
+        let stripe = stripe();
+        self.0[stripe].fills.add(stripe, 1);
+    }
+
+    /// So many have left memory.
+    #[inline]
+    pub(crate) fn evict(&self, evicted: u64) {
+        let stripe = stripe();
+        self.0[stripe].evictions.add(stripe, evicted);
     }
 
     pub(crate) fn counted(&self) -> Counted {
@@ -74,13 +92,15 @@ impl Tally {
             hits: sum.hits + stripe.hits.get(),
             misses: sum.misses + stripe.misses.get(),
             puts: sum.puts + stripe.puts.get(),
+            fills: sum.fills + stripe.fills.get(),
+            evictions: sum.evictions + stripe.evictions.get(),
         })
     }
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self(Box::new(std::array::from_fn(|_| Stripe::default())))
+        Self(std::array::from_fn(|_| Stripe::default()))
     }
 }
 
@@ -109,6 +129,9 @@ mod tests {
         });
         let threads = STRIPES as u64 + 8;
         let all = EACH * threads;
-        assert_eq!(tally.counted(), Counted { hits: all, misses: threads, puts: all });
+        assert_eq!(
+            tally.counted(),
+            Counted { hits: all, misses: threads, puts: all, ..Counted::default() }
+        );
     }
 }

@@ -4,9 +4,12 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use forebay_store::Seams;
 use forebay_store::sync::Mutex;
+use forebay_store::sync::atomic::{AtomicBool, Ordering};
+use forebay_store::{Key, Seams, Value};
 
+use super::shared::Shared;
+use super::traced;
 use super::trampoline::caught;
 use crate::event::Event;
 
@@ -17,6 +20,8 @@ pub(crate) type Listener = Box<dyn Fn(&Event) + Send + Sync>;
 pub(crate) struct Teller {
     listeners: Arc<[Listener]>,
     desk: Arc<Mutex<Desk>>,
+    /// That the journal has failed is noted.
+    has_journal_failed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -30,13 +35,14 @@ impl Teller {
     const UNTOLD_MAX: usize = 1024;
 
     pub(super) fn new(listeners: Vec<Listener>) -> Self {
-        Self { listeners: listeners.into(), desk: Arc::default() }
+        let has_journal_failed = AtomicBool::new(false);
+        Self { listeners: listeners.into(), desk: Arc::default(), has_journal_failed }
     }
 
     /// Notes an event, to be told by the next [`Self::tell`]. Call it under the lock under which it happened, so
     /// that events are told in their order.
     pub(super) fn note(&self, event: Event) {
-        if self.listeners.is_empty() {
+        if self.listeners.is_empty() && !traced::IS_ON {
             return;
         }
         let mut desk = self.desk.lock();
@@ -78,6 +84,7 @@ impl Telling {
             };
             self.is_over = event.is_none();
             let Some(event) = event else { return };
+            traced::tell(&event);
             for listener in self.listeners.iter() {
                 caught(|| listener(&event));
             }
@@ -89,6 +96,31 @@ impl Drop for Telling {
     fn drop(&mut self) {
         if !self.is_over {
             self.desk.lock().is_telling = false;
+        }
+    }
+}
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// Notes what went into quarantine, under the lock of the shard: how often the store was given each write.
+    pub(super) fn note_quarantined(&self, attempts: &[u32]) {
+        for attempts in attempts {
+            self.teller.note(Event::Quarantined { attempts: *attempts });
+        }
+    }
+
+    /// Tells that the journal takes nothing any more, if that is so and was not told.
+    pub(super) fn tell_if_journal_failed(&self) {
+        let told = &self.teller.has_journal_failed;
+        if self.has_failed_journal() && !told.swap(true, Ordering::SeqCst) {
+            self.teller.note(Event::JournalFailed);
+            self.teller.tell(&self.parts.seams);
+        }
+    }
+
+    /// Tells who listens, if anything is to be told. Call it without any lock.
+    pub(in crate::engine) fn tell(&self, is_any: bool) {
+        if is_any {
+            self.teller.tell(&self.parts.seams);
         }
     }
 }

@@ -103,7 +103,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             false
         });
         if is_filled {
-            self.counters.fills.add(1);
+            self.cells.tally().fill();
             progress.filled.fetch_add(1, Ordering::Relaxed);
             progress.bytes.fetch_add(u64::from(weight), Ordering::Relaxed);
         }

@@ -14,6 +14,7 @@ use crate::table::{Accept, Accepted, Held, Put, Rejected, closed};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
+    #[inline]
     pub(crate) fn put(
         self: &Arc<Self>,
         key: K,
@@ -27,18 +28,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         let deadline = self.deadline(&key, &value);
         let (key, held) = (Some(key), Held::Value(value));
         let mut put = Put { hash, key, held, weight, deadline, account };
-        let receipt = self.put_over(&mut put, write);
-        match (receipt, put) {
-            (Some(receipt), Put { key, held, .. }) => {
-                Self::drop_rest(key, held);
-                Op::ready(receipt)
-            }
-            (None, Put { key: Some(key), held, .. }) => {
-                self.write(hash, key, held, weight, deadline, (write, account))
-            }
-            // A put that is not accepted has its key.
-            (None, Put { key: None, .. }) => Op::failed(changed()),
+        if let Some(receipt) = self.put_over(&mut put, write) {
+            Self::drop_rest(put.key, put.held);
+            return Op::ready(receipt);
         }
+        // A put that is not accepted has its key.
+        let Put { key: Some(key), held, .. } = put else { return Op::failed(changed()) };
+        self.write(hash, key, held, weight, deadline, (write, account))
     }
 
     pub(crate) fn delete(self: &Arc<Self>, key: K, write: Write, account: Account) -> Op<Receipt> {
@@ -47,6 +43,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.write(hash, key, Held::Tombstone, Self::weigh_absence(), 0, (write, account))
     }
 
+    /// Whatever is not as simple as that.
+    #[inline(never)]
     pub(super) fn write(
         self: &Arc<Self>,
         hash: u64,
@@ -122,7 +120,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.wait_for_journal(*accept, rung, done);
                 op
             }
-            Err(Rejected::Failed(error)) => Op::failed(error),
+            Err(Rejected::Failed(error)) => {
+                self.tell_if_journal_failed();
+                Op::failed(error)
+            }
             Err(Rejected::Changed(_)) => Op::failed(changed()),
         }
     }

@@ -9,18 +9,18 @@ use super::pressure::WhenFull;
 /// Plain values: each with its unit, default, limit, and what happens at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Bytes of unstored writes. At most, and by default, half the capacity. At it, writers wait
+    /// Bytes of unstored writes. By default half the capacity, and at most all but a 128th of it. At it, writers wait
     /// or are refused, see [`when_full`](Self::when_full); an overwrite of an unstored value
     /// needs room only for what it grows. A single value heavier than this is written through.
     pub dirty_bytes_max: Option<ByteSize>,
     /// Keys with unstored writes. Default 1,000,000. At it, as for the bytes.
     pub dirty_entries_max: usize,
-    /// Bytes in quarantine. By default half of `dirty_bytes_max`; both together leave at least a 64th of the
+    /// Bytes in quarantine. By default half of `dirty_bytes_max`; both together leave at least a 128th of the
     /// capacity. At it, what the store refuses stays among the unstored writes and is tried again late.
     pub quarantine_bytes_max: Option<ByteSize>,
     /// How long a write waits for others to be stored with it, and for overwrites to save it the
     /// trip, counted from when its key was first dirtied. Default 100 ms. It does not wait when a
-    /// flush, a receipt or pressure wants it sooner.
+    /// flush, a receipt or pressure wants it sooner; and after half of it, it goes along with one that is due.
     pub flush_delay: Duration,
     /// Batches with the store at once. Default 4; never more than the store's concurrency.
     pub flushes_in_flight_max: usize,

@@ -29,6 +29,11 @@ impl Default for WhenFull {
     }
 }
 
+/// What eviction cannot free leaves a 128th of the capacity to what it can.
+fn pinned_max(capacity: u64) -> u64 {
+    capacity - capacity / 128
+}
+
 impl Settings {
     /// The bound on unstored bytes for a cache of this capacity.
     pub(super) fn check_pressure(&self, capacity: u64) -> Result<u64> {
@@ -36,14 +41,14 @@ impl Settings {
             ("dirty_entries_max", self.dirty_entries_max),
             ("waiting_writers_max", self.waiting_writers_max),
         ])?;
-        let half = capacity / 2;
+        let most = pinned_max(capacity);
         match self.dirty_bytes_max {
-            None => Ok(half),
-            Some(max) if max.as_bytes() > half || max.as_bytes() == 0 => {
+            None => Ok(capacity / 2),
+            Some(max) if max.as_bytes() > most || max.as_bytes() == 0 => {
                 Err(Error::invalid(format!(
-                    "settings.dirty_bytes_max is {max}; it must be above zero and at most half \
-                     the capacity, {}",
-                    ByteSize::bytes(half)
+                    "settings.dirty_bytes_max is {max}; it must be above zero and at most {}, so that a 128th \
+                     of the capacity is left",
+                    ByteSize::bytes(most)
                 )))
             }
             Some(max) => Ok(max.as_bytes()),
@@ -52,12 +57,12 @@ impl Settings {
 
     /// The bound on bytes in quarantine, which eviction cannot free any more than what is unstored.
     pub(crate) fn check_quarantine(&self, capacity: u64, dirty_bytes_max: u64) -> Result<u64> {
-        let most = (capacity - capacity / 64).saturating_sub(dirty_bytes_max);
+        let most = pinned_max(capacity).saturating_sub(dirty_bytes_max);
         match self.quarantine_bytes_max {
             None => Ok((dirty_bytes_max / 2).min(most)),
             Some(max) if max.as_bytes() > most => Err(Error::invalid(format!(
                 "settings.quarantine_bytes_max is {max}; with {dirty_bytes_max} bytes of unstored writes it \
-                 must be at most {}, so that a 64th of the capacity is left",
+                 must be at most {}, so that a 128th of the capacity is left",
                 ByteSize::bytes(most)
             ))),
             Some(max) => Ok(max.as_bytes()),

@@ -67,9 +67,10 @@ impl<K, V> Shard<K, V> {
             .filter_map(|(at, _)| Some((at, self.version(at)?)))
     }
 
-    /// Everything that is dirty now is due.
-    pub(crate) fn mark_due(&mut self) {
+    /// Everything that is dirty now is due. Returns the mark: what has been unstored since then or before.
+    pub(crate) fn mark_due(&mut self) -> u64 {
         self.due_mark = self.seq;
+        self.due_mark
     }
 
     /// The head of the dirty list may be another write by now.

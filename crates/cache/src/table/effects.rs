@@ -42,6 +42,8 @@ pub(crate) struct Effects<K, V> {
     pub(crate) room: Room,
     /// Room of the quarantine to give back.
     pub(crate) quarantine_bytes: u64,
+    /// Writes that went into quarantine: how often the store was given each.
+    pub(crate) quarantined: Vec<u32>,
     /// Entries that want the flusher now.
     pub(crate) urgent: Vec<u32>,
     /// Parked flights to be tried now.
@@ -69,6 +71,7 @@ impl<K, V> Default for Effects<K, V> {
             frame: None,
             room: Room::default(),
             quarantine_bytes: 0,
+            quarantined: Vec::new(),
             urgent: Vec::new(),
             kicked: Vec::new(),
             unsendable: Vec::new(),

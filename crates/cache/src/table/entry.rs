@@ -33,6 +33,12 @@ pub(crate) enum ListId {
     Quarantine,
 }
 
+impl ListId {
+    /// All, in the order of their numbers.
+    pub(super) const ALL: [Self; 6] =
+        [Self::None, Self::Small, Self::Main, Self::Dirty, Self::Busy, Self::Quarantine];
+}
+
 /// See `quiet.rs`, which alone changes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quiet {
@@ -96,6 +102,7 @@ impl<K, V> Entry<K, V> {
     /// Uses beyond this many are not told apart.
     const USES_MAX: u8 = 3;
 
+    #[inline]
     pub(crate) fn new(key: K, print: Print) -> Self {
         Self {
             key,

@@ -3,6 +3,7 @@
 //! go too, and their entries stay.
 
 use std::hash::Hash;
+use std::mem::needs_drop;
 
 use super::effects::Effects;
 use super::entry::{Entry, Held};
@@ -11,17 +12,30 @@ use super::shard::Shard;
 impl<K: Eq + Hash, V> Shard<K, V> {
     /// Evicts one clean entry. Says whether there was one.
     pub(crate) fn evict_one(&mut self, effects: &mut Effects<K, V>) -> bool {
-        let Some(entry) = self.take_one() else { return self.shed_one(effects) };
-        effects.drop(entry.held);
-        effects.drop_key(entry.key);
+        let mut gone = None;
+        if !self.evict_into(&mut gone) {
+            return self.shed_one(effects);
+        }
+        if let Some(entry) = gone {
+            effects.drop(entry.held);
+            effects.drop_key(entry.key);
+        }
         true
     }
 
-    /// Evicts one clean entry, for a caller who drops it when the lock is gone.
-    pub(crate) fn take_one(&mut self) -> Option<Entry<K, V>> {
-        let at = self.order.victim(&mut self.entries)?;
+    /// Evicts one clean entry. If dropping it may run foreign code, it is in `gone` afterwards, for when the lock
+    /// is gone; else there is nothing to be moved.
+    pub(crate) fn evict_into(&mut self, gone: &mut Option<Entry<K, V>>) -> bool {
+        let Some(at) = self.order.victim(&mut self.entries) else { return false };
         self.order.took(&self.entries[at]);
-        self.take_out(at)
+        if needs_drop::<K>() || needs_drop::<V>() {
+            *gone = self.take_out(at);
+        } else {
+            self.unlist(at);
+            self.weight -= u64::from(self.entries[at].weight);
+            self.entries.discard(at);
+        }
+        true
     }
 
     /// The last resort: lets go of the stored value of a key for which something is under way. The
@@ -33,5 +47,13 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         self.weight -= u64::from(std::mem::take(&mut entry.weight));
         effects.drop(std::mem::replace(&mut entry.held, Held::Nothing));
         true
+    }
+}
+
+impl<K, V> Shard<K, V> {
+    /// Whether there is anything to evict.
+    #[inline]
+    pub(crate) fn has_freeable(&self) -> bool {
+        !self.order.is_empty() || self.busy.head().is_some()
     }
 }

@@ -51,6 +51,10 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     #[inline]
     fn read_entry(&self, at: u32, entry: &Entry<K, V>, wall: impl Fn() -> WallTime) -> Read<V> {
+        // By far the most of what is read, and told apart by two comparisons.
+        if let (Held::Value(value), 0) = (&entry.held, entry.deadline) {
+            return Read::Hit(Some(value.clone()));
+        }
         let is_over = || entry.deadline != 0 && self.is_past(at, wall().0);
         match &entry.held {
             Held::Value(value) if !is_over() => Read::Hit(Some(value.clone())),
@@ -93,6 +97,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if let Some(load) = work.load() {
             load.absence.fetch_max(absence, Ordering::Relaxed);
             load.waiters.lock().push(waiter);
+            load.note_company();
             return Some(Joined { at, load: Arc::clone(load), is_new: false });
         }
         let load = Load::of(waiter);
@@ -168,6 +173,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         current.waiters.lock().append(&mut waiting);
         let mut looking = std::mem::take(&mut *load.lookups.lock());
         current.lookups.lock().append(&mut looking);
+        current.note_company();
         Some((at, Arc::clone(current)))
     }
 

@@ -18,6 +18,10 @@ impl List {
         Self { id, head: NONE, tail: NONE, len: 0, weight: 0 }
     }
 
+    pub(crate) fn id(&self) -> ListId {
+        self.id
+    }
+
     #[inline]
     pub(crate) fn head(&self) -> Option<u32> {
         (self.head != NONE).then_some(self.head)

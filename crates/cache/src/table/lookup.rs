@@ -8,9 +8,11 @@ use forebay_store::{Error, Op, WallTime};
 
 use super::accept::{closed, full};
 use super::effects::Effects;
+use super::entry::{Held, ListId, Print};
 use super::fill::Read;
+use super::roster::NONE;
 use super::shard::Shard;
-use super::work::{Hand, Load};
+use super::work::{Hand, Load, Work};
 
 /// What a lookup finds.
 #[derive(Debug)]
@@ -33,6 +35,49 @@ pub(crate) enum Heir {
     Store,
     /// Nobody waits, or somebody else sees to it.
     Nobody,
+}
+
+impl<K: Eq + Hash, V> Shard<K, V> {
+    /// Begins a load that is a caller's, of a key of which there is nothing as yet. Else nothing has changed.
+    ///
+    /// There are no effects: an entry that is only loading is on no list and weighs nothing.
+    pub(crate) fn begin_by_hand(
+        &mut self,
+        hash: u64,
+        key: &mut Option<K>,
+        load: &Arc<Load<V>>,
+    ) -> Option<u32> {
+        if self.is_closed || self.entries.is_full() || self.works.is_full() {
+            return None;
+        }
+        if self.find(hash, key.as_ref()?).is_some() {
+            return None;
+        }
+        let (load, seq) = (Arc::clone(load), self.seq);
+        let at = self.entries.insert(key.take()?, Print::of(hash))?;
+        // It has room, as was just asked.
+        self.entries[at].work = self.works.insert(|_| Work::loading(at, seq, load))?;
+        Some(at)
+    }
+
+    /// Whether a load is still that of its key, of which there is nothing else, and nobody waits for it.
+    pub(crate) fn is_alone(&self, at: u32, load: &Arc<Load<V>>) -> bool {
+        let Some(entry) = self.entries.get(at) else { return false };
+        let is_blank = self.times.is_none() && matches!(entry.held, Held::Nothing);
+        is_blank && self.works.get(entry.work).is_some_and(|work| work.only_loads(load))
+    }
+
+    /// Ends such a load: what it has found is clean from now on. There are no effects.
+    pub(crate) fn end_by_hand(&mut self, at: u32, held: Held<V>, weight: u32, deadline: u64) {
+        let stamp = self.next_seq();
+        let entry = &mut self.entries[at];
+        self.works.discard(std::mem::replace(&mut entry.work, NONE));
+        debug_assert!(entry.weight == 0 && entry.list == ListId::None, "it was only loading");
+        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
+        entry.held = held;
+        self.weight += u64::from(weight);
+        self.order.enter(&mut self.entries, at);
+    }
 }
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
@@ -63,12 +108,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if let Some(load) = work.load() {
             let (done, op) = Op::pending();
             load.lookups.lock().push_back(done);
+            load.note_company();
             load.absence.fetch_max(absence, Ordering::Relaxed);
             return Looked::Joined(at, Arc::clone(load), op);
         }
-        let load = Load::of_nobody();
-        load.holder.store(1, Ordering::SeqCst);
-        load.absence.store(absence, Ordering::Relaxed);
+        let load = Load::of_holder(absence);
         work.set_load(Arc::clone(&load));
         self.settle(at, effects);
         Looked::Yours(at, load)
@@ -92,9 +136,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if load.is_wanted() {
             return Heir::Store;
         }
-        let is_own = |work: &&mut super::work::Work<V>| {
-            work.load().is_some_and(|own| Arc::ptr_eq(own, load))
-        };
+        let is_own = |work: &&mut Work<V>| work.load().is_some_and(|own| Arc::ptr_eq(own, load));
         if let Some(work) = self.work_mut(at).filter(is_own) {
             work.take_load();
             self.settle(at, effects);
@@ -110,7 +152,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         });
         let held: Vec<u32> = held.collect();
         for at in held {
-            let load = self.work_mut(at).and_then(super::work::Work::take_load);
+            let load = self.work_mut(at).and_then(Work::take_load);
             if let Some(load) = load {
                 effects.answer_load(load, Err(closed()));
             }

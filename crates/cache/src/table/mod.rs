@@ -7,6 +7,7 @@
 
 mod accept;
 mod ages;
+mod audit;
 mod barrier;
 mod complete;
 mod effects;

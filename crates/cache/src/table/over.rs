@@ -6,7 +6,7 @@ use std::hash::Hash;
 use forebay_store::Moment;
 
 use super::accept::Accepted;
-use super::entry::{Entry, Held, Print, Quiet};
+use super::entry::{Held, Print, Quiet};
 use super::roster::NONE;
 use super::shard::Shard;
 use super::work::Work;
@@ -82,13 +82,13 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         let at = match found {
             Some(at) => at,
             // It has room, as was just asked.
-            None => self.entries.insert(Entry::new(put.key.take()?, Print::of(put.hash)))?,
+            None => self.entries.insert(put.key.take()?, Print::of(put.hash))?,
         };
         self.note_written(at);
         self.unlist(at);
-        let mut work = Work::new(at, self.seq);
+        let seq = self.seq;
         let (version, stamp) = (self.next_seq(), self.next_seq());
-        (work.version, work.since, work.room) = (version, version, room);
+        let work = |_| Work::dirty(at, seq, version, room);
         let work = self.works.insert(work)?;
         self.unstored += 1;
         let entry = &mut self.entries[at];

@@ -27,7 +27,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     ) -> bool {
         let now = self.seams.clock.wall();
         let refusal = self.flown(at, version).refused_again(cause, now);
-        self.put_in_quarantine(at, version, refusal, budget, effects)
+        let attempts = refusal.attempts;
+        let is_placed = self.put_in_quarantine(at, version, refusal, budget, effects);
+        // A newer write may have superseded it.
+        if is_placed && self.work(at).is_some_and(|work| work.quarantine.is_some()) {
+            effects.quarantined.push(attempts);
+        }
+        is_placed
     }
 
     fn put_in_quarantine(

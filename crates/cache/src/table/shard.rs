@@ -187,13 +187,14 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             effects.drop_key(key);
             return Some(at);
         }
-        self.entries.insert(Entry::new(key, Print::of(hash)))
+        self.entries.insert(key, Print::of(hash))
     }
 
     /// The work of an entry, made if need be.
     pub(super) fn ensure_work(&mut self, at: u32) -> Option<&mut Work<V>> {
         if self.entries[at].work == NONE {
-            self.entries[at].work = self.works.insert(Work::new(at, self.seq))?;
+            let seq = self.seq;
+            self.entries[at].work = self.works.insert(|_| Work::new(at, seq))?;
         }
         self.catch_up(at)
     }

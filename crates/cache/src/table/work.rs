@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::AtomicU64;
+use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::{Condition, Done, Error, WallTime};
 
 use super::ages::Dirtied;
@@ -87,6 +87,8 @@ pub(crate) struct Load<V> {
     pub(crate) holder: AtomicU64,
     /// The last holder who has a timer behind him.
     pub(crate) watched: AtomicU64,
+    /// Whether anybody has joined it, told under the shard's lock.
+    has_company: AtomicBool,
 }
 
 /// What a lookup that waits is given.
@@ -141,6 +143,7 @@ pub(crate) struct TurnWrite<V> {
 
 impl<V> Work<V> {
     /// Fresh work for the entry `at`, all of whose writes up to `seq` are stored.
+    #[inline]
     pub(super) fn new(at: u32, seq: u64) -> Self {
         Self {
             version: seq,
@@ -162,6 +165,18 @@ impl<V> Work<V> {
             load: None,
             people: None,
         }
+    }
+
+    /// The same with a write that is not stored, and has taken this room.
+    #[inline]
+    pub(super) fn dirty(at: u32, seq: u64, version: u64, room: Room) -> Self {
+        Self { version, since: version, room, ..Self::new(at, seq) }
+    }
+
+    /// The same with a load.
+    #[inline]
+    pub(super) fn loading(at: u32, seq: u64, load: Arc<Load<V>>) -> Self {
+        Self { load: Some(load), is_peopled: true, ..Self::new(at, seq) }
     }
 
     /// Takes the room of the version with the store, where it is not the visible one.
@@ -328,6 +343,13 @@ impl<V> Work<V> {
         matches!(self.head(), Some(Turn::Modify { loaded, .. }) if *loaded == Basing::Brought(stamp))
     }
 
+    /// Whether nothing but this load is under way, and only its holder knows of that.
+    pub(super) fn only_loads(&self, load: &Arc<Load<V>>) -> bool {
+        let is_own = self.load.as_ref().is_some_and(|own| Arc::ptr_eq(own, load));
+        let is_alone = is_own && !load.has_company.load(Ordering::Relaxed) && self.people.is_none();
+        is_alone && !self.is_unstored() && self.inflight == 0 && self.parked == 0
+    }
+
     /// Whether a write-through must go before the visible version (G3).
     pub(crate) fn is_behind_through(&self) -> bool {
         self.through().is_some_and(|write| write.version < self.version)
@@ -351,7 +373,21 @@ impl<V> Load<V> {
             lookups: Mutex::default(),
             holder: AtomicU64::new(0),
             watched: AtomicU64::new(0),
+            has_company: AtomicBool::new(false),
         })
+    }
+
+    /// A load that a caller does by hand. It may be answered for so many milliseconds that the key is absent.
+    pub(crate) fn of_holder(absence: u64) -> Arc<Self> {
+        let load = Self::of_nobody();
+        load.holder.store(1, Ordering::Relaxed);
+        load.absence.store(absence, Ordering::Relaxed);
+        load
+    }
+
+    /// Somebody besides who began it waits for it. Under the shard's lock.
+    pub(crate) fn note_company(&self) {
+        self.has_company.store(true, Ordering::Relaxed);
     }
 
     /// Whether somebody waits for it.

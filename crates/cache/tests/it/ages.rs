@@ -108,3 +108,28 @@ fn a_write_whose_older_version_was_refused_holds_up_no_older_write() {
     rig.held.next_apply().pass();
     assert_eq!((rig.store.get(&"old"), rig.store.get(&"young")), (Some(1), Some(2)));
 }
+
+// W8
+#[test]
+fn what_has_waited_for_half_of_its_delay_goes_along_with_what_is_due() {
+    let rig = HeldRig::open(|it| {
+        it.write_behind(Settings { flush_delay: 10 * TICK, ..Settings::default() })
+    });
+    answered(rig.cache.put("due", 1)).unwrap();
+    rig.clock.advance(5 * TICK);
+    answered(rig.cache.put("half", 1)).unwrap();
+    rig.clock.advance(TICK);
+    answered(rig.cache.put("young", 1)).unwrap();
+    assert_eq!(rig.held.applies(), 0);
+    rig.clock.advance(4 * TICK);
+    let apply = rig.held.next_apply();
+    let mut keys: Vec<_> = apply.batch.ops.iter().map(|op| op.key).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["due", "half"]);
+    apply.pass();
+    rig.clock.advance(5 * TICK);
+    assert_eq!(rig.held.applies(), 0, "nothing is due for the other half");
+    rig.clock.advance(TICK);
+    rig.held.next_apply().pass();
+    assert_eq!(rig.cache.dirty_count(), 0);
+}

@@ -73,6 +73,28 @@ fn memory_stays_within_its_capacity_when_all_that_may_be_unstored_is() {
 
 // N2
 #[test]
+fn memory_stays_within_its_capacity_when_all_but_a_128th_may_be_unstored() {
+    let (capacity, most) = (32 << 10, (32 << 10) / 128 * 127);
+    let settings = Settings {
+        dirty_bytes_max: Some(ByteSize::bytes(most)),
+        when_full: WhenFull::Refuse,
+        ..Settings::default()
+    };
+    let rig = Rig::<u64>::open(|it| it.capacity(ByteSize::bytes(capacity)).write_behind(settings));
+    rig.script.fail_applies(10_000, ApplyFault::Error(ErrorKind::Unavailable));
+    while answered(rig.cache.put(rig.cache.len() as u64, 0)).is_ok() {}
+    let (stats, unstored) = (rig.cache.stats(), rig.cache.dirty_count());
+    assert!(stats.dirty_bytes > most - 100, "{stats:?}");
+    for key in 1000..2000 {
+        rig.store.insert(key, key);
+        assert_eq!(answered(rig.cache.get(&key)).unwrap(), Some(key));
+        assert!(rig.cache.stats().resident_bytes <= capacity, "{:?}", rig.cache.stats());
+    }
+    assert_eq!(rig.cache.dirty_count(), unstored);
+}
+
+// N2
+#[test]
 fn memory_stays_within_its_capacity_when_many_modifications_wait_for_room() {
     let settings = Settings { dirty_entries_max: 1, ..Settings::default() };
     let rig = HeldRig::<u64>::open(|it| {

@@ -1,9 +1,9 @@
 //! Memory that is filled by hand: by one at a time, and never over what is newer.
 
-use forebay_cache::{Filler, Lookup, Settings};
+use forebay_cache::{ByteSize, Filler, Lookup, Settings};
 use forebay_store::{ErrorKind, Op, Result};
 
-use crate::rig::{HOUR, HeldRig, SECOND, answered};
+use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
 #[track_caller]
 fn vacant(op: Op<Lookup<&'static str, u64>>) -> Filler<&'static str, u64> {
@@ -45,6 +45,21 @@ fn who_finds_that_a_key_is_absent_says_so() {
     assert_eq!((answered(get).unwrap(), found(rig.cache.lookup(&"a"))), (None, None));
     rig.clock.advance(SECOND);
     drop(vacant(rig.cache.lookup(&"a")));
+}
+
+#[test]
+fn memory_that_is_filled_by_hand_stays_within_its_capacity() {
+    let rig = Rig::<u64>::open(|it| it.capacity(ByteSize::kib(4)));
+    for key in 0..1000 {
+        let Lookup::Vacant(filler) = answered(rig.cache.lookup(&key)).unwrap() else {
+            panic!("nobody knows {key}")
+        };
+        assert!(filler.fill(key));
+        assert!(rig.cache.stats().resident_bytes <= 4096, "{:?}", rig.cache.stats());
+    }
+    let stats = rig.cache.stats();
+    assert_eq!((stats.fills, stats.fills - stats.evictions), (1000, stats.entries));
+    assert!(stats.entries > 20, "{stats:?}");
 }
 
 #[test]

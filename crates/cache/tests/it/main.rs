@@ -11,6 +11,7 @@ mod conditional;
 mod costs;
 mod deletes;
 mod entries;
+mod events;
 mod eviction;
 mod expiry;
 mod first_steps;
@@ -41,6 +42,8 @@ mod syncing;
 mod tiers;
 mod times;
 mod together;
+#[cfg(feature = "tracing")]
+mod traced;
 mod verbs;
 mod warming;
 mod write_through;

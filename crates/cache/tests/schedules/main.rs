@@ -7,6 +7,7 @@
 
 mod groups;
 mod joint;
+mod reading;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use forebay::{Modified, Op, Receipt, Write};
+use forebay::{Modified, Op, Write};
 
-use super::{Failure, Spec};
+use super::{Answer, Failure, Spec};
 use crate::config::way;
 use crate::keyspace::{Change, Keyspace};
 use crate::octets::Octets;
 use crate::record::Record;
-use crate::resp::{Request, parse_integer};
+use crate::resp::{Reply, Request, parse_integer};
 use crate::server::Server;
 use crate::session::Session;
 
@@ -19,7 +19,7 @@ pub(super) const QUOTED_BYTES_MAX: usize = 128;
 /// A command with its arguments and all that it may use.
 pub(crate) struct Call<'a> {
     pub(crate) server: &'a Arc<Server>,
-    /// As this client sees it.
+    /// As this client sees it, or a transaction.
     pub(crate) keyspace: &'a Arc<Keyspace>,
     pub(crate) session: &'a mut Session,
     pub(crate) request: Request<'a>,
@@ -38,8 +38,12 @@ impl<'a> Call<'a> {
     }
 
     /// Sets a key, and answers when that is as safe as the connection wants it.
-    pub(crate) fn put(&self, key: Octets, record: Record) -> Op<Receipt> {
-        self.keyspace().put(key, record, self.way())
+    pub(crate) fn put(&self, key: Octets, record: Record) -> Result<Answer, Failure> {
+        if let Some(draft) = self.keyspace().draft() {
+            draft.put(key, Some(record));
+            return Ok(Answer::OK);
+        }
+        Answer::of(self.keyspace().put(key, record, self.way()), |_| Ok(Reply::OK))
     }
 
     /// Changes a key, as [`Keyspace::modify`] does, and answers when that is as safe as the connection

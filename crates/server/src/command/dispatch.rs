@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::call::{QUOTED_BYTES_MAX, quoted};
-use super::{Access, Answer, Call, Failure, Spec, table};
+use super::{Access, Answer, Call, Failure, Spec, table, transaction};
 use crate::resp::{Reply, Request};
 
 /// The command that `request` names, if its arguments can be right.
@@ -19,7 +19,7 @@ pub(crate) fn find(request: Request<'_>) -> Result<&'static Spec, Failure> {
 /// Runs a command.
 pub(crate) fn run(call: &mut Call<'_>) -> Answer {
     let outcome = if call.session.is_trusted || call.spec.access == Access::Open {
-        (call.spec.run)(call)
+        transaction::queue(call).unwrap_or_else(|| (call.spec.run)(call))
     } else {
         Err(Failure::NO_AUTH)
     };

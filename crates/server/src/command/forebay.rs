@@ -19,6 +19,7 @@ pub(super) const COMMANDS: &[Spec] = &[
     ),
     row("forebay.flush", 1, Keys::NONE, flush, "Waits until every write so far is stored."),
     row("forebay.explain", 2, Keys::ONE, explain, "Tells where a key is and why."),
+    row("forebay.metrics", 1, Keys::NONE, metrics, "Returns everything in numbers."),
     row("forebay.quarantined", -1, Keys::NONE, quarantined, "Returns what the store refused."),
     row("forebay.replay", 2, Keys::ONE, replay, "Tries again what the store refused."),
 ];
@@ -59,6 +60,10 @@ fn flush(call: &mut Call<'_>) -> Result<Answer, Failure> {
 
 fn explain(call: &mut Call<'_>) -> Result<Answer, Failure> {
     Ok(Answer::Now(Reply::Text(call.keyspace().explain(&call.key(1)?))))
+}
+
+fn metrics(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    Ok(Answer::Now(Reply::Text(crate::metrics::text(call.server))))
 }
 
 fn quarantined(call: &mut Call<'_>) -> Result<Answer, Failure> {

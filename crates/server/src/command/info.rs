@@ -78,6 +78,7 @@ fn memory(server: &Server, text: &mut String) {
     line(text, "maxmemory", server.config.memory);
     line(text, "maxmemory_policy", "noeviction");
     line(text, "input_buffer_bytes", server.input.held());
+    line(text, "output_buffer_bytes", server.output.held());
 }
 
 fn stats(server: &Server, text: &mut String) {
@@ -85,6 +86,7 @@ fn stats(server: &Server, text: &mut String) {
     line(text, "total_connections_received", stats.connections);
     line(text, "total_commands_processed", stats.commands);
     line(text, "rejected_connections", stats.rejected);
+    line(text, "client_output_buffer_limit_disconnections", server.output.cut());
     line(text, "keyspace_hits", stats.cache.hits);
     line(text, "keyspace_misses", stats.cache.misses);
     line(text, "evicted_keys", stats.cache.evictions);

@@ -29,6 +29,7 @@ mod scan;
 mod server;
 mod set;
 mod strings;
+mod transaction;
 mod transfer;
 mod wait;
 
@@ -37,3 +38,4 @@ pub(crate) use call::Call;
 pub(crate) use dispatch::{find, is_http, run};
 pub(crate) use failure::Failure;
 pub(crate) use spec::{Access, Spec};
+pub(crate) use transaction::rejected;

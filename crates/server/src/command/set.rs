@@ -76,8 +76,7 @@ pub(super) fn getset(call: &mut Call<'_>) -> Result<Answer, Failure> {
 /// Sets a value whatever was there.
 fn plain(call: &Call<'_>, value: usize, expires_at: Option<WallTime>) -> Result<Answer, Failure> {
     let record = Record { data: call.value(value), expires_at };
-    let op = call.put(call.key(1)?, record);
-    Answer::of(op, |_| Ok(Reply::OK))
+    call.put(call.key(1)?, record)
 }
 
 fn options(call: &Call<'_>) -> Result<Options, Failure> {

@@ -12,6 +12,7 @@ pub(super) const COMMANDS: &[Spec] = &[
     row("set", -3, Access::Write, Keys::ONE, set::set, "Sets the value of a key."),
     row("mget", -2, Access::Read, Keys::ALL, mget, "Returns the values of some keys."),
     row("mset", -3, Access::Write, Keys::PAIRS, mset, "Sets the values of some keys."),
+    row("msetnx", -3, Access::Write, Keys::PAIRS, msetnx, "Sets some keys, if none exists."),
     row("append", 3, Access::Write, Keys::ONE, append, "Appends to the value of a key."),
     row("strlen", 2, Access::Read, Keys::ONE, strlen, "Returns the length of a value."),
     row("setnx", 3, Access::Write, Keys::ONE, set::setnx, "Sets a key that does not exist."),
@@ -58,13 +59,23 @@ fn mget(call: &mut Call<'_>) -> Result<Answer, Failure> {
 }
 
 fn mset(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    call.keyspace().put_all(records(call)?, call.way())
+}
+
+fn msetnx(call: &mut Call<'_>) -> Result<Answer, Failure> {
+    let op = call.keyspace().put_new(records(call)?, call.session.rung);
+    Answer::of(op, |is_put| Ok(Reply::Integer(is_put.into())))
+}
+
+/// The keys and values of a command.
+fn records(call: &Call<'_>) -> Result<Vec<(Octets, Record)>, Failure> {
     if call.len().is_multiple_of(2) {
-        return Err(Failure::arity("mset"));
+        return Err(Failure::arity(call.spec.name));
     }
     let keys = call.keys()?;
     let values = (2..call.len()).step_by(2).map(|index| call.value(index));
     let records = values.map(|data| Record { data, expires_at: None });
-    Ok(call.keyspace().put_each(keys.into_iter().zip(records).collect(), call.way()))
+    Ok(keys.into_iter().zip(records).collect())
 }
 
 fn append(call: &mut Call<'_>) -> Result<Answer, Failure> {

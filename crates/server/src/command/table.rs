@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use super::{
     Spec, connection, documentation, expiry, forebay, keys, numbers, object, quarantine, range,
-    scan, server, strings, transfer, wait,
+    scan, server, strings, transaction, transfer, wait,
 };
 
-const FAMILIES: [&[Spec]; 14] = [
+const FAMILIES: [&[Spec]; 15] = [
     connection::COMMANDS,
     documentation::COMMANDS,
     expiry::COMMANDS,
@@ -20,6 +20,7 @@ const FAMILIES: [&[Spec]; 14] = [
     scan::COMMANDS,
     server::COMMANDS,
     strings::COMMANDS,
+    transaction::COMMANDS,
     transfer::COMMANDS,
     wait::COMMANDS,
 ];

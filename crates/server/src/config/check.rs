@@ -14,11 +14,13 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
             let reason = "not a loopback address: others could reach it, so set a password first";
             return Err(resolved.wrong("listen", reason));
         }
-        None if config.socket.is_none() => {
-            return Err(resolved.wrong("listen", "without an address there must be a socket"));
+        None if config.socket.is_none() && config.tls_listen.is_none() => {
+            let reason = "without an address there must be a socket, or one for TLS";
+            return Err(resolved.wrong("listen", reason));
         }
         _ => {}
     }
+    check_tls(resolved, has_password)?;
     if config.password.is_some() && config.password_file.is_some() {
         return Err(
             resolved.wrong("password-file", "there is a password already; give one of both")
@@ -26,6 +28,15 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
     }
     if config.dirty_bytes.is_some_and(|bytes| bytes > config.memory / 2) {
         return Err(resolved.wrong("dirty-bytes", "must not be more than half of memory"));
+    }
+    let dirty_bytes = config.dirty_bytes.unwrap_or(config.memory / 2);
+    let quarantine_bytes_max = (config.memory - config.memory / 64).saturating_sub(dirty_bytes);
+    if config.quarantine_bytes.is_some_and(|bytes| bytes > quarantine_bytes_max) {
+        let reason = "with dirty-bytes it must leave a 64th of memory";
+        return Err(resolved.wrong("quarantine-bytes", reason));
+    }
+    if (1..10).contains(&config.max_staleness.as_millis()) {
+        return Err(resolved.wrong("max-staleness", "must be 0 or at least 10ms"));
     }
     if config.retry_delay_min > config.retry_delay_max {
         return Err(resolved.wrong("retry-delay-min", "must not be more than retry-delay-max"));
@@ -36,8 +47,37 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
     if config.command_bytes > config.input_bytes {
         return Err(resolved.wrong("command-bytes", "must not be more than input-bytes"));
     }
+    if config.reply_bytes > config.output_bytes {
+        return Err(resolved.wrong("reply-bytes", "must not be more than output-bytes"));
+    }
     check_journal(resolved)?;
     check_rung(resolved)
+}
+
+fn check_tls(resolved: &Resolved, has_password: bool) -> Result<(), ConfigError> {
+    let config = &resolved.config;
+    let wrong = |key, reason| Err(resolved.wrong(key, reason));
+    let Some(address) = config.tls_listen else {
+        let given = [
+            ("tls-cert", &config.tls_cert),
+            ("tls-key", &config.tls_key),
+            ("tls-ca", &config.tls_ca),
+        ];
+        let useless = given.into_iter().find(|(_, path)| path.is_some());
+        return useless.map_or(Ok(()), |(key, _)| wrong(key, "is of no use without tls-listen"));
+    };
+    if !cfg!(feature = "tls") {
+        return wrong("tls-listen", "this program was built without the feature `tls`");
+    }
+    if config.tls_cert.is_none() || config.tls_key.is_none() {
+        return wrong("tls-listen", "needs tls-cert and tls-key");
+    }
+    if !address.ip().is_loopback() && !has_password && config.tls_ca.is_none() {
+        let reason =
+            "not a loopback address: others could reach it, so set a password or tls-ca first";
+        return wrong("tls-listen", reason);
+    }
+    Ok(())
 }
 
 fn check_journal(resolved: &Resolved) -> Result<(), ConfigError> {

@@ -24,5 +24,5 @@ pub(crate) use rung::{RUNGS, rung, way};
 pub use secret::Secret;
 pub use setting::{Kind, Setting};
 pub use table::{CONFIG_ENVIRONMENT, ENVIRONMENT_PREFIX, GROUPS, Group, settings};
-pub(crate) use units::parse_size;
+pub(crate) use units::{parse_duration, parse_size};
 pub use values::{Config, JournalPlace, StoreAddress, WhenFull, WriteMode};

@@ -17,5 +17,5 @@ pub use limits::Limits;
 pub use protocol_error::ProtocolError;
 pub use reader::Reader;
 pub use reply::Reply;
-pub use request::Request;
+pub use request::{KeptRequest, Request};
 pub use writer::{Protocol, Writer};

@@ -16,6 +16,8 @@ pub enum Reply {
     Bulk(Octets),
     /// Nothing.
     Null,
+    /// No list where there could have been one.
+    NullArray,
     /// A list.
     Array(Vec<Reply>),
     /// Pairs; in version 2 a list of twice the length.
@@ -48,6 +50,21 @@ impl Reply {
     /// A count of things in memory.
     pub fn count(count: usize) -> Self {
         Self::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// About how many bytes it takes.
+    pub(crate) fn length(&self) -> usize {
+        let own = match self {
+            Self::Bulk(bytes) => bytes.len(),
+            Self::Text(text) => text.len(),
+            Self::Error(text) => text.len(),
+            Self::Array(items) | Self::Set(items) => items.iter().map(Self::length).sum(),
+            Self::Map(pairs) => {
+                pairs.iter().map(|(key, value)| key.length() + value.length()).sum()
+            }
+            Self::Status(_) | Self::Integer(_) | Self::Null | Self::NullArray => 0,
+        };
+        own + 16
     }
 
     /// Bytes, or nothing.

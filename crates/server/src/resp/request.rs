@@ -39,6 +39,40 @@ impl<'a> Request<'a> {
     }
 }
 
+impl Request<'_> {
+    /// The bytes that [`keep`](Self::keep) takes.
+    pub fn kept_bytes(&self) -> usize {
+        let arguments = self.iter_from(0);
+        arguments.map(|argument| argument.len() + size_of::<Range<usize>>()).sum()
+    }
+
+    /// A copy that outlives the buffer.
+    pub fn keep(&self) -> KeptRequest {
+        let (mut bytes, mut spans) = (Vec::new(), Vec::with_capacity(self.len()));
+        bytes.reserve_exact(self.iter_from(0).map(<[u8]>::len).sum());
+        for argument in self.iter_from(0) {
+            let start = bytes.len();
+            bytes.extend_from_slice(argument);
+            spans.push(start..bytes.len());
+        }
+        KeptRequest { bytes: bytes.into(), spans: spans.into() }
+    }
+}
+
+/// A command that is kept for later.
+#[derive(Debug)]
+pub struct KeptRequest {
+    bytes: Box<[u8]>,
+    spans: Box<[Range<usize>]>,
+}
+
+impl KeptRequest {
+    /// The command.
+    pub fn request(&self) -> Request<'_> {
+        Request { bytes: &self.bytes, spans: &self.spans }
+    }
+}
+
 impl Index<usize> for Request<'_> {
     type Output = [u8];
 

@@ -51,7 +51,8 @@ impl Writer {
             Reply::Error(text) => self.error(text),
             Reply::Integer(value) => self.number(b':', *value),
             Reply::Bulk(bytes) => self.blob(b'$', &[bytes]),
-            Reply::Null if is_resp3 => self.line(b'_', b""),
+            Reply::Null | Reply::NullArray if is_resp3 => self.line(b'_', b""),
+            Reply::NullArray => self.line(b'*', b"-1"),
             Reply::Null => self.line(b'$', b"-1"),
             Reply::Array(items) => self.list(b'*', items, protocol),
             Reply::Set(items) => self.list(if is_resp3 { b'~' } else { b'*' }, items, protocol),
@@ -122,6 +123,7 @@ mod tests {
         let cases = [
             (Reply::OK, "+OK\r\n", "+OK\r\n"),
             (Reply::Null, "$-1\r\n", "_\r\n"),
+            (Reply::NullArray, "*-1\r\n", "_\r\n"),
             (map, "*2\r\n$1\r\na\r\n:-1\r\n", "%1\r\n$1\r\na\r\n:-1\r\n"),
             (Reply::Set(vec![Reply::OK]), "*1\r\n+OK\r\n", "~1\r\n+OK\r\n"),
             (Reply::Text("a\n".into()), "$2\r\na\n\r\n", "=6\r\ntxt:a\n\r\n"),

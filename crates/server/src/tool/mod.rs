@@ -1,7 +1,7 @@
 //! `forebay journal`, `forebay state`, `forebay pool` and `forebay quarantine`: looking into a journal, a state,
-//! an archive or what a store refused, and rescuing what is in one.
+//! an archive or what a store refused, and rescuing what is in one; and `forebay top`, for a server that runs.
 //!
-//! The state's are in `state/`, the archive's in `pool/`, the quarantine's in `quarantine/`; what is here is the journal's, and what all have.
+//! The state's are in `state/`, the archive's in `pool/`, the quarantine's in `quarantine/`, the screen in `top/`; what is here is the journal's, and what all have.
 //! What the records of a cache mean is in `cache_record` and `unstored`; the rest knows nothing of it.
 
 mod cache_record;
@@ -20,8 +20,10 @@ mod shown;
 mod size;
 mod source;
 mod state;
+mod top;
 mod unstored;
 mod verify;
+mod wire;
 
 pub(crate) use command::{Task, command, task};
 pub(crate) use exit::run;
@@ -35,4 +37,5 @@ pub(crate) use quarantine::{
 pub(crate) use state::{
     Task as StateTask, command as state_command, run as run_state, task as state_task,
 };
+pub(crate) use top::{Task as TopTask, command as top_command, run as run_top, task as top_task};
 pub(crate) use verify::torn;

@@ -34,6 +34,10 @@ mod state;
 mod store_failures;
 mod strings;
 mod sweeper;
+#[cfg(feature = "tls")]
+mod tls;
+mod top;
+mod transactions;
 mod transfer;
 mod unix_socket;
 mod waiting;

@@ -2,6 +2,7 @@
 
 mod canaries;
 mod cuts;
+mod everything;
 mod failed_journals;
 mod failing_disks;
 mod full_journals;

@@ -1,4 +1,7 @@
-//! What goes because it has been dirty for long enough, or because room is scarce.
+//! What goes because it has been dirty for long enough, or because room is scarce, and what goes along.
+//!
+//! A call of the store costs much more than a write in it. So what has waited for half of its time goes along
+//! with what has waited for all of it, if there is room in the batch: the calls are few and large.
 
 use std::sync::Arc;
 
@@ -18,9 +21,23 @@ impl<K: Key, V: Value> Shared<K, V> {
         let is_due = |dirtied_at: Moment, is_marked: bool| {
             is_marked || is_pressed || pace.due(dirtied_at) <= now
         };
+        let mut gathering = Gathering::new(pace);
+        self.gather_due(&mut gathering, is_due);
+        if !gathering.items.is_empty() {
+            let goes_along = |dirtied_at: Moment, _| pace.goes_along(dirtied_at) <= now;
+            self.gather_due(&mut gathering, goes_along);
+        }
+        self.flight_of(gathering.items, 1)
+    }
+
+    /// Fills a batch up with what is due by this rule, shard after shard.
+    fn gather_due(
+        self: &Arc<Self>,
+        gathering: &mut Gathering<'_, K, V>,
+        is_due: impl Fn(Moment, bool) -> bool,
+    ) {
         let shards = self.cells.len();
         let first = self.flusher.state.lock().shard;
-        let mut gathering = Gathering::new(pace);
         for n in (0..shards).map(|next| (first + next) % shards) {
             let Some(head) = self.cells[n].head() else { continue };
             if !is_due(head.dirtied, head.is_marked) {
@@ -33,12 +50,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.flusher.state.lock().shard = (n + 1) % shards;
             self.step(n, |shard, effects| {
                 while !gathering.is_full()
-                    && let Some(picked) = shard.pick_dirty(is_due, &self.budget, effects)
+                    && let Some(picked) = shard.pick_dirty(&is_due, &self.budget, effects)
                 {
                     gathering.push(n, picked);
                 }
             });
         }
-        self.flight_of(gathering.items, 1)
     }
 }

@@ -12,6 +12,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn pause_flusher(self: &Arc<Self>, at_most: Duration) {
         let number = {
             let mut state = self.flusher.state.lock();
+            // A close has to store what it can, and ends a pause that came before it.
+            if self.closing.has_begun() {
+                return;
+            }
             state.pauses += 1;
             let number = state.pauses;
             state.paused = Some(number);

@@ -4,10 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_store::{Batch, BatchId, Done, Key, Value};
+use forebay_store::{Batch, BatchId, Done, Edit, Key, Outcome, Result, Value, WriteOp};
 
 use crate::engine::flight::{Flight, Item};
 use crate::engine::shared::Shared;
+use crate::engine::traced::Span;
 use crate::engine::trampoline;
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -61,16 +62,35 @@ impl<K: Key, V: Value> Shared<K, V> {
             // It may have waited for the journal, which is not the store's time.
             flying.since = begun;
         }
-        let done = Done::call(move |result| {
+        let span = Span::batch(
+            flight.number,
+            flight.refs.len(),
+            flight.attempt,
+            flight.refs.first().is_some_and(|item| item.is_through),
+            || self.bytes_of(&batch),
+        );
+        let call = span.clone();
+        let done = Done::call(move |result: Result<Vec<Outcome>>| {
             trampoline::run(move || {
                 let took = shared.parts.seams.clock.now().since(begun).as_micros();
+                let took = u64::try_from(took).unwrap_or(u64::MAX);
                 let counters = &shared.counters;
                 counters.batch_writes.add(flight.refs.len() as u64);
-                counters.batch_micros.add(u64::try_from(took).unwrap_or(u64::MAX));
+                counters.batch_micros.add(took);
+                span.batch_ended(result.as_deref().ok(), took);
                 shared.flight_ended(flight, result);
             });
         });
         // A panic drops the `Done`, which answers for the store: `Aborted`, hence `Unknown`.
-        let _ = catch_unwind(AssertUnwindSafe(|| self.store().apply(batch, done)));
+        let _ = catch_unwind(AssertUnwindSafe(|| call.run(|| self.store().apply(batch, done))));
+    }
+
+    /// What the keys and values of a batch weigh. The weigher is foreign code.
+    fn bytes_of(&self, batch: &Batch<K, V>) -> u64 {
+        let weight = |op: &WriteOp<K, V>| {
+            let Edit::Put { value, .. } = &op.edit else { return Self::weigh_absence().into() };
+            u64::from(self.weigh(&op.key, value))
+        };
+        batch.ops.iter().map(weight).sum()
     }
 }

@@ -88,11 +88,4 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         is_one
     }
-
-    /// Tells who listens, if anything is to be told. Call it without any lock.
-    pub(in crate::engine) fn tell(&self, is_any: bool) {
-        if is_any {
-            self.teller.tell(&self.parts.seams);
-        }
-    }
 }

@@ -63,6 +63,11 @@ impl Pace {
         dirtied_at.after(self.delay)
     }
 
+    /// From when on it goes along with one that is due.
+    pub(in crate::engine) fn goes_along(&self, dirtied_at: Moment) -> Moment {
+        dirtied_at.after(self.delay / 2)
+    }
+
     /// Shards take turns among entries that are no further apart than this.
     pub(in crate::engine) fn slice(&self) -> Duration {
         self.promised.unwrap_or_default() / 64

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::policy::Order;
-use crate::table::entry::{Entry, Print};
+use crate::table::entry::Print;
 use crate::table::roster::Roster;
 
 /// A shard's clean part alone: who is asked for and not there comes in, and who goes first makes room.
@@ -28,9 +28,8 @@ impl Memory {
             return true;
         }
         let hash = (key + 1).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        let mut entry = Entry::new(key, Print::of(hash ^ hash >> 32));
-        entry.weight = weight;
-        let at = self.entries.insert(entry).unwrap();
+        let at = self.entries.insert(key, Print::of(hash ^ hash >> 32)).unwrap();
+        self.entries[at].weight = weight;
         self.places.insert(key, at);
         self.weight += u64::from(weight);
         self.order.enter(&mut self.entries, at);

@@ -119,6 +119,11 @@ impl Order {
         is_in_time
     }
 
+    /// Its lists, for who looks whether all is well.
+    pub(crate) fn lists(&self) -> [&List; 2] {
+        [&self.small, &self.main]
+    }
+
     fn push_main<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         entries[at].stretch = self.stretches.come(self.main.len(), self.now);
         self.main.push_tail(entries, at);
@@ -126,6 +131,12 @@ impl Order {
 
     fn len(&self) -> usize {
         self.small.len() + self.main.len()
+    }
+
+    /// Whether nobody may go.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -218,9 +229,9 @@ mod tests {
         let (mut order, mut entries) = (Order::new(), Roster::<u32, ()>::new());
         let weights: Vec<u64> = (0..u64::from(ENTRIES)).map(|at| 1 + at * at % 37).collect();
         for (at, weight) in (0..ENTRIES).zip(&weights) {
-            let mut entry = Entry::new(at, Print::of(u64::from(at).wrapping_mul(0x9E37_79B9)));
-            entry.weight = u32::try_from(*weight).unwrap();
-            assert_eq!(entries.insert(entry), Some(at));
+            let print = Print::of(u64::from(at).wrapping_mul(0x9E37_79B9));
+            assert_eq!(entries.insert(at, print), Some(at));
+            entries[at].weight = u32::try_from(*weight).unwrap();
         }
         let (uses, share) = (vec![0; weights.len()], (1 << 30) / 10);
         let (small, main, ghost) = (Vec::new(), Vec::new(), Ghost::new());

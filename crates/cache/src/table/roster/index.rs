@@ -40,14 +40,21 @@ impl Index {
     pub(crate) fn insert(&mut self, print: Print, at: u32) {
         // At most three quarters are taken, so runs stay short.
         if (self.len + 1) * 4 > self.places.len() * 3 {
-            let places = vec![0; self.places.len() * 2];
-            let old = std::mem::replace(&mut self.places, places);
-            for (print, at) in old.into_iter().filter_map(split) {
-                self.put(print, at);
-            }
+            self.grow();
         }
         self.put(print, at);
         self.len += 1;
+    }
+
+    /// By a half, so that never much more than half of it is empty. Homes keep their order, so both the old
+    /// places and the new ones are gone through from one end to the other.
+    #[cold]
+    fn grow(&mut self) {
+        let places = vec![0; self.places.len() + self.places.len() / 2];
+        let old = std::mem::replace(&mut self.places, places);
+        for (print, at) in old.into_iter().filter_map(split) {
+            self.put(print, at);
+        }
     }
 
     #[inline]
@@ -83,21 +90,22 @@ impl Index {
         self.places[gap] = 0;
     }
 
-    /// Where a print is looked for first: the upper bits of a product are the best mixed.
+    /// Where a print is looked for first: as far from the beginning as its upper bits, which are the best
+    /// mixed, say.
     #[inline]
     fn home(&self, print: Print) -> usize {
-        let shift = u64::BITS - self.places.len().trailing_zeros();
-        usize::try_from(print.spread() >> shift).unwrap_or_default()
+        let home = (u128::from(print.spread()) * self.places.len() as u128) >> u64::BITS;
+        usize::try_from(home).unwrap_or_default()
     }
 
     #[inline]
     fn after(&self, place: usize) -> usize {
-        (place + 1) & (self.places.len() - 1)
+        if place + 1 == self.places.len() { 0 } else { place + 1 }
     }
 
     #[inline]
     fn distance(&self, from: usize, to: usize) -> usize {
-        to.wrapping_sub(from) & (self.places.len() - 1)
+        if to >= from { to - from } else { to + self.places.len() - from }
     }
 }
 

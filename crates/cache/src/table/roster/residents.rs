@@ -16,10 +16,10 @@ impl<K, V> Roster<K, V> {
         Self { index: Index::new(), slots: Slab::default() }
     }
 
-    /// Adds an entry whose key is not there. `None` when the shard can number no more.
-    pub(crate) fn insert(&mut self, entry: Entry<K, V>) -> Option<u32> {
-        let print = entry.print;
-        let at = self.slots.insert(entry)?;
+    /// Adds an entry for a key that is not there. `None` when the shard can number no more.
+    #[inline]
+    pub(crate) fn insert(&mut self, key: K, print: Print) -> Option<u32> {
+        let at = self.slots.insert(|_| Entry::new(key, print))?;
         self.index.insert(print, at);
         Some(at)
     }
@@ -33,6 +33,13 @@ impl<K, V> Roster<K, V> {
         let entry = self.slots.remove(at)?;
         self.index.remove(entry.print, at);
         Some(entry)
+    }
+
+    /// Removes an entry of which nothing is wanted any more.
+    pub(crate) fn discard(&mut self, at: u32) {
+        let Some(entry) = self.slots.get(at) else { return };
+        self.index.remove(entry.print, at);
+        self.slots.discard(at);
     }
 
     pub(crate) fn get(&self, at: u32) -> Option<&Entry<K, V>> {

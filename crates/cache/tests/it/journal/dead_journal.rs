@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{Builder, Settings, Write};
+use forebay_cache::{Builder, Event, Settings, Write};
 use forebay_journal::disk::simulated::Remains;
 use forebay_store::fault::Script;
+use forebay_store::sync::Mutex;
 use forebay_store::{Durability, ErrorKind};
 
 use super::world::{World, break_disk};
@@ -95,4 +96,26 @@ fn a_cache_that_was_dropped_with_a_dead_journal_lets_go_of_it() {
     let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
     let opened = world.try_open(build, |_| {}).map(|_| ());
     assert!(opened.is_ok(), "two days later: {}", opened.unwrap_err());
+}
+
+#[test]
+fn who_listens_is_told_once_that_the_journal_failed() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let hears = Arc::clone(&told);
+    let world = World::new();
+    let life = world.open_as(|builder| {
+        let settings = Settings::default();
+        builder.write_behind(settings).listen(move |event| hears.lock().push(event.clone()))
+    });
+    life.put("a", b"1");
+    answered(life.cache.flush()).unwrap();
+    let has_failed = || life.cache.stats().journal.unwrap().has_failed;
+    assert_eq!((has_failed(), told.lock().len()), (false, 0));
+    break_disk(&world);
+    let _maybe = life.cache.put("b".into(), b"1".into());
+    life.clock.advance(SECOND);
+    life.cache.put("c".into(), b"1".into()).wait().unwrap_err();
+    life.clock.advance(HOUR);
+    assert!(has_failed());
+    assert_eq!(*told.lock(), [Event::JournalFailed]);
 }

@@ -76,6 +76,17 @@ pub(super) const CLIENTS: &[Setting] = &[
          needs more is told so and disconnected.",
     ),
     row(
+        "output-bytes",
+        "512mib",
+        Kind::Size {
+            min: 64 * KIB,
+            max: 64 * GIB,
+            set: |config, value| config.output_bytes = size(value),
+        },
+        "How much memory the replies may take together that clients have asked for and do not take, beyond 64 KiB each. At \
+         the limit the client is disconnected that has taken nothing for the longest.",
+    ),
+    row(
         "reply-bytes",
         "64mib",
         Kind::Size {

@@ -16,7 +16,49 @@ pub(super) const LISTENING: &[Setting] = &[
             set: listen,
         },
         "The TCP address to listen on. Port 0 lets the system choose; the address is printed at the start. \
-         The connection is not encrypted, and neither is the password on it.",
+         The connection is not encrypted, and neither is the password on it: see `tls-listen`.",
+    ),
+    row(
+        "tls-listen",
+        "",
+        Kind::Text {
+            takes: "an IP address and port",
+            limit: "a loopback address, unless there is a password or `tls-ca`",
+            set: tls_listen,
+        },
+        "The TCP address to listen on for clients that speak TLS, 1.2 or 1.3, besides `listen`; with `listen none`, instead \
+         of it. It needs `tls-cert` and `tls-key`. Port 0 lets the system choose; the address is printed at the start.",
+    ),
+    row(
+        "tls-cert",
+        "",
+        Kind::Text {
+            takes: "a path",
+            limit: "a PEM file of at most 1 MiB",
+            set: |config, path| set_path(&mut config.tls_cert, path),
+        },
+        "The certificate that is shown to clients over TLS, and behind it those that lead to one they trust. It is read at \
+         the start.",
+    ),
+    row(
+        "tls-key",
+        "",
+        Kind::Text {
+            takes: "a path",
+            limit: "a PEM file of at most 1 MiB",
+            set: |config, path| set_path(&mut config.tls_key, path),
+        },
+        "The private key of `tls-cert`.",
+    ),
+    row(
+        "tls-ca",
+        "",
+        Kind::Text {
+            takes: "a path",
+            limit: "a PEM file of at most 1 MiB",
+            set: |config, path| set_path(&mut config.tls_ca, path),
+        },
+        "Certificates of authorities. With it only clients come in over TLS that show a certificate of one of them.",
     ),
     row(
         "socket",
@@ -66,6 +108,13 @@ fn listen(config: &mut Config, text: &str) -> Result<(), String> {
             |_| "not an IP address and a port, as in 127.0.0.1:6380 or [::1]:6380; nor none",
         )?),
     };
+    Ok(())
+}
+
+fn tls_listen(config: &mut Config, text: &str) -> Result<(), String> {
+    let address = text.parse::<SocketAddr>();
+    config.tls_listen =
+        Some(address.map_err(|_| "not an IP address and a port, as in 0.0.0.0:6390")?);
     Ok(())
 }
 

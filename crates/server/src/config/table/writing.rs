@@ -45,6 +45,18 @@ pub(super) const WRITING: &[Setting] = &[
         "How many keys may have values that are not stored yet.",
     ),
     row(
+        "quarantine-bytes",
+        "",
+        Kind::Size {
+            min: 64 * KIB,
+            max: 1024 * GIB,
+            set: |config, value| config.quarantine_bytes = Some(value),
+        },
+        "How much of the memory may hold values that the backing store has refused. Without a value it is half of \
+         `dirty-bytes`; both together leave a 64th of `memory`. At the limit what is refused stays among what is not stored \
+         yet, and is tried again late.",
+    ),
+    row(
         "when-full",
         "wait",
         Kind::Choice { of: &["wait", "refuse"], set: when_full },
@@ -76,14 +88,26 @@ pub(super) const WRITING: &[Setting] = &[
     ),
     row(
         "flush-delay",
-        "100ms",
+        "1s",
         Kind::Duration {
             min: Duration::ZERO,
             max: HOUR,
             set: |config, value| config.flush_delay = value,
         },
-        "How long a write behind may rest in memory before it goes to the backing store. A longer time lets more \
-         writes of one key become one.",
+        "How long a write behind may rest in memory before it goes to the backing store; after half of it, it goes along with \
+         one that is due. A longer time lets more writes of one key become one, and makes the batches larger.",
+    ),
+    row(
+        "max-staleness",
+        "0",
+        Kind::Duration {
+            min: Duration::ZERO,
+            max: HOUR,
+            set: |config, value| config.max_staleness = value,
+        },
+        "How long no write behind is to stay unstored, as far as the store is fast enough: at least 10ms, and 0 promises \
+         nothing. A write rests for a quarter of it at most, and the oldest go first. That it cannot be kept, or is broken, is \
+         said on stderr, and counted in the metrics.",
     ),
     row(
         "flushes",
@@ -98,7 +122,7 @@ pub(super) const WRITING: &[Setting] = &[
     ),
     row(
         "batch",
-        "256",
+        "1024",
         Kind::Count {
             unit: "writes",
             min: 1,

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use forebay::{Error, Result};
+use forebay::Result;
 
 use super::super::command::Common;
 use super::super::exit::{self, Exit, print};
 use super::super::json::Object;
 use super::super::size::count;
+use super::super::wire;
 use super::entry::Entry;
 use super::{running, stopped};
 
@@ -86,7 +87,7 @@ fn places() -> [Arg; 6] {
             .long("connect")
             .value_name("ADDRESS")
             .default_value("127.0.0.1:6380")
-            .help("The server that runs"),
+            .help("The server that runs: an address, or the path of its Unix socket"),
         path("password-file", "PATH", "A file with its password"),
         path("journal", "DIR", "The journal of a server that is stopped"),
         path("second", "DIR", "The second directory of that journal").requires("journal"),
@@ -138,20 +139,13 @@ pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
 pub(crate) fn run(task: &Task) -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let done = match &task.place {
-        Place::Running { address, password_file } => password(password_file.as_ref())
+        Place::Running { address, password_file } => wire::password(password_file.as_ref())
             .and_then(|password| running::run(task, address, password.as_deref(), &mut out)),
         Place::Stopped { journal, store } => {
             stopped::run(task, journal, store.as_deref(), &mut out)
         }
     };
     exit::end(&mut out, done)
-}
-
-fn password(path: Option<&PathBuf>) -> Result<Option<String>> {
-    let Some(path) = path else { return Ok(None) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::invalid(format!("read {}", path.display())).with_source(error))?;
-    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 impl Task {

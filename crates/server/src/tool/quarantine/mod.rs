@@ -5,6 +5,5 @@ mod entry;
 mod room;
 mod running;
 mod stopped;
-mod wire;
 
 pub(crate) use command::{Task, command, run, task};

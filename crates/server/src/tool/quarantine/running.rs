@@ -5,9 +5,9 @@ use std::io::Write;
 use forebay::{Error, Result};
 
 use super::super::exit::Exit;
+use super::super::wire::Wire;
 use super::command::{Kind, Task};
 use super::entry::Entry;
-use super::wire::Wire;
 use crate::resp::Reply;
 
 const COMMAND: &[u8] = b"FOREBAY.QUARANTINE";

@@ -170,8 +170,26 @@ impl Dice {
         command
     }
 
+    /// What begins, ends or goes with a transaction, or a command in one.
+    pub(super) fn transaction(&mut self) -> Vec<Vec<u8>> {
+        // What concerns all keys is not for transactions here.
+        let elsewhere: [&[u8]; 3] = [b"DBSIZE", b"FLUSHALL", b"KEYS"];
+        match self.roll(14) {
+            0 | 1 => words("MULTI"),
+            2 | 3 => words("EXEC"),
+            4 => words(self.pick(&["DISCARD", "UNWATCH", "MULTI x", "EXEC x", "WATCH"])),
+            5 => self.many(&["WATCH"]),
+            _ => loop {
+                let command = self.command();
+                if !elsewhere.contains(&command[0].as_slice()) {
+                    break command;
+                }
+            },
+        }
+    }
+
     fn mset(&mut self) -> Vec<Vec<u8>> {
-        let mut command = vec![b"MSET".to_vec()];
+        let mut command = vec![self.pick(&["MSET", "MSETNX"]).into()];
         for _ in 0..=self.roll(3) {
             command.extend([self.key(), self.value()]);
         }

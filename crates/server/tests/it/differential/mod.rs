@@ -66,6 +66,34 @@ impl Pair {
     }
 }
 
+/// Transactions at random, and another client who writes between the commands of the first.
+fn random_transactions(mode: &str, protocol: u8, seeds: std::ops::Range<u64>) {
+    let mut pair = Pair::new(mode);
+    let hello = format!("HELLO {protocol}");
+    pair.ours.ask(&hello);
+    pair.theirs.ask(&hello);
+    let (mut our_other, mut their_other) = (pair.program.connect(), pair.redis.connect());
+    for seed in seeds {
+        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        pair.compare(&[words("DISCARD"), words("UNWATCH"), words("FLUSHALL")], "");
+        for round in 0..8 {
+            let commands: Vec<_> = (0..=dice.roll(12)).map(|_| dice.transaction()).collect();
+            pair.compare(&commands, &format!("seed {seed}, {mode}"));
+            // Never the same value again: then Redis takes a watched key for changed, and we do not.
+            let write = format!("SET {} {seed}.{round}", ["a", "b", "c", "d"][dice.roll(4)]);
+            our_other.ask(&write);
+            their_other.ask(&write);
+        }
+    }
+}
+
+#[test]
+fn random_transactions_are_answered_as_by_redis() {
+    random_transactions("behind", 2, 0..200);
+    random_transactions("through", 3, 1000..1100);
+    random_transactions("synced", 2, 2000..2010);
+}
+
 fn random_sequences(mode: &str, protocol: u8, seeds: std::ops::Range<u64>) {
     let mut pair = Pair::new(mode);
     // The greetings differ, because each says who it is.

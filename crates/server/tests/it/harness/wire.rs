@@ -1,6 +1,6 @@
 //! A client that speaks bytes.
 
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, Error, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -30,6 +30,15 @@ impl Wire<UnixStream> {
 }
 
 impl<S: Read + Write> Wire<S> {
+    /// A connection over any stream.
+    #[cfg_attr(
+        not(feature = "tls"),
+        expect(dead_code, reason = "only TLS has a stream of its own")
+    )]
+    pub(crate) fn over(stream: S) -> Self {
+        Self { stream: BufReader::new(stream) }
+    }
+
     /// Sends bytes as they are. A server that hung up already is not an error here.
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.stream.get_mut().write_all(bytes.as_ref());
@@ -64,9 +73,15 @@ impl<S: Read + Write> Wire<S> {
         let mut rest = Vec::new();
         match self.stream.read_to_end(&mut rest) {
             Ok(_) => rest.is_empty(),
-            Err(error) => error.kind() == std::io::ErrorKind::ConnectionReset,
+            Err(error) => is_hung_up(&error),
         }
     }
+}
+
+/// Over TLS a refusal is told before the end, or the end comes without a word.
+fn is_hung_up(error: &Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof};
+    matches!(error.kind(), ConnectionAborted | ConnectionReset | InvalidData | UnexpectedEof)
 }
 
 /// The bytes of a command.

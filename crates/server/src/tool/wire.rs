@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use forebay::{Error, Result};
@@ -9,7 +11,20 @@ use forebay::{Error, Result};
 use crate::resp::Reply;
 
 /// A connection. Commands go one after another.
-pub(in crate::tool) struct Wire(BufReader<TcpStream>);
+pub(in crate::tool) struct Wire(BufReader<Box<dyn Stream>>);
+
+trait Stream: Read + Write + Send {}
+
+impl Stream for TcpStream {}
+impl Stream for UnixStream {}
+
+/// The password in a file, if there is one. Line ends at its end are not part of it.
+pub(in crate::tool) fn password(path: Option<&PathBuf>) -> Result<Option<String>> {
+    let Some(path) = path else { return Ok(None) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::invalid(format!("read {}", path.display())).with_source(error))?;
+    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
 
 impl Wire {
     /// A server that says nothing for so long is given up.
@@ -18,19 +33,32 @@ impl Wire {
     const BULK_MAX: u64 = 1 << 30;
     const DEPTH_MAX: u32 = 8;
 
+    /// Connects to an address, or to a Unix socket: what has a `/` is a path.
     pub(in crate::tool) fn connect(address: &str, password: Option<&str>) -> Result<Self> {
         let lost = |error| {
             let message = format!("connect to a server at {address}");
             Error::unavailable(message).with_source(error)
         };
-        let stream = TcpStream::connect(address).map_err(lost)?;
-        stream.set_read_timeout(Some(Self::PATIENCE)).map_err(lost)?;
-        stream.set_write_timeout(Some(Self::PATIENCE)).map_err(lost)?;
-        let mut wire = Self(BufReader::new(stream));
+        let stream = if address.contains('/') { Self::unix(address) } else { Self::tcp(address) };
+        let mut wire = Self(BufReader::new(stream.map_err(lost)?));
         if let Some(password) = password {
             wire.ask(&[b"AUTH", password.as_bytes()])?;
         }
         Ok(wire)
+    }
+
+    fn tcp(address: &str) -> io::Result<Box<dyn Stream>> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Self::PATIENCE))?;
+        stream.set_write_timeout(Some(Self::PATIENCE))?;
+        Ok(Box::new(stream))
+    }
+
+    fn unix(path: &str) -> io::Result<Box<dyn Stream>> {
+        let stream = UnixStream::connect(path)?;
+        stream.set_read_timeout(Some(Self::PATIENCE))?;
+        stream.set_write_timeout(Some(Self::PATIENCE))?;
+        Ok(Box::new(stream))
     }
 
     /// The reply to a command. An error of the server is an error.
@@ -51,6 +79,9 @@ impl Wire {
     fn read(&mut self, depth: u32) -> Result<Reply> {
         let mut line = Vec::new();
         (&mut self.0).take(Self::LINE_MAX).read_until(b'\n', &mut line).map_err(lost)?;
+        if line.is_empty() {
+            return Err(Error::unavailable("the server closed the connection"));
+        }
         let text = line.strip_suffix(b"\r\n").ok_or_else(|| strange("a line without an end"))?;
         let text = String::from_utf8_lossy(text).into_owned();
         let (kind, rest) = text.split_at_checked(1).ok_or_else(|| strange("an empty line"))?;

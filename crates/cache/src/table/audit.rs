@@ -1,0 +1,159 @@
+//! Whether a shard is what it must be between two steps: each entry on the list that its state says, no work
+//! without a reason, and sums that are the sums.
+//!
+//! The states are those of `docs/entry-states.md`. It goes through everything, so it is for tests.
+
+use std::hash::Hash;
+
+use super::entry::{Entry, Held, ListId, Quiet};
+use super::list::List;
+use super::roster::NONE;
+use super::shard::Shard;
+use super::work::Work;
+use crate::engine::Room;
+
+/// What the entries of a shard hold of what is bounded for the whole cache.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Holding {
+    /// Of the room for unstored writes.
+    pub(crate) room: Room,
+    pub(crate) quarantine_bytes: u64,
+}
+
+type Found<T = ()> = Result<T, String>;
+
+fn must(is_so: bool, otherwise: impl FnOnce() -> String) -> Found {
+    if is_so { Ok(()) } else { Err(otherwise()) }
+}
+
+impl<K: Eq + Hash, V> Shard<K, V> {
+    /// Says what its entries hold, or the first thing that is not as it must be.
+    pub(crate) fn audit(&self) -> Found<Holding> {
+        let mut holding = Holding::default();
+        let (mut weight, mut unstored, mut works) = (0, 0, 0);
+        let mut listed = [Listed::default(); ListId::ALL.len()];
+        for (at, entry, work) in self.entries() {
+            let about = |text: String| format!("entry {at}: {text}");
+            must(self.entries.find(entry.print, &entry.key) == Some(at), || {
+                about("the index does not find it".into())
+            })?;
+            audit_entry(at, entry, work).map_err(about)?;
+            weight += u64::from(entry.weight);
+            listed[entry.list as usize].add(entry);
+            if let Some(work) = work {
+                works += 1;
+                unstored += usize::from(work.is_unstored());
+                holding.add(entry, work);
+            }
+        }
+        must(weight == self.weight, || format!("{weight} bytes, counted {}", self.weight))?;
+        must(unstored == self.unstored, || {
+            format!("{unstored} unstored, counted {}", self.unstored)
+        })?;
+        must(works == self.works.len(), || {
+            format!("{works} entries for {} works", self.works.len())
+        })?;
+        let [small, main] = self.order.lists();
+        for list in [small, main, &self.dirty, &self.busy, &self.quarantine] {
+            self.audit_list(list, listed[list.id() as usize])?;
+        }
+        self.audit_ages()?;
+        Ok(holding)
+    }
+
+    /// A list has those who say that they are on it.
+    fn audit_list(&self, list: &List, listed: Listed) -> Found {
+        let id = list.id();
+        let mut walked = Listed::default();
+        let mut before = NONE;
+        for at in list.walk(&self.entries).take(self.entries.len() + 1) {
+            let entry = &self.entries[at];
+            must(entry.list == id && entry.prev == before, || format!("{at} is not on {id:?}"))?;
+            walked.add(entry);
+            before = at;
+        }
+        let counted = Listed { entries: list.len(), weight: list.weight() };
+        must(walked == listed && walked == counted, || {
+            format!(
+                "{id:?} has {walked:?}, counts {counted:?}, and {listed:?} say that they are on it"
+            )
+        })
+    }
+
+    /// The oldest are at the head of the dirty list: whoever looks at one only looks at that.
+    fn audit_ages(&self) -> Found {
+        let dated =
+            self.dirty.walk(&self.entries).map(|at| self.works[self.entries[at].work].dirtied.at());
+        must(dated.is_sorted(), || "the dirty list is not in the order of its ages".into())
+    }
+}
+
+/// One entry by itself.
+fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Found {
+    let (list, quiet) = (entry.list, entry.quiet);
+    must(quiet == Quiet::No || list == ListId::Dirty, || format!("quiet, but on {list:?}"))?;
+    let Some(work) = work else {
+        must(entry.work == NONE, || "its work is gone".into())?;
+        let is_kept = match entry.held {
+            Held::Value(_) => true,
+            Held::Absent => entry.deadline != 0,
+            Held::Nothing | Held::Tombstone => false,
+        };
+        must(is_kept, || "nothing holds it".into())?;
+        return must(matches!(list, ListId::Small | ListId::Main), || {
+            format!("clean, but on {list:?}")
+        });
+    };
+    must(work.at == at, || format!("its work is that of {}", work.at))?;
+    must(!work.is_idle(), || "its work has no reason".into())?;
+    must(work.load().is_none() || !work.is_unstored(), || "it loads what is newer here".into())?;
+    must(work.parked == 0 || (work.is_unstored() && work.inflight == 0), || {
+        "parked, but not to be stored".into()
+    })?;
+    must(work.quarantine.is_none() || (work.is_unstored() && work.parked == 0), || {
+        "in quarantine, but not refused".into()
+    })?;
+    let wanted = wanted(entry, work);
+    must(list == wanted, || format!("on {list:?}, not on {wanted:?}"))
+}
+
+/// Where an entry with work belongs.
+fn wanted<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> ListId {
+    if work.is_to_store() && work.parked == 0 {
+        // Met before its turn, it comes back when it has it.
+        return if work.met { ListId::None } else { ListId::Dirty };
+    }
+    if work.quarantine.is_some() {
+        return ListId::Quarantine;
+    }
+    // G5: what is not stored is on no list that eviction looks at.
+    if work.is_unstored() || entry.weight == 0 { ListId::None } else { ListId::Busy }
+}
+
+/// Those on a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Listed {
+    entries: usize,
+    weight: u64,
+}
+
+impl Listed {
+    fn add<K, V>(&mut self, entry: &Entry<K, V>) {
+        self.entries += 1;
+        self.weight += u64::from(entry.weight);
+    }
+}
+
+impl Holding {
+    fn add<K, V>(&mut self, entry: &Entry<K, V>, work: &Work<V>) {
+        // The work of a quiet entry does not know yet what took its place.
+        let is_ahead = entry.quiet == Quiet::Ahead;
+        let bytes = if is_ahead { u64::from(entry.weight) } else { work.room.bytes };
+        if work.quarantine.is_some() {
+            self.quarantine_bytes += bytes;
+        } else {
+            self.room.add(Room { bytes, entries: work.room.entries });
+        }
+        self.room.add(Room { bytes: work.inflight_bytes, entries: 0 });
+    }
+}

@@ -1,0 +1,15 @@
+//! Clients over TLS.
+
+#[cfg(not(feature = "tls"))]
+mod absent;
+#[cfg(feature = "tls")]
+mod acceptor;
+mod failures;
+#[cfg(feature = "tls")]
+mod files;
+
+#[cfg(not(feature = "tls"))]
+pub(crate) use absent::Acceptor;
+#[cfg(feature = "tls")]
+pub(crate) use acceptor::Acceptor;
+pub(crate) use failures::Failures;

@@ -1,0 +1,210 @@
+//! A cache with everything switched on: how it is built, and what clients do with that beside reading and
+//! writing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebay_cache::{Builder, DrainReport, Filler, Lookup, Receipt};
+use forebay_store::seam::Clock;
+use forebay_store::{ByteSize, Error, Outcome, Result};
+
+use crate::dice::Dice;
+use crate::history::{Act, Event};
+use crate::intent::Intent;
+use crate::session::{Begun, Session};
+use crate::trace::Broken;
+use crate::value::{Name, Tagged, short};
+use crate::world::World;
+
+/// A client's right to say what the store has of a key, and what he has found there.
+pub(crate) struct Filling {
+    filler: Filler<Name, Tagged>,
+    found: Option<Tagged>,
+}
+
+/// Switches on whatever reads, tells and promises. The times are so short that a run sees their ends.
+pub(crate) fn switch_on(
+    builder: Builder<Name, Tagged>,
+    world: &Arc<World>,
+    dice: &Dice,
+) -> Builder<Name, Tagged> {
+    let millis = |from: u64, below: u64| Duration::from_millis(from + dice.below(below));
+    let told = Arc::downgrade(world);
+    builder
+        .time_to_live(millis(150, 600))
+        .time_to_live_jitter(30)
+        .time_to_idle(millis(80, 600))
+        .refresh_ahead(millis(0, 100))
+        .stale_while_revalidate(millis(0, 200))
+        .stale_if_error(millis(0, 2000))
+        .gather_misses(millis(0, 8))
+        .max_staleness(millis(50, 1000))
+        .listen(move |event| {
+            if let Some(world) = told.upgrade() {
+                world.note(&[], format!("   told: {event:?}"));
+            }
+        })
+}
+
+impl Filling {
+    /// The client whose turn it is looks into the store.
+    pub(crate) fn of(filler: Filler<Name, Tagged>, session: &Session) -> Self {
+        let found = session.store.rows().get(filler.key()).copied();
+        Self { filler, found }
+    }
+
+    /// He says what he has found, or forgets to.
+    pub(crate) fn end(self, who: usize, session: &Session, dice: &Dice) {
+        let (key, tag) = (*self.filler.key(), short(self.found.map(|found| found.tag)));
+        if dice.chance(200) {
+            session.world.note(&[key], format!("{who} forgets to fill {key}"));
+            return drop(self.filler);
+        }
+        let is_held = match self.found {
+            Some(found) => self.filler.fill(found),
+            None => self.filler.fill_absent(),
+        };
+        session.world.note(&[key], format!("{who} fills {key}={tag}: {is_held}"));
+    }
+}
+
+/// What a client does that has an answer.
+pub(crate) fn intend(session: &mut Session, key: Name, dice: &Dice) -> Option<Intent> {
+    Some(match dice.below(10) {
+        0..5 => Intent::Lookup { key },
+        5 => Intent::Warm { share: ByteSize::kib(1 + dice.below(8)) },
+        6 => Intent::Drain {
+            deadline: dice.delay(Duration::from_millis(500)),
+            acknowledged: session.newest(),
+        },
+        7..9 => {
+            let refused = session.cache.quarantine().list();
+            let key = refused.get(dice.index(refused.len()))?.key;
+            Intent::Edit { key, value: session.value(dice) }
+        }
+        _ => {
+            meddle(session, dice);
+            return None;
+        }
+    })
+}
+
+/// What has none.
+fn meddle(session: &mut Session, dice: &Dice) {
+    match dice.below(4) {
+        0 => {
+            let at_most = dice.delay(Duration::from_millis(800));
+            session.world.note(&[], format!("pause for {at_most:?}"));
+            session.cache.pause(at_most);
+        }
+        1 => {
+            session.world.note(&[], "resume");
+            session.cache.resume();
+        }
+        2 => {
+            for (key, value) in session.cache.resident().take(4).collect::<Vec<_>>() {
+                session.saw(key, value.tag, "walk");
+            }
+        }
+        _ => {
+            let refused = session.cache.quarantine().list();
+            if let Some(one) = refused.get(dice.index(refused.len())) {
+                session.give_up(one.key);
+            }
+        }
+    }
+}
+
+impl Session {
+    /// Somebody saw this of a key without asking for it.
+    fn saw(&mut self, key: Name, tag: u64, how: &str) {
+        let (begin, now) = (self.world.tick(), self.world.now());
+        self.world.note(&[key], format!("{how} {key}: #{tag}"));
+        let (act, end) = (Act::Read(Some(tag)), Some(self.world.tick()));
+        let text = how.to_owned();
+        self.history.push(key, Event { act, begin, end, begin_at: now, end_at: now, text });
+    }
+
+    /// What the store refused is given up: from now on the key is what the store has.
+    fn give_up(&mut self, key: Name) {
+        let is_given_up = self.cache.quarantine().drop(&key);
+        let tag = self.store.rows().get(&key).map(|row| row.tag);
+        self.world.note(&[key], format!("give up {key}, back to {}: {is_given_up}", short(tag)));
+        if !is_given_up {
+            return;
+        }
+        self.kept.retain(|kept| kept.key != key);
+        let newest = self.acknowledged.get(&key).copied().unwrap_or(0);
+        self.given_up.insert(key, newest);
+        self.ledger.give_up(key, tag);
+        let (begin, now) = (self.world.tick(), self.world.now());
+        let (act, end, text) = (Act::Write(tag), Some(self.world.tick()), "given up".to_owned());
+        self.history.push(key, Event { act, begin, end, begin_at: now, end_at: now, text });
+    }
+
+    /// Whether nobody may ask for this write any more.
+    pub(crate) fn is_given_up(&self, key: Name, version: u64) -> bool {
+        self.given_up.get(&key).is_some_and(|given_up| version <= *given_up)
+    }
+
+    pub(crate) fn settle_lookup(&mut self, begun: &Begun, result: &Result<Lookup<Name, Tagged>>) {
+        let Intent::Lookup { key } = begun.intent else { return };
+        let saw = match result {
+            Ok(Lookup::Found(value)) => Some(value.tag),
+            Ok(Lookup::Absent) => None,
+            Ok(Lookup::Vacant(_)) => return,
+            Err(error) => return self.look_at_error(begun, error),
+        };
+        let event = self.event(begun, Act::Read(saw), true);
+        self.history.push(key, event);
+    }
+
+    pub(crate) fn settle_edit(&mut self, begun: &Begun, result: &Result<Option<Receipt>>) {
+        let Intent::Edit { key, value } = begun.intent else { return };
+        match result {
+            Ok(Some(receipt)) => {
+                self.kept.retain(|kept| kept.key != key);
+                let event = self.event(begun, Act::Write(Some(value.tag)), true);
+                self.history.push(key, event);
+                self.acknowledge(begun, key, Some(value.tag), receipt);
+            }
+            Ok(None) => {}
+            Err(error) => self.edit_failed(begun, error),
+        }
+    }
+
+    /// It was accepted when it was asked for, or not at all; nobody knows, if its rung was not reached.
+    fn edit_failed(&mut self, begun: &Begun, error: &Error) {
+        self.look_at_error(begun, error);
+        let has_not_happened = matches!(Outcome::of_error(error), Outcome::Retry(_));
+        if !has_not_happened || self.is_closed {
+            self.perhaps(begun);
+        }
+    }
+
+    pub(crate) fn settle_drain(&mut self, begun: &Begun, result: &Result<DrainReport>) {
+        let Intent::Drain { acknowledged, .. } = &begun.intent else { return };
+        match result {
+            Ok(report) if report.is_clean() => {
+                for (key, version) in acknowledged {
+                    self.must_be_stored(begun, *key, *version);
+                }
+            }
+            Ok(_) => {}
+            Err(error) => self.look_at_error(begun, error),
+        }
+    }
+
+    /// Somebody was told that all is stored up to this version.
+    pub(crate) fn must_be_stored(&mut self, begun: &Begun, key: Name, version: u64) {
+        let is_quarantined = self.cache.quarantined().iter().any(|each| each.key == key);
+        if is_quarantined || self.is_given_up(key, version) {
+            return;
+        }
+        if self.store.landed(key) < version {
+            let text = format!("key {key} version {version} is not stored");
+            self.violate(Broken::Stored, begun, &text);
+        }
+        self.ledger.raise(key, version, forebay_store::Durability::Stored);
+    }
+}
