@@ -14,9 +14,9 @@ const BEHIND: Write = Write::Behind(Durability::Memory);
 
 type Changes = Arc<Mutex<Vec<(Mode, Mode)>>>;
 
-fn listening<'a>(
-    changes: &'a Changes,
-) -> impl FnOnce(Builder<&'static str, u64>) -> Builder<&'static str, u64> + 'a {
+fn listening(
+    changes: &Changes,
+) -> impl FnOnce(Builder<&'static str, u64>) -> Builder<&'static str, u64> + '_ {
     move |builder| {
         let changes = Arc::clone(changes);
         builder.write_behind(Settings::default()).listen(move |event| {
