@@ -18,7 +18,7 @@ use crate::table::{Effects, Head, Read, Shard, Used};
 pub(crate) struct Cells<K, V> {
     all: Arc<[Cell<K, V>]>,
     hasher: SeedableRandomState,
-    tally: Arc<Tally>,
+    tally: Tally,
 }
 
 /// A shard and its lock, apart from its neighbours in the processor's cache.
@@ -94,7 +94,7 @@ impl<K: Key, V: Value> Cells<K, V> {
         };
         let seed = seams.random.next_u64();
         let hasher = SeedableRandomState::with_seed(seed, SharedSeed::global_fixed());
-        Self { all: shards.map(cell).collect(), hasher, tally: Arc::default() }
+        Self { all: shards.map(cell).collect(), hasher, tally: Tally::default() }
     }
 
     #[inline]
@@ -146,8 +146,7 @@ impl<K, V> Cells<K, V> {
 
 impl<K, V> Clone for Cells<K, V> {
     fn clone(&self) -> Self {
-        let (all, tally) = (Arc::clone(&self.all), Arc::clone(&self.tally));
-        Self { all, hasher: self.hasher.clone(), tally }
+        Self { all: Arc::clone(&self.all), hasher: self.hasher.clone(), tally: self.tally.clone() }
     }
 }
 

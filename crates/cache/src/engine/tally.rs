@@ -1,12 +1,14 @@
 //! What is counted at every call: hits, misses, puts. Exact, and without a locked instruction for most.
 
+use std::sync::Arc;
+
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
 use super::lease::{SHARED, STRIPES, stripe};
 
-/// The counts of a cache, in stripes that the threads lease.
-#[derive(Debug)]
-pub(crate) struct Tally([Stripe; STRIPES]);
+/// The counts of a cache, in stripes that the threads lease. All clones are the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Tally(Arc<[Stripe]>);
 
 /// What one thread counts, apart from its neighbours in the processor's cache.
 #[derive(Debug, Default)]
@@ -100,7 +102,8 @@ impl Tally {
 
 impl Default for Tally {
     fn default() -> Self {
-        Self(std::array::from_fn(|_| Stripe::default()))
+        // Where they stay, one by one: together they are much for a small stack.
+        Self((0..STRIPES).map(|_| Stripe::default()).collect())
     }
 }
 
