@@ -14,8 +14,7 @@ use crate::tables::Tables;
 const STATES: usize = 8;
 
 thread_local! {
-    // In place, and not behind a pointer: it is looked at in each read.
-    static KEPT: RefCell<[Option<Kept>; STATES]> = const { RefCell::new([const { None }; STATES]) };
+    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A thread's own count of a root.
@@ -47,7 +46,7 @@ impl Kept {
 pub(super) fn kept<T: Tables>(front: &Mark, revision: Revision) -> Option<Arc<Pin<T>>> {
     let pin = KEPT.try_with(|all| {
         let all = all.borrow();
-        let kept = all.iter().flatten().find(|kept| kept.is_of(front))?;
+        let kept = all.iter().find(|kept| kept.is_of(front))?;
         if kept.revision == revision { kept.pin.upgrade() } else { None }
     });
     pin.ok()??.downcast().ok()
@@ -60,12 +59,10 @@ pub(super) fn keep<T: Tables>(front: &Mark, revision: Revision, pin: &Arc<Pin<T>
     // A thread that is about to end keeps nothing.
     let _ = KEPT.try_with(|all| {
         let mut all = all.borrow_mut();
-        let own = all.iter().position(|one| one.as_ref().is_some_and(|one| one.is_of(front)));
-        let at = own.or_else(|| all.iter().position(Option::is_none)).unwrap_or_else(|| {
-            // The oldest goes.
-            all.rotate_left(1);
-            STATES - 1
-        });
-        all[at] = Some(kept);
+        all.retain(|kept| !kept.is_of(front));
+        if all.len() == STATES {
+            all.remove(0);
+        }
+        all.push(kept);
     });
 }
