@@ -62,8 +62,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (store, journal) = (self.store_mode(), self.journal_mode());
         let mode = self.show(store.max(journal));
         self.tell(true);
-        // A journal that has failed is never well again.
-        if mode != Mode::Healthy && journal != Mode::JournalFailed {
+        let is_at_rest = match mode {
+            Mode::Healthy => true,
+            // The store may be left alone for as long as nobody writes; who hears that it is back looks.
+            Mode::StoreDown => {
+                store == Mode::StoreDown && !self.modes.has_drill.load(Ordering::Relaxed)
+            }
+            // A journal that has failed is never well again.
+            _ => journal == Mode::JournalFailed,
+        };
+        if !is_at_rest {
             self.watch_mode();
         }
         mode
