@@ -84,7 +84,13 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// What is shown, and whether that is a drill.
     pub(super) fn shown_mode(self: &Arc<Self>) -> (Mode, bool) {
-        (self.see_mode(), self.drilled().is_some())
+        // What is closed is to be left no timer behind by whoever looks at its numbers.
+        let mode = if self.is_closed() {
+            self.show(self.store_mode().max(self.journal_mode()))
+        } else {
+            self.see_mode()
+        };
+        (mode, self.drilled().is_some())
     }
 
     fn watch_mode(self: &Arc<Self>) {
