@@ -32,22 +32,23 @@ impl<K: Key, V: Value> Shared<K, V> {
         if dirty.is_some() {
             self.watch();
         }
+        let is_held = self.is_held_in_drill();
         let next = {
             let state = self.flusher.state.lock();
             let is_full = state.in_flight >= pace.flights_max;
-            if state.is_stopped || state.paused.is_some() || is_full {
-                // The end of a flight or a pause runs the flusher again; a stopped one has nothing to do.
+            if state.is_stopped || state.paused.is_some() || is_held || is_full {
+                // The end of a flight, a pause or a drill runs the flusher again; a stopped one has nothing to do.
                 return;
             }
             let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
-            let probe = state.mode.next_probe();
+            let probe = state.breaker.next_probe();
             // What is parked is a probe, too, before its time.
             let parked =
                 state.parking.next_due(state.sick_from()).map(|due| probe.map_or(due, |_| now));
             let due = [urgent, dirty, parked].into_iter().flatten().min();
             match probe {
                 None => due,
-                Some(probe) => due.map(|due| due.max(probe).max(state.mode.probing_until())),
+                Some(probe) => due.map(|due| due.max(probe).max(state.breaker.probing_until())),
             }
         };
         // A probe that is waited for however long it takes has the end of its flight for a timer.
