@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::mode::Mode;
+
 /// What a cache tells while it works, to those who [listen](crate::Builder::listen).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,6 +28,14 @@ pub enum Event {
     },
     /// After one of the two above: nothing is late, and nothing will be.
     PromiseKept,
+    /// The [mode](crate::Cache::mode) is another one: a worse one is told at once, a better one after it has held for a
+    /// second.
+    ModeChanged {
+        /// What it was.
+        from: Mode,
+        /// What it is.
+        to: Mode,
+    },
     /// A write that the store refuses went into quarantine: [`Cache::quarantine`](crate::Cache::quarantine) has it. What
     /// an earlier owner of the journal left there is not told again.
     Quarantined {
@@ -54,6 +64,7 @@ impl fmt::Display for Event {
             Self::Quarantined { attempts } => {
                 write!(f, "a write is in quarantine, because the store refused it {attempts} times")
             }
+            Self::ModeChanged { from, to } => write!(f, "the mode is {to} now, and was {from}"),
             Self::JournalFailed => f.write_str("the journal has failed and takes nothing any more"),
         }
     }

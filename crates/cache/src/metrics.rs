@@ -68,6 +68,11 @@ impl Display for Metrics<'_> {
             ("waiting_writers", "Writers who wait for room", stats.waiting_writers),
             ("waiting_accounts", "Accounts of those who wait", stats.waiting_accounts),
             ("waiting_most", "Those who wait of one account", stats.waiting_most),
+            (
+                "mode",
+                "How bad it is: 0 healthy, 1 slow store, 2 store down, 3 journal filling, 4 full, 5 failed",
+                stats.mode.rung().into(),
+            ),
             ("paused", "1 while nothing is sent to the store", stats.is_paused.into()),
             ("late_failing", "Keys unstored for too long that the store fails", stats.late_failing),
             ("capacity_bytes", "Bytes that may be in memory", stats.capacity_bytes),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::histogram::Histogram;
+use crate::mode::Mode;
 
 /// How a cache's journal stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +90,10 @@ pub struct Stats {
     pub waiting_accounts: u64,
     /// And how many of them are of one account at most.
     pub waiting_most: u64,
+    /// How well the cache can do its work now, see [`Cache::mode`](crate::Cache::mode).
+    pub mode: Mode,
+    /// It behaves as in a worse mode, see [`Cache::drill`](crate::Cache::drill).
+    pub is_drill: bool,
     /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).
     pub is_paused: bool,
     /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.

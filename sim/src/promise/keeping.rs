@@ -80,7 +80,10 @@ fn listener(
 ) -> impl Fn(&Event) + Send + Sync + 'static {
     let (world, ledger, tale) = (Arc::clone(world), Arc::clone(ledger), Arc::clone(tale));
     move |event| {
-        if matches!(event, Event::Quarantined { .. } | Event::JournalFailed) {
+        if matches!(
+            event,
+            Event::ModeChanged { .. } | Event::Quarantined { .. } | Event::JournalFailed
+        ) {
             // They say nothing of the promise.
             return;
         }

@@ -1,10 +1,13 @@
 //! Looking at a cache: what is dirty, what is in memory, what is in quarantine, what would be lost.
 
+use std::time::Duration;
+
 use forebay_journal::{LossBound, Recovery};
 use forebay_store::{ByteSize, Key, Result, SharedStore, Value};
 
 use super::handle::Cache;
 use crate::explanation::Explanation;
+use crate::mode::Mode;
 use crate::stats::Stats;
 
 impl<K: Key, V: Value> Cache<K, V> {
@@ -78,6 +81,36 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// ```
     pub fn loss_bound(&self) -> LossBound {
         self.shared().loss_bound()
+    }
+
+    /// How well the cache can do its work: the worst that holds. Those who
+    /// [listen](crate::Builder::listen) are told when it changes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use forebay_cache::{Cache, Mode};
+    /// use forebay_store::{ErrorKind, MemoryStore};
+    ///
+    /// let cache = Cache::<String, u64>::builder(MemoryStore::new()).open().wait()?;
+    /// assert_eq!(cache.mode(), Mode::Healthy);
+    /// cache.drill(Mode::StoreDown, Duration::from_secs(60))?;
+    /// let error = cache.put("ada".to_owned(), 36).wait().unwrap_err();
+    /// assert_eq!((cache.mode(), error.kind()), (Mode::StoreDown, ErrorKind::Unavailable));
+    /// # Ok::<(), forebay_store::Error>(())
+    /// ```
+    pub fn mode(&self) -> Mode {
+        self.shared().see_mode()
+    }
+
+    /// Has the cache behave as in a mode for this long at most, so that an application can be tested with it. It only
+    /// makes things worse: what is really worse shows all the same. Another drill takes its place, one of
+    /// [`Mode::Healthy`] ends it.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` for a mode of the journal, if there is none.
+    pub fn drill(&self, mode: Mode, at_most: Duration) -> Result<()> {
+        self.shared().drill(mode, at_most)
     }
 
     /// Looks whether memory is what it must be: each entry where its state says, and all counts exact. For tests: it

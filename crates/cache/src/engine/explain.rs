@@ -91,6 +91,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             waiting_most: waiting_most as u64,
             ..Stats::default()
         };
+        (stats.mode, stats.is_drill) = self.shown_mode();
         let mut oldest: Option<Moment> = None;
         for cell in &self.cells {
             let shard = cell.lock.read();

@@ -101,7 +101,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let now = self.parts.seams.clock.now();
         let stored = outcomes.iter().filter(|outcome| outcome.is_stored()).count();
         let mut state = self.flusher.state.lock();
-        let is_back = is_answering && state.mode.answered();
+        let is_back = is_answering && state.breaker.answered();
         let is_told = self.note_pace(&mut state, flight, now, stored, is_back);
         if stored > 0 {
             state.landing = Some(Landing { writes: stored as u64, took: flight.took });
@@ -112,16 +112,17 @@ impl<K: Key, V: Value> Shared<K, V> {
                 // The store is back: what waits for its back-off need not wait longer.
                 state.parking.kick_all(now);
             }
-        } else if flight.attempt == 1 || state.mode.is_doubtful() {
+        } else if flight.attempt == 1 || state.breaker.is_doubtful() {
             // A repeated attempt says something about its own writes only (G8), unless the store
             // is down anyway, or was when it was last heard of.
             let longest = self.flusher.pace.probe_delay_max;
-            state.mode.failed(now, |failures| self.back_off(failures).min(longest));
-            let is_down = state.mode.is_down();
+            state.breaker.failed(now, |failures| self.back_off(failures).min(longest));
+            let is_down = state.breaker.is_down();
             drop(state);
             if is_down {
                 let cause = outcomes.first().cloned().and_then(|first| first.into_result().err());
                 self.abort_flush(flight.number, cause.as_ref());
+                self.see_mode();
             }
             return self.tell(is_told);
         }

@@ -95,7 +95,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut state = self.flusher.state.lock();
             state.parking.kick_all(now);
             state.sick_after = now;
-            state.mode.forget();
+            state.breaker.forget();
         }
         self.pump();
     }

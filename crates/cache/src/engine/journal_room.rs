@@ -30,6 +30,8 @@ struct RoomState {
     wish_instead: usize,
     has_job: bool,
     is_armed: bool,
+    /// When there was last no room for one.
+    full_at: Option<Moment>,
 }
 
 /// A writer in the line, the length of his frame, and until when he waits.
@@ -218,6 +220,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         !self.journal_line.0.lock().waiting.is_empty()
     }
 
+    /// Whether somebody waits in vain for room in it, or did just now.
+    pub(super) fn is_journal_full(&self) -> bool {
+        let now = self.parts.seams.clock.now();
+        let state = self.journal_line.0.lock();
+        let is_fresh = |at: Moment| now.since(at) < self.room_expected() * 2;
+        state.full_at.is_some_and(is_fresh)
+    }
+
     /// Why there will be no room for so much in the journal, if that is so.
     fn held_up(&self, length: usize) -> Option<Error> {
         self.journal()?.log.channel().held_up(length)
@@ -232,6 +242,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             // Who stays may find room at once.
             self.see_to_journal();
         }
+        self.journal_line.0.lock().full_at = Some(self.parts.seams.clock.now());
+        self.see_mode();
         let Some(journal) = self.journal() else { return };
         let extent = journal.log.channel().extent();
         if journal.log.growth().is_worthwhile(extent, self.budget.unstored_bytes()) {

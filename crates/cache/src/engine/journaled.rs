@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use forebay_journal::{Frame, JournalFailure, Recovery};
+use forebay_journal::{Channel, Frame, JournalFailure, Recovery};
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, WallTime};
 
@@ -200,6 +200,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             // Nothing can be stored any more, and the next owner of the journal waits for the lock.
             let _orphan = self.orphan.lock().take();
         }
+        self.see_mode();
         self.flight_over();
     }
 
@@ -215,6 +216,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         if self.journal().is_some_and(is_due) {
             self.checkpoint_soon();
+        }
+        let is_filling = |journal: &Journaling<K, V>| is_filling(journal.log.channel());
+        if self.journal().is_some_and(is_filling) {
+            self.see_mode();
         }
     }
 
@@ -237,6 +242,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             None => {}
         }
     }
+}
+
+/// Whether the journal has taken so much of what it may have on disk that room may become scarce.
+pub(super) fn is_filling(channel: &Channel) -> bool {
+    channel.extent() >= channel.bytes_max() / 5 * 4
 }
 
 impl<K, V> std::fmt::Debug for Journaling<K, V> {

@@ -265,9 +265,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 });
             });
             // A panic drops the `Done`, which answers for the store.
-            caught(|| match keys {
-                Some(keys) => call.run(|| self.store().load(keys, done)),
-                None => done.complete(Err(key_panicked())),
+            caught(|| match (keys, self.refuse_load_in_drill()) {
+                (_, Err(error)) => done.complete(Err(error)),
+                (Some(keys), Ok(())) => call.run(|| self.store().load(keys, done)),
+                (None, Ok(())) => done.complete(Err(key_panicked())),
             });
             self.loads.state.lock().issuing -= 1;
         }

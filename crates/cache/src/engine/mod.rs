@@ -3,6 +3,7 @@
 
 mod as_store;
 mod audit;
+mod breaker;
 mod budget;
 mod cells;
 mod checkpoint;
@@ -29,7 +30,7 @@ mod line;
 mod loads;
 mod locked;
 mod lookup;
-mod mode;
+mod modes;
 mod modify;
 mod over;
 mod pace;

@@ -185,7 +185,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let number = self.park_part(left, batch, attempt, due, 0);
         let now = self.parts.seams.clock.now();
         let mut state = self.flusher.state.lock();
-        if !state.mode.is_down() {
+        if !state.breaker.is_down() {
             state.parking.kick(number, now);
         }
     }
@@ -269,7 +269,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn leave_parked(&self, number: u64, parked: Parked<K, V>, now: Moment) {
         let mut state = self.flusher.state.lock();
         // Whoever wanted it to go at once has not found it.
-        let due = if state.mode.is_down() { parked.due } else { parked.due.min(now) };
+        let due = if state.breaker.is_down() { parked.due } else { parked.due.min(now) };
         state.parking.keep(number, Parked { due, ..parked });
         state.parking.ready(number);
     }
@@ -282,11 +282,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         if let Some((number, parked)) = state.parking.take_due(now, may_sick) {
             return Some((number, parked, None));
         }
-        if !state.mode.is_down() {
+        if !state.breaker.is_down() {
             return None;
         }
         let (number, parked) = state.parking.take_oldest(newest)?;
-        state.mode.probed(now.after(self.flusher.pace.probe_delay_max));
+        state.breaker.probed(now.after(self.flusher.pace.probe_delay_max));
         let due = parked.due;
         Some((number, parked, Some(due)))
     }

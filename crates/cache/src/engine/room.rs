@@ -87,7 +87,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let now = self.parts.seams.clock.now();
         let (probe, landing) = {
             let state = self.flusher.state.lock();
-            (state.mode.next_probe(), state.landing)
+            (state.breaker.next_probe(), state.landing)
         };
         // Nothing is known of the store before it has taken anything.
         let took = landing.map_or(self.parts.settings.retry_delay_min, |landing| landing.took);

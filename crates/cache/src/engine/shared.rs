@@ -19,6 +19,7 @@ use super::flusher::Flusher;
 use super::journal_room::RoomLine;
 use super::journaled::Journaling;
 use super::loads::Loads;
+use super::modes::Modes;
 use super::teller::{Listener, Teller};
 use crate::get::Get;
 use crate::journal::Pen;
@@ -71,6 +72,7 @@ pub(crate) struct Shared<K, V> {
     pub(crate) flushes: FlushLine,
     pub(super) drains: Drains,
     pub(super) teller: Teller,
+    pub(super) modes: Modes,
     pub(crate) closing: Closing,
     pub(crate) counters: Counters,
     /// The weight of everything resident.
@@ -115,6 +117,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             loads: Loads::new(&capabilities, parts.reading.loads_waiting_max, parts.reading.window),
             flusher: Flusher::new(&capabilities, settings, parts.max_staleness),
             teller,
+            modes: Modes::default(),
             flushes: FlushLine::default(),
             drains: Drains::default(),
             closing: Closing::default(),

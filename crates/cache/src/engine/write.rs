@@ -80,6 +80,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// How a write is to be done, or why it cannot.
     pub(crate) fn way(&self, weight: u32, frame: Option<&Frame>, write: Write) -> Result<Way> {
+        self.refuse_in_drill(write)?;
         match write {
             Write::Through => Ok(Way::Through { keeps: true }),
             Write::Around => Ok(Way::Through { keeps: false }),

@@ -26,6 +26,7 @@ mod looking;
 mod lookups;
 mod many;
 mod memory_store;
+mod modes;
 mod modifying;
 mod opening;
 mod pausing;

@@ -100,6 +100,7 @@ fn forebay(server: &Server, text: &mut String) {
     let journal = server.config.journal_path();
     line(text, "journal", journal.unwrap_or_else(|| "none".into()).display());
     line(text, "durability", server.config.rung());
+    line(text, "mode", now.mode);
     line(text, "resident_entries", now.entries);
     line(text, "resident_bytes", now.resident_bytes);
     line(text, "dirty_entries", now.dirty_entries);

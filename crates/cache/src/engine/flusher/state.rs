@@ -7,8 +7,8 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64};
 use forebay_store::{Capabilities, Moment};
 
+use crate::engine::breaker::Breaker;
 use crate::engine::flight::{Flight, Ref};
-use crate::engine::mode::Mode;
 use crate::engine::pace::{Pace, Promise};
 use crate::engine::parked::Parking;
 use crate::engine::room::Landing;
@@ -41,7 +41,7 @@ pub(crate) struct State<K, V> {
     /// The number of the pause in which nothing is sent.
     pub(super) paused: Option<u64>,
     pub(in crate::engine) parking: Parking<K, V>,
-    pub(in crate::engine) mode: Mode,
+    pub(in crate::engine) breaker: Breaker,
     pub(in crate::engine) flying: BTreeMap<u64, Flying>,
     /// Before this no flight goes that failed while the store took others.
     pub(in crate::engine) sick_after: Moment,
@@ -87,7 +87,7 @@ impl<K, V> State<K, V> {
             is_sick: flight.is_sick,
         };
         self.flying.insert(flight.number, flying);
-        self.mode.sent(flight.number, patience);
+        self.breaker.sent(flight.number, patience);
         if let Some(promise) = &mut self.promise {
             promise.took_off(now);
         }
@@ -96,7 +96,7 @@ impl<K, V> State<K, V> {
 
     /// A flight is with the store no more, but has not ended: its writes are to be seen to.
     pub(in crate::engine) fn landed(&mut self, number: u64) -> Option<Flying> {
-        self.mode.returned(number);
+        self.breaker.returned(number);
         self.flying.remove(&number)
     }
 
@@ -108,7 +108,7 @@ impl<K, V> State<K, V> {
     /// promised, all of them together have one place, and that for a fifth of the time, however long each holds
     /// it (G8).
     pub(in crate::engine) fn sick_from(&self) -> Option<Moment> {
-        if self.promise.is_none() || self.mode.is_down() {
+        if self.promise.is_none() || self.breaker.is_down() {
             return Some(Moment::default());
         }
         let is_free = !self.flying.values().any(|flying| flying.is_sick);
@@ -118,12 +118,12 @@ impl<K, V> State<K, V> {
     /// Whether what fails may be the store's fault, although it failed while others were taken: the store is
     /// down, or has taken nothing for as long as was promised.
     pub(super) fn is_doubtful(&self, now: Moment) -> bool {
-        self.mode.is_doubtful() || self.is_late(now)
+        self.breaker.is_doubtful() || self.is_late(now)
     }
 
     /// Whether the store has taken nothing since something failed, or for as long as was promised.
     pub(in crate::engine) fn is_silent(&self, now: Moment) -> bool {
-        self.mode.is_unheard() || self.is_late(now)
+        self.breaker.is_unheard() || self.is_late(now)
     }
 
     fn is_late(&self, now: Moment) -> bool {
@@ -160,7 +160,7 @@ impl<K, V> Flusher<K, V> {
                 pauses: 0,
                 paused: None,
                 parking: Parking::default(),
-                mode: Mode::default(),
+                breaker: Breaker::default(),
                 flying: BTreeMap::new(),
                 sick_after: Moment::default(),
                 landing: None,

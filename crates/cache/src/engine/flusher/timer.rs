@@ -40,14 +40,14 @@ impl<K: Key, V: Value> Shared<K, V> {
                 return;
             }
             let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);
-            let probe = state.mode.next_probe();
+            let probe = state.breaker.next_probe();
             // What is parked is a probe, too, before its time.
             let parked =
                 state.parking.next_due(state.sick_from()).map(|due| probe.map_or(due, |_| now));
             let due = [urgent, dirty, parked].into_iter().flatten().min();
             match probe {
                 None => due,
-                Some(probe) => due.map(|due| due.max(probe).max(state.mode.probing_until())),
+                Some(probe) => due.map(|due| due.max(probe).max(state.breaker.probing_until())),
             }
         };
         // A probe that is waited for however long it takes has the end of its flight for a timer.

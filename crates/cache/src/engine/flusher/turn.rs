@@ -88,7 +88,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             if state.is_stopped
                 || state.paused.is_some()
                 || state.in_flight >= self.flusher.pace.flights_max
-                || state.mode.is_held_back(now)
+                || state.breaker.is_held_back(now)
             {
                 return false;
             }

@@ -74,6 +74,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let is_any = self.note_event(event);
         drop(state);
         self.tell(is_any);
+        if is_any {
+            self.see_mode();
+        }
         goes_on
     }
 

@@ -7,6 +7,7 @@ use tracing::field::Empty;
 use tracing::{debug_span, error, info, warn};
 
 use crate::event::Event;
+use crate::mode::Mode;
 
 /// Whether anybody may be told.
 pub(crate) const IS_ON: bool = true;
@@ -112,7 +113,9 @@ impl Drop for Span {
 /// Tells what the cache tells those who listen.
 pub(crate) fn tell(event: &Event) {
     caught(|| match event {
-        Event::PromiseKept => info!(target: "forebay", "{event}"),
+        Event::PromiseKept | Event::ModeChanged { to: Mode::Healthy, .. } => {
+            info!(target: "forebay", "{event}");
+        }
         Event::JournalFailed => error!(target: "forebay", "{event}"),
         _ => warn!(target: "forebay", "{event}"),
     });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{Builder, Event, Settings, Write};
+use forebay_cache::{Builder, Event, Mode, Settings, Write};
 use forebay_journal::disk::simulated::Remains;
 use forebay_store::fault::Script;
 use forebay_store::sync::Mutex;
@@ -117,5 +117,9 @@ fn who_listens_is_told_once_that_the_journal_failed() {
     life.cache.put("c".into(), b"1".into()).wait().unwrap_err();
     life.clock.advance(HOUR);
     assert!(has_failed());
-    assert_eq!(*told.lock(), [Event::JournalFailed]);
+    let mode = Event::ModeChanged { from: Mode::Healthy, to: Mode::JournalFailed };
+    let told = told.lock();
+    assert_eq!(told.iter().filter(|event| **event == Event::JournalFailed).count(), 1);
+    assert_eq!(told.iter().filter(|event| **event == mode).count(), 1);
+    assert_eq!(told.len(), 2);
 }

@@ -1,11 +1,11 @@
-//! How the cache stands to its store: whether that is taken to be down, and when it is tried again.
+//! How the flusher stands to the store: whether that is taken to be down, and when it is tried again.
 
 use std::time::Duration;
 
 use forebay_store::Moment;
 
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Mode {
+pub(crate) struct Breaker {
     /// First attempts that failed as a whole since one succeeded.
     failures: u32,
     /// It was taken to be down when somebody wanted everything tried, and has not answered since.
@@ -18,7 +18,7 @@ pub(crate) struct Mode {
     retry_at: Moment,
 }
 
-impl Mode {
+impl Breaker {
     /// After so many failed first attempts in a row the store is taken to be down.
     const FAILURES_MAX: u32 = 3;
 
