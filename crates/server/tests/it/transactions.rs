@@ -298,7 +298,7 @@ fn the_end_of_a_watched_key_is_a_change_also_if_it_was_never_stored() {
 fn a_key_may_be_watched_again_and_again_and_the_first_look_counts() {
     let program = Program::memory(&[]);
     let mut wire = program.connect();
-    let keys: String = (0..9000).map(|number| format!(" k{number}")).collect();
+    let keys = (0..9000).map(|number| format!(" k{number}")).collect::<Vec<_>>().concat();
     for _ in 0..3 {
         assert_eq!(wire.ask(&format!("WATCH{keys}")), simple("OK"));
     }
