@@ -109,11 +109,12 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Tells that the journal takes nothing any more, if that is so and was not told.
-    pub(super) fn tell_if_journal_failed(&self) {
+    pub(super) fn tell_if_journal_failed(self: &Arc<Self>) {
         let told = &self.teller.has_journal_failed;
         if self.has_failed_journal() && !told.swap(true, Ordering::SeqCst) {
             self.teller.note(Event::JournalFailed);
-            self.teller.tell(&self.parts.seams);
+            // It has something to tell now, if only this.
+            self.see_mode();
         }
     }
 
