@@ -14,8 +14,8 @@ use crate::write::{Change, Modified, Stamp, Write};
 /// Against others who write to the store itself, one that goes through is guarded as far as the store can: one
 /// that declares [`conditional`](forebay_store::Capabilities::conditional) is told that the key has to be absent, or present, as it
 /// was found. If the store refuses that, the copy in memory is forgotten and the answer tells what is there. It is
-/// not done where values [expire](crate::Builder::expire_with), because the store may have what is over. Behind there is
-/// no such guard.
+/// not done where values [expire](crate::Builder::expire_with), because the store may have what is over, nor for a
+/// key whose value in memory is not stored yet: the store may never have it. Behind there is no such guard.
 ///
 /// Errors and the way of writing are those of [`modify_with`](Self::modify_with).
 impl<K: Key, V: Value> Cache<K, V> {

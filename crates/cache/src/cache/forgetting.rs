@@ -74,8 +74,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// would change something are `Unsupported`; when this returns, none is accepted any more. Who was
     /// waiting for room by then is told so when he would have had it.
     ///
-    /// Reads go on, and so does everything for what was accepted before: it is stored, waits in quarantine, and
-    /// counts in a [`close`](Self::close) as ever.
+    /// Reads go on, and so does everything for what was accepted before: it is stored, waits in quarantine, is tried
+    /// again from there if somebody says so, and counts in a [`close`](Self::close) as ever.
     ///
     /// ```
     /// use forebay_cache::{Cache, Settings};

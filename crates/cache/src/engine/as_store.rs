@@ -10,7 +10,7 @@ use forebay_store::{
 };
 
 use crate::cache::Cache;
-use crate::table::Held;
+use crate::table::{Held, ReadOnly};
 use crate::write::Write;
 
 impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
@@ -34,13 +34,12 @@ impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
             Edit::Put { value, .. } => (op.key.clone(), Held::Value(value.clone())),
             Edit::Delete => (op.key.clone(), Held::Tombstone),
         });
-        let cache = self.clone();
         let written = self.shared().write_many(writes.collect(), Write::Through, self.whose());
         written.forward(Done::mapped(done, move |results: Result<Vec<Result<_>>>| {
             let outcomes = results?.into_iter().map(|result| match result {
                 Ok(_) => Outcome::Stored,
                 // It may take writes again, so the tier above keeps its own.
-                Err(error) if cache.is_read_only() => Outcome::Retry(error),
+                Err(error) if ReadOnly::is_cause_of(&error) => Outcome::Retry(error),
                 Err(error) => Outcome::of_error(&error),
             });
             Ok(outcomes.collect())

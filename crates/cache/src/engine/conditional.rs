@@ -24,11 +24,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         F: Fn(Option<&V>, Stamp) -> bool + Send + Sync + 'static,
     {
         // To the store, what is over by itself may be there.
-        let is_guarded =
-            has_guard && self.capabilities.conditional && self.parts.reading.expire.is_none();
+        let is_guarded = has_guard
+            && self.capabilities.conditional
+            && self.parts.reading.expire.is_none()
+            && !matches!(write, Write::Behind(_));
         let is_met = Arc::new(is_met);
-        let again = (is_guarded && !matches!(write, Write::Behind(_)))
-            .then(|| (Arc::clone(self), key.clone(), Arc::clone(&is_met)));
+        let again = is_guarded.then(|| (Arc::clone(self), key.clone(), Arc::clone(&is_met)));
         let put = move |held: Option<&V>, stamp| {
             let change =
                 if is_met(held, stamp) { Change::Put(value.clone()) } else { Change::Keep };

@@ -37,8 +37,12 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn invalidate_all(self: &Arc<Self>) -> u64 {
         let mut forgotten = 0;
         for n in 0..self.cells.len() {
-            // What comes behind it meanwhile is newer than the call.
-            let end = self.cells[n].lock.read().slots();
+            // In one step: what comes behind `end` is newer than the call, and what was read from the store
+            // before it fills nothing (G6), even if the shard is empty.
+            let end = self.step(n, |shard, _| {
+                shard.doubt();
+                shard.slots()
+            });
             let mut from = 0;
             while from < end {
                 let (next, count) =

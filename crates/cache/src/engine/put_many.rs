@@ -51,6 +51,8 @@ struct Many<'a, K: Key, V: Value> {
     late: Vec<(usize, Op<Receipt>)>,
     /// The last number in the journal.
     number: u64,
+    /// Where a record is written before it is in a frame.
+    record: Vec<u8>,
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -84,8 +86,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         answers.all.resize_with(count, || None);
         let mut ones = Self::in_shards(ones, &mut answers);
         let now = self.parts.seams.clock.now();
-        let late = Vec::new();
-        let mut many = Many { shared: self, write, account, now, answers, late, number: 0 };
+        let (late, record) = (Vec::new(), Vec::new());
+        let mut many = Many { shared: self, write, account, now, answers, late, number: 0, record };
         let mut go = || {
             for shard in ones.chunk_by_mut(|one, next| one.n == next.n) {
                 many.take(shard);
@@ -161,17 +163,21 @@ impl<K: Key, V: Value> Many<'_, K, V> {
     }
 
     /// Puts a write into a run, unless its record cannot be written.
-    fn encode(&self, run: &mut Run<K, V>, one: &mut One<K, V>) -> bool {
+    fn encode(&mut self, run: &mut Run<K, V>, one: &mut One<K, V>) -> bool {
         let (Some(journal), Some(key)) = (self.shared.journal(), &one.put.key) else {
             return false;
         };
         let Put { hash, held, weight, deadline, .. } = &one.put;
-        let encode = |bytes: &mut Vec<u8>| {
-            journal.encode(key, held, *deadline, crate::journal::Id(0), bytes)
-        };
         let (hash, weight, deadline) = (*hash, *weight, *deadline);
-        let could_fit = u64::from(weight) <= self.shared.budget.bytes_max();
-        if !could_fit || run.frame.push_with(encode).is_err() {
+        if u64::from(weight) > self.shared.budget.bytes_max() {
+            return false;
+        }
+        // Not in the frame itself: a codec that fails may leave anything in what it was given, and the records of
+        // other writes are there.
+        self.record.clear();
+        let id = crate::journal::Id(0);
+        let encoded = journal.encode(key, held, deadline, id, &mut self.record);
+        if encoded.and_then(|()| run.frame.push(&self.record)).is_err() {
             return false;
         }
         let Some(key) = one.put.key.take() else { return false };
@@ -196,6 +202,8 @@ impl<K: Key, V: Value> Many<'_, K, V> {
                 for ((_, place), accepted) in places.iter().zip(accepted) {
                     self.accepted(n, *place, accepted);
                 }
+                // At once, for the code of a key or value may panic in the next run.
+                shared.follow_up(self.now);
             }
             None => {
                 for ((_, place), (write, _)) in places.iter().zip(run.writes) {
@@ -235,9 +243,6 @@ impl<K: Key, V: Value> Many<'_, K, V> {
 
     /// What is answered, as soon as the last is.
     fn answer(mut self) -> Op<Vec<Result<Receipt>>> {
-        if !self.answers.reaching.is_empty() {
-            self.shared.follow_up(self.now);
-        }
         let rung = match self.write {
             Write::Behind(rung) => rung,
             Write::Through | Write::Around => Durability::Stored,

@@ -320,11 +320,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             effects.drop(held);
             return Err((Rejected::Failed(full()), done));
         };
-        if self.ensure_work(at).is_none() {
+        let Some(work) = self.ensure_work(at) else {
             self.settle(at, effects);
             effects.drop(held);
             return Err((Rejected::Failed(full()), done));
-        }
+        };
+        // What is not stored is perhaps never stored: then the store does not have what the write was computed from.
+        let condition = expect.filter(|_| !work.is_unstored()).map(|expect| expect.condition);
         let turn = Turn::Write(TurnWrite {
             version: 0,
             held,
@@ -333,7 +335,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             is_fenced: !keeps,
             is_alone: false,
             is_unknown: false,
-            condition: expect.map_or(Condition::Always, |expect| expect.condition),
+            condition: condition.unwrap_or(Condition::Always),
             done,
         });
         let line = self.works[self.entries[at].work].line_mut();
@@ -369,8 +371,26 @@ pub(crate) fn closed() -> Error {
 
 #[cold]
 pub(super) fn read_only() -> Error {
-    Error::unsupported("the cache is read-only now")
+    Error::unsupported("the cache is read-only now").with_source(ReadOnly)
 }
+
+/// What tells this refusal from one of a store below, which is for good.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadOnly;
+
+impl ReadOnly {
+    pub(crate) fn is_cause_of(error: &Error) -> bool {
+        std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<Self>)
+    }
+}
+
+impl std::fmt::Display for ReadOnly {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("it was told to take no writes")
+    }
+}
+
+impl std::error::Error for ReadOnly {}
 
 #[cold]
 pub(super) fn full() -> Error {

@@ -197,12 +197,16 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// under way. A value that is not stored yet is kept (G5).
     pub(crate) fn invalidate(&mut self, at: u32, effects: &mut Effects<K, V>) -> bool {
         if let Some(work) = self.work_mut(at) {
-            for turn in work.line_mut() {
-                if let Turn::Write(write) = turn {
-                    write.is_fenced = true;
+            // Most keys have no line, and are not to get one that is empty.
+            if work.has_line() {
+                for turn in work.line_mut() {
+                    if let Turn::Write(write) = turn {
+                        write.is_fenced = true;
+                    }
                 }
             }
             if work.is_unstored() {
+                self.settle(at, effects);
                 return false;
             }
             // The load goes on for those who wait for it already; later reads start another.
@@ -228,7 +232,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     ) -> (u32, u64) {
         // Slots looked at under one lock.
         const AT_ONCE: u32 = 64;
-        self.doubt();
         let to = end.min(from.saturating_add(AT_ONCE));
         let mut forgotten = 0;
         for at in from..to {

@@ -33,7 +33,7 @@ mod turn;
 mod wait;
 mod work;
 
-pub(crate) use accept::{Accept, Accepted, Expect, Rejected, Unready, closed};
+pub(crate) use accept::{Accept, Accepted, Expect, ReadOnly, Rejected, Unready, closed};
 pub(crate) use ages::Head;
 pub(crate) use complete::Absence;
 pub(crate) use effects::Effects;

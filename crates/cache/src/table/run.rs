@@ -1,6 +1,7 @@
 //! Writes behind of one shard whose records are in one frame: accepted under one lock, all of them or none.
 
 use std::hash::Hash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use forebay_journal::{Frame, Mark};
 
@@ -28,18 +29,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Option<Vec<Accepted>> {
         let mut parts = Vec::with_capacity(run.writes.len());
-        for (write, mark) in &run.writes {
-            let mut permit = Room::default();
-            let Ok((part, id)) = self.prepare_joint(write, &mut permit, budget, effects) else {
-                return self.withdraw_run(&parts, effects);
-            };
-            if let Some(id) = id {
-                run.frame.overwrite_at(*mark, &id.0.to_le_bytes());
-            }
-            parts.push(part);
-        }
-        let Some(Ok(number)) = self.pen.as_ref().map(|pen| pen.write_run(&run.frame)) else {
-            return self.withdraw_run(&parts, effects);
+        // The code of a key may panic: what was prepared by then is to be withdrawn.
+        let prepare = || self.prepare_run(run, &mut parts, budget, effects);
+        let is_prepared = catch_unwind(AssertUnwindSafe(prepare)).ok().flatten().is_some();
+        let append = || self.pen.as_ref()?.write_run(&run.frame).ok();
+        let Some(number) = is_prepared.then(append).flatten() else {
+            self.withdraw_run(&parts, effects);
+            return None;
         };
         let writes = parts.into_iter().zip(run.writes.drain(..));
         let accepted =
@@ -47,11 +43,29 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         Some(accepted.collect())
     }
 
-    fn withdraw_run<T>(&mut self, parts: &[Part], effects: &mut Effects<K, V>) -> Option<T> {
+    /// Prepares all writes and puts their ids into the frame, or as many as it can.
+    fn prepare_run(
+        &mut self,
+        run: &mut Run<K, V>,
+        parts: &mut Vec<Part>,
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) -> Option<()> {
+        for (write, mark) in &run.writes {
+            let mut permit = Room::default();
+            let (part, id) = self.prepare_joint(write, &mut permit, budget, effects).ok()?;
+            parts.push(part);
+            if let Some(id) = id {
+                run.frame.overwrite_at(*mark, &id.0.to_le_bytes());
+            }
+        }
+        Some(())
+    }
+
+    fn withdraw_run(&mut self, parts: &[Part], effects: &mut Effects<K, V>) {
         for part in parts {
             self.withdraw_joint(part, effects);
             effects.room.add(part.need());
         }
-        None
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use forebay_cache::{Cache, Change, Settings, Write};
+use forebay_store::fault::Held;
 use forebay_store::seam::manual::ManualClock;
-use forebay_store::{Durability, Error, ErrorKind, MemoryStore, Outcome};
+use forebay_store::{Durability, Error, ErrorKind, IntoStore, MemoryStore, Outcome, SharedStore};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
@@ -158,4 +159,38 @@ fn a_tier_above_one_that_is_read_only_keeps_its_writes() {
     below.set_read_only(false);
     clock.advance(HOUR);
     assert_eq!((store.get(&"a"), above.is_dirty(&"a")), (Some(1), false));
+}
+
+#[test]
+fn what_the_store_refused_of_a_tier_that_is_read_only_by_then_is_refused() {
+    let (clock, store) = (ManualClock::new(), Arc::new(MemoryStore::<&str, u64>::new()));
+    let seams = clock.seams(1);
+    let held = Held::new(Arc::clone(&store).into_store(&seams));
+    let under: SharedStore<&str, u64> = Arc::clone(&held) as _;
+    let below = answered(Cache::builder(under).seams(seams).shards(1).open()).unwrap();
+    let above = Cache::builder(below.clone()).seams(clock.seams(2)).shards(1);
+    let above = answered(above.write_behind(Settings::default()).open()).unwrap();
+    answered(above.put("a", 1)).unwrap();
+    clock.advance(SECOND);
+    let call = held.next_apply();
+    below.set_read_only(true);
+    call.answer(Ok(vec![Outcome::Refused(Error::unsupported("no such column"))]));
+    assert_eq!(above.quarantined().len(), 1, "it would be in vain to try it again");
+    answered(above.put("b", 1)).unwrap();
+    clock.advance(SECOND);
+    assert_eq!((above.is_dirty(&"b"), above.quarantined().len()), (true, 1));
+}
+
+#[test]
+fn what_waits_in_quarantine_is_tried_again_while_read_only() {
+    let rig = HeldRig::behind();
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.clock.advance(SECOND);
+    rig.held.next_apply().answer(Ok(vec![Outcome::Refused(Error::refused("too dear"))]));
+    rig.cache.set_read_only(true);
+    assert!(answered(rig.cache.quarantine().edit(&"a", 2)).is_err());
+    assert!(rig.cache.quarantine().retry(&"a"));
+    rig.clock.advance(SECOND);
+    rig.held.next_apply().pass();
+    assert_eq!((rig.store.get(&"a"), rig.cache.stats().quarantined), (Some(1), 0));
 }

@@ -1,12 +1,12 @@
 //! Writes that happen if the key is as it is to be: atomic, and told what was there.
 
-use forebay_cache::{Settings, Stamp, Write};
+use forebay_cache::{ByteSize, Settings, Stamp, Write};
 use forebay_store::{
     Batch, BatchId, BlockingStore, Condition, Durability, Error, ErrorKind, MemoryStore, Outcome,
     WallTime, WriteOp,
 };
 
-use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
+use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered, by_value};
 
 const WAYS: [Write; 3] = [Write::Through, Write::Around, Write::Behind(Durability::Memory)];
 
@@ -178,4 +178,48 @@ fn a_conditional_write_waits_for_what_is_before_it_in_line() {
     assert_eq!(answered(absent).unwrap().result, Some(1));
     rig.clock.advance(SECOND);
     assert_eq!(rig.store.get(&"a"), Some(1));
+}
+
+#[test]
+fn what_is_not_stored_and_perhaps_never_is_is_nothing_for_the_store_to_judge_by() {
+    for write in [Write::Through, Write::Around] {
+        let rig = HeldRig::behind();
+        rig.store.insert("b", 5);
+        let refused = || Ok(vec![Outcome::Refused(Error::refused("too dear"))]);
+        answered(rig.cache.put("a", 1)).unwrap();
+        rig.clock.advance(SECOND);
+        rig.held.next_apply().answer(refused());
+        answered(rig.cache.delete("b")).unwrap();
+        rig.clock.advance(SECOND);
+        rig.held.next_apply().answer(refused());
+        assert_eq!(rig.cache.quarantined().len(), 2);
+        for (put, before) in [
+            (rig.cache.replace_with("a", 2, write), Some(1)),
+            (rig.cache.put_if_absent_with("b", 2, write), None),
+        ] {
+            let call = rig.held.next_apply();
+            assert_eq!(call.batch.ops[0].condition, Condition::Always);
+            call.pass();
+            let put = answered(put).unwrap();
+            assert_eq!((put.result, put.receipt.is_some()), (before, true));
+        }
+        assert_eq!((rig.store.get(&"a"), rig.store.get(&"b")), (Some(2), Some(2)));
+        assert!(rig.cache.quarantined().is_empty());
+    }
+}
+
+#[test]
+fn a_conditional_write_behind_has_no_guard_where_it_goes_through_because_it_is_too_heavy() {
+    let settings = Settings { flush_delay: HOUR, ..Settings::default() };
+    let rig = HeldRig::open(|builder| {
+        builder.capacity(ByteSize::kib(64)).weigher(by_value).write_behind(settings)
+    });
+    let put = rig.cache.put_with("a", 1, Write::Through);
+    rig.held.next_apply().pass();
+    answered(put).unwrap();
+    let replace = rig.cache.replace("a", 60_000);
+    let call = rig.held.next_apply();
+    assert_eq!(call.batch.ops[0].condition, Condition::Always);
+    call.pass();
+    assert_eq!(answered(replace).unwrap().receipt.unwrap().rung(), Durability::Stored);
 }

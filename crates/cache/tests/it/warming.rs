@@ -138,6 +138,15 @@ fn what_was_invalidated_since_a_page_was_read_is_not_filled_from_it() {
 }
 
 #[test]
+fn what_was_invalidated_with_all_since_a_page_was_read_is_not_filled_from_it() {
+    let found = behind_a_page(|rig| {
+        rig.store.insert(0, 10);
+        assert_eq!(rig.cache.invalidate_all(), 0, "memory is empty");
+    });
+    assert_eq!(found, Some(10));
+}
+
+#[test]
 fn what_was_deleted_since_a_page_was_read_does_not_come_back() {
     let delete = |rig: &PagedRig| assert!(answered(rig.cache.delete(0)).is_ok());
     assert_eq!(behind_a_page(delete), None, "G9");

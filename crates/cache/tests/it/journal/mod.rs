@@ -16,4 +16,5 @@ mod order;
 mod quarantine;
 mod refusals;
 mod rungs;
+mod runs;
 mod shared;
