@@ -53,14 +53,12 @@ pub(crate) fn check(run: &Run) {
 pub(crate) fn check_drained(session: &Session) {
     let stats = session.cache.stats();
     let Stats { dirty_bytes, dirty_entries, in_flight, waiting_writers, quarantined, .. } = stats;
-    let mut rest = vec![
+    let rest = [
         ("dirty_entries", dirty_entries),
         ("in_flight", in_flight),
         ("waiting_writers", waiting_writers),
+        ("dirty_bytes", dirty_bytes),
     ];
-    if quarantined == 0 {
-        rest.push(("dirty_bytes", dirty_bytes));
-    }
     for (name, is) in rest {
         if is != 0 {
             let text = format!("{name} is {is} when all is drained: {stats:?}");

@@ -12,6 +12,7 @@ use crate::dice::Dice;
 use crate::history::{Act, Event};
 use crate::intent::Intent;
 use crate::session::{Begun, Session};
+use crate::together;
 use crate::trace::Broken;
 use crate::value::{Name, Tagged, short};
 use crate::world::World;
@@ -70,7 +71,7 @@ impl Filling {
 
 /// What a client does that has an answer.
 pub(crate) fn intend(session: &mut Session, key: Name, dice: &Dice) -> Option<Intent> {
-    Some(match dice.below(10) {
+    Some(match dice.below(15) {
         0..5 => Intent::Lookup { key },
         5 => Intent::Warm { share: ByteSize::kib(1 + dice.below(8)) },
         6 => Intent::Drain {
@@ -82,6 +83,8 @@ pub(crate) fn intend(session: &mut Session, key: Name, dice: &Dice) -> Option<In
             let key = refused.get(dice.index(refused.len()))?.key;
             Intent::Edit { key, value: session.value(dice) }
         }
+        9..11 => together::put_many(session, dice),
+        11..14 => together::transact(session, dice),
         _ => {
             meddle(session, dice);
             return None;
@@ -91,7 +94,7 @@ pub(crate) fn intend(session: &mut Session, key: Name, dice: &Dice) -> Option<In
 
 /// What has none.
 fn meddle(session: &mut Session, dice: &Dice) {
-    match dice.below(4) {
+    match dice.below(5) {
         0 => {
             let at_most = dice.delay(Duration::from_millis(800));
             session.world.note(&[], format!("pause for {at_most:?}"));
@@ -105,6 +108,10 @@ fn meddle(session: &mut Session, dice: &Dice) {
             for (key, value) in session.cache.resident().take(4).collect::<Vec<_>>() {
                 session.saw(key, value.tag, "walk");
             }
+        }
+        3 => {
+            let count = session.cache.invalidate_all();
+            session.world.note(&[], format!("invalidate all: {count}"));
         }
         _ => {
             let refused = session.cache.quarantine().list();
@@ -149,13 +156,14 @@ impl Session {
 
     pub(crate) fn settle_lookup(&mut self, begun: &Begun, result: &Result<Lookup<Name, Tagged>>) {
         let Intent::Lookup { key } = begun.intent else { return };
-        let saw = match result {
-            Ok(Lookup::Found(value)) => Some(value.tag),
-            Ok(Lookup::Absent) => None,
-            Ok(Lookup::Vacant(_)) => return,
+        let act = match result {
+            Ok(Lookup::Found(value)) => Act::Read(Some(value.tag)),
+            Ok(Lookup::Absent) => Act::Read(None),
+            // He is sent to the store: what it has is the answer.
+            Ok(Lookup::Vacant(_)) => Act::Look(self.store.rows().get(&key).map(|row| row.tag)),
             Err(error) => return self.look_at_error(begun, error),
         };
-        let event = self.event(begun, Act::Read(saw), true);
+        let event = self.event(begun, act, true);
         self.history.push(key, event);
     }
 
@@ -183,14 +191,21 @@ impl Session {
     }
 
     pub(crate) fn settle_drain(&mut self, begun: &Begun, result: &Result<DrainReport>) {
-        let Intent::Drain { acknowledged, .. } = &begun.intent else { return };
+        let Intent::Drain { deadline, acknowledged } = &begun.intent else { return };
         match result {
-            Ok(report) if report.is_clean() => {
+            // What is in quarantine is not left, and of no other key that is.
+            Ok(report) if report.left == 0 => {
                 for (key, version) in acknowledged {
                     self.must_be_stored(begun, *key, *version);
                 }
             }
-            Ok(_) => {}
+            Ok(report) => {
+                let is_over = self.world.now() >= begun.begin_at.after(*deadline);
+                if !is_over && !self.is_closed {
+                    let text = format!("has time, but leaves {}", report.left);
+                    self.violate(Broken::Stored, begun, &text);
+                }
+            }
             Err(error) => self.look_at_error(begun, error),
         }
     }

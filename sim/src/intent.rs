@@ -6,9 +6,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use forebay_cache::{Cache, Change, CloseReport, DrainReport, Lookup, Modified, Receipt, Write};
+use forebay_cache::{
+    Cache, Change, CloseReport, DrainReport, Lookup, Modified, Receipt, Transacted, Transaction,
+    Write,
+};
 use forebay_store::sync::Mutex;
-use forebay_store::{ByteSize, Cursor, Error, ErrorKind, Op, Page, Result};
+use forebay_store::{ByteSize, Cursor, Durability, Error, ErrorKind, Op, Page, Result};
 
 use crate::crash::Bell;
 use crate::value::{Name, Tag, Tagged};
@@ -34,6 +37,8 @@ pub(crate) enum Intent {
     Warm { share: ByteSize },
     Drain { deadline: Duration, acknowledged: Vec<(Name, u64)> },
     Edit { key: Name, value: Tagged },
+    PutMany { values: Vec<(Name, Tagged)>, write: Write },
+    Transact { keys: [Name; 2], values: [Tagged; 2], rung: Durability },
     Close { deadline: Duration, stored_before: u64 },
 }
 
@@ -72,6 +77,8 @@ pub(crate) enum Reply {
     Looked(Result<Lookup<Name, Tagged>>),
     Drained(Result<DrainReport>),
     Edited(Result<Option<Receipt>>),
+    WroteMany(Result<Vec<Result<Receipt>>>),
+    Transacted(Result<Transacted<[Option<Tag>; 2]>>),
     Closed(Result<CloseReport>),
 }
 
@@ -81,6 +88,11 @@ pub(crate) struct Asked(Ask);
 type Ask = Box<dyn FnMut(&mut Context<'_>) -> Option<Reply> + Send>;
 
 impl Asked {
+    /// There will be no answer.
+    pub(crate) fn nothing() -> Self {
+        Self(Box::new(|_| None))
+    }
+
     fn new<T: Send + 'static>(
         mut op: Op<T>,
         reply: impl Fn(Result<T>) -> Reply + Send + 'static,
@@ -154,6 +166,19 @@ impl Intent {
             Self::Edit { key, value } => {
                 Asked::new(cache.quarantine().edit(key, *value), Reply::Edited)
             }
+            Self::PutMany { values, write } => {
+                Asked::new(cache.put_many_with(values.iter().copied(), *write), Reply::WroteMany)
+            }
+            Self::Transact { keys, values, rung } => {
+                let ([one, other], [of_one, of_other]) = (*keys, *values);
+                let change = move |transaction: &mut Transaction<Name, Tagged>| {
+                    let saw = [transaction.get(&one)?, transaction.get(&other)?];
+                    transaction.put(one, of_one)?;
+                    transaction.put(other, of_other)?;
+                    Ok(saw.map(|value| value.map(|value| value.tag)))
+                };
+                Asked::new(cache.transact(change, *rung), Reply::Transacted)
+            }
             Self::Close { deadline, .. } => Asked::new(cache.close(*deadline), Reply::Closed),
         }
     }
@@ -174,6 +199,8 @@ impl Intent {
                 Self::Lookup { .. } => Reply::Looked(failed()),
                 Self::Drain { .. } => Reply::Drained(failed()),
                 Self::Edit { .. } => Reply::Edited(failed()),
+                Self::PutMany { .. } => Reply::WroteMany(failed()),
+                Self::Transact { .. } => Reply::Transacted(failed()),
                 Self::Close { .. } => Reply::Closed(failed()),
                 _ => Reply::Done(failed()),
             })
@@ -193,6 +220,8 @@ impl Intent {
             | Self::Stored { key, .. }
             | Self::Synced { key, .. } => vec![*key],
             Self::GetMany { keys } => keys.clone(),
+            Self::PutMany { values, .. } => values.iter().map(|(key, _)| *key).collect(),
+            Self::Transact { keys, .. } => keys.to_vec(),
             _ => Vec::new(),
         }
     }
@@ -224,6 +253,14 @@ impl Intent {
             Self::Warm { share } => format!("warm up {share}"),
             Self::Drain { deadline, .. } => format!("drain {deadline:?}"),
             Self::Edit { key, value } => format!("edit {key}={value}"),
+            Self::PutMany { values, write } => {
+                let each = |(key, value): &(Name, Tagged)| format!("{key}={value}");
+                let all: Vec<_> = values.iter().map(each).collect();
+                format!("put_many {} {write:?}", all.join(" "))
+            }
+            Self::Transact { keys: [one, other], values: [of_one, of_other], rung } => {
+                format!("transact {one}={of_one} {other}={of_other} {rung}")
+            }
             Self::Close { deadline, .. } => format!("close {deadline:?}"),
         }
     }
@@ -250,7 +287,21 @@ impl Reply {
             Self::Updated(Ok(receipt)) | Self::Edited(Ok(receipt)) => {
                 format!("{:?}", receipt.as_ref().map(Receipt::version))
             }
+            Self::WroteMany(Ok(results)) => {
+                let each = |result: &Result<Receipt>| match result {
+                    Ok(receipt) => format!("v{} {}", receipt.version(), receipt.rung()),
+                    Err(error) => format!("{:?}: {error}", error.kind()),
+                };
+                results.iter().map(each).collect::<Vec<_>>().join(", ")
+            }
+            Self::Transacted(Ok(transacted)) => {
+                let versions: Vec<_> = transacted.receipts.iter().map(Receipt::version).collect();
+                let [one, other] = transacted.result.map(crate::value::short);
+                format!("saw {one} {other}, versions {versions:?}")
+            }
             Self::Wrote(Err(error))
+            | Self::WroteMany(Err(error))
+            | Self::Transacted(Err(error))
             | Self::Looked(Err(error))
             | Self::Drained(Err(error))
             | Self::Edited(Err(error))

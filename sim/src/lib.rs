@@ -38,6 +38,7 @@ mod settle;
 mod state;
 mod store;
 mod telling;
+mod together;
 mod trace;
 mod value;
 mod verdict;

@@ -53,8 +53,8 @@ pub(crate) struct Begun {
     pub(crate) begin: u64,
     pub(crate) begin_at: Moment,
     pub(crate) who: usize,
-    /// The newest version of its key that was acknowledged before it.
-    pub(crate) floor: u64,
+    /// The newest version of each of its keys that was acknowledged before it.
+    pub(crate) floors: Vec<u64>,
     /// The cache was closed before it.
     pub(crate) is_late: bool,
     pub(crate) asked: Asked,
@@ -159,6 +159,9 @@ impl Session {
     /// A way to write.
     pub(crate) fn write(&self, dice: &Dice) -> Write {
         match self.scenario.ways {
+            Ways::Mixed | Ways::Laddered if self.scenario.everything && dice.chance(100) => {
+                Write::Around
+            }
             Ways::Through => Write::Through,
             Ways::Behind => Write::Behind(Durability::Memory),
             Ways::Mixed => *dice.pick(&[
@@ -188,7 +191,8 @@ impl Session {
     /// Begins an operation for client `who`.
     pub(crate) fn begin(&mut self, who: usize, intent: Intent) -> Begun {
         let keys = intent.keys();
-        let floor = keys.first().and_then(|key| self.acknowledged.get(key)).copied().unwrap_or(0);
+        let newest = |key| self.acknowledged.get(key).copied().unwrap_or(0);
+        let floors = keys.iter().map(newest).collect();
         self.world.note(&keys, format!("{who}> {}", intent.describe()));
         let (begin, begin_at) = (self.world.tick(), self.world.now());
         let is_late = self.is_closed;
@@ -203,7 +207,7 @@ impl Session {
             intent.ask(&cache)
         };
         let bell = self.power.bell();
-        Begun { intent, begin, begin_at, who, floor, is_late, asked, bell }
+        Begun { intent, begin, begin_at, who, floors, is_late, asked, bell }
     }
 
     /// Takes note of the answer, if it is there.

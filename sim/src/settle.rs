@@ -26,11 +26,13 @@ impl Session {
             Reply::Looked(result) => self.settle_lookup(begun, result),
             Reply::Drained(result) => self.settle_drain(begun, result),
             Reply::Edited(result) => self.settle_edit(begun, result),
+            Reply::WroteMany(result) => self.settle_many(begun, result),
+            Reply::Transacted(result) => self.settle_transaction(begun, result),
             Reply::Closed(result) => self.settle_close(begun, result),
         }
     }
 
-    fn settle_write(&mut self, begun: &Begun, result: &Result<Receipt>) {
+    pub(crate) fn settle_write(&mut self, begun: &Begun, result: &Result<Receipt>) {
         let (key, tag) = match &begun.intent {
             Intent::Put { key, value, .. } => (*key, Some(value.tag)),
             Intent::Delete { key, .. } => (*key, None),
@@ -91,12 +93,13 @@ impl Session {
         if begun.is_late {
             self.violate(Broken::Close, begun, "was accepted after the close");
         }
-        if receipt.version() <= begun.floor {
-            let text = format!("version {} after {}", receipt.version(), begun.floor);
+        let floor = begun.floors.first().copied().unwrap_or(0);
+        if receipt.version() <= floor {
+            let text = format!("version {} after {floor}", receipt.version());
             self.violate(Broken::Order, begun, &text);
         }
         let rung = match begun.intent.write() {
-            Some(Write::Through) => Durability::Stored,
+            Some(Write::Through | Write::Around) => Durability::Stored,
             Some(Write::Behind(rung)) => rung,
             _ => Durability::Memory,
         };
@@ -111,7 +114,7 @@ impl Session {
         self.receipts.push((key, receipt.clone()));
     }
 
-    fn settle_failed_write(&mut self, begun: &Begun, error: &Error) {
+    pub(crate) fn settle_failed_write(&mut self, begun: &Begun, error: &Error) {
         self.look_at_error(begun, error);
         if begun.is_late
             && error.kind() != ErrorKind::Closed
@@ -164,6 +167,7 @@ impl Session {
                 Kind::DeleteIfPresent => (*key, Act::Change(None, None)),
                 Kind::Keep | Kind::Panic => return,
             },
+            Intent::PutMany { .. } | Intent::Transact { .. } => return self.perhaps_many(begun),
             Intent::Clear => {
                 for key in 0..self.scenario.all_keys() {
                     self.ledger.perhaps(key, None);

@@ -167,7 +167,11 @@ impl Stage {
                 self.clock.advance(MINUTE * 55);
                 self.keep(cache.get(&KEY));
             }
-            "load ends" => self.load.take().unwrap_or_else(|| self.next_load()).pass(),
+            "load ends" => match self.load.take() {
+                // What nobody else writes, so that it is seen if it is not ignored.
+                Some(cut_off) => cut_off.answer(Ok(vec![Some(60)])),
+                None => self.next_load().pass(),
+            },
             "page of a warm-up" => self.keep(cache.warm_up(ByteSize::mib(1)).end()),
             "flusher's turn" => {
                 self.clock.advance(MINUTE);
@@ -186,6 +190,7 @@ impl Stage {
                 cache.shared().step(0, Shard::evict_one);
             }
             "invalidate" => drop(cache.invalidate(&KEY)),
+            "mark clean" => drop(cache.mark_clean(&KEY)),
             "replay" => drop(cache.quarantine().retry(&KEY)),
             "edit in quarantine" => self.keep(cache.quarantine().edit(&KEY, 50)),
             "drop from quarantine" => drop(cache.quarantine().drop(&KEY)),
@@ -199,6 +204,16 @@ impl Stage {
         let is_parked = state == "parked";
         let told = if is_parked { Outcome::Retry(Error::unavailable("not now")) } else { outcome };
         through.answer(Ok(vec![told]));
+    }
+
+    /// What is read of the key, and whether that was written.
+    fn sight(&self) -> (Option<u64>, Option<u64>) {
+        let engine = self.cache.shared();
+        let shard = engine.cells[0].lock.read();
+        let entry = shard.find(engine.hash(&KEY), &KEY).and_then(|at| shard.entry(at));
+        let stamp = entry.map(|entry| entry.stamp);
+        drop(shard);
+        (self.cache.peek(&KEY), stamp)
     }
 
     /// Every state of the document whose condition holds for the key.
@@ -242,11 +257,17 @@ fn each_event_does_to_each_state_what_the_document_says() {
         stage.prepare(event, before);
         stage.build(before);
         assert!(stage.states().contains(before), "{before}: {:?}", stage.states());
+        let sight = stage.sight();
         stage.happen(event, before);
         let wanted = if *after == "same" { before } else { after };
         let found = stage.states();
         if !found.contains(wanted) {
             wrong.push(format!("{event}, {before}: {wanted} by the document, but {found:?}"));
+        }
+        let is_new = ["put behind", "delete behind"].contains(event);
+        if *after == "same" && !is_new && stage.sight() != sight {
+            let now = stage.sight();
+            wrong.push(format!("{event}, {before}: {sight:?} before, and now {now:?}"));
         }
         stage.cache.audit().unwrap_or_else(|error| panic!("{event}, {before}: {error}"));
     }

@@ -81,14 +81,14 @@ impl Keyspace {
         }
     }
 
-    /// Now, as a date.
+    /// Now, as a date. It stays the same for the commands of a transaction.
     pub(crate) fn now(&self) -> WallTime {
-        self.clock.wall()
+        self.draft.as_ref().map_or_else(|| self.clock.wall(), |draft| draft.now)
     }
 
     pub(crate) fn get(&self, key: &Octets) -> Op<Option<Record>> {
         if let Some(draft) = &self.draft {
-            return Op::ready(draft.get(key, self.now()));
+            return Op::ready(draft.get(key));
         }
         self.cache.get(key)
     }
@@ -106,7 +106,7 @@ impl Keyspace {
         way: Write,
     ) -> Op<Modified<R>> {
         if let Some(draft) = &self.draft {
-            return draft.modify(key, self.now(), |record, _| change(record));
+            return draft.modify(key, |record, _| change(record));
         }
         self.cache.modify_with(key, change, way)
     }
@@ -119,7 +119,7 @@ impl Keyspace {
         way: Write,
     ) -> Op<Modified<R>> {
         if let Some(draft) = &self.draft {
-            return draft.modify(key, self.now(), change);
+            return draft.modify(key, change);
         }
         self.cache.modify_stamped(key, change, way)
     }
@@ -210,7 +210,7 @@ impl Keyspace {
     /// Sets all keys if none of them is there; says whether it did.
     pub(crate) fn put_new(&self, records: Vec<(Octets, Record)>, rung: Durability) -> Op<bool> {
         if let Some(draft) = &self.draft {
-            let is_there = |(key, _): &(Octets, Record)| draft.get(key, self.now()).is_some();
+            let is_there = |(key, _): &(Octets, Record)| draft.get(key).is_some();
             let is_new = !records.iter().any(is_there);
             if is_new {
                 draft.put_all(records);
@@ -305,6 +305,10 @@ impl Keyspace {
 
     /// The bytes that a key takes in memory, if it is there.
     pub(crate) fn weight(&self, key: &Octets) -> Option<usize> {
+        // What a transaction has made of it is not in memory yet.
+        if self.draft.is_some() {
+            return None;
+        }
         let weight = usize::try_from(self.cache.explain(key).weight).unwrap_or(usize::MAX);
         (weight > 0).then_some(weight)
     }

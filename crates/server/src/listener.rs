@@ -12,11 +12,11 @@ use tokio::time::timeout;
 
 use crate::clients::Place;
 use crate::connection::Connection;
-use crate::report;
+use crate::report::{self, Seldom};
 use crate::server::Server;
 use crate::session::Session;
 use crate::socket::Socket;
-use crate::tls::{Acceptor, Failures};
+use crate::tls::Acceptor;
 
 /// How long to wait after the system refused to give a connection, before asking again.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -53,7 +53,7 @@ impl Door {
     /// Lets clients in over TLS until the server stops. A client has its place among the others from the moment
     /// it is connected, and holds up nobody while it agrees on keys.
     pub(crate) async fn open_tls(mut self, listener: TcpListener, acceptor: Acceptor) {
-        let failures = Arc::new(Failures::default());
+        let failures = Arc::new(Seldom::default());
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -99,7 +99,7 @@ impl Door {
         stream: TcpStream,
         address: String,
         acceptor: &Acceptor,
-        failures: &Arc<Failures>,
+        failures: &Arc<Seldom>,
     ) {
         let _ = stream.set_nodelay(true);
         let local = stream.local_addr().map(|address| address.to_string()).unwrap_or_default();
@@ -118,7 +118,8 @@ impl Door {
                 Err(error) => {
                     let server = &door.server;
                     server.counters.tls_failures.fetch_add(1, Ordering::Relaxed);
-                    failures.tell(&address, error, server.clock.now());
+                    let line = format_args!("no TLS connection with {address}: {error}");
+                    failures.tell(line, server.clock.now());
                 }
             }
         });

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forebay::{
-    Builder, ByteSize, Cache, DirStore, IntoStore, JournalSettings, MemoryStore, RedbStore, Result,
-    Seams, Settings, SharedStore, Write,
+    Builder, ByteSize, Cache, DirStore, Event, IntoStore, JournalSettings, MemoryStore, RedbStore,
+    Result, Seams, Settings, SharedStore, Write,
 };
 
 use crate::config::{Config, StoreAddress, WhenFull, way};
 use crate::keyspace::Keyspace;
 use crate::octets::Octets;
 use crate::record::{Record, ServerCodec};
-use crate::report;
+use crate::report::{self, Seldom};
 
 /// Opens the cache in front of `store`. Blocks until the journal, if there is one, is read.
 pub(crate) fn keyspace(
@@ -39,13 +39,19 @@ pub(crate) fn builder(
     seams: &Seams,
 ) -> Builder<Octets, Record> {
     let settings = settings(config);
+    let (refused, clock) = (Seldom::default(), Arc::clone(&seams.clock));
+    let tell = move |event: &Event| match event {
+        // There may be one for each write.
+        Event::Quarantined { .. } => refused.tell(event, clock.now()),
+        event => report::tell(event),
+    };
     let builder = Cache::builder(Arc::clone(store))
         .capacity(ByteSize::bytes(config.memory))
         .weigher(|key: &Octets, record: &Record| key.len() + record.data.len())
         .expire_with(|_, record: &Record| record.expires_at)
         .cache_absence(config.absence)
         .loads_waiting_max(config.waiting_loads)
-        .listen(|event| report::tell(event))
+        .listen(tell)
         .seams(seams.clone());
     let builder = match config.max_staleness {
         Duration::ZERO => builder,

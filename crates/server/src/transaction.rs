@@ -1,12 +1,13 @@
 //! What a connection has queued after `MULTI`, and what it watches.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, LazyLock};
 
 use forebay::Stamp;
 use forebay_store::sync::Mutex;
 
-use crate::command::Spec;
+use crate::command::{Failure, Spec};
 use crate::octets::Octets;
 use crate::record::Record;
 use crate::resp::{KeptRequest, Request};
@@ -30,27 +31,50 @@ impl Queue {
     /// What a command takes beside its bytes.
     const COMMAND_BYTES: usize = size_of::<Queued>() + 32;
 
-    /// Adds a command; `false` if all together would take more than `max` bytes.
-    pub(crate) fn push(&mut self, spec: &'static Spec, request: Request<'_>, max: usize) -> bool {
+    /// How many commands it has at most. All of them run without a pause.
+    const COMMANDS_MAX: usize = 16_384;
+
+    /// Adds a command, if all together take at most `max` bytes.
+    pub(crate) fn push(
+        &mut self,
+        spec: &'static Spec,
+        request: Request<'_>,
+        max: usize,
+    ) -> Result<(), Failure> {
+        if self.commands.len() == Self::COMMANDS_MAX {
+            let max = Self::COMMANDS_MAX;
+            let text = format!("the transaction is too long: at most {max} commands are queued");
+            return Err(Failure::new(text));
+        }
         let bytes = self.bytes + request.kept_bytes() + Self::COMMAND_BYTES;
         if bytes > max {
-            return false;
+            let text = format!("the transaction is too long: at most {max} bytes are queued");
+            return Err(Failure::new(text));
         }
         self.bytes = bytes;
         self.commands.push(Queued { spec, request: request.keep() });
-        true
+        Ok(())
     }
 }
 
 /// What is watched, shared with the command that is looking at it.
 #[derive(Clone, Default)]
-pub(crate) struct Watched(Arc<Mutex<Vec<Watch>>>);
+pub(crate) struct Watched(Arc<Mutex<Watches>>);
+
+#[derive(Default)]
+struct Watches {
+    by_key: HashMap<Octets, Watch>,
+    /// The bytes that they take.
+    bytes: usize,
+}
 
 /// A key as it was when it was watched.
 pub(crate) struct Watch {
     pub(crate) key: Octets,
     stamp: Stamp,
     mark: Option<Mark>,
+    /// Another look at it saw something else.
+    has_changed: bool,
 }
 
 /// What tells a value and its expiry from others without keeping it: a large one would else stay in memory for
@@ -72,35 +96,47 @@ impl Mark {
 
 impl Watch {
     pub(crate) fn new(key: Octets, record: Option<&Record>, stamp: Stamp) -> Self {
-        Self { key, stamp, mark: record.map(Mark::of) }
+        Self { key, stamp, mark: record.map(Mark::of), has_changed: false }
     }
 
-    /// Whether the key is as it was. If memory has let go of it meanwhile, the value says so.
+    /// Whether the key is as it was. If memory has let go of it meanwhile, the value says so. What is not stored yet
+    /// keeps its stamp when its time is over.
     pub(crate) fn holds(&self, record: Option<&Record>, stamp: Stamp) -> bool {
-        stamp == self.stamp || record.map(Mark::of) == self.mark
+        let is_same = stamp == self.stamp && record.is_some() == self.mark.is_some();
+        !self.has_changed && (is_same || record.map(Mark::of) == self.mark)
     }
 }
 
 impl Watched {
     /// Watches these, too. Of two looks at a key both count.
     pub(crate) fn add(&self, watches: Vec<Watch>) {
-        self.0.lock().extend(watches);
+        let mut all = self.0.lock();
+        for watch in watches {
+            if let Some(first) = all.by_key.get_mut(&watch.key) {
+                first.has_changed |= watch.mark != first.mark;
+                continue;
+            }
+            all.bytes += watch.key.len() + size_of::<(Octets, Watch)>();
+            all.by_key.insert(watch.key.clone(), watch);
+        }
     }
 
-    /// How many keys are watched.
-    pub(crate) fn len(&self) -> usize {
-        self.0.lock().len()
+    /// How many keys are watched if these are, too.
+    pub(crate) fn count_with(&self, keys: &[Octets]) -> usize {
+        let all = self.0.lock();
+        let new = keys.iter().filter(|key| !all.by_key.contains_key(*key));
+        all.by_key.len() + new.count()
     }
 
     /// Nothing is watched any more. Says what was.
     pub(crate) fn take(&self) -> Vec<Watch> {
-        std::mem::take(&mut *self.0.lock())
+        let watches = std::mem::take(&mut *self.0.lock());
+        watches.by_key.into_values().collect()
     }
 
     /// The bytes that it takes.
     fn bytes(&self) -> usize {
-        let watches = self.0.lock();
-        watches.iter().map(|watch| watch.key.len() + size_of::<Watch>()).sum()
+        self.0.lock().bytes
     }
 }
 

@@ -78,7 +78,7 @@ impl Meanwhile {
             begin: tick,
             begin_at: now,
             who,
-            floor: 0,
+            floors: Vec::new(),
             is_late: false,
             asked,
             bell,

@@ -10,8 +10,9 @@ use forebay_store::sync::{Mutex, MutexGuard};
 use forebay_store::{Error, Moment, Result};
 
 use super::grade;
-use super::line::{Account, Line, Waiting, Writer};
+use super::line::{Account, Line, Sweep, Waiting, Writer};
 use super::purse::Purse;
+use super::trampoline::{self, caught};
 use crate::table::closed;
 
 /// Room among the dirty.
@@ -44,6 +45,7 @@ struct State {
     used: Room,
     quarantine_bytes: u64,
     line: Line,
+    sweep: Sweep,
     /// Whoever has the turn found no room when he was last looked at: nobody else goes before him.
     is_blocked: bool,
     /// What was given back lately, halved as what is taken.
@@ -256,22 +258,21 @@ impl Budget {
         Ok(())
     }
 
-    /// Who has gone holds up nobody: neither with what he wanted, when he has the turn, nor with his
-    /// place, in a full line.
+    /// Who has gone keeps nobody out of a full line for long.
     fn pass_over_gone(&self) {
         let gone = {
+            let now = self.clock.now();
             let mut state = self.state.lock();
-            let is_full = state.line.len() >= self.waiting_max;
-            if !is_full && !state.line.next(false).is_some_and(|(_, first)| first.writer.is_gone())
-            {
+            let length = state.line.len();
+            if length < self.waiting_max || !state.sweep.is_due(now, length) {
                 return;
             }
             state.line.take_gone()
         };
-        if !gone.is_empty() {
-            super::trampoline::caught(|| drop(gone));
-            self.grant();
+        for waiting in gone {
+            caught(|| drop(waiting));
         }
+        self.grant();
     }
 
     /// Gives room back and calls who can go on now, outside the lock.
@@ -319,9 +320,9 @@ impl Budget {
             };
             let Some(Waiting { need, writer, .. }) = next else { return };
             if is_gone {
-                super::trampoline::caught(|| drop(writer));
+                caught(|| drop(writer));
             } else {
-                super::trampoline::run(move || writer.go(Ok(need)));
+                trampoline::run(move || writer.go(Ok(need)));
             }
         }
     }
@@ -329,7 +330,7 @@ impl Budget {
     /// When somebody is to look at the line, if nobody will by then.
     pub(crate) fn arm(&self) -> Option<(Moment, Moment)> {
         let (mut state, now) = self.aged();
-        let due = state.line.next_look(now).filter(|due| due.0 != u64::MAX)?;
+        let due = state.line.next_look(now)?;
         // Who should have looked by now may never do.
         if state.armed.is_some_and(|armed| now < armed && armed <= due) {
             return None;
@@ -383,7 +384,7 @@ impl Budget {
             state.line.take_all()
         };
         for waiting in waiting {
-            super::trampoline::caught(|| waiting.writer.go(Err(closed())));
+            caught(|| waiting.writer.go(Err(closed())));
         }
     }
 

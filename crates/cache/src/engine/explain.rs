@@ -1,5 +1,7 @@
 //! Looking at the cache: one key, or all of it in numbers.
 
+use std::sync::Arc;
+
 use forebay_journal::{Loss, LossBound};
 use forebay_store::{Key, Moment, Value};
 
@@ -50,7 +52,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    pub(crate) fn stats(&self) -> Stats {
+    pub(crate) fn stats(self: &Arc<Self>) -> Stats {
         let counters = &self.counters;
         let used = self.budget.used();
         let counted = self.cells.tally().counted();
@@ -129,7 +131,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         })
     }
 
-    pub(crate) fn loss_bound(&self) -> LossBound {
+    pub(crate) fn loss_bound(self: &Arc<Self>) -> LossBound {
         if let Some(journal) = self.journal() {
             return journal.log.channel().loss_bound();
         }

@@ -128,6 +128,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         drop(state);
         self.tell(is_told);
+        if is_back || is_told {
+            self.see_mode();
+        }
     }
 
     fn through_flight_ended(

@@ -12,6 +12,7 @@ use std::time::Duration;
 use forebay_store::sync::Mutex;
 use forebay_store::{Done, Error, ErrorKind, Key, Moment, Result, Value};
 
+use super::line::Sweep;
 use super::room::Asker;
 use super::shared::Shared;
 use super::trampoline::caught;
@@ -24,6 +25,7 @@ pub(crate) struct RoomLine(Mutex<RoomState>);
 #[derive(Default)]
 struct RoomState {
     waiting: VecDeque<Waiting>,
+    sweep: Sweep,
     /// The longest frame of those who would not wait, since there was last room for one.
     wish: usize,
     /// The same for what lets something else go.
@@ -102,13 +104,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         done: Done<T>,
         go: impl FnOnce(Done<T>) + Send + 'static,
     ) {
-        let until = self.patience(asker);
+        let max = self.parts.settings.waiting_writers_max;
+        let now = self.parts.seams.clock.now();
+        let until = self.patience(asker).filter(|until| *until > now);
+        self.pass_over_gone(max, now);
         let refused = {
             let mut state = self.journal_line.0.lock();
-            let max = self.parts.settings.waiting_writers_max;
-            if state.waiting.len() >= max {
-                state.waiting.retain(|waiting| !waiting.writer.is_gone());
-            }
             if let Some(until) = until
                 && state.waiting.len() < max
             {
@@ -122,11 +123,34 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         self.see_to_journal();
         match refused {
-            None => self.counters.waits.add(1),
+            None => {
+                self.counters.waits.add(1);
+                // The job may be held up by the device.
+                self.look_later();
+            }
             Some(done) => {
                 self.counters.busy.add(1);
                 done.complete(Err(self.journal_busy(length)));
             }
+        }
+    }
+
+    /// Who has gone keeps nobody out of a full line for long.
+    fn pass_over_gone(&self, max: usize, now: Moment) {
+        let gone = {
+            let mut state = self.journal_line.0.lock();
+            let length = state.waiting.len();
+            if length < max || !state.sweep.is_due(now, length) {
+                return;
+            }
+            let all = std::mem::take(&mut state.waiting);
+            let (gone, left): (VecDeque<_>, _) =
+                all.into_iter().partition(|waiting| waiting.writer.is_gone());
+            state.waiting = left;
+            gone
+        };
+        for waiting in gone {
+            caught(|| drop(waiting));
         }
     }
 
@@ -170,7 +194,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if std::mem::replace(&mut self.journal_line.0.lock().has_job, true) {
             return;
         }
-        let job = RoomJob(Arc::clone(self));
+        let job = RoomJob { shared: Arc::clone(self), has_ended: false };
         self.parts.seams.spawn.run(Box::new(move || job.run()));
     }
 
@@ -254,25 +278,38 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Looks after a while whether there is room, as long as somebody waits for it.
     fn look_again(self: &Arc<Self>) {
-        let until = {
+        {
             let mut state = self.journal_line.0.lock();
             // Who would not wait wishes again when he comes again.
             (state.wish, state.wish_instead) = (0, 0);
-            let is_unpaid = self.journal().is_some_and(|journal| journal.log.has_unpaid());
-            let is_awaited = is_unpaid || !state.waiting.is_empty();
+        }
+        self.look_later();
+    }
+
+    /// The same beside a job, which sees to the wishes.
+    fn look_later(self: &Arc<Self>) {
+        let now = self.parts.seams.clock.now();
+        let until = {
+            let mut state = self.journal_line.0.lock();
+            let is_unpaid = || self.journal().is_some_and(|journal| journal.log.has_unpaid());
+            let is_awaited = !state.waiting.is_empty() || is_unpaid();
             if !is_awaited || std::mem::replace(&mut state.is_armed, true) {
                 return;
             }
-            state.waiting.iter().map(|waiting| waiting.until).min()
+            // Whoever is overdue is being told.
+            state.waiting.iter().map(|waiting| waiting.until).filter(|until| *until > now).min()
         };
         let shared = Arc::downgrade(self);
         let again = Box::new(move || {
-            if let Some(shared) = shared.upgrade() {
-                shared.journal_line.0.lock().is_armed = false;
-                shared.see_to_journal();
-            }
+            let Some(shared) = shared.upgrade() else { return };
+            shared.journal_line.0.lock().is_armed = false;
+            let told = Arc::clone(&shared);
+            // Whoever is told may run foreign code, and the clock has one thread.
+            shared.parts.seams.spawn.run(Box::new(move || told.end_overdue()));
+            shared.see_to_journal();
+            shared.look_later();
         });
-        let left = until.map(|until| until.since(self.parts.seams.clock.now()));
+        let left = until.map(|until| until.since(now));
         let delay = left.unwrap_or(Duration::MAX).min(self.room_expected());
         self.parts.seams.clock.after(delay, again);
     }
@@ -289,11 +326,15 @@ impl<K: Key, V: Value> Shared<K, V> {
 }
 
 /// Sees to the line, again and again until nothing is left to be done.
-struct RoomJob<K: Key, V: Value>(Arc<Shared<K, V>>);
+struct RoomJob<K: Key, V: Value> {
+    shared: Arc<Shared<K, V>>,
+    /// It found nothing to be done, so another one may be there already.
+    has_ended: bool,
+}
 
 impl<K: Key, V: Value> RoomJob<K, V> {
-    fn run(self) {
-        let shared = Arc::clone(&self.0);
+    fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
         let Some(journal) = shared.journal() else { return };
         shared.end_overdue();
         // What is owed to the journal is what makes room in it. Who waits for the payment is told how
@@ -329,14 +370,18 @@ impl<K: Key, V: Value> RoomJob<K, V> {
                 caught(|| next.writer.go(room));
             }
         }
+        self.has_ended = true;
     }
 }
 
 impl<K: Key, V: Value> Drop for RoomJob<K, V> {
     /// However it ends, the next reason to look gets a job; if it never ran, a timer is the next reason.
     fn drop(&mut self) {
-        self.0.journal_line.0.lock().has_job = false;
-        self.0.look_again();
+        if self.has_ended {
+            return self.shared.look_later();
+        }
+        self.shared.journal_line.0.lock().has_job = false;
+        self.shared.look_again();
     }
 }
 

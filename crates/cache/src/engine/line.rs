@@ -47,6 +47,11 @@ pub(super) struct Line {
     halved_at: Moment,
 }
 
+/// When a full line was last searched for those who have gone. That takes as long as the line is, and under its
+/// lock, so not everybody who is refused does it.
+#[derive(Debug, Default)]
+pub(super) struct Sweep(Option<Moment>);
+
 /// What is known of an account.
 #[derive(Debug, Default)]
 struct Book {
@@ -69,6 +74,21 @@ impl Account {
 
     fn place(self) -> usize {
         usize::from(self.0)
+    }
+}
+
+impl Sweep {
+    /// Through so many it takes no time.
+    const SHORT: usize = 64;
+
+    /// Whether a line of this length is to be searched now; from now on it is.
+    pub(super) fn is_due(&mut self, now: Moment, length: usize) -> bool {
+        let is_old = self.0.is_none_or(|last| now.since(last) >= Line::HALF);
+        let is_due = is_old || length <= Self::SHORT;
+        if is_due {
+            self.0 = Some(now);
+        }
+        is_due
     }
 }
 
@@ -136,18 +156,19 @@ impl Line {
         self.books.get(account.place()).is_some_and(|book| !book.queue.is_empty())
     }
 
-    /// Gets in line; before his own, if he has had his turn and found that he needs more.
+    /// Gets in line, behind those of his account who came before; who has had his turn, and found that he needs
+    /// more, goes before who came at the same time.
     pub(super) fn push(&mut self, waiting: Waiting, is_again: bool) {
         let account = waiting.account;
         self.waiting += 1;
         self.needs.add(waiting.need);
         let queue = &mut self.book(account).queue;
         let is_first = queue.is_empty();
-        if is_again {
-            queue.push_front(waiting);
-        } else {
-            queue.push_back(waiting);
-        }
+        // All may wait for as long as each other, so who came first is who waits the shortest from now.
+        let until = waiting.until;
+        let came_before =
+            |other: &Waiting| other.until < until || (other.until == until && !is_again);
+        queue.insert(queue.partition_point(came_before), waiting);
         if is_first {
             self.rotation.push_back(account);
         }
@@ -176,7 +197,7 @@ impl Line {
 
     /// Takes out who has waited for as long as he may.
     pub(super) fn take_overdue(&mut self, now: Moment) -> Vec<Waiting> {
-        // Those of an account came in this order.
+        // Those of an account stand in this order.
         self.take(|queue| {
             let overdue = queue.iter().take_while(|waiting| waiting.until <= now).count();
             queue.drain(..overdue).collect()
@@ -217,9 +238,9 @@ impl Line {
     pub(super) fn next_look(&self, now: Moment) -> Option<Moment> {
         let first = |account: &Account| Some(self.books[account.place()].queue.front()?.until);
         let until = self.rotation.iter().filter_map(first).min()?;
-        // Who is ahead has his turn when that is over, which no room that comes tells.
-        let is_held = self.rotation.iter().any(|account| self.is_ahead(*account));
-        Some(if is_held { until.min(now.after(Self::HALF)) } else { until })
+        // Somebody may have a turn by then which no room that comes tells: he is ahead no more, or who stood before
+        // him has gone.
+        Some(until.min(now.after(Self::HALF)))
     }
 
     fn book(&mut self, account: Account) -> &mut Book {
@@ -234,5 +255,19 @@ impl Line {
 impl fmt::Debug for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Waiting").field("need", &self.need).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_searched_now_and_then_and_a_short_one_always() {
+        let (mut sweep, half) = (Sweep::default(), Line::HALF);
+        let start = Moment::default().after(half);
+        let due = [(start, 65), (start, 65), (start, 64), (start.after(half / 2), 65)];
+        assert_eq!(due.map(|(now, length)| sweep.is_due(now, length)), [true, false, true, false]);
+        assert!(sweep.is_due(start.after(half), 65));
     }
 }

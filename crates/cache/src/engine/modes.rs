@@ -20,6 +20,8 @@ pub(crate) struct Modes {
     shown: Mutex<Shown>,
     /// There is a drill, or was one lately.
     has_drill: AtomicBool,
+    /// What has to be stored goes to the store all the same.
+    has_let_go: AtomicBool,
     is_watched: AtomicBool,
 }
 
@@ -62,8 +64,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (store, journal) = (self.store_mode(), self.journal_mode());
         let mode = self.show(store.max(journal));
         self.tell(true);
-        // A journal that has failed is never well again.
-        if mode != Mode::Healthy && journal != Mode::JournalFailed {
+        let is_at_rest = match mode {
+            Mode::Healthy => true,
+            // The store may be left alone for as long as nobody writes; who hears that it is back looks.
+            Mode::StoreDown => {
+                store == Mode::StoreDown && !self.modes.has_drill.load(Ordering::Relaxed)
+            }
+            // A journal that has failed is never well again.
+            _ => journal == Mode::JournalFailed,
+        };
+        if !is_at_rest {
             self.watch_mode();
         }
         mode
@@ -81,9 +91,14 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What is shown, and whether that is a drill.
-    pub(super) fn shown_mode(&self) -> (Mode, bool) {
-        let real = self.store_mode().max(self.journal_mode());
-        (self.show(real), self.drilled().is_some())
+    pub(super) fn shown_mode(self: &Arc<Self>) -> (Mode, bool) {
+        // What is closed is to be left no timer behind by whoever looks at its numbers.
+        let mode = if self.is_closed() {
+            self.show(self.store_mode().max(self.journal_mode()))
+        } else {
+            self.see_mode()
+        };
+        (mode, self.drilled().is_some())
     }
 
     fn watch_mode(self: &Arc<Self>) {
@@ -132,12 +147,37 @@ impl<K: Key, V: Value> Shared<K, V> {
             return Err(Error::invalid("a drill of a journal needs one, and this cache has none"));
         }
         let until = self.parts.seams.clock.now().after(at_most);
-        self.modes.shown.lock().drill = Some((mode, until));
-        if matches!(mode, Mode::StoreDown | Mode::JournalFailed) {
-            self.pause_flusher(at_most);
+        self.modes.has_let_go.store(false, Ordering::SeqCst);
+        // A close has to store what it can.
+        if self.closing.has_begun() {
+            self.modes.has_let_go.store(true, Ordering::SeqCst);
         }
+        self.modes.shown.lock().drill = Some((mode, until));
         self.see_mode();
+        // What the drill before it has held back goes now, if it may.
+        self.flush_now();
+        let shared = Arc::downgrade(self);
+        let end = Box::new(move || {
+            if let Some(shared) = shared.upgrade() {
+                shared.flush_now();
+            }
+        });
+        self.parts.seams.clock.after(at_most, end);
         Ok(())
+    }
+
+    /// Whether nothing is sent to the store in a drill. It is no pause: one that somebody has begun goes on
+    /// beyond it.
+    pub(super) fn is_held_in_drill(&self) -> bool {
+        let is_held = |(mode, _)| matches!(mode, Mode::StoreDown | Mode::JournalFailed);
+        self.drilled().is_some_and(is_held) && !self.modes.has_let_go.load(Ordering::SeqCst)
+    }
+
+    /// From now on things are sent in this drill, too. Says whether they were not.
+    pub(super) fn let_go_in_drill(&self) -> bool {
+        let was_held = self.is_held_in_drill();
+        self.modes.has_let_go.store(true, Ordering::SeqCst);
+        was_held
     }
 
     /// The mode of a drill, and for how long it goes on.

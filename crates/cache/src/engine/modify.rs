@@ -141,6 +141,8 @@ where
             Ok(place) => job.place = Some(place),
             Err(error) => return job.done.complete(Err(error)),
         }
+        // Those before it may wait for room, each for as long as he may: that counts for this one, too.
+        job.asker.until = self.patience(job.asker);
         let (n, hash, key) = (job.n, job.hash, job.key.clone());
         let shared = Arc::clone(self);
         let go = Done::call(move |turn: Result<()>| {

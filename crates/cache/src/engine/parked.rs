@@ -10,6 +10,7 @@ use super::flight::{Flight, Ref, fail};
 use super::flusher::oldest;
 use super::gathering::Gathering;
 use super::shared::Shared;
+use super::trampoline::caught;
 use crate::table::Unsendable;
 
 #[derive(Debug)]
@@ -120,6 +121,22 @@ impl<K, V> Parking<K, V> {
             let schedule = if parked.is_sick { &mut self.sick } else { &mut self.schedule };
             schedule.insert((parked.due, number));
         }
+    }
+
+    /// A write of a flight is not to be stored any more: nobody who asks for the oldest is told of it. The batch that
+    /// had it is no more, and is dropped under no lock.
+    fn leave(&mut self, number: u64, (n, at): (usize, u32)) -> Option<Arc<Batch<K, V>>> {
+        let (_, mut parked) = self.take(number)?;
+        let batch = parked.batch.take();
+        parked.refs.retain(|item| (item.n, item.at) != (n, at));
+        if !parked.refs.is_empty() {
+            let (oldest, is_ready) = (oldest(&parked.refs), parked.is_ready);
+            self.keep(number, Parked { oldest, ..parked });
+            if is_ready {
+                self.ready(number);
+            }
+        }
+        batch
     }
 
     fn take_due(&mut self, now: Moment, may_sick: bool) -> Option<(u64, Parked<K, V>)> {
@@ -265,6 +282,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         number
     }
 
+    /// An entry of a shard is in its parked flight no more.
+    pub(super) fn leave_flight(&self, number: u64, n: usize, at: u32) {
+        let batch = self.flusher.state.lock().parking.leave(number, (n, at));
+        caught(|| drop(batch));
+    }
+
     /// What a flight that was taken has no place for stays in it, as if it had not been taken.
     fn leave_parked(&self, number: u64, parked: Parked<K, V>, now: Moment) {
         let mut state = self.flusher.state.lock();
@@ -320,7 +343,8 @@ impl<K: Key, V: Value> Shared<K, V> {
                 }
             }
             if !rest.is_empty() {
-                let left = Parked { refs: rest, batch: None, is_ready: false, ..parked };
+                let oldest = oldest(&rest);
+                let left = Parked { refs: rest, batch: None, is_ready: false, oldest, ..parked };
                 self.leave_parked(number, left, now);
             }
             let items = gathering.items;
@@ -401,5 +425,30 @@ mod tests {
         assert_eq!(oldest(&parking), (Some(Moment(7)), Some(Moment(7))));
         parking.take(4);
         assert_eq!(oldest(&parking), (None, None));
+    }
+
+    #[test]
+    fn who_is_not_to_be_stored_any_more_ages_no_flight() {
+        let mut parking = Parking::<u64, u64>::default();
+        let item = |at, dirtied: u64| {
+            let dirtied_at = Moment(dirtied);
+            Ref { n: 0, at, version: 1, is_through: false, dirtied_at }
+        };
+        let parked = Parked {
+            refs: vec![item(1, 3), item(2, 5)],
+            batch: None,
+            attempt: 1,
+            due: Moment(9),
+            is_ready: false,
+            oldest: Some(Moment(3)),
+            is_sick: false,
+        };
+        parking.keep(1, parked);
+        parking.ready(1);
+        parking.leave(1, (0, 1));
+        assert_eq!(parking.oldest(true), Some(Moment(5)));
+        assert_eq!(parking.next_due(None), Some(Moment(9)));
+        parking.leave(1, (0, 2));
+        assert_eq!((parking.oldest(true), parking.next_due(None)), (None, None));
     }
 }

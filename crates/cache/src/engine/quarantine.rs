@@ -121,15 +121,24 @@ impl<K: Key, V: Value> Shared<K, V> {
             frame,
             asker: Asker::default(),
         };
-        let accepted =
-            self.step(n, |shard, effects| shard.accept_behind(accept, None, &self.budget, effects));
+        let accepted = self.step(n, |shard, effects| {
+            // A replay or an answer of the store leaves the stamp as it was.
+            let work = shard.find(hash, key).and_then(|at| shard.work(at));
+            if work.is_none_or(|work| work.quarantine.is_none()) {
+                return Err(Rejected::Changed(Box::new(accept)));
+            }
+            shard.accept_behind(accept, None, &self.budget, effects)
+        });
         match accepted {
             Ok(accepted) => {
                 let receipt = self.accepted(n, accepted, now);
                 self.when_reached(receipt, rung).map(|receipt| receipt.map(Some))
             }
             Err(Rejected::Changed(_)) => Op::ready(None),
-            Err(Rejected::Failed(error)) => Op::failed(error),
+            Err(Rejected::Failed(error)) => {
+                self.tell_if_journal_failed();
+                Op::failed(error)
+            }
             Err(Rejected::NoRoom(..) | Rejected::JournalFull(_)) => {
                 let need = Room { bytes: u64::from(weight), entries: 1 };
                 Op::failed(self.busy(need, Account::default()))

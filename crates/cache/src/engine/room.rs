@@ -11,11 +11,13 @@ use super::shared::Shared;
 use super::trampoline;
 use crate::settings::WhenFull;
 
-/// Whose write it is, and until when it waits for room, if it has waited already.
+/// Whose write it is, and until when it waits for room, if that is known already.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Asker {
     pub(crate) account: Account,
     pub(crate) until: Option<Moment>,
+    /// It has waited, and had its turn.
+    pub(crate) is_again: bool,
 }
 
 /// How many writes the store took last, and for how long it had them.
@@ -27,7 +29,7 @@ pub(crate) struct Landing {
 
 impl From<Account> for Asker {
     fn from(account: Account) -> Self {
-        Self { account, until: None }
+        Self { account, ..Self::default() }
     }
 }
 
@@ -42,15 +44,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         go: impl FnOnce(Done<T>, Room) + Send + 'static,
     ) {
         let account = asker.account;
-        let Some(until) = self.patience(asker) else {
+        let since = self.parts.seams.clock.now();
+        let Some(until) = self.patience(asker).filter(|until| *until > since) else {
             self.flush_now();
             return done.complete(Err(self.busy(need, account)));
         };
         self.counters.waits.add(1);
-        let is_again = asker.until.is_some();
-        let since = self.parts.seams.clock.now();
         let caller = Caller { shared: Arc::clone(self), since, done, go };
-        match self.budget.wait(Ask { need, account, until, is_again }, caller) {
+        match self.budget.wait(Ask { need, account, until, is_again: asker.is_again }, caller) {
             Ok(()) => self.see_to_line(),
             Err(caller) => caller.done.complete(Err(self.busy(need, account))),
         }
@@ -60,7 +61,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// A write is about to wait: from now on it is known until when. Says how it stood before.
     pub(super) fn wait_from_now(&self, asker: &mut Asker) -> Asker {
         let before = *asker;
-        asker.until = self.patience(before);
+        (asker.until, asker.is_again) = (self.patience(before), true);
         before
     }
 
@@ -104,8 +105,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.parts.settings.retry_delay_min
     }
 
-    /// Has somebody look at the line when the first in it has waited for as long as he may, or whoever is held back
-    /// may be so no more.
+    /// Has somebody look at the line when the first in it has waited for as long as he may, and now and then
+    /// before.
     fn see_to_line(self: &Arc<Self>) {
         let Some((now, due)) = self.budget.arm() else { return };
         let shared = Arc::downgrade(self);

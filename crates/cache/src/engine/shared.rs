@@ -202,6 +202,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !effects.urgent.is_empty() || !effects.kicked.is_empty() {
             self.note_hurry(n, &effects.urgent, &effects.kicked);
         }
+        for (number, at) in effects.unparked.drain(..) {
+            self.leave_flight(number, n, at);
+        }
         self.tell(!effects.quarantined.is_empty());
         for write in effects.unsendable.drain(..) {
             self.park_unsendable(n, write);

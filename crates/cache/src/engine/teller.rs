@@ -31,7 +31,8 @@ struct Desk {
 }
 
 impl Teller {
-    /// So many events wait for listeners that are slow; beyond that the oldest are not told.
+    /// So many events wait for listeners that are slow. Beyond that the oldest of those are not told of which there
+    /// is one for each write: what is told once is not lost among them.
     const UNTOLD_MAX: usize = 1024;
 
     pub(super) fn new(listeners: Vec<Listener>) -> Self {
@@ -47,7 +48,10 @@ impl Teller {
         }
         let mut desk = self.desk.lock();
         if desk.untold.len() >= Self::UNTOLD_MAX {
-            desk.untold.pop_front();
+            let oldest = |is_less: fn(&Event) -> bool| desk.untold.iter().position(is_less);
+            let least = oldest(|event| matches!(event, Event::Quarantined { .. }))
+                .or_else(|| oldest(|event| *event != Event::JournalFailed));
+            desk.untold.remove(least.unwrap_or_default());
         }
         desk.untold.push_back(event);
     }
@@ -109,11 +113,12 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Tells that the journal takes nothing any more, if that is so and was not told.
-    pub(super) fn tell_if_journal_failed(&self) {
+    pub(super) fn tell_if_journal_failed(self: &Arc<Self>) {
         let told = &self.teller.has_journal_failed;
         if self.has_failed_journal() && !told.swap(true, Ordering::SeqCst) {
             self.teller.note(Event::JournalFailed);
-            self.teller.tell(&self.parts.seams);
+            // It has something to tell now, if only this.
+            self.see_mode();
         }
     }
 
@@ -128,5 +133,24 @@ impl<K: Key, V: Value> Shared<K, V> {
 impl fmt::Debug for Teller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Teller").field("listeners", &self.listeners.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_once_is_not_lost_among_many_refused_writes() {
+        let teller = Teller::new(vec![Box::new(|_| {})]);
+        teller.note(Event::Quarantined { attempts: 1 });
+        teller.note(Event::JournalFailed);
+        for attempts in 2..3000 {
+            teller.note(Event::Quarantined { attempts });
+        }
+        let untold = &teller.desk.lock().untold;
+        assert_eq!(untold.len(), Teller::UNTOLD_MAX);
+        assert_eq!(untold.front(), Some(&Event::JournalFailed));
+        assert_eq!(untold.back(), Some(&Event::Quarantined { attempts: 2999 }));
     }
 }

@@ -164,7 +164,13 @@ impl<K: Key, V: Value> Together<K, V> {
         Ok(())
     }
 
-    /// The receipts of its writes, once they are accepted and ended; in no order.
+    /// The keys of its writes, in the order in which they stand.
+    pub(super) fn keys(&self) -> Vec<K> {
+        let accepts = self.writes.iter().filter_map(|write| write.accept.as_ref());
+        accepts.map(|accept| accept.key.clone()).collect()
+    }
+
+    /// The receipts of its writes, once they are accepted and ended, in the order of the writes.
     pub(super) fn receipts(&mut self) -> Vec<Receipt> {
         std::mem::take(&mut self.receipts)
     }

@@ -22,6 +22,7 @@ use super::shared::Shared;
 use super::trampoline;
 use super::transaction::{Loaded, Look, Sight, Transaction};
 use super::turns::{InLine, Turns};
+use crate::not_stored::NotStored;
 use crate::receipt::Receipt;
 use crate::table::Unready;
 use crate::write::{Transacted, Write};
@@ -35,6 +36,8 @@ struct Job<K: Key, V: Value, F> {
     runs: u32,
     /// Runs since it was last in the lines, in vain.
     tries: u32,
+    /// The keys that it writes, in the order of its receipts, if it is to be stored.
+    keys: Vec<K>,
 }
 
 /// What keeps a try from being the last.
@@ -73,7 +76,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (done, op) = Op::pending();
         let mut transaction = Transaction::new(self);
         transaction.writes.asker = account.into();
-        self.go_on(Job { transaction, turns: None, closure, rung, runs: 0, tries: 0 }, done);
+        let (turns, keys) = (None, Vec::new());
+        self.go_on(Job { transaction, turns, closure, rung, runs: 0, tries: 0, keys }, done);
         op
     }
 
@@ -99,6 +103,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 Err(Stopped::Changed | Stopped::Lacks) => return self.get_in_lines(job, done),
                 Err(Stopped::NoRoom) => return self.wait_for_all(job, done),
                 Err(Stopped::JournalFull(length)) => {
+                    job.transaction.begin();
                     let asker = self.wait_from_now(&mut job.transaction.writes.asker);
                     let shared = Arc::clone(self);
                     return self.journal_room_or_busy(length, asker, done, move |done| {
@@ -115,7 +120,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     where
         F: FnMut(&mut Transaction<K, V>) -> Result<R>,
     {
-        let Job { transaction, closure, .. } = job;
+        let Job { transaction, closure, rung, keys, .. } = job;
         let mut frame = Frame::default();
         let ran = catch_unwind(AssertUnwindSafe(|| {
             transaction.begin();
@@ -125,6 +130,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             if !transaction.lacks {
                 transaction.writes.encode(&mut frame)?;
+                if *rung == Durability::Stored {
+                    *keys = transaction.writes.keys();
+                }
             }
             Ok::<_, Error>(result)
         }));
@@ -167,6 +175,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         job.give_up();
         let spot = |look: &Look<K, V>| InLine { n: look.n, hash: look.hash, key: look.key.clone() };
         let spots = job.transaction.looks.iter().map(spot).collect();
+        // It runs again then: what it has seen and computed need not wait.
+        job.transaction.begin();
         let shared = Arc::clone(self);
         self.take_turns(spots, move |turns| match turns {
             Ok(turns) => {
@@ -189,6 +199,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let unknown = looks.filter(|(_, look)| matches!(look.sight, Sight::Unknown));
         let (places, keys): (Vec<_>, Vec<_>) =
             unknown.map(|(at, look)| (at, (look.n, look.hash, look.key.clone()))).unzip();
+        job.transaction.begin();
         let shared = Arc::clone(self);
         join(self.load_bases(keys), move |values| {
             trampoline::run(move || {
@@ -231,6 +242,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     ) {
         let rung = job.rung;
         let receipts = job.transaction.writes.receipts();
+        let keys = std::mem::take(&mut job.keys);
         drop(job);
         let result = match result {
             Ok(result) => result,
@@ -251,7 +263,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 journal.log.channel().when(number, rung).forward(Done::mapped(done, answer));
             }
             (Durability::Stored, _) => {
-                join(stored, move |all| done.complete(answer(all.into_iter().collect())));
+                join(stored, move |all| done.complete(answer(NotStored::check(&keys, all))));
             }
             _ => done.complete(answer(Ok(()))),
         }

@@ -30,7 +30,8 @@ pub(super) struct Look<K, V> {
     pub(super) key: K,
     /// Nobody else modifies the key.
     pub(super) has_turn: bool,
-    /// What a load has just brought.
+    /// What a load has brought for this turn. It stays for the next run, which may wait for room before: to load it
+    /// again would cost that room.
     pub(super) loaded: Option<Loaded<V>>,
     pub(super) sight: Sight<V>,
 }
@@ -180,10 +181,9 @@ impl<K: Key, V: Value> Look<K, V> {
                 None => Basis::NotYet,
             }
         };
-        let (value, stamp) = match (basis, self.loaded.take()) {
-            (Basis::Known(value, stamp), _) | (Basis::Loaded(stamp), Some(Loaded(value))) => {
-                (value, stamp)
-            }
+        let (value, stamp) = match (basis, &self.loaded) {
+            (Basis::Known(value, stamp), _) => (value, stamp),
+            (Basis::Loaded(stamp), Some(Loaded(value))) => (value.clone(), stamp),
             (Basis::Loaded(_) | Basis::NotYet, _) => return Sight::Unknown,
         };
         let expiry = value.as_ref().map_or(0, |value| shared.deadline(&self.key, value));

@@ -192,7 +192,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let receipt = self.accepted(n, accepted, now);
                 self.when_reached(receipt, rung).forward(done);
             }
-            Err(Rejected::Failed(error)) => done.complete(Err(error)),
+            Err(Rejected::Failed(error)) => {
+                self.tell_if_journal_failed();
+                done.complete(Err(error));
+            }
             // What the key holds has changed meanwhile, and with it the need.
             Err(Rejected::NoRoom(accept, need)) => self.wait_for_room(*accept, need, rung, done),
             Err(Rejected::JournalFull(accept)) => self.wait_for_journal(*accept, rung, done),

@@ -113,6 +113,9 @@ fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Fo
     must(work.quarantine.is_none() || (work.is_unstored() && work.parked == 0), || {
         "in quarantine, but not refused".into()
     })?;
+    must(!work.met || work.inflight != 0 || work.is_behind_through(), || {
+        "met before its turn, but it has it".into()
+    })?;
     let wanted = wanted(entry, work);
     must(list == wanted, || format!("on {list:?}, not on {wanted:?}"))
 }

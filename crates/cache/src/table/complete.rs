@@ -64,8 +64,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return false;
         }
         let version = work.version;
-        work.parked = 0;
+        let parked = std::mem::take(&mut work.parked);
         work.inflight = version;
+        if parked != 0 {
+            effects.unparked.push((parked, at));
+        }
         self.unlist(at);
         self.stored(at, version, absence, effects);
         true

@@ -48,6 +48,8 @@ pub(crate) struct Effects<K, V> {
     pub(crate) urgent: Vec<u32>,
     /// Parked flights to be tried now.
     pub(crate) kicked: Vec<u64>,
+    /// Parked flights, and entries that are in them no more without the flusher having taken them out.
+    pub(crate) unparked: Vec<(u64, u32)>,
     /// Writes that cannot be sent, to be parked.
     pub(crate) unsendable: Vec<Unsendable>,
     /// The shard's part of a flush has ended: its number, how many writes failed it, and why.
@@ -74,6 +76,7 @@ impl<K, V> Default for Effects<K, V> {
             quarantined: Vec::new(),
             urgent: Vec::new(),
             kicked: Vec::new(),
+            unparked: Vec::new(),
             unsendable: Vec::new(),
             barrier: None,
         }

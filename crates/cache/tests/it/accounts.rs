@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{ByteSize, Cache, Receipt, Settings, WhenFull};
+use forebay_cache::{ByteSize, Cache, Change, Receipt, Settings, WhenFull};
 use forebay_store::seam::Clock;
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{
@@ -207,6 +207,57 @@ fn a_large_write_in_turn_is_not_passed_over() {
     assert!(!small.is_ready());
     rig.held.next_apply().pass();
     answered(small).unwrap();
+}
+
+#[test]
+fn who_was_held_back_has_his_turn_although_nothing_lands_then() {
+    let settings = Settings { dirty_entries_max: 16, ..Settings::default() };
+    let (cache, clock) = late(3 * SECOND, 4, settings);
+    let (noisy, other) = (cache.account(), cache.account());
+    for key in 0..15 {
+        answered(noisy.put(key, 1)).unwrap();
+    }
+    answered(other.put(100, 1)).unwrap();
+    let (first, second) = (noisy.put(15, 1), noisy.put(16, 1));
+    // By now nobody is ahead of anybody. The next batch lands 3 s later.
+    clock.advance(3 * SECOND);
+    answered(first).unwrap();
+    assert!(!second.is_ready(), "room is scarce, and he has just had some");
+    clock.advance(SECOND);
+    answered(second).unwrap();
+}
+
+#[test]
+fn who_has_gone_holds_nobody_up_although_nothing_lands() {
+    const KIB: u64 = 1024;
+    let settings = Settings { dirty_bytes_max: Some(ByteSize::kib(12)), ..Settings::default() };
+    let rig = HeldRig::<u64>::open(|it| it.write_behind(settings).weigher(by_value));
+    answered(rig.cache.put(1, 7 * KIB)).unwrap();
+    let large = rig.cache.account().put(2, 9 * KIB);
+    let small = rig.cache.account().put(3, 3 * KIB);
+    drop(large);
+    rig.clock.advance(100 * MILLI);
+    answered(small).unwrap();
+}
+
+#[test]
+fn a_modification_waits_from_when_it_came_and_not_from_its_turn() {
+    let when_full = WhenFull::Wait { at_most: SECOND };
+    let rig = room_for(1, &Settings { when_full, ..Settings::default() });
+    answered(rig.cache.put(2, 1)).unwrap();
+    rig.held.next_apply().pass();
+    answered(rig.cache.put(1, 1)).unwrap();
+    let add = |value: Option<&u64>| (Change::Put(value.map_or(1, |value| value + 1)), ());
+    let of_one_key: Vec<_> = (0..3).map(|_| rig.cache.modify(2, add)).collect();
+    rig.clock.advance(500 * MILLI);
+    let later = rig.cache.modify(2, add);
+    rig.clock.advance(500 * MILLI);
+    for modification in of_one_key {
+        assert_eq!(answered(modification).unwrap_err().kind(), ErrorKind::Busy);
+    }
+    assert!(!later.is_ready(), "it came later");
+    rig.held.next_apply().pass();
+    answered(later).unwrap();
 }
 
 #[test]

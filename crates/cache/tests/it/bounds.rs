@@ -30,6 +30,21 @@ fn writers_who_find_no_room_are_answered_in_their_order_as_room_comes() {
 }
 
 #[test]
+fn from_three_quarters_of_the_bound_on_nothing_waits_for_company() {
+    let settings = Settings { flush_delay: HOUR, dirty_entries_max: 8, ..Settings::default() };
+    let rig: HeldRig = HeldRig::open(|builder| builder.write_behind(settings));
+    let put = |key| {
+        answered(rig.cache.put(key, 1)).unwrap();
+    };
+    ["a", "b", "c", "d", "e"].into_iter().for_each(put);
+    rig.clock.advance(SECOND);
+    assert_eq!(rig.held.applies(), 0);
+    ["f", "g"].into_iter().for_each(put);
+    rig.clock.advance(SECOND);
+    assert!(rig.held.applies() > 0, "nobody waits, but little room is left");
+}
+
+#[test]
 fn while_writers_wait_for_room_nothing_waits_for_company() {
     let rig = one(Settings { flush_delay: HOUR, ..Settings::default() });
     answered(rig.cache.put("a", 1)).unwrap();

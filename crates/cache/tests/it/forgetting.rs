@@ -68,6 +68,7 @@ fn the_callers_word_is_taken_while_the_store_is_down() {
     rig.store.insert("a", 1);
     assert!(rig.cache.mark_clean(&"a"));
     assert!(!rig.cache.is_dirty(&"a"));
+    assert_eq!(rig.cache.stats().oldest_dirty_age, None, "it is not in its batch any more");
     rig.script.come_back();
     rig.clock.advance(HOUR);
     assert_eq!(rig.store.stats().puts, 0);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use forebay_cache::{DrainReport, Settings, Write};
+use forebay_cache::{DrainReport, Mode, Settings, Write};
 use forebay_store::{Durability, Error, ErrorKind, Outcome};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
@@ -35,6 +35,43 @@ fn a_pause_that_nobody_ends_ends() {
     assert!(rig.store.is_empty(), "the second pause took the place of the first");
     rig.clock.advance(SECOND);
     assert_eq!(rig.store.get(&"a"), Some(1));
+}
+
+#[test]
+fn a_pause_goes_on_beyond_a_drill_and_a_drill_ends_without_one() {
+    let rig = Rig::behind();
+    rig.cache.pause(HOUR);
+    rig.cache.drill(Mode::StoreDown, SECOND).unwrap();
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.clock.advance(2 * SECOND);
+    assert!(rig.store.is_empty() && rig.cache.stats().is_paused);
+    rig.cache.resume();
+    rig.clock.advance(SECOND);
+    assert_eq!(rig.store.get(&"a"), Some(1));
+
+    for ended in [Mode::Healthy, Mode::SlowStore] {
+        let rig = Rig::behind();
+        rig.cache.drill(Mode::StoreDown, HOUR).unwrap();
+        answered(rig.cache.put("a", 1)).unwrap();
+        rig.clock.advance(SECOND);
+        assert!(rig.store.is_empty() && !rig.cache.stats().is_paused);
+        rig.cache.drill(ended, HOUR).unwrap();
+        rig.clock.advance(SECOND);
+        assert_eq!(rig.store.get(&"a"), Some(1));
+    }
+
+    let rig = Rig::behind();
+    rig.cache.drill(Mode::StoreDown, 2 * SECOND).unwrap();
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.clock.advance(SECOND);
+    assert!(rig.store.is_empty());
+    rig.clock.advance(SECOND);
+    assert_eq!(rig.store.get(&"a"), Some(1));
+
+    let rig = Rig::behind();
+    rig.cache.drill(Mode::StoreDown, HOUR).unwrap();
+    answered(rig.cache.put("a", 1)).unwrap();
+    assert!(answered(rig.cache.close(SECOND)).unwrap().is_clean());
 }
 
 #[test]

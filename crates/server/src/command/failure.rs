@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use forebay::{Error, ErrorKind, JournalFailure};
+use forebay::{Error, ErrorKind, JournalFailure, NotStored};
 
 use crate::resp::Reply;
 
@@ -56,13 +56,17 @@ impl From<Failure> for Reply {
 }
 
 /// What the cache or the store says, and what the client should do about it: `BUSY` asks for
-/// another try, `UNKNOWN` may or may not have happened, everything else has not happened.
+/// another try, `UNKNOWN` may or may not have happened, `UNSTORED` has happened, but is not stored, everything else
+/// has not happened.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let text = match error.kind() {
             ErrorKind::Busy => {
                 let millis = error.retry_after().unwrap_or_default().as_millis().max(1);
                 format!("BUSY {error}, retry after {millis} ms")
+            }
+            ErrorKind::Unknown if NotStored::is_behind(&error) => {
+                format!("UNSTORED {}", error.chain())
             }
             ErrorKind::Unknown | ErrorKind::Aborted => {
                 format!("UNKNOWN it may or may not have happened: {}", error.chain())

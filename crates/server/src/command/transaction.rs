@@ -54,12 +54,9 @@ pub(super) fn queue(call: &mut Call<'_>) -> Option<Result<Answer, Failure>> {
         return Some(Err(Failure::fixed("ERR Command not allowed inside a transaction")));
     }
     let max = call.server.config.command_bytes;
-    if !queue.push(call.spec, call.request, max) {
-        queue.is_aborted = true;
-        let text = format!("the transaction is too long: at most {max} bytes are queued");
-        return Some(Err(Failure::new(text)));
-    }
-    Some(Ok(Answer::Now(Reply::Status("QUEUED"))))
+    let queued = queue.push(call.spec, call.request, max);
+    queue.is_aborted |= queued.is_err();
+    Some(queued.map(|()| Answer::Now(Reply::Status("QUEUED"))))
 }
 
 /// A request names no command, or has not its arguments: what is queued will not run.
@@ -104,7 +101,7 @@ fn watch(call: &mut Call<'_>) -> Result<Answer, Failure> {
     let keys = call.keys()?;
     let watched = call.session.transaction.watched.clone();
     let max = Drafting::KEYS_MAX;
-    if watched.len() + keys.len() > max {
+    if watched.count_with(&keys) > max {
         return Err(Failure::new(format!("too many keys are watched, at most {max}")));
     }
     let looking = call.keyspace().transact(
@@ -160,12 +157,13 @@ impl Execution {
         &mut self,
         drafting: &mut Drafting,
     ) -> forebay::Result<Result<Option<Vec<Reply>>, Failure>> {
-        let draft = Draft::default();
+        let draft = Draft::new(self.server.keyspace.now());
         if !self.look(drafting, &draft)? {
             return Ok(Ok(None));
         }
         let keyspace = Arc::new(self.server.keyspace.over(draft));
-        let max = self.server.config.reply_bytes;
+        let config = &self.server.config;
+        let (max, written_max) = (config.reply_bytes, config.dirty_bytes_max());
         let (mut replies, mut bytes) = (Vec::with_capacity(self.commands.len()), 0);
         for queued in &self.commands {
             let reply = loop {
@@ -181,6 +179,12 @@ impl Execution {
                     draft.note(key, record);
                 }
             };
+            if keyspace.draft().is_some_and(|draft| draft.exceeds(written_max)) {
+                let text = format!(
+                    "what this transaction writes exceeds {written_max} bytes, or 4 times that with what it replaces"
+                );
+                return Ok(Err(Failure::new(text)));
+            }
             bytes += reply.length();
             if bytes > max {
                 let text = format!("the replies of this transaction exceed {max} bytes");
@@ -188,7 +192,9 @@ impl Execution {
             }
             replies.push(reply);
         }
-        let draft = Arc::into_inner(keyspace).and_then(Keyspace::into_draft).unwrap_or_default();
+        let Some(draft) = Arc::into_inner(keyspace).and_then(Keyspace::into_draft) else {
+            return Ok(Err(Failure::new("a command of this transaction has not ended")));
+        };
         for (key, record) in draft.into_written() {
             match record {
                 Some(record) => drafting.put(key, record)?,

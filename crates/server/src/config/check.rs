@@ -29,7 +29,7 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
     if config.dirty_bytes.is_some_and(|bytes| bytes > config.memory / 2) {
         return Err(resolved.wrong("dirty-bytes", "must not be more than half of memory"));
     }
-    let dirty_bytes = config.dirty_bytes.unwrap_or(config.memory / 2);
+    let dirty_bytes = config.dirty_bytes_max();
     let quarantine_bytes_max = (config.memory - config.memory / 64).saturating_sub(dirty_bytes);
     if config.quarantine_bytes.is_some_and(|bytes| bytes > quarantine_bytes_max) {
         let reason = "with dirty-bytes it must leave a 64th of memory";

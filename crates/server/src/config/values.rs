@@ -61,6 +61,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// How many bytes may be unstored.
+    pub(crate) fn dirty_bytes_max(&self) -> u64 {
+        self.dirty_bytes.unwrap_or(self.memory / 2)
+    }
+
     /// Nothing is set yet; the table's defaults come over it.
     pub(super) fn blank() -> Self {
         Self {

@@ -4,7 +4,6 @@
 mod absent;
 #[cfg(feature = "tls")]
 mod acceptor;
-mod failures;
 #[cfg(feature = "tls")]
 mod files;
 
@@ -12,4 +11,3 @@ mod files;
 pub(crate) use absent::Acceptor;
 #[cfg(feature = "tls")]
 pub(crate) use acceptor::Acceptor;
-pub(crate) use failures::Failures;

@@ -71,6 +71,29 @@ fn a_refused_write_is_shown_and_can_be_tried_again() {
 }
 
 #[test]
+fn a_transaction_that_is_not_stored_as_a_whole_says_that_it_has_happened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [one, other] = keys();
+    let program = start(&folder, &[]);
+    program.connect().ask(&format!("MSET {one} 1 {other} 2"));
+    assert_eq!(program.stop().code, Some(0));
+    // As if both keys had one hash.
+    let place = file_of(&folder.path().join("store"), &one).expect("a file");
+    std::fs::copy(file_of(&folder.path().join("store"), &other).expect("a file"), &place)
+        .expect("a copy");
+    let program = start(&folder, &["--durability", "stored"]);
+    let mut wire = program.connect();
+    for command in ["MULTI", "INCR n", &format!("SET {one} new")] {
+        wire.ask(command);
+    }
+    let text = wire.ask("EXEC").text();
+    assert!(text.starts_with("UNSTORED accepted and visible, but not stored is b\"aaaa"), "{text}");
+    assert!(text.ends_with(": another key has the same hash"), "{text}");
+    assert_eq!((wire.ask("GET n"), wire.ask(&format!("GET {one}"))), (bulk("1"), bulk("new")));
+    assert_eq!(wire.ask("FOREBAY.QUARANTINE LEN"), int(1));
+}
+
+#[test]
 fn wrong_questions_about_refused_writes_are_errors() {
     let program = Program::memory(&[]);
     let mut wire = program.connect();

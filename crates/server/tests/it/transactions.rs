@@ -2,7 +2,7 @@
 
 use tempfile::TempDir;
 
-use crate::harness::{Program, Value, array, bulk, error, int, nil, simple};
+use crate::harness::{Program, Value, array, bulk, error, eventually, int, nil, simple};
 
 fn start(folder: &TempDir, flags: &[&str]) -> Program {
     let store = format!("dir:{}", folder.path().join("store").display());
@@ -242,4 +242,84 @@ fn some_keys_are_set_if_none_is_there() {
         assert_eq!(wire.ask("MSETNX c 4 b 5"), int(0));
         assert_eq!(wire.ask("MGET a b c").list(), [bulk("3"), bulk("2"), nil()]);
     }
+}
+
+#[test]
+fn what_a_transaction_makes_has_a_bound() {
+    let program = Program::memory(&["--memory", "8mib", "--value-bytes", "1mib"]);
+    let mut wire = program.connect();
+    let too_much = "ERR what this transaction writes exceeds 4194304 bytes, or 4 times that with what it replaces";
+    for (count, is_one) in [(5, false), (18, true)] {
+        wire.ask("MULTI");
+        for number in 0..count {
+            let number = if is_one { 0 } else { number };
+            assert_eq!(wire.ask(&format!("SETRANGE k{number} 1048575 x")), simple("QUEUED"));
+        }
+        assert_eq!(wire.ask("EXEC"), error(too_much), "{count}");
+        assert_eq!(wire.ask("EXISTS k0"), int(0), "nothing happened");
+    }
+    wire.ask("MULTI");
+    (0..10).for_each(|_| drop(wire.ask("SETRANGE k0 1048575 x")));
+    assert_eq!(wire.ask("EXEC").list().len(), 10);
+}
+
+#[test]
+fn so_many_commands_are_queued_and_no_more() {
+    const MAX: usize = 16_384;
+    let program = Program::memory(&[]);
+    let mut wire = program.connect();
+    wire.ask("MULTI");
+    wire.send("INCR n\r\n".repeat(MAX));
+    (0..MAX).for_each(|_| assert_eq!(wire.reply(), simple("QUEUED")));
+    assert_eq!(wire.ask("EXEC").list().len(), MAX);
+    wire.ask("MULTI");
+    wire.send("INCR n\r\n".repeat(MAX));
+    (0..MAX).for_each(|_| drop(wire.reply()));
+    let text = "ERR the transaction is too long: at most 16384 commands are queued";
+    assert_eq!(wire.ask("INCR n"), error(text));
+    assert!(wire.ask("EXEC").text().starts_with("EXECABORT "));
+    assert_eq!(wire.ask("GET n"), bulk(MAX.to_string()));
+}
+
+#[test]
+fn the_end_of_a_watched_key_is_a_change_also_if_it_was_never_stored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = start(&folder, &["--durability", "journaled", "--flush-delay", "1m"]);
+    let (mut wire, mut other) = (program.connect(), program.connect());
+    wire.ask("SET k v PX 300");
+    wire.ask("WATCH k");
+    eventually("it is over", || other.ask("GET k") == nil());
+    wire.ask("MULTI");
+    wire.ask("SET x 1");
+    assert_eq!(wire.ask("EXEC"), nil());
+}
+
+#[test]
+fn a_key_may_be_watched_again_and_again_and_the_first_look_counts() {
+    let program = Program::memory(&[]);
+    let mut wire = program.connect();
+    let keys = (0..9000).map(|number| format!(" k{number}")).collect::<Vec<_>>().concat();
+    for _ in 0..3 {
+        assert_eq!(wire.ask(&format!("WATCH{keys}")), simple("OK"));
+    }
+    program.connect().ask("SET k1 1");
+    wire.ask("WATCH k1");
+    program.connect().ask("DEL k1");
+    wire.ask("WATCH k1");
+    wire.ask("MULTI");
+    assert_eq!(wire.ask("EXEC"), nil(), "a look in between saw something else");
+    wire.ask(&format!("WATCH{keys}"));
+    wire.ask("MULTI");
+    assert_eq!(wire.ask("EXEC"), array([]));
+}
+
+#[test]
+fn what_a_key_will_take_is_told_of_what_the_transaction_makes_of_it() {
+    let program = Program::memory(&[]);
+    let mut wire = program.connect();
+    wire.ask(&format!("SET k {}", "x".repeat(5000)));
+    wire.ask("MULTI");
+    wire.ask("SET k 12345");
+    wire.ask("MEMORY USAGE k");
+    assert_eq!(wire.ask("EXEC"), array([simple("OK"), int(6)]));
 }

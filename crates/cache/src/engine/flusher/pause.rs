@@ -39,14 +39,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Ends a pause, or only the one of this number. Says whether it did.
+    /// Ends a pause, or only the one of this number; without a number also what a drill holds back goes. Says
+    /// whether it did.
     pub(in crate::engine) fn end_pause(&self, number: Option<u64>) -> bool {
+        let was_held = number.is_none() && self.let_go_in_drill();
         let mut state = self.flusher.state.lock();
         let is_meant = state.paused.is_some() && (number.is_none() || state.paused == number);
         if is_meant {
             state.paused = None;
         }
-        is_meant
+        is_meant || was_held
     }
 
     pub(crate) fn is_paused(&self) -> bool {
@@ -57,6 +59,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(in crate::engine) fn refuse_while_paused(&self) -> Result<()> {
         if self.is_paused() {
             return Err(Error::unavailable("writing to the store is paused"));
+        }
+        if self.is_held_in_drill() {
+            return Err(Error::unavailable("a drill: nothing goes to the store"));
         }
         Ok(())
     }

@@ -32,11 +32,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         if dirty.is_some() {
             self.watch();
         }
+        let is_held = self.is_held_in_drill();
         let next = {
             let state = self.flusher.state.lock();
             let is_full = state.in_flight >= pace.flights_max;
-            if state.is_stopped || state.paused.is_some() || is_full {
-                // The end of a flight or a pause runs the flusher again; a stopped one has nothing to do.
+            if state.is_stopped || state.paused.is_some() || is_held || is_full {
+                // The end of a flight, a pause or a drill runs the flusher again; a stopped one has nothing to do.
                 return;
             }
             let urgent = (!self.flusher.urgent.lock().is_empty()).then_some(now);

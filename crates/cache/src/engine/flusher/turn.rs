@@ -82,6 +82,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Sends one batch. `false` if there is none to send, or no place for it. Only one thread at a
     /// time is here, so a place that was free stays free.
     fn send_one(self: &Arc<Self>) -> bool {
+        if self.is_held_in_drill() {
+            return false;
+        }
         let now = self.parts.seams.clock.now();
         let turn = {
             let mut state = self.flusher.state.lock();

@@ -4,7 +4,7 @@ use forebay_cache::{Committed, Settings, Transaction, WhenFull};
 use forebay_store::Durability::Memory;
 use forebay_store::{ErrorKind, Op};
 
-use crate::rig::{HOUR, Rig, answered};
+use crate::rig::{HOUR, HeldRig, Rig, answered};
 
 /// Three may be dirty, and the store is down.
 fn three(when_full: WhenFull) -> Rig<u64> {
@@ -78,4 +78,25 @@ fn so_many_keys_and_no_more() {
     assert_eq!((error.kind(), rig.cache.dirty_count()), (ErrorKind::Refused, 0), "{error}");
     answered(rig.cache.transact(fill(max), Memory)).unwrap();
     assert_eq!(rig.cache.dirty_count(), usize::try_from(half).unwrap());
+}
+
+#[test]
+fn who_waits_for_room_keeps_what_was_loaded_for_him() {
+    let settings = Settings { dirty_entries_max: 2, ..Settings::default() };
+    let rig = HeldRig::open(|builder| builder.write_behind(settings).shards(4));
+    answered(rig.cache.put("a", 1)).unwrap();
+    answered(rig.cache.put("b", 1)).unwrap();
+    // Memory does not keep that it is absent.
+    let add = |transaction: &mut Transaction<&'static str, u64>| {
+        let before = transaction.get(&"c")?.unwrap_or(4);
+        transaction.put("c", before + 1)
+    };
+    let added = rig.cache.transact(add, Memory);
+    rig.held.next_load().pass();
+    assert!(!added.is_ready(), "there is no room");
+    while rig.held.applies() > 0 {
+        rig.held.next_apply().pass();
+    }
+    assert_eq!((added.is_ready(), rig.held.loads()), (true, 0), "it is not loaded again");
+    assert_eq!(rig.cache.peek(&"c"), Some(5));
 }

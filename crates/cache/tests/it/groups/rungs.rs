@@ -1,6 +1,8 @@
 //! When a group is answered.
 
-use forebay_cache::{Committed, Settings};
+use std::error::Error as _;
+
+use forebay_cache::{Committed, NotStored, Settings};
 use forebay_store::Durability;
 use forebay_store::fault::WriteFault;
 use forebay_store::{ErrorKind, Op};
@@ -35,7 +37,9 @@ fn a_value_that_the_store_refuses_goes_into_quarantine_alone() {
     let rig = Rig::open(|builder| builder.write_behind(Settings::default()).shards(4));
     rig.script.fail_writes("a", 1, WriteFault::Refused);
     let error = answered(both(&rig.cache, Durability::Stored)).map(|_| ()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!((error.kind(), NotStored::is_behind(&error)), (ErrorKind::Unknown, true));
+    assert_eq!(error.to_string(), "accepted and visible, but not stored is \"a\"");
+    assert!(error.source().is_some_and(|cause| !cause.to_string().is_empty()));
     assert_eq!((rig.store.get(&"a"), rig.store.get(&"b")), (None, Some(2)));
     assert_eq!(rig.cache.quarantined().len(), 1);
     assert_eq!(rig.cache.peek(&"a"), Some(1), "it is read");

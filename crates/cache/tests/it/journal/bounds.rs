@@ -63,6 +63,25 @@ fn a_store_that_is_down_fills_the_journal_and_no_more_than_it() {
 }
 
 #[test]
+fn who_has_gone_leaves_his_place_in_a_full_line_to_another() {
+    let world = World::new();
+    let settings = Settings { waiting_writers_max: 1, ..Settings::default() };
+    let build = |builder: Builder<_, _>| builder.capacity(ByteSize::mib(64)).write_behind(settings);
+    let life = world.try_open(build, Script::go_down).unwrap();
+    let mut ops = Vec::new();
+    while ops.last().is_none_or(forebay_store::Op::is_ready) {
+        ops.push(life.cache.put(format!("key {}", ops.len()), vec![0; 10_000]));
+        assert!(ops.len() < 1000, "the journal takes at most a mebibyte");
+    }
+    let refused = life.cache.put("refused".to_owned(), vec![0; 10_000]);
+    assert_eq!(answered(refused).unwrap_err().kind(), ErrorKind::Busy);
+    ops.pop();
+    life.clock.advance(SECOND);
+    assert!(!life.cache.put("waits".to_owned(), vec![0; 10_000]).is_ready());
+    world.kill(life);
+}
+
+#[test]
 fn a_writer_waits_for_room_in_the_journal_and_gets_it_when_the_store_is_back() {
     let world = World::new();
     let build = |builder: Builder<_, _>| {

@@ -1,0 +1,65 @@
+//! Writes that were accepted together and are not all stored.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use forebay_store::{Error, ErrorKind, Key, Result};
+
+/// Stands among the causes of an error if the writes that it is about were accepted together all the same: everybody
+/// sees all of them, but the store does not have each. It says what the error in it says.
+///
+/// ```
+/// use forebay_cache::NotStored;
+/// use forebay_store::Error;
+///
+/// // Nothing says that it happened all the same.
+/// assert!(!NotStored::is_behind(&Error::unavailable("connect to the database")));
+/// ```
+#[derive(Clone, Debug)]
+pub struct NotStored(Error);
+
+impl NotStored {
+    /// How much of a key is told.
+    const NAME_MAX: usize = 128;
+
+    /// Whether the writes were accepted together.
+    pub fn is_behind(error: &Error) -> bool {
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            if error.is::<Self>() {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+
+    /// What became of writes of these keys, all of which were accepted.
+    pub(crate) fn check<K: Key>(keys: &[K], stored: Vec<Result<()>>) -> Result<()> {
+        let failed = stored.iter().filter(|stored| stored.is_err()).count();
+        let first =
+            stored.into_iter().enumerate().find_map(|(at, stored)| Some((at, stored.err()?)));
+        let Some((at, cause)) = first else { return Ok(()) };
+        // The code of a key may write without an end, and who is told may be far away.
+        let name = keys.get(at).map(|key| format!("{key:?}")).unwrap_or_default();
+        let name: String = name.chars().take(Self::NAME_MAX).collect();
+        let others = match failed - 1 {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        let message = format!("accepted and visible, but not stored is {name}{others}");
+        Err(Error::new(ErrorKind::Unknown, message).with_source(Self(cause)))
+    }
+}
+
+impl fmt::Display for NotStored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for NotStored {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
