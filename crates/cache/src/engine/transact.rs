@@ -177,6 +177,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let spots = job.transaction.looks.iter().map(spot).collect();
         // It runs again then: what it has seen and computed need not wait.
         job.transaction.begin();
+        // Those before it may wait for room, each for as long as he may: that counts for this one, too.
+        let asker = &mut job.transaction.writes.asker;
+        asker.until = self.patience(*asker);
         let shared = Arc::clone(self);
         self.take_turns(spots, move |turns| match turns {
             Ok(turns) => {
