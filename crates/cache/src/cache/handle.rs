@@ -64,7 +64,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
     /// let import = cache.account();
     /// for key in 0..1000 {
-    ///     import.put(key, 0).wait()?; // however fast that is, it holds up no other writer for long
+    ///     import.put(key, 0).wait()?; // when room is scarce, it waits for the others
     /// }
     /// cache.put(7, 1).wait()?;
     /// assert_eq!(import.peek(&7), Some(1));

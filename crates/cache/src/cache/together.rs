@@ -35,9 +35,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Errors
     ///
     /// What the closure says; `Aborted` if it panics. `Refused` if all together can never have room among the unstored, or in a
-    /// frame of the journal, or beyond [`KEYS_MAX`](Transaction::KEYS_MAX). `Busy` if there is no room and the cache does not
-    /// wait, or other writes have kept changing what the closure had seen. `Unsupported` for a rung that needs a
-    /// journal. What a load says. In all these cases nothing was written. If a rung is not reached, it is accepted all the
+    /// frame of the journal, or beyond [`KEYS_MAX`](Transaction::KEYS_MAX). `Busy` if there is no room, at once or after as long as it
+    /// may wait, or other writes have kept changing what the closure had seen. `Unsupported` for a rung that needs a
+    /// journal, and if it writes something while the cache is read-only. What a load says. In all these cases nothing was written. If a rung is not reached, it is accepted all the
     /// same, as a single write is: what that says is what [`Receipt`](crate::Receipt) says, and at `Durability::Stored` it is
     /// `Unknown`, names the first key that is not stored, and has a [`NotStored`](crate::NotStored) among its causes.
     ///

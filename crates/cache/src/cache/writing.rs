@@ -13,8 +13,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Errors
     ///
     /// Written through: what the store said; the value before stays. `Unknown` means that nobody
-    /// knows, and memory holds neither value. Written behind: `Busy` at the bound on unstored
-    /// writes if so configured. `Closed` after a close.
+    /// knows, and memory holds neither value. Written behind: `Busy` if there is no room, at once or after as long
+    /// as it may wait ([`WhenFull`](crate::WhenFull): half a minute by default); `Unavailable` if the journal has failed.
+    /// `Unsupported` while the cache is [read-only](Self::set_read_only). `Closed` after a close.
     ///
     /// # Cancel safety
     ///

@@ -28,7 +28,7 @@
 //! - a **checkpoint** appends the parts again shard by shard, and lets go of the frame only when all of them
 //!   are durable.
 //!
-//! Several shards are locked only here, and only in rising order; a shard is locked before the budget and
+//! Several shards are locked in `locked.rs` only, and only in rising order; a shard is locked before the budget and
 //! the journal. Nothing is answered or dropped before all locks are gone, those of other partners included:
 //! that is `end`'s.
 
