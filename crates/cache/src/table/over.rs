@@ -96,6 +96,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         (entry.weight, entry.deadline, entry.stamp) = (put.weight, put.deadline, stamp);
         entry.work = work;
         std::mem::swap(&mut entry.held, &mut put.held);
+        let now = self.dated(now);
         self.date(at, now);
         self.place(at);
         self.note_quiet(at);

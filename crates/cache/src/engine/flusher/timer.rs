@@ -10,15 +10,15 @@ use crate::engine::cells::Cell;
 use crate::engine::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
-    /// Something was dirtied: there is to be a timer for it, or no waiting if room grows scarce.
-    pub(crate) fn flush_later(self: &Arc<Self>, now: Moment) {
+    /// Something was dirtied then: there is to be a timer for it, or no waiting if room grows scarce.
+    pub(crate) fn flush_later(self: &Arc<Self>, dirtied_at: Moment) {
         self.watch();
         if self.budget.is_pressed() {
             return self.flush_now();
         }
-        let due = self.flusher.pace.due(now);
+        let due = self.flusher.pace.due(dirtied_at);
         if self.flusher.armed.load(Ordering::SeqCst) > due.0 {
-            self.arm(now, due);
+            self.arm(self.parts.seams.clock.now(), due);
         }
     }
 
