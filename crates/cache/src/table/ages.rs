@@ -6,14 +6,18 @@ use forebay_store::Moment;
 use super::shard::Shard;
 
 /// When the version on the dirty list was first dirtied, or a little before ([`Clock::recent`]). Overwriting does not
-/// restart it. It is changed by [`Shard::date`] alone, so whatever is to know the ages of a shard has one place to be
-/// told at.
+/// restart it. But for the first of a work it is changed by [`Shard::date`] alone.
 ///
 /// [`Clock::recent`]: forebay_store::seam::Clock::recent
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Dirtied(Moment);
 
 impl Dirtied {
+    /// What has been given by [`Shard::dated`].
+    pub(super) fn at_first(first: Moment) -> Self {
+        Self(first)
+    }
+
     pub(crate) fn at(self) -> Moment {
         self.0
     }

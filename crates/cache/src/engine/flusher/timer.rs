@@ -11,6 +11,7 @@ use crate::engine::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Something was dirtied then: there is to be a timer for it, or no waiting if room grows scarce.
+    #[inline]
     pub(crate) fn flush_later(self: &Arc<Self>, dirtied_at: Moment) {
         self.watch();
         if self.budget.is_pressed() {
@@ -57,6 +58,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    #[inline(never)]
     fn arm(self: &Arc<Self>, now: Moment, due: Moment) {
         let due = due.0.max(now.0).min(u64::MAX - 1);
         let armed = &self.flusher.armed;
