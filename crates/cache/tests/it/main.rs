@@ -47,4 +47,5 @@ mod together;
 mod traced;
 mod verbs;
 mod warming;
+mod weights;
 mod write_through;
