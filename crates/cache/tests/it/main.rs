@@ -44,6 +44,7 @@ mod times;
 mod together;
 #[cfg(feature = "tracing")]
 mod traced;
+mod uncoalesced;
 mod verbs;
 mod warming;
 mod write_through;
