@@ -369,7 +369,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// The visible version, if the store is still to get it. What is in quarantine it is not.
     pub(crate) fn unstored_version(&self, at: u32) -> Option<u64> {
         let work = self.work(at)?;
-        (work.is_unstored() && work.quarantine.is_none()).then_some(work.version)
+        (work.is_unstored() && work.quarantined().is_none()).then_some(work.version)
     }
 }
 
