@@ -10,6 +10,7 @@ use std::sync::Arc;
 use forebay_store::sync::Mutex;
 use forebay_store::{Done, Durability, Key, Moment, Op, Result, Value};
 
+use super::budget::Room;
 use super::line::Account;
 use super::shared::Shared;
 use crate::receipt::Receipt;
@@ -170,7 +171,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
         };
         let Put { hash, held, weight, deadline, .. } = &one.put;
         let (hash, weight, deadline) = (*hash, *weight, *deadline);
-        if u64::from(weight) > self.shared.budget.bytes_max() {
+        if !self.shared.budget.could_hold(Room { bytes: u64::from(weight), entries: 1 }) {
             return false;
         }
         // Not in the frame itself: a codec that fails may leave anything in what it was given, and the records of

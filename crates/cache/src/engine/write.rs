@@ -94,7 +94,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             // It could never have room among the dirty, or in the journal: the safer way has no such
             // bound.
             Some(_)
-                if u64::from(weight) > self.budget.bytes_max()
+                if !self.budget.could_hold(Room { bytes: u64::from(weight), entries: 1 })
                     || (self.journal().is_some() && frame.is_none()) =>
             {
                 Ok(Way::Through { keeps: true })

@@ -265,7 +265,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             // A newer write ends the quarantine of an older one (G4: superseded).
             effects.drop_error(Some(cause));
             effects.drop_error(work.forget_failure());
-            effects.quarantine_bytes += work.take_room().bytes;
+            effects.quarantine_bytes += work.quarantine_bytes();
         } else if work.was_refused() {
             // Nor does it inherit what is told of one that is tried again.
             effects.drop_error(work.forget_failure());

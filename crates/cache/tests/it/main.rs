@@ -48,4 +48,5 @@ mod traced;
 mod uncoalesced;
 mod verbs;
 mod warming;
+mod weights;
 mod write_through;
