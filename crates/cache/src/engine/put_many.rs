@@ -85,7 +85,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(complex) = complex else { return Op::ready(answers.end()) };
         let ones = std::iter::once(complex).chain(ones).collect();
         answers.all.resize_with(count, || None);
-        let mut ones = Self::in_shards(ones, &mut answers);
+        let mut ones =
+            if write.is_uncoalesced() { ones } else { Self::in_shards(ones, &mut answers) };
         let now = self.parts.seams.clock.now();
         let (late, record) = (Vec::new(), Vec::new());
         let mut many = Many { shared: self, write, account, now, answers, late, number: 0, record };
@@ -244,10 +245,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
 
     /// What is answered, as soon as the last is.
     fn answer(mut self) -> Op<Vec<Result<Receipt>>> {
-        let rung = match self.write {
-            Write::Behind(rung) => rung,
-            Write::Through | Write::Around => Durability::Stored,
-        };
+        let rung = self.write.behind().unwrap_or(Durability::Stored);
         let reached = self.reached(rung);
         let (answers, late) = (self.answers, self.late);
         match reached {

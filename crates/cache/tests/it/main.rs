@@ -45,6 +45,7 @@ mod times;
 mod together;
 #[cfg(feature = "tracing")]
 mod traced;
+mod uncoalesced;
 mod verbs;
 mod warming;
 mod weights;
