@@ -39,11 +39,14 @@ mod scans;
 mod shutdown;
 mod store_errors;
 mod syncing;
+mod ticks;
 mod tiers;
 mod times;
 mod together;
 #[cfg(feature = "tracing")]
 mod traced;
+mod uncoalesced;
 mod verbs;
 mod warming;
+mod weights;
 mod write_through;
