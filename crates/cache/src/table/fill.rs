@@ -9,7 +9,7 @@ use forebay_store::{Done, Result, WallTime};
 
 use super::accept::{closed, full};
 use super::effects::Effects;
-use super::entry::{Entry, Held, Print};
+use super::entry::{Entry, Held};
 use super::refresh::Postponed;
 use super::shard::Shard;
 use super::times::Used;
@@ -30,29 +30,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.read_entry(at, &self.entries[at], wall)
     }
 
-    /// What memory knows of a key, and that it was used.
-    #[inline]
-    pub(crate) fn look_up(
-        &self,
-        hash: u64,
-        key: &K,
-        wall: impl Fn() -> WallTime,
-    ) -> (Read<V>, Used) {
-        let Some((at, entry)) = self.entries.entry(Print::of(hash), key) else {
-            return (Read::Miss, Used::default());
-        };
-        // By far the most of what is read, and told apart by two comparisons.
-        if let (Held::Value(value), 0) = (&entry.held, entry.deadline) {
-            let read = Read::Hit(Some(value.clone()));
-            entry.touch();
-            return (read, Used::default());
-        }
-        self.look_up_rest(at, entry, wall)
-    }
-
-    /// The same of an entry that has times, or no value. Apart, so that what every hit goes through is short.
+    /// What memory knows of an entry, and that it was used.
     #[inline(never)]
-    fn look_up_rest(
+    pub(crate) fn look_up(
         &self,
         at: u32,
         entry: &Entry<K, V>,

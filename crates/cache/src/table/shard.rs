@@ -177,6 +177,12 @@ impl<K, V> Shard<K, V> {
 }
 
 impl<K: Eq + Hash, V> Shard<K, V> {
+    /// The entry of a key.
+    #[inline]
+    pub(crate) fn seek(&self, hash: u64, key: &K) -> Option<(u32, &Entry<K, V>)> {
+        self.entries.entry(Print::of(hash), key)
+    }
+
     pub(crate) fn find(&self, hash: u64, key: &K) -> Option<u32> {
         self.entries.find(Print::of(hash), key)
     }

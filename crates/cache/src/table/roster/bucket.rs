@@ -1,8 +1,9 @@
 //! A line of the processor's cache, full of places for entries.
 
+use super::slab::NONE;
 use crate::table::entry::Print;
 
-/// Eight places: half of the hash of each entry's key, and the entry's number plus one, which is 0 where there
+/// Eight places: half of the hash of each entry's key, and the entry's number, which is [`NONE`] where there
 /// is no entry.
 ///
 /// All are compared at once, without a branch for each: a branch that hangs on a line which is still on its way
@@ -20,47 +21,53 @@ pub(super) struct Places(u32);
 
 impl Bucket {
     pub(super) const PLACES: usize = 8;
-    pub(super) const EMPTY: Self = Self { prints: [0; Self::PLACES], numbers: [0; Self::PLACES] };
+    pub(super) const EMPTY: Self =
+        Self { prints: [0; Self::PLACES], numbers: [NONE; Self::PLACES] };
 
-    /// The entries with this print.
+    /// The places with this print. Some may be free: what was there has left its print.
     #[inline]
-    pub(super) fn like(&self, print: Print) -> impl Iterator<Item = (usize, u32)> {
-        let places = Places::of(&self.prints, print.bits());
-        // What was once at a free place has left its print there.
-        places.filter_map(|place| Some((place, self.number(place)?)))
+    pub(super) fn like(&self, print: Print) -> Places {
+        Places::of(&self.prints, print.bits())
     }
 
     /// A place that is free.
     #[inline]
     pub(super) fn free(&self) -> Option<usize> {
-        Places::of(&self.numbers, 0).next()
+        self.free_places().first()
     }
 
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        self.free().is_none()
+        self.free_places().first().is_none()
     }
 
     #[inline]
-    fn number(&self, place: usize) -> Option<u32> {
-        self.numbers[place].checked_sub(1)
+    fn free_places(&self) -> Places {
+        Places::of(&self.numbers, NONE)
+    }
+
+    /// The number of the entry at a place, or [`NONE`].
+    #[inline]
+    pub(super) fn number(&self, place: usize) -> u32 {
+        self.numbers[place]
     }
 
     #[inline]
     pub(super) fn put(&mut self, place: usize, print: Print, at: u32) {
-        (self.prints[place], self.numbers[place]) = (print.bits(), at + 1);
+        (self.prints[place], self.numbers[place]) = (print.bits(), at);
     }
 
     #[inline]
     pub(super) fn empty(&mut self, place: usize) {
-        self.numbers[place] = 0;
+        self.numbers[place] = NONE;
     }
 
     /// All entries: where each is, and its print.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, Print, u32)> {
-        (0..Self::PLACES).filter_map(|place| {
+        let there = (0..Self::PLACES).filter(|place| self.numbers[*place] != NONE);
+        there.map(|place| {
             let print = Print::of(u64::from(self.prints[place]));
-            Some((place, print, self.number(place)?))
+            (place, print, self.numbers[place])
         })
     }
 }
@@ -77,25 +84,24 @@ impl Places {
         }
         Self(places)
     }
-}
-
-impl Iterator for Places {
-    type Item = usize;
 
     #[inline]
-    fn next(&mut self) -> Option<usize> {
-        if self.0 == 0 {
-            return None;
-        }
-        let place = self.0.trailing_zeros() as usize / 2 % Bucket::PLACES;
-        self.0 &= !(0b11 << (2 * place));
-        Some(place)
+    pub(super) fn first(self) -> Option<usize> {
+        (self.0 != 0).then(|| self.0.trailing_zeros() as usize / 2 % Bucket::PLACES)
+    }
+
+    /// All but the first.
+    #[inline]
+    pub(super) fn rest(self) -> Self {
+        // A subtraction of one clears the lowest bit, and each place has two.
+        let one = self.0 & self.0.wrapping_sub(1);
+        Self(one & one.wrapping_sub(1))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Bucket, Print};
+    use super::{Bucket, NONE, Print};
 
     #[test]
     fn what_left_is_found_no_more_and_its_place_is_free() {
@@ -107,9 +113,14 @@ mod tests {
         assert!(bucket.is_full());
         bucket.empty(5);
         assert_eq!(bucket.free(), Some(5));
-        let found: Vec<u32> = bucket.like(print).map(|(_, at)| at).collect();
-        assert_eq!(found, [0, 1, 2, 3, 4, 6, 7]);
-        assert!(bucket.like(Print::of(8)).next().is_none() && bucket.iter().count() == 7);
+        let mut places = bucket.like(print);
+        let mut found = Vec::new();
+        while let Some(place) = places.first() {
+            found.push(bucket.number(place));
+            places = places.rest();
+        }
+        assert_eq!(found, [0, 1, 2, 3, 4, NONE, 6, 7]);
+        assert!(bucket.like(Print::of(8)).first().is_none() && bucket.iter().count() == 7);
     }
 
     #[test]
