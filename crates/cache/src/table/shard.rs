@@ -4,6 +4,7 @@
 //! decided here.
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use forebay_store::{Error, Result, Seams};
 
@@ -14,13 +15,15 @@ use super::list::List;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
 use super::times::Times;
-use super::work::{Turn, Work};
+use super::work::{Load, Turn, Work};
 use crate::journal::Pen;
 
 #[derive(Debug)]
 pub(crate) struct Shard<K, V> {
     pub(super) entries: Roster<K, V>,
     pub(super) works: Slab<Work<V>>,
+    /// A caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
+    pub(super) spent: Option<Arc<Load<V>>>,
     pub(super) order: Order,
     /// How long clean values answer, if not for as long as they are here.
     pub(super) times: Option<Box<Times>>,
@@ -75,6 +78,7 @@ impl<K, V> Shard<K, V> {
         Self {
             entries: Roster::new(),
             works: Slab::default(),
+            spent: None,
             order: Order::new(),
             times,
             dirty: List::new(ListId::Dirty),
