@@ -11,7 +11,7 @@ use forebay_cache::{
     Write,
 };
 use forebay_store::sync::Mutex;
-use forebay_store::{ByteSize, Cursor, Durability, Error, ErrorKind, Op, Page, Result};
+use forebay_store::{ByteSize, Cursor, Error, ErrorKind, Op, Page, Result};
 
 use crate::crash::Bell;
 use crate::value::{Name, Tag, Tagged};
@@ -38,7 +38,7 @@ pub(crate) enum Intent {
     Drain { deadline: Duration, acknowledged: Vec<(Name, u64)> },
     Edit { key: Name, value: Tagged },
     PutMany { values: Vec<(Name, Tagged)>, write: Write },
-    Transact { keys: [Name; 2], values: [Tagged; 2], rung: Durability },
+    Transact { keys: [Name; 2], values: [Tagged; 2], write: Write },
     Close { deadline: Duration, stored_before: u64 },
 }
 
@@ -169,7 +169,7 @@ impl Intent {
             Self::PutMany { values, write } => {
                 Asked::new(cache.put_many_with(values.iter().copied(), *write), Reply::WroteMany)
             }
-            Self::Transact { keys, values, rung } => {
+            Self::Transact { keys, values, write } => {
                 let ([one, other], [of_one, of_other]) = (*keys, *values);
                 let change = move |transaction: &mut Transaction<Name, Tagged>| {
                     let saw = [transaction.get(&one)?, transaction.get(&other)?];
@@ -177,7 +177,7 @@ impl Intent {
                     transaction.put(other, of_other)?;
                     Ok(saw.map(|value| value.map(|value| value.tag)))
                 };
-                Asked::new(cache.transact(change, *rung), Reply::Transacted)
+                Asked::new(cache.transact(change, *write), Reply::Transacted)
             }
             Self::Close { deadline, .. } => Asked::new(cache.close(*deadline), Reply::Closed),
         }
@@ -258,8 +258,8 @@ impl Intent {
                 let all: Vec<_> = values.iter().map(each).collect();
                 format!("put_many {} {write:?}", all.join(" "))
             }
-            Self::Transact { keys: [one, other], values: [of_one, of_other], rung } => {
-                format!("transact {one}={of_one} {other}={of_other} {rung}")
+            Self::Transact { keys: [one, other], values: [of_one, of_other], write } => {
+                format!("transact {one}={of_one} {other}={of_other} {write:?}")
             }
             Self::Close { deadline, .. } => format!("close {deadline:?}"),
         }

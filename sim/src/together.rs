@@ -24,11 +24,13 @@ pub(crate) fn transact(session: &mut Session, dice: &Dice) -> Intent {
     let (first, keys) = (key(session, dice), session.scenario.keys);
     let second = (first + 1) % keys;
     let values = [session.value(dice), session.value(dice)];
-    let rung = match session.write(dice) {
-        Write::Behind(rung) => rung,
-        _ => Durability::Memory,
+    let capabilities = &session.store.inner().capabilities;
+    let is_taken = capabilities.atomic_batch && capabilities.batch_ops_max > 1;
+    let write = match session.write(dice) {
+        Write::Through | Write::Around if !is_taken => Write::Behind(Durability::Memory),
+        write => write,
     };
-    Intent::Transact { keys: [first, second], values, rung }
+    Intent::Transact { keys: [first, second], values, write }
 }
 
 fn key(session: &Session, dice: &Dice) -> Name {
@@ -81,13 +83,17 @@ impl Session {
         begun: &Begun,
         result: &Result<Transacted<[Option<Tag>; 2]>>,
     ) {
-        let Intent::Transact { keys, values, rung } = &begun.intent else { return };
+        let Intent::Transact { keys, values, write } = &begun.intent else { return };
+        let rung = match write {
+            Write::Behind(rung) => *rung,
+            _ => Durability::Stored,
+        };
         let transacted = match result {
             Ok(transacted) => transacted,
-            Err(error) => return self.transaction_failed(begun, *rung, error),
+            Err(error) => return self.transaction_failed(begun, *write, error),
         };
         let receipts = &transacted.receipts;
-        if receipts.len() != 2 || receipts.iter().any(|receipt| receipt.rung() < *rung) {
+        if receipts.len() != 2 || receipts.iter().any(|receipt| receipt.rung() < rung) {
             self.violate(Broken::Promise, begun, "not a receipt a key, of the rung");
         }
         if begun.is_late {
@@ -102,10 +108,11 @@ impl Session {
     }
 
     /// Nothing was written, unless what failed is to be stored or noted after it was accepted.
-    fn transaction_failed(&mut self, begun: &Begun, rung: Durability, error: &Error) {
+    fn transaction_failed(&mut self, begun: &Begun, write: Write, error: &Error) {
         self.look_at_error(begun, error);
         let is_unknown = matches!(Outcome::of_error(error), Outcome::Unknown(_));
-        if is_unknown || rung != Durability::Memory {
+        let may_be_late = matches!(write, Write::Behind(rung) if rung != Durability::Memory);
+        if is_unknown || may_be_late {
             self.perhaps(begun);
         }
     }

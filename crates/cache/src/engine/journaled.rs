@@ -185,7 +185,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.tell(is_told);
         self.tell_if_journal_failed();
         caught(|| {
-            if flight.refs[0].is_through {
+            if flight.is_group {
+                self.end_group(&flight, &Err(cause.clone()));
+            } else if flight.refs[0].is_through {
                 for item in &flight.refs {
                     let (absence, result) = (self.absence(), Err(cause.clone()));
                     self.step(item.n, |shard, effects| {

@@ -21,6 +21,7 @@ mod forget;
 mod gathering;
 mod get_many;
 mod grade;
+mod group_flight;
 mod join;
 mod joint;
 mod journal_room;

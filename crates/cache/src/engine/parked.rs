@@ -357,8 +357,8 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let refs = items.iter().map(|item| item.picked.reference(item.n)).collect();
                 let number = self.flight_number();
                 let (attempt, is_sick) = (parked.attempt, parked.is_sick);
-                let took = Duration::ZERO;
-                return Some(Flight { number, refs, batch, attempt, due, is_sick, took });
+                let (took, is_group) = (Duration::ZERO, false);
+                return Some(Flight { number, refs, batch, attempt, due, is_sick, took, is_group });
             }
             if let Some(flight) = self.flight_of(items, parked.attempt) {
                 return Some(Flight { due, is_sick: parked.is_sick, ..flight });
