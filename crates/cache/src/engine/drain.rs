@@ -31,7 +31,8 @@ struct State {
 /// Somebody who waits.
 #[derive(Debug)]
 struct Drain {
-    /// What was dirtied up to here is waited for: the time, and the mark of each shard, which is exact.
+    /// What was dirtied up to here is waited for: the time, before which nothing is dated that comes later, and the mark
+    /// of each shard, which is exact.
     before: Moment,
     marks: Vec<u64>,
     stored_before: u64,
@@ -44,7 +45,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     pub(crate) fn drain(self: &Arc<Self>, deadline: Duration) -> Op<DrainReport> {
         let (done, op) = Op::pending();
-        let before = self.parts.seams.clock.now();
+        let (now, before) = (self.parts.seams.clock.now(), self.parts.seams.clock.recent());
         let mark = |n| self.step(n, |shard, _| shard.mark_due());
         let marks = (0..self.cells.len()).map(mark).collect();
         let number = {
@@ -78,7 +79,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             shared.report_drain(drain);
         });
         self.parts.seams.clock.after(deadline, out_of_time);
-        self.try_everything(before);
+        self.try_everything(now);
         self.note_drained();
         op
     }
@@ -89,11 +90,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         let Some(oldest) = self.oldest_listed() else { return };
-        if !self.drains.state.lock().waiting.values().any(|drain| oldest > drain.before) {
+        if !self.drains.state.lock().waiting.values().any(|drain| oldest >= drain.before) {
             return;
         }
-        // What waits behind a write-through of its key is on no list, and what took the place of a refused write
-        // is younger than that: now all are looked at.
+        // What waits behind a write-through of its key is on no list, what took the place of a refused write
+        // is younger than that, and what came in the same tick of the clock is dated alike: now all are looked at.
         let oldest: Vec<u64> = self
             .cells
             .iter()
@@ -104,15 +105,15 @@ impl<K: Key, V: Value> Shared<K, V> {
             let mut state = self.drains.state.lock();
             let is_over =
                 |drain: &Drain| drain.marks.iter().zip(&oldest).all(|(mark, since)| since > mark);
-            let all = std::mem::take(&mut state.waiting);
-            let (drained, waiting): (BTreeMap<_, _>, _) =
-                all.into_iter().partition(|(_, drain)| is_over(drain));
-            state.waiting = waiting;
+            let over = state.waiting.iter().filter(|(_, drain)| is_over(drain));
+            let over: Vec<u64> = over.map(|(number, _)| *number).collect();
+            let drained = over.iter().map(|number| state.waiting.remove(number));
+            let drained: Vec<_> = drained.collect();
             self.drains.count.store(state.waiting.len(), Ordering::SeqCst);
             drained
         };
-        for drain in drained.into_values() {
-            self.report_drain(Some(drain));
+        for drain in drained {
+            self.report_drain(drain);
         }
     }
 
