@@ -163,6 +163,6 @@ impl<K: Key, V: Value> Shared<K, V> {
 /// Since which version each key of a shard has been unstored, but for those in quarantine.
 fn unstored<K: Key, V: Value>(shard: &Shard<K, V>) -> impl Iterator<Item = u64> {
     let works = shard.entries().filter_map(|(_, _, work)| work);
-    let works = works.filter(|work| work.is_unstored() && work.quarantine.is_none());
+    let works = works.filter(|work| work.is_unstored() && work.quarantined().is_none());
     works.map(|work| work.since)
 }

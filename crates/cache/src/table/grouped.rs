@@ -83,7 +83,7 @@ impl<V> Work<V> {
     /// Whether something of the key has to go to the store before what comes next in its line, or is there. What is
     /// in quarantine has not: it is superseded.
     fn has_older(&self) -> bool {
-        self.inflight != 0 || self.parked != 0 || self.is_to_store()
+        self.inflight != 0 || self.parked() != 0 || self.is_to_store()
     }
 
     /// Whom to tell, if he who has the turn waits no longer for what is older; and whether he waits on.
