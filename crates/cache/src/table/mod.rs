@@ -51,4 +51,4 @@ pub(crate) use run::Run;
 pub(crate) use shard::Shard;
 pub(crate) use times::{ROW_BYTES, Times, Used};
 pub(crate) use turn::Basis;
-pub(crate) use work::{Hand, Load, Work};
+pub(crate) use work::{Hand, Load, WORK_BYTES, Work};

@@ -37,6 +37,9 @@ pub(crate) struct Work<V> {
     people: Option<Box<People<V>>>,
 }
 
+/// The bytes of one in the table, which a key with an unstored write takes beside its entry.
+pub(crate) const WORK_BYTES: u64 = size_of::<Option<Work<()>>>() as u64;
+
 /// What few keys have: a line, callers who wait, a failure, a version that is with the store and is not the visible
 /// one.
 #[derive(Debug)]
@@ -194,6 +197,11 @@ impl<V> Work<V> {
     pub(crate) fn room(&self) -> Room {
         let has_entry = self.bytes > 0 && self.quarantined().is_none();
         Room { bytes: u64::from(self.bytes), entries: u64::from(has_entry) }
+    }
+
+    /// What it takes of the room in quarantine, if its visible version is there.
+    pub(super) fn quarantine_bytes(&self) -> u64 {
+        u64::from(self.bytes) + WORK_BYTES
     }
 
     /// The visible version has taken room for so many bytes.
