@@ -108,6 +108,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             Ok(way) => way,
             Err(error) => return Op::failed(error),
         };
+        if how.is_uncoalesced() {
+            let message = "what is written together takes the place of what is not stored";
+            return Op::failed(Error::unsupported(message));
+        }
         let is_through = matches!(way, Way::Through { .. });
         if is_through && !self.flusher.is_atomic {
             let message =

@@ -171,7 +171,7 @@ impl<K: Key, V: Value> Transaction<K, V> {
                 let bytes = u64::from(shared.weigh(key, value));
                 let all = self.seen_bytes.saturating_add(self.loaded_bytes).saturating_add(bytes);
                 // One alone is as large as any value may be.
-                if self.seen_bytes > 0 && all > shared.budget.bytes_max() {
+                if self.seen_bytes > 0 && all > shared.parts.dirty_bytes_max {
                     let message = "a transaction looks at more bytes than may be unstored";
                     return Err(Error::refused(message));
                 }

@@ -390,6 +390,15 @@ fn only_a_store_that_takes_a_batch_as_a_whole_takes_groups_through() {
 }
 
 #[test]
+fn a_group_does_not_keep_what_is_unstored_of_its_keys() {
+    let rig = rig();
+    let mut group = rig.cache.group();
+    group.put("a", 1).put("b", 2);
+    let error = error_of(group.commit(Write::Uncoalesced(Memory)));
+    assert_eq!((error.kind(), rig.cache.dirty_count()), (ErrorKind::Unsupported, 0));
+}
+
+#[test]
 fn a_group_through_is_refused_while_the_store_is_left_alone_or_nothing_is_written() {
     let rig = rig();
     rig.cache.pause(SECOND);
