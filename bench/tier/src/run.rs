@@ -91,6 +91,7 @@ impl All<'_> {
             Row::Hit(1),
             Row::Hit(2),
             Row::Hit(4),
+            Row::Warm,
             Row::Miss,
             Row::Put,
             Row::Again(1),

@@ -23,9 +23,9 @@ impl<P: Pair> Forebay<P> {
     /// Its flushes are asked for, and jobs run where they are handed in: nothing is done on another thread
     /// and goes unmeasured.
     pub(crate) fn open(entries: u32, room: Room) -> Result<Self> {
-        // At most half of the capacity may be dirty, and at three quarters of that a flush begins by
-        // itself; so all entries may be dirty in four times the room.
-        let times = if room == Room::Full { 1 } else { 4 };
+        // At most half of the capacity may be dirty, and up to half of that room is taken without a lock; so
+        // all entries may be dirty, and none of them was scarce, in somewhat more than four times the room.
+        let times = if room == Room::Full { 1 } else { 5 };
         let capacity = entry_bytes::<P>()? * u64::from(entries) * times;
         Self::build(capacity, Self::patient(entries), inline_seams())
     }

@@ -9,6 +9,7 @@ use forebay_store::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use forebay_store::sync::{Mutex, MutexGuard};
 use forebay_store::{Error, Moment, Result};
 
+use super::apart::Apart;
 use super::grade;
 use super::line::{Account, Line, Sweep, Waiting, Writer};
 use super::purse::Purse;
@@ -26,7 +27,7 @@ pub(crate) struct Room {
 /// and given back while less than the soft bound is used, nobody waits and nobody was refused: that goes
 /// by the purse, which is closed under the lock before anything else is looked at.
 pub(crate) struct Budget {
-    purse: Purse,
+    purse: Apart<Purse>,
     state: Mutex<State>,
     /// What `note_pressure` found last, to be read without the lock.
     is_pressed: AtomicBool,
@@ -95,7 +96,7 @@ impl Budget {
         let max = Room { bytes: bytes_max, entries: entries_max };
         let lent = grade::soft(max).least(Purse::MOST);
         Self {
-            purse: Purse::new(lent),
+            purse: Apart(Purse::new(lent)),
             state: Mutex::new(State { used: lent, ..State::default() }),
             is_pressed: AtomicBool::new(false),
             accounts: AtomicUsize::new(0),

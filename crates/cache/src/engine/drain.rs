@@ -34,7 +34,8 @@ type Spot = (usize, u32);
 /// Somebody who waits.
 #[derive(Debug)]
 struct Drain {
-    /// What was dirtied up to here is waited for: the time, and the mark of each shard, which is exact.
+    /// What was dirtied up to here is waited for: the time, before which nothing is dated that comes later, and the mark
+    /// of each shard, which is exact.
     before: Moment,
     marks: Arc<[u64]>,
     /// Nothing before this one is waited for any more. What comes there later is younger than the marks, or was in
@@ -50,7 +51,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     pub(crate) fn drain(self: &Arc<Self>, deadline: Duration) -> Op<DrainReport> {
         let (done, op) = Op::pending();
-        let before = self.parts.seams.clock.now();
+        let (now, before) = (self.parts.seams.clock.now(), self.parts.seams.clock.recent());
         let mark = |n| self.step(n, |shard, _| shard.mark_due());
         let marks = (0..self.cells.len()).map(mark).collect();
         let number = {
@@ -85,7 +86,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             shared.report_drain(drain);
         });
         self.parts.seams.clock.after(deadline, out_of_time);
-        self.try_everything(before);
+        self.try_everything(now);
         self.note_drained();
         op
     }
@@ -98,11 +99,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(oldest) = self.oldest_listed() else { return };
         let near: Vec<(u64, Arc<[u64]>, Spot)> = {
             let state = self.drains.state.lock();
-            let near = state.waiting.iter().filter(|(_, drain)| oldest > drain.before);
+            let near = state.waiting.iter().filter(|(_, drain)| oldest >= drain.before);
             near.map(|(number, drain)| (*number, Arc::clone(&drain.marks), drain.from)).collect()
         };
-        // What waits behind a write-through of its key is on no list, and what took the place of a refused write
-        // is younger than that: now it is looked for.
+        // What waits behind a write-through of its key is on no list, what took the place of a refused write
+        // is younger than that, and what came in the same tick of the clock is dated alike: now it is looked for.
         for (number, marks, from) in near {
             let first = self.first_unstored(&marks, from);
             let drain = {

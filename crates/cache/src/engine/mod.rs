@@ -1,6 +1,7 @@
 //! The engine around the table: locks, budgets, loads, the flusher. Nothing here waits; what is
 //! not ready at once is answered later through a `Done`.
 
+mod apart;
 mod as_store;
 mod audit;
 mod breaker;

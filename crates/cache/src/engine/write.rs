@@ -135,6 +135,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What follows accepted writes-behind, however many.
+    #[inline]
     pub(super) fn follow_up(self: &Arc<Self>, now: Moment) {
         self.flush_later(now);
         if self.is_handleless.load(Ordering::SeqCst) {

@@ -286,6 +286,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         // An overwrite of what waits does not restart its age.
         if !is_waiting {
+            let now = self.dated(now);
             self.date(at, now);
         }
         self.note_written(at);

@@ -121,7 +121,7 @@ fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Fo
 }
 
 /// Where an entry with work belongs.
-fn wanted<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> ListId {
+pub(super) fn wanted<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> ListId {
     if work.is_to_store() && work.parked == 0 {
         // Met before its turn, it comes back when it has it.
         return if work.met { ListId::None } else { ListId::Dirty };

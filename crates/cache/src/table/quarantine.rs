@@ -119,6 +119,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         // It was dirtied before whatever else is dirty: `settle` puts it at the head. The time that it was in
         // quarantine is nobody's delay.
         work.met = true;
+        let now = self.dated(now);
         self.date(at, now);
         self.seq += 1;
         self.works[self.entries[at].work].version = self.seq;

@@ -5,7 +5,7 @@
 
 use std::hash::Hash;
 
-use forebay_store::{Error, Result, Seams};
+use forebay_store::{Error, Moment, Result, Seams};
 
 use super::accept::{closed, read_only};
 use super::effects::Effects;
@@ -38,6 +38,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) doubts: u64,
     /// How many took the place of one that was not stored yet.
     pub(super) coalesced: u64,
+    /// The latest date that was given to a write.
+    pub(super) dated: Moment,
     /// Entries whose first unstored write is no newer than this are due, whatever their delay.
     pub(super) due_mark: u64,
     /// The head of the dirty list and the mark for which `due_hint` was worked out.
@@ -86,6 +88,7 @@ impl<K, V> Shard<K, V> {
             stores: 0,
             doubts: 0,
             coalesced: 0,
+            dated: Moment::default(),
             due_mark: 0,
             hinted: (None, 0),
             due_hint: u64::MAX,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use forebay_store::{Condition, Done, Error, WallTime};
+use forebay_store::{Condition, Done, Error, Moment, WallTime};
 
 use super::ages::Dirtied;
 use super::entry::Held;
@@ -167,10 +167,11 @@ impl<V> Work<V> {
         }
     }
 
-    /// The same with a write that is not stored, and has taken this room.
+    /// The same with a write that is not stored, has taken this room, and was dirtied then.
     #[inline]
-    pub(super) fn dirty(at: u32, seq: u64, version: u64, room: Room) -> Self {
-        Self { version, since: version, room, ..Self::new(at, seq) }
+    pub(super) fn dirty(at: u32, seq: u64, version: u64, room: Room, first: Moment) -> Self {
+        let dirtied = Dirtied::at_first(first);
+        Self { version, since: version, room, dirtied, ..Self::new(at, seq) }
     }
 
     /// The same with a load.

@@ -40,6 +40,7 @@ mod scans;
 mod shutdown;
 mod store_errors;
 mod syncing;
+mod ticks;
 mod tiers;
 mod times;
 mod together;

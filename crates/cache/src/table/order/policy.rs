@@ -62,6 +62,7 @@ impl Order {
     }
 
     /// An entry that has entered may be evicted no more.
+    #[inline]
     pub(crate) fn leave<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let is_in_main = entries[at].list == ListId::Main;
         let list = if is_in_main { &mut self.main } else { &mut self.small };
