@@ -185,6 +185,6 @@ impl<K: Key, V: Value> Shared<K, V> {
 /// Since which version each key of a shard has been unstored, but for those in quarantine, from a slot on.
 fn unstored<K: Key, V: Value>(shard: &Shard<K, V>, from: u32) -> impl Iterator<Item = (u32, u64)> {
     let works = (from..shard.slots()).filter_map(|at| Some((at, shard.work(at)?)));
-    let works = works.filter(|(_, work)| work.is_unstored() && work.quarantine.is_none());
+    let works = works.filter(|(_, work)| work.is_unstored() && work.quarantined().is_none());
     works.map(|(at, work)| (at, work.since))
 }

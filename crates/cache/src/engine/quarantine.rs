@@ -67,7 +67,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn quarantined_frame(&self, n: usize, hash: u64, key: &K) -> Option<(u64, Option<Box<Frame>>)> {
         let shard = self.cells[n].lock.read();
         let at = shard.find(hash, key)?;
-        shard.work(at)?.quarantine.as_ref()?;
+        shard.work(at)?.quarantined()?;
         let entry = shard.entry(at)?;
         let Some(journal) = self.journal() else { return Some((entry.stamp, None)) };
         let mut frame = Box::<Frame>::default();
@@ -124,7 +124,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let accepted = self.step(n, |shard, effects| {
             // A replay or an answer of the store leaves the stamp as it was.
             let work = shard.find(hash, key).and_then(|at| shard.work(at));
-            if work.is_none_or(|work| work.quarantine.is_none()) {
+            if work.is_none_or(|work| work.quarantined().is_none()) {
                 return Err(Rejected::Changed(Box::new(accept)));
             }
             shard.accept_behind(accept, None, &self.budget, effects)
@@ -150,7 +150,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn quarantined_stamp(&self, n: usize, hash: u64, key: &K) -> Option<u64> {
         let shard = self.cells[n].lock.read();
         let at = shard.find(hash, key)?;
-        shard.work(at)?.quarantine.as_ref()?;
+        shard.work(at)?.quarantined()?;
         Some(shard.entry(at)?.stamp)
     }
 

@@ -91,7 +91,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         };
         let (seq, dated) = (self.seq, self.dated(now));
         let (version, stamp) = (self.next_seq(), self.next_seq());
-        let work = self.works.insert(|_| Work::dirty(at, seq, version, room, dated))?;
+        let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
         self.unstored += 1;
         let entry = &mut self.entries[at];
         self.weight = self.weight - u64::from(entry.weight) + room.bytes;

@@ -69,7 +69,7 @@ impl<K, V> Shard<K, V> {
         let work = self.works.get_mut(entry.work)?;
         if std::mem::replace(&mut entry.quiet, Quiet::No) == Quiet::Ahead {
             work.version = entry.stamp - 1;
-            work.room.bytes = u64::from(entry.weight);
+            work.hold_room(entry.weight);
         }
         Some(work)
     }

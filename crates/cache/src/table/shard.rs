@@ -241,12 +241,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// The end of every step: puts the entry where its state belongs, drops work that is done,
     /// and frees the entry if nothing holds it. Nothing else links or frees (G5).
     pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<K, V>) {
-        if let Some(work) = self.catch_up(at) {
-            work.note_people();
-        }
+        self.catch_up(at);
         if self.entries[at].work != NONE && self.works[self.entries[at].work].is_idle() {
             if let Some(mut work) = self.works.remove(self.entries[at].work) {
-                debug_assert!(work.room.is_none(), "idle work holds no room");
+                debug_assert!(work.room().is_none(), "idle work holds no room");
                 effects.drop_error(work.forget_failure());
             }
             self.entries[at].work = NONE;
@@ -264,13 +262,15 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     pub(super) fn place(&mut self, at: u32) {
         let entry = &self.entries[at];
         let work = &mut self.works[entry.work];
-        let wants_flush = work.is_to_store() && work.parked == 0;
+        let wants_flush = work.is_to_store() && work.parked() == 0;
         let is_ready = work.inflight == 0 && !work.is_behind_through();
-        let returns = work.met && is_ready;
-        work.met &= wants_flush && !is_ready;
-        let target = if wants_flush && !work.met {
+        let is_met = work.is_met();
+        let returns = is_met && is_ready;
+        let is_early = is_met && wants_flush && !is_ready;
+        work.set_met(is_early);
+        let target = if wants_flush && !is_early {
             ListId::Dirty
-        } else if work.quarantine.is_some() {
+        } else if work.quarantined().is_some() {
             ListId::Quarantine
         } else if !work.is_unstored() && entry.weight > 0 {
             ListId::Busy
@@ -313,19 +313,19 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 }
             }
             // What is older goes first, so both want the flusher now.
-            Some(Turn::Write(_)) if work.inflight == 0 && work.parked != 0 => {
-                effects.kicked.push(work.parked);
+            Some(Turn::Write(_)) if work.inflight == 0 && work.parked() != 0 => {
+                effects.kicked.push(work.parked());
             }
-            Some(Turn::Write(_)) if work.inflight == 0 && !work.urgent => {
-                work.urgent = true;
+            Some(Turn::Write(_)) if work.inflight == 0 && !work.is_urgent() => {
+                work.set_urgent(true);
                 effects.urgent.push(at);
             }
             Some(Turn::Write(_)) | None => {}
         }
         // Who waits for it to be stored does not wait for company.
         let is_awaited = work.has_waiters() && work.is_to_store();
-        if is_awaited && work.inflight == 0 && work.parked == 0 && !work.urgent {
-            work.urgent = true;
+        if is_awaited && work.inflight == 0 && work.parked() == 0 && !work.is_urgent() {
+            work.set_urgent(true);
             effects.urgent.push(at);
         }
     }
