@@ -109,17 +109,13 @@ impl<K: Key, V: Value> Shared<K, V> {
             let drain = {
                 let mut state = self.drains.state.lock();
                 let waiting = &mut state.waiting;
-                match (first, waiting.get_mut(&number)) {
-                    (Some(first), Some(drain)) => {
-                        drain.from = drain.from.max(first);
-                        continue;
-                    }
-                    _ => {
-                        let drain = waiting.remove(&number);
-                        self.drains.count.store(waiting.len(), Ordering::SeqCst);
-                        drain
-                    }
+                if let (Some(first), Some(drain)) = (first, waiting.get_mut(&number)) {
+                    drain.from = drain.from.max(first);
+                    continue;
                 }
+                let drain = waiting.remove(&number);
+                self.drains.count.store(waiting.len(), Ordering::SeqCst);
+                drain
             };
             self.report_drain(drain);
         }
