@@ -68,11 +68,11 @@ pub struct Stats {
     pub restored: u64,
     /// Entries in memory now.
     pub entries: u64,
-    /// Bytes in memory now, as weighed.
+    /// Bytes in memory now, as weighed, and 64 for each key with a write that is not stored.
     pub resident_bytes: u64,
     /// Keys now whose newest write is not stored, without those in quarantine.
     pub dirty_entries: u64,
-    /// Bytes of unstored writes now, those with the store included.
+    /// Bytes of unstored writes now, those with the store included, and 64 for each of their keys.
     pub dirty_bytes: u64,
     /// Batches with the store now.
     pub in_flight: u64,
@@ -82,7 +82,7 @@ pub struct Stats {
     pub batch_micros: Histogram,
     /// Keys in quarantine now.
     pub quarantined: u64,
-    /// Bytes in quarantine now.
+    /// Bytes in quarantine now, and 64 for each of its keys.
     pub quarantine_bytes: u64,
     /// For how many microseconds each write waited that did: for room, or until it was told that there is none.
     pub wait_micros: Histogram,

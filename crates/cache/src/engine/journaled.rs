@@ -64,7 +64,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         deadline: u64,
         write: Write,
     ) -> Result<Option<Box<Frame>>> {
-        let (Some(journal), Write::Behind(_)) = (self.journal(), write) else { return Ok(None) };
+        let (Some(journal), Some(_)) = (self.journal(), write.behind()) else { return Ok(None) };
         let mut frame = Self::spare_frame();
         let mut is_encoded = false;
         let pushed = frame.push_with(|bytes| {

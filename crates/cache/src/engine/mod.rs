@@ -56,6 +56,7 @@ mod trampoline;
 mod transact;
 mod transaction;
 mod turns;
+mod uncoalesced;
 mod walk;
 mod warm;
 mod window;

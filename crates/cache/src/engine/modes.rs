@@ -205,7 +205,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some((mode, left)) = self.drilled() else { return Ok(()) };
         match (mode, write) {
             (Mode::StoreDown, Write::Through | Write::Around) => Err(store_is_down()),
-            (Mode::JournalFull, Write::Behind(_)) => {
+            (Mode::JournalFull, Write::Behind(_) | Write::Uncoalesced(_)) => {
                 Err(Error::busy("a drill: the journal is taken to be full", left))
             }
             (Mode::JournalFailed, _) => {

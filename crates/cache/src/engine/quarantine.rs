@@ -80,10 +80,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Puts another value in the stead of the one in quarantine, which the store is then given. `None` if the key is
     /// not in quarantine, or something else of it is under way.
     pub(crate) fn edit_quarantined(self: &Arc<Self>, key: &K, value: V) -> Op<Option<Receipt>> {
-        let rung = match self.parts.write {
-            Write::Behind(rung) => rung,
-            _ if self.journal().is_some() => Durability::Journaled,
-            Write::Through | Write::Around => Durability::Memory,
+        let rung = match self.parts.write.behind() {
+            Some(rung) => rung,
+            None if self.journal().is_some() => Durability::Journaled,
+            None => Durability::Memory,
         };
         let (weight, deadline) = (self.weigh(key, &value), self.deadline(key, &value));
         let held = Held::Value(value);
@@ -117,6 +117,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 expiry: 0,
                 has_turn: false,
                 wall,
+                is_uncoalesced: false,
             }),
             frame,
             asker: Asker::default(),

@@ -42,6 +42,8 @@ pub(crate) struct Expect {
     pub(crate) wall: u64,
     /// What a store that honours conditions is to see to, if it goes through.
     pub(crate) condition: Condition,
+    /// It is to take the place of nothing that is not stored.
+    pub(crate) is_uncoalesced: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -263,7 +265,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             // A newer write ends the quarantine of an older one (G4: superseded).
             effects.drop_error(Some(cause));
             effects.drop_error(work.forget_failure());
-            effects.quarantine_bytes += work.take_room().bytes;
+            effects.quarantine_bytes += work.quarantine_bytes();
         } else if work.was_refused() {
             // Nor does it inherit what is told of one that is tried again.
             effects.drop_error(work.forget_failure());
@@ -360,7 +362,14 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         };
         let entry = &self.entries[at];
         let has_expired = (1..=expect.wall).contains(&expect.expiry);
-        entry.stamp != expect.stamp || !line_is_mine || has_expired
+        let would_coalesce = expect.is_uncoalesced && self.unstored_version(at).is_some();
+        entry.stamp != expect.stamp || !line_is_mine || has_expired || would_coalesce
+    }
+
+    /// The visible version, if the store is still to get it. What is in quarantine it is not.
+    pub(crate) fn unstored_version(&self, at: u32) -> Option<u64> {
+        let work = self.work(at)?;
+        (work.is_unstored() && work.quarantined().is_none()).then_some(work.version)
     }
 }
 

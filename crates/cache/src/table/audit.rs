@@ -9,7 +9,7 @@ use super::entry::{Entry, Held, ListId, Quiet};
 use super::list::List;
 use super::roster::NONE;
 use super::shard::Shard;
-use super::work::Work;
+use super::work::{WORK_BYTES, Work};
 use crate::engine::Room;
 
 /// What the entries of a shard hold of what is bounded for the whole cache.
@@ -153,7 +153,7 @@ impl Holding {
         let is_ahead = entry.quiet == Quiet::Ahead;
         let bytes = if is_ahead { u64::from(entry.weight) } else { work.room().bytes };
         if work.quarantined().is_some() {
-            self.quarantine_bytes += bytes;
+            self.quarantine_bytes += bytes + WORK_BYTES;
         } else {
             self.room.add(Room { bytes, entries: work.room().entries });
         }

@@ -78,7 +78,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if is_full || !budget.try_take(room, put.account) {
             return None;
         }
-        let (now, before) = (now(), self.weight);
+        let (now, before) = (now(), self.weight());
         let at = match found {
             Some(at) => {
                 self.note_written(at);

@@ -45,7 +45,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> bool {
         let work = self.flown(at, version);
-        if work.version == version && !budget.try_quarantine(work.room().bytes) {
+        if work.version == version && !budget.try_quarantine(work.quarantine_bytes()) {
             work.note_refused(&refusal);
             return false;
         }
@@ -80,7 +80,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if let Some(cause) = work.leave_quarantine() {
             effects.drop_error(Some(cause));
             effects.drop_error(work.forget_failure());
-            effects.quarantine_bytes += work.take_room().bytes;
+            effects.quarantine_bytes += work.quarantine_bytes();
+            work.take_room();
         } else {
             effects.room.add(work.take_room());
         }
@@ -113,7 +114,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         let work = &mut self.works[self.entries[at].work];
         effects.drop_error(work.leave_quarantine());
-        effects.quarantine_bytes += room.bytes;
+        effects.quarantine_bytes += work.quarantine_bytes();
         // It was dirtied before whatever else is dirty: `settle` puts it at the head. The time that it was in
         // quarantine is nobody's delay.
         work.set_met(true);

@@ -14,7 +14,7 @@ use super::list::List;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
 use super::times::Times;
-use super::work::{Turn, Work};
+use super::work::{Turn, WORK_BYTES, Work};
 use crate::journal::Pen;
 
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Shard<K, V> {
     pub(super) busy: List,
     /// The source of versions and stamps: unique in the shard for its whole life.
     pub(super) seq: u64,
-    /// The weight of all entries.
+    /// The weight of all entries, as values weigh.
     pub(super) weight: u64,
     pub(super) unstored: usize,
     pub(super) quarantine: List,
@@ -110,8 +110,11 @@ impl<K, V> Shard<K, V> {
         effects.marks.clear();
     }
 
+    /// What its entries weigh, and the works of those that are not stored. No entry knows of the latter, so that one
+    /// that is overwritten weighs the same. Loads are bounded by themselves, and what they take is not in it.
+    #[inline]
     pub(crate) fn weight(&self) -> u64 {
-        self.weight
+        self.weight + WORK_BYTES * self.unstored as u64
     }
 
     /// Entries that hold a visible value.

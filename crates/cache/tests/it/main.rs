@@ -46,6 +46,8 @@ mod times;
 mod together;
 #[cfg(feature = "tracing")]
 mod traced;
+mod uncoalesced;
 mod verbs;
 mod warming;
+mod weights;
 mod write_through;
