@@ -122,10 +122,11 @@ impl<P: Pair> Bench<P> {
                 let keys = self.keys.fresh(operations);
                 self.timed(&keys, |subject, keys| subject.miss(keys).map(drop)).map(Sample::of)
             }
-            Row::Put => {
+            Row::Put(1) => {
                 let keys = self.keys.resident(operations);
                 self.pieces(&keys, self.entries as usize)
             }
+            Row::Put(threads) => self.shares(threads),
             Row::Insert => {
                 let keys = self.keys.fresh(operations);
                 self.pieces(&keys, self.entries as usize / 8)
@@ -181,32 +182,28 @@ impl<P: Pair> Bench<P> {
         work: impl Fn(&dyn Subject<P>, &[P::Key]) -> Result<()> + Sync,
     ) -> Result<Sample> {
         let keys: Vec<_> = (0..threads).map(|_| self.keys.resident(operations)).collect();
-        let start = Barrier::new(threads as usize + 1);
-        let (subject, start, work) = (&*self.subject, &start, &work);
-        let (taken, done) = thread::scope(|scope| {
-            let run = |keys| {
-                scope.spawn(move || {
-                    start.wait();
-                    let (ended, taken) =
-                        timed(|| again_and_again(keys, |keys| work(subject, keys)));
-                    ended.map(|(done, end)| (done, end, taken.cpu))
-                })
-            };
-            let threads: Vec<_> = keys.iter().map(Vec::as_slice).map(run).collect();
-            let begin = now();
-            start.wait();
-            let (mut all, mut count) = (Taken::default(), 0);
-            for thread in threads {
-                let (done, end, cpu) =
-                    thread.join().map_err(|_| Error::invalid("a thread has panicked"))??;
-                let wall = end.saturating_duration_since(begin);
-                all = Taken { cpu: all.cpu + cpu, wall: all.wall.max(wall) };
-                count += done;
-            }
-            Ok::<_, Error>((all, count))
-        })?;
+        let subject = &*self.subject;
+        let run = |keys: &[P::Key]| again_and_again(keys, |keys| work(subject, keys));
+        let taken = together(keys.iter().map(Vec::as_slice), run)?;
         self.subject.housekeep();
-        Ok(Sample::of((taken, done)))
+        Ok(Sample::of(taken))
+    }
+
+    /// So many threads at once put all keys, each a share, again and again. What is dirty is stored in between, which
+    /// is not timed.
+    fn shares(&mut self, threads: u32) -> Result<Sample> {
+        let keys = self.keys.resident(self.entries as usize);
+        let subject = &*self.subject;
+        let run = |keys: &[P::Key]| subject.put(keys).map(|()| (keys.len(), now()));
+        let (mut all, mut count) = (Taken::default(), 0);
+        while all.wall < WHILE {
+            let (taken, done) = together(keys.chunks(keys.len().div_ceil(threads as usize)), run)?;
+            all.add(taken);
+            count += done;
+            subject.store_dirty()?;
+        }
+        subject.housekeep();
+        Ok(Sample::of((all, count)))
     }
 
     /// As Zipf says, and if there is a scan, every tenth is one of its.
@@ -219,6 +216,38 @@ impl<P: Pair> Bench<P> {
         };
         (0..count).map(&mut next).collect()
     }
+}
+
+/// A thread for each of these, all at once. Says how many they have done; by the clock it takes until the last has
+/// ended.
+fn together<'a, K: Sync + 'a>(
+    keys: impl Iterator<Item = &'a [K]>,
+    run: impl Fn(&[K]) -> Result<(usize, Instant)> + Sync,
+) -> Result<(Taken, usize)> {
+    let keys: Vec<_> = keys.collect();
+    let start = Barrier::new(keys.len() + 1);
+    let (start, run) = (&start, &run);
+    thread::scope(|scope| {
+        let begin = |keys| {
+            scope.spawn(move || {
+                start.wait();
+                let (ended, taken) = timed(|| run(keys));
+                ended.map(|(done, end)| (done, end, taken.cpu))
+            })
+        };
+        let threads: Vec<_> = keys.into_iter().map(begin).collect();
+        let begin = now();
+        start.wait();
+        let (mut all, mut count) = (Taken::default(), 0);
+        for thread in threads {
+            let (done, end, cpu) =
+                thread.join().map_err(|_| Error::invalid("a thread has panicked"))??;
+            let wall = end.saturating_duration_since(begin);
+            all = Taken { cpu: all.cpu + cpu, wall: all.wall.max(wall) };
+            count += done;
+        }
+        Ok((all, count))
+    })
 }
 
 /// Works on these keys over and over until the time is over. Says on how many, and when it ended.

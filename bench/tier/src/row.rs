@@ -9,8 +9,8 @@ pub(crate) enum Row {
     Warm,
     /// A lookup of a key that is not there; nothing is kept of it.
     Miss,
-    /// An overwrite of a resident key that is clean.
-    Put,
+    /// An overwrite of a resident key that is clean, by so many threads.
+    Put(u32),
     /// An overwrite of a key whose value is not stored yet, by so many threads.
     Again(u32),
     /// A put of a new key into a full memory.
@@ -39,7 +39,7 @@ impl Row {
             Self::Hit(_) => "hit",
             Self::Warm => "warm",
             Self::Miss => "miss",
-            Self::Put => "put",
+            Self::Put(_) => "put",
             Self::Again(_) => "again",
             Self::Insert => "insert",
             Self::ReadIn => "read-in",
@@ -53,7 +53,7 @@ impl Row {
     /// The name in the CSV.
     pub(crate) fn code(self) -> String {
         match self {
-            Self::Hit(count) | Self::Again(count) if count > 1 => {
+            Self::Hit(count) | Self::Put(count) | Self::Again(count) if count > 1 => {
                 format!("{}_{count}_threads", self.part())
             }
             Self::Dirty(share) => format!("dirty_{share}"),
@@ -67,7 +67,8 @@ impl Row {
             Self::Hit(threads) => format!("Hit, {threads} threads"),
             Self::Warm => "Hit, the same keys again and again".to_owned(),
             Self::Miss => "Miss".to_owned(),
-            Self::Put => "Put over a clean entry".to_owned(),
+            Self::Put(1) => "Put over a clean entry".to_owned(),
+            Self::Put(threads) => format!("Put over a clean entry, {threads} threads"),
             Self::Again(1) => "Put over a dirty entry".to_owned(),
             Self::Again(threads) => format!("Put over a dirty entry, {threads} threads"),
             Self::Insert => "Put of a new key into a full memory".to_owned(),
@@ -99,11 +100,15 @@ impl Row {
             Self::Miss => {
                 "A key that is not there. Forebay is asked with `peek`, which does not load."
             }
-            Self::Put => {
+            Self::Put(1) => {
                 "The key is there, its value stored. Forebay's put makes it dirty, at `Memory`; what is \
                  dirty is stored between the measured pieces. The others have no store, and do less. The order is \
                  the same in each round, so neighbours on Forebay's lists are put one after the other, which \
                  flatters it."
+            }
+            Self::Put(_) => {
+                "The same by several threads, each of which puts its share of all keys; what is dirty is stored \
+                 when all have ended. Often enough for 20 ms."
             }
             Self::Again(_) => {
                 "The same key again, whose value is not stored yet. Nothing is stored meanwhile. Several threads \
@@ -137,7 +142,7 @@ impl Row {
 
     pub(crate) fn threads(self) -> u32 {
         match self {
-            Self::Hit(threads) | Self::Again(threads) => threads,
+            Self::Hit(threads) | Self::Put(threads) | Self::Again(threads) => threads,
             _ => 1,
         }
     }

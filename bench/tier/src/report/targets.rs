@@ -57,7 +57,7 @@ fn targets(measured: &Measured) -> Vec<Target> {
     for place in measured.places() {
         let wanted: &[(Kind, f64)] = match place.row {
             Row::Hit(_) | Row::Warm => &[(Kind::Quick, 1.0), (Kind::Moka, 4.0)],
-            Row::Put | Row::Again(_) | Row::Insert | Row::ReadIn | Row::Mix | Row::Scan => {
+            Row::Put(_) | Row::Again(_) | Row::Insert | Row::ReadIn | Row::Mix | Row::Scan => {
                 &[(Kind::Quick, 1.0)]
             }
             Row::Stored => &[(Kind::ByHand, 1.0)],

@@ -37,7 +37,8 @@ impl<P: Pair> Forebay<P> {
     pub(crate) fn dirty(entries: u32, share: u32, keys: &[P::Key]) -> Result<Self> {
         let (clean, dirty) = weights::<P>()?;
         let capacity = clean * u64::from(entries);
-        let count = usize::try_from(capacity / 100 * u64::from(share) / dirty).unwrap_or(keys.len());
+        let count =
+            usize::try_from(capacity / 100 * u64::from(share) / dirty).unwrap_or(keys.len());
         let dirty_bytes_max = Some(ByteSize::bytes(capacity - capacity / 128));
         let settings = Settings { dirty_bytes_max, ..Self::patient(entries) };
         let opened = Self::build(capacity, settings, inline_seams())?;

@@ -29,6 +29,7 @@ mod journal_room;
 mod journaled;
 mod lease;
 mod line;
+mod load_breaker;
 mod loads;
 mod locked;
 mod lookup;

@@ -8,7 +8,7 @@
 
 use super::accept::Accepted;
 use super::audit::wanted;
-use super::entry::{Held, ListId, Quiet};
+use super::entry::{Entry, Held, ListId, Quiet};
 use super::shard::Shard;
 use super::work::Work;
 
@@ -29,12 +29,11 @@ impl<K, V> Shard<K, V> {
         number: u64,
     ) -> Accepted {
         let version = self.next_seq();
-        self.replace_dirty(at, held, weight, deadline);
-        let entry = &mut self.entries[at];
+        self.coalesced += 1;
+        let entry = self.replace_dirty(at, held, weight, deadline);
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
         entry.quiet = Quiet::Ahead;
         entry.touch();
-        self.coalesced += 1;
         Accepted { at, version, number }
     }
 
@@ -47,13 +46,14 @@ impl<K, V> Shard<K, V> {
         held: &mut Held<V>,
         weight: u32,
         deadline: u64,
-    ) {
+    ) -> &mut Entry<K, V> {
         let stamp = self.next_seq();
         let entry = &mut self.entries[at];
         self.dirty.reweigh(entry.weight, weight);
         self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
         (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
         std::mem::swap(&mut entry.held, held);
+        entry
     }
 
     /// The version of what is visible, whether or not the work knows it yet.

@@ -6,12 +6,11 @@ use std::collections::VecDeque;
 use std::num::NonZero;
 use std::sync::Arc;
 
-use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::{Condition, Done, Error, Moment, WallTime};
 
 use super::ages::Dirtied;
 use super::entry::Held;
+pub(crate) use super::load::{Hand, Load};
 use crate::engine::Room;
 use crate::quarantine::Refusal;
 
@@ -87,32 +86,6 @@ impl<V> Default for People<V> {
             failed_in: 0,
         }
     }
-}
-
-/// One load of one key, however many wait for it.
-#[derive(Debug)]
-pub(crate) struct Load<V> {
-    pub(crate) waiters: Mutex<Vec<Done<Option<V>>>>,
-    /// How many milliseconds memory is to answer that the key is absent, if it is: the longest that any of
-    /// the waiters wants.
-    pub(crate) absence: AtomicU64,
-    /// Who would rather do it by hand than wait.
-    pub(crate) lookups: Mutex<VecDeque<Done<Hand<V>>>>,
-    /// Which caller does it by hand, as a number that grows; 0 if the store does.
-    pub(crate) holder: AtomicU64,
-    /// The last holder who has a timer behind him.
-    pub(crate) watched: AtomicU64,
-    /// Whether anybody has joined it, told under the shard's lock.
-    has_company: AtomicBool,
-}
-
-/// What a lookup that waits is given.
-#[derive(Debug)]
-pub(crate) enum Hand<V> {
-    /// What was found out.
-    Known(Option<V>),
-    /// The load of this entry, as its holder of this number.
-    Yours { at: u32, load: Arc<Load<V>>, holder: u64 },
 }
 
 /// One place in a key's line.
@@ -460,53 +433,13 @@ impl<V> Work<V> {
     /// Whether nothing but this load is under way, and only its holder knows of that.
     pub(super) fn only_loads(&self, load: &Arc<Load<V>>) -> bool {
         let is_own = self.load.as_ref().is_some_and(|own| Arc::ptr_eq(own, load));
-        let is_alone = is_own && !load.has_company.load(Ordering::Relaxed) && self.people.is_none();
+        let is_alone = is_own && !load.has_company() && self.people.is_none();
         is_alone && !self.is_unstored() && self.inflight == 0
     }
 
     /// Whether a write-through must go before the visible version (G3).
     pub(crate) fn is_behind_through(&self) -> bool {
         self.through().is_some_and(|write| write.version < self.version)
-    }
-}
-
-impl<V> Load<V> {
-    /// A load for which nobody waits yet.
-    pub(crate) fn of_nobody() -> Arc<Self> {
-        Self::with(Vec::new())
-    }
-
-    pub(crate) fn of(waiter: Done<Option<V>>) -> Arc<Self> {
-        Self::with(vec![waiter])
-    }
-
-    fn with(waiters: Vec<Done<Option<V>>>) -> Arc<Self> {
-        Arc::new(Self {
-            waiters: Mutex::new(waiters),
-            absence: AtomicU64::new(0),
-            lookups: Mutex::default(),
-            holder: AtomicU64::new(0),
-            watched: AtomicU64::new(0),
-            has_company: AtomicBool::new(false),
-        })
-    }
-
-    /// A load that a caller does by hand. It may be answered for so many milliseconds that the key is absent.
-    pub(crate) fn of_holder(absence: u64) -> Arc<Self> {
-        let load = Self::of_nobody();
-        load.holder.store(1, Ordering::Relaxed);
-        load.absence.store(absence, Ordering::Relaxed);
-        load
-    }
-
-    /// Somebody besides who began it waits for it. Under the shard's lock.
-    pub(crate) fn note_company(&self) {
-        self.has_company.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether somebody waits for it.
-    pub(crate) fn is_wanted(&self) -> bool {
-        !self.waiters.lock().is_empty() || !self.lookups.lock().is_empty()
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod groups;
 mod joint;
+mod loads;
 mod reading;
 
 use std::collections::HashMap;
