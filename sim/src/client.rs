@@ -71,6 +71,7 @@ impl Client {
 
     /// It is woken. `true`: it wants to be woken again.
     pub(crate) fn act(&mut self, session: &mut Session) -> bool {
+        session.take_writes_again();
         if let Some(begun) = self.waits.take() {
             if self.vanishes != Some(begun.begin) {
                 self.waits = Some(begun);
@@ -155,7 +156,7 @@ impl Client {
     fn intend(&self, session: &mut Session) -> Option<Intent> {
         let (key, value) = (self.key(session), session.value(&self.dice));
         let write = session.write(&self.dice);
-        if session.scenario.everything && self.dice.chance(200) {
+        if session.scenario.everything && self.dice.chance(300) {
             let key = self.any_key(session);
             return everything::intend(session, key, &self.dice);
         }
@@ -262,6 +263,8 @@ impl Client {
             // What is over is not seen, and so not known.
             return;
         };
+        // What the store has on his word may outlive what the journal has of the others of a transaction.
+        session.wholes.forget(|whole| value.is_some_and(|value| whole.tags.contains(&value.tag)));
         let before = session.store.overwrite(key, value, version);
         let is_marked = cache.mark_clean(&key);
         let text = format!("{} mark_clean {key} v{version}: {is_marked}", self.who);

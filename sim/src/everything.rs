@@ -4,17 +4,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{Builder, DrainReport, Filler, Lookup, Receipt};
+use forebay_cache::{Builder, DrainReport, Filler, Lookup, Receipt, Stamp};
 use forebay_store::seam::Clock;
 use forebay_store::{ByteSize, Error, Outcome, Result};
 
 use crate::dice::Dice;
 use crate::history::{Act, Event};
-use crate::intent::Intent;
+use crate::intent::{Intent, Kind};
 use crate::session::{Begun, Session};
 use crate::together;
 use crate::trace::Broken;
-use crate::value::{Name, Tagged, short};
+use crate::value::{Name, Tag, Tagged, short};
 use crate::world::World;
 
 /// A client's right to say what the store has of a key, and what he has found there.
@@ -30,7 +30,7 @@ pub(crate) fn switch_on(
     dice: &Dice,
 ) -> Builder<Name, Tagged> {
     let millis = |from: u64, below: u64| Duration::from_millis(from + dice.below(below));
-    let told = Arc::downgrade(world);
+    let (told, merging) = (Arc::downgrade(world), Arc::downgrade(world));
     builder
         .time_to_live(millis(150, 600))
         .time_to_live_jitter(30)
@@ -40,6 +40,12 @@ pub(crate) fn switch_on(
         .stale_if_error(millis(0, 2000))
         .gather_misses(millis(0, 8))
         .max_staleness(millis(50, 1000))
+        .merge_with(move |_, before: Option<&Tagged>, part| {
+            if let Some(world) = merging.upgrade() {
+                world.note_merge(part.tag, before.map(|before| before.tag));
+            }
+            *part
+        })
         .listen(move |event| {
             if let Some(world) = told.upgrade() {
                 world.note(&[], format!("   told: {event:?}"));
@@ -71,7 +77,9 @@ impl Filling {
 
 /// What a client does that has an answer.
 pub(crate) fn intend(session: &mut Session, key: Name, dice: &Dice) -> Option<Intent> {
-    Some(match dice.below(15) {
+    // What somebody else writes is only read.
+    let own = key % session.scenario.keys;
+    Some(match dice.below(24) {
         0..5 => Intent::Lookup { key },
         5 => Intent::Warm { share: ByteSize::kib(1 + dice.below(8)) },
         6 => Intent::Drain {
@@ -84,7 +92,14 @@ pub(crate) fn intend(session: &mut Session, key: Name, dice: &Dice) -> Option<In
             Intent::Edit { key, value: session.value(dice) }
         }
         9..11 => together::put_many(session, dice),
-        11..14 => together::transact(session, dice),
+        11 => together::delete_many(session, dice),
+        12..16 => together::transact(session, dice),
+        16..18 => {
+            let (value, write) = (session.value(dice), session.write(dice));
+            Intent::Merge { key: own, value, write }
+        }
+        18 => Intent::Stamped { key },
+        19..22 => conditional(session, own, dice),
         _ => {
             meddle(session, dice);
             return None;
@@ -92,9 +107,22 @@ pub(crate) fn intend(session: &mut Session, key: Name, dice: &Dice) -> Option<In
     })
 }
 
+/// Writes a key if it is as it is to be, which it is likely to be.
+fn conditional(session: &mut Session, key: Name, dice: &Dice) -> Intent {
+    let (value, write) = (session.value(dice), session.write(dice));
+    let stamp = session.stamps.iter().rev().find(|stamp| stamp.0 == key);
+    let kind = match (dice.below(4), session.cache.peek(&key), stamp) {
+        (0 | 1, _, Some((_, stamp, saw))) => Kind::IfUnchanged(*stamp, *saw),
+        (2, Some(expected), _) => Kind::IfEqual(expected),
+        (_, Some(_), _) => Kind::IfPresent,
+        _ => Kind::IfAbsent,
+    };
+    Intent::Modify { key, value, kind, write }
+}
+
 /// What has none.
 fn meddle(session: &mut Session, dice: &Dice) {
-    match dice.below(5) {
+    match dice.below(6) {
         0 => {
             let at_most = dice.delay(Duration::from_millis(800));
             session.world.note(&[], format!("pause for {at_most:?}"));
@@ -113,6 +141,7 @@ fn meddle(session: &mut Session, dice: &Dice) {
             let count = session.cache.invalidate_all();
             session.world.note(&[], format!("invalidate all: {count}"));
         }
+        4 => session.take_no_writes(dice.delay(Duration::from_millis(300))),
         _ => {
             let refused = session.cache.quarantine().list();
             if let Some(one) = refused.get(dice.index(refused.len())) {
@@ -144,9 +173,56 @@ impl Session {
         let newest = self.acknowledged.get(&key).copied().unwrap_or(0);
         self.given_up.insert(key, newest);
         self.ledger.give_up(key, tag);
+        self.wholes.forget(|whole| whole.keys.contains(&key));
         let (begin, now) = (self.world.tick(), self.world.now());
         let (act, end, text) = (Act::Write(tag), Some(self.world.tick()), "given up".to_owned());
         self.history.push(key, Event { act, begin, end, begin_at: now, end_at: now, text });
+    }
+
+    /// What a merge that is done was: who merged tells what there was.
+    pub(crate) fn merged(&self, begun: &Begun, tag: Tag) -> Act {
+        self.world.merged(tag).unwrap_or_else(|| {
+            self.violate(Broken::Promise, begun, "is done, and nobody has merged");
+            Act::Write(Some(tag))
+        })
+    }
+
+    pub(crate) fn settle_stamped(
+        &mut self,
+        begun: &Begun,
+        result: &Result<(Option<Tagged>, Stamp)>,
+    ) {
+        let Intent::Stamped { key } = begun.intent else { return };
+        match result {
+            Ok((value, stamp)) => {
+                let saw = value.map(|value| value.tag);
+                let event = self.event(begun, Act::Read(saw), true);
+                self.history.push(key, event);
+                self.stamps.push((key, *stamp, saw));
+            }
+            Err(error) => self.look_at_error(begun, error),
+        }
+    }
+
+    /// Whether it was put because the key had a stamp, and so the value that it was stamped with: if that is not
+    /// over.
+    pub(crate) fn is_put_unchanged(
+        &self,
+        begun: &Begun,
+        kind: Kind,
+        saw: Option<Tag>,
+        receipt: Option<&Receipt>,
+    ) -> bool {
+        let Kind::IfUnchanged(_, stamped) = kind else { return false };
+        if receipt.is_none() {
+            return false;
+        }
+        let may_be_over = stamped.is_some_and(|tag| self.history.expiry(tag).is_some());
+        if saw != stamped && !(saw.is_none() && may_be_over) {
+            let text = format!("put over {}, stamped was {}", short(saw), short(stamped));
+            self.violate(Broken::Promise, begun, &text);
+        }
+        true
     }
 
     /// Whether nobody may ask for this write any more.

@@ -23,6 +23,23 @@ pub enum Act {
     Change(Option<Option<Tag>>, Option<Tag>),
 }
 
+impl Act {
+    /// Whether it may make its key this.
+    fn makes(self, tag: Option<Tag>) -> bool {
+        match self {
+            Self::Write(made) | Self::MayWrite(made) | Self::Change(_, made) => made == tag,
+            Self::Read(_) | Self::Look(_) => false,
+        }
+    }
+
+    fn has_seen(self, tag: Option<Tag>) -> bool {
+        match self {
+            Self::Read(saw) | Self::Look(saw) | Self::Change(Some(saw), _) => saw == tag,
+            Self::Write(_) | Self::MayWrite(_) | Self::Change(None, _) => false,
+        }
+    }
+}
+
 /// One operation on one key.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -44,14 +61,52 @@ pub struct Event {
 #[derive(Debug, Default)]
 pub struct History {
     events: BTreeMap<Name, Vec<Event>>,
+    /// Events that happen at once, or never.
+    joined: Vec<[(Name, usize); 2]>,
     expiries: BTreeMap<Tag, WallTime>,
     /// What the date was meanwhile.
     pub(crate) dates: Dates,
 }
 
 impl History {
-    pub(crate) fn push(&mut self, key: Name, event: Event) {
-        self.events.entry(key).or_default().push(event);
+    /// Says where it is among those of its key.
+    pub(crate) fn push(&mut self, key: Name, event: Event) -> usize {
+        let events = self.events.entry(key).or_default();
+        events.push(event);
+        events.len() - 1
+    }
+
+    /// These two writes happen at once, or never.
+    pub(crate) fn join(&mut self, writes: [(Name, usize); 2]) {
+        self.joined.push(writes);
+    }
+
+    /// Whoever has seen one of two writes that happen at once has seen that both have happened.
+    pub(crate) fn tighten(&mut self) {
+        for writes in std::mem::take(&mut self.joined) {
+            let ends = writes.iter().filter_map(|(key, at)| self.seen(*key, *at));
+            let Some(end) = ends.min() else { continue };
+            for (key, at) in writes {
+                if let Some(event) = self.events.get_mut(&key).and_then(|all| all.get_mut(at)) {
+                    event.end = Some(event.end.map_or(end, |known| known.min(end)));
+                }
+            }
+        }
+    }
+
+    /// When the first who has seen this write was answered.
+    fn seen(&self, key: Name, at: usize) -> Option<u64> {
+        let events = self.events.get(&key)?;
+        let Act::Change(_, tag) = events.get(at)?.act else { return None };
+        let seen = events.iter().filter(|event| event.act.has_seen(tag));
+        seen.filter_map(|event| event.end).min()
+    }
+
+    /// Whether something that may have happened after `tick` made the key this.
+    pub(crate) fn may_write(&self, key: Name, tag: Option<Tag>, tick: u64) -> bool {
+        let events = self.events.get(&key).map_or(&[][..], Vec::as_slice);
+        let is_after = |event: &&Event| event.end.is_none_or(|end| end >= tick);
+        events.iter().filter(is_after).any(|event| event.act.makes(tag))
     }
 
     pub(crate) fn expires(&mut self, tag: Tag, at: WallTime) {
@@ -105,5 +160,37 @@ impl fmt::Display for Event {
             Act::Change(None, after) => write!(f, "changes something to {}", short(after))?,
         }
         write!(f, "   ({})", self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checker::check_all;
+
+    fn push(history: &mut History, key: Name, act: Act, begin: u64, end: Option<u64>) -> usize {
+        let (begin_at, end_at, text) = (Moment(begin), Moment(begin), String::new());
+        history.push(key, Event { act, begin, end, begin_at, end_at, text })
+    }
+
+    /// Nobody was told of a transaction; who has seen the first of its writes sees this of the second key then.
+    fn bad_keys(saw: Option<Tag>, is_joined: bool) -> Vec<Name> {
+        let mut history = History::default();
+        let first = push(&mut history, 0, Act::Change(None, Some(1)), 1, None);
+        let second = push(&mut history, 1, Act::Change(None, Some(2)), 1, None);
+        if is_joined {
+            history.join([(0, first), (1, second)]);
+        }
+        push(&mut history, 0, Act::Read(Some(1)), 5, Some(6));
+        push(&mut history, 1, Act::Read(saw), 7, Some(8));
+        history.tighten();
+        check_all(&history).0
+    }
+
+    #[test]
+    fn who_has_seen_one_write_of_a_transaction_sees_the_other() {
+        assert_eq!(bad_keys(Some(2), true), []);
+        assert_eq!(bad_keys(None, true), [1]);
+        assert_eq!(bad_keys(None, false), []);
     }
 }

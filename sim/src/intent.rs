@@ -7,8 +7,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use forebay_cache::{
-    Cache, Change, CloseReport, DrainReport, Lookup, Modified, Receipt, Transacted, Transaction,
-    Write,
+    Cache, Change, CloseReport, DrainReport, Lookup, Modified, Receipt, Stamp, Transacted,
+    Transaction, Write,
 };
 use forebay_store::sync::Mutex;
 use forebay_store::{ByteSize, Cursor, Durability, Error, ErrorKind, Op, Page, Result};
@@ -38,6 +38,9 @@ pub(crate) enum Intent {
     Drain { deadline: Duration, acknowledged: Vec<(Name, u64)> },
     Edit { key: Name, value: Tagged },
     PutMany { values: Vec<(Name, Tagged)>, write: Write },
+    DeleteMany { keys: Vec<Name>, write: Write },
+    Merge { key: Name, value: Tagged, write: Write },
+    Stamped { key: Name },
     Transact { keys: [Name; 2], values: [Tagged; 2], rung: Durability },
     Close { deadline: Duration, stored_before: u64 },
 }
@@ -51,18 +54,54 @@ pub(crate) enum Kind {
     Keep,
     /// Its closure panics.
     Panic,
+    /// Not by a closure, but by the conditional write that does as much.
+    IfAbsent,
+    IfPresent,
+    IfEqual(Tagged),
+    /// If the key has the stamp that it had when this was seen.
+    IfUnchanged(Stamp, Option<Tag>),
 }
 
 impl Kind {
     pub(crate) fn change(self, saw: Option<Tag>, value: Tagged) -> Change<Tagged> {
         match (self, saw) {
-            (Self::Put, _) | (Self::PutIfAbsent, None) => Change::Put(value),
+            (Self::Put, _)
+            | (Self::PutIfAbsent | Self::IfAbsent, None)
+            | (Self::IfPresent, Some(_)) => Change::Put(value),
+            (Self::IfEqual(expected), Some(saw)) if expected.tag == saw => Change::Put(value),
             (Self::DeleteIfPresent, Some(_)) => Change::Delete,
             // Not `panic!`: nobody wants to see the message.
             (Self::Panic, _) => resume_unwind(Box::new("this closure panics")),
             _ => Change::Keep,
         }
     }
+}
+
+impl Kind {
+    /// The conditional write that it is, if it is one.
+    fn conditional(
+        self,
+        cache: &Cache<Name, Tagged>,
+        key: Name,
+        value: Tagged,
+        write: Write,
+    ) -> Option<Op<Modified<Option<Tagged>>>> {
+        match self {
+            Self::IfAbsent => Some(cache.put_if_absent_with(key, value, write)),
+            Self::IfPresent => Some(cache.replace_with(key, value, write)),
+            Self::IfEqual(expected) => {
+                Some(cache.compare_and_put_with(key, expected, value, write))
+            }
+            Self::IfUnchanged(stamp, _) => {
+                Some(cache.put_if_unchanged_with(key, stamp, value, write))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn in_short(modified: Modified<Option<Tagged>>) -> Modified<Option<Tag>> {
+    Modified { result: modified.result.map(|value| value.tag), receipt: modified.receipt }
 }
 
 /// What a client is told.
@@ -78,6 +117,7 @@ pub(crate) enum Reply {
     Drained(Result<DrainReport>),
     Edited(Result<Option<Receipt>>),
     WroteMany(Result<Vec<Result<Receipt>>>),
+    Stamped(Result<(Option<Tagged>, Stamp)>),
     Transacted(Result<Transacted<[Option<Tag>; 2]>>),
     Closed(Result<CloseReport>),
 }
@@ -126,6 +166,9 @@ impl Intent {
             Self::GetMany { keys } => Asked::new(cache.get_many(keys), Reply::Saw),
             Self::Modify { key, value, kind, write } => {
                 let (value, kind) = (*value, *kind);
+                if let Some(op) = kind.conditional(cache, *key, value, *write) {
+                    return Asked::new(op, |result| Reply::Modified(result.map(in_short)));
+                }
                 let modify = move |now: Option<&Tagged>| {
                     let saw = now.map(|now| now.tag);
                     (kind.change(saw, value), saw)
@@ -169,6 +212,13 @@ impl Intent {
             Self::PutMany { values, write } => {
                 Asked::new(cache.put_many_with(values.iter().copied(), *write), Reply::WroteMany)
             }
+            Self::DeleteMany { keys, write } => {
+                Asked::new(cache.delete_many_with(keys.iter().copied(), *write), Reply::WroteMany)
+            }
+            Self::Merge { key, value, write } => {
+                Asked::new(cache.merge_in_way(*key, *value, *write), Reply::Wrote)
+            }
+            Self::Stamped { key } => Asked::new(cache.get_stamped(key), Reply::Stamped),
             Self::Transact { keys, values, rung } => {
                 let ([one, other], [of_one, of_other]) = (*keys, *values);
                 let change = move |transaction: &mut Transaction<Name, Tagged>| {
@@ -191,7 +241,9 @@ impl Intent {
         let intent = self.clone();
         Asked(Box::new(move |_| {
             Some(match &intent {
-                Self::Put { .. } | Self::Delete { .. } => Reply::Wrote(failed()),
+                Self::Put { .. } | Self::Delete { .. } | Self::Merge { .. } => {
+                    Reply::Wrote(failed())
+                }
                 Self::Get { .. } | Self::GetMany { .. } => Reply::Saw(failed()),
                 Self::Modify { .. } => Reply::Modified(failed()),
                 Self::Update { .. } => Reply::Updated(failed()),
@@ -199,7 +251,8 @@ impl Intent {
                 Self::Lookup { .. } => Reply::Looked(failed()),
                 Self::Drain { .. } => Reply::Drained(failed()),
                 Self::Edit { .. } => Reply::Edited(failed()),
-                Self::PutMany { .. } => Reply::WroteMany(failed()),
+                Self::PutMany { .. } | Self::DeleteMany { .. } => Reply::WroteMany(failed()),
+                Self::Stamped { .. } => Reply::Stamped(failed()),
                 Self::Transact { .. } => Reply::Transacted(failed()),
                 Self::Close { .. } => Reply::Closed(failed()),
                 _ => Reply::Done(failed()),
@@ -217,9 +270,11 @@ impl Intent {
             | Self::Update { key, .. }
             | Self::Lookup { key }
             | Self::Edit { key, .. }
+            | Self::Merge { key, .. }
+            | Self::Stamped { key }
             | Self::Stored { key, .. }
             | Self::Synced { key, .. } => vec![*key],
-            Self::GetMany { keys } => keys.clone(),
+            Self::GetMany { keys } | Self::DeleteMany { keys, .. } => keys.clone(),
             Self::PutMany { values, .. } => values.iter().map(|(key, _)| *key).collect(),
             Self::Transact { keys, .. } => keys.to_vec(),
             _ => Vec::new(),
@@ -258,6 +313,9 @@ impl Intent {
                 let all: Vec<_> = values.iter().map(each).collect();
                 format!("put_many {} {write:?}", all.join(" "))
             }
+            Self::DeleteMany { keys, write } => format!("delete_many {keys:?} {write:?}"),
+            Self::Merge { key, value, write } => format!("merge {key}={value} {write:?}"),
+            Self::Stamped { key } => format!("get {key} and its stamp"),
             Self::Transact { keys: [one, other], values: [of_one, of_other], rung } => {
                 format!("transact {one}={of_one} {other}={of_other} {rung}")
             }
@@ -299,7 +357,9 @@ impl Reply {
                 let [one, other] = transacted.result.map(crate::value::short);
                 format!("saw {one} {other}, versions {versions:?}")
             }
+            Self::Stamped(Ok((value, stamp))) => format!("{} {stamp:?}", tag(value)),
             Self::Wrote(Err(error))
+            | Self::Stamped(Err(error))
             | Self::WroteMany(Err(error))
             | Self::Transacted(Err(error))
             | Self::Looked(Err(error))

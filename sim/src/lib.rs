@@ -30,6 +30,7 @@ mod outsider;
 mod pace;
 mod pool;
 mod promise;
+mod read_only;
 mod report;
 mod run;
 mod scenario;

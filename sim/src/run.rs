@@ -55,6 +55,7 @@ pub fn run(scenario: &Scenario, seed: u64) -> Report {
     // Nobody was told, so it may have happened.
     clients.iter().flat_map(Client::waiting).for_each(|begun| session.perhaps(begun));
     session.history.dates = world.dates();
+    session.history.tighten();
     let (unexplained, undecided) = checker::check_all(&session.history);
     for key in unexplained {
         let text = "no order of the operations explains what was read";

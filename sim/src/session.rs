@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use forebay_cache::{Builder, Cache, Receipt, Settings, Write};
+use forebay_cache::{Builder, Cache, Receipt, Settings, Stamp, Write};
 use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
 use forebay_store::{Durability, Moment, SharedStore, WallTime};
 
-use crate::crash::{Bell, Ledger, Power, Refusal};
+use crate::crash::{Bell, Ledger, Power, Refusal, Wholes};
 use crate::dice::Dice;
 use crate::everything;
 use crate::history::{Act, Event, History};
 use crate::intent::{Asked, Intent, Reply};
+use crate::read_only::ReadOnly;
 use crate::scenario::{Scenario, Ways};
 use crate::store::SimStore;
 use crate::trace::Broken;
@@ -42,6 +43,12 @@ pub(crate) struct Session {
     pub(crate) kept: Vec<Refusal>,
     /// Up to which version the writes of a key were given up.
     pub(crate) given_up: BTreeMap<Name, u64>,
+    /// The transactions.
+    pub(crate) wholes: Wholes,
+    /// When it takes no writes.
+    pub(crate) read_only: ReadOnly,
+    /// Which stamps keys had, and with which values.
+    pub(crate) stamps: Vec<(Name, Stamp, Option<Tag>)>,
     pub(crate) tags: Tag,
     /// What was begun in the middle of a call of the disk.
     pub(crate) meanwhile: Arc<Mutex<Vec<Begun>>>,
@@ -85,6 +92,9 @@ impl Session {
             inherited: (0, 0),
             kept: Vec::new(),
             given_up: BTreeMap::new(),
+            wholes: Wholes::default(),
+            read_only: ReadOnly::default(),
+            stamps: Vec::new(),
             tags: 0,
             meanwhile: Arc::default(),
         }

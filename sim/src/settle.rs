@@ -27,6 +27,7 @@ impl Session {
             Reply::Drained(result) => self.settle_drain(begun, result),
             Reply::Edited(result) => self.settle_edit(begun, result),
             Reply::WroteMany(result) => self.settle_many(begun, result),
+            Reply::Stamped(result) => self.settle_stamped(begun, result),
             Reply::Transacted(result) => self.settle_transaction(begun, result),
             Reply::Closed(result) => self.settle_close(begun, result),
         }
@@ -34,13 +35,19 @@ impl Session {
 
     pub(crate) fn settle_write(&mut self, begun: &Begun, result: &Result<Receipt>) {
         let (key, tag) = match &begun.intent {
-            Intent::Put { key, value, .. } => (*key, Some(value.tag)),
+            Intent::Put { key, value, .. } | Intent::Merge { key, value, .. } => {
+                (*key, Some(value.tag))
+            }
             Intent::Delete { key, .. } => (*key, None),
             _ => return,
         };
         match result {
             Ok(receipt) => {
-                let event = self.event(begun, Act::Write(tag), true);
+                let act = match begun.intent {
+                    Intent::Merge { value, .. } => self.merged(begun, value.tag),
+                    _ => Act::Write(tag),
+                };
+                let event = self.event(begun, act, true);
                 self.history.push(key, event);
                 self.acknowledge(begun, key, tag, receipt);
             }
@@ -54,6 +61,10 @@ impl Session {
             return self.violate(Broken::Promise, begun, "the closure has panicked");
         }
         let act = match kind.change(saw, value) {
+            // Only the cache knows whether the stamp is still the same.
+            _ if self.is_put_unchanged(begun, kind, saw, receipt) => {
+                Act::Change(Some(saw), Some(value.tag))
+            }
             forebay_cache::Change::Keep => Act::Read(saw),
             forebay_cache::Change::Put(value) => Act::Change(Some(saw), Some(value.tag)),
             forebay_cache::Change::Delete => Act::Change(Some(saw), None),
@@ -90,9 +101,7 @@ impl Session {
         receipt: &Receipt,
     ) {
         self.ledger.acknowledge(key, tag, receipt, begun.begin);
-        if begun.is_late {
-            self.violate(Broken::Close, begun, "was accepted after the close");
-        }
+        self.look_at_acceptance(begun);
         let floor = begun.floors.first().copied().unwrap_or(0);
         if receipt.version() <= floor {
             let text = format!("version {} after {floor}", receipt.version());
@@ -118,9 +127,16 @@ impl Session {
         self.look_at_error(begun, error);
         if begun.is_late
             && error.kind() != ErrorKind::Closed
-            && !matches!(begun.intent, Intent::Modify { .. } | Intent::Update { .. })
+            && !matches!(
+                begun.intent,
+                Intent::Modify { .. } | Intent::Update { .. } | Intent::Merge { .. }
+            )
         {
             self.violate(Broken::Close, begun, "is not told that the cache is closed");
+        }
+        if error.kind() == ErrorKind::Unsupported {
+            // That says that it takes no writes.
+            return;
         }
         // An update goes as the cache was opened, which may be that way.
         let is_update =
@@ -161,13 +177,17 @@ impl Session {
                 (*key, Act::Write(Some(value.tag)))
             }
             Intent::Delete { key, .. } => (*key, Act::Write(None)),
-            Intent::Update { key, value, .. } => (*key, Act::Change(None, Some(value.tag))),
+            Intent::Update { key, value, .. } | Intent::Merge { key, value, .. } => {
+                (*key, Act::Change(None, Some(value.tag)))
+            }
             Intent::Modify { key, value, kind, .. } => match kind {
-                Kind::Put | Kind::PutIfAbsent => (*key, Act::Change(None, Some(value.tag))),
                 Kind::DeleteIfPresent => (*key, Act::Change(None, None)),
                 Kind::Keep | Kind::Panic => return,
+                _ => (*key, Act::Change(None, Some(value.tag))),
             },
-            Intent::PutMany { .. } | Intent::Transact { .. } => return self.perhaps_many(begun),
+            Intent::PutMany { .. } | Intent::DeleteMany { .. } | Intent::Transact { .. } => {
+                return self.perhaps_many(begun);
+            }
             Intent::Clear => {
                 for key in 0..self.scenario.all_keys() {
                     self.ledger.perhaps(key, None);
@@ -273,6 +293,9 @@ impl Session {
         if self.is_calm && !is_expected {
             self.violate(Broken::Promise, begun, &format!("fails for no reason: {error:?}"));
         }
+        if error.kind() == ErrorKind::Unsupported && !self.may_refuse_writes(begun) {
+            self.violate(Broken::Promise, begun, "is not taken, though writes are");
+        }
         if error.kind() == ErrorKind::Busy && error.retry_after().is_none() && self.is_calm {
             self.violate(Broken::Bound, begun, "busy, but it does not say for how long");
         }
@@ -297,16 +320,18 @@ impl Intent {
             Self::Put { value, .. }
             | Self::Edit { value, .. }
             | Self::Update { value, .. }
-            | Self::Modify { value, kind: Kind::Put | Kind::PutIfAbsent, .. } => Some(value.tag),
+            | Self::Merge { value, .. } => Some(value.tag),
+            Self::Modify { value, kind, .. } if *kind != Kind::DeleteIfPresent => Some(value.tag),
             _ => None,
         }
     }
 
     pub(crate) fn write(&self) -> Option<Write> {
         match self {
-            Self::Put { write, .. } | Self::Delete { write, .. } | Self::Modify { write, .. } => {
-                Some(*write)
-            }
+            Self::Put { write, .. }
+            | Self::Delete { write, .. }
+            | Self::Merge { write, .. }
+            | Self::Modify { write, .. } => Some(*write),
             _ => None,
         }
     }

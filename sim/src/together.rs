@@ -5,6 +5,7 @@ use std::sync::Arc;
 use forebay_cache::{Receipt, Transacted, Write};
 use forebay_store::{Durability, Error, Outcome, Result};
 
+use crate::crash::Whole;
 use crate::dice::Dice;
 use crate::history::Act;
 use crate::intent::{Asked, Intent};
@@ -17,6 +18,12 @@ pub(crate) fn put_many(session: &mut Session, dice: &Dice) -> Intent {
     let values = (0..=dice.below(5)).map(|_| (key(session, dice), session.value(dice)));
     let values = values.collect();
     Intent::PutMany { values, write: session.write(dice) }
+}
+
+/// Deletes several keys, some of them twice.
+pub(crate) fn delete_many(session: &Session, dice: &Dice) -> Intent {
+    let keys = (0..=dice.below(3)).map(|_| key(session, dice)).collect();
+    Intent::DeleteMany { keys, write: session.write(dice) }
 }
 
 /// Sees two keys and writes both.
@@ -51,12 +58,19 @@ impl Session {
     }
 
     fn parts(begun: &Begun) -> Vec<Begun> {
-        let Intent::PutMany { values, write } = &begun.intent else { return Vec::new() };
-        let of = |(place, (key, value)): (usize, &(Name, _))| {
-            let intent = Intent::Put { key: *key, value: *value, write: *write };
-            Self::part(begun, place, intent)
+        let intents: Vec<_> = match &begun.intent {
+            Intent::PutMany { values, write } => {
+                let put =
+                    |(key, value): &_| Intent::Put { key: *key, value: *value, write: *write };
+                values.iter().map(put).collect()
+            }
+            Intent::DeleteMany { keys, write } => {
+                keys.iter().map(|key| Intent::Delete { key: *key, write: *write }).collect()
+            }
+            _ => Vec::new(),
         };
-        values.iter().enumerate().map(of).collect()
+        let parts = intents.into_iter().enumerate();
+        parts.map(|(place, intent)| Self::part(begun, place, intent)).collect()
     }
 
     pub(crate) fn settle_many(&mut self, begun: &Begun, result: &Result<Vec<Result<Receipt>>>) {
@@ -81,7 +95,7 @@ impl Session {
         begun: &Begun,
         result: &Result<Transacted<[Option<Tag>; 2]>>,
     ) {
-        let Intent::Transact { keys, values, rung } = &begun.intent else { return };
+        let Intent::Transact { values, rung, .. } = &begun.intent else { return };
         let transacted = match result {
             Ok(transacted) => transacted,
             Err(error) => return self.transaction_failed(begun, *rung, error),
@@ -90,15 +104,32 @@ impl Session {
         if receipts.len() != 2 || receipts.iter().any(|receipt| receipt.rung() < *rung) {
             self.violate(Broken::Promise, begun, "not a receipt a key, of the rung");
         }
-        if begun.is_late {
-            self.violate(Broken::Close, begun, "was accepted after the close");
-        }
-        for ((key, value), saw) in keys.iter().zip(values).zip(transacted.result) {
-            let event = self.event(begun, Act::Change(Some(saw), Some(value.tag)), true);
-            self.history.push(*key, event);
+        self.look_at_acceptance(begun);
+        let rung = receipts.iter().map(Receipt::rung).min();
+        let changes = [0, 1].map(|n| Act::Change(Some(transacted.result[n]), Some(values[n].tag)));
+        self.note_whole(begun, changes, true, rung);
+    }
+
+    /// Writes that happen all at once, or never.
+    fn note_whole(
+        &mut self,
+        begun: &Begun,
+        changes: [Act; 2],
+        happened: bool,
+        rung: Option<Durability>,
+    ) {
+        let Intent::Transact { keys, values, .. } = &begun.intent else { return };
+        let tags = values.map(|value| value.tag);
+        let places = [0, 1].map(|n| {
+            let event = self.event(begun, changes[n], happened);
             // Which of the receipts is its own is not told.
-            self.ledger.perhaps(*key, Some(value.tag));
-        }
+            self.ledger.perhaps(keys[n], Some(tags[n]));
+            (keys[n], self.history.push(keys[n], event))
+        });
+        self.history.join(places);
+        // What the store has on a client's word is not known to be noted.
+        let rung = rung.filter(|rung| *rung != Durability::Stored || !self.scenario.marks);
+        self.wholes.add(Whole { keys: *keys, tags, begin: begun.begin, rung });
     }
 
     /// Nothing was written, unless what failed is to be stored or noted after it was accepted.
@@ -115,12 +146,9 @@ impl Session {
         for part in Self::parts(begun) {
             self.perhaps(&part);
         }
-        if let Intent::Transact { keys, values, .. } = &begun.intent {
-            for (key, value) in keys.iter().zip(values) {
-                self.ledger.perhaps(*key, Some(value.tag));
-                let event = self.event(begun, Act::Change(None, Some(value.tag)), false);
-                self.history.push(*key, event);
-            }
+        if let Intent::Transact { values, .. } = &begun.intent {
+            let changes = values.map(|value| Act::Change(None, Some(value.tag)));
+            self.note_whole(begun, changes, false, None);
         }
     }
 }

@@ -16,8 +16,9 @@ use forebay_store::{Moment, Seams, WallTime};
 
 use crate::dates::Dates;
 use crate::dice::Dice;
+use crate::history::Act;
 use crate::trace::{Broken, Trace, Violation};
-use crate::value::Name;
+use crate::value::{Name, Tag};
 
 /// Virtual time with its timers, and jobs that wait to be run in an order drawn from the seed.
 pub struct World {
@@ -43,6 +44,8 @@ struct State {
     count: u64,
     trace: Trace,
     dates: Dates,
+    /// What merging each part did when that was last done.
+    merges: BTreeMap<Tag, Act>,
 }
 
 impl World {
@@ -197,6 +200,17 @@ impl World {
         self.note(&[], format!("the date jumps by {millis} ms"));
     }
 
+    /// A part was merged into this.
+    pub(crate) fn note_merge(&self, part: Tag, before: Option<Tag>) {
+        let act = Act::Change(Some(before), Some(part));
+        self.state.lock().merges.insert(part, act);
+    }
+
+    /// What merging a part did, if it was merged.
+    pub(crate) fn merged(&self, part: Tag) -> Option<Act> {
+        self.state.lock().merges.get(&part).copied()
+    }
+
     /// What the date has been.
     pub fn dates(&self) -> Dates {
         self.state.lock().dates.clone()
@@ -207,8 +221,8 @@ impl State {
     fn new() -> Mutex<Self> {
         let (now, timers, ready) = (Moment::default(), BTreeMap::new(), Vec::new());
         let (trace, dates) = (Trace::new(), Dates::default());
-        let outside = BTreeSet::new();
-        Mutex::new(Self { now, timers, outside, ready, count: 0, trace, dates })
+        let (outside, merges) = (BTreeSet::new(), BTreeMap::new());
+        Mutex::new(Self { now, timers, outside, ready, count: 0, trace, dates, merges })
     }
 }
 

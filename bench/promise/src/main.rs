@@ -3,7 +3,7 @@
 //! one noisy writer does to the others, and how much memory it takes.
 //!
 //! `cargo run --release` prints the report; `-- --write DIR` writes it as a table, as CSV and as a picture, too.
-//! `store.rs` is the store, `rate.rs` measures the puts, `swing/` is the long run, and `report/` what is made of it.
+//! `store.rs` is the store, `rate.rs` measures the puts, `swing/` is the long run, `times.rs` what its puts took, and `report/` what is made of it.
 
 mod measured;
 mod rate;
@@ -11,6 +11,7 @@ mod report;
 mod run;
 mod store;
 mod swing;
+mod times;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ use forebay_measure::{Machine, Spread, paired};
 
 use crate::rate::{Sample, Way};
 use crate::swing::{Look, Swing, Weather};
+use crate::times::Times;
 
 /// Everything.
 #[derive(Debug)]
@@ -41,13 +42,6 @@ impl Rates {
     pub(crate) fn target(&self) -> f64 {
         if self.writers == 1 { 100.0 } else { 20.0 }
     }
-}
-
-/// Where all but so many in a hundred lie; of no numbers there is none.
-pub(crate) fn percentile(numbers: &mut [u64], hundredths: usize) -> Option<u64> {
-    numbers.sort_unstable();
-    let place = (numbers.len() * hundredths).div_ceil(100).checked_sub(1)?;
-    numbers.get(place).copied()
 }
 
 impl Swing {
@@ -89,33 +83,18 @@ impl Swing {
     }
 
     /// How long the modest ones' puts took in such weather, with the noisy one or without.
-    pub(crate) fn modest(&self, weather: Weather, is_loud: bool) -> Vec<u64> {
+    pub(crate) fn modest(&self, weather: Weather, is_loud: bool) -> Times {
         let is_such = |look: &&Look| {
             let Look { spell, .. } = look;
             spell.weather == weather && spell.is_loud == is_loud && self.is_able(look)
         };
         // What is done for the first time costs more than it will ever again.
         let warm = self.looks.iter().skip(20);
-        warm.filter(is_such).flat_map(|look| look.puts[0].iter().copied()).collect()
+        warm.filter(is_such).map(|look| &look.puts[0]).collect()
     }
 
     /// The most of something in any look.
     pub(crate) fn most(&self, of: impl Fn(&Look) -> u64) -> u64 {
         self.looks.iter().map(of).max().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_percentile_is_one_of_the_numbers() {
-        let mut numbers: Vec<u64> = (1..=200).rev().collect();
-        assert_eq!(
-            (percentile(&mut numbers, 50), percentile(&mut numbers, 99)),
-            (Some(100), Some(198))
-        );
-        assert_eq!((percentile(&mut [7], 99), percentile(&mut [], 50)), (Some(7), None));
     }
 }

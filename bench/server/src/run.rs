@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
     let effort = if args.quick {
         Effort { rounds: 3, seconds: 0.4 }
     } else {
-        Effort { rounds: 5, seconds: 0.7 }
+        Effort { rounds: 5, seconds: 2.0 }
     };
     let mut machine = Machine::look();
     let mut pairs = Vec::new();

@@ -10,7 +10,7 @@ use crate::subjects::Kind;
 pub(crate) const USAGE: &str = "\
 usage: forebay-compare-tier [--quick] [--only LIST] [--pairs LIST] [--subjects LIST] [--sizes LIST] [--write DIR]
   --quick          few rounds and sizes: to try the program, not to quote
-  --only LIST      parts: hit, miss, put, again, insert, read-in, mix, scan, dirty, stored, bytes
+  --only LIST      parts: hit, warm, miss, put, again, insert, read-in, mix, scan, dirty, stored, bytes
   --pairs LIST     numbers (u64 to u64), words (String of 21 to Arc<[u8]> of 100)
   --subjects LIST  forebay, quick_cache, moka, foyer-lru, foyer-s3, map, by-hand
   --sizes LIST     numbers of entries, for instance 1000,1000000

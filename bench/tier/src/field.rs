@@ -2,7 +2,9 @@
 
 use std::sync::Barrier;
 use std::thread;
+use std::time::{Duration, Instant};
 
+use forebay_measure::clock::now;
 use forebay_store::{Error, Result};
 
 use crate::keys::{Keys, Zipf};
@@ -14,6 +16,13 @@ use crate::subjects::{Forebay, Kind, Room, Subject};
 
 /// So much is put between two stores of everything dirty.
 const CHUNK: usize = 10_000;
+
+/// For so long the same keys are gone through again and again. Waking a thread takes a tenth of a
+/// millisecond, which is nothing to that.
+const WHILE: Duration = Duration::from_millis(20);
+
+/// The clock is looked at after so many operations.
+const LOOK: usize = 1_000;
 
 /// A subject, and the keys that it is asked for.
 pub(crate) struct Bench<P: Pair> {
@@ -90,11 +99,18 @@ impl<P: Pair> Bench<P> {
         match row {
             Row::Hit(1) => {
                 let keys = self.keys.resident(operations);
-                self.all_found(&keys)
+                self.timed(&keys, all_found).map(Sample::of)
             }
-            Row::Hit(threads) => self.crowd(threads, operations, |subject, keys| {
-                subject.get(keys).map(|found| assert_eq!(found, keys.len(), "all are resident"))
-            }),
+            Row::Hit(threads) => self.crowd(threads, operations, all_found),
+            Row::Warm => {
+                let keys = self.keys.resident(operations);
+                let mut done = 0;
+                let (taken, _) = self.timed(&keys, |subject, keys| {
+                    done = again_and_again(keys, |keys| all_found(subject, keys))?.0;
+                    Ok(())
+                })?;
+                Ok(Sample::of((taken, done)))
+            }
             Row::Again(1) => {
                 let keys = self.keys.resident(operations);
                 self.timed(&keys, |subject, keys| subject.put(keys)).map(Sample::of)
@@ -106,10 +122,11 @@ impl<P: Pair> Bench<P> {
                 let keys = self.keys.fresh(operations);
                 self.timed(&keys, |subject, keys| subject.miss(keys).map(drop)).map(Sample::of)
             }
-            Row::Put => {
+            Row::Put(1) => {
                 let keys = self.keys.resident(operations);
                 self.pieces(&keys, self.entries as usize)
             }
+            Row::Put(threads) => self.shares(threads),
             Row::Insert => {
                 let keys = self.keys.fresh(operations);
                 self.pieces(&keys, self.entries as usize / 8)
@@ -130,19 +147,6 @@ impl<P: Pair> Bench<P> {
             }
             Row::Stored => Err(Error::unsupported("that row has its own subjects")),
         }
-    }
-
-    fn all_found(&self, keys: &[P::Key]) -> Result<Sample> {
-        let mut found = 0;
-        let timed = self.timed(keys, |subject, keys| {
-            found = subject.get(keys)?;
-            Ok(())
-        })?;
-        if found == keys.len() {
-            return Ok(Sample::of(timed));
-        }
-        let message = format!("{}: {found} of {} are there", self.kind.name(), keys.len());
-        Err(Error::invalid(message))
     }
 
     fn timed(
@@ -169,7 +173,8 @@ impl<P: Pair> Bench<P> {
         Ok(Sample::of((all, keys.len())))
     }
 
-    /// So many threads at once, each with keys of its own.
+    /// So many threads at once, each of which goes through keys of its own again and again. By the clock it
+    /// takes until the last has ended.
     fn crowd(
         &mut self,
         threads: u32,
@@ -177,27 +182,28 @@ impl<P: Pair> Bench<P> {
         work: impl Fn(&dyn Subject<P>, &[P::Key]) -> Result<()> + Sync,
     ) -> Result<Sample> {
         let keys: Vec<_> = (0..threads).map(|_| self.keys.resident(operations)).collect();
-        let start = Barrier::new(threads as usize);
-        let (subject, start, work) = (&*self.subject, &start, &work);
-        let taken = thread::scope(|scope| {
-            let run = |keys| {
-                scope.spawn(move || {
-                    start.wait();
-                    let (done, taken) = timed(|| work(subject, keys));
-                    done.map(|()| taken)
-                })
-            };
-            let threads: Vec<_> = keys.iter().map(Vec::as_slice).map(run).collect();
-            let mut all = Taken::default();
-            for thread in threads {
-                let taken =
-                    thread.join().map_err(|_| Error::invalid("a thread has panicked"))??;
-                all = Taken { cpu: all.cpu + taken.cpu, wall: all.wall.max(taken.wall) };
-            }
-            Ok::<_, Error>(all)
-        })?;
+        let subject = &*self.subject;
+        let run = |keys: &[P::Key]| again_and_again(keys, |keys| work(subject, keys));
+        let taken = together(keys.iter().map(Vec::as_slice), run)?;
         self.subject.housekeep();
-        Ok(Sample::of((taken, operations * threads as usize)))
+        Ok(Sample::of(taken))
+    }
+
+    /// So many threads at once put all keys, each a share, again and again. What is dirty is stored in between, which
+    /// is not timed.
+    fn shares(&mut self, threads: u32) -> Result<Sample> {
+        let keys = self.keys.resident(self.entries as usize);
+        let subject = &*self.subject;
+        let run = |keys: &[P::Key]| subject.put(keys).map(|()| (keys.len(), now()));
+        let (mut all, mut count) = (Taken::default(), 0);
+        while all.wall < WHILE {
+            let (taken, done) = together(keys.chunks(keys.len().div_ceil(threads as usize)), run)?;
+            all.add(taken);
+            count += done;
+            subject.store_dirty()?;
+        }
+        subject.housekeep();
+        Ok(Sample::of((all, count)))
     }
 
     /// As Zipf says, and if there is a scan, every tenth is one of its.
@@ -212,7 +218,94 @@ impl<P: Pair> Bench<P> {
     }
 }
 
+/// A thread for each of these, all at once. Says how many they have done; by the clock it takes until the last has
+/// ended.
+fn together<'a, K: Sync + 'a>(
+    keys: impl Iterator<Item = &'a [K]>,
+    run: impl Fn(&[K]) -> Result<(usize, Instant)> + Sync,
+) -> Result<(Taken, usize)> {
+    let keys: Vec<_> = keys.collect();
+    let start = Barrier::new(keys.len() + 1);
+    let (start, run) = (&start, &run);
+    thread::scope(|scope| {
+        let begin = |keys| {
+            scope.spawn(move || {
+                start.wait();
+                let (ended, taken) = timed(|| run(keys));
+                ended.map(|(done, end)| (done, end, taken.cpu))
+            })
+        };
+        let threads: Vec<_> = keys.into_iter().map(begin).collect();
+        let begin = now();
+        start.wait();
+        let (mut all, mut count) = (Taken::default(), 0);
+        for thread in threads {
+            let (done, end, cpu) =
+                thread.join().map_err(|_| Error::invalid("a thread has panicked"))??;
+            let wall = end.saturating_duration_since(begin);
+            all = Taken { cpu: all.cpu + cpu, wall: all.wall.max(wall) };
+            count += done;
+        }
+        Ok((all, count))
+    })
+}
+
+/// Works on these keys over and over until the time is over. Says on how many, and when it ended.
+fn again_and_again<K>(
+    keys: &[K],
+    mut work: impl FnMut(&[K]) -> Result<()>,
+) -> Result<(usize, Instant)> {
+    let (begin, mut done) = (now(), 0);
+    for keys in keys.chunks(LOOK).cycle() {
+        work(keys)?;
+        done += keys.len();
+        let end = now();
+        if end.duration_since(begin) >= WHILE {
+            return Ok((done, end));
+        }
+    }
+    Err(Error::invalid("there are no keys"))
+}
+
+fn all_found<P: Pair>(subject: &dyn Subject<P>, keys: &[P::Key]) -> Result<()> {
+    let found = subject.get(keys)?;
+    if found == keys.len() {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("{found} of {} keys are there", keys.len())))
+}
+
 fn quotient(part: usize, whole: usize) -> f64 {
     let number = |count: usize| u32::try_from(count).map_or(f64::INFINITY, f64::from);
     number(part) / number(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pair::Numbers;
+
+    #[test]
+    fn keys_are_gone_through_until_the_time_is_over_and_each_is_counted() {
+        let keys: Vec<u64> = (0..1_500).collect();
+        let (mut asked, begin) = (0, now());
+        let work = |keys: &[u64]| {
+            asked += keys.len();
+            Ok(())
+        };
+        let (done, end) = again_and_again(&keys, work).unwrap();
+        assert!(done == asked && done > keys.len());
+        assert!(end.duration_since(begin) >= WHILE);
+        assert!(again_and_again(&[], |_: &[u64]| Ok(())).is_err());
+    }
+
+    #[test]
+    fn threads_that_worked_at_once_took_at_least_their_time_by_the_clock() {
+        let mut bench = Bench::ample(Kind::Quick, 1_000, Numbers).unwrap();
+        let sample = bench.sample(Row::Hit(2), 1_000).unwrap();
+        // What one operation took by the clock is at least the work of it, shared by all processors.
+        let processors = thread::available_parallelism().unwrap().get().min(2);
+        let share = f64::from(u32::try_from(processors).unwrap());
+        assert!(sample.wall > 0.0 && sample.wall * share >= sample.cpu * 0.9);
+    }
 }

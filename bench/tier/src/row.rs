@@ -5,10 +5,12 @@
 pub(crate) enum Row {
     /// A lookup of a resident key, by so many threads.
     Hit(u32),
+    /// A lookup of a key that was looked up a moment ago.
+    Warm,
     /// A lookup of a key that is not there; nothing is kept of it.
     Miss,
-    /// An overwrite of a resident key that is clean.
-    Put,
+    /// An overwrite of a resident key that is clean, by so many threads.
+    Put(u32),
     /// An overwrite of a key whose value is not stored yet, by so many threads.
     Again(u32),
     /// A put of a new key into a full memory.
@@ -27,16 +29,17 @@ pub(crate) enum Row {
 
 impl Row {
     /// What can be asked for alone.
-    pub(crate) const PARTS: [&'static str; 11] = [
-        "hit", "miss", "put", "again", "insert", "read-in", "mix", "scan", "dirty", "stored",
-        "bytes",
+    pub(crate) const PARTS: [&'static str; 12] = [
+        "hit", "warm", "miss", "put", "again", "insert", "read-in", "mix", "scan", "dirty",
+        "stored", "bytes",
     ];
 
     pub(crate) fn part(self) -> &'static str {
         match self {
             Self::Hit(_) => "hit",
+            Self::Warm => "warm",
             Self::Miss => "miss",
-            Self::Put => "put",
+            Self::Put(_) => "put",
             Self::Again(_) => "again",
             Self::Insert => "insert",
             Self::ReadIn => "read-in",
@@ -50,7 +53,7 @@ impl Row {
     /// The name in the CSV.
     pub(crate) fn code(self) -> String {
         match self {
-            Self::Hit(count) | Self::Again(count) if count > 1 => {
+            Self::Hit(count) | Self::Put(count) | Self::Again(count) if count > 1 => {
                 format!("{}_{count}_threads", self.part())
             }
             Self::Dirty(share) => format!("dirty_{share}"),
@@ -62,8 +65,10 @@ impl Row {
         match self {
             Self::Hit(1) => "Hit".to_owned(),
             Self::Hit(threads) => format!("Hit, {threads} threads"),
+            Self::Warm => "Hit, the same keys again and again".to_owned(),
             Self::Miss => "Miss".to_owned(),
-            Self::Put => "Put over a clean entry".to_owned(),
+            Self::Put(1) => "Put over a clean entry".to_owned(),
+            Self::Put(threads) => format!("Put over a clean entry, {threads} threads"),
             Self::Again(1) => "Put over a dirty entry".to_owned(),
             Self::Again(threads) => format!("Put over a dirty entry, {threads} threads"),
             Self::Insert => "Put of a new key into a full memory".to_owned(),
@@ -80,16 +85,34 @@ impl Row {
     /// What the work is, for the reader of the report.
     pub(crate) fn explanation(self) -> &'static str {
         match self {
-            Self::Hit(_) => "All keys are resident and clean; each is looked up, its value cloned.",
+            Self::Hit(1) => {
+                "All keys are resident and clean; each is looked up, its value cloned. A sample looks each of \
+                 its keys up once, after all others had their turns: little of it is in the processor's caches."
+            }
+            Self::Hit(_) => {
+                "The same by several threads, each of which goes through its keys again and again for 20 ms, so \
+                 that they do work at once."
+            }
+            Self::Warm => {
+                "The same by one thread, which goes through as many keys as in the first table again and again \
+                 for 20 ms: what fits the processor's caches is there."
+            }
             Self::Miss => {
                 "A key that is not there. Forebay is asked with `peek`, which does not load."
             }
-            Self::Put => {
+            Self::Put(1) => {
                 "The key is there, its value stored. Forebay's put makes it dirty, at `Memory`; what is \
-                 dirty is stored between the measured pieces. The others have no store, and do less."
+                 dirty is stored between the measured pieces. The others have no store, and do less. The order is \
+                 the same in each round, so neighbours on Forebay's lists are put one after the other, which \
+                 flatters it."
+            }
+            Self::Put(_) => {
+                "The same by several threads, each of which puts its share of all keys; what is dirty is stored \
+                 when all have ended. Often enough for 20 ms."
             }
             Self::Again(_) => {
-                "The same key again, whose value is not stored yet. Nothing is stored meanwhile."
+                "The same key again, whose value is not stored yet. Nothing is stored meanwhile. Several threads \
+                 go on for 20 ms, as with hits."
             }
             Self::Insert => {
                 "The memory is full, so something else leaves. Forebay's new entry is dirty, and what is \
@@ -119,7 +142,7 @@ impl Row {
 
     pub(crate) fn threads(self) -> u32 {
         match self {
-            Self::Hit(threads) | Self::Again(threads) => threads,
+            Self::Hit(threads) | Self::Put(threads) | Self::Again(threads) => threads,
             _ => 1,
         }
     }

@@ -30,6 +30,8 @@ pub struct Stats {
     pub loads: u64,
     /// Keys whose load failed.
     pub load_failures: u64,
+    /// Keys that the store was not asked for, because it is taken to be down for loads.
+    pub loads_refused: u64,
     /// Loaded keys that memory kept, known absences included.
     pub fills: u64,
     /// Loaded keys that memory did not keep, because something newer happened meanwhile (G6).
@@ -66,11 +68,11 @@ pub struct Stats {
     pub restored: u64,
     /// Entries in memory now.
     pub entries: u64,
-    /// Bytes in memory now, as weighed.
+    /// Bytes in memory now, as weighed, and 64 for each key with a write that is not stored.
     pub resident_bytes: u64,
     /// Keys now whose newest write is not stored, without those in quarantine.
     pub dirty_entries: u64,
-    /// Bytes of unstored writes now, those with the store included.
+    /// Bytes of unstored writes now, those with the store included, and 64 for each of their keys.
     pub dirty_bytes: u64,
     /// Batches with the store now.
     pub in_flight: u64,
@@ -80,7 +82,7 @@ pub struct Stats {
     pub batch_micros: Histogram,
     /// Keys in quarantine now.
     pub quarantined: u64,
-    /// Bytes in quarantine now.
+    /// Bytes in quarantine now, and 64 for each of its keys.
     pub quarantine_bytes: u64,
     /// For how many microseconds each write waited that did: for room, or until it was told that there is none.
     pub wait_micros: Histogram,
@@ -96,6 +98,9 @@ pub struct Stats {
     pub is_drill: bool,
     /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).
     pub is_paused: bool,
+    /// The store is taken to be down for loads now, because those of different keys failed one after the other: a miss
+    /// is `Unavailable` at once, but for one at a time that asks whether it is back.
+    pub is_load_down: bool,
     /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.
     pub promises_broken: u64,
     /// By how much at most: how far beyond it the oldest write was, when it was stored or last looked at.

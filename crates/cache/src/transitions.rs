@@ -232,15 +232,15 @@ impl Stage {
             (work.inflight != 0 && Some(work.inflight) != through).then_some(work.inflight);
         let is_loading = work.load().is_some();
         let has_value = matches!(entry.held, Holds::Value(_));
-        let is_waiting = work.parked == 0 && work.quarantine.is_none();
+        let is_waiting = work.parked() == 0 && work.quarantined().is_none();
         let conditions = [
             ("loading", is_loading && matches!(entry.held, Holds::Nothing)),
             ("refreshing", is_loading && has_value && !is_unstored),
             ("dirty", is_unstored && inflight.is_none() && is_waiting),
             ("being stored", is_unstored && inflight == Some(version)),
             ("being stored and dirty again", inflight.is_some_and(|inflight| inflight < version)),
-            ("parked", is_unstored && work.parked != 0),
-            ("quarantined", work.quarantine.is_some()),
+            ("parked", is_unstored && work.parked() != 0),
+            ("quarantined", work.quarantined().is_some()),
             ("write-through under way", through.is_some()),
             ("busy", !is_unstored && entry.weight > 0 && (is_loading || work.has_line())),
         ];

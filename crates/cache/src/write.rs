@@ -19,6 +19,25 @@ pub enum Write {
     /// `Stored` the caller is answered late, but a refusal puts the value into quarantine instead
     /// of undoing it.
     Behind(Durability),
+    /// As [`Behind`](Self::Behind), but in the place of no write that is not stored yet: it waits in the key's line until
+    /// the store has what was accepted before it. Where all writes of a key go like this, the store gets each of its
+    /// states, in their order, and still in batches with those of other keys. While the store fails it waits on; while
+    /// writing is paused it is `Unavailable` if it would have to wait. What goes `Behind` later may take its place.
+    Uncoalesced(Durability),
+}
+
+impl Write {
+    /// The rung at which it is answered, if memory is enough to accept it.
+    pub(crate) fn behind(self) -> Option<Durability> {
+        match self {
+            Self::Through | Self::Around => None,
+            Self::Behind(rung) | Self::Uncoalesced(rung) => Some(rung),
+        }
+    }
+
+    pub(crate) fn is_uncoalesced(self) -> bool {
+        matches!(self, Self::Uncoalesced(_))
+    }
 }
 
 /// What a modification makes of a key.

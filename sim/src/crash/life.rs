@@ -16,9 +16,11 @@ use super::lives::Lives;
 use super::meanwhile::Meanwhile;
 use super::opened::Base;
 use super::process::{Process, Reach};
+use super::whole::Wholes;
 use crate::dice::Dice;
 use crate::ending;
 use crate::history::{Act, Event};
+use crate::read_only::ReadOnly;
 use crate::run::Run;
 use crate::scenario::Ways;
 use crate::session::Session;
@@ -174,6 +176,9 @@ fn session(lives: &Lives<'_>, cache: Cache<Name, Tagged>) -> Session {
         inherited: (stats.dirty_bytes, stats.dirty_entries),
         kept: Vec::new(),
         given_up: BTreeMap::new(),
+        wholes: Wholes::default(),
+        read_only: ReadOnly::default(),
+        stamps: Vec::new(),
         tags: lives.legacy.tags,
         meanwhile: Arc::default(),
     }

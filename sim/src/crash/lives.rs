@@ -38,7 +38,7 @@ pub(crate) struct Lives<'a> {
     /// Where each life began and ended, in calls of the disk.
     steps: Vec<(u64, u64)>,
     /// The life that was looked at last.
-    history: History,
+    pub(crate) history: History,
 }
 
 /// What is left of a life until its process has ended.
@@ -200,6 +200,7 @@ impl<'a> Lives<'a> {
         process.die();
         drop(clients);
         run.session.history.dates = self.world.dates();
+        run.session.history.tighten();
         let (unexplained, undecided) = checker::check_all(&run.session.history);
         self.undecided += undecided;
         for key in unexplained {

@@ -21,6 +21,7 @@ mod power;
 mod process;
 mod refusal;
 mod tale;
+mod whole;
 
 pub(crate) use bell::Bell;
 pub(crate) use bytes::Filled;
@@ -31,3 +32,4 @@ pub(crate) use past::Past;
 pub(crate) use power::Power;
 pub(crate) use refusal::Refusal;
 pub use tale::Tale;
+pub(crate) use whole::{Whole, Wholes};

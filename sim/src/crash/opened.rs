@@ -9,6 +9,7 @@ use forebay_store::Durability;
 use super::ledger::Ledger;
 use super::lives::Lives;
 use super::refusal::Refusal;
+use super::whole::Wholes;
 use crate::history::History;
 use crate::session::Session;
 use crate::trace::Broken;
@@ -30,6 +31,8 @@ pub(crate) struct Legacy {
     safe: Durability,
     /// What was in quarantine when it was closed and said that it had kept all.
     kept: Vec<Refusal>,
+    /// Its transactions.
+    wholes: Wholes,
     /// How often a process ended where it was not at rest.
     pub(crate) cuts: usize,
 }
@@ -44,6 +47,7 @@ impl Default for Legacy {
             number: 0,
             safe: Durability::Memory,
             kept: Vec::new(),
+            wholes: Wholes::default(),
             cuts: 0,
         }
     }
@@ -59,6 +63,7 @@ impl Legacy {
         self.tags = session.tags;
         self.safe = Durability::Memory;
         self.kept.clone_from(&session.kept);
+        self.wholes.clone_from(&session.wholes);
     }
 
     /// It ended in a way that everything of this rung survives.
@@ -82,6 +87,9 @@ impl Lives<'_> {
             self.world
                 .note(&[key], format!("found {key}={}: {}", short(found), cache.explain(&key)));
             base.insert(key, found);
+        }
+        for (key, text) in self.legacy.wholes.judge(&base, &self.history, self.legacy.safe) {
+            self.world.violate(Broken::Ladder, Some(key), text);
         }
         self.look_at_quarantine(cache);
         base

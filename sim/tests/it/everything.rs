@@ -1,6 +1,7 @@
 //! Everything that can be switched on, at once: a time to live and an idle time with jitter, refreshing ahead
 //! and after the end, values that stand in for errors, known absences, misses that gather, a promise and those
-//! who hear of it, warming up, lookups filled by hand, writes around memory, of many keys, and in transactions, pauses and drains, the quarantine with all that can be done
+//! who hear of it, warming up, lookups filled by hand, writes around memory, of many keys, conditional, merged, and in
+//! transactions, which are judged as wholes, times without writes, pauses and drains, the quarantine with all that can be done
 //! in it, expiry from the value, dates that jump, stores that hang, fail and refuse. G2 to G10 hold, and the cache's
 //! own books agree after every step; in `crashes::everything` over restarts, too, with G1, G11 and G12.
 

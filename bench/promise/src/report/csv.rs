@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::measured::{Measured, percentile};
+use crate::measured::Measured;
 use crate::rate::Way;
 use crate::swing::Swing;
 
@@ -48,7 +48,7 @@ fn looks(swing: &Swing, out: &mut String) {
         }
         for puts in &look.puts {
             for hundredths in [50, 99] {
-                let nanos = percentile(&mut puts.clone(), hundredths);
+                let nanos = puts.percentile(hundredths);
                 let micros = nanos.map(|nanos| (nanos / 1000).to_string()).unwrap_or_default();
                 let _ = write!(out, ",{micros}");
             }

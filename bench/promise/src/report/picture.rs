@@ -7,8 +7,9 @@ use forebay_measure::picture::{Chart, Line, Scale, Shade, Timeline, Whose};
 use forebay_measure::quantity::{bytes, count, time};
 
 use super::targets::float;
-use crate::measured::{Measured, percentile};
+use crate::measured::Measured;
 use crate::swing::{Look, Script, Spell, Swing, Told, Weather};
+use crate::times::Times;
 
 /// So many points a line has: what lies between two is not seen, but the most of it.
 const POINTS: usize = 480;
@@ -99,9 +100,8 @@ fn unstored(swing: &Swing) -> Chart {
 fn puts(swing: &Swing) -> Chart {
     let p99 = |whose: usize| {
         move |looks: &[Look]| {
-            let mut puts: Vec<u64> =
-                looks.iter().flat_map(|look| look.puts[whose].iter().copied()).collect();
-            percentile(&mut puts, 99).map(float)
+            let puts: Times = looks.iter().map(|look| &look.puts[whose]).collect();
+            puts.percentile(99).map(float)
         }
     };
     Chart {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use forebay_measure::quantity::{bytes, ratio, time};
 
-use crate::measured::{Measured, percentile};
+use crate::measured::Measured;
 use crate::swing::{MODEST, Swing, Weather};
 
 /// One of them.
@@ -63,7 +63,7 @@ fn told(swing: &Swing) -> Target {
 
 /// What the noisy one does to the others.
 fn fair(swing: &Swing, weather: Weather) -> Target {
-    let p99 = |is_loud| percentile(&mut swing.modest(weather, is_loud), 99);
+    let p99 = |is_loud| swing.modest(weather, is_loud).percentile(99);
     let (alone, beside) = (p99(false), p99(true));
     let of = alone.zip(beside).map(|(alone, beside)| float(beside) / float(alone));
     let words = match weather {

@@ -13,6 +13,7 @@ use forebay_store::{Error, Result};
 use super::script::{Script, Spell};
 use super::writers::{MODEST, Scene};
 use crate::store::{Sky, SlowStore};
+use crate::times::Times;
 
 /// How far apart the looks are.
 const APART: Duration = Duration::from_millis(100);
@@ -39,8 +40,8 @@ pub(crate) struct Look {
     pub(crate) waiting: u64,
     /// Writes that the store has taken since the last look.
     pub(crate) stored: u64,
-    /// How long each put since the last look took, in nanoseconds: of the modest ones, and of the noisy one.
-    pub(crate) puts: [Vec<u64>; 2],
+    /// How long each put since the last look took: of the modest ones, and of the noisy one.
+    pub(crate) puts: [Times; 2],
 }
 
 /// What the cache has told, and when.

@@ -10,6 +10,7 @@ use forebay_measure::{clock, mixed};
 use forebay_store::Op;
 
 use crate::store::{Value, value};
+use crate::times::Times;
 
 /// How many modest writers there are, and how far apart the puts of one are.
 pub(crate) const MODEST: u64 = 15;
@@ -29,9 +30,9 @@ pub(crate) struct Scene {
     pub(crate) cache: Cache<u64, Value>,
     pub(crate) is_loud: AtomicBool,
     is_over: AtomicBool,
-    /// How long each put since the last look took, in nanoseconds.
-    modest: Mutex<Vec<u64>>,
-    noisy: Mutex<Vec<u64>>,
+    /// How long each put since the last look took.
+    modest: Mutex<Times>,
+    noisy: Mutex<Times>,
 }
 
 impl Scene {
@@ -46,7 +47,7 @@ impl Scene {
     }
 
     /// What the modest ones and the noisy one have noted since the last look.
-    pub(crate) fn look(&self) -> [Vec<u64>; 2] {
+    pub(crate) fn look(&self) -> [Times; 2] {
         [&self.modest, &self.noisy]
             .map(|noted| std::mem::take(&mut *noted.lock().unwrap_or_else(PoisonError::into_inner)))
     }
@@ -113,7 +114,7 @@ impl Scene {
     }
 }
 
-fn note(noted: &Mutex<Vec<u64>>, begun: Instant) {
+fn note(noted: &Mutex<Times>, begun: Instant) {
     let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    noted.lock().unwrap_or_else(PoisonError::into_inner).push(took);
+    noted.lock().unwrap_or_else(PoisonError::into_inner).add(took);
 }

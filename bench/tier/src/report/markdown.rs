@@ -62,8 +62,9 @@ fn method(measured: &Measured) -> String {
          measured. A put takes a key and a value of its own, which everybody makes in the measured time."
             .to_owned(),
         "Every cache is as it comes: default policy and hasher, each entry counting the same. There is room \
-         for twice the entries where not the memory is to be full; for Forebay four times, because it lets \
-         at most half of its capacity be dirty. moka puts work off, so each of its samples ends with doing \
+         for twice the entries where not the memory is to be full; for Forebay five times, because it lets \
+         at most half of its capacity be dirty. Forebay counts hits and misses; quick_cache does not, unless \
+         this program is built with `--features counted`. moka puts work off, so each of its samples ends with doing \
          it, except where several threads work at once."
             .to_owned(),
         "Forebay acknowledges at `Memory`. Its store keeps nothing and answers at once, on the thread that \

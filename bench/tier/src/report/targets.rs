@@ -56,8 +56,8 @@ fn targets(measured: &Measured) -> Vec<Target> {
     let mut all = Vec::new();
     for place in measured.places() {
         let wanted: &[(Kind, f64)] = match place.row {
-            Row::Hit(_) => &[(Kind::Quick, 1.0), (Kind::Moka, 4.0)],
-            Row::Put | Row::Again(_) | Row::Insert | Row::ReadIn | Row::Mix | Row::Scan => {
+            Row::Hit(_) | Row::Warm => &[(Kind::Quick, 1.0), (Kind::Moka, 4.0)],
+            Row::Put(_) | Row::Again(_) | Row::Insert | Row::ReadIn | Row::Mix | Row::Scan => {
                 &[(Kind::Quick, 1.0)]
             }
             Row::Stored => &[(Kind::ByHand, 1.0)],

@@ -23,22 +23,27 @@ impl<P: Pair> Forebay<P> {
     /// Its flushes are asked for, and jobs run where they are handed in: nothing is done on another thread
     /// and goes unmeasured.
     pub(crate) fn open(entries: u32, room: Room) -> Result<Self> {
-        // At most half of the capacity may be dirty, and at three quarters of that a flush begins by
-        // itself; so all entries may be dirty in four times the room.
-        let times = if room == Room::Full { 1 } else { 4 };
-        let capacity = entry_bytes::<P>()? * u64::from(entries) * times;
+        // At most half of the capacity may be dirty, and up to half of that room is taken without a lock; so
+        // all entries may be dirty, and none of them was scarce, in somewhat more than four times what they weigh
+        // then.
+        let (clean, dirty) = weights::<P>()?;
+        let each = if room == Room::Full { clean } else { dirty * 5 };
+        let capacity = each * u64::from(entries);
         Self::build(capacity, Self::patient(entries), inline_seams())
     }
 
     /// With so many bytes for entries, of which so many hundredths are dirty and wait for a store that is
     /// silent. At most 99 of them.
     pub(crate) fn dirty(entries: u32, share: u32, keys: &[P::Key]) -> Result<Self> {
-        let capacity = entry_bytes::<P>()? * u64::from(entries);
+        let (clean, dirty) = weights::<P>()?;
+        let capacity = clean * u64::from(entries);
+        let count =
+            usize::try_from(capacity / 100 * u64::from(share) / dirty).unwrap_or(keys.len());
         let dirty_bytes_max = Some(ByteSize::bytes(capacity - capacity / 128));
         let settings = Settings { dirty_bytes_max, ..Self::patient(entries) };
         let opened = Self::build(capacity, settings, inline_seams())?;
         opened.heard.be_silent();
-        opened.put(&keys[..keys.len() / 100 * share as usize])?;
+        opened.put(&keys[..count])?;
         opened.read_in(keys)?;
         Ok(opened)
     }
@@ -46,7 +51,8 @@ impl<P: Pair> Forebay<P> {
     /// As in a user's program: its own clock and threads, and all settings as they come.
     pub(crate) fn real(entries: u32) -> Result<Self> {
         let settings = Settings { dirty_entries_max: entries as usize * 4, ..Settings::default() };
-        Self::build(entry_bytes::<P>()? * u64::from(entries) * 4, settings, Seams::real())
+        let (_, dirty) = weights::<P>()?;
+        Self::build(dirty * u64::from(entries) * 4, settings, Seams::real())
     }
 
     fn patient(entries: u32) -> Settings {
@@ -82,12 +88,13 @@ fn inline_seams() -> Seams {
     }
 }
 
-/// What one clean entry weighs, asked of a cache that has one.
-fn entry_bytes<P: Pair>() -> Result<u64> {
-    let cache = Forebay::<P>::build(1 << 20, Settings::default(), inline_seams())?;
+/// What one entry weighs that is clean, and that is dirty, asked of a cache that has one.
+fn weights<P: Pair>() -> Result<(u64, u64)> {
+    let cache = Forebay::<P>::build(1 << 20, Forebay::<P>::patient(1), inline_seams())?;
     cache.put(&[P::key(1)])?;
+    let dirty = cache.cache.stats().resident_bytes;
     cache.store_dirty()?;
-    Ok(cache.cache.stats().resident_bytes)
+    Ok((cache.cache.stats().resident_bytes, dirty))
 }
 
 impl<P: Pair> Subject<P> for Forebay<P> {

@@ -48,6 +48,7 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Forebay => "Forebay",
+            Self::Quick if cfg!(feature = "counted") => "quick_cache 0.7.0, counting hits",
             Self::Quick => "quick_cache 0.7.0",
             Self::Moka => "moka 0.12.16",
             Self::FoyerLru => "foyer-memory 0.22.6, LRU",
@@ -64,7 +65,8 @@ impl Kind {
             (kind, Row::Dirty(_) | Row::Stored) => kind == Self::Forebay,
             // It bounds nothing, and would take its lock once for all keys of a thread.
             (Self::PlainMap, row) => {
-                row.threads() == 1 && matches!(row.part(), "hit" | "miss" | "put" | "again")
+                row.threads() == 1
+                    && matches!(row.part(), "hit" | "warm" | "miss" | "put" | "again")
             }
             _ => true,
         }

@@ -84,7 +84,7 @@ impl<K: Key, V: Value> Builder<K, V> {
         let capacity = self.capacity.as_bytes();
         let dirty_bytes_max = self.settings.check(capacity)?;
         let quarantine_bytes_max = self.settings.check_quarantine(capacity, dirty_bytes_max)?;
-        let write = self.way.write(has_journal)?;
+        let write = self.way.write(self.coalescing, has_journal)?;
         let parts = Parts {
             seams: self.seams.unwrap_or_default(),
             settings: self.settings,

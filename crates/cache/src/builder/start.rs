@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use forebay_store::{ByteSize, IntoStore, Key, Seams, Value};
 
-use super::writing::Way;
+use super::writing::{Coalescing, Way};
 use crate::blueprint::Bind;
 use crate::engine::{Listener, Merge, Weigher};
 use crate::journal::JournalPlace;
@@ -18,6 +18,7 @@ pub struct Builder<K, V> {
     pub(super) seams: Option<Seams>,
     pub(super) settings: Settings,
     pub(super) way: Way,
+    pub(super) coalescing: Coalescing,
     pub(super) capacity: ByteSize,
     pub(super) shards: Option<usize>,
     pub(super) weigher: Option<Weigher<K, V>>,
@@ -37,6 +38,7 @@ impl<K: Key, V: Value> Builder<K, V> {
             seams: None,
             settings: Settings::default(),
             way: Way::Through,
+            coalescing: Coalescing::default(),
             capacity: ByteSize::mib(64),
             shards: None,
             weigher: None,
@@ -84,6 +86,7 @@ impl<K, V> fmt::Debug for Builder<K, V> {
         f.debug_struct("Builder")
             .field("capacity", &self.capacity)
             .field("way", &self.way)
+            .field("coalescing", &self.coalescing)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }

@@ -17,21 +17,30 @@ pub(super) enum Way {
     Behind(Option<Durability>),
 }
 
+/// What a write behind does to one of its key that is not stored yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Coalescing {
+    #[default]
+    TakesItsPlace,
+    WaitsForIt,
+}
+
 impl Way {
     /// The way of a write that does not say how.
-    pub(super) fn write(self, has_journal: bool) -> Result<Write> {
-        let write = match self {
-            Self::Through => Write::Through,
-            Self::Behind(Some(rung)) => Write::Behind(rung),
-            Self::Behind(None) if has_journal => Write::Behind(Durability::Journaled),
-            Self::Behind(None) => Write::Behind(Durability::Memory),
+    pub(super) fn write(self, coalescing: Coalescing, has_journal: bool) -> Result<Write> {
+        let rung = match self {
+            Self::Through => return Ok(Write::Through),
+            Self::Behind(Some(rung)) => rung,
+            Self::Behind(None) if has_journal => Durability::Journaled,
+            Self::Behind(None) => Durability::Memory,
         };
-        if let (Write::Behind(rung @ (Durability::Journaled | Durability::Synced)), false) =
-            (write, has_journal)
-        {
-            return Err(needs_journal(rung));
+        match (rung, coalescing) {
+            (Durability::Journaled | Durability::Synced, _) if !has_journal => {
+                Err(needs_journal(rung))
+            }
+            (_, Coalescing::TakesItsPlace) => Ok(Write::Behind(rung)),
+            (_, Coalescing::WaitsForIt) => Ok(Write::Uncoalesced(rung)),
         }
-        Ok(write)
     }
 }
 
@@ -54,6 +63,14 @@ impl<K: Key, V: Value> Builder<K, V> {
     /// another.
     pub fn write_behind_at(mut self, rung: Durability, settings: Settings) -> Self {
         (self.way, self.settings) = (Way::Behind(Some(rung)), settings);
+        self
+    }
+
+    /// Writes behind take the place of no write that is not stored yet, unless they ask otherwise: the store gets each
+    /// state of a key ([`Write::Uncoalesced`]). What is written together ([`transact`](crate::Cache::transact),
+    /// [`group`](crate::Cache::group)) takes the place of what is unstored all the same.
+    pub fn uncoalesced(mut self) -> Self {
+        self.coalescing = Coalescing::WaitsForIt;
         self
     }
 

@@ -22,6 +22,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 self.resident()
             )));
         }
+        let room = room.charged();
         // Who was given room for a write that is not accepted yet holds some, too.
         let used = self.budget.used();
         if room.bytes > used.bytes || room.entries > used.entries {

@@ -9,13 +9,15 @@ use forebay_store::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use forebay_store::sync::{Mutex, MutexGuard};
 use forebay_store::{Error, Moment, Result};
 
+use super::apart::Apart;
 use super::grade;
 use super::line::{Account, Line, Sweep, Waiting, Writer};
 use super::purse::Purse;
 use super::trampoline::{self, caught};
-use crate::table::closed;
+use crate::table::{WORK_BYTES, closed};
 
-/// Room among the dirty.
+/// Room among the dirty, as those who want some know it: bytes of values, and keys. What a key takes beside them is
+/// known here alone, and is [charged](Room::charged) at this door.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Room {
     pub(crate) bytes: u64,
@@ -26,7 +28,7 @@ pub(crate) struct Room {
 /// and given back while less than the soft bound is used, nobody waits and nobody was refused: that goes
 /// by the purse, which is closed under the lock before anything else is looked at.
 pub(crate) struct Budget {
-    purse: Purse,
+    purse: Apart<Purse>,
     state: Mutex<State>,
     /// What `note_pressure` found last, to be read without the lock.
     is_pressed: AtomicBool,
@@ -41,7 +43,7 @@ pub(crate) struct Budget {
 
 #[derive(Debug, Default)]
 struct State {
-    /// With what is in the purse.
+    /// With what is in the purse. All of it is charged.
     used: Room,
     quarantine_bytes: u64,
     line: Line,
@@ -95,7 +97,7 @@ impl Budget {
         let max = Room { bytes: bytes_max, entries: entries_max };
         let lent = grade::soft(max).least(Purse::MOST);
         Self {
-            purse: Purse::new(lent),
+            purse: Apart(Purse::new(lent)),
             state: Mutex::new(State { used: lent, ..State::default() }),
             is_pressed: AtomicBool::new(false),
             accounts: AtomicUsize::new(0),
@@ -111,15 +113,13 @@ impl Budget {
         Account::numbered(self.accounts.fetch_add(1, Ordering::Relaxed))
     }
 
-    pub(crate) fn bytes_max(&self) -> u64 {
-        self.max.bytes
-    }
-
     /// Whether there could ever be so much room.
     pub(crate) fn could_hold(&self, need: Room) -> bool {
+        let need = need.charged();
         need.bytes <= self.max.bytes && need.entries <= self.max.entries
     }
 
+    /// What is used, charged.
     pub(crate) fn used(&self) -> Room {
         self.used_of(&self.state.lock())
     }
@@ -155,7 +155,7 @@ impl Budget {
         }
     }
 
-    /// The bytes of everything unstored, in quarantine or not.
+    /// The bytes of everything unstored, in quarantine or not, and of what is noted about it.
     pub(crate) fn unstored_bytes(&self) -> u64 {
         let state = self.state.lock();
         self.used_of(&state).bytes + state.quarantine_bytes
@@ -188,6 +188,7 @@ impl Budget {
 
     /// Takes room whether there is some or not: for what was accepted before.
     pub(crate) fn take_anyway(&self, need: Room) {
+        let need = need.charged();
         if self.purse.take(need) {
             return;
         }
@@ -199,6 +200,7 @@ impl Budget {
     /// Takes room for an account if there is some, and it is its turn.
     #[inline]
     pub(crate) fn try_take(&self, need: Room, account: Account) -> bool {
+        let need = need.charged();
         need.is_none() || self.purse.take(need) || self.try_take_closed(need, account)
     }
 
@@ -277,6 +279,7 @@ impl Budget {
 
     /// Gives room back and calls who can go on now, outside the lock.
     pub(crate) fn give_back(&self, room: Room, quarantine_bytes: u64) {
+        let room = room.charged();
         let is_room_only = quarantine_bytes == 0;
         if is_room_only && (room.is_none() || self.purse.put(room)) {
             return;
@@ -308,11 +311,12 @@ impl Budget {
                 };
                 let (need, account, is_gone) = (first.need, first.account, first.writer.is_gone());
                 if !is_gone {
-                    state.is_blocked = !self.fits(&state, need);
+                    let charge = need.charged();
+                    state.is_blocked = !self.fits(&state, charge);
                     if state.is_blocked {
                         return;
                     }
-                    state.give(need, account);
+                    state.give(charge, account);
                 }
                 let next = state.line.pop(turn, !is_gone);
                 self.note_pressure(&state);
@@ -356,8 +360,8 @@ impl Budget {
     pub(crate) fn distance(&self, need: Room, account: Account) -> Distance {
         let (state, _) = self.aged();
         let mut wanted = state.used;
-        wanted.add(state.line.needs());
-        wanted.add(need);
+        wanted.add(state.line.needs().charged());
+        wanted.add(need.charged());
         let held = self.is_held(&state, account);
         let bound = if held { grade::soft(self.max) } else { self.max };
         // What is halved each tenth of a second is what came in two of them.
@@ -409,6 +413,12 @@ impl Budget {
 }
 
 impl Room {
+    /// With what each key takes of memory beside its entry.
+    #[inline]
+    pub(super) fn charged(self) -> Self {
+        Self { bytes: self.bytes.saturating_add(WORK_BYTES.saturating_mul(self.entries)), ..self }
+    }
+
     pub(crate) fn is_none(&self) -> bool {
         self.bytes == 0 && self.entries == 0
     }
@@ -465,10 +475,17 @@ mod schedules {
     use forebay_store::Moment;
     use forebay_store::seam::manual::ManualClock;
 
-    use super::{Ask, Budget, Room};
+    use super::{Ask, Budget, Room, WORK_BYTES};
     use crate::engine::line::{Account, Writer};
 
-    const MAX: Room = Room { bytes: 8, entries: 4 };
+    /// What one key takes, and as much for its value.
+    const UNIT: u64 = 2 * WORK_BYTES;
+    const MAX: Room = Room { bytes: 8 * UNIT, entries: 4 };
+
+    /// A key, and so many units with it.
+    const fn of(units: u64) -> Room {
+        Room { bytes: units * UNIT - WORK_BYTES, entries: 1 }
+    }
 
     /// Has room for a moment, however it got it.
     fn use_and_give_back(budget: &Budget, room: Room) {
@@ -501,11 +518,11 @@ mod schedules {
         let run = || {
             let budget = Arc::new(Budget::new(MAX.bytes, MAX.entries, 100, 0, ManualClock::new()));
             let answered = Arc::new(AtomicU64::new(0));
-            let writer = |bytes: u64, account: usize| {
+            let writer = |units: u64, account: usize| {
                 let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
                 shuttle::thread::spawn(move || {
                     for _ in 0..2 {
-                        let need = Room { bytes, entries: 1 };
+                        let need = of(units);
                         let account = Account::numbered(account);
                         if budget.try_take(need, account) {
                             use_and_give_back(&budget, need);
@@ -526,8 +543,7 @@ mod schedules {
             }
             assert_eq!(answered.load(Ordering::SeqCst), 6);
             assert_eq!((budget.used(), budget.waiting()), (Room::default(), (0, 0, 0)));
-            let one = Room { bytes: 1, entries: 1 };
-            assert!(budget.try_take(one, Account::default()), "and it goes on");
+            assert!(budget.try_take(of(1), Account::default()), "and it goes on");
         };
         shuttle::check_random(run, 5000);
     }

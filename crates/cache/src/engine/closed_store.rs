@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::{BackingStore, Batch, Capabilities, Done, Outcome};
+use forebay_store::{BackingStore, Batch, Capabilities, Cursor, Done, Outcome, Page};
 
 use crate::table::closed;
 
@@ -20,6 +20,14 @@ impl<K, V> BackingStore<K, V> for ClosedStore {
     }
 
     fn apply(&self, _: Arc<Batch<K, V>>, done: Done<Vec<Outcome>>) {
+        done.complete(Err(closed()));
+    }
+
+    fn scan(&self, _: Option<Cursor>, _: usize, done: Done<Page<K, V>>) {
+        done.complete(Err(closed()));
+    }
+
+    fn count(&self, done: Done<u64>) {
         done.complete(Err(closed()));
     }
 }

@@ -20,7 +20,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(entry) = shard.entry(at) else { return Explanation::absent(n) };
         let work = shard.work(at);
         let standing = match (&entry.held, work) {
-            (_, Some(work)) if work.quarantine.is_some() => Standing::Quarantined,
+            (_, Some(work)) if work.quarantined().is_some() => Standing::Quarantined,
             (_, Some(work)) if work.is_unstored() && work.inflight == work.version => {
                 Standing::BeingStored
             }
@@ -45,7 +45,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 .then_some(forebay_store::WallTime(entry.deadline)),
             version: unstored.and_then(|_| shard.version(at)),
             dirty_age: unstored.map(|work| now.since(work.dirtied.at())),
-            tries: work.map_or(0, |work| work.tries),
+            tries: work.map_or(0, crate::table::Work::tries),
             failure: work.and_then(|work| work.failure().cloned()),
             is_loading: work.is_some_and(|work| work.load().is_some()),
             in_line: work.map_or(0, crate::table::Work::line_len),
@@ -60,6 +60,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
+            loads_refused: counters.loads_refused.get(),
+            is_load_down: self.loads.state.lock().breaker.is_open(),
             fills: counted.fills,
             fills_fenced: counters.fills_fenced.get(),
             hits: counted.hits,

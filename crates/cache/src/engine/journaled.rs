@@ -13,6 +13,7 @@ use super::shared::Shared;
 use super::trampoline::{self, caught};
 use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
+use crate::mode::Mode;
 use crate::receipt::Receipt;
 use crate::table::{Held, closed};
 use crate::write::Write;
@@ -63,7 +64,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         deadline: u64,
         write: Write,
     ) -> Result<Option<Box<Frame>>> {
-        let (Some(journal), Write::Behind(_)) = (self.journal(), write) else { return Ok(None) };
+        let (Some(journal), Some(_)) = (self.journal(), write.behind()) else { return Ok(None) };
         let mut frame = Self::spare_frame();
         let mut is_encoded = false;
         let pushed = frame.push_with(|bytes| {
@@ -218,7 +219,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.checkpoint_soon();
         }
         let is_filling = |journal: &Journaling<K, V>| is_filling(journal.log.channel());
-        if self.journal().is_some_and(is_filling) {
+        // What shows it already is looked at again by a timer until it is over.
+        if self.modes.shows_better_than(Mode::JournalFilling)
+            && self.journal().is_some_and(is_filling)
+        {
             self.see_mode();
         }
     }

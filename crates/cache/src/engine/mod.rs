@@ -1,6 +1,7 @@
 //! The engine around the table: locks, budgets, loads, the flusher. Nothing here waits; what is
 //! not ready at once is answered later through a `Done`.
 
+mod apart;
 mod as_store;
 mod audit;
 mod breaker;
@@ -27,6 +28,7 @@ mod journal_room;
 mod journaled;
 mod lease;
 mod line;
+mod load_breaker;
 mod loads;
 mod locked;
 mod lookup;
@@ -54,6 +56,7 @@ mod trampoline;
 mod transact;
 mod transaction;
 mod turns;
+mod uncoalesced;
 mod walk;
 mod warm;
 mod window;

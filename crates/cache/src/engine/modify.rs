@@ -23,18 +23,20 @@ use crate::table::{Accept, Basis, Expect, Held, Rejected};
 use crate::write::{Change, Modified, Stamp, Write};
 
 /// A modification under way.
-struct Job<K: Key, V: Value, F, R> {
-    key: K,
-    hash: u64,
-    n: usize,
+pub(super) struct Job<K: Key, V: Value, F, R> {
+    pub(super) key: K,
+    pub(super) hash: u64,
+    pub(super) n: usize,
     /// Its entry, once it has a turn; it cannot be freed while the turn lasts.
     has_turn: bool,
+    /// The closure looks at what is there.
+    looks: bool,
     /// The store is to see to it, too, that the key is still absent, or present, if it honours conditions.
     is_guarded: bool,
     closure: F,
     write: Write,
     asker: Asker,
-    runs: u32,
+    pub(super) runs: u32,
     /// What a load has just brought for it: memory may have no room to hold it.
     loaded: Option<Loaded<V>>,
     /// Its place among the writers under way, while it is in the line.
@@ -50,6 +52,8 @@ struct Loaded<V>(Option<V>);
 /// What a run of the closure asks for.
 enum Computed<K, V, R> {
     NotYet,
+    /// The store has to have what is there before it.
+    Unstored,
     Keep(R),
     Write(Accept<K, V>, R),
     /// The journal's codec cannot write the value.
@@ -62,6 +66,8 @@ enum Tried<J> {
     Again(J),
     /// Not possible from here: it needs the line, or a load if it has the turn already.
     NotYet(J),
+    /// Nor that: it needs the line, or the store if it has the turn already.
+    Unstored(J),
 }
 
 impl<K, V> Shared<K, V>
@@ -72,7 +78,7 @@ where
     /// How often the closure is run on the fast way before the line is joined.
     const FAST_RUNS: u32 = 4;
     /// How often it is run in all. Each run that fails means that another write succeeded.
-    const RUNS_MAX: u32 = 10_000;
+    pub(super) const RUNS_MAX: u32 = 10_000;
 
     pub(crate) fn modify<F, R>(
         self: &Arc<Self>,
@@ -88,12 +94,40 @@ where
         self.modify_guarded(key, closure, (write, account), false)
     }
 
+    /// As [`modify`](Self::modify), with a closure that does not look at what is there: nothing is loaded.
+    pub(super) fn modify_blind<F, R>(
+        self: &Arc<Self>,
+        key: K,
+        closure: F,
+        whose: (Write, Account),
+    ) -> Op<Modified<R>>
+    where
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        self.modify_job(key, closure, whose, |job| job.looks = false)
+    }
+
     pub(super) fn modify_guarded<F, R>(
         self: &Arc<Self>,
         key: K,
         closure: F,
-        (write, account): (Write, Account),
+        whose: (Write, Account),
         is_guarded: bool,
+    ) -> Op<Modified<R>>
+    where
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        self.modify_job(key, closure, whose, |job| job.is_guarded = is_guarded)
+    }
+
+    fn modify_job<F, R>(
+        self: &Arc<Self>,
+        key: K,
+        closure: F,
+        (write, account): (Write, Account),
+        adapt: impl FnOnce(&mut Job<K, V, F, R>),
     ) -> Op<Modified<R>>
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
@@ -110,7 +144,8 @@ where
             hash,
             n,
             has_turn: false,
-            is_guarded,
+            looks: true,
+            is_guarded: false,
             closure,
             write,
             asker: account.into(),
@@ -120,11 +155,12 @@ where
             permit: None,
             done,
         };
+        adapt(&mut job);
         loop {
             match self.try_modify(job) {
                 Tried::Over => return op,
                 Tried::Again(again) if again.runs < Self::FAST_RUNS => job = again,
-                Tried::Again(later) | Tried::NotYet(later) => {
+                Tried::Again(later) | Tried::NotYet(later) | Tried::Unstored(later) => {
                     self.line_up(later);
                     return op;
                 }
@@ -158,7 +194,7 @@ where
     }
 
     /// It is this job's turn: it goes on until it has written or failed.
-    fn take_turn<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>)
+    pub(super) fn take_turn<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>)
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
@@ -167,7 +203,10 @@ where
             match self.try_modify(job) {
                 Tried::Over => return,
                 Tried::Again(again) if again.runs < Self::RUNS_MAX => job = again,
-                Tried::Again(spent) => {
+                Tried::Unstored(job) if job.runs < Self::RUNS_MAX => {
+                    return self.wait_for_store(job);
+                }
+                Tried::Again(spent) | Tried::Unstored(spent) => {
                     let message = "other writes of this key kept changing it";
                     let error = Error::busy(message, Duration::from_millis(1));
                     return self.end_turn(spent, Err(error));
@@ -203,6 +242,7 @@ where
         let computed = catch_unwind(AssertUnwindSafe(|| self.compute(&mut job)));
         let (accept, result) = match computed {
             Ok(Computed::NotYet) => return Tried::NotYet(job),
+            Ok(Computed::Unstored) => return Tried::Unstored(job),
             Ok(Computed::Keep(result)) => {
                 self.end_turn(job, Ok(Modified { result, receipt: None }));
                 return Tried::Over;
@@ -234,10 +274,15 @@ where
     where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R),
     {
+        let is_uncoalesced = job.write.is_uncoalesced();
         let basis = {
             let shard = self.cells[job.n].lock.read();
             match shard.find(job.hash, &job.key) {
-                Some(at) => shard.basis(at, job.has_turn, || self.wall()),
+                Some(at) if is_uncoalesced && shard.unstored_version(at).is_some() => {
+                    return Computed::Unstored;
+                }
+                Some(at) if job.looks => shard.basis(at, job.has_turn, || self.wall()),
+                Some(at) => shard.blind_basis(at, job.has_turn),
                 None => Basis::NotYet,
             }
         };
@@ -282,6 +327,7 @@ where
                 has_turn: job.has_turn,
                 wall: self.wall().0,
                 condition,
+                is_uncoalesced,
             }),
             frame,
             asker: job.asker,
@@ -314,6 +360,7 @@ where
             }
             Err(Rejected::Changed(_)) => Tried::Again(job),
             Err(Rejected::Failed(error)) => {
+                self.tell_if_journal_failed();
                 self.end_turn(job, Err(error));
                 Tried::Over
             }
@@ -420,7 +467,11 @@ where
     }
 
     /// Gives up the turn, if the job has it, and answers.
-    fn end_turn<F, R>(self: &Arc<Self>, job: Job<K, V, F, R>, result: Result<Modified<R>>) {
+    pub(super) fn end_turn<F, R>(
+        self: &Arc<Self>,
+        job: Job<K, V, F, R>,
+        result: Result<Modified<R>>,
+    ) {
         if job.has_turn {
             self.step(job.n, |shard, effects| {
                 if let Some(at) = shard.find(job.hash, &job.key) {

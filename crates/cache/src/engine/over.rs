@@ -27,7 +27,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let n = self.place(put.hash);
         let cell = &self.cells[n];
-        let now = || self.parts.seams.clock.now();
+        let now = || self.date();
         let mut shard = cell.lock.write();
         match shard.put_over(put, &self.budget, now)? {
             Over::Again(accepted) => Some(Receipt::waiting(self.engine(), n, accepted)),
@@ -37,6 +37,14 @@ impl<K: Key, V: Value> Shared<K, V> {
                 Some(receipt)
             }
         }
+    }
+
+    /// The date of what is dirtied now. The last tick of the clock is near enough, unless a time was promised: the
+    /// write counts as older than it is, so it is stored no later.
+    #[inline]
+    fn date(&self) -> Moment {
+        let clock = &self.parts.seams.clock;
+        if self.flusher.pace.promised.is_some() { clock.now() } else { clock.recent() }
     }
 
     /// A key that was clean, or not there, is dirty now.

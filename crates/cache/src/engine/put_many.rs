@@ -10,6 +10,7 @@ use std::sync::Arc;
 use forebay_store::sync::Mutex;
 use forebay_store::{Done, Durability, Key, Moment, Op, Result, Value};
 
+use super::budget::Room;
 use super::line::Account;
 use super::shared::Shared;
 use crate::receipt::Receipt;
@@ -84,7 +85,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(complex) = complex else { return Op::ready(answers.end()) };
         let ones = std::iter::once(complex).chain(ones).collect();
         answers.all.resize_with(count, || None);
-        let mut ones = Self::in_shards(ones, &mut answers);
+        let mut ones =
+            if write.is_uncoalesced() { ones } else { Self::in_shards(ones, &mut answers) };
         let now = self.parts.seams.clock.now();
         let (late, record) = (Vec::new(), Vec::new());
         let mut many = Many { shared: self, write, account, now, answers, late, number: 0, record };
@@ -169,7 +171,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
         };
         let Put { hash, held, weight, deadline, .. } = &one.put;
         let (hash, weight, deadline) = (*hash, *weight, *deadline);
-        if u64::from(weight) > self.shared.budget.bytes_max() {
+        if !self.shared.budget.could_hold(Room { bytes: u64::from(weight), entries: 1 }) {
             return false;
         }
         // Not in the frame itself: a codec that fails may leave anything in what it was given, and the records of
@@ -243,10 +245,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
 
     /// What is answered, as soon as the last is.
     fn answer(mut self) -> Op<Vec<Result<Receipt>>> {
-        let rung = match self.write {
-            Write::Behind(rung) => rung,
-            Write::Through | Write::Around => Durability::Stored,
-        };
+        let rung = self.write.behind().unwrap_or(Durability::Stored);
         let reached = self.reached(rung);
         let (answers, late) = (self.answers, self.late);
         match reached {

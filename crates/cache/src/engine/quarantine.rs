@@ -67,7 +67,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn quarantined_frame(&self, n: usize, hash: u64, key: &K) -> Option<(u64, Option<Box<Frame>>)> {
         let shard = self.cells[n].lock.read();
         let at = shard.find(hash, key)?;
-        shard.work(at)?.quarantine.as_ref()?;
+        shard.work(at)?.quarantined()?;
         let entry = shard.entry(at)?;
         let Some(journal) = self.journal() else { return Some((entry.stamp, None)) };
         let mut frame = Box::<Frame>::default();
@@ -80,10 +80,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Puts another value in the stead of the one in quarantine, which the store is then given. `None` if the key is
     /// not in quarantine, or something else of it is under way.
     pub(crate) fn edit_quarantined(self: &Arc<Self>, key: &K, value: V) -> Op<Option<Receipt>> {
-        let rung = match self.parts.write {
-            Write::Behind(rung) => rung,
-            _ if self.journal().is_some() => Durability::Journaled,
-            Write::Through | Write::Around => Durability::Memory,
+        let rung = match self.parts.write.behind() {
+            Some(rung) => rung,
+            None if self.journal().is_some() => Durability::Journaled,
+            None => Durability::Memory,
         };
         let (weight, deadline) = (self.weigh(key, &value), self.deadline(key, &value));
         let held = Held::Value(value);
@@ -117,6 +117,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 expiry: 0,
                 has_turn: false,
                 wall,
+                is_uncoalesced: false,
             }),
             frame,
             asker: Asker::default(),
@@ -124,7 +125,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let accepted = self.step(n, |shard, effects| {
             // A replay or an answer of the store leaves the stamp as it was.
             let work = shard.find(hash, key).and_then(|at| shard.work(at));
-            if work.is_none_or(|work| work.quarantine.is_none()) {
+            if work.is_none_or(|work| work.quarantined().is_none()) {
                 return Err(Rejected::Changed(Box::new(accept)));
             }
             shard.accept_behind(accept, None, &self.budget, effects)
@@ -150,7 +151,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn quarantined_stamp(&self, n: usize, hash: u64, key: &K) -> Option<u64> {
         let shard = self.cells[n].lock.read();
         let at = shard.find(hash, key)?;
-        shard.work(at)?.quarantine.as_ref()?;
+        shard.work(at)?.quarantined()?;
         Some(shard.entry(at)?.stamp)
     }
 

@@ -8,6 +8,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Key, Seams, SharedStore, Value, WallTime};
 
+use super::apart::Apart;
 use super::budget::Budget;
 use super::cells::Cells;
 use super::close::Closing;
@@ -76,7 +77,7 @@ pub(crate) struct Shared<K, V> {
     pub(crate) closing: Closing,
     pub(crate) counters: Counters,
     /// The weight of everything resident.
-    resident: AtomicI64,
+    resident: Apart<AtomicI64>,
     /// Writes-through and modifications in line that are not answered yet.
     pub(crate) throughs: AtomicUsize,
     /// The engine itself, after the last handle was dropped with something left to store.
@@ -122,7 +123,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             drains: Drains::default(),
             closing: Closing::default(),
             counters: Counters::default(),
-            resident: AtomicI64::new(0),
+            resident: Apart::default(),
             throughs: AtomicUsize::new(0),
             orphan: Mutex::new(None),
             is_handleless: AtomicBool::new(false),

@@ -179,6 +179,10 @@ impl<K: Key, V: Value> Together<K, V> {
     pub(super) fn end(&mut self, gives_back: bool) {
         let shared = Arc::clone(&self.shared);
         shared.finish_all(&mut self.left);
+        if !self.is_spent {
+            // That may be why.
+            shared.tell_if_journal_failed();
+        }
         if self.is_spent || gives_back {
             self.permit.give_back();
         }

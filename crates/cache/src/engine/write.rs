@@ -54,6 +54,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         deadline: u64,
         (write, account): (Write, Account),
     ) -> Op<Receipt> {
+        if write.is_uncoalesced() {
+            return self.write_uncoalesced(key, held, write, account);
+        }
         let frame = match self.frame(&key, &held, deadline, write) {
             Ok(frame) => frame,
             Err(error) => return Op::failed(error),
@@ -81,23 +84,22 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// How a write is to be done, or why it cannot.
     pub(crate) fn way(&self, weight: u32, frame: Option<&Frame>, write: Write) -> Result<Way> {
         self.refuse_in_drill(write)?;
-        match write {
-            Write::Through => Ok(Way::Through { keeps: true }),
-            Write::Around => Ok(Way::Through { keeps: false }),
-            Write::Behind(rung @ (Durability::Journaled | Durability::Synced))
+        match write.behind() {
+            None => Ok(Way::Through { keeps: write != Write::Around }),
+            Some(rung @ (Durability::Journaled | Durability::Synced))
                 if self.journal().is_none() =>
             {
                 Err(needs_journal(rung))
             }
             // It could never have room among the dirty, or in the journal: the safer way has no such
             // bound.
-            Write::Behind(_)
-                if u64::from(weight) > self.budget.bytes_max()
+            Some(_)
+                if !self.budget.could_hold(Room { bytes: u64::from(weight), entries: 1 })
                     || (self.journal().is_some() && frame.is_none()) =>
             {
                 Ok(Way::Through { keeps: true })
             }
-            Write::Behind(rung) => Ok(Way::Behind(rung)),
+            Some(rung) => Ok(Way::Behind(rung)),
         }
     }
 
@@ -135,6 +137,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What follows accepted writes-behind, however many.
+    #[inline]
     pub(super) fn follow_up(self: &Arc<Self>, now: Moment) {
         self.flush_later(now);
         if self.is_handleless.load(Ordering::SeqCst) {

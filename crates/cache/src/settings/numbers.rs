@@ -9,13 +9,13 @@ use super::pressure::WhenFull;
 /// Plain values: each with its unit, default, limit, and what happens at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Bytes of unstored writes. By default half the capacity, and at most all but a 128th of it. At it, writers wait
+    /// Bytes of unstored writes, and 64 for each of their keys. By default half the capacity, and at most all but a 128th of it. At it, writers wait
     /// or are refused, see [`when_full`](Self::when_full); an overwrite of an unstored value
     /// needs room only for what it grows. A single value heavier than this is written through.
     pub dirty_bytes_max: Option<ByteSize>,
     /// Keys with unstored writes. Default 1,000,000. At it, as for the bytes.
     pub dirty_entries_max: usize,
-    /// Bytes in quarantine. By default half of `dirty_bytes_max`; both together leave at least a 128th of the
+    /// Bytes in quarantine, and 64 for each of its keys. By default half of `dirty_bytes_max`; both together leave at least a 128th of the
     /// capacity. At it, what the store refuses stays among the unstored writes and is tried again late.
     pub quarantine_bytes_max: Option<ByteSize>,
     /// How long a write waits for others to be stored with it, and for overwrites to save it the

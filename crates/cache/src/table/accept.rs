@@ -42,6 +42,8 @@ pub(crate) struct Expect {
     pub(crate) wall: u64,
     /// What a store that honours conditions is to see to, if it goes through.
     pub(crate) condition: Condition,
+    /// It is to take the place of nothing that is not stored.
+    pub(crate) is_uncoalesced: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -224,9 +226,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// The room that a new visible version needs beyond what its key holds, and what it gives back.
     fn need(work: Option<&Work<V>>, weight: u32) -> (Room, Room) {
         match work {
-            Some(work) if work.is_to_store() => Self::growth(work.room.bytes, weight),
+            Some(work) if work.is_to_store() => Self::growth(work.room().bytes, weight),
             // What the store is working on holds its room until the store has answered.
-            Some(work) if work.is_unstored() && work.quarantine.is_none() => {
+            Some(work) if work.is_unstored() && work.quarantined().is_none() => {
                 (Room { bytes: u64::from(weight), entries: 0 }, Room::default())
             }
             _ => (Room { bytes: u64::from(weight), entries: 1 }, Room::default()),
@@ -259,11 +261,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let was_unstored = work.is_unstored();
         self.coalesced += u64::from(was_unstored && work.inflight != work.version);
         let is_waiting = work.is_to_store();
-        if work.quarantine.take().is_some() {
+        if let Some(cause) = work.leave_quarantine() {
             // A newer write ends the quarantine of an older one (G4: superseded).
+            effects.drop_error(Some(cause));
             effects.drop_error(work.forget_failure());
-            effects.quarantine_bytes += work.room.bytes;
-            work.room = Room::default();
+            effects.quarantine_bytes += work.quarantine_bytes();
         } else if work.was_refused() {
             // Nor does it inherit what is told of one that is tried again.
             effects.drop_error(work.forget_failure());
@@ -272,10 +274,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             work.since = version;
             self.unstored += 1;
         } else if work.inflight == work.version {
-            work.inflight_bytes = std::mem::take(&mut work.room.bytes);
-            work.since_next = version;
+            work.overtake_inflight(version);
         }
-        work.room = Room { bytes: u64::from(weight), entries: 1 };
+        work.hold_room(weight);
         work.version = version;
         if let Some(load) = work.take_load() {
             // G6: the load is cut off; who waited for it is told what is newer.
@@ -286,6 +287,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         // An overwrite of what waits does not restart its age.
         if !is_waiting {
+            let now = self.dated(now);
             self.date(at, now);
         }
         self.note_written(at);
@@ -360,7 +362,14 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         };
         let entry = &self.entries[at];
         let has_expired = (1..=expect.wall).contains(&expect.expiry);
-        entry.stamp != expect.stamp || !line_is_mine || has_expired
+        let would_coalesce = expect.is_uncoalesced && self.unstored_version(at).is_some();
+        entry.stamp != expect.stamp || !line_is_mine || has_expired || would_coalesce
+    }
+
+    /// The visible version, if the store is still to get it. What is in quarantine it is not.
+    pub(crate) fn unstored_version(&self, at: u32) -> Option<u64> {
+        let work = self.work(at)?;
+        (work.is_unstored() && work.quarantined().is_none()).then_some(work.version)
     }
 }
 

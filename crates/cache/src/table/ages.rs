@@ -5,12 +5,19 @@ use forebay_store::Moment;
 
 use super::shard::Shard;
 
-/// When the version on the dirty list was first dirtied. Overwriting does not restart it. It is changed
-/// by [`Shard::date`] alone, so whatever is to know the ages of a shard has one place to be told at.
+/// When the version on the dirty list was first dirtied, or a little before ([`Clock::recent`]). Overwriting does not
+/// restart it. But for the first of a work it is changed by [`Shard::date`] alone.
+///
+/// [`Clock::recent`]: forebay_store::seam::Clock::recent
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Dirtied(Moment);
 
 impl Dirtied {
+    /// What has been given by [`Shard::dated`].
+    pub(super) fn at_first(first: Moment) -> Self {
+        Self(first)
+    }
+
     pub(crate) fn at(self) -> Moment {
         self.0
     }
@@ -40,6 +47,14 @@ impl<K, V> Shard<K, V> {
     /// Notes when the write of an entry with work was first dirtied.
     pub(super) fn date(&mut self, at: u32, first: Moment) {
         self.works[self.entries[at].work].dirtied = Dirtied(first);
+    }
+
+    /// The date of what is dirtied now, or was a moment ago: no earlier than what was dated before it, so that the
+    /// dirty list stays in order, and no later than now, as all of them.
+    #[inline]
+    pub(super) fn dated(&mut self, now: Moment) -> Moment {
+        self.dated = self.dated.max(now);
+        self.dated
     }
 
     /// Puts an entry that has been dirty for long at the head of the dirty list. It counts as old as

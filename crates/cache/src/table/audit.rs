@@ -9,7 +9,7 @@ use super::entry::{Entry, Held, ListId, Quiet};
 use super::list::List;
 use super::roster::NONE;
 use super::shard::Shard;
-use super::work::Work;
+use super::work::{WORK_BYTES, Work};
 use crate::engine::Room;
 
 /// What the entries of a shard hold of what is bounded for the whole cache.
@@ -104,16 +104,16 @@ fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Fo
             format!("clean, but on {list:?}")
         });
     };
-    must(work.at == at, || format!("its work is that of {}", work.at))?;
+    must(work.at() == at, || format!("its work is that of {}", work.at()))?;
     must(!work.is_idle(), || "its work has no reason".into())?;
     must(work.load().is_none() || !work.is_unstored(), || "it loads what is newer here".into())?;
-    must(work.parked == 0 || (work.is_unstored() && work.inflight == 0), || {
+    must(work.parked() == 0 || (work.is_unstored() && work.inflight == 0), || {
         "parked, but not to be stored".into()
     })?;
-    must(work.quarantine.is_none() || (work.is_unstored() && work.parked == 0), || {
+    must(work.quarantined().is_none() || (work.is_unstored() && work.parked() == 0), || {
         "in quarantine, but not refused".into()
     })?;
-    must(!work.met || work.inflight != 0 || work.is_behind_through(), || {
+    must(!work.is_met() || work.inflight != 0 || work.is_behind_through(), || {
         "met before its turn, but it has it".into()
     })?;
     let wanted = wanted(entry, work);
@@ -121,12 +121,12 @@ fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Fo
 }
 
 /// Where an entry with work belongs.
-fn wanted<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> ListId {
-    if work.is_to_store() && work.parked == 0 {
+pub(super) fn wanted<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> ListId {
+    if work.is_to_store() && work.parked() == 0 {
         // Met before its turn, it comes back when it has it.
-        return if work.met { ListId::None } else { ListId::Dirty };
+        return if work.is_met() { ListId::None } else { ListId::Dirty };
     }
-    if work.quarantine.is_some() {
+    if work.quarantined().is_some() {
         return ListId::Quarantine;
     }
     // G5: what is not stored is on no list that eviction looks at.
@@ -151,12 +151,12 @@ impl Holding {
     fn add<K, V>(&mut self, entry: &Entry<K, V>, work: &Work<V>) {
         // The work of a quiet entry does not know yet what took its place.
         let is_ahead = entry.quiet == Quiet::Ahead;
-        let bytes = if is_ahead { u64::from(entry.weight) } else { work.room.bytes };
-        if work.quarantine.is_some() {
-            self.quarantine_bytes += bytes;
+        let bytes = if is_ahead { u64::from(entry.weight) } else { work.room().bytes };
+        if work.quarantined().is_some() {
+            self.quarantine_bytes += bytes + WORK_BYTES;
         } else {
-            self.room.add(Room { bytes, entries: work.room.entries });
+            self.room.add(Room { bytes, entries: work.room().entries });
         }
-        self.room.add(Room { bytes: work.inflight_bytes, entries: 0 });
+        self.room.add(work.inflight_room());
     }
 }

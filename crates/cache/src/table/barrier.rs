@@ -6,6 +6,7 @@ use forebay_store::Error;
 
 use super::effects::Effects;
 use super::shard::{Barrier, Shard};
+use super::work::Work;
 
 impl<K: Eq + Hash, V> Shard<K, V> {
     /// Starts the shard's part of flush `number`. It covers every write accepted until now.
@@ -27,8 +28,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         // What is in quarantine is not stored, and nobody will try it.
         for at in self.quarantine.walk(&self.entries) {
             let work = &mut self.works[self.entries[at].work];
-            work.failed_in = number;
-            barrier.cause.clone_from(&work.quarantine);
+            work.fail_in(number);
+            barrier.cause = work.quarantined().cloned();
         }
         if self.is_over {
             barrier.failed = barrier.remaining;
@@ -46,7 +47,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         next: Option<u64>,
         effects: &mut Effects<K, V>,
     ) {
-        let failed_in = self.work(at).map_or(0, |work| work.failed_in);
+        let failed_in = self.work(at).map_or(0, Work::failed_in);
         if let Some(barrier) = &mut self.barrier
             && since <= barrier.mark
             && next.is_none_or(|next| next > barrier.mark)
@@ -75,7 +76,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         }
         if flight <= barrier.after_flight {
             // That attempt began before the flush: the flush wants one of its own, now.
-            let parked = self.work(at).map_or(0, |work| work.parked);
+            let parked = self.work(at).map_or(0, Work::parked);
             effects.kicked.extend((parked != 0).then_some(parked));
             return;
         }
@@ -83,7 +84,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         barrier.cause.get_or_insert_with(|| cause.clone());
         let number = barrier.number;
         if let Some(work) = self.work_mut(at) {
-            work.failed_in = number;
+            work.fail_in(number);
         }
         self.end_barrier(effects);
     }

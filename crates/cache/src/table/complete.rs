@@ -34,7 +34,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects.drop_error(work.forget_failure());
         let since = work.since;
         if work.version == version {
-            effects.room.add(std::mem::take(&mut work.room));
+            effects.room.add(work.take_room());
             work.stored = version;
             self.unstored -= 1;
             self.leave_barrier(at, since, None, effects);
@@ -42,8 +42,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         } else {
             effects.room.add(work.take_inflight_room());
             work.stored = version;
-            work.since = work.since_next;
-            let since_next = work.since_next;
+            let since_next = work.since_next();
+            work.since = since_next;
             self.forget_hint();
             self.leave_barrier(at, since, Some(since_next), effects);
         }
@@ -59,12 +59,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> bool {
         let Some(work) = self.work_mut(at) else { return false };
-        let is_free = work.inflight == 0 && !work.has_line() && work.quarantine.is_none();
+        let is_free = work.inflight == 0 && !work.has_line() && work.quarantined().is_none();
         if !work.is_unstored() || !is_free {
             return false;
         }
         let version = work.version;
-        let parked = std::mem::take(&mut work.parked);
+        let parked = work.park(0);
         work.inflight = version;
         if parked != 0 {
             effects.unparked.push((parked, at));
@@ -98,15 +98,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         // Flight 0: it was only in bad company, and that was no attempt of its own.
         let is_attempt = flight != 0;
         if is_attempt {
-            work.tries = work.tries.saturating_add(1);
+            work.set_tries(work.tries().saturating_add(1));
             effects.drop_error(work.set_failure(cause.clone()));
         }
         if work.version != version {
             effects.room.add(work.take_inflight_room());
         }
-        work.parked = parked;
-        work.met = false;
-        let (since, failed_in) = (work.since, work.failed_in);
+        work.park(parked);
+        work.set_met(false);
+        let (since, failed_in) = (work.since, work.failed_in());
         if work.version != version {
             // The key has been dirty all along.
             let first = work.dirtied.at().min(dirtied_at);
@@ -142,8 +142,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// The flusher takes an entry out of its parked flight. `false` if it is there no more.
     pub(crate) fn unpark(&mut self, at: u32, parked: u64) -> bool {
         match self.work_mut(at) {
-            Some(work) if work.parked == parked => {
-                work.parked = 0;
+            Some(work) if work.parked() == parked => {
+                work.park(0);
                 true
             }
             _ => false,
@@ -154,7 +154,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// the head, for it was dirtied before the others.
     pub(crate) fn release(&mut self, at: u32, effects: &mut Effects<K, V>) {
         if let Some(work) = self.work_mut(at) {
-            work.met = true;
+            work.set_met(true);
         }
         self.settle(at, effects);
     }

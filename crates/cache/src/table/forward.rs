@@ -34,9 +34,9 @@ impl<K, V> Shard<K, V> {
         let enough = walk.bytes + Self::BYTES_AT_ONCE;
         for place in walk.next..end.min(walk.next.saturating_add(Self::AT_ONCE)) {
             let work = self.works.get(place).filter(|work| work.is_unstored());
-            let found = work.and_then(|work| Some((work, self.version(work.at)?)));
+            let found = work.and_then(|work| Some((work, self.version(work.at())?)));
             if let Some((work, version)) = found {
-                let entry = &self.entries[work.at];
+                let entry = &self.entries[work.at()];
                 let write = |id: Id, bytes: &mut Vec<u8>| {
                     encode(&entry.key, &entry.held, entry.deadline, id, bytes)
                 };

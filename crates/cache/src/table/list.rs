@@ -53,6 +53,7 @@ impl List {
         std::iter::successors(at.or_else(|| self.head()), next)
     }
 
+    #[inline]
     pub(crate) fn push_tail<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let tail = self.tail;
         self.adopt(&mut entries[at], tail, NONE);
@@ -73,6 +74,7 @@ impl List {
         self.head = at;
     }
 
+    #[inline]
     fn adopt<K, V>(&mut self, entry: &mut Entry<K, V>, prev: u32, next: u32) {
         debug_assert_eq!(entry.list, ListId::None, "an entry is on one list at most");
         (entry.prev, entry.next, entry.list) = (prev, next, self.id);
@@ -80,6 +82,7 @@ impl List {
         self.weight += u64::from(entry.weight);
     }
 
+    #[inline]
     pub(crate) fn unlink<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let entry = &mut entries[at];
         debug_assert_eq!(entry.list, self.id, "an entry leaves the list that it is on");

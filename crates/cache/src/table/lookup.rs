@@ -148,7 +148,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(super) fn close_lookups(&mut self, effects: &mut Effects<K, V>) {
         let held = self.works.iter().filter_map(|(_, work)| {
             let load = work.load()?;
-            (load.holder.load(Ordering::SeqCst) != 0).then_some(work.at)
+            (load.holder.load(Ordering::SeqCst) != 0).then_some(work.at())
         });
         let held: Vec<u32> = held.collect();
         for at in held {

@@ -78,27 +78,29 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if is_full || !budget.try_take(room, put.account) {
             return None;
         }
-        let (now, before) = (now(), self.weight);
+        let (now, before) = (now(), self.weight());
         let at = match found {
-            Some(at) => at,
+            Some(at) => {
+                self.note_written(at);
+                // Without work it is clean.
+                self.order.leave(&mut self.entries, at);
+                at
+            }
             // It has room, as was just asked.
             None => self.entries.insert(put.key.take()?, Print::of(put.hash))?,
         };
-        self.note_written(at);
-        self.unlist(at);
-        let seq = self.seq;
+        let (seq, dated) = (self.seq, self.dated(now));
         let (version, stamp) = (self.next_seq(), self.next_seq());
-        let work = |_| Work::dirty(at, seq, version, room);
-        let work = self.works.insert(work)?;
+        let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
         self.unstored += 1;
         let entry = &mut self.entries[at];
         self.weight = self.weight - u64::from(entry.weight) + room.bytes;
         (entry.weight, entry.deadline, entry.stamp) = (put.weight, put.deadline, stamp);
-        entry.work = work;
         std::mem::swap(&mut entry.held, &mut put.held);
-        self.date(at, now);
-        self.place(at);
-        self.note_quiet(at);
+        // Where `place` puts it and what `note_quiet` notes, without a look at what was just written.
+        (entry.work, entry.quiet) = (work, Quiet::Alone);
+        self.dirty.push_tail(&mut self.entries, at);
+        debug_assert!(self.is_settled(at), "nothing is left to be settled");
         let accepted = Accepted { at, version, number: 0 };
         Some(Over::Dirtied { accepted, now, before })
     }

@@ -39,7 +39,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         self.catch_up(at)?;
         let entry = self.entries.get(at)?;
         let work = self.works.get_mut(entry.work)?;
-        if work.inflight != 0 || work.parked != 0 {
+        if work.inflight != 0 || work.parked() != 0 {
             return None;
         }
         let is_through = work.through().is_some_and(|write| {
@@ -68,7 +68,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// What the next pick of an entry would be: `Some(true)` for a write-through.
     pub(crate) fn next_kind(&self, at: u32) -> Option<bool> {
         let work = self.work(at)?;
-        if work.inflight != 0 || work.parked != 0 {
+        if work.inflight != 0 || work.parked() != 0 {
             return None;
         }
         match work.through() {
@@ -105,7 +105,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             // Not its turn: `settle` brings it back to the head when it is. Each entry is met at
             // most once for each time it is sent, so the cost stays constant.
             if let Some(work) = self.catch_up(at) {
-                work.met = true;
+                work.set_met(true);
             }
         }
     }
@@ -137,7 +137,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                 return None;
             }
             let work = self.work_mut(at)?;
-            let (dirtied_at, tries) = (work.dirtied.at(), work.tries);
+            let (dirtied_at, tries) = (work.dirtied.at(), work.tries());
             let waiters = std::mem::take(work.waiters_mut());
             for (_, waiter) in waiters {
                 effects.answer(waiter, Err(error.clone()));

@@ -30,7 +30,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let attempts = refusal.attempts;
         let is_placed = self.put_in_quarantine(at, version, refusal, budget, effects);
         // A newer write may have superseded it.
-        if is_placed && self.work(at).is_some_and(|work| work.quarantine.is_some()) {
+        if is_placed && self.work(at).is_some_and(|work| work.quarantined().is_some()) {
             effects.quarantined.push(attempts);
         }
         is_placed
@@ -45,7 +45,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> bool {
         let work = self.flown(at, version);
-        if work.version == version && !budget.try_quarantine(work.room.bytes) {
+        if work.version == version && !budget.try_quarantine(work.quarantine_bytes()) {
             work.note_refused(&refusal);
             return false;
         }
@@ -55,16 +55,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
             effects.room.add(work.take_inflight_room());
             // The key has been dirty all along, so its place is before those that came since.
-            work.met = true;
+            work.set_met(true);
             self.unlist(at);
             self.settle(at, effects);
             return true;
         }
-        effects.room.add(work.room);
-        work.room.entries = 0;
+        effects.room.add(work.room());
         effects.drop_error(work.quarantine(&refusal));
-        work.parked = 0;
-        let (since, failed_in) = (work.since, work.failed_in);
+        work.park(0);
+        let (since, failed_in) = (work.since, work.failed_in());
         let waiters = std::mem::take(work.waiters_mut());
         for (_, done) in waiters {
             effects.answer(done, Err(refusal.cause.clone()));
@@ -78,12 +77,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// An older refused value is superseded by a write that was stored.
     pub(super) fn end_quarantine(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
-        if work.quarantine.take().is_some() {
+        if let Some(cause) = work.leave_quarantine() {
+            effects.drop_error(Some(cause));
             effects.drop_error(work.forget_failure());
-            effects.quarantine_bytes += work.room.bytes;
-            work.room = Room::default();
+            effects.quarantine_bytes += work.quarantine_bytes();
+            work.take_room();
         } else {
-            effects.room.add(std::mem::take(&mut work.room));
+            effects.room.add(work.take_room());
         }
     }
 
@@ -99,10 +99,10 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> bool {
         let is_free = |work: &&mut Work<V>| {
-            work.quarantine.is_some() && work.inflight == 0 && !work.has_line()
+            work.quarantined().is_some() && work.inflight == 0 && !work.has_line()
         };
         let Some(work) = self.work_mut(at).filter(is_free) else { return false };
-        let room = Room { bytes: work.room.bytes, entries: 1 };
+        let room = Room { bytes: work.room().bytes, entries: 1 };
         if !budget.try_take(room, Account::default()) {
             return false;
         }
@@ -113,12 +113,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return false;
         }
         let work = &mut self.works[self.entries[at].work];
-        work.quarantine = None;
-        effects.quarantine_bytes += room.bytes;
-        work.room = room;
+        effects.drop_error(work.leave_quarantine());
+        effects.quarantine_bytes += work.quarantine_bytes();
         // It was dirtied before whatever else is dirty: `settle` puts it at the head. The time that it was in
         // quarantine is nobody's delay.
-        work.met = true;
+        work.set_met(true);
+        let now = self.dated(now);
         self.date(at, now);
         self.seq += 1;
         self.works[self.entries[at].work].version = self.seq;
@@ -130,7 +130,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// is not in quarantine, or a write-through of its key is under way.
     pub(crate) fn discard(&mut self, at: u32, effects: &mut Effects<K, V>) -> bool {
         let is_free = |work: &&mut Work<V>| {
-            work.quarantine.is_some() && work.inflight == 0 && !work.has_line()
+            work.quarantined().is_some() && work.inflight == 0 && !work.has_line()
         };
         let Some(work) = self.work_mut(at).filter(is_free) else { return false };
         let (version, since) = (work.version, work.since);
@@ -172,7 +172,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if !self.put_in_quarantine(accepted.at, accepted.version, refusal, budget, effects) {
             // No room in quarantine: it is tried again, and told again.
             let work = &mut self.works[self.entries[accepted.at].work];
-            (work.inflight, work.tries) = (0, attempts);
+            work.inflight = 0;
+            work.set_tries(attempts);
             self.settle(accepted.at, effects);
         }
         Ok(())

@@ -3,10 +3,12 @@
 //! Overwriting such an entry changes the entry alone, and its `Work` is brought up to date when
 //! somebody next needs it: with many dirty keys, fetching the `Work` is much of what an overwrite
 //! costs. Every step that changes a `Work` begins with [`Shard::catch_up`]; `settle` ends it, and
-//! alone says which entries are quiet.
+//! says which entries are quiet. Beside it only a put that makes an entry dirty for which nothing was under way does
+//! (`over.rs`): such a one always is.
 
 use super::accept::Accepted;
-use super::entry::{Held, ListId, Quiet};
+use super::audit::wanted;
+use super::entry::{Entry, Held, ListId, Quiet};
 use super::shard::Shard;
 use super::work::Work;
 
@@ -27,12 +29,11 @@ impl<K, V> Shard<K, V> {
         number: u64,
     ) -> Accepted {
         let version = self.next_seq();
-        self.replace_dirty(at, held, weight, deadline);
-        let entry = &mut self.entries[at];
+        self.coalesced += 1;
+        let entry = self.replace_dirty(at, held, weight, deadline);
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
         entry.quiet = Quiet::Ahead;
         entry.touch();
-        self.coalesced += 1;
         Accepted { at, version, number }
     }
 
@@ -45,13 +46,14 @@ impl<K, V> Shard<K, V> {
         held: &mut Held<V>,
         weight: u32,
         deadline: u64,
-    ) {
+    ) -> &mut Entry<K, V> {
         let stamp = self.next_seq();
         let entry = &mut self.entries[at];
         self.dirty.reweigh(entry.weight, weight);
         self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
         (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
         std::mem::swap(&mut entry.held, held);
+        entry
     }
 
     /// The version of what is visible, whether or not the work knows it yet.
@@ -67,18 +69,28 @@ impl<K, V> Shard<K, V> {
         let work = self.works.get_mut(entry.work)?;
         if std::mem::replace(&mut entry.quiet, Quiet::No) == Quiet::Ahead {
             work.version = entry.stamp - 1;
-            work.room.bytes = u64::from(entry.weight);
+            work.hold_room(entry.weight);
         }
         Some(work)
     }
 
     /// The end of a step: whether the next overwrite concerns the entry alone.
     pub(super) fn note_quiet(&mut self, at: u32) {
-        let entry = &mut self.entries[at];
+        let is_quiet = self.is_to_be_quiet(at);
+        self.entries[at].quiet = if is_quiet { Quiet::Alone } else { Quiet::No };
+    }
+
+    fn is_to_be_quiet(&self, at: u32) -> bool {
+        let entry = &self.entries[at];
         // On the dirty list is only what waits for the flusher.
         let is_alone = |work: &Work<V>| !work.is_peopled() && !work.was_refused();
-        let is_quiet =
-            entry.list == ListId::Dirty && self.works.get(entry.work).is_some_and(is_alone);
-        entry.quiet = if is_quiet { Quiet::Alone } else { Quiet::No };
+        entry.list == ListId::Dirty && self.works.get(entry.work).is_some_and(is_alone)
+    }
+
+    /// Whether `settle` would leave a dirty entry that nobody waits for as it is.
+    pub(super) fn is_settled(&self, at: u32) -> bool {
+        let (entry, work) = (&self.entries[at], self.work(at));
+        let is_placed = work.is_some_and(|work| entry.list == wanted(entry, work));
+        is_placed && self.is_quiet(at) == self.is_to_be_quiet(at)
     }
 }

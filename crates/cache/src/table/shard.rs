@@ -5,7 +5,7 @@
 
 use std::hash::Hash;
 
-use forebay_store::{Error, Result, Seams};
+use forebay_store::{Error, Moment, Result, Seams};
 
 use super::accept::{closed, read_only};
 use super::effects::Effects;
@@ -14,7 +14,7 @@ use super::list::List;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
 use super::times::Times;
-use super::work::{Turn, Work};
+use super::work::{Turn, WORK_BYTES, Work};
 use crate::journal::Pen;
 
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Shard<K, V> {
     pub(super) busy: List,
     /// The source of versions and stamps: unique in the shard for its whole life.
     pub(super) seq: u64,
-    /// The weight of all entries.
+    /// The weight of all entries, as values weigh.
     pub(super) weight: u64,
     pub(super) unstored: usize,
     pub(super) quarantine: List,
@@ -38,6 +38,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) doubts: u64,
     /// How many took the place of one that was not stored yet.
     pub(super) coalesced: u64,
+    /// The latest date that was given to a write.
+    pub(super) dated: Moment,
     /// Entries whose first unstored write is no newer than this are due, whatever their delay.
     pub(super) due_mark: u64,
     /// The head of the dirty list and the mark for which `due_hint` was worked out.
@@ -86,6 +88,7 @@ impl<K, V> Shard<K, V> {
             stores: 0,
             doubts: 0,
             coalesced: 0,
+            dated: Moment::default(),
             due_mark: 0,
             hinted: (None, 0),
             due_hint: u64::MAX,
@@ -107,8 +110,11 @@ impl<K, V> Shard<K, V> {
         effects.marks.clear();
     }
 
+    /// What its entries weigh, and the works of those that are not stored. No entry knows of the latter, so that one
+    /// that is overwritten weighs the same. Loads are bounded by themselves, and what they take is not in it.
+    #[inline]
     pub(crate) fn weight(&self) -> u64 {
-        self.weight
+        self.weight + WORK_BYTES * self.unstored as u64
     }
 
     /// Entries that hold a visible value.
@@ -238,12 +244,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// The end of every step: puts the entry where its state belongs, drops work that is done,
     /// and frees the entry if nothing holds it. Nothing else links or frees (G5).
     pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<K, V>) {
-        if let Some(work) = self.catch_up(at) {
-            work.note_people();
-        }
+        self.catch_up(at);
         if self.entries[at].work != NONE && self.works[self.entries[at].work].is_idle() {
             if let Some(mut work) = self.works.remove(self.entries[at].work) {
-                debug_assert!(work.room.is_none(), "idle work holds no room");
+                debug_assert!(work.room().is_none(), "idle work holds no room");
                 effects.drop_error(work.forget_failure());
             }
             self.entries[at].work = NONE;
@@ -261,13 +265,15 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     pub(super) fn place(&mut self, at: u32) {
         let entry = &self.entries[at];
         let work = &mut self.works[entry.work];
-        let wants_flush = work.is_to_store() && work.parked == 0;
+        let wants_flush = work.is_to_store() && work.parked() == 0;
         let is_ready = work.inflight == 0 && !work.is_behind_through();
-        let returns = work.met && is_ready;
-        work.met &= wants_flush && !is_ready;
-        let target = if wants_flush && !work.met {
+        let is_met = work.is_met();
+        let returns = is_met && is_ready;
+        let is_early = is_met && wants_flush && !is_ready;
+        work.set_met(is_early);
+        let target = if wants_flush && !is_early {
             ListId::Dirty
-        } else if work.quarantine.is_some() {
+        } else if work.quarantined().is_some() {
             ListId::Quarantine
         } else if !work.is_unstored() && entry.weight > 0 {
             ListId::Busy
@@ -310,19 +316,19 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 }
             }
             // What is older goes first, so both want the flusher now.
-            Some(Turn::Write(_)) if work.inflight == 0 && work.parked != 0 => {
-                effects.kicked.push(work.parked);
+            Some(Turn::Write(_)) if work.inflight == 0 && work.parked() != 0 => {
+                effects.kicked.push(work.parked());
             }
-            Some(Turn::Write(_)) if work.inflight == 0 && !work.urgent => {
-                work.urgent = true;
+            Some(Turn::Write(_)) if work.inflight == 0 && !work.is_urgent() => {
+                work.set_urgent(true);
                 effects.urgent.push(at);
             }
             Some(Turn::Write(_)) | None => {}
         }
         // Who waits for it to be stored does not wait for company.
         let is_awaited = work.has_waiters() && work.is_to_store();
-        if is_awaited && work.inflight == 0 && work.parked == 0 && !work.urgent {
-            work.urgent = true;
+        if is_awaited && work.inflight == 0 && work.parked() == 0 && !work.is_urgent() {
+            work.set_urgent(true);
             effects.urgent.push(at);
         }
     }

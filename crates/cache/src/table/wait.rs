@@ -26,7 +26,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if is_over {
             return effects.answer(done, Err(not_stored()));
         }
-        if let Some(cause) = &work.quarantine {
+        if let Some(cause) = work.quarantined() {
             let error = cause.clone();
             return effects.answer(done, Err(error));
         }

@@ -3,21 +3,19 @@
 //! A plain clean entry has none. It is kept apart from the entry so that clean entries stay small.
 
 use std::collections::VecDeque;
+use std::num::NonZero;
 use std::sync::Arc;
 
-use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use forebay_store::{Condition, Done, Error, WallTime};
+use forebay_store::{Condition, Done, Error, Moment, WallTime};
 
 use super::ages::Dirtied;
 use super::entry::Held;
+pub(crate) use super::load::{Hand, Load};
 use crate::engine::Room;
 use crate::quarantine::Refusal;
 
-///
-/// The fields that every write of a dirty key looks at come first and fill one line of the
-/// processor's cache, and the whole takes two: with many dirty keys, fetching it is what such a
-/// write costs.
+/// All that a write of a dirty key looks at, and what a load needs: one line of the processor's cache, because with
+/// many dirty keys fetching it is what such a write costs. What few keys have is in a box.
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub(crate) struct Work<V> {
@@ -27,35 +25,22 @@ pub(crate) struct Work<V> {
     pub(crate) stored: u64,
     /// The version that is with the store now; 0 is none. At most one a key (G3).
     pub(crate) inflight: u64,
-    /// The parked flight that will try it again; 0 is none.
-    pub(crate) parked: u64,
-    /// Why the visible version is in quarantine, if it is.
-    pub(crate) quarantine: Option<Error>,
-    /// Room held by the visible version.
-    pub(crate) room: Room,
-    /// The flusher met it at the head of the dirty list before its turn.
-    pub(crate) met: bool,
-    /// It is in the flusher's urgent queue.
-    pub(crate) urgent: bool,
-    /// Somebody may be in the line, or wait, or be loading: if not, those fields need no look.
-    is_peopled: bool,
-    pub(crate) tries: u32,
-    load: Option<Arc<Load<V>>>,
-    people: Option<Box<People<V>>>,
     /// The first accepted write that is not stored.
     pub(crate) since: u64,
-    /// The same for what came after `inflight`.
-    pub(crate) since_next: u64,
     pub(crate) dirtied: Dirtied,
-    /// Bytes held by the version with the store, where it is not the visible one.
-    pub(crate) inflight_bytes: u64,
-    /// The entry that it belongs to.
-    pub(super) at: u32,
-    /// The last flush barrier that it failed.
-    pub(crate) failed_in: u64,
+    /// Bytes of room held by the visible version. None if there are none: every write weighs something.
+    bytes: u32,
+    /// One more than the number of the entry that it belongs to.
+    owner: NonZero<u32>,
+    load: Option<Arc<Load<V>>>,
+    people: Option<Box<People<V>>>,
 }
 
-/// What few keys have: a line, callers who wait, a failure.
+/// The bytes of one in the table, which a key with an unstored write takes beside its entry.
+pub(crate) const WORK_BYTES: u64 = size_of::<Option<Work<()>>>() as u64;
+
+/// What few keys have: a line, callers who wait, a failure, a version that is with the store and is not the visible
+/// one.
 #[derive(Debug)]
 struct People<V> {
     /// Writes-through and modifications, in the order of their arrival.
@@ -66,38 +51,41 @@ struct People<V> {
     failure: Option<Error>,
     /// When the store first and last refused it.
     refused: Option<(WallTime, WallTime)>,
+    /// Why the visible version is in quarantine, if it is.
+    quarantine: Option<Error>,
+    /// The parked flight that will try it again; 0 is none.
+    parked: u64,
+    /// The flusher met it at the head of the dirty list before its turn.
+    is_met: bool,
+    /// It is in the flusher's urgent queue.
+    is_urgent: bool,
+    /// Attempts that failed.
+    tries: u32,
+    /// Bytes of room held by the version with the store, where it is not the visible one.
+    inflight_bytes: u32,
+    /// The first accepted write that came after `inflight`.
+    since_next: u64,
+    /// The last flush barrier that it failed.
+    failed_in: u64,
 }
 
 impl<V> Default for People<V> {
     fn default() -> Self {
-        Self { line: VecDeque::new(), waiters: Vec::new(), failure: None, refused: None }
+        Self {
+            line: VecDeque::new(),
+            waiters: Vec::new(),
+            failure: None,
+            refused: None,
+            quarantine: None,
+            parked: 0,
+            is_met: false,
+            is_urgent: false,
+            tries: 0,
+            inflight_bytes: 0,
+            since_next: 0,
+            failed_in: 0,
+        }
     }
-}
-
-/// One load of one key, however many wait for it.
-#[derive(Debug)]
-pub(crate) struct Load<V> {
-    pub(crate) waiters: Mutex<Vec<Done<Option<V>>>>,
-    /// How many milliseconds memory is to answer that the key is absent, if it is: the longest that any of
-    /// the waiters wants.
-    pub(crate) absence: AtomicU64,
-    /// Who would rather do it by hand than wait.
-    pub(crate) lookups: Mutex<VecDeque<Done<Hand<V>>>>,
-    /// Which caller does it by hand, as a number that grows; 0 if the store does.
-    pub(crate) holder: AtomicU64,
-    /// The last holder who has a timer behind him.
-    pub(crate) watched: AtomicU64,
-    /// Whether anybody has joined it, told under the shard's lock.
-    has_company: AtomicBool,
-}
-
-/// What a lookup that waits is given.
-#[derive(Debug)]
-pub(crate) enum Hand<V> {
-    /// What was found out.
-    Known(Option<V>),
-    /// The load of this entry, as its holder of this number.
-    Yours { at: u32, load: Arc<Load<V>>, holder: u64 },
 }
 
 /// One place in a key's line.
@@ -150,38 +138,149 @@ impl<V> Work<V> {
             stored: seq,
             inflight: 0,
             since: 0,
-            since_next: 0,
             dirtied: Dirtied::default(),
-            room: Room::default(),
-            inflight_bytes: 0,
-            at,
-            met: false,
-            urgent: false,
-            parked: 0,
-            failed_in: 0,
-            quarantine: None,
-            tries: 0,
-            is_peopled: false,
+            bytes: 0,
+            owner: NonZero::<u32>::MIN.saturating_add(at),
             load: None,
             people: None,
         }
     }
 
-    /// The same with a write that is not stored, and has taken this room.
+    /// The same with a write that is not stored, has taken room for so many bytes, and was dirtied then.
     #[inline]
-    pub(super) fn dirty(at: u32, seq: u64, version: u64, room: Room) -> Self {
-        Self { version, since: version, room, ..Self::new(at, seq) }
+    pub(super) fn dirty(at: u32, seq: u64, version: u64, bytes: u32, first: Moment) -> Self {
+        let dirtied = Dirtied::at_first(first);
+        Self { version, since: version, dirtied, bytes, ..Self::new(at, seq) }
     }
 
     /// The same with a load.
     #[inline]
     pub(super) fn loading(at: u32, seq: u64, load: Arc<Load<V>>) -> Self {
-        Self { load: Some(load), is_peopled: true, ..Self::new(at, seq) }
+        Self { load: Some(load), ..Self::new(at, seq) }
     }
 
-    /// Takes the room of the version with the store, where it is not the visible one.
+    /// The entry that it belongs to.
+    pub(super) fn at(&self) -> u32 {
+        self.owner.get() - 1
+    }
+
+    /// Room held by the visible version. In quarantine it holds none of an entry, and its bytes count there.
+    pub(crate) fn room(&self) -> Room {
+        let has_entry = self.bytes > 0 && self.quarantined().is_none();
+        Room { bytes: u64::from(self.bytes), entries: u64::from(has_entry) }
+    }
+
+    /// What it takes of the room in quarantine, if its visible version is there.
+    pub(super) fn quarantine_bytes(&self) -> u64 {
+        u64::from(self.bytes) + WORK_BYTES
+    }
+
+    /// The visible version has taken room for so many bytes.
+    #[inline]
+    pub(super) fn hold_room(&mut self, bytes: u32) {
+        self.bytes = bytes;
+    }
+
+    /// The visible version holds no room any more. Returns what it held.
+    pub(super) fn take_room(&mut self) -> Room {
+        let room = self.room();
+        self.bytes = 0;
+        room
+    }
+
+    /// Room held by the version with the store, where it is not the visible one.
+    pub(crate) fn inflight_room(&self) -> Room {
+        let bytes = self.people.as_ref().map_or(0, |people| people.inflight_bytes);
+        Room { bytes: u64::from(bytes), entries: 0 }
+    }
+
+    /// Takes it.
     pub(super) fn take_inflight_room(&mut self) -> Room {
-        Room { bytes: std::mem::take(&mut self.inflight_bytes), entries: 0 }
+        let room = self.inflight_room();
+        if let Some(people) = &mut self.people {
+            people.inflight_bytes = 0;
+        }
+        room
+    }
+
+    /// The version that is with the store is the visible one no more, but `next`.
+    pub(super) fn overtake_inflight(&mut self, next: u64) {
+        let bytes = std::mem::take(&mut self.bytes);
+        let people = self.people.get_or_insert_default();
+        (people.inflight_bytes, people.since_next) = (bytes, next);
+    }
+
+    /// The first accepted write that came after the one with the store, if that is not the visible one.
+    pub(crate) fn since_next(&self) -> u64 {
+        self.people.as_ref().map_or(0, |people| people.since_next)
+    }
+
+    /// The parked flight that will try it again; 0 is none.
+    pub(crate) fn parked(&self) -> u64 {
+        self.people.as_ref().map_or(0, |people| people.parked)
+    }
+
+    /// A flight that is parked will try it again, or none if it is 0. Returns which would have.
+    pub(super) fn park(&mut self, flight: u64) -> u64 {
+        if flight == 0 {
+            return self.people.as_mut().map_or(0, |people| std::mem::take(&mut people.parked));
+        }
+        std::mem::replace(&mut self.people.get_or_insert_default().parked, flight)
+    }
+
+    /// Whether the flusher met it at the head of the dirty list before its turn.
+    pub(crate) fn is_met(&self) -> bool {
+        self.people.as_ref().is_some_and(|people| people.is_met)
+    }
+
+    pub(super) fn set_met(&mut self, is_met: bool) {
+        if is_met {
+            self.people.get_or_insert_default().is_met = true;
+        } else if let Some(people) = &mut self.people {
+            people.is_met = false;
+        }
+    }
+
+    /// Whether it is in the flusher's urgent queue.
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.people.as_ref().is_some_and(|people| people.is_urgent)
+    }
+
+    pub(crate) fn set_urgent(&mut self, is_urgent: bool) {
+        if is_urgent {
+            self.people.get_or_insert_default().is_urgent = true;
+        } else if let Some(people) = &mut self.people {
+            people.is_urgent = false;
+        }
+    }
+
+    /// The last flush barrier that it failed.
+    pub(crate) fn failed_in(&self) -> u64 {
+        self.people.as_ref().map_or(0, |people| people.failed_in)
+    }
+
+    pub(super) fn fail_in(&mut self, barrier: u64) {
+        self.people.get_or_insert_default().failed_in = barrier;
+    }
+
+    /// Attempts to store it that failed.
+    pub(crate) fn tries(&self) -> u32 {
+        self.people.as_ref().map_or(0, |people| people.tries)
+    }
+
+    pub(super) fn set_tries(&mut self, tries: u32) {
+        self.people.get_or_insert_default().tries = tries;
+    }
+
+    /// Why the visible version is in quarantine, if it is.
+    pub(crate) fn quarantined(&self) -> Option<&Error> {
+        self.people.as_ref()?.quarantine.as_ref()
+    }
+
+    /// The visible version is in quarantine no more. Returns why it was.
+    #[must_use]
+    pub(super) fn leave_quarantine(&mut self) -> Option<Error> {
+        self.people.as_mut()?.quarantine.take()
     }
 
     /// Whether the visible version is not stored yet.
@@ -191,27 +290,18 @@ impl<V> Work<V> {
 
     /// Whether the flusher is to store the visible version.
     pub(crate) fn is_to_store(&self) -> bool {
-        self.is_unstored() && self.inflight != self.version && self.quarantine.is_none()
+        self.is_unstored() && self.inflight != self.version && self.quarantined().is_none()
     }
 
-    /// Whether somebody may be in the line, or wait, or be loading.
+    /// Whether somebody is in the line, or waits, or is loading.
     pub(crate) fn is_peopled(&self) -> bool {
-        self.is_peopled
+        let are_there = |people: &People<V>| !people.line.is_empty() || !people.waiters.is_empty();
+        self.load.is_some() || self.people.as_deref().is_some_and(are_there)
     }
 
     /// Whether nothing is under way, so that it may be dropped.
     pub(crate) fn is_idle(&self) -> bool {
-        !self.is_unstored() && self.inflight == 0 && self.parked == 0 && !self.is_peopled
-    }
-
-    /// The end of a step: notes whether anybody is still there.
-    pub(crate) fn note_people(&mut self) {
-        self.is_peopled = self.is_peopled
-            && (self.load.is_some()
-                || self
-                    .people
-                    .as_ref()
-                    .is_some_and(|people| !people.line.is_empty() || !people.waiters.is_empty()));
+        !self.is_unstored() && self.inflight == 0 && self.parked() == 0 && !self.is_peopled()
     }
 
     /// The last failure of an attempt to store it.
@@ -228,40 +318,38 @@ impl<V> Work<V> {
     /// It was stored: nothing of its failures is left. Returns the last, as above.
     #[must_use]
     pub(crate) fn forget_failure(&mut self) -> Option<Error> {
-        self.tries = 0;
         let people = self.people.as_mut()?;
-        people.refused = None;
+        (people.tries, people.refused) = (0, None);
         people.failure.take()
     }
 
     /// Whether the store has refused the visible version, even if it is not in quarantine: it is tried again, or had no
     /// room there.
     pub(super) fn was_refused(&self) -> bool {
-        // With no attempt in vain, the rest needs no look.
-        self.tries > 0 && self.people.as_ref().is_some_and(|people| people.refused.is_some())
+        self.people.as_ref().is_some_and(|people| people.tries > 0 && people.refused.is_some())
     }
 
     /// Why the visible version is in quarantine, if it is.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
-        let cause = self.quarantine.clone()?;
+        let cause = self.quarantined()?.clone();
         let (first, last) = self.people.as_ref()?.refused?;
-        Some(Refusal::new(cause, self.tries, first, last))
+        Some(Refusal::new(cause, self.tries(), first, last))
     }
 
     /// What another refusal makes of it.
     pub(super) fn refused_again(&self, cause: &Error, now: WallTime) -> Refusal {
         let before = self.people.as_ref().and_then(|people| people.refused);
         let first = before.map_or(now, |(first, _)| first);
-        Refusal::new(cause.clone(), self.tries.saturating_add(1), first, now)
+        Refusal::new(cause.clone(), self.tries().saturating_add(1), first, now)
     }
 
     /// The visible version is in quarantine from now on. Returns the failure before.
     #[must_use]
     pub(super) fn quarantine(&mut self, refusal: &Refusal) -> Option<Error> {
-        self.tries = refusal.attempts;
+        self.set_tries(refusal.attempts);
         let before = self.set_failure(refusal.cause.clone());
         self.note_refused(refusal);
-        self.quarantine = Some(refusal.cause.clone());
+        self.people.get_or_insert_default().quarantine = Some(refusal.cause.clone());
         before
     }
 
@@ -272,11 +360,10 @@ impl<V> Work<V> {
     }
 
     pub(crate) fn load(&self) -> Option<&Arc<Load<V>>> {
-        if self.is_peopled { self.load.as_ref() } else { None }
+        self.load.as_ref()
     }
 
     pub(crate) fn set_load(&mut self, load: Arc<Load<V>>) {
-        self.is_peopled = true;
         self.load = Some(load);
     }
 
@@ -291,7 +378,7 @@ impl<V> Work<V> {
 
     /// The load has ended by itself.
     pub(super) fn end_load(&mut self) -> Option<Arc<Load<V>>> {
-        if self.is_peopled { self.load.take() } else { None }
+        self.load.take()
     }
 
     pub(crate) fn has_line(&self) -> bool {
@@ -303,24 +390,22 @@ impl<V> Work<V> {
     }
 
     pub(crate) fn head(&self) -> Option<&Turn<V>> {
-        if self.is_peopled { self.people.as_ref()?.line.front() } else { None }
+        self.people.as_ref()?.line.front()
     }
 
     pub(crate) fn head_mut(&mut self) -> Option<&mut Turn<V>> {
-        if self.is_peopled { self.people.as_mut()?.line.front_mut() } else { None }
+        self.people.as_mut()?.line.front_mut()
     }
 
     pub(crate) fn line_mut(&mut self) -> &mut VecDeque<Turn<V>> {
-        self.is_peopled = true;
         &mut self.people.get_or_insert_default().line
     }
 
     pub(crate) fn has_waiters(&self) -> bool {
-        self.is_peopled && self.people.as_ref().is_some_and(|people| !people.waiters.is_empty())
+        self.people.as_ref().is_some_and(|people| !people.waiters.is_empty())
     }
 
     pub(crate) fn waiters_mut(&mut self) -> &mut Vec<(u64, Done<()>)> {
-        self.is_peopled = true;
         &mut self.people.get_or_insert_default().waiters
     }
 
@@ -346,8 +431,8 @@ impl<V> Work<V> {
     /// Whether nothing but this load is under way, and only its holder knows of that.
     pub(super) fn only_loads(&self, load: &Arc<Load<V>>) -> bool {
         let is_own = self.load.as_ref().is_some_and(|own| Arc::ptr_eq(own, load));
-        let is_alone = is_own && !load.has_company.load(Ordering::Relaxed) && self.people.is_none();
-        is_alone && !self.is_unstored() && self.inflight == 0 && self.parked == 0
+        let is_alone = is_own && !load.has_company() && self.people.is_none();
+        is_alone && !self.is_unstored() && self.inflight == 0
     }
 
     /// Whether a write-through must go before the visible version (G3).
@@ -356,46 +441,6 @@ impl<V> Work<V> {
     }
 }
 
-impl<V> Load<V> {
-    /// A load for which nobody waits yet.
-    pub(crate) fn of_nobody() -> Arc<Self> {
-        Self::with(Vec::new())
-    }
-
-    pub(crate) fn of(waiter: Done<Option<V>>) -> Arc<Self> {
-        Self::with(vec![waiter])
-    }
-
-    fn with(waiters: Vec<Done<Option<V>>>) -> Arc<Self> {
-        Arc::new(Self {
-            waiters: Mutex::new(waiters),
-            absence: AtomicU64::new(0),
-            lookups: Mutex::default(),
-            holder: AtomicU64::new(0),
-            watched: AtomicU64::new(0),
-            has_company: AtomicBool::new(false),
-        })
-    }
-
-    /// A load that a caller does by hand. It may be answered for so many milliseconds that the key is absent.
-    pub(crate) fn of_holder(absence: u64) -> Arc<Self> {
-        let load = Self::of_nobody();
-        load.holder.store(1, Ordering::Relaxed);
-        load.absence.store(absence, Ordering::Relaxed);
-        load
-    }
-
-    /// Somebody besides who began it waits for it. Under the shard's lock.
-    pub(crate) fn note_company(&self) {
-        self.has_company.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether somebody waits for it.
-    pub(crate) fn is_wanted(&self) -> bool {
-        !self.waiters.lock().is_empty() || !self.lookups.lock().is_empty()
-    }
-}
-
-/// Two lines of the processor's cache, as the type's own comment promises.
+/// One line of the processor's cache, as the type's own comment promises.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Work<u64>>() == 128);
+const _: () = assert!(size_of::<Option<Work<u64>>>() == 64);

@@ -61,6 +61,11 @@ fn full(entries: u64, settings: Settings) -> Rig<Counted> {
         answered(rig.cache.put(Counted(key), key)).unwrap();
     }
     answered(rig.cache.flush()).unwrap();
+    // What was dirty weighed more, so there is room again.
+    for key in entries * 2..entries * 3 {
+        rig.store.insert(Counted(key), key);
+        answered(rig.cache.get(&Counted(key))).unwrap();
+    }
     assert!(rig.cache.stats().evictions > 0 && rig.cache.len() as u64 > entries / 2);
     rig
 }

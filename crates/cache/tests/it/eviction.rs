@@ -84,7 +84,7 @@ fn memory_stays_within_its_capacity_when_all_but_a_128th_may_be_unstored() {
     rig.script.fail_applies(10_000, ApplyFault::Error(ErrorKind::Unavailable));
     while answered(rig.cache.put(rig.cache.len() as u64, 0)).is_ok() {}
     let (stats, unstored) = (rig.cache.stats(), rig.cache.dirty_count());
-    assert!(stats.dirty_bytes > most - 100, "{stats:?}");
+    assert!(stats.dirty_bytes > most - 200, "{stats:?}");
     for key in 1000..2000 {
         rig.store.insert(key, key);
         assert_eq!(answered(rig.cache.get(&key)).unwrap(), Some(key));

@@ -145,10 +145,10 @@ fn a_modification_computes_from_a_value_that_is_too_heavy_to_be_kept() {
 #[test]
 fn a_modification_computes_from_a_loaded_value_for_which_memory_has_no_room() {
     let rig = weighing();
-    answered(rig.cache.put("refused", 900)).unwrap();
+    answered(rig.cache.put("refused", 800)).unwrap();
     drop(rig.cache.flush());
     rig.held.next_apply().answer(Ok(vec![Outcome::Refused(Error::refused("never"))]));
-    answered(rig.cache.put("dirty", 1900)).unwrap();
+    answered(rig.cache.put("dirty", 1800)).unwrap();
     rig.store.insert("a", 1800);
 
     let modification = rig.cache.update(&"a", |value| *value += 1);

@@ -7,6 +7,7 @@
 
 mod groups;
 mod joint;
+mod loads;
 mod reading;
 
 use std::collections::HashMap;
@@ -43,6 +44,8 @@ struct State {
     values: HashMap<u64, u64>,
     versions: HashMap<u64, u64>,
     under_way: Vec<u64>,
+    /// All that was stored, in order.
+    history: Vec<(u64, u64)>,
 }
 
 #[derive(Clone, Default)]
@@ -83,7 +86,10 @@ impl BackingStore<u64, u64> for Checked {
                     let before = state.versions.insert(op.key, op.version).unwrap_or(0);
                     assert!(before < op.version, "G3: version {before} before {}", op.version);
                     match op.edit {
-                        Edit::Put { value, .. } => state.values.insert(op.key, value),
+                        Edit::Put { value, .. } => {
+                            state.history.push((op.key, value));
+                            state.values.insert(op.key, value)
+                        }
                         Edit::Delete => state.values.remove(&op.key),
                     };
                     state.under_way.retain(|key| *key != op.key);
@@ -256,5 +262,38 @@ fn a_close_accounts_for_every_accepted_write() {
         let accepted = writer.join().unwrap();
         assert!(report.is_clean(), "{report}");
         assert_eq!(store.0.state.lock().values.len(), accepted, "G12");
+    });
+}
+
+#[test]
+fn the_store_gets_every_uncoalesced_state_in_the_order_of_each_writer() {
+    explore(|| {
+        let store = Checked::default();
+        let cache = open(&store);
+        let writer = |first: u64| {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                for value in first..first + 2 {
+                    let write = Write::Uncoalesced(Durability::Memory);
+                    cache.put_with(1, value, write).wait().unwrap();
+                }
+            })
+        };
+        let other = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                cache.put_with(1, 30, Write::Through).wait().unwrap();
+                cache.invalidate(&1);
+            })
+        };
+        join(vec![writer(10), writer(20), other]);
+        cache.flush().wait().unwrap();
+        let history = store.0.state.lock().history.clone();
+        for writer in [1, 2] {
+            let states = history.iter().map(|(_, value)| *value);
+            let mine: Vec<u64> = states.filter(|value| value / 10 == writer).collect();
+            assert_eq!(mine, [writer * 10, writer * 10 + 1]);
+        }
+        assert_eq!(cache.stats().dirty_bytes, 0, "room is conserved");
     });
 }

@@ -26,13 +26,13 @@ pub(super) fn check(resolved: &Resolved) -> Result<(), ConfigError> {
             resolved.wrong("password-file", "there is a password already; give one of both")
         );
     }
-    if config.dirty_bytes.is_some_and(|bytes| bytes > config.memory / 2) {
-        return Err(resolved.wrong("dirty-bytes", "must not be more than half of memory"));
-    }
     let dirty_bytes = config.dirty_bytes_max();
-    let quarantine_bytes_max = (config.memory - config.memory / 64).saturating_sub(dirty_bytes);
+    if dirty_bytes > config.pinned_max() {
+        return Err(resolved.wrong("dirty-bytes", "must leave a 128th of memory"));
+    }
+    let quarantine_bytes_max = config.pinned_max() - dirty_bytes;
     if config.quarantine_bytes.is_some_and(|bytes| bytes > quarantine_bytes_max) {
-        let reason = "with dirty-bytes it must leave a 64th of memory";
+        let reason = "with dirty-bytes it must leave a 128th of memory";
         return Err(resolved.wrong("quarantine-bytes", reason));
     }
     if (1..10).contains(&config.max_staleness.as_millis()) {

@@ -107,7 +107,7 @@ fn settings_that_contradict_each_other_are_refused() {
     let cases: [(&[(&str, &str)], &str); 16] = [
         (&[("listen", "none")], "listen"),
         (&[("password", "a"), ("password-file", "b")], "password-file"),
-        (&[("memory", "1mib"), ("dirty-bytes", "2mib")], "dirty-bytes"),
+        (&[("memory", "1mib"), ("dirty-bytes", "1017kib")], "dirty-bytes"),
         (&[("retry-delay-min", "31s")], "retry-delay-min"),
         (&[("value-bytes", "65mib")], "value-bytes"),
         (&[("input-bytes", "1mib")], "command-bytes"),
@@ -128,6 +128,12 @@ fn settings_that_contradict_each_other_are_refused() {
             other => panic!("{given:?}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn all_of_the_memory_but_a_128th_may_be_unstored() {
+    let config = flags(&[("memory", "1mib"), ("dirty-bytes", "1016kib")]).unwrap().config;
+    assert_eq!(config.dirty_bytes_max(), config.pinned_max());
 }
 
 #[test]

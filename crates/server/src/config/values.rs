@@ -66,6 +66,11 @@ impl Config {
         self.dirty_bytes.unwrap_or(self.memory / 2)
     }
 
+    /// What eviction cannot free: unstored, and refused by the store. The cache wants a 128th for what it can.
+    pub(super) fn pinned_max(&self) -> u64 {
+        self.memory - self.memory / 128
+    }
+
     /// Nothing is set yet; the table's defaults come over it.
     pub(super) fn blank() -> Self {
         Self {

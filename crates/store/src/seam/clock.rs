@@ -29,6 +29,13 @@ pub trait Clock: Send + Sync + 'static {
     /// Now, on the clock that never goes back.
     fn now(&self) -> Moment;
 
+    /// A moment that is not later than now, and not much earlier: for the dates of what is often dated. A clock that
+    /// has a cheaper way to such a moment than to [`now`](Self::now) takes it; the system's is up to one of its
+    /// ticks behind, some milliseconds. It does not go back either, but may be behind a `now` of before.
+    fn recent(&self) -> Moment {
+        self.now()
+    }
+
     /// Now, as a date.
     fn wall(&self) -> WallTime;
 

@@ -11,6 +11,8 @@ mod seams;
 mod spawn;
 mod system_clock;
 mod thread_pool;
+#[cfg(target_os = "linux")]
+mod ticks;
 
 pub use clock::{Clock, Moment, WallTime};
 pub use owner_lock::OwnerLock;

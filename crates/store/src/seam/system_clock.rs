@@ -8,6 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+#[cfg(target_os = "linux")]
+use super::ticks::Ticks;
 use super::{Clock, Job, Moment, WallTime};
 
 /// A century is as good as never, and cannot overflow an `Instant`.
@@ -18,6 +20,9 @@ const RECHECK: Duration = Duration::from_secs(3600);
 /// The system's clock.
 pub struct SystemClock {
     start: Instant,
+    /// They begin no earlier, so none of them is later than now.
+    #[cfg(target_os = "linux")]
+    ticks: Ticks,
     timers: Arc<Timers>,
 }
 
@@ -45,15 +50,28 @@ impl SystemClock {
     /// The one that the whole process shares.
     pub fn shared() -> Arc<Self> {
         static SHARED: OnceLock<Arc<SystemClock>> = OnceLock::new();
-        Arc::clone(
-            SHARED.get_or_init(|| Arc::new(Self { start: Instant::now(), timers: Arc::default() })),
-        )
+        Arc::clone(SHARED.get_or_init(|| Arc::new(Self::begin())))
+    }
+
+    fn begin() -> Self {
+        Self {
+            start: Instant::now(),
+            #[cfg(target_os = "linux")]
+            ticks: Ticks::begin(),
+            timers: Arc::default(),
+        }
     }
 }
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
         Moment::default().after(self.start.elapsed())
+    }
+
+    #[cfg(target_os = "linux")]
+    #[inline]
+    fn recent(&self) -> Moment {
+        self.ticks.last()
     }
 
     fn wall(&self) -> WallTime {
@@ -125,5 +143,21 @@ impl Ord for Timer {
 impl fmt::Debug for SystemClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SystemClock")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recent_moment_is_never_later_than_now_and_goes_on() {
+        let clock = SystemClock::begin();
+        let mut before = Moment::default();
+        while before < Moment(5_000_000) {
+            let recent = clock.recent();
+            assert!(before <= recent && recent <= clock.now(), "{before:?}, {recent:?}");
+            before = recent;
+        }
     }
 }

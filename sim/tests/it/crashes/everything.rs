@@ -31,5 +31,6 @@ fn with_everything_on_over_lives() {
 fn with_everything_on_over_lives_on_a_failing_disk() {
     let name = "with_everything_on_over_lives_on_a_failing_disk";
     let crashes = Crashes { sync_faults: 20, write_faults: 20, meanwhile: 100, ..all_on(name) };
-    all_hold(&crashes, 30);
+    // A few seeds in ten run for as long as a thousand others; the other test has the same features and more seeds.
+    all_hold(&crashes, 8);
 }

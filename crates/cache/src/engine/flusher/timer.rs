@@ -10,15 +10,16 @@ use crate::engine::cells::Cell;
 use crate::engine::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
-    /// Something was dirtied: there is to be a timer for it, or no waiting if room grows scarce.
-    pub(crate) fn flush_later(self: &Arc<Self>, now: Moment) {
+    /// Something was dirtied then: there is to be a timer for it, or no waiting if room grows scarce.
+    #[inline]
+    pub(crate) fn flush_later(self: &Arc<Self>, dirtied_at: Moment) {
         self.watch();
         if self.budget.is_pressed() {
             return self.flush_now();
         }
-        let due = self.flusher.pace.due(now);
+        let due = self.flusher.pace.due(dirtied_at);
         if self.flusher.armed.load(Ordering::SeqCst) > due.0 {
-            self.arm(now, due);
+            self.arm(self.parts.seams.clock.now(), due);
         }
     }
 
@@ -57,6 +58,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    #[inline(never)]
     fn arm(self: &Arc<Self>, now: Moment, due: Moment) {
         let due = due.0.max(now.0).min(u64::MAX - 1);
         let armed = &self.flusher.armed;

@@ -34,6 +34,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Runs the flusher on another thread, if it has a place for another batch and has not been
     /// called already. The end of a flight runs it anyway.
+    #[inline(never)]
     pub(crate) fn flush_now(self: &Arc<Self>) {
         let is_full = {
             let state = self.flusher.state.lock();

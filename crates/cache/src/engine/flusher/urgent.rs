@@ -35,7 +35,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let Some((n, at)) = self.flusher.urgent.lock().pop_front() else { break };
             let kind = gathering.items.first().map(|item| item.picked.is_through);
             let picked = self.step(n, |shard, effects| {
-                let Some(work) = shard.work_mut(at).filter(|work| work.urgent) else {
+                let Some(work) = shard.work_mut(at).filter(|work| work.is_urgent()) else {
                     return Ok(None);
                 };
                 let is_alone = work.through().is_some_and(|write| write.is_alone);
@@ -46,7 +46,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     return Err(());
                 }
                 if let Some(work) = shard.work_mut(at) {
-                    work.urgent = false;
+                    work.set_urgent(false);
                 }
                 let picked = shard.pick_caught(at, &self.budget, effects);
                 Ok(picked.map(|picked| (picked, is_alone)))

@@ -1,6 +1,7 @@
 //! Seeing how what was promised stands, while anything is unstored.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Moment, Value};
@@ -41,8 +42,15 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Looks from now on, if nobody does.
+    #[inline]
     pub(super) fn watch(self: &Arc<Self>) {
-        let Some(promised) = self.flusher.pace.promised else { return };
+        if let Some(promised) = self.flusher.pace.promised {
+            self.watch_over(promised);
+        }
+    }
+
+    #[inline(never)]
+    fn watch_over(self: &Arc<Self>, promised: Duration) {
         let is_watched = &self.flusher.is_watched;
         if is_watched.load(Ordering::SeqCst) || is_watched.swap(true, Ordering::SeqCst) {
             return;
@@ -64,7 +72,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let unstored = self.budget.used().entries;
         let mut state = self.flusher.state.lock();
         let now = self.parts.seams.clock.now();
-        let sick = if state.is_doubtful(now) { 0 } else { state.parking.sick(|_| true) };
+        let sick = if state.is_doubtful(now) { 0 } else { state.parking.sick_writes() };
         let oldest = listed.into_iter().chain(state.oldest_away(now)).min();
         let is_stopped = state.is_stopped;
         let Some(promise) = &mut state.promise else { return false };

@@ -65,6 +65,15 @@ fn a_loop_longer_than_memory_keeps_a_part_of_it() {
 }
 
 #[test]
+fn a_loop_longer_than_memory_is_kept_from_its_third_round_on() {
+    let mut memory = Memory::new(1000);
+    memory.hits(0..1500);
+    memory.hits(0..1500);
+    let hits = memory.hits(0..1500);
+    assert!(hits > 800, "{hits} of 1500 were there");
+}
+
+#[test]
 fn a_scan_leaves_the_working_set() {
     let mut memory = Memory::new(1000);
     for _ in 0..10 {

@@ -10,6 +10,10 @@
 //! than memory nobody is, so what is in the main list stays and is hit in each round. What such comings
 //! back say of the load also decides how large the small list may be.
 //!
+//! While the small list has more than its share the next to go is its head, of whom nothing is known: nobody of
+//! the main list makes room for who comes back, so he need not be the better bet, and goes there in any case.
+//! Else a cache that has just been filled, or whose load has changed, would get its main list slowly.
+//!
 //! The clock counts the entries that come in, because hits take no lock that could count them.
 
 use super::ghost::Ghost;
@@ -62,6 +66,7 @@ impl Order {
     }
 
     /// An entry that has entered may be evicted no more.
+    #[inline]
     pub(crate) fn leave<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let is_in_main = entries[at].list == ListId::Main;
         let list = if is_in_main { &mut self.main } else { &mut self.small };
@@ -102,7 +107,7 @@ impl Order {
     }
 
     /// A new entry comes: was its key here, and away for a shorter time than the head of the main list has
-    /// not been used?
+    /// not been used, if that is who has to make room?
     fn is_back_in_time<K, V>(&mut self, entries: &Roster<K, V>, at: u32) -> bool {
         self.now = self.now.wrapping_add(1);
         let Some(away) = self.ghost.recall(entries[at].print, self.now) else { return false };
@@ -116,7 +121,14 @@ impl Order {
         } else {
             self.share.shrink(entries);
         }
-        is_in_time
+        is_in_time || self.is_main_short()
+    }
+
+    /// Whether the small list has clearly more than its share, by a quarter: near to it now the one list and now
+    /// the other has to make room, and who comes in must not always come at the cost of the main one.
+    fn is_main_short(&self) -> bool {
+        let (small, main) = (self.small.weight(), self.main.weight());
+        self.share.is_exceeded(small - small / 5, small + main)
     }
 
     /// Its lists, for who looks whether all is well.
@@ -176,7 +188,15 @@ mod tests {
             let share =
                 if is_in_time { self.share + step } else { self.share.saturating_sub(step) };
             self.share = share.clamp((1 << 30) / 100, (1 << 30) / 10);
-            is_in_time
+            let (small, main) = self.weigh();
+            is_in_time || (small - small / 5) << 30 > (small + main) * self.share
+        }
+
+        /// What the lists weigh.
+        fn weigh(&self) -> (u64, u64) {
+            let weight = |at: u32| self.weights[at as usize];
+            let small = self.small.iter().map(|at| weight(*at)).sum();
+            (small, self.main.iter().map(|(at, _)| weight(*at)).sum())
         }
 
         fn push_main(&mut self, at: u32) {
@@ -195,9 +215,7 @@ mod tests {
         fn victim(&mut self) -> Option<u32> {
             self.ghost.fit(self.small.len() + self.main.len());
             for round in 0.. {
-                let weights = |at: &u32| self.weights[*at as usize];
-                let small: u64 = self.small.iter().map(weights).sum();
-                let main: u64 = self.main.iter().map(|(at, _)| weights(at)).sum();
+                let (small, main) = self.weigh();
                 let has_much = small << 30 > (small + main) * self.share;
                 let from_small = !self.small.is_empty() && (has_much || self.main.is_empty());
                 let small_head = self.small.first().copied();

@@ -80,12 +80,14 @@ impl<K: Eq, V> Roster<K, V> {
 
 impl<K, V> std::ops::Index<u32> for Roster<K, V> {
     type Output = Entry<K, V>;
+    #[inline]
     fn index(&self, at: u32) -> &Entry<K, V> {
         &self.slots[at]
     }
 }
 
 impl<K, V> std::ops::IndexMut<u32> for Roster<K, V> {
+    #[inline]
     fn index_mut(&mut self, at: u32) -> &mut Entry<K, V> {
         &mut self.slots[at]
     }

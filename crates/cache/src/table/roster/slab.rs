@@ -121,12 +121,14 @@ impl<T> Slab<T> {
 
 impl<T> std::ops::Index<u32> for Slab<T> {
     type Output = T;
+    #[inline]
     fn index(&self, at: u32) -> &T {
         self.get(at).expect("a link of the shard leads to an item in use")
     }
 }
 
 impl<T> std::ops::IndexMut<u32> for Slab<T> {
+    #[inline]
     fn index_mut(&mut self, at: u32) -> &mut T {
         self.get_mut(at).expect("a link of the shard leads to an item in use")
     }

@@ -15,7 +15,7 @@ pub(super) const CLIENTS: &[Setting] = &[
             max: 1 << 20,
             set: |config, value| config.clients = value,
         },
-        "How many clients may be connected. Further ones get `-ERR max number of clients reached`.",
+        "How many clients may be connected. Further ones get `-ERR max number of clients reached`, over TLS nothing, and are disconnected.",
     ),
     row(
         "idle-timeout",
@@ -25,7 +25,7 @@ pub(super) const CLIENTS: &[Setting] = &[
             max: DAY,
             set: |config, value| config.idle_timeout = value,
         },
-        "After how long without a command a connection is closed. 0 is never.",
+        "After how long without a command, or with a reply that the client does not take, a connection is closed. 0 is never.",
     ),
     row(
         "key-bytes",

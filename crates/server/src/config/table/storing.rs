@@ -46,8 +46,8 @@ pub(super) const STORING: &[Setting] = &[
         "journal-bytes",
         "4gib",
         Kind::Size { min: MIB, max: 1024 * GIB, set: |config, value| config.journal_bytes = value },
-        "How long the journal may be on disk. At the limit a write behind waits until something is stored, or is refused, \
-         as `when-full` says.",
+        "How long the journal may be on disk. At the limit a write behind waits until something is stored, for \
+         `write-wait` at most, or is refused, as `when-full` says.",
     ),
     row(
         "journal-segment",
@@ -64,8 +64,8 @@ pub(super) const STORING: &[Setting] = &[
             max: 64 * GIB,
             set: |config, value| config.journal_buffer = size(value),
         },
-        "How many bytes the journal may have taken that are not on the device yet. At the limit a write behind waits, or is \
-         refused, as `when-full` says.",
+        "How many bytes the journal may have taken that are not on the device yet. At the limit a write behind waits, for \
+         `write-wait` at most, or is refused, as `when-full` says.",
     ),
     row(
         "journal-sync-after",

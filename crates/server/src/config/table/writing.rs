@@ -30,8 +30,8 @@ pub(super) const WRITING: &[Setting] = &[
             max: 1024 * GIB,
             set: |config, value| config.dirty_bytes = Some(value),
         },
-        "How much of the memory may hold values that are not stored yet. At most half of `memory`, which is also what it \
-         is without a value.",
+        "How much of the memory may hold values that are not stored yet. Without a value it is half of `memory`; a 128th \
+         is left at least.",
     ),
     row(
         "dirty-entries",
@@ -53,7 +53,7 @@ pub(super) const WRITING: &[Setting] = &[
             set: |config, value| config.quarantine_bytes = Some(value),
         },
         "How much of the memory may hold values that the backing store has refused. Without a value it is half of \
-         `dirty-bytes`; both together leave a 64th of `memory`. At the limit what is refused stays among what is not stored \
+         `dirty-bytes`; both together leave a 128th of `memory`. At the limit what is refused stays among what is not stored \
          yet, and is tried again late.",
     ),
     row(

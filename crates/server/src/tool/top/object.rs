@@ -22,7 +22,11 @@ pub(super) fn object(history: &History, title: &str) -> String {
     let object = label(label(object, "info", "version"), "info", "durability");
     let part = |part| history.at_most("cache_batch_seconds", part);
     let quantile = |part: Option<f64>| part.map_or("null".into(), number);
-    label(object, "cache_mode", "mode")
+    let object = match newest.mode() {
+        Some(mode) => object.text("mode", &mode.to_string()),
+        None => object,
+    };
+    object
         .raw("over_seconds", &number(history.step().unwrap_or_default().as_secs_f64()))
         .object("now", Some(numbers))
         .object("a_second", Some(rates))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use forebay::{Error, Moment, Result};
+use forebay::{Error, Mode, Moment, Result};
 
 use super::super::wire::Wire;
 use crate::resp::Reply;
@@ -50,6 +50,12 @@ impl Sample {
     pub(super) fn plain(&self) -> impl Iterator<Item = (&str, f64)> {
         let plain = self.numbers.iter().filter(|(name, _)| !name.contains('{'));
         plain.map(|(name, number)| (name.as_str(), *number))
+    }
+
+    /// How well the cache can do its work.
+    pub(super) fn mode(&self) -> Option<Mode> {
+        let rung = self.get("cache_mode")?;
+        Mode::ALL.into_iter().find(|mode| (f64::from(mode.rung()) - rung).abs() < 0.5)
     }
 
     /// What a label says, of a name that is told with one set of labels.

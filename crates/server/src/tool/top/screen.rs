@@ -1,5 +1,7 @@
 //! The screen: what stands where.
 
+use forebay::Mode;
+
 use super::course::{BLOCKS, PLAIN, course};
 use super::figure::{bytes, count, percent, rate, time};
 use super::history::{self, History};
@@ -47,17 +49,18 @@ impl Screen<'_> {
     fn head(&mut self, title: &str, note: Line) {
         let mut line = Line::of(Tone::Title, format!("forebay top  {title}"));
         if let Some(newest) = self.history.newest() {
+            // First: a narrow screen cuts what stands last.
+            if let Some(mode) = newest.mode() {
+                let tone = if mode == Mode::Healthy { Tone::Plain } else { Tone::Wrong };
+                line = line.with(Tone::Plain, "   ").with(tone, mode.to_string());
+            }
             let label = |label| newest.label("info", label);
             let up = newest.get("uptime_seconds").map(|up| format!("up {}", time(up)));
             let clients =
                 newest.get("clients").map(|clients| format!("clients {}", count(clients)));
-            let durability = label("durability").map(|rung| format!("answers at {rung}"));
+            let durability = label("durability").map(|rung| format!("at {rung}"));
             for part in [up, clients, durability].into_iter().flatten() {
                 line = line.with(Tone::Plain, format!("   {part}"));
-            }
-            if let Some(mode) = newest.label("cache_mode", "mode") {
-                let tone = if mode == "healthy" { Tone::Plain } else { Tone::Wrong };
-                line = line.with(Tone::Plain, "   ").with(tone, mode);
             }
         }
         self.lines.push(line);
@@ -125,9 +128,10 @@ impl Screen<'_> {
         self.row("hits", Tone::Plain, text, grown("cache_hits_total"));
         self.counted("misses", "cache_misses_total");
         let failed = self.rate("cache_load_failures_total");
-        let text =
-            format!("{} calls, {} failed", rate(self.rate("cache_loads_total")), rate(failed));
-        self.row("loads", wrong(failed), text, grown("cache_loads_total"));
+        let refused = self.rate("cache_loads_refused_total");
+        let calls = rate(self.rate("cache_loads_total"));
+        let text = format!("{calls} calls, {} failed, {} refused", rate(failed), rate(refused));
+        self.row("loads", wrong(failed + refused), text, grown("cache_loads_total"));
     }
 
     fn store(&mut self) {
@@ -253,6 +257,7 @@ mod tests {
             let numbers = [
                 ("uptime_seconds", 11_000 + second),
                 ("clients", 12),
+                ("cache_mode", u64::from(Mode::SlowStore.rung())),
                 ("cache_oldest_dirty_seconds", second / 15),
                 ("cache_max_staleness_seconds", 5),
                 ("cache_dirty_entries", (writes - stored.min(writes)) / 20),

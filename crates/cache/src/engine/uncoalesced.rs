@@ -1,0 +1,69 @@
+//! Writing behind in the place of nothing that is unstored, so that the store gets each state of a key.
+//!
+//! Such a write is a modification that looks at nothing: what is not stored yet it waits for in the key's line, and the
+//! flusher sends that without waiting for company. While it waits others may still write behind, and it
+//! waits for those as well.
+
+use std::sync::Arc;
+
+use forebay_store::{Done, Error, ErrorKind, Key, Op, Result, Value};
+
+use super::line::Account;
+use super::modify::Job;
+use super::shared::Shared;
+use super::trampoline;
+use crate::receipt::Receipt;
+use crate::table::Held;
+use crate::write::{Change, Stamp, Write};
+
+impl<K: Key, V: Value> Shared<K, V> {
+    pub(super) fn write_uncoalesced(
+        self: &Arc<Self>,
+        key: K,
+        held: Held<V>,
+        write: Write,
+        account: Account,
+    ) -> Op<Receipt> {
+        // It runs again if what is there changes meanwhile.
+        let change = move |_: Option<&V>, _: Stamp| match &held {
+            Held::Value(value) => (Change::Put(value.clone()), ()),
+            Held::Tombstone | Held::Absent | Held::Nothing => (Change::Delete, ()),
+        };
+        self.modify_blind(key, change, (write, account)).map(|written| {
+            let unwritten = || Error::unknown("a write was answered without a receipt");
+            written?.receipt.ok_or_else(unwritten)
+        })
+    }
+
+    /// It is this job's turn, and the store does not have all that came before.
+    pub(super) fn wait_for_store<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>)
+    where
+        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
+        R: Send + 'static,
+    {
+        // As a write through: who is not to be stored for long is told so at once.
+        let may_wait =
+            self.refuse_while_paused().and_then(|()| self.refuse_in_drill(Write::Through));
+        if let Err(error) = may_wait {
+            return self.end_turn(job, Err(error));
+        }
+        job.runs += 1;
+        let (n, hash, key) = (job.n, job.hash, job.key.clone());
+        let shared = Arc::clone(self);
+        let waiter = Done::call(move |stored: Result<()>| {
+            trampoline::run(move || match stored {
+                Err(error) if error.kind() == ErrorKind::Closed => shared.end_turn(job, Err(error)),
+                // What was refused is in quarantine: that is as far as it comes.
+                Ok(()) | Err(_) => shared.take_turn(job),
+            });
+        });
+        self.step(n, |shard, effects| {
+            let unstored =
+                shard.find(hash, &key).and_then(|at| Some((at, shard.unstored_version(at)?)));
+            match unstored {
+                Some((at, version)) => shard.wait_stored(at, version, waiter, effects),
+                None => effects.answer(waiter, Ok(())),
+            }
+        });
+    }
+}
