@@ -34,6 +34,11 @@ impl Display for Metrics<'_> {
             ("misses", "Gets that were not", stats.misses),
             ("loads", "Calls of the store's load", stats.loads),
             ("load_failures", "Keys whose load failed", stats.load_failures),
+            (
+                "loads_refused",
+                "Keys that a store taken to be down was not asked for",
+                stats.loads_refused,
+            ),
             ("fills", "Loaded keys that memory kept", stats.fills),
             ("fills_fenced", "Loaded keys that something newer kept out", stats.fills_fenced),
             ("refreshes", "Loads of values whose time to live was about over", stats.refreshes),
@@ -74,6 +79,11 @@ impl Display for Metrics<'_> {
                 stats.mode.rung().into(),
             ),
             ("paused", "1 while nothing is sent to the store", stats.is_paused.into()),
+            (
+                "load_down",
+                "1 while the store is taken to be down for loads",
+                stats.is_load_down.into(),
+            ),
             ("late_failing", "Keys unstored for too long that the store fails", stats.late_failing),
             ("capacity_bytes", "Bytes that may be in memory", stats.capacity_bytes),
             ("dirty_bytes_max", "Bytes that may be unstored", stats.dirty_bytes_max),

@@ -60,6 +60,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
+            loads_refused: counters.loads_refused.get(),
+            is_load_down: self.loads.state.lock().breaker.is_open(),
             fills: counted.fills,
             fills_fenced: counters.fills_fenced.get(),
             hits: counted.hits,

@@ -219,7 +219,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn give_to_store(self: &Arc<Self>, key: &Arc<K>, spot: &Spot<K, V>) {
         let Spot { hash, n, at, ref load, .. } = *spot;
         if let Ok(own) = catch_unwind(AssertUnwindSafe(|| K::clone(key))) {
-            let request = Request::new(own, n, at, Arc::clone(load));
+            let request = Request::new(own, (n, hash), at, Arc::clone(load));
             self.loads.state.lock().gathered.push(request);
             return self.gather();
         }

@@ -178,7 +178,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     fn note_loaded(&mut self, at: u32) {
         let stamp = self.entries[at].stamp;
         if let Some(work) = self.work_mut(at)
-            && let Some(Turn::Modify { go: None, loaded }) = work.head_mut()
+            && let Some(Turn::Modify { go: None, loaded, .. }) = work.head_mut()
             && *loaded == Basing::Asked
         {
             *loaded = Basing::Brought(stamp);

@@ -318,23 +318,22 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// Gets the head of the line going, if its turn has come.
     fn advance(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
-        match work.head() {
-            Some(Turn::Modify { .. }) => {
-                if let Some(Turn::Modify { go, .. }) = work.head_mut()
-                    && let Some(go) = go.take()
-                {
-                    effects.answer(go, Ok(()));
-                }
-            }
-            // What is older goes first, so both want the flusher now.
-            Some(Turn::Write(_)) if work.inflight == 0 && work.parked() != 0 => {
-                effects.kicked.push(work.parked());
-            }
-            Some(Turn::Write(_)) if work.inflight == 0 && !work.is_urgent() => {
-                work.set_urgent(true);
-                effects.urgent.push(at);
-            }
-            Some(Turn::Write(_)) | None => {}
+        if let Some(Turn::Modify { go, .. }) = work.head_mut()
+            && let Some(go) = go.take()
+        {
+            effects.answer(go, Ok(()));
+        }
+        let (told, waits) = work.see_older();
+        if let Some(done) = told {
+            effects.answer(done, Ok(()));
+        }
+        // What is older goes first, so both want the flusher now.
+        let is_wanted = waits || work.through().is_some();
+        if is_wanted && work.inflight == 0 && work.parked() != 0 {
+            effects.kicked.push(work.parked());
+        } else if is_wanted && work.inflight == 0 && !work.is_urgent() {
+            work.set_urgent(true);
+            effects.urgent.push(at);
         }
         // Who waits for it to be stored does not wait for company.
         let is_awaited = work.has_waiters() && work.is_to_store();
