@@ -105,13 +105,13 @@ impl<K: Key, V: Value> Shared<K, V> {
             stats.quarantined += shard.quarantined() as u64;
             oldest = earlier(oldest, shard.oldest_dirty());
         }
+        let now = self.parts.seams.clock.now();
         {
             let flusher = self.flusher.state.lock();
             stats.in_flight = flusher.in_flight as u64;
             stats.is_paused = flusher.is_paused();
             let away = flusher.flying.values().filter_map(|flying| flying.oldest);
             oldest = earlier(oldest, away.chain(flusher.parking.oldest(true)).min());
-            let now = self.parts.seams.clock.now();
             if let Some(promise) = &flusher.promise {
                 stats.promises_broken = promise.breaches();
                 stats.late_max = promise.late_max();
@@ -119,7 +119,6 @@ impl<K: Key, V: Value> Shared<K, V> {
                 stats.late_failing = flusher.parking.sick(is_late) as u64;
             }
         }
-        let now = self.parts.seams.clock.now();
         stats.oldest_dirty_age = oldest.map(|at| now.since(at));
         stats
     }
