@@ -116,12 +116,27 @@ fn flush(run: &mut Run) {
     }
 }
 
+/// Reads, and again for as long as the cache says when: it may not know yet that the store is well.
+fn read(run: &mut Run, key: Name) -> Option<Reply> {
+    let end = run.session.world.now().after(LONG);
+    loop {
+        let reply = ask(run, Intent::Get { key });
+        let Some(Reply::Saw(Err(error))) = &reply else { return reply };
+        let Some(after) = error.retry_after() else { return reply };
+        if run.session.world.now() > end {
+            return reply;
+        }
+        run.session.world.after_outside(after, Box::new(|| {}));
+        run.drain(LONG);
+    }
+}
+
 fn read_all(run: &mut Run) {
     if run.session.is_closed {
         return;
     }
     for key in run.keys() {
-        match ask(run, Intent::Get { key }) {
+        match read(run, key) {
             Some(Reply::Saw(Ok(_))) => {}
             other => {
                 let text = format!("a get from a healthy store: {other:?}");

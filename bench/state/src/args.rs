@@ -16,8 +16,8 @@ usage: forebay-compare-state [--quick] [--only LIST] [--subjects LIST] [--sizes 
                    among (inserts after other threads have read),
                    together, synced, journaled (durable inserts),
                    load (openings), snapshot (beside a writer)
-  --subjects LIST  forebay, reader, hash, log, log-reader, ahead, etchdb6, etchdb6-log,
-                   etchdb3, map, redb, fjall, sqlite, floor, limit
+  --subjects LIST  forebay, reader, hash, hash-reader, log, log-reader, ahead, etchdb6,
+                   etchdb6-hash, etchdb6-log, etchdb6-flush, etchdb3, map, redb, fjall, sqlite, floor, limit
   --sizes LIST     numbers of records; 1000,100000,1000000 by default
   --keys LIST      text, number
   --large LIST     numbers of records for load, the first one for snapshot, too;

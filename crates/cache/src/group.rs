@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use forebay_store::{Durability, Key, Op, Result, Value};
+use forebay_store::{Key, Op, Result, Value};
 
 use crate::cache::Cache;
 use crate::engine::Transaction;
 use crate::receipt::Receipt;
-use crate::write::{Change, Stamp, Transacted};
+use crate::write::{Change, Stamp, Transacted, Write};
 
 /// Whether what the cache has of a key is as expected.
 type Judge<V> = Box<dyn FnMut(Option<&V>, Stamp) -> bool + Send>;
@@ -99,8 +99,8 @@ impl<K: Key, V: Value> Group<K, V> {
         self.expect(key, move |_, stamp| stamp == expected)
     }
 
-    /// Writes it, and answers when that is as safe as `rung`. A group that only expects tells whether all of it
-    /// holds at one moment.
+    /// Writes it as [`Cache::transact`] does, and answers when that is as safe as the rung that `how` is, or has. A group
+    /// that only expects tells whether all of it holds at one moment.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ impl<K: Key, V: Value> Group<K, V> {
     /// # Cancel safety
     ///
     /// As there.
-    pub fn commit(self, rung: Durability) -> Op<Committed<K>> {
+    pub fn commit(self, how: impl Into<Write>) -> Op<Committed<K>> {
         let Self { cache, mut expectations, changes } = self;
         let run = move |transaction: &mut Transaction<K, V>| {
             let unmet = unmet(transaction, &mut expectations)?;
@@ -118,7 +118,7 @@ impl<K: Key, V: Value> Group<K, V> {
             }
             Ok(unmet)
         };
-        cache.transact(run, rung).map(|transacted| {
+        cache.transact(run, how).map(|transacted| {
             let Transacted { result: unmet, receipts } = transacted?;
             let is_met = unmet.is_empty();
             Ok(if is_met { Committed::Written(receipts) } else { Committed::Unmet(unmet) })

@@ -30,6 +30,8 @@ pub struct Stats {
     pub loads: u64,
     /// Keys whose load failed.
     pub load_failures: u64,
+    /// Keys that the store was not asked for, because it is taken to be down for loads.
+    pub loads_refused: u64,
     /// Loaded keys that memory kept, known absences included.
     pub fills: u64,
     /// Loaded keys that memory did not keep, because something newer happened meanwhile (G6).
@@ -96,6 +98,9 @@ pub struct Stats {
     pub is_drill: bool,
     /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).
     pub is_paused: bool,
+    /// The store is taken to be down for loads now, because those of different keys failed one after the other: a miss
+    /// is `Unavailable` at once, but for one at a time that asks whether it is back.
+    pub is_load_down: bool,
     /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.
     pub promises_broken: u64,
     /// By how much at most: how far beyond it the oldest write was, when it was stored or last looked at.

@@ -40,6 +40,13 @@ impl Write {
     }
 }
 
+impl From<Durability> for Write {
+    /// Behind, and answered at this rung.
+    fn from(rung: Durability) -> Self {
+        Self::Behind(rung)
+    }
+}
+
 /// What a modification makes of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<V> {

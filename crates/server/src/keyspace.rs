@@ -11,6 +11,7 @@ use forebay::{
 };
 
 use crate::command::{Answer, Failure};
+use crate::config::way;
 use crate::draft::Draft;
 use crate::octets::Octets;
 use crate::record::Record;
@@ -31,6 +32,8 @@ pub(crate) struct Keyspace {
     /// The backing store itself, for the sweeper: the cache hides what has expired.
     store: SharedStore<Octets, Record>,
     clock: Arc<dyn Clock>,
+    /// The store takes several writes as a whole, or none of them.
+    is_atomic: bool,
     /// For the commands of a transaction: what they use in the place of the cache.
     draft: Option<Draft>,
 }
@@ -42,14 +45,15 @@ impl Keyspace {
         store: SharedStore<Octets, Record>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { cache, store, clock, draft: None }
+        let is_atomic = store.capabilities().atomic_batch;
+        Self { cache, store, clock, is_atomic, draft: None }
     }
 
     /// The same for the commands of a transaction.
     pub(crate) fn over(&self, draft: Draft) -> Self {
-        let Self { cache, store, clock, .. } = self;
-        let (cache, store, clock) = (cache.clone(), Arc::clone(store), Arc::clone(clock));
-        Self { cache, store, clock, draft: Some(draft) }
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        let (cache, is_atomic) = (self.cache.clone(), self.is_atomic);
+        Self { cache, store, clock, is_atomic, draft: Some(draft) }
     }
 
     /// What the commands of a transaction use in the place of the cache.
@@ -62,13 +66,17 @@ impl Keyspace {
         self.draft
     }
 
-    /// Sees and writes some keys, atomically for all of them.
+    /// Sees and writes some keys, atomically for all of them. At `stored` it goes through, as a single write does, if the
+    /// store can take all of it or none.
     pub(crate) fn transact<R: Send + 'static>(
         &self,
         run: impl FnMut(&mut Drafting) -> forebay::Result<R> + Send + 'static,
         rung: Durability,
     ) -> Op<Transacted<R>> {
-        self.cache.transact(run, rung)
+        match way(rung) {
+            Write::Through if !self.is_atomic => self.cache.transact(run, rung),
+            way => self.cache.transact(run, way),
+        }
     }
 
     /// The same for a client: its writes wait for room behind each other only.
@@ -77,6 +85,7 @@ impl Keyspace {
             cache: self.cache.account(),
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
+            is_atomic: self.is_atomic,
             draft: None,
         }
     }

@@ -61,6 +61,7 @@ fn subtract(now: &mut Stats, base: &Stats) {
         (&mut now.misses, base.misses),
         (&mut now.loads, base.loads),
         (&mut now.load_failures, base.load_failures),
+        (&mut now.loads_refused, base.loads_refused),
         (&mut now.puts, base.puts),
         (&mut now.deletes, base.deletes),
         (&mut now.coalesced, base.coalesced),

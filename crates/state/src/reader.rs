@@ -37,9 +37,14 @@ impl<T: Tables> Reader<T> {
     #[inline]
     pub fn read(&mut self) -> Glance<'_, T> {
         if self.core.front.shown() != self.root.revision {
-            self.root = self.core.front.root();
+            self.look_again();
         }
         Glance { root: &self.root }
+    }
+
+    #[cold]
+    fn look_again(&mut self) {
+        self.root = self.core.front.root();
     }
 }
 
@@ -69,6 +74,7 @@ impl<T: Tables> Glance<'_, T> {
 impl<T: Tables> Deref for Glance<'_, T> {
     type Target = T;
 
+    #[inline]
     fn deref(&self) -> &T {
         &self.root.tables
     }

@@ -108,6 +108,13 @@ impl Error {
         error
     }
 
+    /// The same error, with an estimate of when another attempt may do better.
+    #[cold]
+    pub fn with_retry_after(mut self, after: Duration) -> Self {
+        self.inner().retry_after = Some(after);
+        self
+    }
+
     /// The same error with its cause.
     #[cold]
     pub fn with_source(
@@ -131,7 +138,8 @@ impl Error {
         )
     }
 
-    /// For [`ErrorKind::Busy`]: how long until there is likely to be room.
+    /// How long until another attempt may do better, where that is known: for [`ErrorKind::Busy`] until there is
+    /// likely to be room.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

@@ -33,11 +33,14 @@ impl Forebay {
     }
 }
 
-pub(crate) struct ForebayHash(State<HashShop>);
+pub(crate) struct ForebayHash {
+    state: State<HashShop>,
+    readers: bool,
+}
 
 impl ForebayHash {
-    pub(crate) fn memory() -> Self {
-        Self(State::memory())
+    pub(crate) fn memory(readers: bool) -> Self {
+        Self { state: State::memory(), readers }
     }
 }
 
@@ -107,32 +110,44 @@ impl Subject for Forebay {
 }
 
 impl Subject for ForebayHash {
-    changes!(self, self.0);
+    changes!(self, self.state);
 
     fn hand(&self) -> Result<Box<dyn Hand + '_>> {
-        Ok(Box::new(Hashed(&self.0)))
+        Ok(if self.readers {
+            Box::new(HashedThrough(self.state.reader()))
+        } else {
+            Box::new(Hashed(&self.state))
+        })
     }
+}
+
+/// What differs in nothing but what is asked for a view.
+macro_rules! reads {
+    () => {
+        fn read(&mut self, keys: Batch<'_>) -> Result<usize> {
+            let mut sum = 0;
+            match keys {
+                Batch::Texts(keys) => {
+                    for key in keys {
+                        sum +=
+                            self.0.read().texts.get(key.as_str()).map_or(0, |one| one.name.len());
+                    }
+                }
+                Batch::Numbers(keys) => {
+                    for key in keys {
+                        sum += self.0.read().numbers.get(key).map_or(0, |one| one.name.len());
+                    }
+                }
+            }
+            Ok(sum)
+        }
+    };
 }
 
 struct Plain<'s>(&'s State<Shop>);
 
 impl Hand for Plain<'_> {
-    fn read(&mut self, keys: Batch<'_>) -> Result<usize> {
-        let mut sum = 0;
-        match keys {
-            Batch::Texts(keys) => {
-                for key in keys {
-                    sum += self.0.read().texts.get(key.as_str()).map_or(0, |one| one.name.len());
-                }
-            }
-            Batch::Numbers(keys) => {
-                for key in keys {
-                    sum += self.0.read().numbers.get(key).map_or(0, |one| one.name.len());
-                }
-            }
-        }
-        Ok(sum)
-    }
+    reads!();
 
     fn range(&mut self, keys: Batch<'_>) -> Result<usize> {
         let mut sum = 0;
@@ -159,41 +174,17 @@ impl Hand for Plain<'_> {
 struct Through(Reader<Shop>);
 
 impl Hand for Through {
-    fn read(&mut self, keys: Batch<'_>) -> Result<usize> {
-        let mut sum = 0;
-        match keys {
-            Batch::Texts(keys) => {
-                for key in keys {
-                    sum += self.0.read().texts.get(key.as_str()).map_or(0, |one| one.name.len());
-                }
-            }
-            Batch::Numbers(keys) => {
-                for key in keys {
-                    sum += self.0.read().numbers.get(key).map_or(0, |one| one.name.len());
-                }
-            }
-        }
-        Ok(sum)
-    }
+    reads!();
 }
 
 struct Hashed<'s>(&'s State<HashShop>);
 
 impl Hand for Hashed<'_> {
-    fn read(&mut self, keys: Batch<'_>) -> Result<usize> {
-        let mut sum = 0;
-        match keys {
-            Batch::Texts(keys) => {
-                for key in keys {
-                    sum += self.0.read().texts.get(key.as_str()).map_or(0, |one| one.name.len());
-                }
-            }
-            Batch::Numbers(keys) => {
-                for key in keys {
-                    sum += self.0.read().numbers.get(key).map_or(0, |one| one.name.len());
-                }
-            }
-        }
-        Ok(sum)
-    }
+    reads!();
+}
+
+struct HashedThrough(Reader<HashShop>);
+
+impl Hand for HashedThrough {
+    reads!();
 }

@@ -6,7 +6,7 @@ use forebay_store::Durability;
 
 use super::disk::{Fjall, Redb, Sqlite};
 use super::durable::{self, Durable};
-use super::etchdb::{Etchdb3, Etchdb6};
+use super::etchdb::{Etchdb3, Etchdb6, Etchdb6Hash};
 use super::floor::Floor;
 use super::forebay::{Forebay, ForebayHash};
 use super::limit::Limit;
@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Forebay,
     Reader,
     Hash,
+    /// By hash, read by `Reader`.
+    HashReader,
     /// With its log, read by `read()`.
     Log,
     /// With its log, read by `Reader`.
@@ -27,6 +29,8 @@ pub(crate) enum Kind {
     /// With its log, answered before the log has it.
     Ahead,
     Etchdb6,
+    /// With maps by hash.
+    Etchdb6Hash,
     Etchdb6Log,
     /// With its log in groups, and flushed after each write.
     Etchdb6Flush,
@@ -42,14 +46,16 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Forebay,
         Self::Reader,
         Self::Hash,
+        Self::HashReader,
         Self::Log,
         Self::LogReader,
         Self::Ahead,
         Self::Etchdb6,
+        Self::Etchdb6Hash,
         Self::Etchdb6Log,
         Self::Etchdb6Flush,
         Self::Etchdb3,
@@ -66,10 +72,12 @@ impl Kind {
             Self::Forebay => "Forebay",
             Self::Reader => "Forebay, `Reader`",
             Self::Hash => "Forebay, `HashTable`",
+            Self::HashReader => "Forebay, `HashTable`, `Reader`",
             Self::Log => "Forebay with its log",
             Self::LogReader => "Forebay with its log, `Reader`",
             Self::Ahead => "Forebay, rung `Memory`",
             Self::Etchdb6 => "etchdb 0.6.1",
+            Self::Etchdb6Hash => "etchdb 0.6.1 with a `HashMap`",
             Self::Etchdb6Log => "etchdb 0.6.1 with its log",
             Self::Etchdb6Flush => "etchdb 0.6.1 grouped, flushed",
             Self::Etchdb3 => "etchdb 0.3.3",
@@ -88,10 +96,12 @@ impl Kind {
             Self::Forebay => "forebay",
             Self::Reader => "reader",
             Self::Hash => "hash",
+            Self::HashReader => "hash-reader",
             Self::Log => "log",
             Self::LogReader => "log-reader",
             Self::Ahead => "ahead",
             Self::Etchdb6 => "etchdb6",
+            Self::Etchdb6Hash => "etchdb6-hash",
             Self::Etchdb6Log => "etchdb6-log",
             Self::Etchdb6Flush => "etchdb6-flush",
             Self::Etchdb3 => "etchdb3",
@@ -105,9 +115,8 @@ impl Kind {
     }
 
     pub(crate) fn is_own(self) -> bool {
-        let own =
-            [Self::Forebay, Self::Reader, Self::Hash, Self::Log, Self::LogReader, Self::Ahead];
-        own.contains(&self)
+        let own = [Self::Forebay, Self::Reader, Self::Log, Self::LogReader, Self::Ahead];
+        own.contains(&self) || matches!(self, Self::Hash | Self::HashReader)
     }
 
     /// Whether it is no store, but what the machine could do at best.
@@ -133,7 +142,10 @@ impl Kind {
             Self::Forebay | Self::Etchdb3 | Self::LockedMap => true,
             // Its writer copies the whole state each time: it keeps no rate.
             Self::Etchdb6 => !matches!(suite, Suite::InsertAmong | Suite::ReadPaced),
-            Self::Reader => matches!(suite, Suite::Read | Suite::ReadWritten),
+            // How they write is in other rows.
+            Self::Reader | Self::HashReader | Self::Etchdb6Hash => {
+                matches!(suite, Suite::Read | Suite::ReadWritten)
+            }
             Self::Hash => !matches!(suite, Suite::Range | Suite::ReadPaced),
             Self::Log | Self::LogReader => suite == Suite::ReadPaced,
             // What it writes in memory copies the whole state; its log does not.
@@ -147,13 +159,14 @@ impl Kind {
     /// How many times as long as the others it is measured: each of its writes beside the readers may take
     /// a good part of a round, and a round is to have several.
     pub(crate) fn turns(self, suite: Suite) -> u32 {
-        if self == Self::Etchdb6 && suite == Suite::ReadWritten { 4 } else { 1 }
+        let copies = matches!(self, Self::Etchdb6 | Self::Etchdb6Hash);
+        if copies && suite == Suite::ReadWritten { 4 } else { 1 }
     }
 
     /// How many records are written between two looks at the clock.
     pub(crate) fn writes_at_once(self) -> usize {
         match self {
-            Self::Etchdb6 => 1,
+            Self::Etchdb6 | Self::Etchdb6Hash => 1,
             _ => 64,
         }
     }
@@ -183,8 +196,10 @@ impl Kind {
             Self::Reader => Box::new(Forebay::memory(true)),
             Self::Log => Box::new(Forebay::with_log(folder, false)?),
             Self::LogReader => Box::new(Forebay::with_log(folder, true)?),
-            Self::Hash => Box::new(ForebayHash::memory()),
+            Self::Hash => Box::new(ForebayHash::memory(false)),
+            Self::HashReader => Box::new(ForebayHash::memory(true)),
             Self::Etchdb6 => Box::new(Etchdb6::memory()),
+            Self::Etchdb6Hash => Box::new(Etchdb6Hash::memory()),
             Self::Etchdb6Log => Box::new(Etchdb6::with_log(folder)?),
             Self::Etchdb3 => Box::new(Etchdb3::memory()),
             Self::LockedMap => Box::new(LockedMap::default()),

@@ -7,7 +7,6 @@ use crate::engine::Looked;
 use crate::get::Get;
 use crate::lookup::Lookup;
 use crate::resident::Resident;
-use crate::table::closed;
 use crate::warming::Warming;
 
 impl<K: Key, V: Value> Cache<K, V> {
@@ -25,10 +24,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     #[inline]
     pub fn get(&self, key: &K) -> Op<Option<V>> {
         match self.cells().look(key, || self.shared().wall()) {
-            Looked::Hit(value) => Op::ready(value),
-            Looked::Timed(value, at, used) => self.shared().hit_timed(at, key, value, used),
-            Looked::Missed(missed) => self.shared().get_missed(missed, key),
-            Looked::Closed => Op::failed(closed()),
+            Ok(value) => Op::ready(Some(value)),
+            Err(looked) => self.shared().get_looked(looked, key),
         }
     }
 
@@ -92,12 +89,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     #[inline]
     pub fn lookup(&self, key: &K) -> Op<Lookup<K, V>> {
         match self.cells().look(key, || self.shared().wall()) {
-            Looked::Hit(value) => Op::ready(Lookup::of(value)),
-            Looked::Timed(value, at, used) => {
-                self.shared().hit_timed(at, key, value, used).map(|found| found.map(Lookup::of))
-            }
-            Looked::Missed(missed) => self.shared().look_up(missed, key),
-            Looked::Closed => Op::failed(closed()),
+            Ok(value) => Op::ready(Lookup::Found(value)),
+            Err(Looked::Missed(missed)) => self.shared().look_up(missed, key),
+            Err(looked) => self.shared().get_looked(looked, key).map(|found| found.map(Lookup::of)),
         }
     }
 

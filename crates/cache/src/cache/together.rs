@@ -1,11 +1,11 @@
 //! Writing several keys of a cache together.
 
-use forebay_store::{Durability, Key, Op, Result, Value};
+use forebay_store::{Key, Op, Result, Value};
 
 use super::handle::Cache;
 use crate::engine::Transaction;
 use crate::group::Group;
-use crate::write::Transacted;
+use crate::write::{Transacted, Write};
 
 impl<K: Key, V: Value> Cache<K, V> {
     /// Begins a group of writes that are accepted together, if what is expected holds.
@@ -13,8 +13,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         Group::new(self.clone())
     }
 
-    /// Runs a closure that sees some keys and writes some, atomically for all of them, and answers when the writes
-    /// are as safe as `rung`. If it fails, nothing is written.
+    /// Runs a closure that sees some keys and writes some, atomically for all of them. If it fails, nothing is written.
+    /// `how` is a rung, and then the writes go behind and are answered there, or it is [`Write::Through`].
     ///
     /// The closure works on copies outside every lock and may run more than once; the last run counts. What memory does
     /// not know is loaded between two runs: errors of [`get`](Transaction::get) are to be handed on. What a run sees is
@@ -27,23 +27,31 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///   sees the one old and the other one new, be it in one `get_many`: a transaction that only reads
     ///   sees the keys as of one moment.
     /// - With a journal they are one frame of it: after a kill or a power cut all of them are there, or none.
-    /// - They go behind, also in a cache that writes through: each goes to the store in its own time, and a value that
+    /// - At a rung they go behind, also in a cache that writes through: each goes to the store in its own time, and a value that
     ///   the store refuses goes into quarantine alone. With `Durability::Stored` the answer waits until the
     ///   store has all of them. **Without a journal** a kill in between leaves a part of them in the store.
-    /// - Room is there for all of them before any is accepted.
+    ///   Room is there for all of them before any is accepted.
+    /// - With `Write::Through` they are one batch of a store that takes a batch as a whole or not at all
+    ///   ([`atomic_batch`](forebay_store::Capabilities::atomic_batch)): they are visible when it has them, refused
+    ///   together if it refuses one, and a kill leaves all of them or none. What is older of their keys and not stored goes
+    ///   first; what is written behind meanwhile goes after them. `Write::Around` is the same and leaves no copies.
     ///
     /// # Errors
     ///
     /// What the closure says; `Aborted` if it panics. `Refused` if all together can never have room among the unstored, or in a
-    /// frame of the journal, or beyond [`KEYS_MAX`](Transaction::KEYS_MAX). `Busy` if there is no room, at once or after as long as it
-    /// may wait, or other writes have kept changing what the closure had seen. `Unsupported` for a rung that needs a
-    /// journal, and if it writes something while the cache is read-only. What a load says. In all these cases nothing was written. If a rung is not reached, it is accepted all the
+    /// frame of the journal, or through in one batch, or beyond [`KEYS_MAX`](Transaction::KEYS_MAX). `Busy` if there is no room, at once or after as long as it
+    /// may wait, or other writes have kept changing what the closure had seen, or kept the keys unstored that it writes through.
+    /// `Unsupported` for a rung that needs a journal, for `Write::Uncoalesced`, for one that goes through over a store that takes no batch as a whole,
+    /// and if it writes something while the cache is read-only. What a load says. Through also what the store says, and `Unavailable` if
+    /// something older of its keys cannot be stored now, or nothing is sent to the store. In all these cases nothing was written,
+    /// unless it is `Unknown` or `Aborted`, as with a single write through. If a rung is not reached, it is accepted all the
     /// same, as a single write is: what that says is what [`Receipt`](crate::Receipt) says, and at `Durability::Stored` it is
     /// `Unknown`, names the first key that is not stored, and has a [`NotStored`](crate::NotStored) among its causes.
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it is accepted, nothing is written; at any other point it may have been.
+    /// Dropped before it is accepted, nothing is written; at any other point it may have been. One through is accepted when
+    /// it goes to the store, or waits for a place there.
     ///
     /// ```
     /// use forebay_cache::{Cache, Settings};
@@ -70,8 +78,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     pub fn transact<R: Send + 'static>(
         &self,
         closure: impl FnMut(&mut Transaction<K, V>) -> Result<R> + Send + 'static,
-        rung: Durability,
+        how: impl Into<Write>,
     ) -> Op<Transacted<R>> {
-        self.shared().transact(closure, rung, self.whose())
+        self.shared().transact(closure, how.into(), self.whose())
     }
 }

@@ -109,32 +109,41 @@ impl<K: Key, V: Value> Cells<K, V> {
         bits & (self.all.len() - 1)
     }
 
-    /// What memory knows of a key, which is counted, and noted as a use.
+    /// What memory knows of a key, which is counted, and noted as a use: the value alone if there is one and no time
+    /// says anything of it. So it is with nearly all that is read, and goes through no more than it has to.
     #[inline]
-    pub(crate) fn look(&self, key: &K, wall: impl Fn() -> WallTime) -> Looked<V> {
+    pub(crate) fn look(&self, key: &K, wall: impl Fn() -> WallTime) -> Result<V, Looked<V>> {
         let hash = self.hash(key);
         let n = self.place(hash);
-        let found = {
-            let shard = self.all[n].lock.read();
-            if shard.is_closed {
-                return Looked::Closed;
-            }
-            shard.look_up(hash, key, wall)
-        };
-        match found {
-            (Read::Hit(value), used) => {
-                self.tally.hit();
-                if used == Used::default() {
-                    Looked::Hit(value)
-                } else {
-                    Looked::Timed(value, Missed { n, hash }, used)
-                }
-            }
-            (Read::Miss, _) => {
-                self.tally.miss();
-                Looked::Missed(Missed { n, hash })
-            }
+        let shard = self.all[n].lock.read();
+        if shard.is_closed {
+            return Err(Looked::Closed);
         }
+        let Some((at, entry)) = shard.seek(hash, key) else {
+            drop(shard);
+            self.tally.miss();
+            return Err(Looked::Missed(Missed { n, hash }));
+        };
+        if let Some(value) = entry.timeless() {
+            let value = value.clone();
+            entry.touch();
+            drop(shard);
+            self.tally.hit();
+            return Ok(value);
+        }
+        let (read, used) = shard.look_up(at, entry, wall);
+        drop(shard);
+        Err(self.looked(Missed { n, hash }, read, used))
+    }
+
+    #[inline(never)]
+    fn looked(&self, at: Missed, read: Read<V>, used: Used) -> Looked<V> {
+        let Read::Hit(value) = read else {
+            self.tally.miss();
+            return Looked::Missed(at);
+        };
+        self.tally.hit();
+        if used == Used::default() { Looked::Hit(value) } else { Looked::Timed(value, at, used) }
     }
 }
 

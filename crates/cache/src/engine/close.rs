@@ -191,7 +191,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             if self.round() == round {
                 state.is_stopped = true;
             }
+            let is_stopped = state.is_stopped;
             drop(state);
+            if is_stopped {
+                self.ground_groups();
+            }
             for n in 0..self.cells.len() {
                 self.step(n, |shard, effects| {
                     if self.round() == round {

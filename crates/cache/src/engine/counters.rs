@@ -18,7 +18,7 @@ macro_rules! counters {
 }
 
 counters! {
-    loads, load_failures, fills_fenced, deletes, stored,
+    loads, load_failures, loads_refused, fills_fenced, deletes, stored,
     refused, retried, unknown, flights, waits, busy, restored, refreshes, stale,
 }
 

@@ -28,13 +28,19 @@ struct State {
     waiting: BTreeMap<u64, Drain>,
 }
 
+/// Where to look for an entry: the shard, and the slot in it.
+type Spot = (usize, u32);
+
 /// Somebody who waits.
 #[derive(Debug)]
 struct Drain {
     /// What was dirtied up to here is waited for: the time, before which nothing is dated that comes later, and the mark
     /// of each shard, which is exact.
     before: Moment,
-    marks: Vec<u64>,
+    marks: Arc<[u64]>,
+    /// Nothing before this one is waited for any more. What comes there later is younger than the marks, or was in
+    /// quarantine when it was looked at, which counts as over.
+    from: Spot,
     stored_before: u64,
     done: Done<DrainReport>,
 }
@@ -62,7 +68,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             state.number += 1;
             let number = state.number;
             let stored_before = self.counters.stored.get();
-            state.waiting.insert(number, Drain { before, marks, stored_before, done });
+            let drain = Drain { before, marks, from: (0, 0), stored_before, done };
+            state.waiting.insert(number, drain);
             self.drains.count.store(state.waiting.len(), Ordering::SeqCst);
             number
         };
@@ -90,31 +97,42 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         let Some(oldest) = self.oldest_listed() else { return };
-        if !self.drains.state.lock().waiting.values().any(|drain| oldest >= drain.before) {
-            return;
-        }
-        // What waits behind a write-through of its key is on no list, what took the place of a refused write
-        // is younger than that, and what came in the same tick of the clock is dated alike: now all are looked at.
-        let oldest: Vec<u64> = self
-            .cells
-            .iter()
-            .map(|cell| unstored(&cell.lock.read()).min())
-            .map(|since| since.unwrap_or(u64::MAX))
-            .collect();
-        let drained = {
-            let mut state = self.drains.state.lock();
-            let is_over =
-                |drain: &Drain| drain.marks.iter().zip(&oldest).all(|(mark, since)| since > mark);
-            let over = state.waiting.iter().filter(|(_, drain)| is_over(drain));
-            let over: Vec<u64> = over.map(|(number, _)| *number).collect();
-            let drained = over.iter().map(|number| state.waiting.remove(number));
-            let drained: Vec<_> = drained.collect();
-            self.drains.count.store(state.waiting.len(), Ordering::SeqCst);
-            drained
+        let near: Vec<(u64, Arc<[u64]>, Spot)> = {
+            let state = self.drains.state.lock();
+            let near = state.waiting.iter().filter(|(_, drain)| oldest >= drain.before);
+            near.map(|(number, drain)| (*number, Arc::clone(&drain.marks), drain.from)).collect()
         };
-        for drain in drained {
+        // What waits behind a write-through of its key is on no list, what took the place of a refused write
+        // is younger than that, and what came in the same tick of the clock is dated alike: now it is looked for.
+        for (number, marks, from) in near {
+            let first = self.first_unstored(&marks, from);
+            let drain = {
+                let mut state = self.drains.state.lock();
+                let waiting = &mut state.waiting;
+                if let (Some(first), Some(drain)) = (first, waiting.get_mut(&number)) {
+                    drain.from = drain.from.max(first);
+                    continue;
+                }
+                let drain = waiting.remove(&number);
+                self.drains.count.store(waiting.len(), Ordering::SeqCst);
+                drain
+            };
             self.report_drain(drain);
         }
+    }
+
+    /// The first entry from one on with a write of before these marks of the shards that is waited for.
+    fn first_unstored(&self, marks: &[u64], (first, from): Spot) -> Option<Spot> {
+        let cells = self.cells.iter().zip(marks).enumerate().skip(first);
+        for (n, (cell, mark)) in cells {
+            let from = if n == first { from } else { 0 };
+            let shard = cell.lock.read();
+            let mut unstored = unstored(&shard, from);
+            if let Some((at, _)) = unstored.find(|(_, since)| since <= mark) {
+                return Some((n, at));
+            }
+        }
+        None
     }
 
     fn report_drain(&self, drain: Option<Drain>) {
@@ -154,15 +172,15 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// superseded by one that is.
     fn unstored_since(&self, marks: &[u64]) -> u64 {
         let left = |(cell, mark): (&Cell<K, V>, &u64)| {
-            unstored(&cell.lock.read()).filter(|since| since <= mark).count() as u64
+            unstored(&cell.lock.read(), 0).filter(|(_, since)| since <= mark).count() as u64
         };
         self.cells.iter().zip(marks).map(left).sum()
     }
 }
 
-/// Since which version each key of a shard has been unstored, but for those in quarantine.
-fn unstored<K: Key, V: Value>(shard: &Shard<K, V>) -> impl Iterator<Item = u64> {
-    let works = shard.entries().filter_map(|(_, _, work)| work);
-    let works = works.filter(|work| work.is_unstored() && work.quarantined().is_none());
-    works.map(|work| work.since)
+/// Since which version each key of a shard has been unstored, but for those in quarantine, from a slot on.
+fn unstored<K: Key, V: Value>(shard: &Shard<K, V>, from: u32) -> impl Iterator<Item = (u32, u64)> {
+    let works = (from..shard.slots()).filter_map(|at| Some((at, shard.work(at)?)));
+    let works = works.filter(|(_, work)| work.is_unstored() && work.quarantined().is_none());
+    works.map(|(at, work)| (at, work.since))
 }

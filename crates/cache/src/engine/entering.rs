@@ -124,7 +124,7 @@ impl<K: Key, V: Value> Together<K, V> {
 }
 
 /// Whether everything is as expected.
-fn judge<K: Key, V: Value>(
+pub(super) fn judge<K: Key, V: Value>(
     locked: &mut Locked<'_, K, V>,
     expected: &[Expected<'_, K>],
 ) -> Result<(), Unready> {
@@ -141,6 +141,6 @@ fn judge<K: Key, V: Value>(
 }
 
 #[cold]
-fn panicked() -> Error {
+pub(super) fn panicked() -> Error {
     Error::new(ErrorKind::Aborted, "the code of a key panicked; nothing was written")
 }

@@ -60,6 +60,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
+            loads_refused: counters.loads_refused.get(),
+            is_load_down: self.loads.state.lock().breaker.is_open(),
             fills: counted.fills,
             fills_fenced: counters.fills_fenced.get(),
             hits: counted.hits,
@@ -103,13 +105,13 @@ impl<K: Key, V: Value> Shared<K, V> {
             stats.quarantined += shard.quarantined() as u64;
             oldest = earlier(oldest, shard.oldest_dirty());
         }
+        let now = self.parts.seams.clock.now();
         {
             let flusher = self.flusher.state.lock();
             stats.in_flight = flusher.in_flight as u64;
             stats.is_paused = flusher.is_paused();
             let away = flusher.flying.values().filter_map(|flying| flying.oldest);
             oldest = earlier(oldest, away.chain(flusher.parking.oldest(true)).min());
-            let now = self.parts.seams.clock.now();
             if let Some(promise) = &flusher.promise {
                 stats.promises_broken = promise.breaches();
                 stats.late_max = promise.late_max();
@@ -117,7 +119,6 @@ impl<K: Key, V: Value> Shared<K, V> {
                 stats.late_failing = flusher.parking.sick(is_late) as u64;
             }
         }
-        let now = self.parts.seams.clock.now();
         stats.oldest_dirty_age = oldest.map(|at| now.since(at));
         stats
     }

@@ -27,6 +27,8 @@ pub(crate) struct Flight<K, V> {
     pub(super) is_sick: bool,
     /// How long its last attempt took.
     pub(super) took: Duration,
+    /// The store takes all of it, or none.
+    pub(super) is_group: bool,
 }
 
 /// Where a write came from.
@@ -78,7 +80,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         // An atomic batch stands and falls together, so no failure in it is one write's own.
         let is_joint = count > 1 && (is_whole || self.flusher.is_atomic);
         caught(|| {
-            if flight.refs[0].is_through {
+            if flight.is_group {
+                self.group_ended(&flight, outcomes);
+            } else if flight.refs[0].is_through {
                 self.through_flight_ended(&flight, outcomes, is_joint);
             } else {
                 self.behind_flight_ended(flight, outcomes, is_joint);
@@ -211,7 +215,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    fn note_outcome(&self, outcome: &Outcome) {
+    pub(super) fn note_outcome(&self, outcome: &Outcome) {
         let counters = &self.counters;
         let counter = match outcome {
             Outcome::Stored => &counters.stored,

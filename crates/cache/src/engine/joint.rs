@@ -98,6 +98,8 @@ pub struct Joint<K: Key, V: Value> {
     pub(super) writes: Together<K, V>,
     /// There was no room among the dirty.
     pub(super) wants_room: bool,
+    /// A drill has refused it, and it would not wait for the end of that.
+    pub(super) refused: Option<Error>,
     /// What room it keeps is to go: somebody waits who may be waited for.
     pub(super) yields_room: bool,
 }
@@ -111,7 +113,8 @@ impl<K: Key, V: Value> Joint<K, V> {
         };
         let channel = journal.log.channel().clone();
         let writes = Together::new(shared);
-        Ok(Self { channel, writes, wants_room: false, yields_room: false })
+        let (wants_room, yields_room, refused) = (false, false, None);
+        Ok(Self { channel, writes, wants_room, refused, yields_room })
     }
 
     /// Adds a put. Of two writes of a key the last one counts.

@@ -13,6 +13,7 @@ use super::shared::Shared;
 use super::trampoline::{self, caught};
 use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
+use crate::mode::Mode;
 use crate::receipt::Receipt;
 use crate::table::{Held, closed};
 use crate::write::Write;
@@ -185,7 +186,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.tell(is_told);
         self.tell_if_journal_failed();
         caught(|| {
-            if flight.refs[0].is_through {
+            if flight.is_group {
+                self.end_group(&flight, &Err(cause.clone()));
+            } else if flight.refs[0].is_through {
                 for item in &flight.refs {
                     let (absence, result) = (self.absence(), Err(cause.clone()));
                     self.step(item.n, |shard, effects| {
@@ -218,7 +221,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.checkpoint_soon();
         }
         let is_filling = |journal: &Journaling<K, V>| is_filling(journal.log.channel());
-        if self.journal().is_some_and(is_filling) {
+        // What shows it already is looked at again by a timer until it is over.
+        if self.modes.shows_better_than(Mode::JournalFilling)
+            && self.journal().is_some_and(is_filling)
+        {
             self.see_mode();
         }
     }

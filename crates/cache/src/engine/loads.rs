@@ -7,11 +7,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicUsize, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Done, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::cells::Missed;
+use super::load_breaker::LoadBreaker;
 use super::shared::Shared;
 use super::traced::Span;
 use super::trampoline::{self, caught};
@@ -29,6 +31,8 @@ pub(crate) struct Loads<K, V> {
     pub(super) window: Duration,
     in_flight_max: usize,
     pub(super) batch_max: usize,
+    /// Something has failed since the store last answered.
+    pub(super) is_doubtful: AtomicBool,
     /// Callers who wait for a load, each of whom holds a place.
     waiting: AtomicUsize,
     waiting_max: usize,
@@ -50,13 +54,15 @@ pub(super) struct State<K, V> {
     /// Those, and the ones that are with the store.
     pub(super) refreshing: usize,
     in_flight: usize,
-    /// Calls of the store that have not returned, answered or not.
+    /// Calls of the store that have not returned, answered or not, and batches that are being refused.
     issuing: usize,
+    pub(super) breaker: LoadBreaker,
 }
 
 #[derive(Debug)]
 pub(super) struct Request<K, V> {
     pub(super) key: K,
+    pub(super) hash: u64,
     n: usize,
     at: u32,
     pub(super) load: Arc<Load<V>>,
@@ -64,6 +70,12 @@ pub(super) struct Request<K, V> {
     is_alone: bool,
     /// It has a place among the refreshes.
     pub(super) is_refresh: bool,
+}
+
+/// A batch, and the number of the probe as which it goes, if it is one. Or why it does not go.
+struct Going<K, V> {
+    batch: Vec<Request<K, V>>,
+    pass: Result<Option<u64>>,
 }
 
 impl<K, V> Loads<K, V> {
@@ -79,10 +91,12 @@ impl<K, V> Loads<K, V> {
                 refreshing: 0,
                 in_flight: 0,
                 issuing: 0,
+                breaker: LoadBreaker::default(),
             }),
             window,
             in_flight_max: capabilities.concurrency.max(1),
             batch_max: capabilities.batch_ops_max.max(1),
+            is_doubtful: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
             waiting_max,
         }
@@ -119,20 +133,28 @@ impl<K, V> Loads<K, V> {
             return None;
         }
         let many = state.refreshes.len().min(self.batch_max);
-        let batch = state.refreshes.drain(..many).collect();
-        state.in_flight += 1;
-        state.issuing += 1;
-        Some(batch)
+        Some(state.refreshes.drain(..many).collect())
     }
 
-    /// Takes the next batch, if the store has a place for it.
-    fn next(&self) -> Option<Vec<Request<K, V>>> {
+    /// Takes the next batch, if the store has a place for it, or it is not to go there.
+    fn next(&self, may: Result<()>, clock: &dyn Clock, patience: Duration) -> Option<Going<K, V>> {
         let mut state = self.state.lock();
-        if state.in_flight >= self.in_flight_max {
+        let has_place = state.in_flight < self.in_flight_max;
+        if !has_place && may.is_ok() && !state.breaker.is_open() {
             return None;
         }
+        let batch = self.next_batch(&mut state)?;
+        let keys = batch.iter().map(|request| request.hash);
+        let breaker = &mut state.breaker;
+        let pass = may.and_then(|()| breaker.pass(keys, has_place, || clock.now(), patience));
+        state.issuing += 1;
+        state.in_flight += usize::from(pass.is_ok());
+        Some(Going { batch, pass })
+    }
+
+    fn next_batch(&self, state: &mut State<K, V>) -> Option<Vec<Request<K, V>>> {
         let Some(first) = state.queue.pop_front() else {
-            return self.next_refreshes(&mut state);
+            return self.next_refreshes(state);
         };
         let mut batch = vec![first];
         while !batch[0].is_alone && batch.len() < self.batch_max {
@@ -141,8 +163,6 @@ impl<K, V> Loads<K, V> {
             }
             batch.extend(state.queue.pop_front());
         }
-        state.in_flight += 1;
-        state.issuing += 1;
         Some(batch)
     }
 }
@@ -164,8 +184,8 @@ impl Drop for Place<'_> {
 }
 
 impl<K, V> Request<K, V> {
-    pub(super) fn new(key: K, n: usize, at: u32, load: Arc<Load<V>>) -> Self {
-        Self { key, n, at, load, is_alone: false, is_refresh: false }
+    pub(super) fn new(key: K, (n, hash): (usize, u64), at: u32, load: Arc<Load<V>>) -> Self {
+        Self { key, hash, n, at, load, is_alone: false, is_refresh: false }
     }
 }
 
@@ -211,7 +231,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         place.keep();
         let Some(Joined { at, load, is_new }) = joined else { return false };
         if is_new {
-            let request = Request::new(key, n, at, load);
+            let request = Request::new(key, (n, hash), at, load);
             self.loads.state.lock().gathered.push(request);
             return true;
         }
@@ -232,50 +252,79 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Loads keys for the caller alone: nothing is kept, but what memory knows better is told. They
     /// take no places among those who wait: a page of a scan is what bounds them.
     pub(super) fn load_past_memory(self: &Arc<Self>, keys: &[K]) -> Vec<Op<Option<V>>> {
-        let mut ops = Vec::with_capacity(keys.len());
-        {
-            let mut state = self.loads.state.lock();
-            for key in keys {
-                let (done, op) = Op::pending();
-                let n = self.place(self.hash(key));
-                self.loads.waiting.fetch_add(1, Ordering::Relaxed);
-                // It belongs to no entry, like a load that was cut off.
-                let (at, load) = (u32::MAX, Load::of(done));
-                state.queue.push_back(Request::new(key.clone(), n, at, load));
-                ops.push(op);
-            }
-        }
+        // Copying and hashing keys is foreign code, which may panic: nothing is taken by then, and no lock is held.
+        let request = |key: &K| {
+            let (done, op) = Op::pending();
+            let hash = self.hash(key);
+            // It belongs to no entry, like a load that was cut off.
+            let (at, load) = (u32::MAX, Load::of(done));
+            (Request::new(key.clone(), (self.place(hash), hash), at, load), op)
+        };
+        let (requests, ops): (Vec<_>, Vec<_>) = keys.iter().map(request).unzip();
+        self.loads.waiting.fetch_add(ops.len(), Ordering::Relaxed);
+        self.loads.state.lock().queue.extend(requests);
         self.send_loads();
         ops
     }
 
     pub(super) fn send_loads(self: &Arc<Self>) {
-        while let Some(batch) = self.loads.next() {
-            self.counters.loads.add(1);
-            // The code of a key is foreign, too, and this call of the store must end in any case.
-            let mut keys: Option<Arc<[K]>> = None;
-            caught(|| keys = Some(batch.iter().map(|request| request.key.clone()).collect()));
-            let shared = Arc::clone(self);
-            let span = Span::load(batch.len());
-            let call = span.clone();
-            let done = Done::call(move |result: Result<Vec<Option<V>>>| {
-                trampoline::run(move || {
-                    span.ended(result.is_ok());
-                    shared.loads_ended(batch, result);
-                });
-            });
-            // A panic drops the `Done`, which answers for the store.
-            caught(|| match (keys, self.refuse_load_in_drill()) {
-                (_, Err(error)) => done.complete(Err(error)),
-                (Some(keys), Ok(())) => call.run(|| self.store().load(keys, done)),
-                (None, Ok(())) => done.complete(Err(key_panicked())),
-            });
-            self.loads.state.lock().issuing -= 1;
+        let clock = &*self.parts.seams.clock;
+        let patience = self.flusher.pace.probe_delay_max;
+        let next = || self.loads.next(self.refuse_load_in_drill(), clock, patience);
+        while let Some(Going { batch, pass }) = next() {
+            match pass {
+                Ok(probe) => self.send_batch(probe, batch),
+                Err(why) => {
+                    let shared = Arc::clone(self);
+                    trampoline::run(move || shared.loads_refused(batch, &why));
+                }
+            }
         }
         self.drained();
     }
 
-    fn loads_ended(self: &Arc<Self>, batch: Vec<Request<K, V>>, result: Result<Vec<Option<V>>>) {
+    fn send_batch(self: &Arc<Self>, probe: Option<u64>, batch: Vec<Request<K, V>>) {
+        self.counters.loads.add(1);
+        // The code of a key is foreign, too, and this call of the store must end in any case.
+        let mut keys: Option<Arc<[K]>> = None;
+        caught(|| keys = Some(batch.iter().map(|request| request.key.clone()).collect()));
+        let shared = Arc::clone(self);
+        let span = Span::load(batch.len());
+        let call = span.clone();
+        let done = Done::call(move |result: Result<Vec<Option<V>>>| {
+            trampoline::run(move || {
+                span.ended(result.is_ok());
+                shared.loads_ended(probe, batch, result);
+            });
+        });
+        // A panic drops the `Done`, which answers for the store.
+        caught(|| match keys {
+            Some(keys) => call.run(|| self.store().load(keys, done)),
+            None => done.complete(Err(key_panicked())),
+        });
+        self.loads.state.lock().issuing -= 1;
+    }
+
+    /// They have not been with the store.
+    fn loads_refused(self: &Arc<Self>, batch: Vec<Request<K, V>>, why: &Error) {
+        self.counters.loads_refused.add(batch.len() as u64);
+        self.fail_loads(batch, why);
+        self.loads.state.lock().issuing -= 1;
+        self.drained();
+    }
+
+    fn fail_loads(self: &Arc<Self>, batch: Vec<Request<K, V>>, error: &Error) {
+        for request in batch {
+            caught(|| self.load_ended(request, Err(error.clone())));
+        }
+    }
+
+    fn loads_ended(
+        self: &Arc<Self>,
+        probe: Option<u64>,
+        batch: Vec<Request<K, V>>,
+        result: Result<Vec<Option<V>>>,
+    ) {
         let result = result.and_then(|values| {
             if values.len() == batch.len() {
                 return Ok(values);
@@ -284,6 +333,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 format!("the store answered {} values for {} keys", values.len(), batch.len());
             Err(Error::unavailable(message))
         });
+        self.note_loads(probe, &batch, result.as_ref().err());
         match result {
             Ok(values) => {
                 for (request, value) in batch.into_iter().zip(values) {
@@ -300,9 +350,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             Err(error) => {
                 self.counters.load_failures.add(batch.len() as u64);
-                for request in batch {
-                    caught(|| self.load_ended(request, Err(error.clone())));
-                }
+                self.fail_loads(batch, &error);
             }
         }
         self.loads.state.lock().in_flight -= 1;
@@ -310,7 +358,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn load_ended(self: &Arc<Self>, request: Request<K, V>, result: Result<Option<V>>) {
-        let Request { key, n, at, load, is_refresh, .. } = request;
+        let Request { key, hash, n, at, load, is_refresh, .. } = request;
         if is_refresh {
             self.loads.state.lock().refreshing -= 1;
         }
@@ -328,11 +376,11 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
         };
         let is_loaded = keep.is_ok();
-        let cut_off = Cut { hash: self.hash(&key), key: &key, wall: self.wall() };
+        let cut_off = Cut { hash, key: &key, wall: self.wall() };
         let Ended { is_kept, moved } = self
             .step(n, |shard, effects| shard.end_load(at, &load, result, keep, &cut_off, effects));
         if let Some((at, load)) = moved {
-            self.see_to(n, cut_off.hash, Arc::new(key), at, &load);
+            self.see_to(n, hash, Arc::new(key), at, &load);
         }
         if is_kept && is_loaded {
             self.cells.tally().fill();
@@ -374,7 +422,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             (std::mem::take(&mut state.queue), std::mem::take(&mut state.gathered))
         };
         for request in queue.into_iter().chain(gathered) {
-            self.load_ended(request, Err(closed()));
+            // One whose code panics is not to leave the others without an answer.
+            caught(|| self.load_ended(request, Err(closed())));
         }
     }
 

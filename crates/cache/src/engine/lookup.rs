@@ -71,9 +71,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         // They may panic, so they come before anything is taken.
         let (mut own, kept) = (Some(key.clone()), key.clone());
         let absence = self.parts.reading.absence_millis(Get::default());
-        let load = Load::of_holder(absence);
-        let begun = self.cells[n].lock.write().begin_by_hand(hash, &mut own, &load);
-        if let Some(at) = begun {
+        let begun = self.cells[n].lock.write().begin_by_hand(hash, &mut own, absence);
+        if let Some((at, load)) = begun {
             let spot = Spot { key: Some(Kept::Own(kept)), hash, n, at, load, holder: 1 };
             return Op::ready(Lookup::Vacant(Filler::of(self, spot)));
         }
@@ -220,7 +219,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn give_to_store(self: &Arc<Self>, key: &Arc<K>, spot: &Spot<K, V>) {
         let Spot { hash, n, at, ref load, .. } = *spot;
         if let Ok(own) = catch_unwind(AssertUnwindSafe(|| K::clone(key))) {
-            let request = Request::new(own, n, at, Arc::clone(load));
+            let request = Request::new(own, (n, hash), at, Arc::clone(load));
             self.loads.state.lock().gathered.push(request);
             return self.gather();
         }

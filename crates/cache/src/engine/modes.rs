@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use forebay_journal::JournalFailure;
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicBool, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use forebay_store::{Error, Key, Moment, Result, Value};
 
 use super::journaled::is_filling;
@@ -18,6 +18,8 @@ use crate::write::Write;
 #[derive(Debug, Default)]
 pub(crate) struct Modes {
     shown: Mutex<Shown>,
+    /// The rung of what is shown, to be read without the lock.
+    rung: AtomicU8,
     /// There is a drill, or was one lately.
     has_drill: AtomicBool,
     /// What has to be stored goes to the store all the same.
@@ -55,6 +57,13 @@ impl Shown {
     }
 }
 
+impl Modes {
+    /// Whether a better mode than this one is shown.
+    pub(super) fn shows_better_than(&self, mode: Mode) -> bool {
+        self.rung.load(Ordering::Relaxed) < mode.rung()
+    }
+}
+
 impl<K: Key, V: Value> Shared<K, V> {
     /// How often to look while anything is not as it should be.
     const GLANCE: Duration = Duration::from_millis(250);
@@ -84,6 +93,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let before = shown.look(real, self.parts.seams.clock.now());
         self.modes.has_drill.store(shown.drill.is_some(), Ordering::Relaxed);
         let to = shown.mode;
+        self.modes.rung.store(to.rung(), Ordering::Relaxed);
         if let Some(from) = before {
             self.teller.note(Event::ModeChanged { from, to });
         }

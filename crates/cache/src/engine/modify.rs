@@ -360,6 +360,7 @@ where
             }
             Err(Rejected::Changed(_)) => Tried::Again(job),
             Err(Rejected::Failed(error)) => {
+                self.tell_if_journal_failed();
                 self.end_turn(job, Err(error));
                 Tried::Over
             }

@@ -22,6 +22,8 @@ pub(crate) struct Parking<K, V> {
     sick: BTreeSet<(Moment, u64)>,
     /// All of them, by when the oldest write of each was dirtied; those that are sick apart.
     ages: Ages,
+    /// Writes of those that are sick.
+    sick_writes: usize,
 }
 
 #[derive(Debug, Default)]
@@ -58,6 +60,7 @@ impl<K, V> Default for Parking<K, V> {
             schedule: BTreeSet::new(),
             sick: BTreeSet::new(),
             ages: Ages::default(),
+            sick_writes: 0,
         }
     }
 }
@@ -106,10 +109,18 @@ impl<K, V> Parking<K, V> {
         if let Some(oldest) = parked.oldest {
             self.ages.of(parked.is_sick).insert((oldest, number));
         }
+        if parked.is_sick {
+            self.sick_writes += parked.refs.len();
+        }
         self.flights.insert(number, parked);
     }
 
-    /// How many writes fail while the store takes others, of those that were dirtied at such a moment.
+    /// How many writes fail while the store takes others.
+    pub(super) fn sick_writes(&self) -> usize {
+        self.sick_writes
+    }
+
+    /// The same of those that were dirtied at such a moment.
     pub(super) fn sick(&self, is_counted: impl Fn(Moment) -> bool) -> usize {
         let sick = self.flights.values().filter(|parked| parked.is_sick);
         sick.flat_map(|parked| &parked.refs).filter(|item| is_counted(item.dirtied_at)).count()
@@ -157,6 +168,9 @@ impl<K, V> Parking<K, V> {
         let parked = self.flights.remove(&number)?;
         if let Some(oldest) = parked.oldest {
             self.ages.of(parked.is_sick).remove(&(oldest, number));
+        }
+        if parked.is_sick {
+            self.sick_writes -= parked.refs.len();
         }
         let schedule = if parked.is_sick { &mut self.sick } else { &mut self.schedule };
         schedule.remove(&(parked.due, number));
@@ -357,8 +371,8 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let refs = items.iter().map(|item| item.picked.reference(item.n)).collect();
                 let number = self.flight_number();
                 let (attempt, is_sick) = (parked.attempt, parked.is_sick);
-                let took = Duration::ZERO;
-                return Some(Flight { number, refs, batch, attempt, due, is_sick, took });
+                let (took, is_group) = (Duration::ZERO, false);
+                return Some(Flight { number, refs, batch, attempt, due, is_sick, took, is_group });
             }
             if let Some(flight) = self.flight_of(items, parked.attempt) {
                 return Some(Flight { due, is_sick: parked.is_sick, ..flight });
@@ -450,5 +464,31 @@ mod tests {
         assert_eq!(parking.next_due(None), Some(Moment(9)));
         parking.leave(1, (0, 2));
         assert_eq!((parking.oldest(true), parking.next_due(None)), (None, None));
+    }
+
+    #[test]
+    fn the_number_of_sick_writes_is_that_of_those_who_are_left() {
+        let mut parking = Parking::<u64, u64>::default();
+        for (number, is_sick) in [(1, true), (2, false), (3, true)] {
+            let (dirtied_at, version, is_through) = (Moment(3), 1, false);
+            let item = |at| Ref { n: 0, at, version, is_through, dirtied_at };
+            let refs = vec![item(1), item(2)];
+            let (attempt, due) = (1, Moment(9));
+            let parked =
+                Parked { refs, batch: None, attempt, due, is_ready: false, oldest: None, is_sick };
+            parking.keep(number, parked);
+        }
+        let counted = |parking: &Parking<u64, u64>| {
+            assert_eq!(parking.sick_writes(), parking.sick(|_| true));
+            parking.sick_writes()
+        };
+        assert_eq!(counted(&parking), 4);
+        parking.leave(1, (0, 1));
+        assert_eq!(counted(&parking), 3);
+        parking.leave(1, (0, 2));
+        parking.take(2);
+        assert_eq!(counted(&parking), 2);
+        parking.take(3);
+        assert_eq!(counted(&parking), 0);
     }
 }

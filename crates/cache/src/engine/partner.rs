@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use forebay_journal::{Channel, Frame, Partner};
-use forebay_store::{Done, Error, Key, Op, Result, Value};
+use forebay_store::{Done, Durability, Error, Key, Op, Result, Value};
 
 use super::joint::Joint;
 use crate::table::Unready;
+use crate::write::Write;
 
 impl<K: Key, V: Value> Partner for Joint<K, V> {
     fn channel(&self) -> &Channel {
@@ -18,6 +19,9 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
     }
 
     fn room(&mut self) -> Op<()> {
+        if let Some(error) = self.refused.take() {
+            return Op::failed(error);
+        }
         if !std::mem::take(&mut self.wants_room) {
             return Op::ready(());
         }
@@ -49,6 +53,11 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
         if writes.writes.is_empty() {
             writes.check_unspent()?;
             return append(frame).inspect(|_| writes.is_spent = true);
+        }
+        let way = Write::Behind(Durability::Journaled);
+        if let Err(error) = writes.shared.refuse_in_drill(way) {
+            self.refused = Some(error.clone());
+            return Err(error);
         }
         let entered = writes.enter(&[], frame, |frame| channel.include(|| append(frame)));
         entered.map_err(|unready| match unready {

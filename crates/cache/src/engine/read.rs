@@ -13,16 +13,26 @@ impl<K: Key, V: Value> Shared<K, V> {
     #[inline]
     pub(super) fn get_here(self: &Arc<Self>, key: &K) -> Result<Op<Option<V>>, Missed> {
         match self.cells.look(key, || self.wall()) {
-            Looked::Hit(value) => Ok(Op::ready(value)),
-            Looked::Timed(value, at, used) => Ok(self.hit_timed(at, key, value, used)),
-            Looked::Missed(missed) => Err(missed),
-            Looked::Closed => Ok(Op::failed(closed())),
+            Ok(value) => Ok(Op::ready(Some(value))),
+            Err(Looked::Missed(missed)) => Err(missed),
+            Err(looked) => Ok(self.get_looked(looked, key)),
+        }
+    }
+
+    /// What is answered to who has found no plain value.
+    #[inline(never)]
+    pub(crate) fn get_looked(self: &Arc<Self>, looked: Looked<V>, key: &K) -> Op<Option<V>> {
+        match looked {
+            Looked::Hit(value) => Op::ready(value),
+            Looked::Timed(value, at, used) => self.hit_timed(at, key, value, used),
+            Looked::Missed(missed) => self.get_missed(missed, key),
+            Looked::Closed => Op::failed(closed()),
         }
     }
 
     /// A hit of which the times of the entry say that something is to be done.
     #[cold]
-    pub(crate) fn hit_timed(
+    fn hit_timed(
         self: &Arc<Self>,
         at: Missed,
         key: &K,
@@ -35,7 +45,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// What the store answers for a key that memory has missed.
     #[cold]
-    pub(crate) fn get_missed(self: &Arc<Self>, missed: Missed, key: &K) -> Op<Option<V>> {
+    fn get_missed(self: &Arc<Self>, missed: Missed, key: &K) -> Op<Option<V>> {
         self.load_op(missed.n, missed.hash, key.clone())
     }
 

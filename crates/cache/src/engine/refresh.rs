@@ -77,7 +77,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let absence = self.parts.reading.absence_millis(Get::default());
         let begun = self.step(n, |shard, effects| shard.begin_refresh(hash, key, absence, effects));
         let Some((at, load)) = begun else { return false };
-        let mut request = Request::new(own, n, at, Arc::clone(&load));
+        let mut request = Request::new(own, (n, hash), at, Arc::clone(&load));
         request.is_refresh = true;
         self.counters.refreshes.add(1);
         self.loads.state.lock().refreshes.push_back(request);
@@ -103,7 +103,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         let wall = self.wall().0;
         let kept = self.cells[n].lock.read().kept(at, load, wall);
         let Some(kept) = kept else { return (Err(error), None) };
-        let pause = millis(self.back_off(kept.failures.saturating_add(1))).max(1);
+        // Who says when to come again was not asked, or knows: that is no attempt in vain, or the value would be
+        // asked for late long after the store is back.
+        let hint = error.retry_after().filter(|_| error.kind() == ErrorKind::Unavailable);
+        let failures = kept.failures.saturating_add(u32::from(hint.is_none()));
+        let pause = millis(hint.unwrap_or_else(|| self.back_off(failures))).max(1);
         let again = wall.saturating_add(pause);
         // What is damaged, or refused, is told, and so is what has panicked: only a store that cannot be asked is
         // stood in for.
@@ -115,10 +119,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             (wall < end).then_some((value, end))
         });
         let Some((value, end)) = value else {
-            return (Err(error), Some(Postponed { again, readable: 0 }));
+            return (Err(error), Some(Postponed { again, readable: 0, failures }));
         };
         let waiting = load.waiters.lock().len() + load.lookups.lock().len();
         self.counters.stale.add(waiting as u64);
-        (Ok(Some(value)), Some(Postponed { again, readable: end.min(again) }))
+        (Ok(Some(value)), Some(Postponed { again, readable: end.min(again), failures }))
     }
 }

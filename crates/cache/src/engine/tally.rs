@@ -8,7 +8,7 @@ use super::lease::{SHARED, STRIPES, stripe};
 
 /// The counts of a cache, in stripes that the threads lease. All clones are the same.
 #[derive(Clone, Debug)]
-pub(crate) struct Tally(Arc<[Stripe]>);
+pub(crate) struct Tally(Arc<[Stripe; STRIPES]>);
 
 /// What one thread counts, apart from its neighbours in the processor's cache.
 #[derive(Debug, Default)]
@@ -60,33 +60,33 @@ impl Tally {
     #[inline]
     pub(crate) fn hit(&self) {
         let stripe = stripe();
-        self.0[stripe].hits.add(stripe, 1);
+        self.0[stripe % STRIPES].hits.add(stripe, 1);
     }
 
     #[inline]
     pub(crate) fn miss(&self) {
         let stripe = stripe();
-        self.0[stripe].misses.add(stripe, 1);
+        self.0[stripe % STRIPES].misses.add(stripe, 1);
     }
 
     #[inline]
     pub(crate) fn put(&self) {
         let stripe = stripe();
-        self.0[stripe].puts.add(stripe, 1);
+        self.0[stripe % STRIPES].puts.add(stripe, 1);
     }
 
     /// A key that was missing is held in memory now.
     #[inline]
     pub(crate) fn fill(&self) {
         let stripe = stripe();
-        self.0[stripe].fills.add(stripe, 1);
+        self.0[stripe % STRIPES].fills.add(stripe, 1);
     }
 
     /// So many have left memory.
     #[inline]
     pub(crate) fn evict(&self, evicted: u64) {
         let stripe = stripe();
-        self.0[stripe].evictions.add(stripe, evicted);
+        self.0[stripe % STRIPES].evictions.add(stripe, evicted);
     }
 
     pub(crate) fn counted(&self) -> Counted {
@@ -103,7 +103,8 @@ impl Tally {
 impl Default for Tally {
     fn default() -> Self {
         // Where they stay, one by one: together they are much for a small stack.
-        Self((0..STRIPES).map(|_| Stripe::default()).collect())
+        let stripes: Arc<[Stripe]> = (0..STRIPES).map(|_| Stripe::default()).collect();
+        Self(stripes.try_into().expect("so many were made"))
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Together<K: Key, V: Value> {
     pub(super) receipts: Vec<Receipt>,
     /// Deletes among those that were accepted.
     pub(super) deletes: usize,
+    /// They go through, in one batch, and need no room among the unstored.
+    pub(super) is_through: bool,
 }
 
 /// One of them.
@@ -60,6 +62,7 @@ impl<K: Key, V: Value> Together<K, V> {
             accepted: Vec::new(),
             receipts: Vec::new(),
             deletes: 0,
+            is_through: false,
         }
     }
 
@@ -96,13 +99,7 @@ impl<K: Key, V: Value> Together<K, V> {
         let mut need = self.need;
         need.add(Room { bytes: weight.into(), entries: 1 });
         need.subtract(replaced.unwrap_or_default());
-        if !self.shared.budget.could_hold(need) {
-            let message = format!(
-                "{} writes together with {} bytes are more than may be unstored",
-                need.entries, need.bytes
-            );
-            return Err(Error::refused(message));
-        }
+        self.check_bound(need)?;
         let accept = Accept {
             hash,
             key,
@@ -124,6 +121,25 @@ impl<K: Key, V: Value> Together<K, V> {
             self.writes.push(write);
         }
         self.need = need;
+        Ok(())
+    }
+
+    /// Whether so much can ever go together.
+    fn check_bound(&self, need: Room) -> Result<()> {
+        let Room { bytes, entries } = need;
+        let (writes_max, bytes_max) = self.shared.flusher.pace.group_max();
+        if self.is_through && (entries > writes_max as u64 || bytes > bytes_max) {
+            let message = format!(
+                "{entries} writes together with {bytes} bytes are more than a batch may have"
+            );
+            return Err(Error::refused(message));
+        }
+        if !self.is_through && !self.shared.budget.could_hold(need) {
+            let message = format!(
+                "{entries} writes together with {bytes} bytes are more than may be unstored"
+            );
+            return Err(Error::refused(message));
+        }
         Ok(())
     }
 
@@ -179,6 +195,10 @@ impl<K: Key, V: Value> Together<K, V> {
     pub(super) fn end(&mut self, gives_back: bool) {
         let shared = Arc::clone(&self.shared);
         shared.finish_all(&mut self.left);
+        if !self.is_spent {
+            // That may be why.
+            shared.tell_if_journal_failed();
+        }
         if self.is_spent || gives_back {
             self.permit.give_back();
         }

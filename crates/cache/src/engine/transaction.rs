@@ -21,6 +21,10 @@ pub struct Transaction<K: Key, V: Value> {
     by_hash: HashMap<u64, usize>,
     /// Memory did not know a key that this run wanted to see.
     pub(super) lacks: bool,
+    /// What the values weigh that this run has seen.
+    seen_bytes: u64,
+    /// The same of those that were loaded for it.
+    loaded_bytes: u64,
 }
 
 /// A key that is looked at.
@@ -57,7 +61,8 @@ impl<K: Key, V: Value> Transaction<K, V> {
 
     pub(super) fn new(shared: &Arc<Shared<K, V>>) -> Self {
         let writes = Together::new(shared);
-        Self { writes, looks: Vec::new(), by_hash: HashMap::new(), lacks: false }
+        let (looks, by_hash) = (Vec::new(), HashMap::new());
+        Self { writes, looks, by_hash, lacks: false, seen_bytes: 0, loaded_bytes: 0 }
     }
 
     /// The value of `key`: what the transaction makes of it, if it has written it, else what the cache has.
@@ -65,7 +70,7 @@ impl<K: Key, V: Value> Transaction<K, V> {
     /// # Errors
     ///
     /// If memory does not know it: hand that on. The closure is run again when it was loaded. `Refused` beyond
-    /// [`KEYS_MAX`](Self::KEYS_MAX).
+    /// [`KEYS_MAX`](Self::KEYS_MAX), or if two values or more weigh more than may be unstored.
     pub fn get(&mut self, key: &K) -> Result<Option<V>> {
         let hash = self.writes.shared.hash(key);
         if let Some(held) = self.writes.held(hash, key) {
@@ -108,8 +113,32 @@ impl<K: Key, V: Value> Transaction<K, V> {
     /// Another run begins, which has seen and written nothing.
     pub(super) fn begin(&mut self) {
         self.writes.clear();
-        self.lacks = false;
+        (self.lacks, self.seen_bytes) = (false, 0);
         self.looks.iter_mut().for_each(|look| look.sight = Sight::NotLooked);
+    }
+
+    /// The places of the keys that memory does not know, among those that were looked at.
+    pub(super) fn unknown(&self) -> Vec<usize> {
+        let looks = self.looks.iter().enumerate();
+        looks.filter(|(_, look)| matches!(look.sight, Sight::Unknown)).map(|(at, _)| at).collect()
+    }
+
+    /// What a load has brought for a key that it looks at.
+    pub(super) fn loaded(&mut self, place: usize, value: Option<V>) {
+        let look = &mut self.looks[place];
+        if let Some(value) = &value {
+            let bytes = self.writes.shared.weigh(&look.key, value);
+            self.loaded_bytes = self.loaded_bytes.saturating_add(bytes.into());
+        }
+        look.loaded = Some(Loaded(value));
+    }
+
+    /// Its turns are given up, and with them what was loaded for them.
+    pub(super) fn forget_loaded(&mut self) {
+        self.loaded_bytes = 0;
+        for look in &mut self.looks {
+            (look.has_turn, look.loaded) = (false, None);
+        }
     }
 
     /// What has to be as it was seen.
@@ -125,12 +154,30 @@ impl<K: Key, V: Value> Transaction<K, V> {
         (&mut self.writes, expected.collect())
     }
 
+    /// Where the keys that it writes stand among those that it looks at: who writes through stands in their lines, too.
+    pub(super) fn written(&mut self) -> Result<Vec<usize>> {
+        let accepts = self.writes.writes.iter().filter_map(|write| write.accept.as_ref());
+        let keys: Vec<_> = accepts.map(|accept| (accept.hash, accept.key.clone())).collect();
+        keys.iter().map(|(hash, key)| self.place_of(*hash, key)).collect()
+    }
+
     fn look_at(&mut self, hash: u64, key: &K) -> Result<(Option<V>, Stamp)> {
         let at = self.place_of(hash, key)?;
         let shared = &self.writes.shared;
         let look = &mut self.looks[at];
         if matches!(look.sight, Sight::NotLooked) {
-            look.sight = look.see(shared);
+            let sight = look.see(shared);
+            if let Sight::Seen { value: Some(value), .. } = &sight {
+                let bytes = u64::from(shared.weigh(key, value));
+                let all = self.seen_bytes.saturating_add(self.loaded_bytes).saturating_add(bytes);
+                // One alone is as large as any value may be.
+                if self.seen_bytes > 0 && all > shared.parts.dirty_bytes_max {
+                    let message = "a transaction looks at more bytes than may be unstored";
+                    return Err(Error::refused(message));
+                }
+                self.seen_bytes += bytes;
+            }
+            look.sight = sight;
         }
         if let Sight::Seen { value, stamp, .. } = &look.sight {
             return Ok((value.clone(), Stamp(*stamp)));

@@ -4,6 +4,7 @@
 //! is before the other in every line that both stand in, and no two wait for each other; a modification
 //! holds one turn and waits for no other.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use forebay_store::{Done, Key, Op, Result, Value};
@@ -79,8 +80,21 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 }
 
-impl<K: Key, V: Value> Drop for Turns<K, V> {
-    fn drop(&mut self) {
+impl<K: Key, V: Value> Turns<K, V> {
+    /// Some turns, by their places, have become writes. The others are given up, and the place is kept.
+    pub(super) fn hand_over(&mut self, written: &[usize]) {
+        let written: HashSet<_> = written.iter().collect();
+        let spots = std::mem::take(&mut self.spots).into_iter().enumerate();
+        let (handed, left): (Vec<_>, Vec<_>) =
+            spots.partition(|(place, _)| written.contains(place));
+        self.spots = left.into_iter().map(|(_, spot)| spot).collect();
+        for spot in handed {
+            caught(|| drop(spot));
+        }
+        self.give_up();
+    }
+
+    fn give_up(&mut self) {
         for InLine { n, hash, key } in self.spots.drain(..) {
             self.shared.step(n, |shard, effects| {
                 if let Some(at) = shard.find(hash, &key) {
@@ -88,5 +102,11 @@ impl<K: Key, V: Value> Drop for Turns<K, V> {
                 }
             });
         }
+    }
+}
+
+impl<K: Key, V: Value> Drop for Turns<K, V> {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }

@@ -128,11 +128,10 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         for turn in line {
             match turn {
                 Turn::Write(write) => {
-                    let message = "an earlier write of this key is not stored yet";
-                    let error = Error::unavailable(message).with_source(cause.clone());
-                    self.fail_through(at, write, error, effects);
+                    self.fail_through(at, write, not_yet(cause), effects);
                 }
-                modify @ Turn::Modify { .. } => {
+                mut modify @ Turn::Modify { .. } => {
+                    modify.refuse_older(&not_yet(cause), effects);
                     self.works[self.entries[at].work].line_mut().push_back(modify);
                 }
             }
@@ -300,4 +299,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.answer(done, Ok(()));
         }
     }
+}
+
+#[cold]
+fn not_yet(cause: &Error) -> Error {
+    Error::unavailable("an earlier write of this key is not stored yet").with_source(cause.clone())
 }

@@ -122,10 +122,20 @@ impl<K, V> Entry<K, V> {
     }
 
     /// Notes a use. Two at once may count as one, which an eviction policy forgives.
+    #[inline]
     pub(crate) fn touch(&self) {
         let uses = self.uses.load(Ordering::Relaxed);
         if uses < Self::USES_MAX {
             self.uses.store(uses + 1, Ordering::Relaxed);
+        }
+    }
+
+    /// Its value, if there is one and it is visible whatever the time is.
+    #[inline]
+    pub(crate) fn timeless(&self) -> Option<&V> {
+        match (&self.held, self.deadline) {
+            (Held::Value(value), 0) => Some(value),
+            _ => None,
         }
     }
 

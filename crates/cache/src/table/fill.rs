@@ -9,7 +9,7 @@ use forebay_store::{Done, Result, WallTime};
 
 use super::accept::{closed, full};
 use super::effects::Effects;
-use super::entry::{Entry, Held, Print};
+use super::entry::{Entry, Held};
 use super::refresh::Postponed;
 use super::shard::Shard;
 use super::times::Used;
@@ -30,17 +30,14 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.read_entry(at, &self.entries[at], wall)
     }
 
-    /// What memory knows of a key, and that it was used.
-    #[inline]
+    /// What memory knows of an entry, and that it was used.
+    #[inline(never)]
     pub(crate) fn look_up(
         &self,
-        hash: u64,
-        key: &K,
+        at: u32,
+        entry: &Entry<K, V>,
         wall: impl Fn() -> WallTime,
     ) -> (Read<V>, Used) {
-        let Some((at, entry)) = self.entries.entry(Print::of(hash), key) else {
-            return (Read::Miss, Used::default());
-        };
         let read = self.read_entry(at, entry, &wall);
         let used = match read {
             Read::Hit(_) => self.touch(at, entry, || wall().0),
@@ -49,12 +46,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         (read, used)
     }
 
-    #[inline]
     fn read_entry(&self, at: u32, entry: &Entry<K, V>, wall: impl Fn() -> WallTime) -> Read<V> {
-        // By far the most of what is read, and told apart by two comparisons.
-        if let (Held::Value(value), 0) = (&entry.held, entry.deadline) {
-            return Read::Hit(Some(value.clone()));
-        }
         let is_over = || entry.deadline != 0 && self.is_past(at, wall().0);
         match &entry.held {
             Held::Value(value) if !is_over() => Read::Hit(Some(value.clone())),
@@ -186,7 +178,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     fn note_loaded(&mut self, at: u32) {
         let stamp = self.entries[at].stamp;
         if let Some(work) = self.work_mut(at)
-            && let Some(Turn::Modify { go: None, loaded }) = work.head_mut()
+            && let Some(Turn::Modify { go: None, loaded, .. }) = work.head_mut()
             && *loaded == Basing::Asked
         {
             *loaded = Basing::Brought(stamp);

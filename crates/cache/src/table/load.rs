@@ -57,9 +57,14 @@ impl<V> Load<V> {
     /// A load that a caller does by hand. It may be answered for so many milliseconds that the key is absent.
     pub(crate) fn of_holder(absence: u64) -> Arc<Self> {
         let load = Self::of_nobody();
-        load.holder.store(1, Ordering::Relaxed);
-        load.absence.store(absence, Ordering::Relaxed);
+        load.begin_by_hand(absence);
         load
+    }
+
+    /// It is that of its first holder: of nobody else, and nobody has waited for it.
+    pub(super) fn begin_by_hand(&self, absence: u64) {
+        self.holder.store(1, Ordering::Relaxed);
+        self.absence.store(absence, Ordering::Relaxed);
     }
 
     /// Somebody besides who began it waits for it. Under the shard's lock.

@@ -45,19 +45,31 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         &mut self,
         hash: u64,
         key: &mut Option<K>,
-        load: &Arc<Load<V>>,
-    ) -> Option<u32> {
+        absence: u64,
+    ) -> Option<(u32, Arc<Load<V>>)> {
         if self.is_closed || self.entries.is_full() || self.works.is_full() {
             return None;
         }
         if self.find(hash, key.as_ref()?).is_some() {
             return None;
         }
-        let (load, seq) = (Arc::clone(load), self.seq);
+        let (load, seq) = (self.load_by_hand(absence), self.seq);
+        let own = Arc::clone(&load);
         let at = self.entries.insert(key.take()?, Print::of(hash))?;
         // It has room, as was just asked.
-        self.entries[at].work = self.works.insert(|_| Work::loading(at, seq, load))?;
-        Some(at)
+        self.entries[at].work = self.works.insert(|_| Work::loading(at, seq, own))?;
+        Some((at, load))
+    }
+
+    fn load_by_hand(&mut self, absence: u64) -> Arc<Load<V>> {
+        // Whoever still asks whether a load is his has it in his hands, so this one is nobody's.
+        if let Some(mut spent) = self.spent.take()
+            && Arc::get_mut(&mut spent).is_some()
+        {
+            spent.begin_by_hand(absence);
+            return spent;
+        }
+        Load::of_holder(absence)
     }
 
     /// Whether a load is still that of its key, of which there is nothing else, and nobody waits for it.
@@ -71,7 +83,12 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     pub(crate) fn end_by_hand(&mut self, at: u32, held: Held<V>, weight: u32, deadline: u64) {
         let stamp = self.next_seq();
         let entry = &mut self.entries[at];
-        self.works.discard(std::mem::replace(&mut entry.work, NONE));
+        let work = std::mem::replace(&mut entry.work, NONE);
+        // Nobody waits for it, so dropping it here, or later, runs no foreign code.
+        if self.spent.is_none() {
+            self.spent = self.works.get_mut(work).and_then(Work::end_load);
+        }
+        self.works.discard(work);
         debug_assert!(entry.weight == 0 && entry.list == ListId::None, "it was only loading");
         (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
         entry.held = held;

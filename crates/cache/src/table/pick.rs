@@ -149,7 +149,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     }
 }
 
-fn edit_of<V: Clone>(held: &Held<V>, deadline: u64) -> Edit<V> {
+/// What the store is asked to do with it.
+pub(crate) fn edit_of<V: Clone>(held: &Held<V>, deadline: u64) -> Edit<V> {
     match held {
         Held::Value(value) => Edit::Put {
             value: value.clone(),

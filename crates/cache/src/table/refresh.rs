@@ -28,6 +28,8 @@ pub(crate) struct Postponed {
     pub(crate) again: u64,
     /// Until when it answers meanwhile; 0 is for no longer than before.
     pub(crate) readable: u64,
+    /// How often the store was asked for it in vain by now.
+    pub(crate) failures: u32,
 }
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {

@@ -4,6 +4,7 @@
 //! decided here.
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use forebay_store::{Error, Moment, Result, Seams};
 
@@ -11,6 +12,7 @@ use super::accept::{closed, read_only};
 use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
 use super::list::List;
+use super::load::Load;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
 use super::times::Times;
@@ -21,6 +23,8 @@ use crate::journal::Pen;
 pub(crate) struct Shard<K, V> {
     pub(super) entries: Roster<K, V>,
     pub(super) works: Slab<Work<V>>,
+    /// A caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
+    pub(super) spent: Option<Arc<Load<V>>>,
     pub(super) order: Order,
     /// How long clean values answer, if not for as long as they are here.
     pub(super) times: Option<Box<Times>>,
@@ -77,6 +81,7 @@ impl<K, V> Shard<K, V> {
         Self {
             entries: Roster::new(),
             works: Slab::default(),
+            spent: None,
             order: Order::new(),
             times,
             dirty: List::new(ListId::Dirty),
@@ -183,6 +188,12 @@ impl<K, V> Shard<K, V> {
 }
 
 impl<K: Eq + Hash, V> Shard<K, V> {
+    /// The entry of a key.
+    #[inline]
+    pub(crate) fn seek(&self, hash: u64, key: &K) -> Option<(u32, &Entry<K, V>)> {
+        self.entries.entry(Print::of(hash), key)
+    }
+
     pub(crate) fn find(&self, hash: u64, key: &K) -> Option<u32> {
         self.entries.find(Print::of(hash), key)
     }
@@ -307,23 +318,22 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// Gets the head of the line going, if its turn has come.
     fn advance(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let work = &mut self.works[self.entries[at].work];
-        match work.head() {
-            Some(Turn::Modify { .. }) => {
-                if let Some(Turn::Modify { go, .. }) = work.head_mut()
-                    && let Some(go) = go.take()
-                {
-                    effects.answer(go, Ok(()));
-                }
-            }
-            // What is older goes first, so both want the flusher now.
-            Some(Turn::Write(_)) if work.inflight == 0 && work.parked() != 0 => {
-                effects.kicked.push(work.parked());
-            }
-            Some(Turn::Write(_)) if work.inflight == 0 && !work.is_urgent() => {
-                work.set_urgent(true);
-                effects.urgent.push(at);
-            }
-            Some(Turn::Write(_)) | None => {}
+        if let Some(Turn::Modify { go, .. }) = work.head_mut()
+            && let Some(go) = go.take()
+        {
+            effects.answer(go, Ok(()));
+        }
+        let (told, waits) = work.see_older();
+        if let Some(done) = told {
+            effects.answer(done, Ok(()));
+        }
+        // What is older goes first, so both want the flusher now.
+        let is_wanted = waits || work.through().is_some();
+        if is_wanted && work.inflight == 0 && work.parked() != 0 {
+            effects.kicked.push(work.parked());
+        } else if is_wanted && work.inflight == 0 && !work.is_urgent() {
+            work.set_urgent(true);
+            effects.urgent.push(at);
         }
         // Who waits for it to be stored does not wait for company.
         let is_awaited = work.has_waiters() && work.is_to_store();

@@ -90,7 +90,7 @@ impl Times {
         if let Some(row) = self.rows.get_mut(at as usize) {
             row.again.store(postponed.again, Ordering::Relaxed);
             row.touched.fetch_max(postponed.readable, Ordering::Relaxed);
-            row.failures = row.failures.saturating_add(1);
+            row.failures = postponed.failures;
         }
     }
 

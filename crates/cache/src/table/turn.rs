@@ -69,7 +69,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         // Without a place the `Done` is dropped, which answers.
         let Some(at) = self.ensure(hash, key, effects) else { return };
         if let Some(work) = self.ensure_work(at) {
-            work.line_mut().push_back(Turn::Modify { go: Some(go), loaded: Basing::NotAsked });
+            work.line_mut().push_back(Turn::Modify {
+                go: Some(go),
+                loaded: Basing::NotAsked,
+                older: None,
+            });
         }
         self.settle(at, effects);
     }
@@ -77,7 +81,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// The modification whose turn it is is about to load its basis.
     pub(crate) fn ask_basis(&mut self, at: u32) {
         let work = self.work_mut(at);
-        if let Some(Turn::Modify { go: None, loaded }) = work.and_then(Work::head_mut) {
+        if let Some(Turn::Modify { go: None, loaded, .. }) = work.and_then(Work::head_mut) {
             *loaded = Basing::Asked;
         }
     }

@@ -77,7 +77,10 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                     }
                     Turn::Write(write) => self.fail_through(at, write, super::closed(), effects),
                     Turn::Modify { go: Some(go), .. } => effects.answer(go, Err(super::closed())),
-                    running @ Turn::Modify { go: None, .. } => kept.push_back(running),
+                    mut running @ Turn::Modify { go: None, .. } => {
+                        running.refuse_older(&super::closed(), effects);
+                        kept.push_back(running);
+                    }
                 }
             }
             if let Some(work) = self.work_mut(at) {

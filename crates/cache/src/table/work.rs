@@ -96,6 +96,8 @@ pub(crate) enum Turn<V> {
     Modify {
         go: Option<Done<()>>,
         loaded: Basing,
+        /// Who has the turn waits until this version is stored, or nothing older is on its way any more.
+        older: Option<(u64, Done<()>)>,
     },
 }
 

@@ -2,9 +2,15 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use forebay_cache::Settings;
-use forebay_store::ErrorKind;
+use forebay_cache::{Cache, Settings};
+use forebay_store::seam::manual::ManualClock;
+use forebay_store::sync::Mutex;
+use forebay_store::{
+    BackingStore, Batch, Capabilities, Cursor, Done, ErrorKind, IntoStore, MemoryStore, Outcome,
+    Page, SharedStore,
+};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
@@ -156,6 +162,90 @@ fn a_key_whose_copying_panics_takes_no_place_with_it() {
         let values = answered(rig.cache.get_many(&[Fused(0), Fused(1)])).unwrap();
         assert_eq!(values, [None, None]);
         assert!(answered(rig.cache.close(SECOND)).unwrap().is_clean(), "after {copies} copies");
+    }
+}
+
+/// Keeps the pages that it is asked for until the test wants them.
+struct Pages {
+    inside: SharedStore<Fused, u64>,
+    waiting: Mutex<Vec<Done<Page<Fused, u64>>>>,
+}
+
+struct Paged(Arc<Pages>);
+
+impl BackingStore<Fused, u64> for Paged {
+    fn capabilities(&self) -> Capabilities {
+        self.0.inside.capabilities()
+    }
+
+    fn load(&self, keys: Arc<[Fused]>, done: Done<Vec<Option<u64>>>) {
+        self.0.inside.load(keys, done);
+    }
+
+    fn apply(&self, batch: Arc<Batch<Fused, u64>>, done: Done<Vec<Outcome>>) {
+        self.0.inside.apply(batch, done);
+    }
+
+    fn scan(&self, _: Option<Cursor>, _: usize, done: Done<Page<Fused, u64>>) {
+        self.0.waiting.lock().push(done);
+    }
+}
+
+#[test]
+fn a_page_whose_keys_cannot_be_copied_takes_no_places() {
+    for copies in 0..6 {
+        let clock = ManualClock::new();
+        let seams = clock.seams(1);
+        let inside = MemoryStore::new().into_store(&seams);
+        let pages = Arc::new(Pages { inside, waiting: Mutex::default() });
+        let store: SharedStore<Fused, u64> = Arc::new(Paged(Arc::clone(&pages)));
+        let builder = Cache::builder(store).seams(seams).shards(1).loads_waiting_max(2);
+        let cache = answered(builder.open()).unwrap();
+        let scan = cache.scan(None, 9);
+        // Behind the back of the page, so what memory lacks is asked for by itself.
+        answered(cache.put(Fused(9), 1)).unwrap();
+        let page = pages.waiting.lock().pop().unwrap();
+        COPIES.set(copies);
+        page.complete(Ok(Page { entries: vec![(Fused(1), 1), (Fused(2), 1)], next: None }));
+        COPIES.set(u64::MAX);
+        drop(scan);
+        let values = answered(cache.get_many(&[Fused(3), Fused(4)])).unwrap();
+        assert_eq!(values, [None, None], "after {copies} copies");
+    }
+}
+
+thread_local! {
+    /// A key, and how many of its copies are dropped before one whose dropping panics.
+    static FALLS: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+}
+
+/// A key one of whose copies panics when it is dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Falling(u64);
+
+impl Drop for Falling {
+    fn drop(&mut self) {
+        let (key, left) = FALLS.get();
+        if key != self.0 || std::thread::panicking() {
+            return;
+        }
+        FALLS.set(if left == 0 { (0, 0) } else { (key, left - 1) });
+        assert!(left > 0, "the test makes this panic");
+    }
+}
+
+#[test]
+fn a_close_answers_all_although_dropping_a_key_panics() {
+    for drops in 0..4 {
+        let rig = HeldRig::<Falling>::open(|builder| builder.gather_misses(SECOND));
+        let gets: Vec<_> = (1..=3).map(|key| rig.cache.get(&Falling(key))).collect();
+        FALLS.set((2, drops));
+        let close = rig.cache.close(SECOND);
+        FALLS.set((0, 0));
+        for get in gets {
+            assert_eq!(answered(get).unwrap_err().kind(), ErrorKind::Closed, "after {drops} drops");
+        }
+        assert!(answered(close).unwrap().is_clean());
     }
 }
 

@@ -21,6 +21,7 @@ mod gathering;
 mod groups;
 mod joint;
 mod journal;
+mod load_breaker;
 mod loads;
 mod looking;
 mod lookups;

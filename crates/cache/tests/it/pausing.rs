@@ -198,6 +198,30 @@ fn a_drain_waits_for_what_is_behind_a_write_through() {
 }
 
 #[test]
+fn a_drain_waits_for_all_that_are_behind_writes_through_whichever_goes_first() {
+    let keys = ["a", "b", "c"];
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [1, 0, 2]] {
+        let rig = HeldRig::behind();
+        let mut applies = Vec::new();
+        for key in keys {
+            drop(rig.cache.put_with(key, 1, Write::Through));
+            applies.push(rig.held.next_apply());
+            answered(rig.cache.put(key, 2)).unwrap();
+        }
+        let drain = rig.cache.drain(HOUR);
+        let mut applies: Vec<_> = applies.into_iter().map(Some).collect();
+        for at in order {
+            assert!(!drain.is_ready());
+            applies[at].take().unwrap().pass();
+            assert!(!drain.is_ready());
+            rig.held.next_apply().pass();
+        }
+        assert!(answered(drain).unwrap().is_clean());
+        assert!(keys.iter().all(|key| rig.store.get(key) == Some(2)));
+    }
+}
+
+#[test]
 fn drains_that_nobody_waits_for_take_no_place() {
     let rig = HeldRig::behind();
     answered(rig.cache.put("a", 1)).unwrap();

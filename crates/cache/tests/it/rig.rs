@@ -7,7 +7,9 @@ use std::time::Duration;
 use forebay_cache::{Builder, Cache, Settings};
 use forebay_store::fault::{Held, Script, Scripted};
 use forebay_store::seam::manual::ManualClock;
-use forebay_store::{IntoStore, Key, MemoryStore, Op, Result, SharedStore};
+use forebay_store::{
+    BlockingStore as _, Capabilities, IntoStore, Key, MemoryStore, Op, Result, SharedStore,
+};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
@@ -65,10 +67,25 @@ impl<K: Key> HeldRig<K> {
     }
 
     pub(crate) fn open(build: impl FnOnce(Builder<K, u64>) -> Builder<K, u64>) -> Self {
+        Self::declaring(|_| {}, build)
+    }
+
+    /// The same over a store that takes a batch as a whole, or not at all.
+    pub(crate) fn atomic(build: impl FnOnce(Builder<K, u64>) -> Builder<K, u64>) -> Self {
+        Self::declaring(|declared| declared.atomic_batch = true, build)
+    }
+
+    fn declaring(
+        declare: impl FnOnce(&mut Capabilities),
+        build: impl FnOnce(Builder<K, u64>) -> Builder<K, u64>,
+    ) -> Self {
         let clock = ManualClock::new();
         let seams = clock.seams(1);
         let store = Arc::new(MemoryStore::new().with_clock(clock.clone()));
-        let held = Held::new(Arc::clone(&store).into_store(&seams));
+        let (scripted, _) = Scripted::new(Arc::clone(&store));
+        let mut declared = scripted.capabilities();
+        declare(&mut declared);
+        let held = Held::new(scripted.declaring(declared).into_store(&seams));
         let shared: SharedStore<K, u64> = Arc::clone(&held) as _;
         let cache = answered(build(Cache::builder(shared).seams(seams).shards(1)).open()).unwrap();
         Self { cache, store, held, clock }

@@ -1,4 +1,4 @@
-//! Transactions over two keys: against each other, a modification, a write-through, a reader and a close.
+//! Transactions over two keys, behind and through: against each other, a modification, a write, a reader and a close.
 
 use std::time::Duration;
 
@@ -100,5 +100,99 @@ fn a_group_and_a_close_end_with_all_of_it_or_nothing() {
         let state = store.0.state.lock();
         assert_eq!(state.values.get(&1), state.values.get(&2), "all or nothing");
         assert_eq!(cache.stats().dirty_bytes, 0, "room is conserved");
+    });
+}
+
+/// Makes both keys this, in one batch of the store.
+fn through(cache: &Numbers, value: u64) -> shuttle::thread::JoinHandle<()> {
+    let cache = cache.clone();
+    shuttle::thread::spawn(move || {
+        let mut group = cache.group();
+        group.put(1, value).put(2, value);
+        match group.commit(Write::Through).wait() {
+            Ok(committed) => assert!(matches!(committed, Committed::Written(_))),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Closed),
+        }
+    })
+}
+
+fn both(cache: &Numbers) -> [Option<u64>; 2] {
+    let run = |transaction: &mut forebay_cache::Transaction<u64, u64>| {
+        let looks = [transaction.get(&1), transaction.get(&2)];
+        let [first, second] = looks;
+        Ok([first?, second?])
+    };
+    cache.transact(run, Durability::Memory).wait().unwrap().result
+}
+
+#[test]
+fn two_groups_through_with_keys_in_common_are_seen_and_stored_as_a_whole() {
+    explore(|| {
+        let store = Checked::atomic();
+        let cache = open(&store);
+        let reader = {
+            let (cache, store) = (cache.clone(), store.clone());
+            shuttle::thread::spawn(move || {
+                let seen = both(&cache);
+                assert_eq!(seen[0], seen[1], "as of one moment");
+                let state = store.0.state.lock();
+                assert_eq!(state.values.get(&1), state.values.get(&2), "in the store, too");
+            })
+        };
+        join(vec![through(&cache, 10), through(&cache, 20), reader]);
+        let seen = both(&cache);
+        assert_eq!(seen[0], seen[1]);
+        assert_eq!(seen[0], store.0.state.lock().values.get(&1).copied());
+        cache.audit().unwrap();
+    });
+}
+
+#[test]
+fn groups_through_and_writes_behind_of_their_keys_all_end() {
+    explore(|| {
+        let store = Checked::atomic();
+        let cache = open(&store);
+        let writer = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                cache.put(1, 1).wait().unwrap();
+                cache.put(2, 2).wait().unwrap();
+                cache.invalidate(&1);
+                cache.put(1, 3).wait().unwrap();
+            })
+        };
+        let adder = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                let add = |value: Option<&u64>| (Change::Put(value.copied().unwrap_or(0)), ());
+                cache.modify_with(2, add, Write::Through).wait().unwrap();
+            })
+        };
+        join(vec![through(&cache, 10), writer, adder]);
+        cache.flush().wait().unwrap();
+        let state = store.0.state.lock();
+        let stored = [state.values.get(&1).copied(), state.values.get(&2).copied()];
+        drop(state);
+        assert_eq!(both(&cache), stored, "memory has what the store has");
+        assert_eq!(cache.stats().dirty_bytes, 0, "room is conserved");
+        cache.audit().unwrap();
+    });
+}
+
+#[test]
+fn groups_through_and_a_close_end_with_all_of_each_or_nothing() {
+    explore(|| {
+        let store = Checked::atomic();
+        let cache = open(&store);
+        let closer = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                let report = cache.close(Duration::from_secs(1)).wait().unwrap();
+                assert!(report.is_clean(), "{report}");
+            })
+        };
+        join(vec![through(&cache, 10), through(&cache, 20), closer]);
+        let state = store.0.state.lock();
+        assert_eq!(state.values.get(&1), state.values.get(&2), "all or nothing");
     });
 }

@@ -7,6 +7,7 @@
 
 mod groups;
 mod joint;
+mod loads;
 mod reading;
 
 use std::collections::HashMap;
@@ -36,6 +37,8 @@ impl Spawn for Threads {
 #[derive(Default)]
 struct Checking {
     state: Mutex<State>,
+    /// It takes a batch as a whole, or not at all.
+    is_atomic: bool,
 }
 
 #[derive(Default)]
@@ -50,11 +53,18 @@ struct State {
 #[derive(Clone, Default)]
 struct Checked(Arc<Checking>);
 
+impl Checked {
+    fn atomic() -> Self {
+        Self(Arc::new(Checking { is_atomic: true, ..Checking::default() }))
+    }
+}
+
 impl BackingStore<u64, u64> for Checked {
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
         capabilities.concurrency = 2;
         capabilities.batch_ops_max = 2;
+        capabilities.atomic_batch = self.0.is_atomic;
         capabilities
     }
 

@@ -74,7 +74,11 @@ impl From<Error> for Failure {
             ErrorKind::Closed => "ERR the server is shutting down".into(),
             _ => {
                 let whose = if JournalFailure::is_behind(&error) { "journal" } else { "store" };
-                format!("ERR {whose}: {}", error.chain())
+                let text = format!("ERR {whose}: {}", error.chain());
+                match error.retry_after() {
+                    Some(after) => format!("{text}, retry after {} ms", after.as_millis().max(1)),
+                    None => text,
+                }
             }
         };
         Self(text.into())

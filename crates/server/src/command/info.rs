@@ -111,6 +111,8 @@ fn forebay(server: &Server, text: &mut String) {
     line(text, "quarantined", now.quarantined);
     line(text, "loads", since.loads);
     line(text, "load_failures", since.load_failures);
+    line(text, "loads_refused", since.loads_refused);
+    line(text, "load_down", u8::from(now.is_load_down));
     line(text, "puts", since.puts);
     line(text, "deletes", since.deletes);
     line(text, "coalesced", since.coalesced);

@@ -323,3 +323,31 @@ fn what_a_key_will_take_is_told_of_what_the_transaction_makes_of_it() {
     wire.ask("MEMORY USAGE k");
     assert_eq!(wire.ask("EXEC"), array([simple("OK"), int(6)]));
 }
+
+#[test]
+fn at_stored_over_redb_it_is_one_batch_of_the_store_or_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = format!("redb:{}", folder.path().join("data.redb").display());
+    let flags = ["--store", &store, "--durability", "stored", "--batch", "3"];
+    let program = Program::start(&flags);
+    let mut wire = program.connect();
+    wire.ask("SET gone 1");
+    let mut exec = |commands: &[&str]| {
+        wire.ask("MULTI");
+        for command in commands {
+            assert_eq!(wire.ask(command), simple("QUEUED"), "{command}");
+        }
+        wire.ask("EXEC")
+    };
+    let replies = [simple("OK"), int(1), int(1), bulk("x")];
+    assert_eq!(exec(&["SET a x", "INCR n", "DEL gone", "GET a"]), array(replies));
+    let told = exec(&["SET a y", "INCR n", "SET b 1", "SET c 1"]);
+    assert!(told.text().starts_with("ERR store: 4 writes together"), "{told:?}");
+    assert_eq!(wire.ask("MSETNX d 1 e 2"), int(1));
+    assert_eq!(wire.ask("MSETNX d 3 f 4"), int(0));
+    drop(program);
+    let program = Program::start(&flags);
+    let found = program.connect().ask("MGET a n gone b c d e f");
+    let kept = [bulk("x"), bulk("1"), nil(), nil(), nil(), bulk("1"), bulk("2"), nil()];
+    assert_eq!(found.list(), kept);
+}

@@ -19,6 +19,7 @@ pub trait Seek<K>: Ord {
 }
 
 impl<K: Key> Seek<K> for K {
+    #[inline]
     fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
         self.with_encoded(read)
     }

@@ -27,6 +27,7 @@ impl<K: Key, V> Entry<K, V> {
 impl<K: Key, V> Item for Arc<Entry<K, V>> {
     type Key = K;
 
+    #[inline]
     fn key(&self) -> &K {
         &self.key
     }
@@ -37,6 +38,7 @@ impl<K: Key, V> Item for Arc<Entry<K, V>> {
 }
 
 impl<K: Key, V> Keyed for Arc<Entry<K, V>> {
+    #[inline]
     fn has(&self, tail: K::Tail) -> Option<bool> {
         self.tail.is_same(tail)
     }

@@ -133,25 +133,31 @@ where
     Q: Seek<K> + ?Sized,
     O: TableOrder,
 {
+    #[inline]
     fn bytes(&self) -> &[u8] {
         self.place
     }
 
+    #[inline]
     fn compare(&self, other: &K) -> Ordering {
         let places = || self.order.with_bytes(other, |other| other.cmp(self.place));
         self.order.decide(places, || other.borrow().cmp(self.key))
     }
 
+    #[inline]
     fn compare_item(&self, item: &I) -> Ordering {
-        // Most often it is the one, and then the tail says so without a look at the key's heap.
+        // Most often it is the one, and then the tail says so without a look at the key's heap, or the
+        // key itself, without a look at where it belongs.
         match item.has(self.tail) {
             Some(true) => Ordering::Equal,
+            None if item.key().borrow() == self.key => Ordering::Equal,
             _ => Sought::<I>::compare(self, item.key()),
         }
     }
 }
 
 /// Calls `f` with the search for `key`.
+#[inline]
 pub(super) fn seek<K, Q, O, R>(order: &O, key: &Q, f: impl FnOnce(&Asked<'_, K, Q, O>) -> R) -> R
 where
     K: Key + Borrow<Q>,

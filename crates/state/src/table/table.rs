@@ -94,6 +94,7 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
     }
 
     /// The value of `key`.
+    #[inline]
     pub fn get<Q>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -195,6 +196,7 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         self.tree.iter()
     }
 
+    #[inline]
     pub(super) fn entry<Q>(&self, key: &Q) -> Option<&Arc<Entry<K, V>>>
     where
         K: Borrow<Q>,

@@ -27,6 +27,7 @@ impl<I: Item> Children<I> {
         self.nodes.is_full()
     }
 
+    #[inline]
     pub(super) fn get(&self, at: usize) -> Option<&Arc<Node<I>>> {
         self.nodes.get(at)
     }

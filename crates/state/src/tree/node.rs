@@ -98,6 +98,7 @@ impl<I: Item> Inner<I> {
         Self { hints, children, separators: Arc::new(separators) }
     }
 
+    #[inline]
     pub(super) fn child(&self, at: usize) -> &Node<I> {
         self.children.get(at).expect("a search leads to a child")
     }

@@ -57,6 +57,7 @@ impl Path {
 
 impl<I: Item> Node<I> {
     /// The item that is `sought` below this node.
+    #[inline]
     pub(super) fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
         let mut node = self;
         loop {
@@ -113,8 +114,13 @@ impl<I: Item> Leaf<I> {
     fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
         match self.items.get(self.hints.guess(sought.bytes())) {
             Some(item) if sought.compare_item(item).is_eq() => Some(item),
-            _ => self.items.get(self.find(sought).ok()?),
+            _ => self.get_among_ties(sought),
         }
+    }
+
+    #[cold]
+    fn get_among_ties(&self, sought: &impl Sought<I>) -> Option<&I> {
+        self.items.get(self.find(sought).ok()?)
     }
 
     /// The place of what is `sought`, or where it would be.

@@ -27,6 +27,7 @@ impl<T> Slots<T> {
         self.len() == WIDTH
     }
 
+    #[inline]
     pub(super) fn get(&self, at: usize) -> Option<&T> {
         self.places.get(at)?.as_ref()
     }

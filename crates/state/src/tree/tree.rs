@@ -49,6 +49,7 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
     }
 
     /// The item that is sought.
+    #[inline]
     pub(crate) fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
         self.root.as_ref()?.get(sought)
     }

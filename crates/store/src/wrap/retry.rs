@@ -26,7 +26,8 @@ use crate::seam::Seams;
 ///   tell what became of the earlier attempt.
 /// - A batch for a store with atomic batches is sent again whole or not at all.
 ///
-/// The most attempts are `attempts_max`; then the last answer stands.
+/// The most attempts are `attempts_max`; then the last answer stands. Where the error says
+/// [when to come again](crate::Error::retry_after), that is waited for, up to `delay_max`.
 #[derive(Clone, Debug)]
 pub struct Retry<S> {
     store: S,

@@ -8,6 +8,10 @@ pub(super) fn lines() -> Vec<String> {
          else; a `Reader` is made once by each thread, and at each read looks for the newest state, for \
          which it needs no locked instruction. The targets are judged for both."
             .to_owned(),
+        "Maps without an order have rows of their own: Forebay's `HashTable`, read both ways, and etchdb's \
+         `HashMap`, which has its values in itself. A loss is told against the ordered table, read by \
+         `read()`."
+            .to_owned(),
         "*The floor* of a point read is a `HashMap` of boxes with a fast hash, without any lock: no \
          transactions, no views, and nobody can write to it. *Of the limit* is how near a row comes to \
          it. It is none of those that are compared."

@@ -1,5 +1,5 @@
 //! etchdb: maps behind a lock. Two versions of it: the newest, and the one whose writes in memory do
-//! not copy the state.
+//! not copy the state. The newest has maps by hash, too.
 
 use std::path::Path;
 
@@ -8,22 +8,21 @@ use crate::people::{Batch, Records};
 
 /// One version of it, all of a module.
 macro_rules! version {
-    ($krate:ident, $ok:ident) => {
-        use std::collections::BTreeMap;
+    ($krate:ident, $ok:ident, $map:ident, $range:ident) => {
+        use std::collections::$map;
 
         use serde::{Deserialize, Serialize};
         use $krate::{Backend, Replayable, Store, Transactable};
 
-        use crate::contest::Suite;
         use crate::people::{Batch, Person, Records};
         use crate::subjects::subject::{Hand, Result};
 
         #[derive(Clone, Debug, Default, Serialize, Deserialize, Replayable, Transactable)]
         pub(crate) struct State {
             #[etch(collection = 0)]
-            pub(crate) texts: BTreeMap<String, Person>,
+            pub(crate) texts: $map<String, Person>,
             #[etch(collection = 1)]
-            pub(super) numbers: BTreeMap<u64, Person>,
+            pub(super) numbers: $map<u64, Person>,
         }
 
         pub(super) fn fill<B: Backend<State>>(
@@ -116,28 +115,42 @@ macro_rules! version {
                 Ok(sum)
             }
 
-            fn range(&mut self, keys: Batch<'_>) -> Result<usize> {
-                let mut sum = 0;
-                match keys {
-                    Batch::Texts(keys) => {
-                        for key in keys {
-                            let state = self.0.read();
-                            let range = state.texts.range::<String, _>(key..).take(Suite::RANGE);
-                            sum += range.map(|(_, one)| one.name.len()).sum::<usize>();
-                        }
-                    }
-                    Batch::Numbers(keys) => {
-                        for key in keys {
-                            let state = self.0.read();
-                            let range = state.numbers.range(key..).take(Suite::RANGE);
-                            sum += range.map(|(_, one)| one.name.len()).sum::<usize>();
-                        }
-                    }
-                }
-                Ok(sum)
-            }
+            $range!();
         }
     };
+}
+
+/// The ranges of maps that have an order.
+macro_rules! ranges {
+    () => {
+        fn range(&mut self, keys: Batch<'_>) -> Result<usize> {
+            let mut sum = 0;
+            match keys {
+                Batch::Texts(keys) => {
+                    for key in keys {
+                        let state = self.0.read();
+                        let range = state
+                            .texts
+                            .range::<String, _>(key..)
+                            .take(crate::contest::Suite::RANGE);
+                        sum += range.map(|(_, one)| one.name.len()).sum::<usize>();
+                    }
+                }
+                Batch::Numbers(keys) => {
+                    for key in keys {
+                        let state = self.0.read();
+                        let range = state.numbers.range(key..).take(crate::contest::Suite::RANGE);
+                        sum += range.map(|(_, one)| one.name.len()).sum::<usize>();
+                    }
+                }
+            }
+            Ok(sum)
+        }
+    };
+}
+
+macro_rules! no_ranges {
+    () => {};
 }
 
 macro_rules! may_fail {
@@ -152,34 +165,43 @@ macro_rules! cannot_fail {
     };
 }
 
+mod hashed;
 pub(super) mod six;
 mod three;
 
-pub(crate) struct Etchdb3(::etchdb_0_3::Store<three::State>);
+/// A version in memory.
+macro_rules! in_memory {
+    ($name:ident, $krate:ident, $version:ident) => {
+        pub(crate) struct $name(::$krate::Store<$version::State>);
 
-impl Etchdb3 {
-    pub(crate) fn memory() -> Self {
-        Self(::etchdb_0_3::Store::memory())
-    }
+        impl $name {
+            pub(crate) fn memory() -> Self {
+                Self(::$krate::Store::memory())
+            }
+        }
+
+        impl Subject for $name {
+            fn fill(&self, records: Records) -> Result<()> {
+                $version::fill(&self.0, records)
+            }
+
+            fn hand(&self) -> Result<Box<dyn Hand + '_>> {
+                Ok(Box::new($version::Reading(&self.0)))
+            }
+
+            fn write(&self, records: Records) -> Result<()> {
+                $version::write(&self.0, records)
+            }
+
+            fn remove(&self, keys: Batch<'_>) -> Result<()> {
+                $version::remove(&self.0, keys)
+            }
+        }
+    };
 }
 
-impl Subject for Etchdb3 {
-    fn fill(&self, records: Records) -> Result<()> {
-        three::fill(&self.0, records)
-    }
-
-    fn hand(&self) -> Result<Box<dyn Hand + '_>> {
-        Ok(Box::new(three::Reading(&self.0)))
-    }
-
-    fn write(&self, records: Records) -> Result<()> {
-        three::write(&self.0, records)
-    }
-
-    fn remove(&self, keys: Batch<'_>) -> Result<()> {
-        three::remove(&self.0, keys)
-    }
-}
+in_memory!(Etchdb3, etchdb_0_3, three);
+in_memory!(Etchdb6Hash, etchdb, hashed);
 
 pub(crate) enum Etchdb6 {
     Memory(::etchdb::Store<six::State>),

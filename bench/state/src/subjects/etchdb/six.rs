@@ -1,6 +1,6 @@
 //! Version 0.6.1.
 
-version!(etchdb, may_fail);
+version!(etchdb, may_fail, BTreeMap, ranges);
 
 /// Puts these in, in one transaction.
 pub(crate) fn put_texts<B: Backend<State>>(

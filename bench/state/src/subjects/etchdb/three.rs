@@ -2,4 +2,4 @@
 
 use etchdb_0_3 as etchdb;
 
-version!(etchdb_0_3, cannot_fail);
+version!(etchdb_0_3, cannot_fail, BTreeMap, ranges);

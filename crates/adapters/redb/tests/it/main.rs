@@ -3,6 +3,7 @@
 mod batch;
 mod conformance;
 mod file;
+mod kills;
 mod medium;
 mod owner;
 mod private;

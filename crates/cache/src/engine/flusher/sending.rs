@@ -30,8 +30,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             ops.push(picked.op);
         }
         let batch = Arc::new(Batch { id, ops });
-        let (due, is_sick, took) = (None, false, Duration::ZERO);
-        Some(Flight { number, refs, batch, attempt, due, is_sick, took })
+        let (due, is_sick, took, is_group) = (None, false, Duration::ZERO, false);
+        Some(Flight { number, refs, batch, attempt, due, is_sick, took, is_group })
     }
 
     pub(in crate::engine) fn flight_number(&self) -> u64 {

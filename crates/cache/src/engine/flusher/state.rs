@@ -17,8 +17,8 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub(crate) struct Flusher<K, V> {
     pub(in crate::engine) state: Mutex<State<K, V>>,
-    /// Entries that want to be stored now: who waits for them has been told nothing yet.
-    pub(super) urgent: Mutex<VecDeque<(usize, u32)>>,
+    /// What is to be stored now: who waits for it has been told nothing yet.
+    pub(super) urgent: Mutex<VecDeque<Urgent<K, V>>>,
     /// Reasons to run that nobody has seen to yet.
     pub(super) signals: AtomicU64,
     /// When the earliest timer is due; `u64::MAX` if none is set.
@@ -29,6 +29,15 @@ pub(crate) struct Flusher<K, V> {
     pub(super) is_watched: AtomicBool,
     pub(in crate::engine) pace: Pace,
     pub(in crate::engine) is_atomic: bool,
+}
+
+/// What goes at once.
+#[derive(Debug)]
+pub(super) enum Urgent<K, V> {
+    /// An entry of a shard.
+    Entry(usize, u32),
+    /// Writes that the store takes as a whole.
+    Group(Box<Flight<K, V>>),
 }
 
 #[derive(Debug)]

@@ -1,9 +1,11 @@
 //! What goes at once: somebody waits for it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use forebay_store::{Key, Moment, Value};
 
+use super::state::Urgent;
 use crate::engine::flight::Flight;
 use crate::engine::gathering::Gathering;
 use crate::engine::shared::Shared;
@@ -17,7 +19,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         kicked: &[u64],
     ) {
         if !urgent.is_empty() {
-            self.flusher.urgent.lock().extend(urgent.iter().map(|at| (n, *at)));
+            self.flusher.urgent.lock().extend(urgent.iter().map(|at| Urgent::Entry(n, *at)));
         }
         if !kicked.is_empty() {
             let now = self.parts.seams.clock.now();
@@ -32,7 +34,19 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn take_urgent(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
         let mut gathering = Gathering::new(&self.flusher.pace);
         while !gathering.is_full() {
-            let Some((n, at)) = self.flusher.urgent.lock().pop_front() else { break };
+            let next = self.flusher.urgent.lock().pop_front();
+            let (n, at) = match next {
+                Some(Urgent::Entry(n, at)) => (n, at),
+                Some(Urgent::Group(flight)) if gathering.items.is_empty() => {
+                    let number = self.flight_number();
+                    return Some(Flight { number, ..*flight });
+                }
+                Some(group @ Urgent::Group(_)) => {
+                    self.flusher.urgent.lock().push_front(group);
+                    break;
+                }
+                None => break,
+            };
             let kind = gathering.items.first().map(|item| item.picked.is_through);
             let picked = self.step(n, |shard, effects| {
                 let Some(work) = shard.work_mut(at).filter(|work| work.is_urgent()) else {
@@ -61,7 +75,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     }
                 }
                 Err(()) => {
-                    self.flusher.urgent.lock().push_front((n, at));
+                    self.flusher.urgent.lock().push_front(Urgent::Entry(n, at));
                     break;
                 }
             }
@@ -71,5 +85,28 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.gather_oldest(&mut gathering, now);
         }
         self.flight_of(gathering.items, 1)
+    }
+
+    /// A group goes as soon as there is a place for it.
+    pub(in crate::engine) fn hurry_group(self: &Arc<Self>, flight: Flight<K, V>) {
+        self.flusher.urgent.lock().push_back(Urgent::Group(Box::new(flight)));
+        // A close that has reported since it was accepted has not found it.
+        let is_stopped = self.flusher.state.lock().is_stopped;
+        if is_stopped { self.ground_groups() } else { self.pump() }
+    }
+
+    /// Takes out the groups that have not gone.
+    pub(in crate::engine) fn take_groups(&self) -> Vec<Flight<K, V>> {
+        let mut urgent = self.flusher.urgent.lock();
+        let (groups, rest) = std::mem::take(&mut *urgent)
+            .into_iter()
+            .partition::<VecDeque<_>, _>(|next| matches!(next, Urgent::Group(_)));
+        *urgent = rest;
+        drop(urgent);
+        let flight = |next| match next {
+            Urgent::Group(flight) => Some(*flight),
+            Urgent::Entry(..) => None,
+        };
+        groups.into_iter().filter_map(flight).collect()
     }
 }

@@ -72,7 +72,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let unstored = self.budget.used().entries;
         let mut state = self.flusher.state.lock();
         let now = self.parts.seams.clock.now();
-        let sick = if state.is_doubtful(now) { 0 } else { state.parking.sick(|_| true) };
+        let sick = if state.is_doubtful(now) { 0 } else { state.parking.sick_writes() };
         let oldest = listed.into_iter().chain(state.oldest_away(now)).min();
         let is_stopped = state.is_stopped;
         let Some(promise) = &mut state.promise else { return false };

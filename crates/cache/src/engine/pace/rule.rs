@@ -53,6 +53,11 @@ impl Pace {
         self.batch_max.store(batch, Ordering::Relaxed);
     }
 
+    /// The most writes, and bytes of them, that go together because the store takes all of them or none.
+    pub(in crate::engine) fn group_max(&self) -> (usize, u64) {
+        (self.batch_limit, self.batch_bytes_max)
+    }
+
     /// Whether a batch of so many writes, which weigh so much, is to take no more.
     pub(in crate::engine) fn is_full(&self, writes: usize, bytes: u64) -> bool {
         writes >= self.batch_max.load(Ordering::Relaxed) || bytes >= self.batch_bytes_max

@@ -1,45 +1,73 @@
-//! Finds the entry of a key: open addressing, and half of the hash beside each entry's number.
+//! Finds the entry of a key: buckets that are a line of the processor's cache each, with half of the hash beside
+//! each entry's number.
 //!
-//! One look at one line of the processor's cache tells which entry it is, where a table with its
-//! marks and its items apart takes two; with many entries, such misses are nearly all that a hit
-//! costs. Growing looks at no entry.
+//! One look at one line tells which entry it is, where a table with its marks and its items apart takes two; with
+//! many entries, such misses are nearly all that a hit costs. Growing looks at no entry.
 
+use super::bucket::Bucket;
 use crate::table::entry::Print;
 
-/// Places for entries. A place is 0 if it is empty, else the print above the number plus one.
+/// Each print has a bucket that is its home. An entry is there, or in the first behind it that had a place when it
+/// came; of those before that, all are full.
 #[derive(Debug)]
 pub(crate) struct Index {
-    places: Vec<u64>,
+    buckets: Vec<Bucket>,
     len: usize,
 }
 
 impl Index {
-    const PLACES_MIN: usize = 16;
+    const BUCKETS_MIN: usize = 2;
 
     pub(crate) fn new() -> Self {
-        Self { places: vec![0; Self::PLACES_MIN], len: 0 }
+        Self { buckets: vec![Bucket::EMPTY; Self::BUCKETS_MIN], len: 0 }
     }
 
-    /// What `see` makes of the entry with this print of which it makes something.
-    #[inline]
+    /// What `see` makes of the entry with this print of which it makes something. It is also asked about [`NONE`], of
+    /// which it is to make nothing.
+    ///
+    /// [`NONE`]: super::slab::NONE
+    #[expect(
+        clippy::inline_always,
+        reason = "every hit goes through it, and a call is a tenth of one"
+    )]
+    #[inline(always)]
     pub(crate) fn find<R>(&self, print: Print, see: impl Fn(u32) -> Option<R>) -> Option<R> {
-        let mut place = self.home(print);
-        loop {
-            let (known, at) = split(self.places[place])?;
-            if known == print
-                && let Some(seen) = see(at)
-            {
+        let home = self.home(print);
+        let bucket = &self.buckets[home];
+        let mut places = bucket.like(print);
+        while let Some(place) = places.first() {
+            if let Some(seen) = see(bucket.number(place)) {
                 return Some(seen);
             }
-            place = self.after(place);
+            places = places.rest();
+        }
+        if bucket.is_full() { self.find_behind(home, print, see) } else { None }
+    }
+
+    /// The same in the buckets behind a full one: few have gone past their home.
+    #[cold]
+    fn find_behind<R>(
+        &self,
+        mut n: usize,
+        print: Print,
+        see: impl Fn(u32) -> Option<R>,
+    ) -> Option<R> {
+        loop {
+            n = self.after(n);
+            let bucket = &self.buckets[n];
+            let there = bucket.iter().filter(|(_, known, _)| *known == print);
+            let seen = there.map(|(_, _, at)| at).find_map(&see);
+            if seen.is_some() || !bucket.is_full() {
+                return seen;
+            }
         }
     }
 
     /// Adds an entry that is not there.
     #[inline]
     pub(crate) fn insert(&mut self, print: Print, at: u32) {
-        // At most three quarters are taken, so runs stay short.
-        if (self.len + 1) * 4 > self.places.len() * 3 {
+        // At most three quarters are taken, so few buckets are full, and not all.
+        if (self.len + 1) * 4 > self.buckets.len() * Bucket::PLACES * 3 {
             self.grow();
         }
         self.put(print, at);
@@ -47,72 +75,97 @@ impl Index {
     }
 
     /// By a half, so that never much more than half of it is empty. Homes keep their order, so both the old
-    /// places and the new ones are gone through from one end to the other.
+    /// buckets and the new ones are gone through from one end to the other.
     #[cold]
     fn grow(&mut self) {
-        let places = vec![0; self.places.len() + self.places.len() / 2];
-        let old = std::mem::replace(&mut self.places, places);
-        for (print, at) in old.into_iter().filter_map(split) {
+        let buckets = vec![Bucket::EMPTY; self.buckets.len() + self.buckets.len() / 2];
+        let old = std::mem::replace(&mut self.buckets, buckets);
+        for (_, print, at) in old.iter().flat_map(Bucket::iter) {
             self.put(print, at);
         }
     }
 
     #[inline]
     fn put(&mut self, print: Print, at: u32) {
-        let mut place = self.home(print);
-        while self.places[place] != 0 {
-            place = self.after(place);
+        let mut n = self.home(print);
+        loop {
+            let bucket = &mut self.buckets[n];
+            if let Some(place) = bucket.free() {
+                return bucket.put(place, print, at);
+            }
+            n = self.after(n);
         }
-        self.places[place] = u64::from(print.bits()) << 32 | (u64::from(at) + 1);
     }
 
-    /// Takes an entry out, and closes the gap: those behind it move up as far as they may.
+    /// Takes an entry out.
     #[inline]
     pub(crate) fn remove(&mut self, print: Print, at: u32) {
-        let mut gap = self.home(print);
+        let mut n = self.home(print);
         loop {
-            let Some(known) = split(self.places[gap]) else { return };
-            if known == (print, at) {
-                break;
+            let bucket = &mut self.buckets[n];
+            let was_full = bucket.is_full();
+            let mut places = bucket.like(print);
+            while places.first().is_some_and(|place| bucket.number(place) != at) {
+                places = places.rest();
             }
-            gap = self.after(gap);
-        }
-        self.len -= 1;
-        let mut place = self.after(gap);
-        while let Some((print, _)) = split(self.places[place]) {
-            // It may move up unless its home lies behind the gap.
-            if self.distance(self.home(print), place) >= self.distance(gap, place) {
-                self.places[gap] = self.places[place];
-                gap = place;
+            if let Some(place) = places.first() {
+                bucket.empty(place);
+                self.len -= 1;
+                if was_full {
+                    self.pull_back(n);
+                }
+                return;
             }
-            place = self.after(place);
+            if !was_full {
+                return;
+            }
+            n = self.after(n);
         }
-        self.places[gap] = 0;
+    }
+
+    /// A bucket that was full has a place: who went past it for want of one comes back, and who went past the place
+    /// that he leaves, until nobody behind would be looked for in vain.
+    #[cold]
+    fn pull_back(&mut self, mut gap: usize) {
+        let mut n = gap;
+        loop {
+            n = self.after(n);
+            let bucket = &self.buckets[n];
+            let was_full = bucket.is_full();
+            // Who may move up is not at home behind the gap.
+            let passed = |print| self.distance(self.home(print), n) >= self.distance(gap, n);
+            let mover = bucket.iter().find(|(_, print, _)| passed(*print));
+            if let Some((place, print, at)) = mover {
+                self.buckets[n].empty(place);
+                if let Some(place) = self.buckets[gap].free() {
+                    self.buckets[gap].put(place, print, at);
+                }
+                gap = n;
+            }
+            // Nobody went past one that had a place.
+            if !was_full {
+                return;
+            }
+        }
     }
 
     /// Where a print is looked for first: as far from the beginning as its upper bits, which are the best
     /// mixed, say.
     #[inline]
     fn home(&self, print: Print) -> usize {
-        let home = (u128::from(print.spread()) * self.places.len() as u128) >> u64::BITS;
+        let home = (u128::from(print.spread()) * self.buckets.len() as u128) >> u64::BITS;
         usize::try_from(home).unwrap_or_default()
     }
 
     #[inline]
-    fn after(&self, place: usize) -> usize {
-        if place + 1 == self.places.len() { 0 } else { place + 1 }
+    fn after(&self, n: usize) -> usize {
+        if n + 1 == self.buckets.len() { 0 } else { n + 1 }
     }
 
     #[inline]
     fn distance(&self, from: usize, to: usize) -> usize {
-        if to >= from { to - from } else { to + self.places.len() - from }
+        if to >= from { to - from } else { to + self.buckets.len() - from }
     }
-}
-
-#[inline]
-fn split(place: u64) -> Option<(Print, u32)> {
-    let at = u32::try_from(place & u64::from(u32::MAX)).ok()?.checked_sub(1)?;
-    Some((Print::of(place >> 32), at))
 }
 
 #[cfg(test)]
@@ -120,6 +173,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::{Index, Print};
+    use crate::table::roster::NONE;
 
     /// Compares with a map, over many inserts and removals whose prints collide on purpose.
     #[test]
@@ -146,11 +200,47 @@ mod tests {
         assert_eq!(index.len, map.len());
     }
 
+    /// With some keys that come back again and again, as in a memory that is full and never grows any more.
+    #[test]
+    fn nobody_is_looked_for_in_vain_after_many_have_gone_past_full_buckets() {
+        let (mut index, mut there, mut random) = (Index::new(), Vec::new(), 1_u64);
+        let mut next = || {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            random >> 33
+        };
+        for at in 0..1_000 {
+            let print = Print::of(next());
+            index.insert(print, at);
+            there.push((print, at));
+        }
+        let buckets = index.buckets.len();
+        for at in 1_000..50_000 {
+            let gone = usize::try_from(next()).unwrap() % there.len();
+            let (print, old) = there.swap_remove(gone);
+            index.remove(print, old);
+            assert_eq!(index.find(print, |other| (other == old).then_some(())), None);
+            let print = Print::of(next());
+            index.insert(print, at);
+            there.push((print, at));
+            if at % 97 == 0 {
+                for (print, at) in &there {
+                    assert_eq!(index.find(*print, |other| (other == *at).then_some(())), Some(()));
+                }
+            }
+        }
+        assert_eq!(index.buckets.len(), buckets, "as many as there were fit");
+        for (print, at) in there.drain(..) {
+            index.remove(print, at);
+        }
+        assert!(index.len == 0 && index.buckets.iter().all(|bucket| bucket.iter().count() == 0));
+    }
+
     #[test]
     fn the_highest_number_is_found() {
         let mut index = Index::new();
         index.insert(Print::of(u64::MAX), u32::MAX - 1);
         assert_eq!(index.find(Print::of(u64::MAX), Some), Some(u32::MAX - 1));
-        assert_eq!(index.find(Print::of(0), Some), None);
+        let some = |at| (at != NONE).then_some(at);
+        assert_eq!(index.find(Print::of(0), some), None);
     }
 }

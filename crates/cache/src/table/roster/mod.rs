@@ -1,5 +1,6 @@
 //! Where the entries of a shard are: found by their keys, addressed by their slots.
 
+mod bucket;
 mod index;
 mod residents;
 mod slab;

@@ -67,13 +67,14 @@ impl<K, V> Roster<K, V> {
 impl<K: Eq, V> Roster<K, V> {
     #[inline]
     pub(crate) fn find(&self, print: Print, key: &K) -> Option<u32> {
-        self.index.find(print, |at| (self.slots[at].key == *key).then_some(at))
+        self.entry(print, key).map(|(at, _)| at)
     }
 
     /// The entry as well, looked at once.
     #[inline]
     pub(crate) fn entry(&self, print: Print, key: &K) -> Option<(u32, &Entry<K, V>)> {
-        let see = |at| Some((at, &self.slots[at])).filter(|(_, entry)| entry.key == *key);
+        // A free place has no entry.
+        let see = |at| Some((at, self.slots.get(at).filter(|entry| entry.key == *key)?));
         self.index.find(print, see)
     }
 }

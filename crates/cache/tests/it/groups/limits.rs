@@ -1,10 +1,10 @@
 //! The bounds of writes that are accepted together.
 
-use forebay_cache::{Committed, Settings, Transaction, WhenFull};
+use forebay_cache::{ByteSize, Committed, Settings, Transaction, WhenFull};
 use forebay_store::Durability::Memory;
 use forebay_store::{ErrorKind, Op};
 
-use crate::rig::{HOUR, HeldRig, Rig, answered};
+use crate::rig::{HOUR, HeldRig, Rig, answered, by_value};
 
 /// Three may be dirty, and the store is down.
 fn three(when_full: WhenFull) -> Rig<u64> {
@@ -99,4 +99,31 @@ fn who_waits_for_room_keeps_what_was_loaded_for_him() {
     }
     assert_eq!((added.is_ready(), rig.held.loads()), (true, 0), "it is not loaded again");
     assert_eq!(rig.cache.peek(&"c"), Some(5));
+}
+
+#[test]
+fn what_a_transaction_looks_at_is_bounded_in_bytes() {
+    let settings = Settings { dirty_bytes_max: Some(ByteSize::kib(64)), ..Settings::default() };
+    let rig = HeldRig::<u64>::open(|builder| {
+        builder.write_behind(settings).capacity(ByteSize::mib(8)).weigher(by_value)
+    });
+    (0..40).for_each(|key| rig.store.insert(key, 10_000));
+    rig.store.insert(99, 100_000);
+    let look = |keys: std::ops::Range<u64>| {
+        let run = move |transaction: &mut Transaction<u64, u64>| {
+            let looks: Vec<_> = keys.clone().map(|key| transaction.look(&key)).collect();
+            looks.into_iter().try_for_each(|look| look.map(drop))
+        };
+        let looked = rig.cache.transact(run, Memory);
+        while rig.held.loads() > 0 {
+            rig.held.next_load().pass();
+        }
+        answered(looked).map(drop)
+    };
+    assert_eq!(look(0..4).map_err(|error| error.kind()), Err(ErrorKind::Refused), "loaded: twice");
+    look(4..7).unwrap();
+    // What memory has counts once.
+    look(0..6).unwrap();
+    assert_eq!(look(0..7).map_err(|error| error.kind()), Err(ErrorKind::Refused));
+    look(99..100).unwrap();
 }

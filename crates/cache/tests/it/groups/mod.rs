@@ -4,3 +4,4 @@ mod between;
 mod expecting;
 mod limits;
 mod rungs;
+mod through;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use forebay_cache::{Change, Settings, Write};
+use forebay_cache::{Change, Mode, Settings, Write};
 use forebay_journal::{Frame, append_together, encode_together};
 use forebay_store::fault::WriteFault;
 use forebay_store::{Durability, ErrorKind, WallTime};
@@ -154,4 +154,25 @@ fn it_is_acknowledged_no_further_than_its_frame() {
     drop(life);
     let life = world.open();
     assert_eq!((life.noted.len(), life.peek("a")), (1, Some(b"1".to_vec())));
+}
+
+#[test]
+fn a_drill_refuses_what_is_written_with_others_and_nobody_waits() {
+    let drills =
+        [(Mode::JournalFull, ErrorKind::Busy), (Mode::JournalFailed, ErrorKind::Unavailable)];
+    for (mode, kind) in drills {
+        let world = World::new(1);
+        let life = world.open();
+        life.cache.drill(mode, SECOND).unwrap();
+        let mut joint = life.joint(&["a", "b"], b"1");
+        let mut frame = life.frame("order", &mut joint);
+        let before = life.ledger.position().appended;
+        assert_eq!(life.append(&mut frame, &mut joint).unwrap_err().kind(), kind);
+        let room = answered(forebay_journal::Partner::room(&mut joint));
+        assert_eq!(room.unwrap_err().kind(), kind, "at once");
+        assert_eq!((life.ledger.position().appended, life.cache.dirty_count()), (before, 0));
+        life.clock.advance(SECOND);
+        life.append(&mut frame, &mut joint).unwrap();
+        assert_eq!(life.peek("b"), Some(b"1".to_vec()));
+    }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{Builder, Event, Mode, Settings, Write};
+use forebay_cache::{Builder, Cache, Event, Mode, Settings, Write};
 use forebay_journal::disk::simulated::Remains;
 use forebay_store::fault::Script;
 use forebay_store::sync::Mutex;
-use forebay_store::{Durability, ErrorKind};
+use forebay_store::{Durability, ErrorKind, Result};
 
 use super::world::{World, break_disk};
 use crate::rig::{HOUR, SECOND, answered};
@@ -122,4 +122,31 @@ fn who_listens_is_told_once_that_the_journal_failed() {
     assert_eq!(told.iter().filter(|event| **event == Event::JournalFailed).count(), 1);
     assert_eq!(told.iter().filter(|event| **event == mode).count(), 1);
     assert_eq!(told.len(), 2);
+}
+
+#[test]
+fn whoever_finds_that_the_journal_failed_tells_it() {
+    type Way = fn(&Cache<String, Vec<u8>>) -> Result<()>;
+    let update: Way = |cache| cache.update(&"a".into(), |value| value.push(1)).wait().map(drop);
+    let group: Way = |cache| {
+        let mut group = cache.group();
+        group.put("a".into(), b"2".to_vec());
+        group.commit(Durability::Journaled).wait().map(drop)
+    };
+    for way in [update, group] {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let hears = Arc::clone(&told);
+        let world = World::new();
+        let life = world.open_as(|builder| {
+            let settings = Settings { flush_delay: HOUR, ..Settings::default() };
+            builder.write_behind(settings).listen(move |event| hears.lock().push(event.clone()))
+        });
+        life.put("a", b"1");
+        break_disk(&world);
+        let _maybe = life.cache.put("b".into(), b"1".into());
+        life.clock.advance(SECOND);
+        assert_eq!(*told.lock(), []);
+        way(&life.cache).unwrap_err();
+        assert!(told.lock().contains(&Event::JournalFailed));
+    }
 }

@@ -1,8 +1,11 @@
 //! A full journal: nobody is stuck behind what can be stored or let go of (G7, G8).
 
-use forebay_cache::Write;
+use std::sync::Arc;
+
+use forebay_cache::{Event, Mode, Write};
 use forebay_journal::disk::simulated::{Call, Fault};
 use forebay_store::fault::{Script, WriteFault};
+use forebay_store::sync::Mutex;
 use forebay_store::{Durability, ErrorKind, Op};
 
 use super::world::{World, large, large_refusing, segments};
@@ -168,4 +171,20 @@ fn a_write_through_is_not_refused_because_the_journal_has_much_unsynced() {
             Err(_) => held.next_apply().pass(),
         }
     }
+}
+
+#[test]
+fn a_journal_that_fills_shows_without_anybody_asking() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let hears = Arc::clone(&told);
+    let world = World::new();
+    let life = world
+        .open_as(|builder| large(builder).listen(move |event| hears.lock().push(event.clone())));
+    for key in 0..105 {
+        life.put(&format!("key {key}"), &[0; 8 << 10]);
+    }
+    assert_eq!(*told.lock(), []);
+    life.clock.advance(SECOND);
+    let filling = Event::ModeChanged { from: Mode::Healthy, to: Mode::JournalFilling };
+    assert_eq!(told.lock().first(), Some(&filling));
 }

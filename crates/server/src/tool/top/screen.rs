@@ -128,9 +128,10 @@ impl Screen<'_> {
         self.row("hits", Tone::Plain, text, grown("cache_hits_total"));
         self.counted("misses", "cache_misses_total");
         let failed = self.rate("cache_load_failures_total");
-        let text =
-            format!("{} calls, {} failed", rate(self.rate("cache_loads_total")), rate(failed));
-        self.row("loads", wrong(failed), text, grown("cache_loads_total"));
+        let refused = self.rate("cache_loads_refused_total");
+        let calls = rate(self.rate("cache_loads_total"));
+        let text = format!("{calls} calls, {} failed, {} refused", rate(failed), rate(refused));
+        self.row("loads", wrong(failed + refused), text, grown("cache_loads_total"));
     }
 
     fn store(&mut self) {

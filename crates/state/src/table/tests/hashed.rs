@@ -1,6 +1,8 @@
 //! Hash tables: all that a table does, in an order that says nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -33,6 +35,42 @@ impl TableOrder for Crowded {
         keys: impl FnOnce() -> std::cmp::Ordering,
     ) -> std::cmp::Ordering {
         decided_by_place(places, keys)
+    }
+}
+
+/// The order of a hash, and how many hashes were made.
+#[derive(Clone, Debug, Default)]
+struct Counting(Arc<AtomicU32>);
+
+impl TableOrder for Counting {
+    const KIND: TableKind = TableKind::Hash;
+
+    fn seeded(_: u64) -> Self {
+        Self::default()
+    }
+
+    fn place<R>(&self, encoded: &[u8], read: impl FnOnce(&[u8]) -> R) -> R {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        ByHash::default().place(encoded, read)
+    }
+
+    fn decide(
+        &self,
+        places: impl FnOnce() -> std::cmp::Ordering,
+        keys: impl FnOnce() -> std::cmp::Ordering,
+    ) -> std::cmp::Ordering {
+        decided_by_place(places, keys)
+    }
+}
+
+#[test]
+fn to_find_an_entry_takes_one_hash_that_of_the_key_asked_for() {
+    let table: Table<u64, u64, Counting> = (0..50).map(|key| (key, key)).collect();
+    let made = || table.order().0.load(Ordering::Relaxed);
+    for key in 0..50 {
+        let before = made();
+        assert_eq!(table.get(&key), Some(&key));
+        assert_eq!(made() - before, 1, "for key {key}");
     }
 }
 

@@ -1,0 +1,130 @@
+//! A line of the processor's cache, full of places for entries.
+
+use super::slab::NONE;
+use crate::table::entry::Print;
+
+/// Eight places: half of the hash of each entry's key, and the entry's number, which is [`NONE`] where there
+/// is no entry.
+///
+/// All are compared at once, without a branch for each: a branch that hangs on a line which is still on its way
+/// is guessed, and a wrong guess costs what was begun of the next lookups meanwhile.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+pub(super) struct Bucket {
+    prints: [u32; Self::PLACES],
+    numbers: [u32; Self::PLACES],
+}
+
+/// Some places of a bucket, from the first on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Places(u32);
+
+impl Bucket {
+    pub(super) const PLACES: usize = 8;
+    pub(super) const EMPTY: Self =
+        Self { prints: [0; Self::PLACES], numbers: [NONE; Self::PLACES] };
+
+    /// The places with this print. Some may be free: what was there has left its print.
+    #[inline]
+    pub(super) fn like(&self, print: Print) -> Places {
+        Places::of(&self.prints, print.bits())
+    }
+
+    /// A place that is free.
+    #[inline]
+    pub(super) fn free(&self) -> Option<usize> {
+        self.free_places().first()
+    }
+
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.free_places().first().is_none()
+    }
+
+    #[inline]
+    fn free_places(&self) -> Places {
+        Places::of(&self.numbers, NONE)
+    }
+
+    /// The number of the entry at a place, or [`NONE`].
+    #[inline]
+    pub(super) fn number(&self, place: usize) -> u32 {
+        self.numbers[place]
+    }
+
+    #[inline]
+    pub(super) fn put(&mut self, place: usize, print: Print, at: u32) {
+        (self.prints[place], self.numbers[place]) = (print.bits(), at);
+    }
+
+    #[inline]
+    pub(super) fn empty(&mut self, place: usize) {
+        self.numbers[place] = NONE;
+    }
+
+    /// All entries: where each is, and its print.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, Print, u32)> {
+        let there = (0..Self::PLACES).filter(|place| self.numbers[*place] != NONE);
+        there.map(|place| {
+            let print = Print::of(u64::from(self.prints[place]));
+            (place, print, self.numbers[place])
+        })
+    }
+}
+
+impl Places {
+    /// Where `what` stands.
+    #[inline]
+    fn of(all: &[u32; Bucket::PLACES], what: u32) -> Self {
+        let mut places = 0;
+        for (place, one) in all.iter().enumerate() {
+            // Two bits for each, because with one the compiler sees a chain of sums, and not that the eight are
+            // compared in two steps.
+            places |= if *one == what { 0b11 << (2 * place) } else { 0 };
+        }
+        Self(places)
+    }
+
+    #[inline]
+    pub(super) fn first(self) -> Option<usize> {
+        (self.0 != 0).then(|| self.0.trailing_zeros() as usize / 2 % Bucket::PLACES)
+    }
+
+    /// All but the first.
+    #[inline]
+    pub(super) fn rest(self) -> Self {
+        // A subtraction of one clears the lowest bit, and each place has two.
+        let one = self.0 & self.0.wrapping_sub(1);
+        Self(one & one.wrapping_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bucket, NONE, Print};
+
+    #[test]
+    fn what_left_is_found_no_more_and_its_place_is_free() {
+        let (mut bucket, print) = (Bucket::EMPTY, Print::of(7));
+        for at in 0..8 {
+            let place = bucket.free().unwrap();
+            bucket.put(place, print, at);
+        }
+        assert!(bucket.is_full());
+        bucket.empty(5);
+        assert_eq!(bucket.free(), Some(5));
+        let mut places = bucket.like(print);
+        let mut found = Vec::new();
+        while let Some(place) = places.first() {
+            found.push(bucket.number(place));
+            places = places.rest();
+        }
+        assert_eq!(found, [0, 1, 2, 3, 4, NONE, 6, 7]);
+        assert!(bucket.like(Print::of(8)).first().is_none() && bucket.iter().count() == 7);
+    }
+
+    #[test]
+    fn it_is_a_line_of_the_processors_cache() {
+        assert_eq!((size_of::<Bucket>(), align_of::<Bucket>()), (64, 64));
+    }
+}
