@@ -78,6 +78,17 @@ impl Kind {
 }
 
 impl Kind {
+    fn ask(self, cache: &Cache<Name, Tagged>, key: Name, value: Tagged, write: Write) -> Asked {
+        if let Some(op) = self.conditional(cache, key, value, write) {
+            return Asked::new(op, |result| Reply::Modified(result.map(in_short)));
+        }
+        let modify = move |now: Option<&Tagged>| {
+            let saw = now.map(|now| now.tag);
+            (self.change(saw, value), saw)
+        };
+        Asked::new(cache.modify_with(key, modify, write), Reply::Modified)
+    }
+
     /// The conditional write that it is, if it is one.
     fn conditional(
         self,
@@ -98,6 +109,22 @@ impl Kind {
             _ => None,
         }
     }
+}
+
+/// Sees two keys and writes both.
+fn transact(
+    cache: &Cache<Name, Tagged>,
+    [one, other]: [Name; 2],
+    [of_one, of_other]: [Tagged; 2],
+    rung: Durability,
+) -> Asked {
+    let change = move |transaction: &mut Transaction<Name, Tagged>| {
+        let saw = [transaction.get(&one)?, transaction.get(&other)?];
+        transaction.put(one, of_one)?;
+        transaction.put(other, of_other)?;
+        Ok(saw.map(|value| value.map(|value| value.tag)))
+    };
+    Asked::new(cache.transact(change, rung), Reply::Transacted)
 }
 
 fn in_short(modified: Modified<Option<Tagged>>) -> Modified<Option<Tag>> {
@@ -164,17 +191,7 @@ impl Intent {
                 Asked::new(cache.get(key), |result| Reply::Saw(result.map(|value| vec![value])))
             }
             Self::GetMany { keys } => Asked::new(cache.get_many(keys), Reply::Saw),
-            Self::Modify { key, value, kind, write } => {
-                let (value, kind) = (*value, *kind);
-                if let Some(op) = kind.conditional(cache, *key, value, *write) {
-                    return Asked::new(op, |result| Reply::Modified(result.map(in_short)));
-                }
-                let modify = move |now: Option<&Tagged>| {
-                    let saw = now.map(|now| now.tag);
-                    (kind.change(saw, value), saw)
-                };
-                Asked::new(cache.modify_with(*key, modify, *write), Reply::Modified)
-            }
+            Self::Modify { key, value, kind, write } => kind.ask(cache, *key, *value, *write),
             Self::Update { key, value, saw } => {
                 let (value, saw) = (*value, Arc::clone(saw));
                 let update = move |now: &mut Tagged| {
@@ -219,16 +236,7 @@ impl Intent {
                 Asked::new(cache.merge_in_way(*key, *value, *write), Reply::Wrote)
             }
             Self::Stamped { key } => Asked::new(cache.get_stamped(key), Reply::Stamped),
-            Self::Transact { keys, values, rung } => {
-                let ([one, other], [of_one, of_other]) = (*keys, *values);
-                let change = move |transaction: &mut Transaction<Name, Tagged>| {
-                    let saw = [transaction.get(&one)?, transaction.get(&other)?];
-                    transaction.put(one, of_one)?;
-                    transaction.put(other, of_other)?;
-                    Ok(saw.map(|value| value.map(|value| value.tag)))
-                };
-                Asked::new(cache.transact(change, *rung), Reply::Transacted)
-            }
+            Self::Transact { keys, values, rung } => transact(cache, *keys, *values, *rung),
             Self::Close { deadline, .. } => Asked::new(cache.close(*deadline), Reply::Closed),
         }
     }
