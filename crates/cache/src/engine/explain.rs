@@ -8,7 +8,7 @@ use forebay_store::{Key, Moment, Value};
 use super::shared::Shared;
 use crate::explanation::{Explanation, Standing};
 use crate::stats::{JournalStats, Stats};
-use crate::table::{Held, Read};
+use crate::table::{Held, Read, WORK_BYTES};
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn explain(&self, key: &K) -> Explanation {
@@ -137,8 +137,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             return journal.log.channel().loss_bound();
         }
         let mut loss = Loss::default();
-        loss.bytes = self.budget.unstored_bytes();
         loss.records = self.unstored() as u64;
+        // What is noted about them is no loss.
+        let noted = WORK_BYTES.saturating_mul(loss.records);
+        loss.bytes = self.budget.unstored_bytes().saturating_sub(noted);
         loss.age = self.stats().oldest_dirty_age.unwrap_or_default();
         let mut bound = LossBound::default();
         (bound.killed, bound.power_cut) = (loss, loss);
