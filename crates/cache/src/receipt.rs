@@ -156,7 +156,8 @@ impl Receipt {
     /// # Errors
     ///
     /// `Refused` if the store refused it: the value is in quarantine then. `Closed` if the cache
-    /// was closed before it was stored, or is gone. While the store fails it waits on.
+    /// was closed before it was stored, or is gone. `Unknown` if the journal failed: nothing is stored any more, and
+    /// the write may be there when it is opened again. While the store fails it waits on.
     ///
     /// # Cancel safety
     ///

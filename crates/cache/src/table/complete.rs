@@ -7,7 +7,7 @@ use forebay_store::{Error, ErrorKind, Moment};
 use super::effects::{Effects, copied};
 use super::entry::Held;
 use super::shard::Shard;
-use super::work::{Turn, TurnWrite};
+use super::work::{Company, Turn, TurnWrite};
 use crate::journal::Mark;
 
 /// The wall time of an answer, and how a stored delete is remembered.
@@ -122,7 +122,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     /// Writes-through that stand behind a write that cannot be stored now are told so, rather than
     /// kept waiting for as long as the store is down.
-    fn refuse_line(&mut self, at: u32, cause: &Error, effects: &mut Effects<K, V>) {
+    pub(super) fn refuse_line(&mut self, at: u32, cause: &Error, effects: &mut Effects<K, V>) {
         let Some(work) = self.work_mut(at).filter(|work| work.has_line()) else { return };
         let line = std::mem::take(work.line_mut());
         for turn in line {
@@ -169,7 +169,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let work = self.flown(at, version);
         work.inflight = 0;
         if let Some(Turn::Write(write)) = work.head_mut() {
-            write.is_alone = true;
+            write.company = Company::None;
             write.is_unknown |= is_unknown;
         }
         self.settle(at, effects);

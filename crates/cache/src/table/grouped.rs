@@ -11,7 +11,7 @@ use forebay_store::{Condition, Done, Error, Result};
 use super::accept::Accept;
 use super::effects::Effects;
 use super::shard::Shard;
-use super::work::{Turn, TurnWrite, Work};
+use super::work::{Company, Turn, TurnWrite, Work};
 
 /// When an entry may have its part in a flight.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             weight,
             deadline,
             is_fenced: !keeps,
-            is_alone: false,
+            company: Company::Group,
             is_unknown: false,
             condition: Condition::Always,
             done,
@@ -80,6 +80,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 }
 
 impl<V> Work<V> {
+    /// Whether a write of a group is with the store.
+    pub(super) fn is_in_group(&self) -> bool {
+        self.through().is_some_and(|write| write.company == Company::Group)
+    }
+
     /// Whether something of the key has to go to the store before what comes next in its line, or is there. What is
     /// in quarantine has not: it is superseded.
     fn has_older(&self) -> bool {

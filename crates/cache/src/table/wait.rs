@@ -40,6 +40,23 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.settle(at, effects);
     }
 
+    /// Nothing can be stored any more: who waits for an entry, or behind what is unstored of it, is told so.
+    pub(crate) fn fail_waiting(
+        &mut self,
+        at: u32,
+        waiter: &Error,
+        cause: &Error,
+        effects: &mut Effects<K, V>,
+    ) {
+        if let Some(work) = self.work_mut(at).filter(|work| work.has_waiters()) {
+            for (_, done) in std::mem::take(work.waiters_mut()) {
+                effects.answer(done, Err(waiter.clone()));
+            }
+        }
+        self.refuse_line(at, cause, effects);
+        self.settle(at, effects);
+    }
+
     /// Nothing new is accepted; what is in a line and not with the store is told so.
     pub(crate) fn close(&mut self, effects: &mut Effects<K, V>) {
         self.is_closed = true;
