@@ -155,9 +155,10 @@ impl Receipt {
     ///
     /// # Errors
     ///
-    /// `Refused` if the store refused it: the value is in quarantine then. `Closed` if the cache
-    /// was closed before it was stored, or is gone. `Unknown` if the journal failed: nothing is stored any more, and
-    /// the write may be there when it is opened again. While the store fails it waits on.
+    /// `Refused` if the store refused it: the value is in quarantine then. `Unknown` with a [`NotStored`](crate::NotStored) among its causes
+    /// if it [waits](crate::WhenRefused::Queue) there behind an earlier one that was refused. `Unknown` if the journal
+    /// failed, too: nothing is stored any more, and the write may be there when it is opened again. `Closed` if the cache
+    /// was closed before it was stored, or is gone. While the store fails it waits on.
     ///
     /// # Cancel safety
     ///

@@ -20,6 +20,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(entry) = shard.entry(at) else { return Explanation::absent(n) };
         let work = shard.work(at);
         let standing = match (&entry.held, work) {
+            (_, Some(work)) if work.is_queued() => Standing::HeldBack,
             (_, Some(work)) if work.quarantined().is_some() => Standing::Quarantined,
             (_, Some(work)) if work.is_unstored() && work.inflight == work.version => {
                 Standing::BeingStored

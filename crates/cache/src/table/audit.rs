@@ -42,6 +42,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             listed[entry.list as usize].add(entry);
             if let Some(work) = work {
                 works += 1;
+                let is_passed = work.quarantined().is_some() && work.through().is_some();
+                must(!self.queues() || !is_passed, || {
+                    about("a write stands behind a refused one".into())
+                })?;
                 unstored += usize::from(work.is_unstored());
                 holding.add(entry, work);
             }

@@ -4,7 +4,9 @@ use std::hash::Hash;
 
 use forebay_store::{Done, Error, ErrorKind};
 
+use super::complete::NOT_YET;
 use super::effects::Effects;
+use super::queue::waits;
 use super::shard::Shard;
 use super::work::Turn;
 
@@ -27,7 +29,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return effects.answer(done, Err(not_stored()));
         }
         if let Some(cause) = work.quarantined() {
-            let error = cause.clone();
+            let error = if work.is_queued() { waits(cause) } else { cause.clone() };
             return effects.answer(done, Err(error));
         }
         // Callers who gave up waiting are swept when the list has doubled.
@@ -53,7 +55,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 effects.answer(done, Err(waiter.clone()));
             }
         }
-        self.refuse_line(at, cause, effects);
+        self.refuse_line(at, NOT_YET, cause, effects);
         self.settle(at, effects);
     }
 
