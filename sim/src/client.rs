@@ -244,6 +244,7 @@ impl Client {
                 for quarantined in cache.quarantined() {
                     if self.dice.chance(300) {
                         let key = quarantined.key;
+                        session.unbar(key);
                         session.kept.retain(|kept| kept.key != key);
                         let text = format!("{} replay {key}: {}", self.who, cache.replay(&key));
                         session.world.note(&[key], text);

@@ -90,6 +90,7 @@ fn replay_all(run: &mut Run) {
     // A replay needs room; without it, there is some after the others.
     for _ in 0..=run.session.scenario.keys {
         for quarantined in run.session.cache.quarantined() {
+            run.session.unbar(quarantined.key);
             let is_replayed = run.session.cache.replay(&quarantined.key);
             let text = format!("replay {}: {is_replayed}", quarantined.key);
             run.session.world.note(&[quarantined.key], text);

@@ -144,8 +144,10 @@ fn meddle(session: &mut Session, dice: &Dice) {
         4 => session.take_no_writes(dice.delay(Duration::from_millis(300))),
         _ => {
             let refused = session.cache.quarantine().list();
-            if let Some(one) = refused.get(dice.index(refused.len())) {
-                session.give_up(one.key);
+            match refused.get(dice.index(refused.len())) {
+                Some(one) if one.waits() => session.let_go(one.key),
+                Some(one) => session.give_up(one.key),
+                None => {}
             }
         }
     }
@@ -163,6 +165,7 @@ impl Session {
 
     /// What the store refused is given up: from now on the key is what the store has.
     fn give_up(&mut self, key: Name) {
+        self.unbar(key);
         let is_given_up = self.cache.quarantine().drop(&key);
         let tag = self.store.rows().get(&key).map(|row| row.tag);
         self.world.note(&[key], format!("give up {key}, back to {}: {is_given_up}", short(tag)));
@@ -177,6 +180,14 @@ impl Session {
         let (begin, now) = (self.world.tick(), self.world.now());
         let (act, end, text) = (Act::Write(tag), Some(self.world.tick()), "given up".to_owned());
         self.history.push(key, Event { act, begin, end, begin_at: now, end_at: now, text });
+    }
+
+    /// What was refused is given up, but something waits behind it, which goes to the store.
+    fn let_go(&mut self, key: Name) {
+        self.unbar(key);
+        self.kept.retain(|kept| kept.key != key);
+        let goes = self.cache.quarantine().drop(&key);
+        self.world.note(&[key], format!("give up what {key} waits for: {goes}"));
     }
 
     /// What a merge that is done was: who merged tells what there was.

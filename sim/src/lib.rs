@@ -12,6 +12,7 @@
 
 mod abandoned;
 mod answers;
+mod barred;
 mod bounds;
 pub mod checker;
 mod client;

@@ -140,6 +140,7 @@ impl Run {
             return false;
         }
         bounds::check(self);
+        self.session.look_at_barred();
         if let Some(pace) = &mut self.pace {
             pace.check(&self.session);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use forebay_cache::{ByteSize, Settings, WhenFull};
+use forebay_cache::{ByteSize, Settings, WhenFull, WhenRefused};
 use forebay_store::{Capabilities, Moment};
 
 use crate::dice::Dice;
@@ -192,7 +192,17 @@ impl Scenario {
         is_well && self.sickness.is_none() && !self.is_fragile
     }
 
-    pub(crate) fn settings(&self, dice: &Dice) -> Settings {
+    /// The settings of a run of this seed, which draws from `dice`, too.
+    pub(crate) fn settings(&self, seed: u64, dice: &Dice) -> Settings {
+        let mut settings = self.draw_settings(dice);
+        // With draws of its own, so that it changes nothing about the others.
+        if self.everything && Dice::new(seed, 42).chance(500) {
+            settings.when_refused = WhenRefused::Queue;
+        }
+        settings
+    }
+
+    fn draw_settings(&self, dice: &Dice) -> Settings {
         let micros = *dice.pick(&[0, 1000, 20_000, 100_000]);
         let min = *dice.pick(&[1, 50]);
         let mut settings = Settings {
@@ -207,6 +217,7 @@ impl Scenario {
             when_full: *dice.pick(&[LONG, SHORT, WhenFull::Refuse]),
             waiting_writers_max: *dice.pick(&[2, 65_536]),
             batch_bytes_max: ByteSize::mib(16),
+            when_refused: WhenRefused::Supersede,
         };
         if self.is_roomy {
             settings.waiting_writers_max = 65_536;

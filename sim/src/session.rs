@@ -1,6 +1,6 @@
 //! Everything that the clients of a run share: the cache, the store, the history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -43,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) kept: Vec<Refusal>,
     /// Up to which version the writes of a key were given up.
     pub(crate) given_up: BTreeMap<Name, u64>,
+    /// Keys that leave the quarantine only if somebody asks for it.
+    pub(crate) barred: BTreeSet<Name>,
     /// The transactions.
     pub(crate) wholes: Wholes,
     /// When it takes no writes.
@@ -71,7 +73,7 @@ pub(crate) struct Begun {
 impl Session {
     pub(crate) fn new(world: &Arc<World>, scenario: &Scenario, seed: u64) -> Self {
         let dice = Dice::new(seed, 3);
-        let settings = scenario.settings(&dice);
+        let settings = scenario.settings(seed, &dice);
         let capabilities = scenario.capabilities(&dice);
         let flushes = settings.flushes_in_flight_max;
         let store = SimStore::new(world, scenario, capabilities, flushes, seed);
@@ -92,6 +94,7 @@ impl Session {
             inherited: (0, 0),
             kept: Vec::new(),
             given_up: BTreeMap::new(),
+            barred: BTreeSet::new(),
             wholes: Wholes::default(),
             read_only: ReadOnly::default(),
             stamps: Vec::new(),
@@ -204,6 +207,9 @@ impl Session {
         let newest = |key| self.acknowledged.get(key).copied().unwrap_or(0);
         let floors = keys.iter().map(newest).collect();
         self.world.note(&keys, format!("{who}> {}", intent.describe()));
+        if let Intent::Edit { key, .. } = intent {
+            self.unbar(key);
+        }
         let (begin, begin_at) = (self.world.tick(), self.world.now());
         let is_late = self.is_closed;
         self.is_closed |= matches!(intent, Intent::Close { .. });

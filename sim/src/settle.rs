@@ -1,6 +1,6 @@
 //! What an answer means for the history, and what must hold when it comes.
 
-use forebay_cache::{Receipt, Write};
+use forebay_cache::{NotStored, Receipt, Write};
 use forebay_store::{Durability, Error, ErrorKind, Outcome, Page, Result};
 
 use crate::history::Act;
@@ -144,6 +144,7 @@ impl Session {
         let is_behind_stored =
             is_update || matches!(begun.intent.write(), Some(Write::Behind(Durability::Stored)));
         match Outcome::of_error(error) {
+            _ if NotStored::is_behind(error) => self.refused_behind(begun),
             Outcome::Unknown(_) => self.perhaps(begun),
             Outcome::Refused(_) if is_behind_stored => self.refused_behind(begun),
             _ if is_behind_stored && error.kind() == ErrorKind::Closed => self.perhaps(begun),
@@ -259,6 +260,7 @@ impl Session {
             }
             (Intent::Stored { key, .. }, Err(error)) => match Outcome::of_error(error) {
                 Outcome::Refused(_) if self.store.has_refused(*key) => {}
+                _ if NotStored::is_behind(error) && self.store.has_refused(*key) => {}
                 _ if self.is_closed && error.kind() == ErrorKind::Closed => {}
                 _ if self.scenario.is_fragile && error.kind() == ErrorKind::Aborted => {}
                 _ => self.violate(Broken::Promise, begun, "an error that no receipt has"),

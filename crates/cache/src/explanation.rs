@@ -27,6 +27,8 @@ pub enum Standing {
     BeingStoredAndDirty,
     /// The store refused it.
     Quarantined,
+    /// It waits in quarantine behind one that the store refused.
+    HeldBack,
 }
 
 /// How a key stands at this moment. `Display` says it in a sentence or two.
@@ -90,6 +92,7 @@ impl fmt::Display for Standing {
             Self::BeingStored => "being stored",
             Self::BeingStoredAndDirty => "an older value is being stored, a newer one waits",
             Self::Quarantined => "in quarantine: the store refused it",
+            Self::HeldBack => "held back in quarantine: the store refused an earlier write",
         })
     }
 }

@@ -70,7 +70,7 @@ pub use quarantine::{Quarantined, QuarantinedWrite, Refusal};
 pub use receipt::Receipt;
 pub use report::{CloseReport, DrainReport};
 pub use resident::Resident;
-pub use settings::{Settings, WhenFull};
+pub use settings::{Settings, WhenFull, WhenRefused};
 pub use stats::{JournalStats, Stats};
 pub use tenant::{CacheReading, CacheTenant};
 pub use warming::{Warmed, Warming};

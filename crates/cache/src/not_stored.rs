@@ -5,8 +5,9 @@ use std::fmt;
 
 use forebay_store::{Error, ErrorKind, Key, Result};
 
-/// Stands among the causes of an error if the writes that it is about were accepted together all the same: everybody
-/// sees all of them, but the store does not have each. It says what the error in it says.
+/// Stands among the causes of an error if the writes that it is about were accepted all the same: everybody
+/// sees all of them, but the store does not have each. So it is of writes that were accepted together, and of one that waits
+/// in quarantine behind [one that was refused](crate::WhenRefused::Queue). It says what the error in it says.
 ///
 /// ```
 /// use forebay_cache::NotStored;
@@ -22,7 +23,7 @@ impl NotStored {
     /// How much of a key is told.
     const NAME_MAX: usize = 128;
 
-    /// Whether the writes were accepted together.
+    /// Whether the writes were accepted.
     pub fn is_behind(error: &Error) -> bool {
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -32,6 +33,11 @@ impl NotStored {
             cause = error.source();
         }
         false
+    }
+
+    /// Of a write that was accepted, because of this cause.
+    pub(crate) fn of(cause: Error) -> Self {
+        Self(cause)
     }
 
     /// What became of writes of these keys, all of which were accepted.

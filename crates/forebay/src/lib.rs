@@ -41,7 +41,7 @@ pub use forebay_cache::{
     Builder, ByteSize, Cache, Change, CloseReport, Committed, DrainReport, Entry, Event,
     Explanation, Filler, Get, Group, Histogram, JournalStats, Lookup, Metrics, Mode, Modified,
     NotStored, Quarantine, Quarantined, QuarantinedWrite, Receipt, Refusal, Resident, Settings,
-    Stamp, Standing, Stats, Transacted, Transaction, Warmed, Warming, WhenFull, Write,
+    Stamp, Standing, Stats, Transacted, Transaction, Warmed, Warming, WhenFull, WhenRefused, Write,
 };
 pub use forebay_journal::{
     JournalFailure, Loss, LossBound, Recovery, Settings as JournalSettings, SharedJournal,

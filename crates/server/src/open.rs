@@ -98,6 +98,7 @@ fn settings(config: &Config) -> Settings {
             WhenFull::Refuse => forebay::WhenFull::Refuse,
         },
         waiting_writers_max: config.waiting_writers,
+        when_refused: config.when_refused,
         ..Settings::default()
     }
 }

@@ -1,6 +1,6 @@
 //! One life: a cache that is opened over what the ones before have left, and used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -176,6 +176,7 @@ fn session(lives: &Lives<'_>, cache: Cache<Name, Tagged>) -> Session {
         inherited: (stats.dirty_bytes, stats.dirty_entries),
         kept: Vec::new(),
         given_up: BTreeMap::new(),
+        barred: BTreeSet::new(),
         wholes: Wholes::default(),
         read_only: ReadOnly::default(),
         stamps: Vec::new(),

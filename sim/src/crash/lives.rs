@@ -71,7 +71,7 @@ impl<'a> Lives<'a> {
     fn new(crashes: &'a Crashes, seed: u64, cut: Option<Cut>) -> Self {
         let world = World::new(seed);
         let dice = Dice::new(seed, 3);
-        let settings = crashes.scenario.settings(&dice);
+        let settings = crashes.scenario.settings(seed, &dice);
         let capabilities = crashes.scenario.capabilities(&dice);
         let flights = settings.flushes_in_flight_max;
         let store = SimStore::new(&world, &crashes.scenario, capabilities, flights, seed);

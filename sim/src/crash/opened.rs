@@ -104,6 +104,7 @@ impl Lives<'_> {
                 | Standing::BeingStored
                 | Standing::BeingStoredAndDirty
                 | Standing::Quarantined
+                | Standing::HeldBack
         );
         if !is_unstored {
             return self.store.rows().get(&key).map(|row| row.tag);

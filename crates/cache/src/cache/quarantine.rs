@@ -86,9 +86,16 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
 
     /// Takes `key` out to be tried again, before everything else that is unstored. If the store refuses it once more, it
     /// comes back, with one attempt more; a restart before it has answered begins counting again. `false` if it is not in quarantine, a write-through of it is under way, or
-    /// there is no room among the unstored writes, or in the journal.
+    /// there is no room among the unstored writes, or in the journal. What [waits](Quarantined::waits) there goes to the
+    /// store for the first time.
     pub fn retry(&self, key: &K) -> bool {
-        self.0.shared().replay(key)
+        self.0.shared().replay(key, None)
+    }
+
+    /// [`retry`](Self::retry), if what is in quarantine is still of this [`version`](Quarantined::version): of what nobody has looked at
+    /// nothing happens.
+    pub fn retry_if(&self, key: &K, version: u64) -> bool {
+        self.0.shared().replay(key, Some(version))
     }
 
     /// Puts `value` in the stead of what the store refused. It is a write behind like any other, answered at the cache's
@@ -104,16 +111,32 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
     ///
     /// It is done when this returns; what is dropped is the answer.
     pub fn edit(&self, key: &K, value: V) -> Op<Option<Receipt>> {
-        self.0.shared().edit_quarantined(key, value)
+        self.0.shared().edit_quarantined(key, value, None)
     }
 
-    /// Gives up what the store refused: `key` has again what the store has, and the next get loads it. `false` if it is not in
-    /// quarantine, or a write-through of it is under way.
+    /// [`edit`](Self::edit), if what is in quarantine is still of this [`version`](Quarantined::version).
+    ///
+    /// # Errors
+    ///
+    /// As `edit`.
+    pub fn edit_if(&self, key: &K, version: u64, value: V) -> Op<Option<Receipt>> {
+        self.0.shared().edit_quarantined(key, value, Some(version))
+    }
+
+    /// Gives up what the store refused: `key` has again what the store has, and the next get loads it. What waits behind what was
+    /// refused ([`Quarantined::waits`]) is not given up: it goes to the store, as with [`retry`](Self::retry). `false` if `key` is not in
+    /// quarantine, or a write-through of it is under way. It takes what is there, which may be newer than what
+    /// was looked at; see [`drop_if`](Self::drop_if).
     ///
     /// With a journal it is noted there and synced soon; a kill before that brings it back. A receipt of the write that
     /// is asked afterwards says that there is nothing left to store.
     pub fn drop(&self, key: &K) -> bool {
-        self.0.shared().discard_quarantined(key)
+        self.0.shared().discard_quarantined(key, None)
+    }
+
+    /// [`drop`](Self::drop), if what is in quarantine is still of this [`version`](Quarantined::version).
+    pub fn drop_if(&self, key: &K, version: u64) -> bool {
+        self.0.shared().discard_quarantined(key, Some(version))
     }
 
     /// At most `max` writes from a place on, with their values, as [`page`](Self::page): what a tool saves before it

@@ -42,7 +42,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// frame of the journal, or through in one batch, or beyond [`KEYS_MAX`](Transaction::KEYS_MAX). `Busy` if there is no room, at once or after as long as it
     /// may wait, or other writes have kept changing what the closure had seen, or kept the keys unstored that it writes through.
     /// `Unsupported` for a rung that needs a journal, for `Write::Uncoalesced`, for one that goes through over a store that takes no batch as a whole,
-    /// and if it writes something while the cache is read-only. What a load says. Through also what the store says, and `Unavailable` if
+    /// and if it writes something while the cache is read-only. `Unavailable` if it writes a key in quarantine behind which later writes
+    /// [wait](crate::WhenRefused::Queue). What a load says. Through also what the store says, and `Unavailable` if
     /// something older of its keys cannot be stored now, or nothing is sent to the store. In all these cases nothing was written,
     /// unless it is `Unknown` or `Aborted`, as with a single write through. If a rung is not reached, it is accepted all the
     /// same, as a single write is: what that says is what [`Receipt`](crate::Receipt) says, and at `Durability::Stored` it is

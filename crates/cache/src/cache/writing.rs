@@ -15,7 +15,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// Written through: what the store said; the value before stays. `Unknown` means that nobody
     /// knows, and memory holds neither value. Written behind: `Busy` if there is no room, at once or after as long
     /// as it may wait ([`WhenFull`](crate::WhenFull): half a minute by default); `Unavailable` if the journal has failed.
-    /// `Unsupported` while the cache is [read-only](Self::set_read_only). `Closed` after a close.
+    /// `Unsupported` while the cache is [read-only](Self::set_read_only). `Closed` after a close. Of a key in quarantine behind which later writes
+    /// [wait](crate::WhenRefused::Queue): through `Unavailable`, behind `Unavailable` if there is no room in quarantine, and at `Stored`
+    /// `Unknown` with a [`NotStored`](crate::NotStored) among its causes: then it is accepted, and waits.
     ///
     /// # Cancel safety
     ///

@@ -380,6 +380,11 @@ impl Budget {
         fits
     }
 
+    /// The same whether there is some or not: for what was there before.
+    pub(crate) fn quarantine_anyway(&self, bytes: u64) {
+        self.state.lock().quarantine_bytes += bytes;
+    }
+
     /// Nobody waits any more, and nobody will.
     pub(crate) fn close(&self) {
         let waiting = {

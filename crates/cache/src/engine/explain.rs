@@ -8,7 +8,7 @@ use forebay_store::{Key, Moment, Value};
 use super::shared::Shared;
 use crate::explanation::{Explanation, Standing};
 use crate::stats::{JournalStats, Stats};
-use crate::table::{Held, Read};
+use crate::table::{Held, Read, WORK_BYTES};
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn explain(&self, key: &K) -> Explanation {
@@ -20,6 +20,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(entry) = shard.entry(at) else { return Explanation::absent(n) };
         let work = shard.work(at);
         let standing = match (&entry.held, work) {
+            (_, Some(work)) if work.is_queued() => Standing::HeldBack,
             (_, Some(work)) if work.quarantined().is_some() => Standing::Quarantined,
             (_, Some(work)) if work.is_unstored() && work.inflight == work.version => {
                 Standing::BeingStored
@@ -139,8 +140,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             return journal.log.channel().loss_bound();
         }
         let mut loss = Loss::default();
-        loss.bytes = self.budget.unstored_bytes();
         loss.records = self.unstored() as u64;
+        // What is noted about them is no loss.
+        let noted = WORK_BYTES.saturating_mul(loss.records);
+        loss.bytes = self.budget.unstored_bytes().saturating_sub(noted);
         loss.age = self.stats().oldest_dirty_age.unwrap_or_default();
         let mut bound = LossBound::default();
         (bound.killed, bound.power_cut) = (loss, loss);

@@ -24,7 +24,7 @@
 //! - **expiry**: the moment and whether a value is over are looked up before the locks; a value that is over is
 //!   stored, and not visible;
 //! - a key in **quarantine**, or with a **write-through** or a **modification** in its line, takes a part as it takes
-//!   any write behind;
+//!   any write behind; but where later writes wait behind a refused one, all of it is `Unavailable`, for it could not wait as a whole;
 //! - a **checkpoint** appends the parts again shard by shard, and lets go of the frame only when all of them
 //!   are durable.
 //!

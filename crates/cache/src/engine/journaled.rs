@@ -15,6 +15,7 @@ use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
 use crate::mode::Mode;
 use crate::receipt::Receipt;
+use crate::settings::WhenRefused;
 use crate::table::{Held, closed};
 use crate::write::Write;
 
@@ -95,11 +96,20 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Whether the journal could never take a frame of this length. Some room is kept for what may be said of it later.
+    /// So much room in a frame is kept for what may be said of a write.
+    const KEPT: usize = 2048;
+
+    /// The room that a write needs which the journal has not taken: with what is said of it, if it may have to wait
+    /// behind one that was refused. Room for less might never be enough.
+    pub(super) fn length_in_journal(&self, frame: Option<&Frame>) -> usize {
+        let queues = self.parts.settings.when_refused == WhenRefused::Queue;
+        frame.map_or(0, |frame| frame.length() + if queues { Self::KEPT } else { 0 })
+    }
+
+    /// Whether the journal could never take a frame of this length.
     pub(super) fn is_too_long(&self, length: usize) -> bool {
-        const KEPT: usize = 2048;
         let max = self.journal().map_or(usize::MAX, |journal| journal.log.channel().frame_max());
-        length + KEPT > max
+        length + Self::KEPT > max
     }
 
     /// The receipt of an accepted write, when the write has reached `rung`.

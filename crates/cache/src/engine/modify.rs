@@ -325,6 +325,7 @@ where
                 stamp,
                 expiry,
                 has_turn: job.has_turn,
+                is_edit: false,
                 wall: self.wall().0,
                 condition,
                 is_uncoalesced,
@@ -411,7 +412,7 @@ where
     {
         let asker = self.wait_from_now(&mut job.asker);
         let shared = Arc::clone(self);
-        let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
+        let length = self.length_in_journal(accept.frame.as_deref());
         let waiter = Done::call(move |room: Result<()>| {
             trampoline::run(move || match room {
                 Ok(()) => shared.take_turn(job),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forebay_journal::Frame;
-use forebay_store::{Condition, Durability, Error, Key, Op, Value};
+use forebay_store::{Condition, Durability, Error, Key, Moment, Op, Result, Value};
 
 use super::budget::Room;
 use super::line::Account;
@@ -12,7 +12,7 @@ use super::shared::Shared;
 use crate::journal::Id;
 use crate::quarantine::{Quarantined, QuarantinedWrite};
 use crate::receipt::Receipt;
-use crate::table::{Accept, Expect, Held, Rejected};
+use crate::table::{Accept, Accepted, Expect, Held, Rejected, Shard, Work};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -42,8 +42,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         shard.quarantined_write(shard.find(hash, key)?)
     }
 
-    /// Takes a value out of quarantine, to be tried again. `false` if that is not possible now.
-    pub(crate) fn replay(self: &Arc<Self>, key: &K) -> bool {
+    /// Takes a value out of quarantine, to be tried again, if it is of this version. `false` if that is not possible now.
+    pub(crate) fn replay(self: &Arc<Self>, key: &K, version: Option<u64>) -> bool {
         let hash = self.hash(key);
         let n = self.place(hash);
         let Some((stamp, frame)) = self.quarantined_frame(n, hash, key) else { return false };
@@ -52,6 +52,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let replayed = self.step(n, |shard, effects| {
             let at = shard.find(hash, key);
             let at = at.filter(|at| shard.entry(*at).is_some_and(|entry| entry.stamp == stamp));
+            let at = at.filter(|at| is_of(shard, *at, version));
             at.is_some_and(|at| shard.replay(at, frame, now, &self.budget, effects))
         });
         if replayed {
@@ -77,9 +78,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         Some((entry.stamp, Some(frame)))
     }
 
-    /// Puts another value in the stead of the one in quarantine, which the store is then given. `None` if the key is
-    /// not in quarantine, or something else of it is under way.
-    pub(crate) fn edit_quarantined(self: &Arc<Self>, key: &K, value: V) -> Op<Option<Receipt>> {
+    /// Puts another value in the stead of the one in quarantine, if that is of this version, which the store is then
+    /// given. `None` if the key is not in quarantine, or something else of it is under way.
+    pub(crate) fn edit_quarantined(
+        self: &Arc<Self>,
+        key: &K,
+        value: V,
+        version: Option<u64>,
+    ) -> Op<Option<Receipt>> {
         let rung = match self.parts.write.behind() {
             Some(rung) => rung,
             None if self.journal().is_some() => Durability::Journaled,
@@ -116,6 +122,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 stamp,
                 expiry: 0,
                 has_turn: false,
+                is_edit: true,
                 wall,
                 is_uncoalesced: false,
             }),
@@ -124,12 +131,25 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         let accepted = self.step(n, |shard, effects| {
             // A replay or an answer of the store leaves the stamp as it was.
-            let work = shard.find(hash, key).and_then(|at| shard.work(at));
+            let at = shard.find(hash, key).filter(|at| is_of(shard, *at, version));
+            let work = at.and_then(|at| shard.work(at));
             if work.is_none_or(|work| work.quarantined().is_none()) {
                 return Err(Rejected::Changed(Box::new(accept)));
             }
             shard.accept_behind(accept, None, &self.budget, effects)
         });
+        self.edited(n, accepted, weight, now, rung)
+    }
+
+    /// What is answered to who has put another value in its stead.
+    fn edited(
+        self: &Arc<Self>,
+        n: usize,
+        accepted: Result<Accepted, Rejected<K, V>>,
+        weight: u32,
+        now: Moment,
+        rung: Durability,
+    ) -> Op<Option<Receipt>> {
         match accepted {
             Ok(accepted) => {
                 let receipt = self.accepted(n, accepted, now);
@@ -155,14 +175,28 @@ impl<K: Key, V: Value> Shared<K, V> {
         Some(shard.entry(at)?.stamp)
     }
 
-    /// Gives up what is in quarantine of a key. `false` if that is not possible now.
-    pub(crate) fn discard_quarantined(self: &Arc<Self>, key: &K) -> bool {
+    /// Gives up what was refused of a key, if what is in quarantine is of this version: what waits behind it goes to the
+    /// store. `false` if that is not possible now.
+    pub(crate) fn discard_quarantined(self: &Arc<Self>, key: &K, version: Option<u64>) -> bool {
         let hash = self.hash(key);
-        let discarded = self.step(self.place(hash), |shard, effects| {
-            shard.find(hash, key).is_some_and(|at| shard.discard(at, effects))
+        let (discarded, waits) = self.step(self.place(hash), |shard, effects| {
+            let at = shard.find(hash, key).filter(|at| is_of(shard, *at, version));
+            let Some(at) = at else { return (false, None) };
+            if shard.work(at).is_some_and(Work::is_queued) {
+                return (false, shard.version(at));
+            }
+            (shard.discard(at, effects), None)
         });
+        if waits.is_some() {
+            return self.replay(key, waits);
+        }
         self.sync_soon();
         self.drained();
         discarded
     }
+}
+
+/// Whether an entry is of this version, if one is asked for.
+fn is_of<K, V>(shard: &Shard<K, V>, at: u32, version: Option<u64>) -> bool {
+    version.is_none() || shard.version(at) == version
 }

@@ -99,7 +99,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let table = |n| {
             let pen = parts.journal.as_ref().map(|journal| Pen::new(&journal.log, n));
             let times = Times::of(lifetimes, || parts.seams.random.next_u64());
-            Shard::new(parts.version, pen, times, parts.seams.clone())
+            Shard::new(parts.version, parts.settings.when_refused, pen, times, parts.seams.clone())
         };
         let cells = Cells::new(&parts.seams, (0..parts.shards).map(table));
         let capabilities = store.capabilities();

@@ -147,8 +147,9 @@ impl<K: Key, V: Value> Transaction<K, V> {
             let Look { n, hash, key, has_turn, sight, .. } = look;
             let Sight::Seen { stamp, expiry, .. } = *sight else { return None };
             let condition = Condition::Always;
-            let (has_turn, is_uncoalesced) = (*has_turn, false);
-            let expect = Expect { stamp, expiry, has_turn, wall, condition, is_uncoalesced };
+            let (has_turn, is_edit, is_uncoalesced) = (*has_turn, false, false);
+            let expect =
+                Expect { stamp, expiry, has_turn, is_edit, wall, condition, is_uncoalesced };
             Some(Expected { n: *n, hash: *hash, key, expect })
         });
         (&mut self.writes, expected.collect())

@@ -172,7 +172,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     ) {
         let asker = self.wait_from_now(&mut accept.asker);
         let shared = Arc::clone(self);
-        let length = accept.frame.as_ref().map_or(0, |frame| frame.length());
+        let length = self.length_in_journal(accept.frame.as_deref());
         self.journal_room_or_busy(length, asker, done, move |done| {
             shared.accept_late(accept, None, rung, done);
         });

@@ -9,7 +9,7 @@
 //! | 1, put | flags, 1 byte: bit 0 = an expiry follows; all other bits are 0. The expiry, if there is one, 8 bytes: milliseconds since 1970-01-01 UTC. The key's length, 4 bytes. The key. The value. The id, 8 bytes |
 //! | 2, delete | the key, then the id, 8 bytes |
 //! | 3, settled | ids, 8 bytes each: these writes are in the store, or something newer of their key is |
-//! | 4, refused | the kind of error, 1 byte. How often the store was given the write in vain, 4 bytes. When it was first refused, and when last, 8 bytes each: milliseconds since 1970-01-01 UTC. What the store said, UTF-8. The id of the write that is in quarantine for it, 8 bytes |
+//! | 4, refused | the kind of error, 1 byte. How often the store was given the write in vain, 4 bytes; 0: never, it waits behind one that was refused, of which the rest is told. When it was first refused, and when last, 8 bytes each: milliseconds since 1970-01-01 UTC. What the store said, UTF-8. The id of the write that is in quarantine for it, 8 bytes |
 //!
 //! An id is `version << 12 | shard`. Versions of one key grow, over restarts too; nothing follows
 //! from comparing those of different keys. The bytes of keys and values are those of the codecs

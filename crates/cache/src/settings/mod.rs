@@ -8,5 +8,5 @@ mod reading;
 
 pub(crate) use lifetimes::Lifetimes;
 pub use numbers::Settings;
-pub use pressure::WhenFull;
+pub use pressure::{WhenFull, WhenRefused};
 pub(crate) use reading::{Reading, millis};

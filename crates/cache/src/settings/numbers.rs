@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use forebay_store::{ByteSize, Error, Result};
 
-use super::pressure::WhenFull;
+use super::pressure::{WhenFull, WhenRefused};
 
 /// Plain values: each with its unit, default, limit, and what happens at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct Settings {
     /// Writers that wait for room, and likewise writes-through under way. Default 65,536. At it,
     /// a writer is refused with `Busy`.
     pub waiting_writers_max: usize,
+    /// What becomes of later writes of a key whose write the store refused. Default [`WhenRefused::Supersede`].
+    pub when_refused: WhenRefused,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             retry_delay_max: Duration::from_secs(30),
             when_full: WhenFull::default(),
             waiting_writers_max: 65_536,
+            when_refused: WhenRefused::default(),
         }
     }
 }

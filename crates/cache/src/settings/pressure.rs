@@ -29,6 +29,27 @@ impl Default for WhenFull {
     }
 }
 
+/// What becomes of later writes of a key whose write is in quarantine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhenRefused {
+    /// They take its place, and go to the store.
+    #[default]
+    Supersede,
+    /// They wait behind it, in quarantine, until somebody looks after it: nothing of the key reaches the store meanwhile.
+    ///
+    /// What is written behind is accepted, and is what is read. Memory and journal hold one value a key, the newest one: of
+    /// what was refused the cause, the attempts and the times are kept, its value goes with the first later write. A retry or a drop lets the newest write
+    /// go to the store; an edit puts another value in its place. A later write needs room in quarantine for what it weighs
+    /// more than the one before, and never waits for that: without it, it is `Unavailable`, and so is a write that
+    /// cannot wait there: through, around memory, uncoalesced, and in a group or transaction, all of which fails then. At
+    /// `Stored` the answer is at once an error with a [`NotStored`](crate::NotStored) among its causes.
+    ///
+    /// What has no room in quarantine itself is overwritten like any other unstored write. A cache that is opened with
+    /// `Supersede` keeps what waits, until it is written again.
+    Queue,
+}
+
 /// What eviction cannot free leaves a 128th of the capacity to what it can.
 fn pinned_max(capacity: u64) -> u64 {
     capacity - capacity / 128

@@ -7,7 +7,8 @@ use forebay_journal::Frame;
 use forebay_store::{Condition, Done, Error, ErrorKind, Moment, Result};
 
 use super::effects::{Effects, copied, copied_key};
-use super::entry::{Held, ListId};
+use super::entry::{Held, ListId, Print};
+use super::queue::barred;
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite, Work};
 use crate::engine::{Asker, Budget, Room};
@@ -38,6 +39,8 @@ pub(crate) struct Expect {
     /// to live of its memory copy ends changes nothing.
     pub(crate) expiry: u64,
     pub(crate) has_turn: bool,
+    /// It takes the place of what is in quarantine, and waits behind nothing there.
+    pub(crate) is_edit: bool,
     /// The wall time now: a value that has expired since it was read has changed.
     pub(crate) wall: u64,
     /// What a store that honours conditions is to see to, if it goes through.
@@ -70,11 +73,13 @@ pub(crate) enum Rejected<K, V> {
 pub(crate) struct Prepared {
     pub(super) at: u32,
     /// The entry alone takes it.
-    is_quiet: bool,
+    pub(super) is_quiet: bool,
     /// The room that was taken for it.
     pub(crate) need: Room,
     /// What the write that it replaces gives back.
     pub(super) surplus: Room,
+    /// It waits behind one that was refused, and so many bytes of the quarantine were taken for it.
+    pub(super) queued: Option<u64>,
 }
 
 /// Why a write-behind will not be accepted now.
@@ -115,7 +120,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                 return Err(Rejected::Failed(error));
             }
         };
-        let number = match self.enter(&mut write) {
+        let number = match self.enter(&prepared, &mut write) {
             Ok(number) => number,
             Err(error) => return Err(self.not_entered(&prepared, write, error, effects)),
         };
@@ -138,6 +143,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if self.is_changed(found, write.expect) {
             return Err(Unready::Changed);
         }
+        if let Some(at) = found.filter(|at| self.bar(*at, write.expect).is_some()) {
+            return self.prepare_queued(at, write, budget).map_err(Unready::Failed);
+        }
         // Before room is taken, for a clone may panic.
         let key = match found {
             Some(_) => None,
@@ -157,9 +165,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         *permit = permit.beyond(need);
         if let Some(at) = quiet {
-            return Ok(Prepared { at, is_quiet: true, need, surplus });
+            return Ok(Prepared { at, is_quiet: true, need, surplus, queued: None });
         }
-        let Some(at) = found.or_else(|| self.ensure(write.hash, key?, effects)) else {
+        // Not looked up again: that may panic, and the room would be lost.
+        let insert = || self.entries.insert(key?, Print::of(write.hash));
+        let Some(at) = found.or_else(insert) else {
             effects.room.add(need);
             return Err(Unready::Failed(full()));
         };
@@ -168,7 +178,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             self.settle(at, effects);
             return Err(Unready::Failed(full()));
         }
-        Ok(Prepared { at, is_quiet: false, need, surplus })
+        Ok(Prepared { at, is_quiet: false, need, surplus, queued: None })
     }
 
     /// Accepts what was prepared and has the journal's `number`. It cannot fail.
@@ -188,17 +198,24 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             return accepted;
         }
         let version = self.next_seq();
+        if prepared.queued.is_some() {
+            return self.queue(prepared.at, write, version, number, effects);
+        }
         self.make_dirty(prepared.at, write, version, number, effects)
     }
 
     /// What was prepared is not accepted. The room that was taken for it is the caller's business.
     pub(crate) fn withdraw(&mut self, prepared: &Prepared, effects: &mut Effects<K, V>) {
+        effects.quarantine_bytes += prepared.queued.unwrap_or(0);
         self.settle(prepared.at, effects);
     }
 
     /// Appends a write to the journal, as the version that comes next. It is accepted after that.
-    fn enter(&self, write: &mut Accept<K, V>) -> Result<u64> {
+    fn enter(&self, prepared: &Prepared, write: &mut Accept<K, V>) -> Result<u64> {
         match (&self.pen, &mut write.frame) {
+            (Some(pen), Some(frame)) if prepared.queued.is_some() => {
+                self.enter_queued(prepared.at, pen, frame)
+            }
             (Some(pen), Some(frame)) => pen.write(frame, self.seq + 1),
             (Some(_), None) => Err(Error::invalid("a write-behind has no record")),
             (None, _) => Ok(0),
@@ -316,6 +333,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let found = self.find(write.hash, &write.key);
         if self.is_changed(found, write.expect) {
             return Err((Rejected::Changed(Box::new(write)), done));
+        }
+        if let Some(cause) = found.and_then(|at| self.bar(at, None)) {
+            let error = barred(cause);
+            write.let_go(effects);
+            return Err((Rejected::Failed(error), done));
         }
         let Accept { hash, key, held, weight, deadline, expect, .. } = write;
         let Some(at) = self.ensure(hash, key, effects) else {

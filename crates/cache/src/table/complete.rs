@@ -115,23 +115,33 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.unlist(at);
         self.fail_barrier(at, since, failed_in, flight, cause, effects);
         if is_attempt {
-            self.refuse_line(at, cause, effects);
+            self.refuse_line(at, "an earlier write of this key is not stored yet", cause, effects);
         }
         self.settle(at, effects);
     }
 
     /// Writes-through that stand behind a write that cannot be stored now are told so, rather than
     /// kept waiting for as long as the store is down.
-    fn refuse_line(&mut self, at: u32, cause: &Error, effects: &mut Effects<K, V>) {
+    pub(super) fn refuse_line(
+        &mut self,
+        at: u32,
+        message: &'static str,
+        cause: &Error,
+        effects: &mut Effects<K, V>,
+    ) {
         let Some(work) = self.work_mut(at).filter(|work| work.has_line()) else { return };
         let line = std::mem::take(work.line_mut());
         for turn in line {
             match turn {
                 Turn::Write(write) => {
-                    self.fail_through(at, write, not_yet(cause), effects);
+                    let error = Error::unavailable(message).with_source(cause.clone());
+                    self.fail_through(at, write, error, effects);
                 }
                 mut modify @ Turn::Modify { .. } => {
-                    modify.refuse_older(&not_yet(cause), effects);
+                    modify.refuse_older(
+                        &Error::unavailable(message).with_source(cause.clone()),
+                        effects,
+                    );
                     self.works[self.entries[at].work].line_mut().push_back(modify);
                 }
             }
@@ -299,9 +309,4 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.answer(done, Ok(()));
         }
     }
-}
-
-#[cold]
-fn not_yet(cause: &Error) -> Error {
-    Error::unavailable("an earlier write of this key is not stored yet").with_source(cause.clone())
 }

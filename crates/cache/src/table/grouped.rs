@@ -10,6 +10,7 @@ use forebay_store::{Condition, Done, Error, Result};
 
 use super::accept::Accept;
 use super::effects::Effects;
+use super::queue::barred;
 use super::shard::Shard;
 use super::work::{Turn, TurnWrite, Work};
 
@@ -29,6 +30,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let Some(work) = self.work(at) else { return Ok(None) };
         if !matches!(work.head(), Some(Turn::Modify { go: None, .. })) {
             return Ok(None);
+        }
+        if let Some(cause) = self.bar(at, None) {
+            return Err(barred(cause));
         }
         Ok(Some(if work.has_older() { Readiness::Later(at) } else { Readiness::Now(at) }))
     }
@@ -81,7 +85,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
 impl<V> Work<V> {
     /// Whether something of the key has to go to the store before what comes next in its line, or is there. What is
-    /// in quarantine has not: it is superseded.
+    /// in quarantine has not: it is superseded, or bars what comes.
     fn has_older(&self) -> bool {
         self.inflight != 0 || self.parked() != 0 || self.is_to_store()
     }

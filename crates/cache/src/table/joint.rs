@@ -9,6 +9,7 @@ use std::hash::Hash;
 
 use super::accept::{Accept, Accepted, Prepared, Unready};
 use super::effects::Effects;
+use super::queue::barred;
 use super::shard::Shard;
 use crate::engine::{Budget, Room};
 use crate::journal::Id;
@@ -37,6 +38,12 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Result<(Part, Option<Id>), Unready> {
+        self.check_open().map_err(Unready::Failed)?;
+        // Of a group nothing waits behind what was refused: all of it would have to.
+        let found = if self.queues() { self.find(write.hash, &write.key) } else { None };
+        if let Some(cause) = found.and_then(|at| self.bar(at, write.expect)) {
+            return Err(Unready::Failed(barred(cause)));
+        }
         let prepared = self.prepare_behind(write, permit, budget, effects)?;
         let version = self.next_seq();
         let id = self.pen.as_ref().map(|pen| pen.id(version));
@@ -51,6 +58,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         number: u64,
         effects: &mut Effects<K, V>,
     ) -> Accepted {
+        debug_assert!(part.prepared.queued.is_none(), "a part waits behind nothing");
         effects.room.add(part.prepared.surplus);
         self.make_dirty(part.prepared.at, write, part.version, number, effects)
     }

@@ -24,6 +24,7 @@ mod order;
 mod over;
 mod pick;
 mod quarantine;
+mod queue;
 mod quiet;
 mod refresh;
 mod resident;

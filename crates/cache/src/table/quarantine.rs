@@ -8,6 +8,7 @@ use forebay_store::{Edit, Error, Moment, WallTime};
 use super::accept::{Accept, Rejected};
 use super::effects::{Effects, copied};
 use super::entry::{Held, ListId};
+use super::queue::{BARRED, waits};
 use super::shard::Shard;
 use super::work::Work;
 use crate::engine::{Account, Budget, Room};
@@ -44,13 +45,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> bool {
+        let queues = self.queues();
         let work = self.flown(at, version);
-        if work.version == version && !budget.try_quarantine(work.quarantine_bytes()) {
-            work.note_refused(&refusal);
-            return false;
-        }
-        work.inflight = 0;
-        if work.version != version {
+        let is_newest = work.version == version;
+        if !is_newest && !queues {
+            work.inflight = 0;
             effects.drop_error(work.set_failure(refusal.cause));
             // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
             effects.room.add(work.take_inflight_room());
@@ -60,18 +59,48 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             self.settle(at, effects);
             return true;
         }
+        if refusal.attempts == 0 {
+            // It waits there since before a restart: without room it would go to the store.
+            budget.quarantine_anyway(work.quarantine_bytes());
+        } else if !budget.try_quarantine(work.quarantine_bytes()) {
+            if is_newest {
+                work.note_refused(&refusal);
+            }
+            return false;
+        }
+        // What came while it was refused waits behind it.
+        let refusal = if is_newest { refusal } else { Refusal { attempts: 0, ..refusal } };
+        self.enter_quarantine(at, version, refusal, effects);
+        true
+    }
+
+    /// What is visible is in quarantine from now on, because `refused` was: it, or one before it. It has room there.
+    fn enter_quarantine(
+        &mut self,
+        at: u32,
+        refused: u64,
+        refusal: Refusal,
+        effects: &mut Effects<K, V>,
+    ) {
+        let work = &mut self.works[self.entries[at].work];
+        work.inflight = 0;
+        work.park(0);
+        effects.room.add(work.take_inflight_room());
         effects.room.add(work.room());
         effects.drop_error(work.quarantine(&refusal));
-        work.park(0);
-        let (since, failed_in) = (work.since, work.failed_in());
-        let waiters = std::mem::take(work.waiters_mut());
-        for (_, done) in waiters {
-            effects.answer(done, Err(refusal.cause.clone()));
+        let (version, since, failed_in) = (work.version, work.since, work.failed_in());
+        for (waited, done) in std::mem::take(work.waiters_mut()) {
+            let is_refused = waited <= refused;
+            let error = if is_refused { refusal.cause.clone() } else { waits(&refusal.cause) };
+            effects.answer(done, Err(error));
         }
         self.fail_barrier(at, since, failed_in, u64::MAX, &refusal.cause, effects);
+        if self.queues() {
+            // G3: what is in line is newer, and nothing newer goes before it.
+            self.refuse_line(at, BARRED, &refusal.cause, effects);
+        }
         effects.marks.push(Mark::Refused(version, refusal));
         self.settle(at, effects);
-        true
     }
 
     /// An older refused value is superseded by a write that was stored.
@@ -113,6 +142,10 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return false;
         }
         let work = &mut self.works[self.entries[at].work];
+        if work.is_queued() {
+            // What is told is told of the one before it.
+            effects.drop_error(work.forget_failure());
+        }
         effects.drop_error(work.leave_quarantine());
         effects.quarantine_bytes += work.quarantine_bytes();
         // It was dirtied before whatever else is dirty: `settle` puts it at the head. The time that it was in
@@ -127,10 +160,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     /// Gives up a value in quarantine: what the store has of its key is what counts from now on. `false` if it
-    /// is not in quarantine, or a write-through of its key is under way.
+    /// is not in quarantine, was never refused itself, or a write-through of its key is under way.
     pub(crate) fn discard(&mut self, at: u32, effects: &mut Effects<K, V>) -> bool {
         let is_free = |work: &&mut Work<V>| {
-            work.quarantined().is_some() && work.inflight == 0 && !work.has_line()
+            let is_refused = work.quarantined().is_some() && !work.is_queued();
+            is_refused && work.inflight == 0 && !work.has_line()
         };
         let Some(work) = self.work_mut(at).filter(is_free) else { return false };
         let (version, since) = (work.version, work.since);
@@ -193,6 +227,7 @@ impl<K: Clone, V> Shard<K, V> {
         let (entry, refusal) = (self.entry(at)?, self.work(at)?.refusal()?);
         Some(Quarantined {
             key: entry.key.clone(),
+            version: self.version(at)?,
             cause: refusal.cause,
             attempts: refusal.attempts,
             first_refused: refusal.first,

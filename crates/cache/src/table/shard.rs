@@ -18,6 +18,7 @@ use super::roster::{NONE, Roster, Slab};
 use super::times::Times;
 use super::work::{Turn, WORK_BYTES, Work};
 use crate::journal::Pen;
+use crate::settings::WhenRefused;
 
 #[derive(Debug)]
 pub(crate) struct Shard<K, V> {
@@ -51,6 +52,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) due_hint: u64,
     pub(crate) barrier: Option<Barrier>,
     pub(crate) is_closed: bool,
+    /// What becomes of what is written after one that was refused.
+    when_refused: WhenRefused,
     /// It takes no writes for now; what it has is stored all the same.
     pub(crate) is_read_only: bool,
     /// A close has reported: nothing more will be stored.
@@ -77,7 +80,13 @@ pub(crate) struct Barrier {
 
 impl<K, V> Shard<K, V> {
     /// An empty shard whose versions come after `seq`.
-    pub(crate) fn new(seq: u64, pen: Option<Pen>, times: Option<Box<Times>>, seams: Seams) -> Self {
+    pub(crate) fn new(
+        seq: u64,
+        when_refused: WhenRefused,
+        pen: Option<Pen>,
+        times: Option<Box<Times>>,
+        seams: Seams,
+    ) -> Self {
         Self {
             entries: Roster::new(),
             works: Slab::default(),
@@ -99,6 +108,7 @@ impl<K, V> Shard<K, V> {
             due_hint: u64::MAX,
             barrier: None,
             is_closed: false,
+            when_refused,
             is_read_only: false,
             is_over: false,
             pen,
@@ -171,6 +181,11 @@ impl<K, V> Shard<K, V> {
 
     pub(crate) fn work_mut(&mut self, at: u32) -> Option<&mut Work<V>> {
         self.catch_up(at)
+    }
+
+    /// Whether what is written after one that was refused waits behind it.
+    pub(super) fn queues(&self) -> bool {
+        self.when_refused == WhenRefused::Queue
     }
 
     /// Whether it takes writes.

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use forebay_store::{Done, Error, ErrorKind};
 
 use super::effects::Effects;
+use super::queue::waits;
 use super::shard::Shard;
 use super::work::Turn;
 
@@ -27,7 +28,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return effects.answer(done, Err(not_stored()));
         }
         if let Some(cause) = work.quarantined() {
-            let error = cause.clone();
+            let error = if work.is_queued() { waits(cause) } else { cause.clone() };
             return effects.answer(done, Err(error));
         }
         // Callers who gave up waiting are swept when the list has doubled.

@@ -331,6 +331,11 @@ impl<V> Work<V> {
         self.people.as_ref().is_some_and(|people| people.tries > 0 && people.refused.is_some())
     }
 
+    /// Whether the visible version waits in quarantine behind one that was refused: the store was never given it.
+    pub(crate) fn is_queued(&self) -> bool {
+        self.quarantined().is_some() && self.tries() == 0
+    }
+
     /// Why the visible version is in quarantine, if it is.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         let cause = self.quarantined()?.clone();

@@ -34,6 +34,7 @@ mod pausing;
 mod promise;
 mod puts;
 mod quarantine;
+mod queueing;
 mod refreshing;
 mod refusals;
 mod scans;

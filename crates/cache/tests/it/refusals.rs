@@ -135,6 +135,38 @@ fn what_is_given_up_is_again_what_the_store_has() {
 }
 
 #[test]
+fn what_has_changed_since_it_was_looked_at_is_left_alone() {
+    let rig = refused(&["a"]);
+    let quarantine = rig.cache.quarantine();
+    let seen = quarantine.list()[0].version;
+    assert_eq!(quarantine.show(&"a").unwrap().about.version, seen);
+    answered(rig.cache.put("a", 3)).unwrap();
+    rig.clock.advance(SECOND);
+    let now = quarantine.list()[0].version;
+    assert!(now > seen);
+    assert!(!quarantine.retry_if(&"a", seen) && !quarantine.drop_if(&"a", seen));
+    assert!(answered(quarantine.edit_if(&"a", seen, 4)).unwrap().is_none());
+    assert_eq!((rig.cache.peek(&"a"), quarantine.len()), (Some(3), 1));
+
+    assert!(quarantine.retry_if(&"a", now));
+    rig.clock.advance(SECOND);
+    let again = quarantine.list()[0].version;
+    assert!(again > now, "a retry is another version");
+    assert!(!quarantine.drop_if(&"a", now) && quarantine.drop_if(&"a", again));
+    assert_eq!(quarantine.len(), 0);
+}
+
+#[test]
+fn what_is_as_it_was_seen_is_edited() {
+    let rig = refused(&["a"]);
+    let seen = rig.cache.quarantine().list()[0].version;
+    rig.script.accept(&"a");
+    answered(rig.cache.quarantine().edit_if(&"a", seen, 4)).unwrap().unwrap();
+    rig.clock.advance(SECOND);
+    assert_eq!(rig.store.get(&"a"), Some(4));
+}
+
+#[test]
 fn the_quarantine_has_the_bound_that_it_is_given() {
     let rig = Rig::<u64>::open(|builder| {
         let quarantine_bytes_max = Some(ByteSize::bytes(200));

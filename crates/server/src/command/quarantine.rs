@@ -13,13 +13,13 @@ use crate::resp::Reply;
 pub(super) const COMMANDS: &[Spec] =
     &[row("forebay.quarantine", -2, Keys::NONE, help, "Looks after what the store refused.").with(
         &[
-            row("forebay.quarantine|drop", 3, KEY, give_up, "Gives up what the store refused."),
-            row("forebay.quarantine|edit", 4, KEY, edit, "Puts another value in its stead."),
+            row("forebay.quarantine|drop", -3, KEY, give_up, "Gives up what the store refused."),
+            row("forebay.quarantine|edit", -4, KEY, edit, "Puts another value in its stead."),
             row("forebay.quarantine|export", -2, Keys::NONE, export, "Returns it with its values."),
             row("forebay.quarantine|help", 2, Keys::NONE, help, "Names the subcommands."),
             row("forebay.quarantine|len", 2, Keys::NONE, len, "Counts its keys."),
             row("forebay.quarantine|list", -2, Keys::NONE, list, "Returns its keys and causes."),
-            row("forebay.quarantine|retry", 3, Keys::NONE, retry, "Tries it again."),
+            row("forebay.quarantine|retry", -3, Keys::NONE, retry, "Tries it again."),
             row("forebay.quarantine|show", 3, KEY, show, "Returns one key with its value."),
         ],
     )];
@@ -35,12 +35,12 @@ const REPLAYED_TOGETHER: usize = 64;
 
 const HELP: [&str; 9] = [
     "FOREBAY.QUARANTINE <subcommand> [<arg> ...]. Subcommands are:",
-    "DROP <key>",
-    "EDIT <key> <value>",
+    "DROP <key> [VERSION <version>]",
+    "EDIT <key> <value> [VERSION <version>]",
     "EXPORT [FROM <place>] [COUNT <count>]",
     "LEN",
     "LIST [FROM <place>] [COUNT <count>]",
-    "RETRY <key>|ALL",
+    "RETRY <key> [VERSION <version>]|ALL",
     "SHOW <key>",
     "HELP",
 ];
@@ -86,8 +86,13 @@ fn show(call: &mut Call<'_>) -> Result<Answer, Failure> {
 }
 
 fn retry(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    if !call.is(2, "all") {
-        let is_replayed = call.keyspace().replay(&call.key(2)?);
+    let version = version(call, 3)?;
+    if version.is_some() || !call.is(2, "all") {
+        let (quarantine, key) = (call.keyspace().cache().quarantine(), call.key(2)?);
+        let is_replayed = match version {
+            Some(version) => quarantine.retry_if(&key, version),
+            None => quarantine.retry(&key),
+        };
         return Ok(Answer::Now(Reply::Integer(is_replayed.into())));
     }
     let keyspace = Arc::clone(call.keyspace());
@@ -102,20 +107,40 @@ fn retry(call: &mut Call<'_>) -> Result<Answer, Failure> {
 }
 
 fn edit(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    let (key, data) = (call.key(2)?, call.value(3));
+    let (key, data, version) = (call.key(2)?, call.value(3), version(call, 4)?);
     let quarantine = call.keyspace().cache().quarantine();
     // The value is another one; when it is over stays what it was.
     let expires_at = match quarantine.show(&key).map(|refused| refused.edit) {
         Some(Ok(Edit::Put { value, .. })) => value.expires_at,
         _ => None,
     };
-    let edited = quarantine.edit(&key, Record { data, expires_at });
+    let record = Record { data, expires_at };
+    let edited = match version {
+        Some(version) => quarantine.edit_if(&key, version, record),
+        None => quarantine.edit(&key, record),
+    };
     Answer::of(edited, |receipt| Ok(Reply::Integer(receipt.is_some().into())))
 }
 
 fn give_up(call: &mut Call<'_>) -> Result<Answer, Failure> {
-    let is_dropped = call.keyspace().cache().quarantine().drop(&call.key(2)?);
+    let (key, version) = (call.key(2)?, version(call, 3)?);
+    let quarantine = call.keyspace().cache().quarantine();
+    let is_dropped = match version {
+        Some(version) => quarantine.drop_if(&key, version),
+        None => quarantine.drop(&key),
+    };
     Ok(Answer::Now(Reply::Integer(is_dropped.into())))
+}
+
+/// `[VERSION version]`, from this argument on: which version was looked at.
+fn version(call: &Call<'_>, from: usize) -> Result<Option<u64>, Failure> {
+    match call.len().saturating_sub(from) {
+        0 => Ok(None),
+        2 if call.is(from, "version") => {
+            u64::try_from(call.integer(from + 1)?).map(Some).map_err(|_| Failure::SYNTAX)
+        }
+        _ => Err(Failure::SYNTAX),
+    }
 }
 
 /// `[FROM place] [COUNT count]`.
@@ -167,6 +192,7 @@ fn about_of(about: Quarantined<Octets>) -> Vec<Reply> {
         time(about.first_refused),
         time(about.last_refused),
         Reply::fixed(if about.is_deleted { "delete" } else { "put" }),
+        Reply::Integer(i64::try_from(about.version).unwrap_or(i64::MAX)),
     ]
 }
 

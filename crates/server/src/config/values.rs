@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use forebay::Durability;
+use forebay::{Durability, WhenRefused};
 
 use super::Secret;
 
@@ -39,6 +39,7 @@ pub struct Config {
     pub quarantine_bytes: Option<u64>,
     pub when_full: WhenFull,
     pub write_wait: Duration,
+    pub when_refused: WhenRefused,
     pub waiting_writers: usize,
     pub flush_delay: Duration,
     pub max_staleness: Duration,
@@ -101,6 +102,7 @@ impl Config {
             quarantine_bytes: None,
             when_full: WhenFull::Wait,
             write_wait: Duration::ZERO,
+            when_refused: WhenRefused::Supersede,
             waiting_writers: 0,
             flush_delay: Duration::ZERO,
             max_staleness: Duration::ZERO,

@@ -109,6 +109,10 @@ fn wrong_questions_about_refused_writes_are_errors() {
 
 /// A server with one key in quarantine, and the file that is in the way of the other.
 fn with_one_refused(folder: &TempDir) -> (Program, PathBuf) {
+    with_one_refused_and(folder, &[])
+}
+
+fn with_one_refused_and(folder: &TempDir, flags: &[&str]) -> (Program, PathBuf) {
     let [one, other] = keys();
     let program = start(folder, &[]);
     assert_eq!(program.connect().ask(&format!("MSET {one} 1 {other} 2")), simple("OK"));
@@ -116,7 +120,8 @@ fn with_one_refused(folder: &TempDir) -> (Program, PathBuf) {
     let place = file_of(&folder.path().join("store"), &one).expect("a file");
     std::fs::copy(file_of(&folder.path().join("store"), &other).expect("a file"), &place)
         .expect("a copy");
-    let program = start(folder, &["--write", "behind", "--flush-delay", "0"]);
+    let behind = ["--write", "behind", "--flush-delay", "0"];
+    let program = start(folder, &[&behind, flags].concat());
     let mut wire = program.connect();
     assert_eq!(wire.ask(&format!("SET {one} new")), simple("OK"));
     wire.ask("FOREBAY.FLUSH");
@@ -138,18 +143,57 @@ fn what_the_store_refused_is_looked_after_by_commands() {
     assert_eq!(first[..3], [bulk(&one), cause.clone(), int(1)]);
     let shown = wire.ask(&format!("FOREBAY.QUARANTINE SHOW {one}"));
     let Value::Array(shown) = shown else { panic!() };
-    assert_eq!((&shown[..6], &shown[6..]), (&first[..], &[bulk("new"), int(-1)][..]));
+    assert_eq!((&shown[..7], &shown[7..]), (&first[..], &[bulk("new"), int(-1)][..]));
     assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE SHOW {other}")), nil());
     assert_eq!(wire.ask("FOREBAY.QUARANTINE LIST COUNT 0"), error("ERR syntax error"));
 
     std::fs::remove_file(place).expect("it is there");
+    let Value::Int(version) = first[6] else { panic!("{first:?}") };
+    for command in [format!("DROP {one}"), format!("RETRY {one}"), format!("EDIT {one} x")] {
+        let other = wire.ask(&format!("FOREBAY.QUARANTINE {command} VERSION {}", version + 1));
+        assert_eq!(other, int(0), "{command}");
+        let wrong = wire.ask(&format!("FOREBAY.QUARANTINE {command} VERSION"));
+        assert_eq!(wrong, error("ERR syntax error"), "{command}");
+    }
+    assert_eq!(wire.ask(&format!("GET {one}")), bulk("new"));
     assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE EDIT {other} x")), int(0));
-    assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE EDIT {one} mended")), int(1));
+    assert_eq!(
+        wire.ask(&format!("FOREBAY.QUARANTINE EDIT {one} mended VERSION {version}")),
+        int(1)
+    );
     assert_eq!(wire.ask("FOREBAY.FLUSH"), simple("OK"));
     assert_eq!(wire.ask("FOREBAY.QUARANTINE LEN"), int(0));
     assert_eq!(wire.ask(&format!("GET {one}")), bulk("mended"));
     assert_eq!(wire.ask("FOREBAY.QUARANTINE RETRY ALL"), int(0));
     assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE DROP {one}")), int(0));
+}
+
+#[test]
+fn later_writes_wait_behind_a_refused_one_if_the_operator_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (program, place) = with_one_refused_and(&folder, &["--when-refused", "queue"]);
+    let [one, _] = keys();
+    let mut wire = program.connect();
+    std::fs::remove_file(place).expect("it is there");
+    assert_eq!(wire.ask(&format!("SET {one} newer")), simple("OK"));
+    let text = wire.ask(&format!("MSET {one} 1 n 1")).text();
+    assert!(text.starts_with("ERR store: an earlier write of this key was refused"), "{text}");
+    assert_eq!(wire.ask("FOREBAY.DURABILITY stored"), simple("OK"));
+    let text = wire.ask(&format!("APPEND {one} still")).text();
+    assert!(text.starts_with("ERR store: an earlier write of this key was refused"), "{text}");
+    assert!(text.ends_with("another key has the same hash"), "{text}");
+    assert_eq!((wire.ask(&format!("GET {one}")), wire.ask("GET n")), (bulk("newer"), nil()));
+    let explained = wire.ask(&format!("FOREBAY.EXPLAIN {one}")).text();
+    assert!(explained.starts_with("held back in quarantine"), "{explained}");
+    let address = program.address().to_string();
+    let listed = run(&["quarantine", "list", "--connect", &address]);
+    assert!(listed.out.contains("waits behind what was refused"), "{listed:?}");
+    assert_eq!(wire.ask(&format!("FOREBAY.QUARANTINE DROP {one}")), int(1));
+    assert_eq!(wire.ask("FOREBAY.FLUSH"), simple("OK"));
+    assert_eq!(wire.ask("FOREBAY.QUARANTINE LEN"), int(0));
+    program.stop();
+    let program = start(&folder, &[]);
+    assert_eq!(program.connect().ask(&format!("GET {one}")), bulk("newer"));
 }
 
 #[test]
@@ -170,6 +214,8 @@ fn the_tool_looks_after_a_server_that_runs_and_after_one_that_is_stopped() {
     assert!(listed.out.contains("same hash") && listed.out.contains("1 attempt"), "{listed:?}");
     assert!(connect(&["export", "--json"]).out.contains("\"text\":\"new\""));
     assert_eq!(connect(&["show", &other]).code, Some(1));
+    let drop = connect(&["drop", &one, "--seen", "1"]);
+    assert_eq!(drop.code, Some(1), "nobody has seen what is there: {drop:?}");
     assert_eq!(connect(&["retry", "--all"]).out, "1 key to be tried again\n");
     program.connect().ask("FOREBAY.FLUSH");
     assert!(connect(&["list"]).out.contains("2 attempts"));
@@ -185,6 +231,8 @@ fn the_tool_looks_after_a_server_that_runs_and_after_one_that_is_stopped() {
     assert!(listed.out.contains("2 attempts") && listed.out.contains("same hash"), "{listed:?}");
     assert!(stopped(&["show", &one]).out.contains("\"new\""));
     assert_eq!(stopped(&["drop", &one]).code, Some(2), "it needs the store");
+    let dropped = stopped(&["drop", &one, "--store", &store, "--seen", "1"]);
+    assert_eq!(dropped.code, Some(1), "nobody has seen what is there: {dropped:?}");
     let retried = stopped(&["retry", &one, "--store", &store, "--json"]);
     assert_eq!(retried.code, Some(1), "it is refused again: {retried:?}");
     let report = "\"stored\":0,\"left\":0,\"quarantined\":1,\"kept\":1,";
@@ -194,7 +242,10 @@ fn the_tool_looks_after_a_server_that_runs_and_after_one_that_is_stopped() {
     );
     assert!(stopped(&["list"]).out.contains("3 attempts"));
     std::fs::remove_file(place).expect("it is there");
-    let edited = stopped(&["edit", &one, "mended", "--store", &store]);
+    let listed = stopped(&["list", "--json"]).out;
+    let version = listed.split("\"version\":").nth(1).and_then(|rest| rest.split(',').next());
+    let seen = version.expect("it is told").to_owned();
+    let edited = stopped(&["edit", &one, "mended", "--store", &store, "--seen", &seen]);
     assert_eq!(edited.code, Some(0), "{edited:?}");
     assert_eq!(stopped(&["list"]).out, "");
     let program = start(&folder, &[]);

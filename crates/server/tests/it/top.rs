@@ -26,7 +26,7 @@ fn a_running_server_is_shown_once_for_scripts() {
     // All rows but that of the journal, which this server does not have.
     assert_eq!(lines.len(), 23, "{shown}");
     assert!(lines.iter().all(|line| line.chars().count() <= 80), "{shown}");
-    assert!(lines[0].ends_with("answers at memory"), "{shown}");
+    assert!(lines[0].ends_with("   at memory") && lines[0].contains("   healthy   "), "{shown}");
     assert!(lines[3].contains("of 60 min promised"), "{shown}");
     assert!(lines[4].contains("3 of 1,000   0.3 %"), "{shown}");
     assert!(!shown.contains('\u{1b}'), "{shown}");

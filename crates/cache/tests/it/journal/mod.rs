@@ -14,6 +14,7 @@ mod many;
 mod opening;
 mod order;
 mod quarantine;
+mod queueing;
 mod refusals;
 mod rungs;
 mod runs;

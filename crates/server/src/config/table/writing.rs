@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use forebay::WhenRefused;
+
 use super::row::{GIB, HOUR, KIB, row};
 use crate::config::{Config, Kind, RUNGS, Setting, WhenFull, WriteMode, rung};
 
@@ -73,6 +75,15 @@ pub(super) const WRITING: &[Setting] = &[
         },
         "How long a write behind waits for room at most, if `when-full` lets it wait. After that it is refused with `-BUSY` \
          and the time after which to try again, so that clients that have gone keep no places.",
+    ),
+    row(
+        "when-refused",
+        "supersede",
+        Kind::Choice { of: &["supersede", "queue"], set: when_refused },
+        "What becomes of later writes of a key of which the backing store has refused one: they take its place and go to the \
+         store, or they wait behind it in quarantine, where they are read, until somebody looks after it with \
+         `FOREBAY.QUARANTINE`. What cannot wait there is refused: what goes through (a write at `stored`), and a transaction or `MSET` with such a key; at \
+         `stored` `MSET` writes its other keys.",
     ),
     row(
         "waiting-writers",
@@ -159,6 +170,10 @@ fn write(config: &mut Config, word: &str) {
 
 fn durability(config: &mut Config, word: &str) {
     config.durability = rung(word.as_bytes());
+}
+
+fn when_refused(config: &mut Config, word: &str) {
+    config.when_refused = if word == "queue" { WhenRefused::Queue } else { WhenRefused::Supersede };
 }
 
 fn when_full(config: &mut Config, word: &str) {

@@ -19,6 +19,8 @@ use super::{running, stopped};
 #[derive(Debug)]
 pub(crate) struct Task {
     pub(super) kind: Kind,
+    /// Nothing is done to any other version.
+    pub(super) seen: Option<u64>,
     place: Place,
     pub(super) json: bool,
 }
@@ -57,6 +59,13 @@ pub(crate) fn command() -> Command {
     let value = Arg::new("value").value_name("VALUE").required(true).help("Its other value");
     let some = Arg::new("key").value_name("KEY").required_unless_present("all").help("The key");
     let all = Arg::new("all").long("all").action(ArgAction::SetTrue).conflicts_with("key");
+    let seen = || {
+        Arg::new("seen")
+            .long("seen")
+            .value_name("VERSION")
+            .value_parser(value_parser!(u64))
+            .help("The version that was looked at: nothing happens if another one is there by now")
+    };
     Command::new("quarantine")
         .about("Looks after what the store of a server refused")
         .long_about(
@@ -71,10 +80,13 @@ pub(crate) fn command() -> Command {
         .subcommand(sub("show", "Shows one key with its value").arg(key()))
         .subcommand(
             sub("retry", "Has the store try a key again, or all")
-                .args([some, all.help("All keys")]),
+                .args([some, all.help("All keys"), seen().conflicts_with("all")]),
         )
-        .subcommand(sub("edit", "Puts another value in its stead").args([key(), value]))
-        .subcommand(sub("drop", "Gives it up: what the store has counts again").arg(key()))
+        .subcommand(sub("edit", "Puts another value in its stead").args([key(), value, seen()]))
+        .subcommand(
+            sub("drop", "Gives it up: what the store has counts again, or what waits behind it goes there")
+                .args([key(), seen()]),
+        )
         .subcommand(sub("export", "Prints all keys with their values"))
 }
 
@@ -132,7 +144,8 @@ pub(crate) fn task(matches: &ArgMatches) -> Option<Task> {
         "drop" => Kind::Drop(bytes("key")?),
         _ => return None,
     };
-    Some(Task { kind, place, json })
+    let seen = matches.try_get_one("seen").ok().flatten().copied();
+    Some(Task { kind, seen, place, json })
 }
 
 /// Does what was asked for.
@@ -146,6 +159,18 @@ pub(crate) fn run(task: &Task) -> ExitCode {
         }
     };
     exit::end(&mut out, done)
+}
+
+impl Kind {
+    /// The key that it is about, if it is one.
+    pub(super) fn key(&self) -> Option<&[u8]> {
+        match self {
+            Self::Show(key) | Self::Retry(Some(key)) | Self::Edit(key, _) | Self::Drop(key) => {
+                Some(key)
+            }
+            Self::List | Self::Export | Self::Retry(None) => None,
+        }
+    }
 }
 
 impl Task {
@@ -162,6 +187,9 @@ impl Task {
         } else {
             match &self.kind {
                 Kind::Retry(_) => format!("{} to be tried again", count(keys, "key")),
+                _ if keys == 0 && self.seen.is_some() => {
+                    "not in quarantine, another version by now, or not to be changed now".into()
+                }
                 _ if keys == 0 => "not in quarantine, or not to be changed now".into(),
                 _ => "done".into(),
             }

@@ -9,7 +9,10 @@ use crate::octets::Octets;
 pub(super) struct Entry {
     pub(super) key: Octets,
     pub(super) cause: String,
+    /// 0: it waits behind what was refused.
     pub(super) attempts: u64,
+    /// What is there: it is another one when that has changed.
+    pub(super) version: u64,
     /// In milliseconds since 1970-01-01 UTC.
     pub(super) first_refused: u64,
     pub(super) last_refused: u64,
@@ -27,9 +30,16 @@ impl Entry {
             Some((value, _)) => format!(" = {}", Shown::of(value, false).line()),
             None => String::new(),
         };
-        let (attempts, cause) = (count(self.attempts, "attempt"), self.cause.escape_debug());
-        let (first, last) = (self.first_refused, self.last_refused);
-        format!("{key}{value}: {what}{attempts}, first at {first} ms, last at {last} ms: {cause}\n")
+        let attempts = match self.attempts {
+            0 => "waits behind what was refused".into(),
+            attempts => count(attempts, "attempt"),
+        };
+        let (first, last, cause) =
+            (self.first_refused, self.last_refused, self.cause.escape_debug());
+        let version = self.version;
+        format!(
+            "{key}{value}: {what}{attempts}, first at {first} ms, last at {last} ms, version {version}: {cause}\n"
+        )
     }
 
     /// For programs: an object, with all of the value.
@@ -39,6 +49,7 @@ impl Entry {
             .object("key", Some(shown(&self.key)))
             .text("kind", if self.is_deleted { "delete" } else { "put" })
             .number("attempts", self.attempts)
+            .number("version", self.version)
             .number("first_refused", self.first_refused)
             .number("last_refused", self.last_refused)
             .text("cause", &self.cause);

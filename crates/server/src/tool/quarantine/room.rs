@@ -1,12 +1,13 @@
 //! The room that a cache needs over what a server has left in its journal.
 
 use forebay::journal::Fold;
-use forebay::{ByteSize, Cache, Edit, JournalSettings, Result, Seams, Settings};
+use forebay::{ByteSize, Cache, Codec, Edit, JournalSettings, Result, Seams, Settings};
 use forebay_journal::inspect;
 
 use super::super::command::Common;
 use super::super::source::Source;
 use super::command::{Kind, Task};
+use super::stopped::is_key;
 use crate::config::StoreAddress;
 use crate::octets::Octets;
 use crate::open;
@@ -18,6 +19,8 @@ pub(super) struct Room {
     writes: usize,
     /// How many of them are in quarantine.
     pub(super) refused: u64,
+    /// The version of the key that is to be changed, if somebody asks for one.
+    pub(super) version: Option<u64>,
     bytes: u64,
     /// The longest of them with its cause.
     longest: u64,
@@ -35,8 +38,12 @@ impl Room {
             Kind::Edit(key, value) => (key.len() + value.len()) as u64 + Self::ENTRY_BYTES,
             _ => 0,
         };
-        let mut room = Self { writes: 1, refused: 0, bytes: edited, longest: 0 };
+        let asked = task.seen.and_then(|_| task.kind.key());
+        let mut room = Self { writes: 1, refused: 0, version: None, bytes: edited, longest: 0 };
         for write in fold.unstored() {
+            if asked.is_some_and(|key| ServerCodec.decode(&write.key).is_ok_and(is_key(key))) {
+                room.version = Some(write.id.version());
+            }
             let value = match &write.edit {
                 Edit::Put { value, .. } => value.len(),
                 Edit::Delete => 0,

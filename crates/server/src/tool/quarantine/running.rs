@@ -21,6 +21,14 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<Exit> {
     let mut wire = Wire::connect(address, password)?;
+    let seen = task.seen.map(|version| version.to_string());
+    // Commands of which nothing comes if it was not this version that was seen.
+    let mut change = |words: &[&[u8]]| {
+        let seen = seen.iter().flat_map(|seen| [b"VERSION".as_slice(), seen.as_bytes()]);
+        let words: Vec<_> =
+            [COMMAND].into_iter().chain(words.iter().copied()).chain(seen).collect();
+        number(&wire.ask(&words)?)
+    };
     match &task.kind {
         Kind::List => pages(task, &mut wire, b"LIST", out),
         Kind::Export => pages(task, &mut wire, b"EXPORT", out),
@@ -28,14 +36,9 @@ pub(super) fn run(
             Reply::Array(parts) => task.show(&entry(parts)?, out),
             _ => task.told(0, out),
         },
-        Kind::Retry(key) => {
-            let key = key.as_deref().unwrap_or(b"ALL");
-            task.told(number(&wire.ask(&[COMMAND, b"RETRY", key])?)?, out)
-        }
-        Kind::Edit(key, value) => {
-            task.told(number(&wire.ask(&[COMMAND, b"EDIT", key, value])?)?, out)
-        }
-        Kind::Drop(key) => task.told(number(&wire.ask(&[COMMAND, b"DROP", key])?)?, out),
+        Kind::Retry(key) => task.told(change(&[b"RETRY", key.as_deref().unwrap_or(b"ALL")])?, out),
+        Kind::Edit(key, value) => task.told(change(&[b"EDIT", key, value])?, out),
+        Kind::Drop(key) => task.told(change(&[b"DROP", key])?, out),
     }
 }
 
@@ -70,13 +73,14 @@ fn entry(parts: Vec<Reply>) -> Result<Entry> {
     let mut integer = || parts.next().ok_or_else(strange).and_then(|reply| number(&reply));
     let (attempts, first_refused, last_refused) = (integer()?, integer()?, integer()?);
     let is_deleted = parts.next() == Some(Reply::fixed("delete"));
+    let version = parts.next().ok_or_else(strange).and_then(|reply| number(&reply))?;
     let value = match (parts.next(), parts.next()) {
         (Some(Reply::Bulk(value)), Some(Reply::Integer(at))) => {
             Some((value, u64::try_from(at).ok()))
         }
         _ => None,
     };
-    Ok(Entry { key, cause, attempts, first_refused, last_refused, is_deleted, value })
+    Ok(Entry { key, cause, attempts, version, first_refused, last_refused, is_deleted, value })
 }
 
 fn number(reply: &Reply) -> Result<u64> {

@@ -48,7 +48,7 @@ pub(super) fn run(
     }
 }
 
-fn is_key(key: &[u8]) -> impl Fn(Octets) -> bool {
+pub(super) fn is_key(key: &[u8]) -> impl Fn(Octets) -> bool {
     move |other| other[..] == *key
 }
 
@@ -89,6 +89,7 @@ fn entry(write: Unstored, with_value: bool) -> Result<Option<Entry>> {
         key,
         cause: refusal.cause.to_string(),
         attempts: refusal.attempts.into(),
+        version: write.id.version(),
         first_refused: refusal.first.0,
         last_refused: refusal.last.0,
         is_deleted,
@@ -103,6 +104,9 @@ fn change(task: &Task, journal: &Common, store: Option<&str>, out: &mut dyn Writ
         .ok_or_else(|| Error::invalid("what is changed goes to the store: name it with --store"))?;
     let address = address(store)?;
     let room = Room::of(left(journal)?, task);
+    if task.seen.is_some_and(|seen| room.version != Some(seen)) {
+        return task.told(0, out);
+    }
     let (cache, refused) = (room.open(journal, &address)?, room.refused);
     let quarantine = cache.quarantine();
     let count = match &task.kind {
