@@ -52,8 +52,8 @@ impl<K: Key, V: Value> Builder<K, V> {
         }
     }
 
-    /// How many bytes may be resident: entries, keys and values as weighed. Default 64 MiB, at
-    /// least 4 KiB. At it, clean entries are evicted. What keys and values hold on the heap counts
+    /// How many bytes may be resident: entries, keys and values as weighed, and 64 bytes for each key
+    /// with a write that is not stored. Default 64 MiB, at least 4 KiB. At it, clean entries are evicted. What keys and values hold on the heap counts
     /// only if a [`weigher`](Self::weigher) says how much that is.
     pub fn capacity(mut self, capacity: ByteSize) -> Self {
         self.capacity = capacity;

@@ -34,8 +34,9 @@ type Spot = (usize, u32);
 /// Somebody who waits.
 #[derive(Debug)]
 struct Drain {
-    /// What was dirtied up to here is waited for: the time, before which nothing is dated that comes later, and the mark
-    /// of each shard, which is exact.
+    /// What was dirtied up to here is waited for: the time, which says when looking at the marks is worth it, and the
+    /// mark of each shard, which is exact. What comes later is dated before that time only if it had its date already
+    /// and waited for its shard; then the marks are looked at once that is stored, too.
     before: Moment,
     marks: Arc<[u64]>,
     /// Nothing before this one is waited for any more. What comes there later is younger than the marks, or was in

@@ -8,7 +8,7 @@ use forebay_store::{Key, Moment, Value};
 use super::shared::Shared;
 use crate::explanation::{Explanation, Standing};
 use crate::stats::{JournalStats, Stats};
-use crate::table::{Held, Read};
+use crate::table::{Held, Read, WORK_BYTES};
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn explain(&self, key: &K) -> Explanation {
@@ -58,11 +58,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         let used = self.budget.used();
         let counted = self.cells.tally().counted();
         let (waiting, waiting_accounts, waiting_most) = self.budget.waiting();
+        // In the literal below it would be held until its end.
+        let is_load_down = self.loads.state.lock().breaker.is_open();
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
             loads_refused: counters.loads_refused.get(),
-            is_load_down: self.loads.state.lock().breaker.is_open(),
+            is_load_down,
             fills: counted.fills,
             fills_fenced: counters.fills_fenced.get(),
             hits: counted.hits,
@@ -138,8 +140,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             return journal.log.channel().loss_bound();
         }
         let mut loss = Loss::default();
-        loss.bytes = self.budget.unstored_bytes();
         loss.records = self.unstored() as u64;
+        // What is noted about them is no loss.
+        let noted = WORK_BYTES.saturating_mul(loss.records);
+        loss.bytes = self.budget.unstored_bytes().saturating_sub(noted);
         loss.age = self.stats().oldest_dirty_age.unwrap_or_default();
         let mut bound = LossBound::default();
         (bound.killed, bound.power_cut) = (loss, loss);

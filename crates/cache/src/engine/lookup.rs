@@ -142,11 +142,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         let resident = self.make_way(&mut shard, before, &mut gone);
         cell.tell_weight(&shard);
         drop(shard);
-        spot.key = None;
+        let key = spot.key.take();
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
         self.fit(spot.n, resident);
         self.cells.tally().fill();
         Self::drop_gone(gone);
+        // Foreign code, whose panic is nothing to a fill that has happened.
+        caught(|| drop(key));
         true
     }
 

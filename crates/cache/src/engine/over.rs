@@ -39,12 +39,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// The date of what is dirtied now. The last tick of the clock is near enough, unless a time was promised: the
-    /// write counts as older than it is, so it is stored no later.
+    /// The date of what is dirtied now. The last tick of the clock is near enough, unless a time was promised
+    /// or writes wait for a short time only: the write counts as older than it is, so it is stored no later.
     #[inline]
     fn date(&self) -> Moment {
         let clock = &self.parts.seams.clock;
-        if self.flusher.pace.promised.is_some() { clock.now() } else { clock.recent() }
+        if self.flusher.pace.is_exact() { clock.now() } else { clock.recent() }
     }
 
     /// A key that was clean, or not there, is dirty now.

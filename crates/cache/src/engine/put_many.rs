@@ -46,7 +46,6 @@ struct Many<'a, K: Key, V: Value> {
     shared: &'a Arc<Shared<K, V>>,
     write: Write,
     account: Account,
-    now: Moment,
     answers: Answers,
     /// Those that are answered later.
     late: Vec<(usize, Op<Receipt>)>,
@@ -87,9 +86,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         answers.all.resize_with(count, || None);
         let mut ones =
             if write.is_uncoalesced() { ones } else { Self::in_shards(ones, &mut answers) };
-        let now = self.parts.seams.clock.now();
         let (late, record) = (Vec::new(), Vec::new());
-        let mut many = Many { shared: self, write, account, now, answers, late, number: 0, record };
+        let mut many = Many { shared: self, write, account, answers, late, number: 0, record };
         let mut go = || {
             for shard in ones.chunk_by_mut(|one, next| one.n == next.n) {
                 many.take(shard);
@@ -184,7 +182,8 @@ impl<K: Key, V: Value> Many<'_, K, V> {
         }
         let Some(key) = one.put.key.take() else { return false };
         let held = std::mem::replace(&mut one.put.held, Held::Nothing);
-        let (now, is_over) = (self.now, self.shared.is_over(deadline));
+        // When it is accepted is not known yet.
+        let (now, is_over) = (Moment::default(), self.shared.is_over(deadline));
         let (expect, frame, asker) = (None, None, self.account.into());
         let write =
             Accept { hash, key, held, weight, deadline, now, is_over, expect, frame, asker };
@@ -196,6 +195,9 @@ impl<K: Key, V: Value> Many<'_, K, V> {
         let shared = self.shared;
         let Some((n, _)) = places.first().copied() else { return };
         let fits = !shared.is_too_long(run.frame.length());
+        // Not that of the whole call: what came before this run may have taken long.
+        let now = shared.parts.seams.clock.now();
+        run.writes.iter_mut().for_each(|(write, _)| write.now = now);
         let accept = |run: &mut Run<K, V>| {
             shared.step(n, |shard, effects| shard.accept_run(run, &shared.budget, effects))
         };
@@ -205,7 +207,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
                     self.accepted(n, *place, accepted);
                 }
                 // At once, for the code of a key or value may panic in the next run.
-                shared.follow_up(self.now);
+                shared.follow_up(now);
             }
             None => {
                 for ((_, place), (write, _)) in places.iter().zip(run.writes) {

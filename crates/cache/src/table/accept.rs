@@ -7,7 +7,7 @@ use forebay_journal::Frame;
 use forebay_store::{Condition, Done, Error, ErrorKind, Moment, Result};
 
 use super::effects::{Effects, copied, copied_key};
-use super::entry::{Held, ListId};
+use super::entry::{Held, ListId, Print};
 use super::queue::barred;
 use super::shard::Shard;
 use super::work::{Company, Turn, TurnWrite, Work};
@@ -167,7 +167,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if let Some(at) = quiet {
             return Ok(Prepared { at, is_quiet: true, need, surplus, queued: None });
         }
-        let Some(at) = found.or_else(|| self.ensure(write.hash, key?, effects)) else {
+        // Not looked up again: that may panic, and the room would be lost.
+        let insert = || self.entries.insert(key?, Print::of(write.hash));
+        let Some(at) = found.or_else(insert) else {
             effects.room.add(need);
             return Err(Unready::Failed(full()));
         };

@@ -110,6 +110,7 @@ fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Fo
     };
     must(work.at() == at, || format!("its work is that of {}", work.at()))?;
     must(!work.is_idle(), || "its work has no reason".into())?;
+    audit_room(entry, work)?;
     must(work.load().is_none() || !work.is_unstored(), || "it loads what is newer here".into())?;
     must(work.parked() == 0 || (work.is_unstored() && work.inflight == 0), || {
         "parked, but not to be stored".into()
@@ -122,6 +123,18 @@ fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Fo
     })?;
     let wanted = wanted(entry, work);
     must(list == wanted, || format!("on {list:?}, not on {wanted:?}"))
+}
+
+/// What is stored holds no room, and what is not as much as it weighs: room that a work keeps without need is lost.
+fn audit_room<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> Found {
+    let (held, inflight) = (work.room().bytes, work.inflight_room().bytes);
+    let weight = if work.is_unstored() { u64::from(entry.weight) } else { 0 };
+    // The work of a quiet entry does not know yet what took its place.
+    must(held == weight || entry.quiet == Quiet::Ahead, || {
+        format!("holds room for {held} bytes, not {weight}")
+    })?;
+    let is_away = work.inflight != 0 && work.inflight != work.version;
+    must(inflight == 0 || is_away, || format!("{inflight} bytes are with the store no more"))
 }
 
 /// Where an entry with work belongs.

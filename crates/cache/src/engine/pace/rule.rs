@@ -23,6 +23,17 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
+    /// With a delay below this, a write that counts as older by a tick of the clock, some milliseconds, would lose much
+    /// of the time in which it waits for company.
+    const SHORT: Duration = Duration::from_millis(50);
+
+    /// Whether the last tick of the clock is not near enough to date a write.
+    #[inline]
+    pub(in crate::engine) fn is_exact(&self) -> bool {
+        let is_short = self.delay < Self::SHORT && !self.delay.is_zero();
+        is_short || self.promised.is_some()
+    }
+
     pub(in crate::engine) fn new(
         capabilities: &Capabilities,
         settings: &Settings,
