@@ -119,16 +119,20 @@ fn flush(run: &mut Run) {
 
 /// Reads, and again for as long as the cache says when: it may not know yet that the store is well.
 fn read(run: &mut Run, key: Name) -> Option<Reply> {
-    let end = run.session.world.now().after(LONG);
+    let begin = run.session.world.now();
+    // The longest pause of loads, for each of a few keys that have failed.
+    let pauses = 3 * run.session.settings.retry_delay_min.max(Duration::from_secs(1));
     loop {
         let reply = ask(run, Intent::Get { key });
         let Some(Reply::Saw(Err(error))) = &reply else { return reply };
         let Some(after) = error.retry_after() else { return reply };
-        if run.session.world.now() > end {
+        let at_most = if error.kind() == ErrorKind::Unavailable { pauses } else { LONG };
+        if run.session.world.now() > begin.after(at_most) {
             return reply;
         }
+        let after = after.max(Duration::from_millis(1));
         run.session.world.after_outside(after, Box::new(|| {}));
-        run.drain(LONG);
+        run.drain(after);
     }
 }
 

@@ -58,11 +58,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         let used = self.budget.used();
         let counted = self.cells.tally().counted();
         let (waiting, waiting_accounts, waiting_most) = self.budget.waiting();
+        // In the literal below it would be held until its end.
+        let is_load_down = self.loads.state.lock().breaker.is_open();
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
             loads_refused: counters.loads_refused.get(),
-            is_load_down: self.loads.state.lock().breaker.is_open(),
+            is_load_down,
             fills: counted.fills,
             fills_fenced: counters.fills_fenced.get(),
             hits: counted.hits,

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use forebay_store::sync::atomic::{AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Done, Error, ErrorKind, Key, Op, Result, Value};
 
 use super::cells::Missed;
-use super::load_breaker::LoadBreaker;
+use super::load_breaker::{LoadBreaker, Pass};
 use super::shared::Shared;
 use super::traced::Span;
 use super::trampoline::{self, caught};
@@ -31,8 +31,6 @@ pub(crate) struct Loads<K, V> {
     pub(super) window: Duration,
     in_flight_max: usize,
     pub(super) batch_max: usize,
-    /// Something has failed since the store last answered.
-    pub(super) is_doubtful: AtomicBool,
     /// Callers who wait for a load, each of whom holds a place.
     waiting: AtomicUsize,
     waiting_max: usize,
@@ -54,7 +52,7 @@ pub(super) struct State<K, V> {
     /// Those, and the ones that are with the store.
     pub(super) refreshing: usize,
     in_flight: usize,
-    /// Calls of the store that have not returned, answered or not, and batches that are being refused.
+    /// Calls of the store that have not returned, answered or not, and batches that are being answered or refused.
     issuing: usize,
     pub(super) breaker: LoadBreaker,
 }
@@ -72,10 +70,18 @@ pub(super) struct Request<K, V> {
     pub(super) is_refresh: bool,
 }
 
-/// A batch, and the number of the probe as which it goes, if it is one. Or why it does not go.
+impl<K, V> State<K, V> {
+    /// A call has left its place to the next, which may come from who is answered now.
+    pub(super) fn call_ended(&mut self) {
+        self.in_flight -= 1;
+        self.issuing += 1;
+    }
+}
+
+/// A batch, and how it goes. Or why it does not.
 struct Going<K, V> {
     batch: Vec<Request<K, V>>,
-    pass: Result<Option<u64>>,
+    pass: Result<Pass>,
 }
 
 impl<K, V> Loads<K, V> {
@@ -96,7 +102,6 @@ impl<K, V> Loads<K, V> {
             window,
             in_flight_max: capabilities.concurrency.max(1),
             batch_max: capabilities.batch_ops_max.max(1),
-            is_doubtful: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
             waiting_max,
         }
@@ -273,7 +278,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let next = || self.loads.next(self.refuse_load_in_drill(), clock, patience);
         while let Some(Going { batch, pass }) = next() {
             match pass {
-                Ok(probe) => self.send_batch(probe, batch),
+                Ok(pass) => self.send_batch(pass, batch),
                 Err(why) => {
                     let shared = Arc::clone(self);
                     trampoline::run(move || shared.loads_refused(batch, &why));
@@ -283,7 +288,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.drained();
     }
 
-    fn send_batch(self: &Arc<Self>, probe: Option<u64>, batch: Vec<Request<K, V>>) {
+    fn send_batch(self: &Arc<Self>, pass: Pass, batch: Vec<Request<K, V>>) {
         self.counters.loads.add(1);
         // The code of a key is foreign, too, and this call of the store must end in any case.
         let mut keys: Option<Arc<[K]>> = None;
@@ -294,7 +299,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let done = Done::call(move |result: Result<Vec<Option<V>>>| {
             trampoline::run(move || {
                 span.ended(result.is_ok());
-                shared.loads_ended(probe, batch, result);
+                shared.loads_ended(pass, batch, result);
             });
         });
         // A panic drops the `Done`, which answers for the store.
@@ -308,20 +313,20 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// They have not been with the store.
     fn loads_refused(self: &Arc<Self>, batch: Vec<Request<K, V>>, why: &Error) {
         self.counters.loads_refused.add(batch.len() as u64);
-        self.fail_loads(batch, why);
+        self.fail_loads(batch, why, false);
         self.loads.state.lock().issuing -= 1;
         self.drained();
     }
 
-    fn fail_loads(self: &Arc<Self>, batch: Vec<Request<K, V>>, error: &Error) {
+    fn fail_loads(self: &Arc<Self>, batch: Vec<Request<K, V>>, error: &Error, is_sent: bool) {
         for request in batch {
-            caught(|| self.load_ended(request, Err(error.clone())));
+            caught(|| self.load_ended(request, Err(error.clone()), is_sent));
         }
     }
 
     fn loads_ended(
         self: &Arc<Self>,
-        probe: Option<u64>,
+        pass: Pass,
         batch: Vec<Request<K, V>>,
         result: Result<Vec<Option<V>>>,
     ) {
@@ -333,11 +338,11 @@ impl<K: Key, V: Value> Shared<K, V> {
                 format!("the store answered {} values for {} keys", values.len(), batch.len());
             Err(Error::unavailable(message))
         });
-        self.note_loads(probe, &batch, result.as_ref().err());
+        self.note_loads(pass, &batch, result.as_ref().err());
         match result {
             Ok(values) => {
                 for (request, value) in batch.into_iter().zip(values) {
-                    caught(|| self.load_ended(request, Ok(value)));
+                    caught(|| self.load_ended(request, Ok(value), true));
                 }
             }
             Err(error) if batch.len() > 1 && !error.is_retryable() => {
@@ -350,14 +355,20 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             Err(error) => {
                 self.counters.load_failures.add(batch.len() as u64);
-                self.fail_loads(batch, &error);
+                self.fail_loads(batch, &error, true);
             }
         }
-        self.loads.state.lock().in_flight -= 1;
+        self.loads.state.lock().issuing -= 1;
         self.send_loads();
     }
 
-    fn load_ended(self: &Arc<Self>, request: Request<K, V>, result: Result<Option<V>>) {
+    /// `is_sent`: it has been with the store.
+    fn load_ended(
+        self: &Arc<Self>,
+        request: Request<K, V>,
+        result: Result<Option<V>>,
+        is_sent: bool,
+    ) {
         let Request { key, hash, n, at, load, is_refresh, .. } = request;
         if is_refresh {
             self.loads.state.lock().refreshing -= 1;
@@ -371,7 +382,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (result, keep) = match kept {
             Ok((value, keep)) => (Ok(value), Ok(keep)),
             Err(error) => {
-                let (result, postponed) = self.outlast(n, at, &key, &load, error);
+                let (result, postponed) = self.outlast(n, at, &key, &load, error, is_sent);
                 (result, Err(postponed))
             }
         };
@@ -423,7 +434,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         for request in queue.into_iter().chain(gathered) {
             // One whose code panics is not to leave the others without an answer.
-            caught(|| self.load_ended(request, Err(closed())));
+            caught(|| self.load_ended(request, Err(closed()), false));
         }
     }
 

@@ -82,7 +82,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             // A journal that has failed is never well again.
             _ => journal == Mode::JournalFailed,
         };
-        if !is_at_rest {
+        // Who saw the journal fill up while a worse mode was shown has left it to this one to look.
+        if !is_at_rest || self.journal_mode() > journal {
             self.watch_mode();
         }
         mode
@@ -93,7 +94,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let before = shown.look(real, self.parts.seams.clock.now());
         self.modes.has_drill.store(shown.drill.is_some(), Ordering::Relaxed);
         let to = shown.mode;
-        self.modes.rung.store(to.rung(), Ordering::Relaxed);
+        self.modes.rung.store(to.rung(), Ordering::SeqCst);
         if let Some(from) = before {
             self.teller.note(Event::ModeChanged { from, to });
         }

@@ -88,7 +88,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// A load has failed. If it was to replace a value that may stand in for it, that is told; in any case the
-    /// store is left alone for a while.
+    /// store is left alone for a while. `is_sent`: it has been with the store.
     pub(super) fn outlast(
         &self,
         n: usize,
@@ -96,6 +96,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         key: &K,
         load: &Arc<Load<V>>,
         error: Error,
+        is_sent: bool,
     ) -> (Result<Option<V>>, Option<Postponed>) {
         if !self.parts.reading.lifetimes.has_rows() {
             return (Err(error), None);
@@ -103,12 +104,17 @@ impl<K: Key, V: Value> Shared<K, V> {
         let wall = self.wall().0;
         let kept = self.cells[n].lock.read().kept(at, load, wall);
         let Some(kept) = kept else { return (Err(error), None) };
-        // Who says when to come again was not asked, or knows: that is no attempt in vain, or the value would be
-        // asked for late long after the store is back.
-        let hint = error.retry_after().filter(|_| error.kind() == ErrorKind::Unavailable);
-        let failures = kept.failures.saturating_add(u32::from(hint.is_none()));
-        let pause = millis(hint.unwrap_or_else(|| self.back_off(failures))).max(1);
-        let again = wall.saturating_add(pause);
+        // What was not sent is no attempt in vain, or the value would be asked for late long after the store is back.
+        let failures = kept.failures.saturating_add(u32::from(is_sent));
+        let pause = match error.retry_after() {
+            Some(left) if !is_sent => left,
+            // What a store says of itself may be anything.
+            Some(hint) => {
+                self.back_off(failures).max(hint).min(self.parts.settings.retry_delay_max)
+            }
+            None => self.back_off(failures),
+        };
+        let again = wall.saturating_add(millis(pause).max(1));
         // What is damaged, or refused, is told, and so is what has panicked: only a store that cannot be asked is
         // stood in for.
         let is_silent = error.is_retryable() && error.kind() != ErrorKind::Aborted;

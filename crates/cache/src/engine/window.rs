@@ -16,7 +16,9 @@ impl<K, V> Loads<K, V> {
     fn open_window(&self, keeper: impl FnOnce() -> Keeper) -> Result<Option<u64>, ()> {
         let mut state = self.state.lock();
         let gathered = state.gathered.len();
-        if self.window.is_zero() || gathered >= self.together_max() {
+        let is_full = gathered >= self.together_max();
+        // While the store is taken to be down nobody is to wait.
+        if self.window.is_zero() || is_full || state.breaker.is_open() {
             return Err(());
         }
         if gathered == 0 || state.has_window {

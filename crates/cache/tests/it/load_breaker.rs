@@ -68,6 +68,14 @@ impl NarrowRig {
         answered(gets).unwrap_err();
     }
 
+    /// A load of this key that is answered.
+    #[track_caller]
+    fn pass(&self, key: u64) {
+        let get = self.sent(key);
+        self.held.next_load().pass();
+        answered(get).unwrap();
+    }
+
     /// The store is taken to be down.
     #[track_caller]
     fn down(places: usize) -> Self {
@@ -118,6 +126,75 @@ fn a_sick_key_that_fails_every_batch_opens_no_breaker() {
         rig.fail(&[1, key], away());
     }
     drop(rig.sent(2));
+}
+
+#[test]
+fn keys_that_stay_sick_open_it_once() {
+    let rig = NarrowRig::down(1);
+    rig.clock.advance(SECOND);
+    rig.pass(4);
+    for key in [101, 102, 103, 101, 102, 103] {
+        rig.fail(&[key], away());
+    }
+    rig.fail(&[103, 5], away());
+    assert!(!rig.cache.stats().is_load_down);
+    for key in 5..=7 {
+        rig.fail(&[key], away());
+    }
+    assert!(rig.cache.stats().is_load_down, "they do not hide the others");
+    rig.clock.advance(SECOND);
+    rig.fail(&[101], away());
+    drop(rig.sent(8));
+}
+
+#[test]
+fn a_key_that_is_answered_is_sick_no_more() {
+    let rig = NarrowRig::down(1);
+    rig.clock.advance(SECOND);
+    for key in 101..=103 {
+        rig.pass(key);
+    }
+    for key in 101..=103 {
+        rig.fail(&[key], away());
+    }
+    assert!(rig.cache.stats().is_load_down);
+}
+
+#[test]
+fn what_was_sent_before_an_answer_tells_nothing_new() {
+    let rig = NarrowRig::new(4);
+    for key in 1..=4 {
+        drop(rig.sent(key));
+    }
+    let calls: Vec<_> = (1..=3).map(|_| rig.held.next_load()).collect();
+    rig.held.next_load().pass();
+    for call in calls {
+        call.answer(Err(away()));
+    }
+    assert!(!rig.cache.stats().is_load_down);
+}
+
+#[test]
+fn who_asks_again_as_soon_as_he_hears_of_it_is_told_the_pause() {
+    let rig = NarrowRig::new(1);
+    for key in 1..=2 {
+        rig.fail(&[key], away());
+    }
+    let (done, again) = Op::pending();
+    let cache = rig.cache.clone();
+    rig.sent(3).forward(Done::call(move |_| cache.get(&4).forward(done)));
+    rig.held.next_load().answer(Err(away()));
+    let error = answered(again).unwrap_err();
+    assert!(error.retry_after().unwrap() <= SECOND / 20, "{error:?}");
+}
+
+#[test]
+fn while_it_is_open_no_miss_waits_for_company() {
+    let rig = NarrowRig::open(1, |it| it.gather_misses(SECOND / 200));
+    for key in 1..=3 {
+        rig.fail(&[key], away());
+    }
+    rig.refused(4);
 }
 
 #[test]

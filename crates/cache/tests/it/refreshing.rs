@@ -342,3 +342,33 @@ fn staleness_needs_a_time_to_live() {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Invalid);
     }
 }
+
+#[test]
+fn a_store_that_says_when_to_come_again_is_believed_within_bounds() {
+    for (hint, pause) in [(HOUR, SECOND * 30), (SECOND, SECOND)] {
+        let rig = living(|it| it.stale_if_error(HOUR));
+        rig.clock.advance(SECOND * 10);
+        let get = rig.cache.get(&"a");
+        let error = Error::unavailable("not now").with_retry_after(hint);
+        rig.held.next_load().answer(Err(error));
+        assert_eq!(answered(get).unwrap(), Some(1));
+        rig.clock.advance(just_before(pause));
+        assert_eq!((hit(&rig), rig.held.loads()), (Some(1), 0));
+        rig.clock.advance(MILLI);
+        drop(rig.cache.get(&"a"));
+        assert_eq!(rig.held.loads(), 1);
+    }
+}
+
+#[test]
+fn what_a_drill_refuses_is_no_attempt() {
+    let rig = living(|it| it.stale_if_error(HOUR));
+    rig.clock.advance(SECOND * 10);
+    rig.cache.drill(forebay_cache::Mode::StoreDown, SECOND * 60).unwrap();
+    for _ in 0..60 {
+        assert_eq!((hit(&rig), rig.held.loads()), (Some(1), 0));
+        rig.clock.advance(SECOND);
+    }
+    drop(rig.cache.get(&"a"));
+    assert_eq!(rig.held.loads(), 1, "it is asked for soon after");
+}
