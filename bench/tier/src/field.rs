@@ -218,35 +218,37 @@ impl<P: Pair> Bench<P> {
     }
 }
 
-/// A thread for each of these, all at once. Says how many they have done; by the clock it takes until the last has
-/// ended.
+/// A thread for each of these, all at once. Says how many they have done; by the clock it takes from when the first has
+/// begun until the last has ended.
 fn together<'a, K: Sync + 'a>(
     keys: impl Iterator<Item = &'a [K]>,
     run: impl Fn(&[K]) -> Result<(usize, Instant)> + Sync,
 ) -> Result<(Taken, usize)> {
     let keys: Vec<_> = keys.collect();
-    let start = Barrier::new(keys.len() + 1);
+    let start = Barrier::new(keys.len());
     let (start, run) = (&start, &run);
     thread::scope(|scope| {
-        let begin = |keys| {
+        let start_one = |keys| {
             scope.spawn(move || {
                 start.wait();
+                // Told by each, for who starts them may go on after they have.
+                let begun = now();
                 let (ended, taken) = timed(|| run(keys));
-                ended.map(|(done, end)| (done, end, taken.cpu))
+                ended.map(|(done, end)| (done, begun, end, taken.cpu))
             })
         };
-        let threads: Vec<_> = keys.into_iter().map(begin).collect();
-        let begin = now();
-        start.wait();
-        let (mut all, mut count) = (Taken::default(), 0);
+        let threads: Vec<_> = keys.into_iter().map(start_one).collect();
+        let (mut cpu, mut count, mut times) = (Duration::ZERO, 0, None);
         for thread in threads {
-            let (done, end, cpu) =
+            let (done, begun, end, own) =
                 thread.join().map_err(|_| Error::invalid("a thread has panicked"))??;
-            let wall = end.saturating_duration_since(begin);
-            all = Taken { cpu: all.cpu + cpu, wall: all.wall.max(wall) };
+            let (first, last) = times.unwrap_or((begun, end));
+            times = Some((begun.min(first), end.max(last)));
+            cpu += own;
             count += done;
         }
-        Ok((all, count))
+        let wall = times.map_or(Duration::ZERO, |(first, last)| last.duration_since(first));
+        Ok((Taken { cpu, wall }, count))
     })
 }
 

@@ -68,11 +68,21 @@ impl Series {
         self.spread(|sample| Some(sample.wall))
     }
 
-    /// How many times the work of `other` this is: the median of the ratios of each round, because what
+    /// What it is judged by: the work of one thread, and the clock where several work at once, for those that wait for
+    /// each other do no work.
+    pub(crate) fn cost(&self) -> Spread {
+        self.spread(|sample| Some(self.cost_of(sample)))
+    }
+
+    fn cost_of(&self, sample: &Sample) -> f64 {
+        if self.place.row.threads() > 1 { sample.wall } else { sample.cpu }
+    }
+
+    /// How many times the cost of `other` this is: the median of the ratios of each round, because what
     /// disturbs one round disturbs both.
     pub(crate) fn ratio_to(&self, other: &Self) -> f64 {
         let pairs = self.samples.iter().zip(&other.samples);
-        paired(pairs.map(|(this, other)| (this.cpu, other.cpu)))
+        paired(pairs.map(|(one, two)| (self.cost_of(one), other.cost_of(two))))
     }
 }
 
@@ -119,6 +129,17 @@ pub(crate) mod tests {
 
     pub(crate) fn place(row: Row) -> Place {
         Place { row, shape: Shape::Numbers, entries: 1000 }
+    }
+
+    #[test]
+    fn several_threads_are_judged_by_the_clock_and_one_by_its_work() {
+        let of = |row, cpu, wall| {
+            let sample = Sample { cpu, wall, all: None, hits: None };
+            Series { place: place(row), kind: Kind::Forebay, samples: vec![sample] }
+        };
+        let ratio = |row| of(row, 3.0, 20.0).ratio_to(&of(row, 1.0, 10.0));
+        assert!((ratio(Row::Hit(1)) - 3.0).abs() < 1e-9);
+        assert!((ratio(Row::Hit(2)) - 2.0).abs() < 1e-9);
     }
 
     #[test]

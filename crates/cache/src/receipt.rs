@@ -156,7 +156,8 @@ impl Receipt {
     /// # Errors
     ///
     /// `Refused` if the store refused it: the value is in quarantine then. `Unknown` with a [`NotStored`](crate::NotStored) among its causes
-    /// if it [waits](crate::WhenRefused::Queue) there behind an earlier one that was refused. `Closed` if the cache
+    /// if it [waits](crate::WhenRefused::Queue) there behind an earlier one that was refused. `Unknown` if the journal
+    /// failed, too: nothing is stored any more, and the write may be there when it is opened again. `Closed` if the cache
     /// was closed before it was stored, or is gone. While the store fails it waits on.
     ///
     /// # Cancel safety

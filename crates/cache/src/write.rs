@@ -22,7 +22,9 @@ pub enum Write {
     /// As [`Behind`](Self::Behind), but in the place of no write that is not stored yet: it waits in the key's line until
     /// the store has what was accepted before it. Where all writes of a key go like this, the store gets each of its
     /// states, in their order, and still in batches with those of other keys. While the store fails it waits on; while
-    /// writing is paused it is `Unavailable` if it would have to wait. What goes `Behind` later may take its place.
+    /// writing is paused it is `Unavailable` if it would have to wait; a pause that begins after it has begun to wait is
+    /// waited for. Once the journal has failed it is `Unavailable`, and so is who waits. What goes `Behind` later may take
+    /// its place.
     Uncoalesced(Durability),
 }
 

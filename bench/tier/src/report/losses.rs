@@ -1,4 +1,4 @@
-//! Where somebody takes less work than Forebay.
+//! Where somebody costs less than Forebay.
 
 use std::fmt::Write;
 
@@ -25,8 +25,8 @@ pub(super) fn losses(measured: &Measured) -> String {
                 place.shape.label(),
                 place.entries,
                 peer.kind.name(),
-                time(peer.cpu().median),
-                time(own.cpu().median),
+                time(peer.cost().median),
+                time(own.cost().median),
                 ratio(peer.ratio_to(own)),
             );
         }

@@ -22,7 +22,8 @@ pub(crate) fn markdown(measured: &Measured) -> String {
     out.push_str("\n## Targets\n\n");
     out.push_str(&verdicts(measured));
     out.push_str("\n## Where Forebay loses\n\n");
-    out.push_str("Everything where a peer takes more than 5 % less work.\n\n");
+    out.push_str("Everything where a peer costs more than 5 % less: in work, or where several threads work at once by the \
+         clock.\n\n");
     out.push_str(&losses(measured));
     out.push_str("\n## All numbers\n");
     let mut told = None;
@@ -56,7 +57,8 @@ fn method(measured: &Measured) -> String {
              quarters."
         ),
         "*Work* is processor time of the threads that do the operations, for each operation; *by the clock* \
-         is the time until the last of them has ended, for each operation of all."
+         is the time from when the first of them has begun until the last has ended, for each operation of all. \
+         Ratios and targets are of work, and with several threads by the clock: who waits for another does no work."
             .to_owned(),
         "Keys are random and so is their order, from a fixed seed; making the keys that are looked up is not \
          measured. A put takes a key and a value of its own, which everybody makes in the measured time."

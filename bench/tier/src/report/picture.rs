@@ -12,7 +12,7 @@ pub(super) fn svg(measured: &Measured) -> String {
     let panels = measured.places().into_iter().filter(is_drawn);
     let panels = panels.map(|place| panel(measured, place)).collect();
     let about = format!(
-        "Operations in a second of work, medians of the rounds. Longer bars are better.{}",
+        "Operations in a second of work, of several threads by the clock, medians of the rounds. Longer bars are better.{}",
         if measured.quick { " A QUICK RUN: do not quote." } else { "" },
     );
     Picture { title: "The memory tier beside published caches", about, panels, row: 0.0 }.svg()
@@ -20,13 +20,13 @@ pub(super) fn svg(measured: &Measured) -> String {
 
 fn panel(measured: &Measured, place: Place) -> Bars {
     let bar = |series: &Series| {
-        let cpu = series.cpu().median;
+        let cost = series.cost().median;
         let whose = match series.kind {
             Kind::Forebay => Whose::Own,
             Kind::PlainMap => Whose::Limit,
             _ => Whose::Peer,
         };
-        Bar { name: series.kind.label(), whose, length: 1e9 / cpu, label: time(cpu) }
+        Bar { name: series.kind.label(), whose, length: 1e9 / cost, label: time(cost) }
     };
     Bars {
         title: format!("{}, {}, {}", place.row.title(), place.shape.label(), place.entries),

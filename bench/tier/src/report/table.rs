@@ -34,7 +34,7 @@ pub(super) fn table(measured: &Measured, place: Place) -> String {
             series.kind.name(),
             time(cpu.median),
             time(series.wall().median),
-            percent(cpu.noise()),
+            percent(series.cost().noise()),
         );
     }
     out

@@ -27,7 +27,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let is_guarded = has_guard
             && self.capabilities.conditional
             && self.parts.reading.expire.is_none()
-            && !matches!(write, Write::Behind(_));
+            && write.behind().is_none();
         let is_met = Arc::new(is_met);
         let again = is_guarded.then(|| (Arc::clone(self), key.clone(), Arc::clone(&is_met)));
         let put = move |held: Option<&V>, stamp| {

@@ -206,6 +206,9 @@ impl<K: Key, V: Value> Shared<K, V> {
                     });
                 }
             } else {
+                if self.has_failed_journal() {
+                    self.fail_waiting(&flight, &cause);
+                }
                 self.park_unsent(flight, &cause);
             }
         });
@@ -217,9 +220,34 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.flight_over();
     }
 
+    /// Whoever waits for the writes of a flight to be stored would wait for ever.
+    fn fail_waiting(self: &Arc<Self>, flight: &Flight<K, V>, cause: &Error) {
+        // They were accepted, and may be in the journal.
+        let message = "it is not stored before the journal is opened again, if it is there then";
+        let waiter = Error::unknown(message).with_source(cause.clone());
+        for item in &flight.refs {
+            self.step(item.n, |shard, effects| {
+                shard.fail_waiting(item.at, &waiter, cause, effects);
+            });
+        }
+    }
+
     /// Whether nothing can be stored any more.
     pub(super) fn has_failed_journal(&self) -> bool {
-        self.journal().is_some_and(|journal| journal.log.channel().failure().is_some())
+        self.journal_failure().is_some()
+    }
+
+    /// Refuses what would wait for something to be stored, if nothing can be any more.
+    pub(super) fn refuse_without_journal(&self) -> Result<()> {
+        let refuse = |cause| {
+            let failure = JournalFailure::from(cause);
+            Err(Error::unavailable("the journal has failed").with_source(failure))
+        };
+        self.journal_failure().map_or(Ok(()), refuse)
+    }
+
+    fn journal_failure(&self) -> Option<Error> {
+        self.journal()?.log.channel().failure()
     }
 
     /// A checkpoint is begun if the journal has grown by enough, whatever it is that it has grown by.

@@ -42,7 +42,7 @@ pub(super) struct Job<K: Key, V: Value, F, R> {
     /// Its place among the writers under way, while it is in the line.
     place: Option<LinePlace<K, V>>,
     /// The room that it has waited for, until it is written.
-    permit: Option<Arc<Permit<K, V>>>,
+    pub(super) permit: Option<Arc<Permit<K, V>>>,
     done: Done<Modified<R>>,
 }
 

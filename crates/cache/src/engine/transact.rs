@@ -104,7 +104,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         F: FnMut(&mut Transaction<K, V>) -> Result<R> + Send + 'static,
         R: Send + 'static,
     {
-        let way = match self.way(0, Some(&Frame::default()), how) {
+        let way = match self.way_without_drill(0, Some(&Frame::default()), how) {
             Ok(way) => way,
             Err(error) => return Op::failed(error),
         };
@@ -185,6 +185,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             if job.transaction.lacks {
                 return Err(Stopped::Lacks(job.transaction.unknown()));
             }
+            if !job.transaction.writes.writes.is_empty() {
+                // Who only looks is not concerned.
+                self.refuse_in_drill(job.way.into()).map_err(Stopped::Failed)?;
+            }
             let entered = match job.way {
                 Way::Through { keeps } if !job.transaction.writes.writes.is_empty() => {
                     self.enter_through(job, keeps)
@@ -237,8 +241,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     ) -> Result<Entered, Stopped> {
         self.refuse_while_paused().map_err(Stopped::Failed)?;
         let transaction = &mut job.transaction;
-        let written = transaction.written().map_err(Stopped::Failed)?;
+        let written = transaction.written();
         if !written.iter().all(|place| transaction.looks[*place].has_turn) {
+            transaction.forget_unwritten(&written);
             return Err(Stopped::OutOfLine);
         }
         let operations = transaction.writes.operations();

@@ -1,6 +1,6 @@
 //! What a transaction sees, and what it is going to write.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,8 +15,11 @@ use crate::write::Stamp;
 /// Several keys of a cache as a closure sees and writes them, see [`Cache::transact`](crate::Cache::transact).
 pub struct Transaction<K: Key, V: Value> {
     pub(super) writes: Together<K, V>,
-    /// Every key that was looked at, in this run of the closure or an earlier one.
+    /// Every key that was looked at, in this run of the closure or an earlier one, and those that are to be written
+    /// through.
     pub(super) looks: Vec<Look<K, V>>,
+    /// How many of them a run has looked at.
+    looked: usize,
     /// A look by the hash of its key. Where two share it, it is the last.
     by_hash: HashMap<u64, usize>,
     /// Memory did not know a key that this run wanted to see.
@@ -32,6 +35,8 @@ pub(super) struct Look<K, V> {
     pub(super) n: usize,
     pub(super) hash: u64,
     pub(super) key: K,
+    /// A run has looked at it, so it counts.
+    is_counted: bool,
     /// Nobody else modifies the key.
     pub(super) has_turn: bool,
     /// What a load has brought for this turn. It stays for the next run, which may wait for room before: to load it
@@ -62,7 +67,8 @@ impl<K: Key, V: Value> Transaction<K, V> {
     pub(super) fn new(shared: &Arc<Shared<K, V>>) -> Self {
         let writes = Together::new(shared);
         let (looks, by_hash) = (Vec::new(), HashMap::new());
-        Self { writes, looks, by_hash, lacks: false, seen_bytes: 0, loaded_bytes: 0 }
+        let (lacks, looked, seen_bytes, loaded_bytes) = (false, 0, 0, 0);
+        Self { writes, looks, looked, by_hash, lacks, seen_bytes, loaded_bytes }
     }
 
     /// The value of `key`: what the transaction makes of it, if it has written it, else what the cache has.
@@ -156,14 +162,33 @@ impl<K: Key, V: Value> Transaction<K, V> {
     }
 
     /// Where the keys that it writes stand among those that it looks at: who writes through stands in their lines, too.
-    pub(super) fn written(&mut self) -> Result<Vec<usize>> {
+    pub(super) fn written(&mut self) -> Vec<usize> {
         let accepts = self.writes.writes.iter().filter_map(|write| write.accept.as_ref());
         let keys: Vec<_> = accepts.map(|accept| (accept.hash, accept.key.clone())).collect();
         keys.iter().map(|(hash, key)| self.place_of(*hash, key)).collect()
     }
 
+    /// Before it gets in lines: keys that only an earlier run has written are not among them.
+    pub(super) fn forget_unwritten(&mut self, written: &[usize]) {
+        let written: HashSet<_> = written.iter().collect();
+        let looks = std::mem::take(&mut self.looks).into_iter().enumerate();
+        let is_left = |(at, look): &(usize, Look<K, V>)| look.is_counted || written.contains(at);
+        self.looks = looks.filter(is_left).map(|(_, look)| look).collect();
+        let places = self.looks.iter().enumerate();
+        self.by_hash = places.map(|(at, look)| (look.hash, at)).collect();
+    }
+
     fn look_at(&mut self, hash: u64, key: &K) -> Result<(Option<V>, Stamp)> {
-        let at = self.place_of(hash, key)?;
+        let at = match self.find(hash, key) {
+            Some(at) if self.looks[at].is_counted => at,
+            _ => {
+                self.check_keys(key)?;
+                let at = self.place_of(hash, key);
+                self.looks[at].is_counted = true;
+                self.looked += 1;
+                at
+            }
+        };
         let shared = &self.writes.shared;
         let look = &mut self.looks[at];
         if matches!(look.sight, Sight::NotLooked) {
@@ -189,29 +214,31 @@ impl<K: Key, V: Value> Transaction<K, V> {
         ))
     }
 
-    /// Where a key stands among those that are looked at.
-    fn place_of(&mut self, hash: u64, key: &K) -> Result<usize> {
+    fn find(&self, hash: u64, key: &K) -> Option<usize> {
         let is = |look: &Look<K, V>| look.hash == hash && look.key == *key;
-        if let Some(first) = self.by_hash.get(&hash) {
-            if self.looks.get(*first).is_some_and(is) {
-                return Ok(*first);
-            }
-            if let Some(at) = self.looks.iter().position(is) {
-                return Ok(at);
-            }
+        let first = *self.by_hash.get(&hash)?;
+        if self.looks.get(first).is_some_and(is) {
+            return Some(first);
         }
-        self.check_keys(key)?;
+        self.looks.iter().position(is)
+    }
+
+    /// Where a key stands among those that are looked at.
+    fn place_of(&mut self, hash: u64, key: &K) -> usize {
+        if let Some(at) = self.find(hash, key) {
+            return at;
+        }
         let at = self.looks.len();
-        let n = self.writes.shared.place(hash);
-        let (has_turn, loaded, sight) = (false, None, Sight::NotLooked);
-        self.looks.push(Look { n, hash, key: key.clone(), has_turn, loaded, sight });
+        let (n, key) = (self.writes.shared.place(hash), key.clone());
+        let (is_counted, has_turn, loaded, sight) = (false, false, None, Sight::NotLooked);
+        self.looks.push(Look { n, hash, key, is_counted, has_turn, loaded, sight });
         self.by_hash.insert(hash, at);
-        Ok(at)
+        at
     }
 
     /// Whether there is a place for one more key, unless it is written already.
     fn check_keys(&self, key: &K) -> Result<()> {
-        let count = self.looks.len() + self.writes.writes.len();
+        let count = self.looked + self.writes.writes.len();
         if count < Self::KEYS_MAX || self.writes.held(self.writes.shared.hash(key), key).is_some() {
             return Ok(());
         }

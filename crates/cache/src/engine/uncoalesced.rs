@@ -41,10 +41,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
+        // Nobody waits with room that others wait for.
+        job.permit = None;
         // As a write through: who is not to be stored for long is told so at once.
-        let may_wait =
-            self.refuse_while_paused().and_then(|()| self.refuse_in_drill(Write::Through));
-        if let Err(error) = may_wait {
+        if let Err(error) = self.may_wait_for_store(job.n) {
             return self.end_turn(job, Err(error));
         }
         job.runs += 1;
@@ -53,7 +53,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let waiter = Done::call(move |stored: Result<()>| {
             trampoline::run(move || match stored {
                 Err(error) if error.kind() == ErrorKind::Closed => shared.end_turn(job, Err(error)),
-                // What was refused is in quarantine: that is as far as it comes.
+                // What was refused is in quarantine: that is as far as it comes. A journal that has failed is found again.
                 Ok(()) | Err(_) => shared.take_turn(job),
             });
         });
@@ -65,5 +65,12 @@ impl<K: Key, V: Value> Shared<K, V> {
                 None => effects.answer(waiter, Ok(())),
             }
         });
+    }
+
+    fn may_wait_for_store(&self, n: usize) -> Result<()> {
+        self.cells[n].lock.read().check_open()?;
+        self.refuse_without_journal()?;
+        self.refuse_while_paused()?;
+        self.refuse_in_drill(Write::Through)
     }
 }

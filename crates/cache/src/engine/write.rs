@@ -84,6 +84,16 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// How a write is to be done, or why it cannot.
     pub(crate) fn way(&self, weight: u32, frame: Option<&Frame>, write: Write) -> Result<Way> {
         self.refuse_in_drill(write)?;
+        self.way_without_drill(weight, frame, write)
+    }
+
+    /// The same without a drill.
+    pub(super) fn way_without_drill(
+        &self,
+        weight: u32,
+        frame: Option<&Frame>,
+        write: Write,
+    ) -> Result<Way> {
         match write.behind() {
             None => Ok(Way::Through { keeps: write != Write::Around }),
             Some(rung @ (Durability::Journaled | Durability::Synced))
@@ -287,6 +297,16 @@ pub(crate) enum Way {
     Through { keeps: bool },
     /// Behind, acknowledged at this rung.
     Behind(Durability),
+}
+
+impl From<Way> for Write {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Through { keeps: true } => Self::Through,
+            Way::Through { keeps: false } => Self::Around,
+            Way::Behind(rung) => Self::Behind(rung),
+        }
+    }
 }
 
 #[cold]

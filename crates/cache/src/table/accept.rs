@@ -10,7 +10,7 @@ use super::effects::{Effects, copied, copied_key};
 use super::entry::{Held, ListId, Print};
 use super::queue::barred;
 use super::shard::Shard;
-use super::work::{Turn, TurnWrite, Work};
+use super::work::{Company, Turn, TurnWrite, Work};
 use crate::engine::{Asker, Budget, Room};
 
 /// A write that asks to be accepted.
@@ -357,7 +357,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             weight,
             deadline,
             is_fenced: !keeps,
-            is_alone: false,
+            company: Company::Any,
             is_unknown: false,
             condition: condition.unwrap_or(Condition::Always),
             done,

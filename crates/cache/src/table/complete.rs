@@ -7,8 +7,11 @@ use forebay_store::{Error, ErrorKind, Moment};
 use super::effects::{Effects, copied};
 use super::entry::Held;
 use super::shard::Shard;
-use super::work::{Turn, TurnWrite};
+use super::work::{Company, Turn, TurnWrite};
 use crate::journal::Mark;
+
+/// What is said of a write through behind one that cannot be stored now.
+pub(super) const NOT_YET: &str = "an earlier write of this key is not stored yet";
 
 /// The wall time of an answer, and how a stored delete is remembered.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +118,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.unlist(at);
         self.fail_barrier(at, since, failed_in, flight, cause, effects);
         if is_attempt {
-            self.refuse_line(at, "an earlier write of this key is not stored yet", cause, effects);
+            self.refuse_line(at, NOT_YET, cause, effects);
         }
         self.settle(at, effects);
     }
@@ -179,7 +182,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let work = self.flown(at, version);
         work.inflight = 0;
         if let Some(Turn::Write(write)) = work.head_mut() {
-            write.is_alone = true;
+            write.company = Company::None;
             write.is_unknown |= is_unknown;
         }
         self.settle(at, effects);

@@ -100,7 +100,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     /// A load has ended. Its value is kept only if nothing has happened to the key since the load
-    /// began (G6); its waiters get it in any case. One that failed may have `postponed` the next.
+    /// began (G6), and no write of a group is with the store; its waiters get it in any case. One that failed may have `postponed` the next.
     pub(crate) fn end_load(
         &mut self,
         at: u32,
@@ -113,9 +113,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let current =
             self.work_mut(at).filter(|work| work.load().is_some_and(|own| Arc::ptr_eq(own, load)));
         let is_current = current.is_some();
+        let mut is_kept = is_current;
         if let Some(work) = current {
             work.end_load();
             match keep {
+                // It may be what the store has by now, and the other keys of the group are still seen as they were (G15).
+                Ok(keep) if work.is_in_group() => {
+                    effects.drop(keep.held);
+                    is_kept = false;
+                }
                 Ok(keep) => {
                     self.hold(at, keep.held, keep.weight, keep.deadline, effects);
                     self.note_loaded(at);
@@ -151,7 +157,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         } else {
             effects.answer_load(Arc::clone(load), result);
         }
-        Ended { is_kept: is_current, moved }
+        Ended { is_kept, moved }
     }
 
     /// Who waits for a load that was cut off waits for the one that is under way instead, if there is one:

@@ -12,7 +12,7 @@ use super::accept::Accept;
 use super::effects::Effects;
 use super::queue::barred;
 use super::shard::Shard;
-use super::work::{Turn, TurnWrite, Work};
+use super::work::{Company, Turn, TurnWrite, Work};
 
 /// When an entry may have its part in a flight.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             weight,
             deadline,
             is_fenced: !keeps,
-            is_alone: false,
+            company: Company::Group,
             is_unknown: false,
             condition: Condition::Always,
             done,
@@ -84,6 +84,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 }
 
 impl<V> Work<V> {
+    /// Whether a write of a group is with the store.
+    pub(super) fn is_in_group(&self) -> bool {
+        self.through().is_some_and(|write| write.company == Company::Group)
+    }
+
     /// Whether something of the key has to go to the store before what comes next in its line, or is there. What is
     /// in quarantine has not: it is superseded, or bars what comes.
     fn has_older(&self) -> bool {

@@ -189,7 +189,7 @@ impl<K, V> Shard<K, V> {
     }
 
     /// Whether it takes writes.
-    pub(super) fn check_open(&self) -> Result<()> {
+    pub(crate) fn check_open(&self) -> Result<()> {
         if self.is_closed {
             return Err(closed());
         }

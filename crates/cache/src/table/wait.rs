@@ -4,6 +4,7 @@ use std::hash::Hash;
 
 use forebay_store::{Done, Error, ErrorKind};
 
+use super::complete::NOT_YET;
 use super::effects::Effects;
 use super::queue::waits;
 use super::shard::Shard;
@@ -38,6 +39,23 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         }
         let work = &mut self.works[self.entries[at].work];
         work.waiters_mut().push((version, done));
+        self.settle(at, effects);
+    }
+
+    /// Nothing can be stored any more: who waits for an entry, or behind what is unstored of it, is told so.
+    pub(crate) fn fail_waiting(
+        &mut self,
+        at: u32,
+        waiter: &Error,
+        cause: &Error,
+        effects: &mut Effects<K, V>,
+    ) {
+        if let Some(work) = self.work_mut(at).filter(|work| work.has_waiters()) {
+            for (_, done) in std::mem::take(work.waiters_mut()) {
+                effects.answer(done, Err(waiter.clone()));
+            }
+        }
+        self.refuse_line(at, NOT_YET, cause, effects);
         self.settle(at, effects);
     }
 

@@ -113,6 +113,16 @@ pub(crate) enum Basing {
     Brought(u64),
 }
 
+/// With whom a write-through goes to the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Company {
+    Any,
+    /// Its batch failed as a whole: it goes alone, so that it gets an answer of its own (G8).
+    None,
+    /// With the others of its group, or not at all.
+    Group,
+}
+
 /// A write-through: not visible before the store has it.
 #[derive(Debug)]
 pub(crate) struct TurnWrite<V> {
@@ -122,8 +132,7 @@ pub(crate) struct TurnWrite<V> {
     pub(crate) deadline: u64,
     /// Memory is not to keep its value: an invalidation came after it, or it is too heavy.
     pub(crate) is_fenced: bool,
-    /// Its batch failed as a whole: it goes alone, so that it gets an answer of its own (G8).
-    pub(crate) is_alone: bool,
+    pub(crate) company: Company,
     /// What the store is to see to.
     pub(crate) condition: Condition,
     /// An attempt ended in `Unknown`, so a later refusal does not mean that it never happened.

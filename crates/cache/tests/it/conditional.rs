@@ -156,6 +156,19 @@ fn a_store_that_refuses_a_conditional_value_is_told_of() {
 }
 
 #[test]
+fn a_conditional_write_behind_that_the_store_refuses_says_so() {
+    let stored = Durability::Stored;
+    for write in [Write::Behind(stored), Write::Uncoalesced(stored)] {
+        let rig = HeldRig::behind();
+        let absent = rig.cache.put_if_absent_with("a", 1, write);
+        rig.held.next_load().pass();
+        rig.held.next_apply().answer(Ok(vec![Outcome::Refused(Error::refused("too dear"))]));
+        assert_eq!(answered(absent).unwrap_err().kind(), ErrorKind::Refused);
+        assert_eq!((rig.cache.peek(&"a"), rig.cache.stats().quarantined), (Some(1), 1));
+    }
+}
+
+#[test]
 fn where_values_expire_a_put_if_absent_does_not_stumble_over_what_is_over() {
     let rig = Rig::open(|builder| {
         builder.write_behind(Settings::default()).expire_with(|_, value| Some(WallTime(*value)))

@@ -72,7 +72,10 @@ impl<K: Key> HeldRig<K> {
 
     /// The same over a store that takes a batch as a whole, or not at all.
     pub(crate) fn atomic(build: impl FnOnce(Builder<K, u64>) -> Builder<K, u64>) -> Self {
-        Self::declaring(|declared| declared.atomic_batch = true, build)
+        let declare = |declared: &mut Capabilities| {
+            (declared.atomic_batch, declared.batch_ops_max) = (true, 16_384);
+        };
+        Self::declaring(declare, build)
     }
 
     fn declaring(

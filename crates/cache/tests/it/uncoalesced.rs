@@ -155,3 +155,16 @@ fn a_rung_that_needs_a_journal_is_told_so() {
     let write = rig.cache.put_with("a", 1, Write::Uncoalesced(Durability::Synced));
     assert_eq!(answered(write).unwrap_err().kind(), ErrorKind::Unsupported);
 }
+
+#[test]
+fn who_would_wait_in_a_cache_that_is_read_only_is_told_so_at_once() {
+    let rig = rig();
+    answered(rig.cache.put("a", 1)).unwrap();
+    rig.cache.set_read_only(true);
+    assert_eq!(answered(rig.cache.put("a", 2)).unwrap_err().kind(), ErrorKind::Unsupported);
+    rig.cache.set_read_only(false);
+    rig.clock.advance(SECOND);
+    rig.held.next_apply().pass();
+    answered(rig.cache.put("a", 3)).unwrap();
+    assert_eq!((rig.store.get(&"a"), rig.cache.peek(&"a")), (Some(1), Some(3)));
+}

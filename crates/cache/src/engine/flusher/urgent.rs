@@ -9,6 +9,7 @@ use super::state::Urgent;
 use crate::engine::flight::Flight;
 use crate::engine::gathering::Gathering;
 use crate::engine::shared::Shared;
+use crate::table::Company;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Entries of shard `n` want the flusher now, and so do these parked flights.
@@ -34,16 +35,19 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn take_urgent(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {
         let mut gathering = Gathering::new(&self.flusher.pace);
         while !gathering.is_full() {
-            let next = self.flusher.urgent.lock().pop_front();
+            let next = {
+                let mut urgent = self.flusher.urgent.lock();
+                match urgent.front() {
+                    // It stays where a close finds it.
+                    Some(Urgent::Group(_)) if !gathering.items.is_empty() => break,
+                    _ => urgent.pop_front(),
+                }
+            };
             let (n, at) = match next {
                 Some(Urgent::Entry(n, at)) => (n, at),
-                Some(Urgent::Group(flight)) if gathering.items.is_empty() => {
+                Some(Urgent::Group(flight)) => {
                     let number = self.flight_number();
                     return Some(Flight { number, ..*flight });
-                }
-                Some(group @ Urgent::Group(_)) => {
-                    self.flusher.urgent.lock().push_front(group);
-                    break;
                 }
                 None => break,
             };
@@ -52,7 +56,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let Some(work) = shard.work_mut(at).filter(|work| work.is_urgent()) else {
                     return Ok(None);
                 };
-                let is_alone = work.through().is_some_and(|write| write.is_alone);
+                let is_alone = work.through().is_some_and(|write| write.company == Company::None);
                 let next = shard.next_kind(at);
                 // Through and behind never share a batch, so that neither gets the other's errors.
                 let is_other = next.is_some() && kind.is_some() && next != kind;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use forebay_cache::{Cache, Change, Committed, Settings, Transaction, Write};
+use forebay_cache::{Cache, Change, Committed, Mode, Settings, Transaction, Write};
 use forebay_store::Durability::{Memory, Stored};
 use forebay_store::{Error, ErrorKind, Op, Outcome, Result};
 
@@ -407,5 +407,51 @@ fn a_group_through_is_refused_while_the_store_is_left_alone_or_nothing_is_writte
     rig.cache.set_read_only(true);
     assert_eq!(error_of(both(&rig.cache, 1, 2)).kind(), ErrorKind::Unsupported);
     rig.cache.set_read_only(false);
+    goes_on(&rig);
+}
+
+#[test]
+fn memory_keeps_nothing_that_is_loaded_while_a_group_through_is_with_the_store() {
+    let rig = rig();
+    fill(&rig);
+    rig.cache.invalidate(&"a");
+    let group = both(&rig.cache, 10, 20);
+    // It has taken the group, and not said so.
+    rig.store.insert("a", 10);
+    let loaded = rig.cache.get(&"a");
+    rig.held.next_load().pass();
+    assert_eq!(answered(loaded).unwrap(), Some(10));
+    assert_eq!(seen(&rig.cache), (None, Some(2)), "no half of it");
+    rig.held.next_apply().pass();
+    answered(group).map(drop).unwrap();
+    assert_eq!(seen(&rig.cache), (Some(10), Some(20)));
+    goes_on(&rig);
+}
+
+#[test]
+fn a_group_through_counts_each_key_once_however_often_it_runs() {
+    const KEYS: u64 = 9000;
+    let settings = Settings { batch_ops_max: 10_000, ..Settings::default() };
+    let rig = HeldRig::<u64>::atomic(|builder| builder.write_behind(settings));
+    let mut group = rig.cache.group();
+    for key in 0..KEYS {
+        group.put(key, key);
+    }
+    let group = group.commit(Write::Through);
+    assert_eq!(rig.held.applies(), 1);
+    rig.held.next_apply().pass();
+    let Committed::Written(receipts) = answered(group).unwrap() else { panic!() };
+    assert_eq!(receipts.len() as u64, KEYS);
+}
+
+#[test]
+fn a_transaction_through_that_only_looks_is_not_concerned_by_a_drill_of_a_store_that_is_down() {
+    let rig = rig();
+    fill(&rig);
+    rig.cache.drill(Mode::StoreDown, SECOND).unwrap();
+    let look = |transaction: &mut Transaction<&'static str, u64>| transaction.get(&"a");
+    assert_eq!(answered(rig.cache.transact(look, Write::Through)).unwrap().result, Some(1));
+    assert_eq!(error_of(both(&rig.cache, 10, 20)).kind(), ErrorKind::Unavailable);
+    rig.clock.advance(SECOND);
     goes_on(&rig);
 }

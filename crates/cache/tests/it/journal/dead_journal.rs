@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forebay_cache::{Builder, Cache, Event, Mode, Settings, Write};
+use forebay_journal::JournalFailure;
 use forebay_journal::disk::simulated::Remains;
 use forebay_store::fault::Script;
 use forebay_store::sync::Mutex;
@@ -96,6 +97,33 @@ fn a_cache_that_was_dropped_with_a_dead_journal_lets_go_of_it() {
     let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
     let opened = world.try_open(build, |_| {}).map(|_| ());
     assert!(opened.is_ok(), "two days later: {}", opened.unwrap_err());
+}
+
+#[test]
+fn who_waits_for_the_store_is_told_that_the_journal_died_and_keeps_nothing_alive() {
+    let world = World::new();
+    let life = world.open_as(|builder| builder.write_behind(Settings::default()).uncoalesced());
+    let first = answered(life.cache.put("a".into(), b"1".into())).unwrap();
+    break_disk(&world);
+    let stored = first.stored();
+    // Its turn comes, and what it waits for is never stored.
+    let second = life.cache.put("a".into(), b"2".into());
+    let third = life.cache.put("a".into(), b"3".into());
+    life.clock.advance(SECOND);
+    assert_eq!(answered(stored).unwrap_err().kind(), ErrorKind::Unknown, "it was accepted");
+    for refused in [second, third, life.cache.put("a".into(), b"4".into())] {
+        let error = answered(refused).unwrap_err();
+        assert_eq!(
+            (error.kind(), JournalFailure::is_behind(&error)),
+            (ErrorKind::Unavailable, true)
+        );
+    }
+    assert_eq!(life.peek("a"), Some(b"1".to_vec()));
+    drop(life);
+    world.disk.heal();
+    let build = |builder: Builder<_, _>| builder.write_behind(Settings::default());
+    let opened = world.try_open(build, |_| {}).map(|_| ());
+    assert!(opened.is_ok(), "{}", opened.unwrap_err());
 }
 
 #[test]

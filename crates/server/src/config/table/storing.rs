@@ -82,8 +82,9 @@ pub(super) const STORING: &[Setting] = &[
         "memory",
         "256mib",
         Kind::Size { min: MIB, max: 1024 * GIB, set: |config, value| config.memory = value },
-        "How much memory keys and values may take, unstored ones included. At the limit the least useful stored \
-         values leave memory; they stay in the backing store.",
+        "How much memory keys and values may take, unstored ones included, and 64 bytes for each key \
+         with a value that is not stored yet. At the limit the least useful stored values leave memory; they stay in the \
+         backing store.",
     ),
     row(
         "absence",

@@ -32,8 +32,8 @@ pub(super) const WRITING: &[Setting] = &[
             max: 1024 * GIB,
             set: |config, value| config.dirty_bytes = Some(value),
         },
-        "How much of the memory may hold values that are not stored yet. Without a value it is half of `memory`; a 128th \
-         is left at least.",
+        "How much of the memory may hold values that are not stored yet, and 64 bytes for each of their keys. Without a \
+         value it is half of `memory`; a 128th is left at least.",
     ),
     row(
         "dirty-entries",
@@ -54,8 +54,8 @@ pub(super) const WRITING: &[Setting] = &[
             max: 1024 * GIB,
             set: |config, value| config.quarantine_bytes = Some(value),
         },
-        "How much of the memory may hold values that the backing store has refused. Without a value it is half of \
-         `dirty-bytes`; both together leave a 128th of `memory`. At the limit what is refused stays among what is not stored \
+        "How much of the memory may hold values that the backing store has refused, and 64 bytes for each of their keys. \
+         Without a value it is half of `dirty-bytes`; both together leave a 128th of `memory`. At the limit what is refused stays among what is not stored \
          yet, and is tried again late.",
     ),
     row(
