@@ -58,13 +58,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         let used = self.budget.used();
         let counted = self.cells.tally().counted();
         let (waiting, waiting_accounts, waiting_most) = self.budget.waiting();
-        // In the literal below it would be held until its end.
-        let is_load_down = self.loads.state.lock().breaker.is_open();
         let mut stats = Stats {
             loads: counters.loads.get(),
             load_failures: counters.load_failures.get(),
             loads_refused: counters.loads_refused.get(),
-            is_load_down,
             fills: counted.fills,
             fills_fenced: counters.fills_fenced.get(),
             hits: counted.hits,
@@ -99,6 +96,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             ..Stats::default()
         };
         (stats.mode, stats.is_drill) = self.shown_mode();
+        stats.is_load_down = self.loads.state.lock().breaker.is_open();
         let mut oldest: Option<Moment> = None;
         for cell in &self.cells {
             let shard = cell.lock.read();
