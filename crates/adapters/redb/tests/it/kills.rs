@@ -1,4 +1,5 @@
 //! A process that is killed while it writes groups through: each is in the file as a whole, or not at all.
+#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -20,6 +21,7 @@ fn keys() -> Vec<Vec<u8>> {
 }
 
 /// Makes all keys 1, then 2, and so on, and says so of each when it is answered.
+#[expect(clippy::print_stdout, reason = "it tells its parent")]
 fn write_groups(path: &Path) {
     let cache = Cache::builder(Store::open_with(path, Raw).unwrap()).open().wait().unwrap();
     let first = cache.get(&keys()[0]).wait().unwrap().map_or(0, |value| number(&value));
