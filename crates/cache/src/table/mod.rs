@@ -52,6 +52,7 @@ pub(crate) use load::{Hand, Load};
 pub(crate) use lookup::{Heir, Looked};
 pub(crate) use over::{Over, Put};
 pub(crate) use pick::{Picked, Unsendable, edit_of};
+pub(crate) use queue::Barred;
 pub(crate) use refresh::Postponed;
 pub(crate) use run::Run;
 pub(crate) use shard::Shard;
