@@ -1,11 +1,11 @@
-//! What a cache tells while it works.
+//! What a cache tells its listeners while it works.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::mode::Mode;
 
-/// What a cache tells while it works, to those who [listen](crate::Builder::listen).
+/// What a cache tells its [listeners](crate::Builder::listen) while it works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -26,20 +26,21 @@ pub enum Event {
         /// Keys whose newest write is not stored.
         unstored: u64,
     },
-    /// After one of the two above: nothing is late, and nothing will be.
+    /// After [`PromiseAtRisk`](Self::PromiseAtRisk) or [`PromiseBroken`](Self::PromiseBroken): nothing is late any more,
+    /// and nothing is about to be.
     PromiseKept,
-    /// The [mode](crate::Cache::mode) is another one: a worse one is told at once, a better one after it has held for a
+    /// The [mode](crate::Cache::mode) has changed: a worse one is told at once, a better one after it has held for a
     /// second.
     ModeChanged {
-        /// What it was.
+        /// The mode before.
         from: Mode,
-        /// What it is.
+        /// The mode now.
         to: Mode,
     },
     /// A write that the store refuses went into quarantine: [`Cache::quarantine`](crate::Cache::quarantine) has it. What
     /// an earlier owner of the journal left there is not told again.
     Quarantined {
-        /// How often the store was given it in vain.
+        /// How often the store was given it without storing it.
         attempts: u32,
     },
     /// The journal takes nothing any more: writes that need it are refused, nothing more goes to the store, and reads

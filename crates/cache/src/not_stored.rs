@@ -5,9 +5,9 @@ use std::fmt;
 
 use forebay_store::{Error, ErrorKind, Key, Result};
 
-/// Stands among the causes of an error if the writes that it is about were accepted all the same: everybody
-/// sees all of them, but the store does not have each. So it is of writes that were accepted together, and of one that waits
-/// in quarantine behind [one that was refused](crate::WhenRefused::Queue). It says what the error in it says.
+/// Stands among the causes of an error if the writes were accepted although the call failed: every reader
+/// sees all of them, but the store does not have each. It occurs with writes that were accepted together, and with one
+/// that waits in quarantine behind [one that was refused](crate::WhenRefused::Queue). It displays the error in it.
 ///
 /// ```
 /// use forebay_cache::NotStored;

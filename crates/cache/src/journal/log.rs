@@ -120,7 +120,7 @@ impl Log {
         result
     }
 
-    /// Answers when somebody has paid all, or failed to.
+    /// Answers when all that is owed has been appended, or could not be.
     pub(crate) fn when_paid(&self, done: Done<()>) {
         self.owed.lock().waiting.push(done);
     }

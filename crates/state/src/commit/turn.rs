@@ -16,7 +16,7 @@ thread_local! {
     static MARK: u8 = const { 0 };
 }
 
-/// How often one who approaches looks whether it is given back.
+/// How often a thread that approaches looks whether the turn is given back.
 const LOOKS: u32 = if cfg!(shuttle) { 0 } else { 48 };
 
 /// After so many looks there is a yield between two.
@@ -66,9 +66,10 @@ impl<D> Turn<D> {
         }
     }
 
-    /// Waits a little for the turn to be given back, without asking for it. It is for one who will sleep
-    /// soon after he had the turn, as he who has it will: to sleep before costs each of them as much again.
-    /// With more threads than processors he who has it may need this one's, so in the end he gets it.
+    /// Waits a little for the turn to be given back, without asking for it. It is for a thread that sleeps soon
+    /// after its turn, for a sync, as the one that has the turn does: to sleep before it costs as much again.
+    /// With more threads than processors the one that has the turn may need this one's, so in the end it
+    /// gets it.
     pub(crate) fn approach(&self) {
         for look in 0..LOOKS {
             if self.holder.load(Ordering::Relaxed) == NOBODY {
