@@ -8,7 +8,7 @@ use forebay_journal::{Channel, Frame, JournalFailure, Recovery};
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, WallTime};
 
-use super::flight::Flight;
+use super::flight::{Flight, Ref};
 use super::shared::Shared;
 use super::trampoline::{self, caught};
 use super::write::needs_journal;
@@ -17,7 +17,7 @@ use crate::mode::Mode;
 use crate::not_stored::NotStored;
 use crate::receipt::Receipt;
 use crate::settings::WhenRefused;
-use crate::table::{Held, closed};
+use crate::table::{Held, closed, never_stored};
 use crate::write::Write;
 
 thread_local! {
@@ -206,9 +206,6 @@ impl<K: Key, V: Value> Shared<K, V> {
                     });
                 }
             } else {
-                if self.has_failed_journal() {
-                    self.fail_waiting(&flight, &cause);
-                }
                 self.park_unsent(flight, &cause);
             }
         });
@@ -220,12 +217,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.flight_over();
     }
 
-    /// Whoever waits for the writes of a flight to be stored would wait for ever.
-    fn fail_waiting(self: &Arc<Self>, flight: &Flight<K, V>, cause: &Error) {
-        // They were accepted, and may be in the journal.
-        let message = "it is not stored before the journal is opened again, if it is there then";
-        let waiter = Error::unknown(message).with_source(cause.clone());
-        for item in &flight.refs {
+    /// Whoever waits for these writes to be stored would wait for ever.
+    pub(super) fn fail_waiting(self: &Arc<Self>, left: &[(Ref, Error)], cause: &Error) {
+        let waiter = never_stored(cause);
+        for (item, _) in left {
             self.step(item.n, |shard, effects| {
                 shard.fail_waiting(item.at, &waiter, cause, effects);
             });
