@@ -67,12 +67,8 @@ impl Display for Metrics<'_> {
             ("quarantined", "Keys in quarantine", stats.quarantined),
             ("quarantine_bytes", "Bytes in quarantine", stats.quarantine_bytes),
             ("waiting_writers", "Writers that wait for room", stats.waiting_writers),
-            (
-                "waiting_accounts",
-                "Accounts with writers that wait for room",
-                stats.waiting_accounts,
-            ),
-            ("waiting_most", "The most writers that wait for one account", stats.waiting_most),
+            ("waiting_accounts", "Accounts with waiting writers", stats.waiting_accounts),
+            ("waiting_most", "The most that wait for one account", stats.waiting_most),
             (
                 "mode",
                 "How bad it is: 0 healthy, 1 slow store, 2 store down, 3 journal filling, 4 full, 5 failed",

@@ -13,7 +13,8 @@ use crate::journal::Mark;
 /// What is said of a write through behind one that cannot be stored now.
 #[cold]
 pub(super) fn not_yet(cause: &Error) -> Error {
-    Error::unavailable("an earlier write of this key is not stored yet").with_source(cause.clone())
+    let message = "an earlier write of this key is not stored yet: see `Cache::explain`";
+    Error::unavailable(message).with_source(cause.clone())
 }
 
 /// The wall time of an answer, and how a stored delete is remembered.
