@@ -42,6 +42,8 @@ pub enum Event {
     Quarantined {
         /// How often the store was given it without storing it.
         attempts: u32,
+        /// The beginning of what the store says. Its causes are [there](crate::Quarantined::cause).
+        cause: String,
     },
     /// The journal takes nothing any more: writes that need it are refused, nothing more goes to the store, and reads
     /// go on. It is told once, when the journal is needed next: for a write, a checkpoint, or before a batch.
@@ -59,14 +61,17 @@ impl fmt::Display for Event {
                 write!(f, "max_staleness is broken: {unstored} unstored, the oldest for {age:.1?}")
             }
             Self::PromiseKept => f.write_str("max_staleness is kept again"),
-            Self::Quarantined { attempts: 1 } => {
+            // Not the cause, which may have a key or a value in it: this goes into logs.
+            Self::Quarantined { attempts: 1, .. } => {
                 f.write_str("a write is in quarantine, because the store refused it")
             }
-            Self::Quarantined { attempts } => {
+            Self::Quarantined { attempts, .. } => {
                 write!(f, "a write is in quarantine, because the store refused it {attempts} times")
             }
             Self::ModeChanged { from, to } => write!(f, "the mode is {to} now, and was {from}"),
-            Self::JournalFailed => f.write_str("the journal has failed and takes nothing any more"),
+            Self::JournalFailed => f.write_str(
+                "the journal has failed and takes nothing any more: see to its disk, and open the cache again",
+            ),
         }
     }
 }

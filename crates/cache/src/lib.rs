@@ -27,6 +27,7 @@
 //! # }
 //! ```
 
+mod answers;
 mod blueprint;
 mod builder;
 mod cache;
@@ -54,6 +55,7 @@ mod transitions;
 mod warming;
 mod write;
 
+pub use answers::Answers;
 pub use builder::Builder;
 pub use cache::{Cache, Entry, Quarantine};
 pub use engine::{Joint, Transaction};

@@ -18,6 +18,7 @@ use crate::settings::Settings;
 pub(crate) const SLOT_BYTES: u64 = 704;
 
 /// Builds a [`Pool`].
+#[must_use = "there is no pool before `build`"]
 #[derive(Debug, Default)]
 pub struct Builder {
     memory: Option<ByteSize>,

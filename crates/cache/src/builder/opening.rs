@@ -50,7 +50,9 @@ impl<K: Key, V: Value> Builder<K, V> {
         let place = match (self.journal.take(), self.journal_second.take()) {
             (Some(place), Some(second)) => Some(place.with_second(&second)),
             (None, Some(_)) => {
-                return Err(Error::invalid("a second directory without a journal"));
+                return Err(Error::invalid(
+                    "`journal_second` needs a journal: give one with `Builder::journal`",
+                ));
             }
             (place, None) => place,
         };
@@ -63,7 +65,7 @@ impl<K: Key, V: Value> Builder<K, V> {
     /// Whether the values make sense for a tenant, which has no journal of its own.
     pub(crate) fn check_tenant(self) -> Result<Blueprint<K, V>> {
         if self.journal.is_some() || self.journal_second.is_some() {
-            let message = "a tenant of a shared journal with a journal of its own";
+            let message = "a tenant writes to the shared journal and has no journal of its own: leave out `Builder::journal`";
             return Err(Error::invalid(message));
         }
         self.check(true)

@@ -13,6 +13,7 @@ use crate::journal::JournalPlace;
 use crate::settings::{Reading, Settings};
 
 /// Opens a [`Cache`](crate::Cache). Values are in [`Settings`]; components are methods here.
+#[must_use = "nothing is opened before `open`"]
 pub struct Builder<K, V> {
     pub(super) store: Bind<K, V>,
     pub(super) seams: Option<Seams>,

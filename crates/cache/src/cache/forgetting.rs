@@ -41,8 +41,9 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().invalidate_all()
     }
 
-    /// Deletes every key, in the store too, and says how many there were. Writes that come
-    /// meanwhile may or may not survive it. The store must offer scans.
+    /// **Deletes every key from the store**, and from memory with it, and says how many there were: the data itself goes.
+    /// To empty memory alone, call [`invalidate_all`](Self::invalidate_all). Writes that come meanwhile may or may not
+    /// survive it. The store must offer scans.
     ///
     /// # Errors
     ///

@@ -1,9 +1,9 @@
 //! Writing many keys at once.
 
-use forebay_store::{Key, Op, Result, Value};
+use forebay_store::{Key, Op, Value};
 
 use super::handle::Cache;
-use crate::receipt::Receipt;
+use crate::answers::Answers;
 use crate::table::Held;
 use crate::write::Write;
 
@@ -21,7 +21,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// # Errors
     ///
-    /// For each key as [`put`](Self::put).
+    /// For each key, in [`Answers`], as [`put`](Self::put). An error of the operation itself is one of all keys.
     ///
     /// # Cancel safety
     ///
@@ -33,12 +33,11 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// use forebay_store::MemoryStore;
     ///
     /// let cache = Cache::builder(MemoryStore::new()).write_behind(Settings::default()).open().wait()?;
-    /// let answers = cache.put_many([("ada", 36), ("alan", 41)]).wait()?;
-    /// assert!(answers.iter().all(Result::is_ok));
+    /// cache.put_many([("ada", 36), ("alan", 41)]).wait()?.all()?;
     /// assert_eq!(cache.get(&"alan").wait()?, Some(41));
     /// # Ok::<(), forebay_store::Error>(())
     /// ```
-    pub fn put_many(&self, values: impl IntoIterator<Item = (K, V)>) -> Op<Vec<Result<Receipt>>> {
+    pub fn put_many(&self, values: impl IntoIterator<Item = (K, V)>) -> Op<Answers> {
         self.put_many_with(values, self.shared().parts.write)
     }
 
@@ -55,7 +54,7 @@ impl<K: Key, V: Value> Cache<K, V> {
         &self,
         values: impl IntoIterator<Item = (K, V)>,
         write: Write,
-    ) -> Op<Vec<Result<Receipt>>> {
+    ) -> Op<Answers> {
         let writes = values.into_iter().map(|(key, value)| (key, Held::Value(value)));
         self.shared().write_many(writes.collect(), write, self.whose())
     }
@@ -69,7 +68,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Cancel safety
     ///
     /// As [`put_many`](Self::put_many).
-    pub fn delete_many(&self, keys: impl IntoIterator<Item = K>) -> Op<Vec<Result<Receipt>>> {
+    pub fn delete_many(&self, keys: impl IntoIterator<Item = K>) -> Op<Answers> {
         self.delete_many_with(keys, self.shared().parts.write)
     }
 
@@ -82,11 +81,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Cancel safety
     ///
     /// As [`put_many`](Self::put_many).
-    pub fn delete_many_with(
-        &self,
-        keys: impl IntoIterator<Item = K>,
-        write: Write,
-    ) -> Op<Vec<Result<Receipt>>> {
+    pub fn delete_many_with(&self, keys: impl IntoIterator<Item = K>, write: Write) -> Op<Answers> {
         let writes = keys.into_iter().map(|key| (key, Held::Tombstone));
         self.shared().write_many(writes.collect(), write, self.whose())
     }

@@ -52,7 +52,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// As [`merge`](Self::merge).
     pub fn merge_in_way(&self, key: K, part: V, write: Write) -> Op<Receipt> {
         let Some(merge) = self.shared().parts.merge.as_ref().map(Arc::clone) else {
-            return Op::failed(Error::unsupported("the cache was not told how to merge values"));
+            return Op::failed(Error::unsupported(
+                "the cache was not told how to merge values: see `Builder::merge_with`",
+            ));
         };
         let whose = key.clone();
         let change = move |held: Option<&V>| (Change::Put(merge(&whose, held, &part)), ());

@@ -16,10 +16,12 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///   neither value.
     /// - Written behind: `Busy` if there is no room, at once or after as long as it may wait
     ///   ([`WhenFull`](crate::WhenFull): half a minute by default). `Unavailable` if the journal has failed.
-    /// - `Unsupported` while the cache is [read-only](Self::set_read_only). `Closed` after a close.
+    /// - Written behind at the rung `Stored`, it is accepted first, and visible from then on. If the store refuses it
+    ///   or the cache is closed before the store has it, the error is `Unknown` with a
+    ///   [`NotStored`](crate::NotStored) among its causes.
+    /// - `Unsupported` while the cache is [read-only](Self::set_read_only). `Closed` after a close: nothing happened.
     /// - If the key is in quarantine and later writes [wait](crate::WhenRefused::Queue) there: `Unavailable` if written
-    ///   through, or if there is no room in quarantine. At `Stored` it is `Unknown` with a
-    ///   [`NotStored`](crate::NotStored) among its causes: then the write is accepted, and waits.
+    ///   through, or if there is no room in quarantine.
     ///
     /// # Cancel safety
     ///

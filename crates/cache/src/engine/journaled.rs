@@ -14,6 +14,7 @@ use super::trampoline::{self, caught};
 use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
 use crate::mode::Mode;
+use crate::not_stored::NotStored;
 use crate::receipt::Receipt;
 use crate::settings::WhenRefused;
 use crate::table::{Held, closed, never_stored};
@@ -121,7 +122,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             _ => {
                 let (done, op) = Op::pending();
                 receipt.when_stored(done);
-                op
+                op.map(|stored: Result<()>| stored.map_err(NotStored::told))
             }
         };
         op.map(move |reached: Result<()>| reached.map(|()| receipt.at(rung)))
@@ -235,7 +236,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn refuse_without_journal(&self) -> Result<()> {
         let refuse = |cause| {
             let failure = JournalFailure::from(cause);
-            Err(Error::unavailable("the journal has failed").with_source(failure))
+            Err(Error::unavailable(
+                "the journal has failed: see to its disk, and open the cache again",
+            )
+            .with_source(failure))
         };
         self.journal_failure().map_or(Ok(()), refuse)
     }

@@ -162,7 +162,8 @@ impl Log {
 
 #[cold]
 fn failed(cause: Error) -> Error {
-    Error::unavailable("the journal has failed").with_source(JournalFailure::from(cause))
+    Error::unavailable("the journal has failed: see to its disk, and open the cache again")
+        .with_source(JournalFailure::from(cause))
 }
 
 impl fmt::Debug for Log {
