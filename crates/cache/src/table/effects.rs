@@ -43,7 +43,7 @@ pub(crate) struct Effects<K, V> {
     /// Room of the quarantine to give back.
     pub(crate) quarantine_bytes: u64,
     /// Writes that went into quarantine: how often the store was given each.
-    pub(crate) quarantined: Vec<u32>,
+    pub(crate) quarantined: Vec<(u32, String)>,
     /// Entries that want the flusher now.
     pub(crate) urgent: Vec<u32>,
     /// Parked flights to be tried now.
@@ -169,7 +169,7 @@ pub(super) fn copied_key<K: Clone>(key: &K) -> Result<K> {
 }
 
 /// The visible value for those who wait for a load. A `clone` that panics is told, not passed on.
-pub(super) fn copied<V: Clone>(held: &Held<V>) -> Result<Option<V>> {
-    catch_unwind(AssertUnwindSafe(|| held.value().cloned()))
+pub(super) fn copied<V: Clone>(value: Option<&V>) -> Result<Option<V>> {
+    catch_unwind(AssertUnwindSafe(|| value.cloned()))
         .map_err(|_| Error::new(forebay_store::ErrorKind::Aborted, "the clone of a value panicked"))
 }
