@@ -11,15 +11,20 @@ use super::{Checked, Threads, explore, join};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A cache whose values live for ten seconds, and are asked for again in the last five.
-fn open(store: &Checked) -> (Cache<u64, u64>, Arc<ManualClock>) {
+/// A cache whose values live for ten seconds, and are asked for again in the last five; or for ever, where a load by hand
+/// of which only its holder knows is ended without a step, and used again.
+fn open(store: &Checked, is_mortal: bool) -> (Cache<u64, u64>, Arc<ManualClock>) {
     let clock = ManualClock::new();
     let mut seams: Seams = clock.seams(1);
     seams.spawn = Arc::new(Threads);
     seams.random = Arc::new(SeededRandom::new(1));
     let shared: SharedStore<u64, u64> = Arc::new(store.clone());
     let builder = Cache::builder(shared).capacity(ByteSize::kib(4)).shards(1).seams(seams);
-    let builder = builder.time_to_live(10 * SECOND).refresh_ahead(5 * SECOND);
+    let builder = if is_mortal {
+        builder.time_to_live(10 * SECOND).refresh_ahead(5 * SECOND)
+    } else {
+        builder
+    };
     (builder.write_behind(Settings::default()).open().wait().unwrap(), clock)
 }
 
@@ -47,10 +52,15 @@ fn look_up(store: &Checked, cache: &Cache<u64, u64>, fills: bool) {
 
 #[test]
 fn a_put_overtakes_those_who_fill_a_key_and_those_who_forget_to() {
-    explore(|| {
+    a_put_overtakes_fillers(true);
+    a_put_overtakes_fillers(false);
+}
+
+fn a_put_overtakes_fillers(is_mortal: bool) {
+    explore(move || {
         let store = Checked::default();
         store.0.state.lock().values.insert(1, 7);
-        let (cache, _clock) = open(&store);
+        let (cache, _clock) = open(&store, is_mortal);
         let looks = |fills: bool| {
             let (store, cache) = (store.clone(), cache.clone());
             shuttle::thread::spawn(move || look_up(&store, &cache, fills))
@@ -79,10 +89,15 @@ fn a_put_overtakes_those_who_fill_a_key_and_those_who_forget_to() {
 
 #[test]
 fn an_invalidation_overtakes_those_who_fill_a_key_and_those_who_forget_to() {
-    explore(|| {
+    an_invalidation_overtakes_fillers(true);
+    an_invalidation_overtakes_fillers(false);
+}
+
+fn an_invalidation_overtakes_fillers(is_mortal: bool) {
+    explore(move || {
         let store = Checked::default();
         store.0.state.lock().values.insert(1, 7);
-        let (cache, _clock) = open(&store);
+        let (cache, _clock) = open(&store, is_mortal);
         let looks = |fills: bool| {
             let (store, cache) = (store.clone(), cache.clone());
             shuttle::thread::spawn(move || look_up(&store, &cache, fills))
@@ -105,7 +120,7 @@ fn a_put_and_an_invalidation_overtake_a_refresh() {
     explore(|| {
         let store = Checked::default();
         store.0.state.lock().values.insert(1, 7);
-        let (cache, clock) = open(&store);
+        let (cache, clock) = open(&store, true);
         assert_eq!(cache.get(&1).wait().unwrap(), Some(7));
         clock.advance(6 * SECOND);
         let reads = || {
