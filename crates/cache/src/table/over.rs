@@ -45,9 +45,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if self.is_closed || self.is_read_only || self.pen.is_some() {
             return None;
         }
-        let found = self.find(put.hash, put.key.as_ref()?);
-        if let Some(at) = found {
-            let entry = &self.entries[at];
+        let found = self.seek(put.hash, put.key.as_ref()?);
+        if let Some((at, entry)) = found {
             // Of another weight it would take room, or give some back.
             if entry.quiet != Quiet::No && entry.weight == put.weight {
                 return Some(Over::Again(self.overwrite_quiet(
@@ -62,6 +61,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 return None;
             }
         }
+        let found = found.map(|(at, _)| at);
         self.put_dirty(found, put, budget, now)
     }
 
