@@ -231,7 +231,7 @@ impl Stage {
         let Some(at) = shard.find(engine.hash(&KEY), &KEY) else { return vec!["absent"] };
         let entry = shard.entry(at).unwrap();
         let Some(work) = shard.work(at) else {
-            let is_value = matches!(entry.held, Holds::Value(_));
+            let is_value = matches!(entry.held(), Holds::Value(_));
             return vec![if is_value { "clean" } else { "known absent" }];
         };
         let (is_unstored, version) = (work.is_unstored(), shard.version(at).unwrap());
@@ -239,10 +239,10 @@ impl Stage {
         let inflight =
             (work.inflight != 0 && Some(work.inflight) != through).then_some(work.inflight);
         let is_loading = work.load().is_some();
-        let has_value = matches!(entry.held, Holds::Value(_));
+        let has_value = matches!(entry.held(), Holds::Value(_));
         let is_waiting = work.parked() == 0 && work.quarantined().is_none();
         let conditions = [
-            ("loading", is_loading && matches!(entry.held, Holds::Nothing)),
+            ("loading", is_loading && matches!(entry.held(), Holds::Nothing)),
             ("refreshing", is_loading && has_value && !is_unstored),
             ("dirty", is_unstored && inflight.is_none() && is_waiting),
             ("being stored", is_unstored && inflight == Some(version)),
@@ -251,7 +251,7 @@ impl Stage {
             ("quarantined", work.quarantined().is_some() && !work.is_queued()),
             ("held back", work.is_queued()),
             ("write-through under way", through.is_some()),
-            ("busy", !is_unstored && entry.weight > 0 && (is_loading || work.has_line())),
+            ("busy", !is_unstored && entry.weight() > 0 && (is_loading || work.has_line())),
         ];
         conditions.into_iter().filter_map(|(state, is_so)| is_so.then_some(state)).collect()
     }

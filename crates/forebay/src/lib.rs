@@ -1,5 +1,5 @@
 //! A memory tier in front of a slow system of record: reads cost what memory costs, writes are told
-//! exactly how safe they are, and nothing that was acknowledged is lost without being told.
+//! exactly how safe they are, and nothing is lost that its rung promised to keep.
 //!
 //! Every write travels a ladder, and the caller is told which rung it has reached:
 //!
@@ -76,6 +76,11 @@ struct Readme;
 #[cfg(all(doctest, feature = "json"))]
 #[doc = include_str!("../../../docs/state.md")]
 struct Chapter;
+
+/// The program of the chapter on journals.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/journal.md")]
+struct Journals;
 
 /// The programs of the chapter on pools.
 #[cfg(all(doctest, feature = "pool"))]

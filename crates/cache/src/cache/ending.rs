@@ -10,13 +10,14 @@ use crate::report::CloseReport;
 impl<K: Key, V: Value> Cache<K, V> {
     /// Refuses everything new, stores what is dirty for at most `deadline`, and reports (G12).
     ///
-    /// Writers who wait for room are answered `Closed`. It may be called again to go on. After a
-    /// clean report the cache holds the store no more, so it can be opened again at once.
+    /// With a journal the report may come up to a second after the deadline, while the journal is synced.
     ///
-    /// The deadline is kept even if the store is in the middle of a call: nobody knows how long that takes.
-    /// So after a report that is not clean such a call has the store, and the journal, until it is back:
-    /// who opens them again in the same process is told `Unavailable` until then, and tries again. A process
-    /// that ends leaves nobody behind who has them.
+    /// Writers that wait for room are answered `Closed`. It may be called again to go on. After a
+    /// clean report the cache holds the store no more, so the store can be opened again at once.
+    ///
+    /// The deadline also holds while the store is in the middle of a call. After a report that is not clean, such a
+    /// call still holds the store and the journal until it comes back. Until then, opening them again in the same
+    /// process is `Unavailable`: try again later. When the process ends, both are free.
     ///
     /// # Cancel safety
     ///

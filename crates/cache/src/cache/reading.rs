@@ -11,7 +11,8 @@ use crate::warming::Warming;
 
 impl<K: Key, V: Value> Cache<K, V> {
     /// The value of `key`: from memory at once, else by a load that everybody who asks meanwhile
-    /// shares. A hit does no I/O, allocates nothing and is ready at once.
+    /// shares. A hit does no I/O and is ready at once. It costs one clone of the value, so keep
+    /// large values in an `Arc`.
     ///
     /// # Errors
     ///

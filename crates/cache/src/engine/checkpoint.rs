@@ -44,8 +44,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         loop {
             let step = || {
                 let shard = self.cells[n].lock.read();
-                shard.forward(&mut walk, |key, held, deadline, id, bytes| {
-                    journal.encode(key, held, deadline, id, bytes)
+                shard.forward(&mut walk, |key, value, deadline, id, bytes| {
+                    journal.encode(key, value, deadline, id, bytes)
                 })
             };
             // What was appended is written here, not by the next writer who wants his own written.

@@ -18,8 +18,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let shard = self.cells[n].lock.read();
         let Some(at) = shard.find(hash, key) else { return Explanation::absent(n) };
         let Some(entry) = shard.entry(at) else { return Explanation::absent(n) };
-        let work = shard.work(at);
-        let standing = match (&entry.held, work) {
+        let (work, deadline) = (shard.work(at), shard.deadline(at));
+        let standing = match (entry.held(), work) {
             (_, Some(work)) if work.is_queued() => Standing::HeldBack,
             (_, Some(work)) if work.quarantined().is_some() => Standing::Quarantined,
             (_, Some(work)) if work.is_unstored() && work.inflight == work.version => {
@@ -37,13 +37,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         let unstored = work.filter(|work| work.is_unstored());
         Explanation {
             standing,
-            is_deleted: matches!(entry.held, Held::Tombstone),
+            is_deleted: matches!(entry.held(), Held::Tombstone),
             is_visible: matches!(shard.read(at, || self.wall()), Read::Hit(Some(_))),
             shard: n,
-            weight: u64::from(entry.weight),
+            weight: u64::from(entry.weight()),
             expires_at: (1..u64::MAX)
-                .contains(&entry.deadline)
-                .then_some(forebay_store::WallTime(entry.deadline)),
+                .contains(&deadline)
+                .then_some(forebay_store::WallTime(deadline)),
             version: unstored.and_then(|_| shard.version(at)),
             dirty_age: unstored.map(|work| now.since(work.dirtied.at())),
             tries: work.map_or(0, crate::table::Work::tries),

@@ -48,7 +48,7 @@ impl<K: Key, V: Value> Together<K, V> {
         let accepts = self.writes.iter().filter_map(|write| write.accept.as_ref());
         let operation = |accept: &crate::table::Accept<K, V>| WriteOp {
             key: accept.key.clone(),
-            edit: edit_of(&accept.held, accept.deadline),
+            edit: edit_of(accept.held.value(), accept.deadline),
             version: 0,
             condition: forebay_store::Condition::Always,
         };

@@ -38,14 +38,13 @@ impl<K: Key, V: Value> Journaling<K, V> {
     pub(super) fn encode(
         &self,
         key: &K,
-        held: &Held<V>,
+        value: Option<&V>,
         deadline: u64,
         id: Id,
         bytes: &mut Vec<u8>,
     ) -> Result<()> {
         self.log.channel().begin_record(bytes);
         let expires_at = (deadline != 0).then_some(WallTime(deadline));
-        let value = held.value();
         let value = value.map(|value| |bytes: &mut Vec<u8>| self.coder.encode_value(value, bytes));
         encode_write(|bytes| self.coder.encode_key(key, bytes), value, expires_at, id, bytes)
     }
@@ -69,7 +68,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut frame = Self::spare_frame();
         let mut is_encoded = false;
         let pushed = frame.push_with(|bytes| {
-            journal.encode(key, held, deadline, Id(0), bytes)?;
+            journal.encode(key, held.value(), deadline, Id(0), bytes)?;
             is_encoded = true;
             Ok(())
         });

@@ -100,7 +100,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         for entry in gone.into_iter().flatten() {
-            Self::drop_rest(Some(entry.key), entry.held);
+            let (key, held) = entry.into_parts();
+            Self::drop_rest(Some(key), held);
         }
     }
 

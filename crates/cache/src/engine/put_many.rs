@@ -176,7 +176,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
         // other writes are there.
         self.record.clear();
         let id = crate::journal::Id(0);
-        let encoded = journal.encode(key, held, deadline, id, &mut self.record);
+        let encoded = journal.encode(key, held.value(), deadline, id, &mut self.record);
         if encoded.and_then(|()| run.frame.push(&self.record)).is_err() {
             return false;
         }

@@ -72,8 +72,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let entry = shard.entry(at)?;
         let Some(journal) = self.journal() else { return Some((entry.stamp, None)) };
         let mut frame = Box::<Frame>::default();
-        let encode =
-            |bytes: &mut Vec<u8>| journal.encode(key, &entry.held, entry.deadline, Id(0), bytes);
+        let (value, deadline) = (entry.value(), shard.deadline(at));
+        let encode = |bytes: &mut Vec<u8>| journal.encode(key, value, deadline, Id(0), bytes);
         frame.push_with(encode).ok()?;
         Some((entry.stamp, Some(frame)))
     }

@@ -70,7 +70,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         let weight = held.value().map_or_else(Self::weigh_absence, |value| self.weigh(&key, value));
         let mut frame = Box::<Frame>::default();
-        frame.push_with(|bytes| journal.encode(&key, &held, deadline, Id(0), bytes))?;
+        frame.push_with(|bytes| journal.encode(&key, held.value(), deadline, Id(0), bytes))?;
         let accept = Accept {
             hash: self.hash(&key),
             key,

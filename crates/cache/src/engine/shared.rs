@@ -26,7 +26,7 @@ use crate::get::Get;
 use crate::journal::Pen;
 use crate::receipt::Engine;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Entry, Shard, Times};
+use crate::table::{Absence, Effects, Entry, Shard, Ties, Times};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -326,7 +326,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// The table's bytes for one entry: the entry, and its share of an index that is half full.
-    pub(crate) const ENTRY_BYTES: usize = size_of::<Option<Entry<K, V>>>() + 16;
+    pub(crate) const ENTRY_BYTES: usize = size_of::<Option<Entry<K, V>>>() + size_of::<Ties>() + 16;
 
     pub(crate) fn weigh_absence() -> u32 {
         u32::try_from(Self::ENTRY_BYTES).unwrap_or(u32::MAX)

@@ -169,7 +169,7 @@ impl<K: Key, V: Value> Together<K, V> {
             let Some(journal) = self.shared.journal() else { continue };
             let before = frame.length();
             frame.push_with(|bytes| {
-                journal.encode(&accept.key, &accept.held, accept.deadline, Id(0), bytes)
+                journal.encode(&accept.key, accept.held.value(), accept.deadline, Id(0), bytes)
             })?;
             if self.shared.is_too_long(frame.length() - before) {
                 let message = "a value is too long for the journal, and so to be written together";

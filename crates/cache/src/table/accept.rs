@@ -153,7 +153,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         };
         let quiet = found.filter(|at| self.is_quiet(*at));
         let (need, surplus) = match quiet {
-            Some(at) => Self::growth(u64::from(self.entries[at].weight), write.weight),
+            Some(at) => Self::growth(u64::from(self.entries[at].weight()), write.weight),
             None => Self::need(found.and_then(|at| self.work(at)), write.weight),
         };
         // The need may have grown or shrunk since the permit was asked for.
@@ -273,8 +273,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let Accept { key, mut held, weight, deadline, now, is_over, .. } = write;
         effects.drop_key(key);
         self.catch_up(at);
-        let was_listed = self.entries[at].list;
-        let work = &mut self.works[self.entries[at].work];
+        let was_listed = self.entries[at].list();
+        let work = &mut self.works[self.entries.ties(at).work];
         let was_unstored = work.is_unstored();
         self.coalesced += u64::from(was_unstored && work.inflight != work.version);
         let is_waiting = work.is_to_store();
@@ -297,7 +297,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         work.version = version;
         if let Some(load) = work.take_load() {
             // G6: the load is cut off; who waited for it is told what is newer.
-            effects.answer_load(load, if is_over { Ok(None) } else { copied(&held) });
+            effects.answer_load(load, if is_over { Ok(None) } else { copied(held.value()) });
         }
         if has_turn {
             work.line_mut().pop_front();
@@ -362,7 +362,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             condition: condition.unwrap_or(Condition::Always),
             done,
         });
-        let line = self.works[self.entries[at].work].line_mut();
+        let line = self.works[self.entries.ties(at).work].line_mut();
         // A modification that stands in the line writes at its own place.
         if expect.is_some_and(|expect| expect.has_turn) {
             line.pop_front();

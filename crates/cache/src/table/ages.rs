@@ -46,7 +46,7 @@ impl Head {
 impl<K, V> Shard<K, V> {
     /// Notes when the write of an entry with work was first dirtied.
     pub(super) fn date(&mut self, at: u32, first: Moment) {
-        self.works[self.entries[at].work].dirtied = Dirtied(first);
+        self.works[self.entries.ties(at).work].dirtied = Dirtied(first);
     }
 
     /// The date of what is dirtied now, or was a moment ago: no earlier than what was dated before it, so that the
@@ -61,8 +61,8 @@ impl<K, V> Shard<K, V> {
     /// what was the oldest, so that the list stays in order and nobody waits behind it.
     pub(super) fn push_oldest(&mut self, at: u32) {
         if let Some(head) = self.dirty.head() {
-            let oldest = self.works[self.entries[head].work].dirtied.at();
-            let own = self.works[self.entries[at].work].dirtied.at();
+            let oldest = self.works[self.entries.ties(head).work].dirtied.at();
+            let own = self.works[self.entries.ties(at).work].dirtied.at();
             self.date(at, own.min(oldest));
         }
         self.dirty.push_head(&mut self.entries, at);
@@ -77,7 +77,7 @@ impl<K, V> Shard<K, V> {
     pub(crate) fn dirtied_before(&self, before: Moment) -> impl Iterator<Item = (u32, u64)> {
         self.dirty
             .walk(&self.entries)
-            .map(|at| (at, &self.works[self.entries[at].work]))
+            .map(|at| (at, &self.works[self.entries.ties(at).work]))
             .take_while(move |(_, work)| work.dirtied.at() <= before)
             .filter_map(|(at, _)| Some((at, self.version(at)?)))
     }
@@ -99,7 +99,7 @@ impl<K, V> Shard<K, V> {
         let now = (self.dirty.head(), self.due_mark);
         if self.hinted != now {
             self.hinted = now;
-            let head = now.0.map(|at| &self.works[self.entries[at].work]);
+            let head = now.0.map(|at| &self.works[self.entries.ties(at).work]);
             self.due_hint = match head {
                 Some(work) => {
                     let is_marked = work.since <= self.due_mark;

@@ -34,12 +34,15 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         let mut listed = [Listed::default(); ListId::ALL.len()];
         for (at, entry, work) in self.entries() {
             let about = |text: String| format!("entry {at}: {text}");
-            must(self.entries.find(entry.print, &entry.key) == Some(at), || {
+            must(self.entries.find(self.entries.ties(at).print, &entry.key) == Some(at), || {
                 about("the index does not find it".into())
             })?;
+            must(work.is_some() || self.entries.ties(at).work == NONE, || {
+                about("its work is gone".into())
+            })?;
             audit_entry(at, entry, work).map_err(about)?;
-            weight += u64::from(entry.weight);
-            listed[entry.list as usize].add(entry);
+            weight += u64::from(entry.weight());
+            listed[entry.list() as usize].add(entry);
             if let Some(work) = work {
                 works += 1;
                 let is_passed = work.quarantined().is_some() && work.through().is_some();
@@ -71,8 +74,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         let mut walked = Listed::default();
         let mut before = NONE;
         for at in list.walk(&self.entries).take(self.entries.len() + 1) {
-            let entry = &self.entries[at];
-            must(entry.list == id && entry.prev == before, || format!("{at} is not on {id:?}"))?;
+            let (entry, ties) = (&self.entries[at], self.entries.ties(at));
+            must(entry.list() == id && ties.prev == before, || format!("{at} is not on {id:?}"))?;
             walked.add(entry);
             before = at;
         }
@@ -86,21 +89,22 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     /// The oldest are at the head of the dirty list: whoever looks at one only looks at that.
     fn audit_ages(&self) -> Found {
-        let dated =
-            self.dirty.walk(&self.entries).map(|at| self.works[self.entries[at].work].dirtied.at());
+        let dated = self
+            .dirty
+            .walk(&self.entries)
+            .map(|at| self.works[self.entries.ties(at).work].dirtied.at());
         must(dated.is_sorted(), || "the dirty list is not in the order of its ages".into())
     }
 }
 
 /// One entry by itself.
 fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Found {
-    let (list, quiet) = (entry.list, entry.quiet);
+    let (list, quiet) = (entry.list(), entry.quiet());
     must(quiet == Quiet::No || list == ListId::Dirty, || format!("quiet, but on {list:?}"))?;
     let Some(work) = work else {
-        must(entry.work == NONE, || "its work is gone".into())?;
-        let is_kept = match entry.held {
+        let is_kept = match entry.held() {
             Held::Value(_) => true,
-            Held::Absent => entry.deadline != 0,
+            Held::Absent => entry.is_timed(),
             Held::Nothing | Held::Tombstone => false,
         };
         must(is_kept, || "nothing holds it".into())?;
@@ -128,9 +132,9 @@ fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Fo
 /// What is stored holds no room, and what is not as much as it weighs: room that a work keeps without need is lost.
 fn audit_room<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> Found {
     let (held, inflight) = (work.room().bytes, work.inflight_room().bytes);
-    let weight = if work.is_unstored() { u64::from(entry.weight) } else { 0 };
+    let weight = if work.is_unstored() { u64::from(entry.weight()) } else { 0 };
     // The work of a quiet entry does not know yet what took its place.
-    must(held == weight || entry.quiet == Quiet::Ahead, || {
+    must(held == weight || entry.quiet() == Quiet::Ahead, || {
         format!("holds room for {held} bytes, not {weight}")
     })?;
     let is_away = work.inflight != 0 && work.inflight != work.version;
@@ -147,7 +151,7 @@ pub(super) fn wanted<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> ListId {
         return ListId::Quarantine;
     }
     // G5: what is not stored is on no list that eviction looks at.
-    if work.is_unstored() || entry.weight == 0 { ListId::None } else { ListId::Busy }
+    if work.is_unstored() || entry.weight() == 0 { ListId::None } else { ListId::Busy }
 }
 
 /// Those on a list.
@@ -160,15 +164,15 @@ struct Listed {
 impl Listed {
     fn add<K, V>(&mut self, entry: &Entry<K, V>) {
         self.entries += 1;
-        self.weight += u64::from(entry.weight);
+        self.weight += u64::from(entry.weight());
     }
 }
 
 impl Holding {
     fn add<K, V>(&mut self, entry: &Entry<K, V>, work: &Work<V>) {
         // The work of a quiet entry does not know yet what took its place.
-        let is_ahead = entry.quiet == Quiet::Ahead;
-        let bytes = if is_ahead { u64::from(entry.weight) } else { work.room().bytes };
+        let is_ahead = entry.quiet() == Quiet::Ahead;
+        let bytes = if is_ahead { u64::from(entry.weight()) } else { work.room().bytes };
         if work.quarantined().is_some() {
             self.quarantine_bytes += bytes + WORK_BYTES;
         } else {

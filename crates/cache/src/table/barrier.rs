@@ -27,7 +27,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         };
         // What is in quarantine is not stored, and nobody will try it.
         for at in self.quarantine.walk(&self.entries) {
-            let work = &mut self.works[self.entries[at].work];
+            let work = &mut self.works[self.entries.ties(at).work];
             work.fail_in(number);
             barrier.cause = work.quarantined().cloned();
         }

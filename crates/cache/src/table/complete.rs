@@ -78,8 +78,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     fn now_clean(&mut self, at: u32, absence: Absence, effects: &mut Effects<K, V>) {
-        if matches!(self.entries[at].held, Held::Tombstone) {
-            let weight = if absence.deadline == 0 { 0 } else { self.entries[at].weight };
+        if matches!(self.entries[at].held(), Held::Tombstone) {
+            let weight = if absence.deadline == 0 { 0 } else { self.entries[at].weight() };
             self.hold(at, Held::Absent, weight, absence.deadline, effects);
         } else {
             self.begin_times(at, absence.wall);
@@ -145,7 +145,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                         &Error::unavailable(message).with_source(cause.clone()),
                         effects,
                     );
-                    self.works[self.entries[at].work].line_mut().push_back(modify);
+                    self.works[self.entries.ties(at).work].line_mut().push_back(modify);
                 }
             }
         }
@@ -241,7 +241,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) {
         self.stores += 1;
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         let was_unstored = work.is_unstored();
         let since = work.since;
         let mut needs_sync = false;
@@ -257,9 +257,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 self.unstored -= 1;
                 self.leave_barrier(at, since, None, effects);
             }
-            let load = self.works[self.entries[at].work].take_load();
+            let load = self.works[self.entries.ties(at).work].take_load();
             let is_over = (1..=absence.wall).contains(&write.deadline);
-            let visible = if is_over { Ok(None) } else { copied(&write.held) };
+            let visible = if is_over { Ok(None) } else { copied(write.held.value()) };
             if write.is_fenced {
                 self.hold(at, Held::Nothing, 0, 0, effects);
             } else {
@@ -287,7 +287,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// Nobody knows whether the store has the old value or the new one: memory holds neither.
     fn forget_doubtful(&mut self, at: u32, effects: &mut Effects<K, V>) {
         self.doubt();
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         if work.is_unstored() {
             return;
         }
@@ -297,13 +297,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     pub(super) fn flown(&mut self, at: u32, version: u64) -> &mut super::work::Work<V> {
         self.catch_up(at);
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         debug_assert_eq!(work.inflight, version, "the store answers what was sent");
         work
     }
 
     fn wake_stored(&mut self, at: u32, effects: &mut Effects<K, V>) {
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         if !work.has_waiters() {
             return;
         }

@@ -169,7 +169,7 @@ pub(super) fn copied_key<K: Clone>(key: &K) -> Result<K> {
 }
 
 /// The visible value for those who wait for a load. A `clone` that panics is told, not passed on.
-pub(super) fn copied<V: Clone>(held: &Held<V>) -> Result<Option<V>> {
-    catch_unwind(AssertUnwindSafe(|| held.value().cloned()))
+pub(super) fn copied<V: Clone>(value: Option<&V>) -> Result<Option<V>> {
+    catch_unwind(AssertUnwindSafe(|| value.cloned()))
         .map_err(|_| Error::new(forebay_store::ErrorKind::Aborted, "the clone of a value panicked"))
 }

@@ -1,11 +1,10 @@
-//! One entry: a key, what memory holds for it, and its place on a list.
+//! One entry: a key, what memory holds for it, and on which list it is.
 
-use forebay_store::sync::atomic::{AtomicU8, Ordering};
-
-use super::roster::NONE;
+use super::content::{Content, note};
+pub(super) use super::marks::Quiet;
 
 /// What memory holds for a key. Whether it is stored yet is in the entry's `Work`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Held<V> {
     /// Nothing is known: the entry exists for a load or a write under way.
     Nothing,
@@ -39,19 +38,8 @@ impl ListId {
         [Self::None, Self::Small, Self::Main, Self::Dirty, Self::Busy, Self::Quarantine];
 }
 
-/// See `quiet.rs`, which alone changes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Quiet {
-    /// Something goes on besides waiting for the flusher.
-    No,
-    /// The entry alone can take an overwrite.
-    Alone,
-    /// It has taken one, and its work does not know yet.
-    Ahead,
-}
-
-/// What the table keeps of a key's hash: half of it finds an entry as well, and an entry with a
-/// small key and value fits one line of the processor's cache.
+/// What the table keeps of a key's hash: half of it finds an entry as well, and eight with
+/// their entries' numbers fit one line of the processor's cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Print(u32);
 
@@ -76,80 +64,124 @@ impl Print {
     }
 }
 
+/// The half of an entry that a hit looks at. It is small, and all else is in its ties.
 #[derive(Debug)]
 pub(crate) struct Entry<K, V> {
     pub(crate) key: K,
-    pub(crate) print: Print,
-    pub(crate) held: Held<V>,
-    /// Changes with every change of `held`; never repeats in the shard.
+    content: Content<V>,
+    /// Changes with every change of what it holds; never repeats in the shard.
     pub(crate) stamp: u64,
-    /// Milliseconds of wall time from which on `held` is not visible; 0 is never. An `Absent`
-    /// with 0 is never visible.
-    pub(crate) deadline: u64,
-    pub(crate) weight: u32,
-    /// Work under way for this key, or `NONE` for a plain clean entry.
-    pub(crate) work: u32,
-    pub(crate) prev: u32,
-    pub(crate) next: u32,
-    pub(crate) list: ListId,
-    pub(super) quiet: Quiet,
-    /// In which stretch of the main list it came there, which it returns to; 0 is never.
-    pub(crate) stretch: u8,
-    uses: AtomicU8,
 }
 
 impl<K, V> Entry<K, V> {
-    /// Uses beyond this many are not told apart.
-    const USES_MAX: u8 = 3;
-
     #[inline]
-    pub(crate) fn new(key: K, print: Print) -> Self {
-        Self {
-            key,
-            print,
-            held: Held::Nothing,
-            stamp: 0,
-            deadline: 0,
-            weight: 0,
-            work: NONE,
-            prev: NONE,
-            next: NONE,
-            list: ListId::None,
-            quiet: Quiet::No,
-            stretch: 0,
-            uses: AtomicU8::new(0),
-        }
+    pub(super) fn new(key: K) -> Self {
+        Self { key, content: Content::new(), stamp: 0 }
     }
 
-    /// Notes a use. Two at once may count as one, which an eviction policy forgives.
     #[inline]
-    pub(crate) fn touch(&self) {
-        let uses = self.uses.load(Ordering::Relaxed);
-        if uses < Self::USES_MAX {
-            self.uses.store(uses + 1, Ordering::Relaxed);
+    pub(crate) fn held(&self) -> Held<&V> {
+        self.content.held()
+    }
+
+    /// Its value, if there is one.
+    #[inline]
+    pub(crate) fn value(&self) -> Option<&V> {
+        match self.held() {
+            Held::Value(value) => Some(value),
+            Held::Nothing | Held::Absent | Held::Tombstone => None,
         }
     }
 
     /// Its value, if there is one and it is visible whatever the time is.
     #[inline]
     pub(crate) fn timeless(&self) -> Option<&V> {
-        match (&self.held, self.deadline) {
-            (Held::Value(value), 0) => Some(value),
-            _ => None,
-        }
+        self.value().filter(|_| !self.is_timed())
+    }
+
+    /// Holds this from now on; what it held is in `held` afterwards.
+    #[inline]
+    pub(super) fn swap(&mut self, held: &mut Held<V>) {
+        self.content.swap(held);
+    }
+
+    /// What is left of it when it is gone.
+    pub(crate) fn into_parts(self) -> (K, Held<V>) {
+        (self.key, self.content.into_held())
+    }
+
+    #[inline]
+    pub(crate) fn weight(&self) -> u32 {
+        *note!(&self.content, weight)
+    }
+
+    #[inline]
+    pub(super) fn set_weight(&mut self, weight: u32) {
+        *note!(&mut self.content, weight) = weight;
+    }
+
+    #[inline]
+    pub(super) fn list(&self) -> ListId {
+        *note!(&self.content, list)
+    }
+
+    #[inline]
+    pub(super) fn set_list(&mut self, list: ListId) {
+        *note!(&mut self.content, list) = list;
+    }
+
+    /// In which stretch of the main list it came there, which it returns to; 0 is never.
+    #[inline]
+    pub(super) fn stretch(&self) -> u8 {
+        *note!(&self.content, stretch)
+    }
+
+    #[inline]
+    pub(super) fn set_stretch(&mut self, stretch: u8) {
+        *note!(&mut self.content, stretch) = stretch;
     }
 
     /// Whether the main list is the clean list to which it returns.
-    pub(crate) fn is_main(&self) -> bool {
-        self.stretch != 0
+    pub(super) fn is_main(&self) -> bool {
+        self.stretch() != 0
     }
 
-    pub(crate) fn uses(&self) -> u8 {
-        self.uses.load(Ordering::Relaxed)
+    /// Whether what it holds has a deadline. An `Absent` without one is never visible.
+    #[inline]
+    pub(crate) fn is_timed(&self) -> bool {
+        note!(&self.content, marks).is_timed()
     }
 
-    pub(crate) fn set_uses(&mut self, uses: u8) {
-        self.uses.store(uses, Ordering::Relaxed);
+    /// For the roster, which knows the deadline.
+    #[inline]
+    pub(super) fn set_timed(&mut self, is_timed: bool) {
+        note!(&mut self.content, marks).set_timed(is_timed);
+    }
+
+    #[inline]
+    pub(super) fn quiet(&self) -> Quiet {
+        note!(&self.content, marks).quiet()
+    }
+
+    #[inline]
+    pub(super) fn set_quiet(&mut self, quiet: Quiet) {
+        note!(&mut self.content, marks).set_quiet(quiet);
+    }
+
+    /// Notes a use.
+    #[inline]
+    pub(crate) fn touch(&self) {
+        note!(&self.content, marks).touch();
+    }
+
+    #[inline]
+    pub(super) fn uses(&self) -> u8 {
+        note!(&self.content, marks).uses()
+    }
+
+    #[inline]
+    pub(super) fn set_uses(&mut self, uses: u8) {
+        note!(&mut self.content, marks).set_uses(uses);
     }
 }
 
@@ -162,6 +194,6 @@ impl<V> Held<V> {
     }
 }
 
-/// One line of the processor's cache, as [`Print`] promises.
+/// Half a line of the processor's cache.
 #[cfg(all(target_pointer_width = "64", not(shuttle)))]
-const _: () = assert!(size_of::<Option<Entry<u64, u64>>>() == 64);
+const _: () = assert!(size_of::<Option<Entry<u64, u64>>>() == 32);

@@ -17,8 +17,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             return self.shed_one(effects);
         }
         if let Some(entry) = gone {
-            effects.drop(entry.held);
-            effects.drop_key(entry.key);
+            let (key, held) = entry.into_parts();
+            effects.drop(held);
+            effects.drop_key(key);
         }
         true
     }
@@ -27,12 +28,12 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// is gone; else there is nothing to be moved.
     pub(crate) fn evict_into(&mut self, gone: &mut Option<Entry<K, V>>) -> bool {
         let Some(at) = self.order.victim(&mut self.entries) else { return false };
-        self.order.took(&self.entries[at]);
+        self.order.took(&self.entries, at);
         if needs_drop::<K>() || needs_drop::<V>() {
             *gone = self.take_out(at);
         } else {
             self.unlist(at);
-            self.weight -= u64::from(self.entries[at].weight);
+            self.weight -= u64::from(self.entries[at].weight());
             self.entries.discard(at);
         }
         true
@@ -44,8 +45,11 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         let Some(at) = self.busy.head() else { return false };
         self.busy.unlink(&mut self.entries, at);
         let entry = &mut self.entries[at];
-        self.weight -= u64::from(std::mem::take(&mut entry.weight));
-        effects.drop(std::mem::replace(&mut entry.held, Held::Nothing));
+        self.weight -= u64::from(entry.weight());
+        entry.set_weight(0);
+        let mut held = Held::Nothing;
+        entry.swap(&mut held);
+        effects.drop(held);
         true
     }
 }

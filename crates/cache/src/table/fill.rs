@@ -47,19 +47,19 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     fn read_entry(&self, at: u32, entry: &Entry<K, V>, wall: impl Fn() -> WallTime) -> Read<V> {
-        let is_over = || entry.deadline != 0 && self.is_past(at, wall().0);
-        match &entry.held {
+        let is_over = || entry.is_timed() && self.is_past(at, wall().0);
+        match entry.held() {
             Held::Value(value) if !is_over() => Read::Hit(Some(value.clone())),
             // G10: expiry hides a value that is not stored yet; the store will get it all the same.
-            Held::Value(_) if self.is_unstored(entry) => Read::Hit(None),
+            Held::Value(_) if self.is_unstored(at) => Read::Hit(None),
             Held::Tombstone => Read::Hit(None),
-            Held::Absent if entry.deadline != 0 && !is_over() => Read::Hit(None),
+            Held::Absent if entry.is_timed() && !is_over() => Read::Hit(None),
             Held::Value(_) | Held::Absent | Held::Nothing => Read::Miss,
         }
     }
 
-    fn is_unstored(&self, entry: &Entry<K, V>) -> bool {
-        self.works.get(entry.work).is_some_and(super::work::Work::is_unstored)
+    fn is_unstored(&self, at: u32) -> bool {
+        self.works.get(self.entries.ties(at).work).is_some_and(super::work::Work::is_unstored)
     }
 
     /// Waits for the load of a key, and says whether the caller has to start it: one load per key
@@ -210,7 +210,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             // The load goes on for those who wait for it already; later reads start another.
             work.take_load();
         }
-        let had = !matches!(self.entries[at].held, Held::Nothing);
+        let had = !matches!(self.entries[at].held(), Held::Nothing);
         self.hold(at, Held::Nothing, 0, 0, effects);
         self.settle(at, effects);
         had

@@ -3,7 +3,6 @@
 
 use forebay_store::Result;
 
-use super::entry::Held;
 use super::shard::Shard;
 use crate::journal::Id;
 
@@ -27,7 +26,7 @@ impl<K, V> Shard<K, V> {
     pub(crate) fn forward(
         &self,
         walk: &mut Walk,
-        encode: impl Fn(&K, &Held<V>, u64, Id, &mut Vec<u8>) -> Result<()>,
+        encode: impl Fn(&K, Option<&V>, u64, Id, &mut Vec<u8>) -> Result<()>,
     ) -> Result<bool> {
         let Some(pen) = &self.pen else { return Ok(true) };
         let end = self.works.end();
@@ -37,8 +36,9 @@ impl<K, V> Shard<K, V> {
             let found = work.and_then(|work| Some((work, self.version(work.at())?)));
             if let Some((work, version)) = found {
                 let entry = &self.entries[work.at()];
+                let deadline = self.entries.deadline(work.at());
                 let write = |id: Id, bytes: &mut Vec<u8>| {
-                    encode(&entry.key, &entry.held, entry.deadline, id, bytes)
+                    encode(&entry.key, entry.value(), deadline, id, bytes)
                 };
                 let frame = pen.frame_again(version, work.refusal().as_ref(), write)?;
                 walk.length = frame.length();

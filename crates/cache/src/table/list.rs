@@ -1,6 +1,6 @@
 //! Doubly linked lists through the entries.
 
-use super::entry::{Entry, ListId};
+use super::entry::ListId;
 use super::roster::{NONE, Roster};
 
 /// One list of a shard. New entries come in at the tail, the oldest is at the head.
@@ -49,54 +49,59 @@ impl List {
         at: Option<u32>,
         entries: &Roster<K, V>,
     ) -> impl Iterator<Item = u32> {
-        let next = |at: &u32| Some(entries[*at].next).filter(|next| *next != NONE);
+        let next = |at: &u32| Some(entries.ties(*at).next).filter(|next| *next != NONE);
         std::iter::successors(at.or_else(|| self.head()), next)
     }
 
     #[inline]
     pub(crate) fn push_tail<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let tail = self.tail;
-        self.adopt(&mut entries[at], tail, NONE);
+        self.adopt(entries, at, tail, NONE);
         match tail {
             NONE => self.head = at,
-            tail => entries[tail].next = at,
+            tail => entries.ties_mut(tail).next = at,
         }
         self.tail = at;
     }
 
     pub(crate) fn push_head<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let head = self.head;
-        self.adopt(&mut entries[at], NONE, head);
+        self.adopt(entries, at, NONE, head);
         match head {
             NONE => self.tail = at,
-            head => entries[head].prev = at,
+            head => entries.ties_mut(head).prev = at,
         }
         self.head = at;
     }
 
     #[inline]
-    fn adopt<K, V>(&mut self, entry: &mut Entry<K, V>, prev: u32, next: u32) {
-        debug_assert_eq!(entry.list, ListId::None, "an entry is on one list at most");
-        (entry.prev, entry.next, entry.list) = (prev, next, self.id);
+    fn adopt<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32, prev: u32, next: u32) {
+        let ties = entries.ties_mut(at);
+        (ties.prev, ties.next) = (prev, next);
+        let entry = &mut entries[at];
+        debug_assert_eq!(entry.list(), ListId::None, "an entry is on one list at most");
+        entry.set_list(self.id);
         self.len += 1;
-        self.weight += u64::from(entry.weight);
+        self.weight += u64::from(entry.weight());
     }
 
     #[inline]
     pub(crate) fn unlink<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
         let entry = &mut entries[at];
-        debug_assert_eq!(entry.list, self.id, "an entry leaves the list that it is on");
-        let (prev, next) = (entry.prev, entry.next);
-        (entry.prev, entry.next, entry.list) = (NONE, NONE, ListId::None);
+        debug_assert_eq!(entry.list(), self.id, "an entry leaves the list that it is on");
+        entry.set_list(ListId::None);
         self.len -= 1;
-        self.weight -= u64::from(entry.weight);
+        self.weight -= u64::from(entry.weight());
+        let ties = entries.ties_mut(at);
+        let (prev, next) = (ties.prev, ties.next);
+        (ties.prev, ties.next) = (NONE, NONE);
         match prev {
             NONE => self.head = next,
-            prev => entries[prev].next = next,
+            prev => entries.ties_mut(prev).next = next,
         }
         match next {
             NONE => self.tail = prev,
-            next => entries[next].prev = prev,
+            next => entries.ties_mut(next).prev = prev,
         }
     }
 }

@@ -57,7 +57,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         let own = Arc::clone(&load);
         let at = self.entries.insert(key.take()?, Print::of(hash))?;
         // It has room, as was just asked.
-        self.entries[at].work = self.works.insert(|_| Work::loading(at, seq, own))?;
+        self.entries.ties_mut(at).work = self.works.insert(|_| Work::loading(at, seq, own))?;
         Some((at, load))
     }
 
@@ -75,24 +75,21 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// Whether a load is still that of its key, of which there is nothing else, and nobody waits for it.
     pub(crate) fn is_alone(&self, at: u32, load: &Arc<Load<V>>) -> bool {
         let Some(entry) = self.entries.get(at) else { return false };
-        let is_blank = self.times.is_none() && matches!(entry.held, Held::Nothing);
-        is_blank && self.works.get(entry.work).is_some_and(|work| work.only_loads(load))
+        let is_blank = self.times.is_none() && matches!(entry.held(), Held::Nothing);
+        is_blank
+            && self.works.get(self.entries.ties(at).work).is_some_and(|work| work.only_loads(load))
     }
 
     /// Ends such a load: what it has found is clean from now on. There are no effects.
-    pub(crate) fn end_by_hand(&mut self, at: u32, held: Held<V>, weight: u32, deadline: u64) {
-        let stamp = self.next_seq();
-        let entry = &mut self.entries[at];
-        let work = std::mem::replace(&mut entry.work, NONE);
+    pub(crate) fn end_by_hand(&mut self, at: u32, mut held: Held<V>, weight: u32, deadline: u64) {
+        let work = std::mem::replace(&mut self.entries.ties_mut(at).work, NONE);
         // Nobody waits for it, so dropping it here, or later, runs no foreign code.
         if self.spent.is_none() {
             self.spent = self.works.get_mut(work).and_then(Work::end_load);
         }
         self.works.discard(work);
-        debug_assert!(entry.weight == 0 && entry.list == ListId::None, "it was only loading");
-        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
-        entry.held = held;
-        self.weight += u64::from(weight);
+        debug_assert_eq!(self.entries[at].list(), ListId::None, "it was only loading");
+        self.swap_held(at, &mut held, weight, deadline);
         self.order.enter(&mut self.entries, at);
     }
 }

@@ -48,7 +48,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         let found = self.seek(put.hash, put.key.as_ref()?);
         if let Some((at, entry)) = found {
             // Of another weight it would take room, or give some back.
-            if entry.quiet != Quiet::No && entry.weight == put.weight {
+            if entry.quiet() != Quiet::No && entry.weight() == put.weight {
                 return Some(Over::Again(self.overwrite_quiet(
                     at,
                     &mut put.held,
@@ -57,7 +57,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                     0,
                 )));
             }
-            if entry.work != NONE {
+            if self.entries.ties(at).work != NONE {
                 return None;
             }
         }
@@ -90,15 +90,13 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             None => self.entries.insert(put.key.take()?, Print::of(put.hash))?,
         };
         let (seq, dated) = (self.seq, self.dated(now));
-        let (version, stamp) = (self.next_seq(), self.next_seq());
+        let version = self.next_seq();
         let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
         self.unstored += 1;
-        let entry = &mut self.entries[at];
-        self.weight = self.weight - u64::from(entry.weight) + room.bytes;
-        (entry.weight, entry.deadline, entry.stamp) = (put.weight, put.deadline, stamp);
-        std::mem::swap(&mut entry.held, &mut put.held);
+        self.swap_held(at, &mut put.held, put.weight, put.deadline);
         // Where `place` puts it and what `note_quiet` notes, without a look at what was just written.
-        (entry.work, entry.quiet) = (work, Quiet::Alone);
+        self.entries.ties_mut(at).work = work;
+        self.entries[at].set_quiet(Quiet::Alone);
         self.dirty.push_tail(&mut self.entries, at);
         debug_assert!(self.is_settled(at), "nothing is left to be settled");
         let accepted = Accepted { at, version, number: 0 };

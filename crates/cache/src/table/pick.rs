@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use forebay_store::{Condition, Edit, Error, ErrorKind, Moment, WallTime, WriteOp};
 
 use super::effects::Effects;
-use super::entry::Held;
 use super::shard::Shard;
 use super::work::Turn;
 use crate::engine::Budget;
@@ -38,7 +37,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     pub(crate) fn pick(&mut self, at: u32) -> Option<Picked<K, V>> {
         self.catch_up(at)?;
         let entry = self.entries.get(at)?;
-        let work = self.works.get_mut(entry.work)?;
+        let work = self.works.get_mut(self.entries.ties(at).work)?;
         if work.inflight != 0 || work.parked() != 0 {
             return None;
         }
@@ -49,14 +48,17 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         if !is_through && !work.is_to_store() {
             return None;
         }
-        let (version, held, deadline, weight, condition) = match work.head() {
+        let (version, value, deadline, weight, condition) = match work.head() {
             Some(Turn::Write(write)) if is_through => {
-                (write.version, &write.held, write.deadline, write.weight, write.condition)
+                (write.version, write.held.value(), write.deadline, write.weight, write.condition)
             }
-            _ => (work.version, &entry.held, entry.deadline, entry.weight, Condition::Always),
+            _ => {
+                let deadline = self.entries.deadline(at);
+                (work.version, entry.value(), deadline, entry.weight(), Condition::Always)
+            }
         };
         let op =
-            WriteOp { key: entry.key.clone(), edit: edit_of(held, deadline), version, condition };
+            WriteOp { key: entry.key.clone(), edit: edit_of(value, deadline), version, condition };
         work.inflight = version;
         let dirtied_at = work.dirtied.at();
         if !is_through {
@@ -87,7 +89,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) -> Option<Picked<K, V>> {
         loop {
             let at = self.dirty.head()?;
-            let work = &self.works[self.entries[at].work];
+            let work = &self.works[self.entries.ties(at).work];
             if !is_due(work.dirtied.at(), work.since <= self.due_mark) {
                 return None;
             }
@@ -149,13 +151,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     }
 }
 
-/// What the store is asked to do with it.
-pub(crate) fn edit_of<V: Clone>(held: &Held<V>, deadline: u64) -> Edit<V> {
-    match held {
-        Held::Value(value) => Edit::Put {
+/// What the store is asked to do with a value, or where there is none.
+pub(crate) fn edit_of<V: Clone>(value: Option<&V>, deadline: u64) -> Edit<V> {
+    match value {
+        Some(value) => Edit::Put {
             value: value.clone(),
             expires_at: (deadline != 0).then_some(WallTime(deadline)),
         },
-        Held::Tombstone | Held::Absent | Held::Nothing => Edit::Delete,
+        None => Edit::Delete,
     }
 }

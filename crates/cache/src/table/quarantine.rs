@@ -82,7 +82,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         refusal: Refusal,
         effects: &mut Effects<K, V>,
     ) {
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         work.inflight = 0;
         work.park(0);
         effects.room.add(work.take_inflight_room());
@@ -105,7 +105,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
 
     /// An older refused value is superseded by a write that was stored.
     pub(super) fn end_quarantine(&mut self, at: u32, effects: &mut Effects<K, V>) {
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         if let Some(cause) = work.leave_quarantine() {
             effects.drop_error(Some(cause));
             effects.drop_error(work.forget_failure());
@@ -141,7 +141,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.room.add(room);
             return false;
         }
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         if work.is_queued() {
             // What is told is told of the one before it.
             effects.drop_error(work.forget_failure());
@@ -154,7 +154,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let now = self.dated(now);
         self.date(at, now);
         self.seq += 1;
-        self.works[self.entries[at].work].version = self.seq;
+        self.works[self.entries.ties(at).work].version = self.seq;
         self.settle(at, effects);
         true
     }
@@ -202,10 +202,10 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let Some(refusal) = refused.cloned() else { return Ok(()) };
         let attempts = refusal.attempts;
         self.unlist(accepted.at);
-        self.works[self.entries[accepted.at].work].inflight = accepted.version;
+        self.works[self.entries.ties(accepted.at).work].inflight = accepted.version;
         if !self.put_in_quarantine(accepted.at, accepted.version, refusal, budget, effects) {
             // No room in quarantine: it is tried again, and told again.
-            let work = &mut self.works[self.entries[accepted.at].work];
+            let work = &mut self.works[self.entries.ties(accepted.at).work];
             work.inflight = 0;
             work.set_tries(attempts);
             self.settle(accepted.at, effects);
@@ -219,7 +219,7 @@ impl<K: Clone, V> Shard<K, V> {
     /// has left.
     pub(crate) fn quarantine_from(&self, at: Option<u32>) -> impl Iterator<Item = u32> {
         let is_there =
-            |at: &u32| self.entry(*at).is_some_and(|entry| entry.list == ListId::Quarantine);
+            |at: &u32| self.entry(*at).is_some_and(|entry| entry.list() == ListId::Quarantine);
         self.quarantine.walk_from(at.filter(is_there), &self.entries)
     }
 
@@ -232,8 +232,8 @@ impl<K: Clone, V> Shard<K, V> {
             attempts: refusal.attempts,
             first_refused: refusal.first,
             last_refused: refusal.last,
-            is_deleted: matches!(entry.held, Held::Tombstone),
-            bytes: u64::from(entry.weight),
+            is_deleted: matches!(entry.held(), Held::Tombstone),
+            bytes: u64::from(entry.weight()),
         })
     }
 }
@@ -242,8 +242,8 @@ impl<K: Clone, V: Clone> Shard<K, V> {
     /// An entry in quarantine with what it holds.
     pub(crate) fn quarantined_write(&self, at: u32) -> Option<QuarantinedWrite<K, V>> {
         let (about, entry) = (self.quarantined_at(at)?, self.entry(at)?);
-        let expires_at = (entry.deadline != 0).then_some(WallTime(entry.deadline));
-        let edit = copied(&entry.held).map(|value| match value {
+        let expires_at = entry.is_timed().then(|| WallTime(self.entries.deadline(at)));
+        let edit = copied(entry.value()).map(|value| match value {
             Some(value) => Edit::Put { value, expires_at },
             None => Edit::Delete,
         });

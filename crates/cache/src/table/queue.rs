@@ -63,7 +63,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let has_turn = write.expect.is_some_and(|expect| expect.has_turn);
         let Accept { key, mut held, weight, deadline, .. } = write;
         effects.drop_key(key);
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         debug_assert!(work.load().is_none(), "nothing is loaded that is newer here");
         effects.quarantine_bytes += work.room().bytes.saturating_sub(weight.into());
         work.hold_room(weight);
@@ -74,13 +74,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         self.coalesced += 1;
         self.note_written(at);
-        let stamp = self.next_seq();
-        let entry = &mut self.entries[at];
-        debug_assert_eq!(entry.list, ListId::Quarantine, "it keeps its place there");
-        self.quarantine.reweigh(entry.weight, weight);
-        self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
-        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
-        std::mem::swap(&mut entry.held, &mut held);
+        debug_assert_eq!(self.entries[at].list(), ListId::Quarantine, "it keeps its place there");
+        let weighed = self.swap_held(at, &mut held, weight, deadline);
+        self.quarantine.reweigh(weighed, weight);
         effects.drop(held);
         self.settle(at, effects);
         Accepted { at, version, number }

@@ -8,14 +8,14 @@
 
 use super::accept::Accepted;
 use super::audit::wanted;
-use super::entry::{Entry, Held, ListId, Quiet};
+use super::entry::{Held, ListId, Quiet};
 use super::shard::Shard;
 use super::work::Work;
 
 impl<K, V> Shard<K, V> {
     /// Whether the entry alone can take an overwrite.
     pub(super) fn is_quiet(&self, at: u32) -> bool {
-        self.entries[at].quiet != Quiet::No
+        self.entries[at].quiet() != Quiet::No
     }
 
     /// Takes the place of what a quiet entry holds, which is in `held` afterwards.
@@ -30,9 +30,10 @@ impl<K, V> Shard<K, V> {
     ) -> Accepted {
         let version = self.next_seq();
         self.coalesced += 1;
-        let entry = self.replace_dirty(at, held, weight, deadline);
+        self.replace_dirty(at, held, weight, deadline);
+        let entry = &mut self.entries[at];
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
-        entry.quiet = Quiet::Ahead;
+        entry.set_quiet(Quiet::Ahead);
         entry.touch();
         Accepted { at, version, number }
     }
@@ -46,51 +47,46 @@ impl<K, V> Shard<K, V> {
         held: &mut Held<V>,
         weight: u32,
         deadline: u64,
-    ) -> &mut Entry<K, V> {
-        let stamp = self.next_seq();
-        let entry = &mut self.entries[at];
-        self.dirty.reweigh(entry.weight, weight);
-        self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
-        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
-        std::mem::swap(&mut entry.held, held);
-        entry
+    ) {
+        let weighed = self.swap_held(at, held, weight, deadline);
+        self.dirty.reweigh(weighed, weight);
     }
 
     /// The version of what is visible, whether or not the work knows it yet.
     pub(crate) fn version(&self, at: u32) -> Option<u64> {
         let entry = self.entries.get(at)?;
-        let known = self.works.get(entry.work)?.version;
-        Some(if entry.quiet == Quiet::Ahead { entry.stamp - 1 } else { known })
+        let known = self.works.get(self.entries.ties(at).work)?.version;
+        Some(if entry.quiet() == Quiet::Ahead { entry.stamp - 1 } else { known })
     }
 
     /// Brings the work of an entry up to date, for a step that may change it.
     pub(super) fn catch_up(&mut self, at: u32) -> Option<&mut Work<V>> {
-        let entry = self.entries.get_mut(at)?;
-        let work = self.works.get_mut(entry.work)?;
-        if std::mem::replace(&mut entry.quiet, Quiet::No) == Quiet::Ahead {
+        let work = self.works.get_mut(self.entries.get_ties(at)?.work)?;
+        let entry = &mut self.entries[at];
+        if entry.quiet() == Quiet::Ahead {
             work.version = entry.stamp - 1;
-            work.hold_room(entry.weight);
+            work.hold_room(entry.weight());
         }
+        entry.set_quiet(Quiet::No);
         Some(work)
     }
 
     /// The end of a step: whether the next overwrite concerns the entry alone.
     pub(super) fn note_quiet(&mut self, at: u32) {
         let is_quiet = self.is_to_be_quiet(at);
-        self.entries[at].quiet = if is_quiet { Quiet::Alone } else { Quiet::No };
+        self.entries[at].set_quiet(if is_quiet { Quiet::Alone } else { Quiet::No });
     }
 
     fn is_to_be_quiet(&self, at: u32) -> bool {
-        let entry = &self.entries[at];
         // On the dirty list is only what waits for the flusher.
         let is_alone = |work: &Work<V>| !work.is_peopled() && !work.was_refused();
-        entry.list == ListId::Dirty && self.works.get(entry.work).is_some_and(is_alone)
+        self.entries[at].list() == ListId::Dirty && self.work(at).is_some_and(is_alone)
     }
 
     /// Whether `settle` would leave a dirty entry that nobody waits for as it is.
     pub(super) fn is_settled(&self, at: u32) -> bool {
         let (entry, work) = (&self.entries[at], self.work(at));
-        let is_placed = work.is_some_and(|work| entry.list == wanted(entry, work));
+        let is_placed = work.is_some_and(|work| entry.list() == wanted(entry, work));
         is_placed && self.is_quiet(at) == self.is_to_be_quiet(at)
     }
 }

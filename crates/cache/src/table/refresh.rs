@@ -45,7 +45,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let at = self.find(hash, key).filter(|_| !self.is_closed)?;
         let is_taken =
             self.work(at).is_some_and(|work| work.is_unstored() || work.load().is_some());
-        if is_taken || !matches!(self.entries[at].held, Held::Value(_)) {
+        if is_taken || !matches!(self.entries[at].held(), Held::Value(_)) {
             return None;
         }
         let load = Load::of_nobody();
@@ -60,8 +60,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let is_own = |work: &&Work<V>| work.load().is_some_and(|own| Arc::ptr_eq(own, load));
         let work = self.work(at).filter(is_own)?;
         let (until, failures) = self.times.as_ref()?.in_vain(at)?;
-        let held = &self.entries[at].held;
-        if work.is_unstored() || held.value().is_none() {
+        let held = self.entries[at].value();
+        if work.is_unstored() || held.is_none() {
             return None;
         }
         let value = if wall < until { copied(held).ok().flatten() } else { None };
@@ -72,6 +72,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(crate) fn is_stale(&self, at: u32, wall: u64) -> bool {
         let is_clean = !self.work(at).is_some_and(Work::is_unstored);
         let is_over = self.times.as_ref().is_some_and(|times| times.is_over(at, wall));
-        is_clean && is_over && self.entries[at].held.value().is_some()
+        is_clean && is_over && self.entries[at].value().is_some()
     }
 }

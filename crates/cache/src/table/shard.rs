@@ -168,15 +168,22 @@ impl<K, V> Shard<K, V> {
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = (u32, &Entry<K, V>, Option<&Work<V>>)> {
-        self.entries.iter().map(|(at, entry)| (at, entry, self.works.get(entry.work)))
+        self.entries
+            .iter()
+            .map(|(at, entry)| (at, entry, self.works.get(self.entries.ties(at).work)))
     }
 
     pub(crate) fn entry(&self, at: u32) -> Option<&Entry<K, V>> {
         self.entries.get(at)
     }
 
+    /// Milliseconds of wall time from which on what an entry holds is not visible; 0 is never.
+    pub(crate) fn deadline(&self, at: u32) -> u64 {
+        self.entries.deadline(at)
+    }
+
     pub(crate) fn work(&self, at: u32) -> Option<&Work<V>> {
-        self.works.get(self.entries.get(at)?.work)
+        self.works.get(self.entries.get_ties(at)?.work)
     }
 
     pub(crate) fn work_mut(&mut self, at: u32) -> Option<&mut Work<V>> {
@@ -199,6 +206,22 @@ impl<K, V> Shard<K, V> {
     pub(super) fn next_seq(&mut self) -> u64 {
         self.seq += 1;
         self.seq
+    }
+
+    /// An entry holds this from now on, with a stamp of its own; what it held is in `held` afterwards. Says what it
+    /// weighed, for its list to know if it is on one.
+    #[inline]
+    pub(super) fn swap_held(
+        &mut self,
+        at: u32,
+        held: &mut Held<V>,
+        weight: u32,
+        deadline: u64,
+    ) -> u32 {
+        let stamp = self.next_seq();
+        let weighed = self.entries.swap(at, held, weight, deadline, stamp);
+        self.weight = self.weight - u64::from(weighed) + u64::from(weight);
+        weighed
     }
 }
 
@@ -224,9 +247,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     /// The work of an entry, made if need be.
     pub(super) fn ensure_work(&mut self, at: u32) -> Option<&mut Work<V>> {
-        if self.entries[at].work == NONE {
+        if self.entries.ties(at).work == NONE {
             let seq = self.seq;
-            self.entries[at].work = self.works.insert(|_| Work::new(at, seq))?;
+            self.entries.ties_mut(at).work = self.works.insert(|_| Work::new(at, seq))?;
         }
         self.catch_up(at)
     }
@@ -244,21 +267,18 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     pub(super) fn hold(
         &mut self,
         at: u32,
-        held: Held<V>,
+        mut held: Held<V>,
         weight: u32,
         deadline: u64,
         effects: &mut Effects<K, V>,
     ) {
         self.unlist(at);
-        let stamp = self.next_seq();
-        let entry = &mut self.entries[at];
-        self.weight = self.weight - u64::from(entry.weight) + u64::from(weight);
-        (entry.weight, entry.deadline, entry.stamp) = (weight, deadline, stamp);
-        effects.drop(std::mem::replace(&mut entry.held, held));
+        self.swap_held(at, &mut held, weight, deadline);
+        effects.drop(held);
     }
 
     pub(super) fn unlist(&mut self, at: u32) {
-        match self.entries[at].list {
+        match self.entries[at].list() {
             ListId::None => {}
             ListId::Small | ListId::Main => self.order.leave(&mut self.entries, at),
             ListId::Dirty => self.dirty.unlink(&mut self.entries, at),
@@ -271,14 +291,14 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// and frees the entry if nothing holds it. Nothing else links or frees (G5).
     pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<K, V>) {
         self.catch_up(at);
-        if self.entries[at].work != NONE && self.works[self.entries[at].work].is_idle() {
-            if let Some(mut work) = self.works.remove(self.entries[at].work) {
+        if self.entries.ties(at).work != NONE && self.works[self.entries.ties(at).work].is_idle() {
+            if let Some(mut work) = self.works.remove(self.entries.ties(at).work) {
                 debug_assert!(work.room().is_none(), "idle work holds no room");
                 effects.drop_error(work.forget_failure());
             }
-            self.entries[at].work = NONE;
+            self.entries.ties_mut(at).work = NONE;
         }
-        if self.entries[at].work == NONE {
+        if self.entries.ties(at).work == NONE {
             return self.settle_clean(at, effects);
         }
         self.number_head(at);
@@ -290,7 +310,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// The part of `settle` that links an entry with work into the list where its state belongs.
     pub(super) fn place(&mut self, at: u32) {
         let entry = &self.entries[at];
-        let work = &mut self.works[entry.work];
+        let work = &mut self.works[self.entries.ties(at).work];
         let wants_flush = work.is_to_store() && work.parked() == 0;
         let is_ready = work.inflight == 0 && !work.is_behind_through();
         let is_met = work.is_met();
@@ -301,12 +321,12 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             ListId::Dirty
         } else if work.quarantined().is_some() {
             ListId::Quarantine
-        } else if !work.is_unstored() && entry.weight > 0 {
+        } else if !work.is_unstored() && entry.weight() > 0 {
             ListId::Busy
         } else {
             ListId::None
         };
-        if entry.list != target {
+        if entry.list() != target {
             self.unlist(at);
             match target {
                 ListId::Dirty if returns => self.push_oldest(at),
@@ -321,7 +341,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// A write-through takes its version when it becomes the head of its line: newer than all that
     /// is visible by then, older than all that comes.
     fn number_head(&mut self, at: u32) {
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         if let Some(Turn::Write(write)) = work.head_mut()
             && write.version == 0
         {
@@ -332,7 +352,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     /// Gets the head of the line going, if its turn has come.
     fn advance(&mut self, at: u32, effects: &mut Effects<K, V>) {
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         if let Some(Turn::Modify { go, .. }) = work.head_mut()
             && let Some(go) = go.take()
         {
@@ -360,15 +380,15 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     fn settle_clean(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let entry = &self.entries[at];
-        let keeps = match entry.held {
+        let keeps = match entry.held() {
             Held::Value(_) => true,
-            Held::Absent => entry.deadline != 0,
+            Held::Absent => entry.is_timed(),
             Held::Nothing | Held::Tombstone => false,
         };
         if !keeps {
             return self.free(at, effects);
         }
-        match entry.list {
+        match entry.list() {
             ListId::Small | ListId::Main => {}
             ListId::None => self.order.enter(&mut self.entries, at),
             ListId::Dirty | ListId::Busy | ListId::Quarantine => {
@@ -380,16 +400,17 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     pub(super) fn free(&mut self, at: u32, effects: &mut Effects<K, V>) {
         let Some(entry) = self.take_out(at) else { return };
-        effects.drop(entry.held);
-        effects.drop_key(entry.key);
+        let (key, held) = entry.into_parts();
+        effects.drop(held);
+        effects.drop_key(key);
     }
 
     /// Frees an entry for a caller who drops what was in it when the lock is gone.
     pub(super) fn take_out(&mut self, at: u32) -> Option<Entry<K, V>> {
         self.unlist(at);
-        debug_assert_eq!(self.entries[at].work, NONE, "an entry with work is never freed");
+        debug_assert_eq!(self.entries.ties(at).work, NONE, "an entry with work is never freed");
         let entry = self.entries.remove(at)?;
-        self.weight -= u64::from(entry.weight);
+        self.weight -= u64::from(entry.weight());
         Some(entry)
     }
 }

@@ -138,18 +138,19 @@ impl<K, V> Shard<K, V> {
     /// Its deadline is not 0.
     pub(super) fn is_past(&self, at: u32, wall: u64) -> bool {
         let entry = &self.entries[at];
-        wall >= entry.deadline || self.is_idle(at, wall, entry)
+        wall >= self.entries.deadline(at) || self.is_idle(at, wall, entry)
     }
 
     fn is_idle(&self, at: u32, wall: u64, entry: &Entry<K, V>) -> bool {
         let Some(times) = &self.times else { return false };
         // G10: nobody waits for what is not stored to be read.
-        self.is_clean_value(entry) && times.is_idle(at, wall)
+        self.is_clean_value(at, entry) && times.is_idle(at, wall)
     }
 
-    fn is_clean_value(&self, entry: &Entry<K, V>) -> bool {
-        let is_unstored = self.works.get(entry.work).is_some_and(super::work::Work::is_unstored);
-        !is_unstored && matches!(entry.held, Held::Value(_))
+    fn is_clean_value(&self, at: u32, entry: &Entry<K, V>) -> bool {
+        let is_unstored =
+            self.works.get(self.entries.ties(at).work).is_some_and(super::work::Work::is_unstored);
+        !is_unstored && matches!(entry.held(), Held::Value(_))
     }
 
     /// A hit: notes a use for the eviction policy, and for the times of the entry if it has some.
@@ -158,7 +159,7 @@ impl<K, V> Shard<K, V> {
         entry.touch();
         match &self.times {
             // What its row says is of the value that was there before, as long as it is not stored.
-            Some(times) if entry.deadline != 0 && self.is_clean_value(entry) => {
+            Some(times) if entry.is_timed() && self.is_clean_value(at, entry) => {
                 times.used(at, wall())
             }
             _ => Used::default(),
@@ -168,19 +169,19 @@ impl<K, V> Shard<K, V> {
     /// What an entry holds is clean from now on: its times begin.
     pub(super) fn begin_times(&mut self, at: u32, wall: u64) {
         let Some(times) = &mut self.times else { return };
-        let entry = &mut self.entries[at];
-        if matches!(entry.held, Held::Value(_)) {
-            entry.deadline = times.begin(at, wall, entry.deadline);
+        if self.entries[at].value().is_some() {
+            let deadline = times.begin(at, wall, self.entries.deadline(at));
+            self.entries.set_deadline(at, deadline);
         }
     }
 
     /// The load of a value has failed, and is put off.
     pub(super) fn postpone(&mut self, at: u32, postponed: Postponed) {
         let Some(times) = &mut self.times else { return };
-        let entry = &mut self.entries[at];
-        if matches!(entry.held, Held::Value(_)) {
+        if self.entries[at].value().is_some() {
             times.postpone(at, postponed);
-            entry.deadline = entry.deadline.max(postponed.readable);
+            let deadline = self.entries.deadline(at).max(postponed.readable);
+            self.entries.set_deadline(at, deadline);
         }
     }
 

@@ -26,17 +26,17 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// was just loaded for him.
     pub(crate) fn basis(&self, at: u32, has_turn: bool, wall: impl Fn() -> WallTime) -> Basis<V> {
         let entry = &self.entries[at];
-        let work = self.works.get(entry.work);
+        let work = self.works.get(self.entries.ties(at).work);
         if !has_turn && work.is_some_and(Work::has_line) {
             return Basis::NotYet;
         }
-        let is_over = || entry.deadline != 0 && self.is_past(at, wall().0);
+        let is_over = || entry.is_timed() && self.is_past(at, wall().0);
         let is_unstored = work.is_some_and(Work::is_unstored);
-        match &entry.held {
+        match entry.held() {
             Held::Value(value) if !is_over() => Basis::Known(Some(value.clone()), entry.stamp),
             Held::Value(_) if is_unstored => Basis::Known(None, entry.stamp),
             Held::Tombstone => Basis::Known(None, entry.stamp),
-            Held::Absent if entry.deadline != 0 && !is_over() => Basis::Known(None, entry.stamp),
+            Held::Absent if entry.is_timed() && !is_over() => Basis::Known(None, entry.stamp),
             // Even if it is over already: a time to live that is too short for that does not keep it from going on.
             Held::Value(_) | Held::Absent | Held::Nothing
                 if has_turn && work.is_some_and(|work| work.has_loaded(entry.stamp)) =>

@@ -37,7 +37,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             let gone = work.waiters_mut().extract_if(.., |(_, waiter)| waiter.is_abandoned());
             gone.for_each(|(_, waiter)| effects.answer(waiter, Err(not_stored())));
         }
-        let work = &mut self.works[self.entries[at].work];
+        let work = &mut self.works[self.entries.ties(at).work];
         work.waiters_mut().push((version, done));
         self.settle(at, effects);
     }

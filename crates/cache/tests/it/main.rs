@@ -1,4 +1,5 @@
-//! The cache through its public face.
+//! The cache through its public face. A comment like `// W6` or `// E3` cites a defect of
+//! docs/defects.md.
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod rig;

@@ -1,4 +1,5 @@
-//! What the journal promises, one behaviour a file.
+//! What the journal promises, one behaviour a file. A comment like `// W6` or `// E3` cites a defect of
+//! docs/defects.md.
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 mod crash;

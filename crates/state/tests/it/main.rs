@@ -1,4 +1,5 @@
-//! The state through its public face.
+//! The state through its public face. A comment like `// W6` or `// E3` cites a defect of
+//! docs/defects.md.
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 #[cfg(feature = "json")]

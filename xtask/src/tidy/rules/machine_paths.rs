@@ -4,8 +4,9 @@ use crate::tidy::finding::Finding;
 use crate::tidy::source::{Source, line_of};
 use crate::tidy::tree::TextFile;
 
-/// In two halves, so that this file does not find itself.
-const PATHS: &[&str] = &[concat!("/wo", "rk/"), concat!("/ro", "ot/")];
+/// Where people and machines keep what is their own. In two halves, so that this file does not find itself.
+const PATHS: &[&str] =
+    &[concat!("/ho", "me/"), concat!("/Us", "ers/"), concat!("/ro", "ot/"), concat!("/t", "mp/")];
 
 /// Finds paths of a machine in a Rust file, wherever they stand.
 pub(crate) fn check_source(source: &Source) -> Vec<Finding> {
@@ -39,7 +40,7 @@ mod tests {
     fn a_path_of_one_machine_is_found() {
         let text = format!("let a = \"{}main\";\n", PATHS[0]);
         assert_eq!(check_source(&Source::new("src/a.rs", &text)).len(), 1);
-        let file = TextFile { path: "a.md".into(), text: format!("see {}.cargo\n", PATHS[1]) };
+        let file = TextFile { path: "a.md".into(), text: format!("see {}.cargo\n", PATHS[2]) };
         assert_eq!(check_text(&file).len(), 1);
     }
 

@@ -10,6 +10,7 @@ mod layers;
 mod leftovers;
 mod links;
 mod machine_paths;
+mod named_files;
 mod names;
 mod reach;
 mod shown;
@@ -59,4 +60,5 @@ pub(crate) const RULES: &[Check] = &[
     Check::Tree(changelog::check),
     Check::Tree(links::check),
     Check::Tree(shown::check),
+    Check::Tree(named_files::check),
 ];

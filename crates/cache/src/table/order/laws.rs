@@ -29,7 +29,7 @@ impl Memory {
         }
         let hash = (key + 1).wrapping_mul(0xD6E8_FEB8_6659_FD93);
         let at = self.entries.insert(key, Print::of(hash ^ hash >> 32)).unwrap();
-        self.entries[at].weight = weight;
+        self.entries[at].set_weight(weight);
         self.places.insert(key, at);
         self.weight += u64::from(weight);
         self.order.enter(&mut self.entries, at);
@@ -41,11 +41,11 @@ impl Memory {
 
     fn evict(&mut self) {
         let at = self.order.victim(&mut self.entries).unwrap();
-        self.order.took(&self.entries[at]);
+        self.order.took(&self.entries, at);
         self.order.leave(&mut self.entries, at);
         let entry = self.entries.remove(at).unwrap();
         self.places.remove(&entry.key);
-        self.weight -= u64::from(entry.weight);
+        self.weight -= u64::from(entry.weight());
     }
 
     /// How many of these were there.

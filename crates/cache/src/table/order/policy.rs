@@ -19,7 +19,7 @@
 use super::ghost::Ghost;
 use super::share::Share;
 use super::stretches::Stretches;
-use crate::table::entry::{Entry, ListId};
+use crate::table::entry::ListId;
 use crate::table::list::List;
 use crate::table::roster::Roster;
 
@@ -68,7 +68,7 @@ impl Order {
     /// An entry that has entered may be evicted no more.
     #[inline]
     pub(crate) fn leave<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
-        let is_in_main = entries[at].list == ListId::Main;
+        let is_in_main = entries[at].list() == ListId::Main;
         let list = if is_in_main { &mut self.main } else { &mut self.small };
         list.unlink(entries, at);
     }
@@ -98,11 +98,11 @@ impl Order {
     }
 
     /// A victim is evicted: if it is back soon, that is known.
-    pub(crate) fn took<K, V>(&mut self, entry: &Entry<K, V>) {
-        if !entry.is_main() {
+    pub(crate) fn took<K, V>(&mut self, entries: &Roster<K, V>, at: u32) {
+        if !entries[at].is_main() {
             // It has not been used since it came in, and about as many as are there came behind it.
             let behind = u32::try_from(self.small.len()).unwrap_or_default();
-            self.ghost.remember(entry.print, self.now.wrapping_sub(behind));
+            self.ghost.remember(entries.ties(at).print, self.now.wrapping_sub(behind));
         }
     }
 
@@ -110,9 +110,9 @@ impl Order {
     /// not been used, if that is who has to make room?
     fn is_back_in_time<K, V>(&mut self, entries: &Roster<K, V>, at: u32) -> bool {
         self.now = self.now.wrapping_add(1);
-        let Some(away) = self.ghost.recall(entries[at].print, self.now) else { return false };
+        let Some(away) = self.ghost.recall(entries.ties(at).print, self.now) else { return false };
         let is_in_time = self.main.head().is_none_or(|head| {
-            let idle = self.stretches.since(entries[head].stretch, self.now);
+            let idle = self.stretches.since(entries[head].stretch(), self.now);
             u64::from(away) * 5 < u64::from(idle) * Self::FIFTHS
         });
         let entries = self.len();
@@ -137,7 +137,7 @@ impl Order {
     }
 
     fn push_main<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
-        entries[at].stretch = self.stretches.come(self.main.len(), self.now);
+        entries[at].set_stretch(self.stretches.come(self.main.len(), self.now));
         self.main.push_tail(entries, at);
     }
 
@@ -249,7 +249,7 @@ mod tests {
         for (at, weight) in (0..ENTRIES).zip(&weights) {
             let print = Print::of(u64::from(at).wrapping_mul(0x9E37_79B9));
             assert_eq!(entries.insert(at, print), Some(at));
-            entries[at].weight = u32::try_from(*weight).unwrap();
+            entries[at].set_weight(u32::try_from(*weight).unwrap());
         }
         let (uses, share) = (vec![0; weights.len()], (1 << 30) / 10);
         let (small, main, ghost) = (Vec::new(), Vec::new(), Ghost::new());
@@ -261,7 +261,7 @@ mod tests {
             // Some of the time only a few are asked for, so that the main list has a life of its own.
             let among = if step % 2000 < 1500 { ENTRIES / 3 } else { ENTRIES };
             let at = u32::try_from(random >> 33).unwrap() % among;
-            let is_listed = entries[at].list != ListId::None;
+            let is_listed = entries[at].list() != ListId::None;
             match random >> 61 & 7 {
                 0 if is_listed && random >> 50 & 7 == 7 => {
                     order.leave(&mut entries, at);
@@ -269,7 +269,7 @@ mod tests {
                 }
                 0..=3 if !is_listed => {
                     let was_main = entries[at].is_main();
-                    model.enter(at, was_main, entries[at].print);
+                    model.enter(at, was_main, entries.ties(at).print);
                     order.enter(&mut entries, at);
                     back += usize::from(!was_main && entries[at].is_main());
                 }
@@ -281,12 +281,12 @@ mod tests {
                     let victim = order.victim(&mut entries);
                     assert_eq!(victim, model.victim(), "in step {step}");
                     let Some(at) = victim else { continue };
-                    model.took(at, entries[at].print);
-                    order.took(&entries[at]);
+                    model.took(at, entries.ties(at).print);
+                    order.took(&entries, at);
                     order.leave(&mut entries, at);
                     model.leave(at);
                     // Its slot is another entry's from now on, or the same key's once more.
-                    entries[at].stretch = 0;
+                    entries[at].set_stretch(0);
                     evicted += 1;
                 }
             }

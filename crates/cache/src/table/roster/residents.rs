@@ -2,24 +2,32 @@
 
 use super::index::Index;
 use super::slab::Slab;
-use crate::table::entry::{Entry, Print};
+use crate::table::entry::{Entry, Held, Print};
+use crate::table::ties::Ties;
 
-/// The entries of a shard: an index from keys to slots, and what is in the slots.
+/// The entries of a shard: an index from keys to slots, what is in the slots, and what ties it.
 #[derive(Debug)]
 pub(crate) struct Roster<K, V> {
     index: Index,
     slots: Slab<Entry<K, V>>,
+    /// By slot. Those of a slot without an entry mean nothing.
+    ties: Vec<Ties>,
 }
 
 impl<K, V> Roster<K, V> {
     pub(crate) fn new() -> Self {
-        Self { index: Index::new(), slots: Slab::default() }
+        Self { index: Index::new(), slots: Slab::default(), ties: Vec::new() }
     }
 
     /// Adds an entry for a key that is not there. `None` when the shard can number no more.
     #[inline]
     pub(crate) fn insert(&mut self, key: K, print: Print) -> Option<u32> {
-        let at = self.slots.insert(|_| Entry::new(key, print))?;
+        let at = self.slots.insert(|_| Entry::new(key))?;
+        let ties = Ties::new(print);
+        match self.ties.get_mut(at as usize) {
+            Some(place) => *place = ties,
+            None => self.ties.push(ties),
+        }
         self.index.insert(print, at);
         Some(at)
     }
@@ -31,23 +39,71 @@ impl<K, V> Roster<K, V> {
 
     pub(crate) fn remove(&mut self, at: u32) -> Option<Entry<K, V>> {
         let entry = self.slots.remove(at)?;
-        self.index.remove(entry.print, at);
+        self.index.remove(self.ties(at).print, at);
         Some(entry)
     }
 
     /// Removes an entry of which nothing is wanted any more.
     pub(crate) fn discard(&mut self, at: u32) {
-        let Some(entry) = self.slots.get(at) else { return };
-        self.index.remove(entry.print, at);
-        self.slots.discard(at);
+        if self.slots.get(at).is_some() {
+            self.index.remove(self.ties(at).print, at);
+            self.slots.discard(at);
+        }
     }
 
     pub(crate) fn get(&self, at: u32) -> Option<&Entry<K, V>> {
         self.slots.get(at)
     }
 
-    pub(crate) fn get_mut(&mut self, at: u32) -> Option<&mut Entry<K, V>> {
-        self.slots.get_mut(at)
+    /// What ties the entry in a slot that is in use.
+    #[inline]
+    pub(crate) fn ties(&self, at: u32) -> &Ties {
+        &self.ties[at as usize]
+    }
+
+    #[inline]
+    pub(crate) fn ties_mut(&mut self, at: u32) -> &mut Ties {
+        &mut self.ties[at as usize]
+    }
+
+    /// What ties an entry, if there is one in the slot.
+    #[inline]
+    pub(crate) fn get_ties(&self, at: u32) -> Option<&Ties> {
+        self.slots.get(at).map(|_| self.ties(at))
+    }
+
+    /// Milliseconds of wall time from which on what an entry holds is not visible; 0 is never.
+    #[inline]
+    pub(crate) fn deadline(&self, at: u32) -> u64 {
+        if self.slots[at].is_timed() { self.ties(at).deadline } else { 0 }
+    }
+
+    #[inline]
+    pub(crate) fn set_deadline(&mut self, at: u32, deadline: u64) {
+        self.slots[at].set_timed(deadline != 0);
+        // Most have none, and their ties need not be looked at.
+        if deadline != 0 {
+            self.ties_mut(at).deadline = deadline;
+        }
+    }
+
+    /// An entry holds this from now on; what it held is in `held` afterwards. Says what it weighed.
+    #[inline]
+    pub(crate) fn swap(
+        &mut self,
+        at: u32,
+        held: &mut Held<V>,
+        weight: u32,
+        deadline: u64,
+        stamp: u64,
+    ) -> u32 {
+        self.set_deadline(at, deadline);
+        let entry = &mut self.slots[at];
+        let weighed = entry.weight();
+        entry.set_weight(weight);
+        entry.stamp = stamp;
+        entry.swap(held);
+        weighed
     }
 
     /// Behind the last slot that was ever used.

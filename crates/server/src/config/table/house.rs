@@ -28,7 +28,8 @@ pub(super) const HOUSE: &[Setting] = &[
             set: |config, value| config.close_deadline = value,
         },
         "How long the server may take, once told to stop, to answer its clients and to store what is not stored yet. \
-         What is left then is counted on stderr and in the exit code.",
+         What is left then is counted on stderr and in the exit code. With a journal the end may come up to a second later, while the journal is \
+         synced.",
     ),
     row(
         "threads",

@@ -75,8 +75,8 @@ pub(super) const STORING: &[Setting] = &[
             max: HOUR,
             set: |config, value| config.journal_sync_after = value,
         },
-        "How long the journal may keep from the device what nobody waits for. So long before a power cut a write that was \
-         answered at `memory` or `journaled` may be lost.",
+        "The longest time before a record that no client waits for is synced. A power cut may take the writes at `memory` or \
+         `journaled` of that last time.",
     ),
     row(
         "memory",

@@ -22,7 +22,8 @@ pub(super) const WRITING: &[Setting] = &[
         "The rung at which the writes of a new connection are answered; `FOREBAY.DURABILITY` changes it for one. `memory`: \
          in memory, lost if the process is killed before it has reached more. `journaled`: in the journal, safe from \
          `kill -9`. `synced`: in the journal and on the device, safe from a power cut. `stored`: in the backing store; a \
-         write that the store refuses is an error and changes nothing. The two between need a journal.",
+         write that the store refuses is an error and changes nothing. The two between need a journal. Without a value it is `journaled`, or \
+         `stored` without a journal.",
     ),
     row(
         "dirty-bytes",
@@ -116,9 +117,9 @@ pub(super) const WRITING: &[Setting] = &[
             max: HOUR,
             set: |config, value| config.max_staleness = value,
         },
-        "How long no write behind is to stay unstored, as far as the store is fast enough: at least 10ms, and 0 promises \
-         nothing. A write rests for a quarter of it at most, and the oldest go first. That it cannot be kept, or is broken, is \
-         said on stderr, and counted in the metrics.",
+        "The longest time that a write behind may stay unstored, as far as the store is fast enough: at least 10ms, and 0 promises \
+         nothing. A write rests for a quarter of it at most, and the oldest go first. If the promise cannot be kept, or is broken, the server says so \
+         on stderr and counts it in the metrics.",
     ),
     row(
         "flushes",
