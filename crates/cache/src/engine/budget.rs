@@ -146,6 +146,7 @@ impl Budget {
 
     /// Whether the flusher should not wait any longer for writes to join: little
     /// room is left, or a writer waits.
+    #[inline]
     pub(crate) fn is_pressed(&self) -> bool {
         self.is_pressed.load(Ordering::Relaxed)
     }
