@@ -124,9 +124,7 @@ impl<K: Key, V: Value> Cells<K, V> {
             self.tally.miss();
             return Err(Looked::Missed(Missed { n, hash }));
         };
-        if let Some(value) = entry.timeless() {
-            let value = value.clone();
-            entry.touch();
+        if let Some(value) = entry.use_timeless(V::clone) {
             drop(shard);
             self.tally.hit();
             return Ok(value);

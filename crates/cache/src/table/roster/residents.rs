@@ -97,8 +97,11 @@ impl<K, V> Roster<K, V> {
         deadline: u64,
         stamp: u64,
     ) -> u32 {
-        self.set_deadline(at, deadline);
         let entry = &mut self.slots[at];
+        entry.set_timed(deadline != 0);
+        if deadline != 0 {
+            self.ties[at as usize].deadline = deadline;
+        }
         let weighed = entry.weight();
         entry.set_weight(weight);
         entry.stamp = stamp;
