@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use forebay_cache::{
-    Cache, Change, CloseReport, DrainReport, Lookup, Modified, Receipt, Stamp, Transacted,
+    Answers, Cache, Change, CloseReport, DrainReport, Lookup, Modified, Receipt, Stamp, Transacted,
     Transaction, Write,
 };
 use forebay_store::sync::Mutex;
@@ -143,7 +143,7 @@ pub(crate) enum Reply {
     Looked(Result<Lookup<Name, Tagged>>),
     Drained(Result<DrainReport>),
     Edited(Result<Option<Receipt>>),
-    WroteMany(Result<Vec<Result<Receipt>>>),
+    WroteMany(Result<Answers>),
     Stamped(Result<(Option<Tagged>, Stamp)>),
     Transacted(Result<Transacted<[Option<Tag>; 2]>>),
     Closed(Result<CloseReport>),

@@ -1,5 +1,6 @@
 //! One run: one seed, one scenario, one world.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ pub(crate) struct Run {
     pub(crate) clients: Vec<Client>,
     outsider: Outsider,
     pace: Option<Pace>,
-    /// Who has been woken; the last number is the outsider's, the one after it closes the cache.
+    /// Who has been woken; the number after the last client's is the outsider's, the one after it closes the cache.
     woken: Arc<Mutex<Vec<usize>>>,
     pub(crate) seed: u64,
     events: usize,
@@ -166,17 +167,20 @@ impl Run {
     }
 
     fn wake(&mut self, who: usize) {
-        if let Some(client) = self.clients.get_mut(who) {
-            if client.act(&mut self.session) {
-                self.wake_after(self.clients[who].pause(), who);
+        // Not by how many clients there are now: what has begun meanwhile has one, too, whom nobody wakes.
+        match who.cmp(&self.session.scenario.actors) {
+            Ordering::Less => {
+                if self.clients[who].act(&mut self.session) {
+                    self.wake_after(self.clients[who].pause(), who);
+                }
             }
-        } else if who == self.clients.len() {
-            self.outsider.act(&mut self.session);
-            if !self.outsider.is_done() {
-                self.wake_after(self.outsider.pause(), who);
+            Ordering::Equal => {
+                self.outsider.act(&mut self.session);
+                if !self.outsider.is_done() {
+                    self.wake_after(self.outsider.pause(), who);
+                }
             }
-        } else {
-            ending::close_now(self);
+            Ordering::Greater => ending::close_now(self),
         }
     }
 

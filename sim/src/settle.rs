@@ -1,6 +1,6 @@
 //! What an answer means for the history, and what must hold when it comes.
 
-use forebay_cache::{NotStored, Receipt, Write};
+use forebay_cache::{Mode, NotStored, Receipt, Write};
 use forebay_store::{Durability, Error, ErrorKind, Outcome, Page, Result};
 
 use crate::history::Act;
@@ -263,6 +263,9 @@ impl Session {
                 _ if NotStored::is_behind(error) && self.store.has_refused(*key) => {}
                 _ if self.is_closed && error.kind() == ErrorKind::Closed => {}
                 _ if self.scenario.is_fragile && error.kind() == ErrorKind::Aborted => {}
+                // Nothing is stored any more.
+                _ if error.kind() == ErrorKind::Unknown
+                    && self.cache.mode() == Mode::JournalFailed => {}
                 _ => self.violate(Broken::Promise, begun, "an error that no receipt has"),
             },
             (Intent::Clear, Ok(_)) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_cache::{Receipt, Transacted, Write};
+use forebay_cache::{Answers, Receipt, Transacted, Write};
 use forebay_store::{Durability, Error, Outcome, Result};
 
 use crate::crash::Whole;
@@ -73,7 +73,7 @@ impl Session {
         parts.map(|(place, intent)| Self::part(begun, place, intent)).collect()
     }
 
-    pub(crate) fn settle_many(&mut self, begun: &Begun, result: &Result<Vec<Result<Receipt>>>) {
+    pub(crate) fn settle_many(&mut self, begun: &Begun, result: &Result<Answers>) {
         let parts = Self::parts(begun);
         match result {
             Ok(results) if results.len() == parts.len() => {

@@ -33,7 +33,18 @@ impl Pair {
 
     /// How many times as many commands Forebay answers: the median of the rounds' ratios.
     pub(crate) fn ratio(&self) -> f64 {
-        paired(self.rounds.iter().map(|[ours, theirs]| (ours.rate, theirs.rate)))
+        self.ratios().median
+    }
+
+    /// Where the rounds' ratios lie.
+    pub(crate) fn ratios(&self) -> Spread {
+        Spread::of(self.rounds.iter().map(|[ours, theirs]| ours.rate / theirs.rate).collect())
+    }
+
+    /// The median of Forebay's rounds, of that of Redis's. With much noise it is not near [`ratio`](Self::ratio).
+    pub(crate) fn ratio_of_medians(&self) -> f64 {
+        let [ours, theirs] = [0, 1].map(|side| self.spread(side, |sample| sample.rate).median);
+        ours / theirs
     }
 
     /// How much processor time Forebay takes for a command, of what Redis takes.

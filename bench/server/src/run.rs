@@ -79,8 +79,10 @@ fn hold(contest: Contest, effort: Effort, both: [&Subject; 2]) -> Result<Pair> {
     let probe = |subject| Sample::take(subject, contest, 4_000).map(|sample| sample.rate);
     let rates = [probe(both[0])?, probe(both[1])?];
     let commands = rates.map(|rate| whole(rate * effort.seconds).clamp(4_000, 4_000_000));
-    let mut rounds = Vec::with_capacity(effort.rounds);
-    for round in 0..effort.rounds {
+    // What is judged is measured longer: a disk may take twice as long in one round as in the next.
+    let count = if contest.target().is_some() { 3 * effort.rounds } else { effort.rounds };
+    let mut rounds = Vec::with_capacity(count);
+    for round in 0..count {
         let take = |side: usize| Sample::take(both[side], contest, commands[side]);
         // Who comes second finds the machine warm, or the disk busy: that, too, is taken in turns.
         rounds.push(if round % 2 == 0 {

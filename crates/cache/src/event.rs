@@ -1,11 +1,11 @@
-//! What a cache tells while it works.
+//! What a cache tells its listeners while it works.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::mode::Mode;
 
-/// What a cache tells while it works, to those who [listen](crate::Builder::listen).
+/// What a cache tells its [listeners](crate::Builder::listen) while it works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -26,21 +26,24 @@ pub enum Event {
         /// Keys whose newest write is not stored.
         unstored: u64,
     },
-    /// After one of the two above: nothing is late, and nothing will be.
+    /// After [`PromiseAtRisk`](Self::PromiseAtRisk) or [`PromiseBroken`](Self::PromiseBroken): nothing is late any more,
+    /// and nothing is about to be.
     PromiseKept,
-    /// The [mode](crate::Cache::mode) is another one: a worse one is told at once, a better one after it has held for a
+    /// The [mode](crate::Cache::mode) has changed: a worse one is told at once, a better one after it has held for a
     /// second.
     ModeChanged {
-        /// What it was.
+        /// The mode before.
         from: Mode,
-        /// What it is.
+        /// The mode now.
         to: Mode,
     },
     /// A write that the store refuses went into quarantine: [`Cache::quarantine`](crate::Cache::quarantine) has it. What
     /// an earlier owner of the journal left there is not told again.
     Quarantined {
-        /// How often the store was given it in vain.
+        /// How often the store was given it without storing it.
         attempts: u32,
+        /// The beginning of what the store says. Its causes are [there](crate::Quarantined::cause).
+        cause: String,
     },
     /// The journal takes nothing any more: writes that need it are refused, nothing more goes to the store, and reads
     /// go on. It is told once, when the journal is needed next: for a write, a checkpoint, or before a batch.
@@ -58,14 +61,17 @@ impl fmt::Display for Event {
                 write!(f, "max_staleness is broken: {unstored} unstored, the oldest for {age:.1?}")
             }
             Self::PromiseKept => f.write_str("max_staleness is kept again"),
-            Self::Quarantined { attempts: 1 } => {
+            // Not the cause, which may have a key or a value in it: this goes into logs.
+            Self::Quarantined { attempts: 1, .. } => {
                 f.write_str("a write is in quarantine, because the store refused it")
             }
-            Self::Quarantined { attempts } => {
+            Self::Quarantined { attempts, .. } => {
                 write!(f, "a write is in quarantine, because the store refused it {attempts} times")
             }
             Self::ModeChanged { from, to } => write!(f, "the mode is {to} now, and was {from}"),
-            Self::JournalFailed => f.write_str("the journal has failed and takes nothing any more"),
+            Self::JournalFailed => f.write_str(
+                "the journal has failed and takes nothing any more: see to its disk, and open the cache again",
+            ),
         }
     }
 }

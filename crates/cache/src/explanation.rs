@@ -1,17 +1,17 @@
-//! How one key stands, for people.
+//! The state of one key, for people.
 
 use std::fmt;
 use std::time::Duration;
 
 use forebay_store::{Error, WallTime};
 
-/// In which state a key is. The words are those of `docs/entry-states.md`.
+/// The state of a key. The words are those of `docs/entry-states.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Standing {
-    /// Memory knows nothing of it.
+    /// Memory knows nothing of the key.
     Absent,
-    /// Its value is being loaded, or a write-through of it is under way.
+    /// The value of the key is being loaded, or a write-through of the key is under way.
     Loading,
     /// Memory knows that the store does not have it.
     KnownAbsent,
@@ -21,21 +21,21 @@ pub enum Standing {
     Stale,
     /// Memory holds something that the store does not have yet.
     Dirty,
-    /// The store is being given it.
+    /// The store is being given the newest write.
     BeingStored,
     /// The store is being given an older value, and a newer one waits.
     BeingStoredAndDirty,
-    /// The store refused it.
+    /// The store refused the newest write.
     Quarantined,
-    /// It waits in quarantine behind one that the store refused.
+    /// The newest write waits in quarantine behind one that the store refused.
     HeldBack,
 }
 
-/// How a key stands at this moment. `Display` says it in a sentence or two.
+/// The state of a key at this moment. `Display` says it in a sentence or two.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// Its state.
+    /// The state of the key.
     pub standing: Standing,
     /// What waits to be stored is a delete.
     pub is_deleted: bool,
@@ -43,13 +43,13 @@ pub struct Explanation {
     pub is_visible: bool,
     /// The shard that holds it.
     pub shard: usize,
-    /// Bytes that it takes.
+    /// The bytes that the key takes, as weighed.
     pub weight: u64,
-    /// When it expires.
+    /// When the value expires.
     pub expires_at: Option<WallTime>,
     /// The version that is not stored yet.
     pub version: Option<u64>,
-    /// How long that has been so.
+    /// How long the key has been dirty.
     pub dirty_age: Option<Duration>,
     /// Attempts to store it that failed in a row.
     pub tries: u32,

@@ -23,10 +23,9 @@ pub struct Get {
 }
 
 impl Get {
-    /// How long memory is to answer that the key is absent, should the load of this read find that it is. In
-    /// place of what the whole cache was told with
-    /// [`Builder::cache_absence`](crate::Builder::cache_absence). Of several reads that share a load the longest
-    /// time counts. In milliseconds, rounded down; zero is not at all.
+    /// How long memory is to answer that the key is absent, if the load of this read finds that it is. It replaces
+    /// [`Builder::cache_absence`](crate::Builder::cache_absence) for this read. Of several reads that share a load the
+    /// longest time counts. In milliseconds, rounded down; zero is not at all.
     pub fn absence(mut self, keep: Duration) -> Self {
         self.absence = Some(keep);
         self

@@ -69,7 +69,7 @@ impl<K: Key, V: Value> Group<K, V> {
         self
     }
 
-    /// Expects that `judge` says yes to what the cache has of `key`, and to the stamp of that. It may be asked more
+    /// Expects that `judge` answers `true` for the value that the cache has of `key`, and its stamp. `judge` may run more
     /// than once, outside every lock.
     pub fn expect(
         &mut self,
@@ -93,22 +93,22 @@ impl<K: Key, V: Value> Group<K, V> {
         self.expect(key, move |value, _| value == Some(&expected))
     }
 
-    /// Expects that nothing has written `key` since it had this stamp. It is not met, either, if memory has let go of
-    /// the value in between: to compare the value as well, see [`expect`](Self::expect).
+    /// Expects that nothing has written `key` since it had this stamp. The expectation also fails if memory has let go of
+    /// the value in between. To compare the value as well, use [`expect`](Self::expect).
     pub fn expect_stamp(&mut self, key: K, expected: Stamp) -> &mut Self {
         self.expect(key, move |_, stamp| stamp == expected)
     }
 
-    /// Writes it as [`Cache::transact`] does, and answers when that is as safe as the rung that `how` is, or has. A group
-    /// that only expects tells whether all of it holds at one moment.
+    /// Writes the group as [`Cache::transact`] does, and answers when it has reached the rung that `how` asks for. A group
+    /// without writes tells whether all its expectations hold at one moment.
     ///
     /// # Errors
     ///
-    /// As [`Cache::transact`]; also what the store says if a key that is expected to be something cannot be loaded.
+    /// As [`Cache::transact`]; also what the store says if a key with an expectation cannot be loaded.
     ///
     /// # Cancel safety
     ///
-    /// As there.
+    /// As [`Cache::transact`].
     pub fn commit(self, how: impl Into<Write>) -> Op<Committed<K>> {
         let Self { cache, mut expectations, changes } = self;
         let run = move |transaction: &mut Transaction<K, V>| {

@@ -1,11 +1,11 @@
-//! How many were how much, in classes that double.
+//! How often each size occurred, in classes that double.
 
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
 const CLASSES: usize = 32;
 
-/// How many were how much. Class n has what is more than the bound of the class before and at most 2 to the n; the last has
-/// all beyond, too.
+/// How often each size occurred, in classes that double. Class n counts the values that are above the bound of the class
+/// before and at most 2 to the n. The last class counts all larger values, too.
 ///
 /// ```
 /// use forebay_cache::Cache;
@@ -28,17 +28,17 @@ impl Histogram {
     /// The bound of the last class, which has what is more than that, too.
     pub(crate) const BEYOND: u64 = 1 << (CLASSES - 1);
 
-    /// How many there were.
+    /// How many values were counted.
     pub fn count(&self) -> u64 {
         self.counts.iter().sum()
     }
 
-    /// How much they were together.
+    /// The sum of the values.
     pub fn sum(&self) -> u64 {
         self.sum
     }
 
-    /// Bounds, and how many were at most that; from the smallest to the one that has all.
+    /// The bound of each class, and how many values were at most that: from the smallest to the one that has all.
     pub fn up_to(&self) -> impl Iterator<Item = (u64, u64)> {
         let last = self.counts.iter().rposition(|count| *count > 0);
         let classes = self.counts.iter().take(last.map_or(0, |last| last + 1));
@@ -48,14 +48,14 @@ impl Histogram {
         })
     }
 
-    /// The bound of the class in which the one is that `parts` of `of` are no more than: for half of them 1 of 2. 0 if there
-    /// was none.
+    /// The bound of the first class up to which there are at least `parts` of `of` of the values: for the median 1 of 2.
+    /// 0 if there was no value.
     pub fn at_most(&self, parts: u64, of: u64) -> u64 {
         let wanted = self.count().saturating_mul(parts).div_ceil(of.max(1));
         self.up_to().find(|(_, seen)| *seen >= wanted).map_or(0, |(bound, _)| bound)
     }
 
-    /// What came since `before`.
+    /// The values that were counted since `before`.
     #[must_use]
     pub fn since(&self, before: &Self) -> Self {
         let mut counts = self.counts;

@@ -4,10 +4,11 @@
 //! entries and their states, one lock a shard; `engine/` is everything around it. The states and
 //! transitions are a table in `docs/entry-states.md`.
 //!
-//! With the feature `tracing` whoever subscribes there is told, with the target `forebay`: spans at the level of debugging for an
-//! opening, a batch that the store has (number, writes, attempt, through, bytes; then stored, refused, failed, `took_micros`), a load
-//! (keys), a flush (number) and a checkpoint, and what those who [listen](Builder::listen) are told as events. A hit tells nothing, and no field holds a
-//! key, a value, or what a store said.
+//! With the feature `tracing` a cache tells subscribers of that crate what it does, with the target `forebay`. There are
+//! spans at the level of debugging for an opening, a batch that the store has (number, writes, attempt, through, bytes;
+//! then stored, refused, failed, `took_micros`), a load (keys), a flush (number) and a checkpoint. What
+//! [listeners](Builder::listen) are told comes as events. A hit tells nothing. No field holds a key, a value, or what a
+//! store said.
 //!
 //! ```
 //! use forebay_cache::{ByteSize, Cache, Settings};
@@ -26,6 +27,7 @@
 //! # }
 //! ```
 
+mod answers;
 mod blueprint;
 mod builder;
 mod cache;
@@ -53,6 +55,7 @@ mod transitions;
 mod warming;
 mod write;
 
+pub use answers::Answers;
 pub use builder::Builder;
 pub use cache::{Cache, Entry, Quarantine};
 pub use engine::{Joint, Transaction};

@@ -24,13 +24,13 @@ impl<K: Key, V: Value> Lookup<K, V> {
     }
 }
 
-/// The right to say what the store has for a key, held by one at a time. Meanwhile gets and lookups of the
-/// key wait for it.
+/// The right to say what the store has for a key. One caller at a time has it; meanwhile gets and lookups of the
+/// key wait.
 ///
-/// It is fenced like a load: when the key was written or invalidated meanwhile, what is filled changes nothing
-/// (G6). Dropped, it is handed over: to the next who looks the key up, or to the store, if only gets wait.
-/// After 30 seconds that is done without asking, if somebody waits; what it fills then changes nothing.
-#[must_use = "who looks up the key waits until it is filled or dropped"]
+/// It is fenced like a load: if the key was written or invalidated meanwhile, what is filled changes nothing
+/// (G6). When it is dropped, the next lookup of the key gets it; if only gets wait, the store is asked.
+/// The same happens after 30 seconds if a caller waits; what the late one fills then changes nothing.
+#[must_use = "other lookups of the key wait until it is filled or dropped"]
 pub struct Filler<K: Key, V: Value>(Box<Vacancy<K, V>>);
 
 /// In a box, so that a lookup which finds something moves no more than that.
@@ -49,8 +49,8 @@ impl<K: Key, V: Value> Filler<K, V> {
         self.0.spot.key()
     }
 
-    /// Says that the store has `value`. Nothing is written to the store. Who waits is told, and memory keeps it as a
-    /// clean value. `false` if memory does not hold it because of this: something newer happened to the key, or
+    /// Says that the store has `value`. Nothing is written to the store. Callers that wait get it, and memory keeps it as
+    /// a clean value. `false` if memory does not hold it because of this: something newer happened to the key, or
     /// the time was over.
     pub fn fill(mut self, value: V) -> bool {
         let Vacancy { shared, spot } = &mut *self.0;

@@ -31,7 +31,7 @@ impl Display for Metrics<'_> {
         let stats = self.0;
         let counters = [
             ("hits", "Gets answered from memory", stats.hits),
-            ("misses", "Gets that were not", stats.misses),
+            ("misses", "Gets that memory did not answer", stats.misses),
             ("loads", "Calls of the store's load", stats.loads),
             ("load_failures", "Keys whose load failed", stats.load_failures),
             ("loads_refused", "Keys not asked for: the store was down", stats.loads_refused),
@@ -66,9 +66,9 @@ impl Display for Metrics<'_> {
             ("in_flight", "Batches with the store", stats.in_flight),
             ("quarantined", "Keys in quarantine", stats.quarantined),
             ("quarantine_bytes", "Bytes in quarantine", stats.quarantine_bytes),
-            ("waiting_writers", "Writers who wait for room", stats.waiting_writers),
-            ("waiting_accounts", "Accounts of those who wait", stats.waiting_accounts),
-            ("waiting_most", "Those who wait of one account", stats.waiting_most),
+            ("waiting_writers", "Writers that wait for room", stats.waiting_writers),
+            ("waiting_accounts", "Accounts with waiting writers", stats.waiting_accounts),
+            ("waiting_most", "The most that wait for one account", stats.waiting_most),
             (
                 "mode",
                 "How bad it is: 0 healthy, 1 slow store, 2 store down, 3 journal filling, 4 full, 5 failed",
@@ -81,8 +81,8 @@ impl Display for Metrics<'_> {
             ("dirty_bytes_max", "Bytes that may be unstored", stats.dirty_bytes_max),
             ("dirty_entries_max", "Keys that may be unstored", stats.dirty_entries_max),
             ("journal_bytes", "Bytes of the journal on disk", journal.bytes),
-            ("journal_bytes_max", "Bytes that it may take there", journal.bytes_max),
-            ("journal_failed", "1 if it takes nothing any more", journal.has_failed.into()),
+            ("journal_bytes_max", "Bytes that the journal may take on disk", journal.bytes_max),
+            ("journal_failed", "1 if the journal has failed", journal.has_failed.into()),
         ];
         let is_told = |name: &str| stats.journal.is_some() || !name.starts_with("journal");
         for (name, help, value) in gauges.into_iter().filter(|(name, ..)| is_told(name)) {
@@ -111,7 +111,7 @@ fn times(f: &mut Formatter<'_>, stats: &Stats) -> fmt::Result {
         writeln!(f, "forebay_cache_{name} {}", time.as_secs_f64())?;
     }
     if let Some(promised) = stats.max_staleness {
-        head(f, "max_staleness_seconds", "gauge", "Age that no unstored write is to have")?;
+        head(f, "max_staleness_seconds", "gauge", "The promised longest age of an unstored write")?;
         writeln!(f, "forebay_cache_max_staleness_seconds {}", promised.as_secs_f64())?;
     }
     Ok(())

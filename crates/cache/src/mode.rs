@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How well a cache can do its work, the worst that holds. What each mode means for reads and writes stands in
+/// How well a cache can do its work: the worst mode that holds. What each mode means for reads and writes stands in
 /// [docs/modes.md](https://github.com/forebay/forebay/blob/main/docs/modes.md).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -10,20 +10,20 @@ pub enum Mode {
     /// Everything is as it should be.
     #[default]
     Healthy,
-    /// What was promised of staleness is at risk, or broken, though the store takes writes.
+    /// The promise of [`max_staleness`](crate::Builder::max_staleness) is at risk, or broken, though the store takes writes.
     SlowStore,
     /// The store is taken to be down: three first attempts in a row have failed.
     StoreDown,
     /// Four fifths of the bytes that the journal may have on disk are taken.
     JournalFilling,
-    /// The journal has no room for somebody who wanted to write.
+    /// The journal had no room for a write.
     JournalFull,
     /// The journal has failed. The cache has to be opened again.
     JournalFailed,
 }
 
 impl Mode {
-    /// All of them, the better first.
+    /// All modes, the better first.
     pub const ALL: [Self; 6] = [
         Self::Healthy,
         Self::SlowStore,

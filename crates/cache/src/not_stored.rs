@@ -5,9 +5,10 @@ use std::fmt;
 
 use forebay_store::{Error, ErrorKind, Key, Result};
 
-/// Stands among the causes of an error if the writes that it is about were accepted all the same: everybody
-/// sees all of them, but the store does not have each. So it is of writes that were accepted together, and of one that waits
-/// in quarantine behind [one that was refused](crate::WhenRefused::Queue). It says what the error in it says.
+/// Stands among the causes of an error if the writes were accepted although the call failed: every reader
+/// sees all of them, but the store does not have each. It occurs with writes behind that are answered at
+/// [`Stored`](forebay_store::Durability::Stored): the store refused one of them, or the cache was closed before. It
+/// displays the error in it.
 ///
 /// ```
 /// use forebay_cache::NotStored;
@@ -38,6 +39,16 @@ impl NotStored {
     /// Of a write that was accepted, because of this cause.
     pub(crate) fn of(cause: Error) -> Self {
         Self(cause)
+    }
+
+    /// What is told of a write that was accepted and did not reach the store, unless its error says already that it
+    /// may have happened: a `Closed` or `Refused` of its own would say that nothing has.
+    #[cold]
+    pub(crate) fn told(cause: Error) -> Error {
+        if cause.kind() == ErrorKind::Unknown {
+            return cause;
+        }
+        Error::unknown("accepted and visible, but not stored").with_source(Self(cause))
     }
 
     /// What became of writes of these keys, all of which were accepted.

@@ -130,7 +130,7 @@ impl Receipt {
     }
 
     /// Waits until this write is in the journal and on the device: from then on it survives a power
-    /// cut. Everybody who waits shares a sync. What is stored is safe already.
+    /// cut. All callers that wait share a sync. What is stored is safe already.
     ///
     /// # Errors
     ///
@@ -150,15 +150,18 @@ impl Receipt {
         }
     }
 
-    /// Waits until this write, or a newer one of its key, is in the store; the write does not wait
-    /// for company any more.
+    /// Waits until this write, or a newer one of its key, is in the store. The write no longer waits for
+    /// `flush_delay`.
     ///
     /// # Errors
     ///
-    /// `Refused` if the store refused it: the value is in quarantine then. `Unknown` with a [`NotStored`](crate::NotStored) among its causes
-    /// if it [waits](crate::WhenRefused::Queue) there behind an earlier one that was refused. `Unknown` if the journal
-    /// failed, too: nothing is stored any more, and the write may be there when it is opened again. `Closed` if the cache
-    /// was closed before it was stored, or is gone. While the store fails it waits on.
+    /// - `Refused` if the store refused it: the value is in quarantine then.
+    /// - `Unknown` with a [`NotStored`](crate::NotStored) among its causes if it [waits](crate::WhenRefused::Queue) in
+    ///   quarantine behind an earlier one that was refused.
+    /// - `Unknown` if the journal failed: nothing is stored any more, and the write may be there when it is opened again.
+    /// - `Closed` if the cache was closed before the write was stored, or is gone.
+    ///
+    /// While the store fails it waits on.
     ///
     /// # Cancel safety
     ///

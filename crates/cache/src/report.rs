@@ -25,7 +25,7 @@ pub struct CloseReport {
     pub unanswered: u64,
     /// The journal failed, or had not answered a second after the rest was over. Nothing is known to be
     /// [`kept`](Self::kept) then, and it may not be noted that what is stored is stored: the next cache
-    /// over the journal stores that once more, over what somebody else has stored meanwhile.
+    /// over the journal stores that once more, over what another program has stored meanwhile.
     pub journal_failed: bool,
 }
 

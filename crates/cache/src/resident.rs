@@ -9,9 +9,9 @@ use crate::engine::Shared;
 
 /// Copies of the entries in memory, in no order: what [`Cache::resident`](crate::Cache::resident) gives.
 ///
-/// It holds a lock for some entries at a time only, and none between two of them. An entry that is there from
-/// its beginning to its end comes once; one that comes, goes or changes meanwhile may come, with a value that it
-/// had, or not. Looking at it is no use for the eviction policy.
+/// It holds a lock only while it copies a few entries, and none in between. An entry that is there from
+/// beginning to end comes once. One that comes, goes or changes meanwhile may be missing, or come with a value that it
+/// had. Looking at it does not count as a use for the eviction policy.
 pub struct Resident<K: Key, V: Value> {
     shared: Arc<Shared<K, V>>,
     /// The shard and the slot that come next.

@@ -9,22 +9,22 @@ use crate::mode::Mode;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JournalStats {
-    /// Bytes that it takes on disk now.
+    /// Bytes that the journal takes on disk now.
     pub bytes: u64,
-    /// Bytes that it may take.
+    /// Bytes that the journal may take on disk.
     pub bytes_max: u64,
-    /// It takes nothing any more: writes that need it are refused, and reads go on.
+    /// Whether the journal has failed: writes that need it are refused, and reads go on.
     pub has_failed: bool,
 }
 
-/// What a cache has done since it was opened, and how it stands now. Taken one after the other, so numbers
+/// What a cache has done since it was opened, and how it stands now. The numbers are taken one after the other, so those
 /// that belong together may be a moment apart. Each count is exact, and only grows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
     /// Gets answered from memory.
     pub hits: u64,
-    /// Gets that were not.
+    /// Gets that memory did not answer.
     pub misses: u64,
     /// Calls of the store's `load`.
     pub loads: u64,
@@ -53,7 +53,7 @@ pub struct Stats {
     pub refused: u64,
     /// Attempts that are to be repeated.
     pub retried: u64,
-    /// Attempts of which nobody knows whether they happened.
+    /// Attempts that may or may not have happened.
     pub unknown: u64,
     /// Clean entries that made room for others.
     pub evictions: u64,
@@ -78,46 +78,47 @@ pub struct Stats {
     pub in_flight: u64,
     /// How many writes each batch had that the store answered.
     pub batch_writes: Histogram,
-    /// For how many microseconds the store had each of them.
+    /// For how many microseconds the store had each batch.
     pub batch_micros: Histogram,
     /// Keys in quarantine now.
     pub quarantined: u64,
     /// Bytes in quarantine now, and 64 for each of its keys.
     pub quarantine_bytes: u64,
-    /// For how many microseconds each write waited that did: for room, or until it was told that there is none.
+    /// For how many microseconds writes waited for room, or until they were told that there is none.
     pub wait_micros: Histogram,
-    /// Writers who wait for room now.
+    /// Writers that wait for room now.
     pub waiting_writers: u64,
-    /// Of how many [accounts](crate::Cache::account) they are.
+    /// The [accounts](crate::Cache::account) that have writers waiting for room now.
     pub waiting_accounts: u64,
-    /// And how many of them are of one account at most.
+    /// The most writers that wait for one account now.
     pub waiting_most: u64,
     /// How well the cache can do its work now, see [`Cache::mode`](crate::Cache::mode).
     pub mode: Mode,
-    /// It behaves as in a worse mode, see [`Cache::drill`](crate::Cache::drill).
+    /// Whether the cache behaves as in a worse mode, see [`Cache::drill`](crate::Cache::drill).
     pub is_drill: bool,
-    /// Nothing is sent to the store now, see [`Cache::pause`](crate::Cache::pause).
+    /// Whether writing to the store is paused now, see [`Cache::pause`](crate::Cache::pause).
     pub is_paused: bool,
-    /// The store is taken to be down for loads now, because those of different keys failed one after the other: a miss
-    /// is `Unavailable` at once, but for one at a time that asks whether it is back.
+    /// Whether the store is taken to be down for loads now, because loads of different keys failed one after the other.
+    /// A miss is `Unavailable` at once then, but for one at a time that asks whether the store is back.
     pub is_load_down: bool,
     /// How many times [`max_staleness`](crate::Builder::max_staleness) was broken.
     pub promises_broken: u64,
-    /// By how much at most: how far beyond it the oldest write was, when it was stored or last looked at.
+    /// By how much [`max_staleness`](crate::Builder::max_staleness) was broken at most: how far beyond it the oldest write
+    /// was, when it was stored or last looked at.
     pub late_max: Duration,
-    /// Keys now that have been unstored for longer than that, because the store fails their writes while it takes
-    /// those of others. They break no promise.
+    /// Keys that are unstored for longer than [`max_staleness`](crate::Builder::max_staleness) now, because the store
+    /// fails their writes while it takes those of others. They break no promise.
     pub late_failing: u64,
     /// How long the oldest unstored write has been dirty.
     pub oldest_dirty_age: Option<Duration>,
-    /// How long none is to be, if that was promised.
+    /// The promised [`max_staleness`](crate::Builder::max_staleness), if there is one.
     pub max_staleness: Option<Duration>,
     /// Bytes that may be in memory.
     pub capacity_bytes: u64,
     /// Bytes that may be unstored.
     pub dirty_bytes_max: u64,
-    /// Keys that may be.
+    /// Keys that may be unstored.
     pub dirty_entries_max: u64,
-    /// The journal, if there is one. It may be shared: then it is that of all.
+    /// The journal, if there is one. If it is shared, these are the numbers of all its tenants together.
     pub journal: Option<JournalStats>,
 }

@@ -70,7 +70,7 @@ impl<K: Key, V: Value> Reading for CacheReading<K, V> {
     }
 }
 
-/// Writes of a cache in somebody else's transaction.
+/// Makes writes of a cache a part of another tenant's transaction.
 impl<K: Key, V: Value> Enlist for Cache<K, V> {
     type Partner = Joint<K, V>;
 

@@ -12,10 +12,10 @@ use forebay_store::{ByteSize, Op};
 pub struct Warmed {
     /// Entries that the store has shown.
     pub seen: u64,
-    /// Those that memory has taken. The others it knew already, or could not know to be the newest, or they
-    /// were over or too heavy.
+    /// Entries that memory has taken. It passes over those that it knew already, those that may be out of date, and
+    /// those that were over or too heavy.
     pub filled: u64,
-    /// What these weigh.
+    /// What the filled entries weigh.
     pub bytes: ByteSize,
 }
 
@@ -28,12 +28,12 @@ pub struct Warming {
 }
 
 impl Warming {
-    /// How far it has come.
+    /// How far the warm-up has come.
     pub fn progress(&self) -> Warmed {
         self.progress.now()
     }
 
-    /// Its end: there is nothing more to show, or memory has its share.
+    /// Waits for the end of the warm-up: the store has shown all, or memory has its share.
     ///
     /// # Errors
     ///

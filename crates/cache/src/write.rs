@@ -9,22 +9,23 @@ use crate::receipt::Receipt;
 #[non_exhaustive]
 pub enum Write {
     /// Answered at `Stored`, and refused if the store refuses it. Until then reads see the value
-    /// before it; only one that has to ask the store may see the new one a moment earlier.
+    /// before it. Only a read that has to ask the store may see the new value a moment earlier.
     Through,
-    /// As [`Through`](Self::Through), and memory is left without a copy of the value: for what nobody is about to
-    /// read. A copy of the value before goes when the store has this one, and loads that are under
-    /// way then fill nothing (G6).
+    /// Written as [`Through`](Self::Through), but memory keeps no copy of the value: for what is not about to be
+    /// read. A copy of the value before goes when the store has this one. Loads that are under way then fill
+    /// nothing (G6).
     Around,
     /// Visible at once and answered at this rung; the store gets it in its own time. With
     /// `Stored` the caller is answered late, but a refusal puts the value into quarantine instead
     /// of undoing it.
     Behind(Durability),
-    /// As [`Behind`](Self::Behind), but in the place of no write that is not stored yet: it waits in the key's line until
-    /// the store has what was accepted before it. Where all writes of a key go like this, the store gets each of its
-    /// states, in their order, and still in batches with those of other keys. While the store fails it waits on; while
-    /// writing is paused it is `Unavailable` if it would have to wait; a pause that begins after it has begun to wait is
-    /// waited for. Once the journal has failed it is `Unavailable`, and so is who waits. What goes `Behind` later may take
-    /// its place.
+    /// Written as [`Behind`](Self::Behind), but it replaces no write that is not stored yet: it waits in the key's line
+    /// until the store has what was accepted before it. If all writes of a key go like this, the store gets each of its
+    /// states, in their order, and still in batches with those of other keys. A later write `Behind` may replace it.
+    ///
+    /// While the store fails it waits on. While writing is paused it is `Unavailable` if it would have to wait; a pause
+    /// that begins after it has begun to wait is waited for. Once the journal has failed it is `Unavailable`, also if it
+    /// waits already.
     Uncoalesced(Durability),
 }
 
@@ -60,8 +61,8 @@ pub enum Change<V> {
     Delete,
 }
 
-/// What a modification is shown beside the value: the same twice for one key of one cache says that nothing
-/// has written it in between, not even the same value again. It differs without a write, too, when memory
+/// What a modification is shown beside the value. If a key of a cache has one stamp twice, nothing
+/// has written the key in between, not even the same value again. The stamp also changes when memory
 /// has let go of the value in between.
 ///
 /// The default is one that no key has.

@@ -38,7 +38,7 @@
 //! ```
 
 pub use forebay_cache::{
-    Builder, ByteSize, Cache, Change, CloseReport, Committed, DrainReport, Entry, Event,
+    Answers, Builder, ByteSize, Cache, Change, CloseReport, Committed, DrainReport, Entry, Event,
     Explanation, Filler, Get, Group, Histogram, JournalStats, Lookup, Metrics, Mode, Modified,
     NotStored, Quarantine, Quarantined, QuarantinedWrite, Receipt, Refusal, Resident, Settings,
     Stamp, Standing, Stats, Transacted, Transaction, Warmed, Warming, WhenFull, WhenRefused, Write,

@@ -56,12 +56,12 @@ impl LeftOut {
 
 /// Makes a new journal in the empty directory `to`, with every good record of the one in `from`, in
 /// the same frames and under the same numbers, synced and closed. It has the same label and an id
-/// of its own. Nothing in `from` is changed; nobody may own it.
+/// of its own. Nothing in `from` is changed; it must have no owner.
 ///
 /// # Errors
 ///
-/// `Invalid` if `to` is not empty or `from` holds no journal; `Corrupt` if its identity is damaged, for
-/// nothing tells then where it begins; `Unavailable` if a disk does not answer, or if `from` changes.
+/// `Invalid` if `to` is not empty or `from` holds no journal; `Corrupt` if its identity is damaged, because
+/// it is then unknown where it begins; `Unavailable` if a disk does not answer, or if `from` changes.
 /// What is in `to` after an error is of no use.
 pub fn copy(from: impl Into<Directories>, to: Arc<dyn Directory>, seams: Seams) -> Result<Copied> {
     let from = &from.into();

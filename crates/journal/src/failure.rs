@@ -5,8 +5,8 @@ use std::fmt;
 
 use forebay_store::Error;
 
-/// Stands among the causes of an error that is the journal's, so that who has a journal and a store can
-/// tell whose disk to look at. It says what the error in it says.
+/// Stands among the causes of an error of the journal. So an operator of a journal and a store can
+/// tell which disk to look at. It displays the error in it.
 ///
 /// ```
 /// use forebay_journal::JournalFailure;

@@ -18,8 +18,8 @@ use crate::writer::{Files, Takeover, Writer, draw};
 ///
 /// Handles are cheap to clone; all methods may be called from any thread. Nothing is synced when the
 /// last handle is dropped: what was acknowledged at a rung is as safe as that rung says. A job in the
-/// background may then still keep the directory for a moment, and whoever opens it is told that it is
-/// owned by this process; [`close`](Self::close) gives it back before it returns.
+/// background may then still keep the directory for a moment. Opening it meanwhile fails, because this
+/// process still owns it. [`close`](Self::close) gives it back before it returns.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -72,7 +72,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// `Unavailable` if somebody else owns it (the message names the process) or the disk does not
+    /// `Unavailable` if another process owns it (the message names it) or the disk does not
     /// answer; `Invalid` if the settings or the label do not fit, or if the
     /// second directory is missing or another one's; `Corrupt` if acknowledged records
     /// are missing: the cause is a [`Damage`](crate::Damage), and nothing on disk was changed. An error of `replay`
@@ -205,8 +205,8 @@ impl Journal {
         self.writer.is_full_for(length)
     }
 
-    /// Blocks until every record up to `number` has reached `rung`. Who waits does the work, and all
-    /// who wait share it.
+    /// Blocks until every record up to `number` has reached `rung`. A waiting thread does the work, and all
+    /// waiting threads share it.
     ///
     /// # Errors
     ///
@@ -233,12 +233,15 @@ impl Journal {
         self.writer.wait_synced_with(number, first)
     }
 
-    /// The same as an operation that may be awaited. Dropping it cancels nothing that has begun.
+    /// Waits until this record has reached `rung`, as an operation that may be awaited. See [`wait`](Self::wait).
     ///
-    /// For `Synced`, a thread that [waits](Op::wait) for it does the work or shares it, as with
-    /// [`wait`](Self::wait); to poll, to forward, or to wait for a limited time has another thread do
-    /// it. Until one of these, nobody is asked: it is answered by the syncs of others, or after
-    /// [`sync_after`](Settings::sync_after).
+    /// For `Synced`, a thread that [waits](Op::wait) for it does the sync or shares one. If the operation is polled,
+    /// forwarded, or waited for with a limit, another thread does it. Before that no sync is asked for: the operation is
+    /// answered by the syncs of other callers, or after [`sync_after`](Settings::sync_after).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting. The record is written and synced in its own time.
     pub fn when(&self, number: u64, rung: Durability) -> Op<()> {
         match rung {
             Durability::Memory => self.check(number).map_or_else(Op::failed, Op::ready),

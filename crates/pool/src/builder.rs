@@ -18,6 +18,7 @@ use crate::settings::Settings;
 pub(crate) const SLOT_BYTES: u64 = 704;
 
 /// Builds a [`Pool`].
+#[must_use = "there is no pool before `build`"]
 #[derive(Debug, Default)]
 pub struct Builder {
     memory: Option<ByteSize>,
@@ -51,32 +52,32 @@ impl Builder {
         self
     }
 
-    /// In which order objects leave memory.
+    /// The order in which objects leave memory.
     pub fn order(mut self, order: Order) -> Self {
         self.order = order;
         self
     }
 
-    /// What an insert or a load does that finds no room. Default: it waits for half a minute at most.
+    /// What an insert or a load does if there is no room. Default: it waits for half a minute at most.
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.when_full = when_full;
         self
     }
 
-    /// So many reads and so many writes at once, 1 to 1,024. Default 4 and 2.
+    /// How many reads and how many writes run at once, 1 to 1,024 each. Default 4 and 2.
     pub fn lanes(mut self, reads: usize, writes: usize) -> Self {
         self.lanes = Some((reads, writes));
         self
     }
 
-    /// So many objects at most; beyond, an insert is `Busy`. Default: as many as their slots take a
+    /// How many objects there may be; beyond, an insert is `Busy`. Default: as many as their slots take a
     /// quarter of the memory, 16 million at most.
     pub fn objects_max(mut self, objects: u64) -> Self {
         self.objects_max = Some(objects);
         self
     }
 
-    /// Who hears what happens.
+    /// Sets the watcher, which is told what happens ([`Event`](crate::Event)).
     pub fn watch(mut self, watcher: impl Watcher) -> Self {
         self.watch = Watch(Some(Arc::new(watcher)));
         self

@@ -51,22 +51,22 @@ pub struct AllPinned {
     pub reserved: ByteSize,
     /// Bytes that the pool itself needs.
     pub own: ByteSize,
-    /// Bytes of values whose codec or medium refuses them; all of them in a pool without a medium.
+    /// Bytes of values whose codec or medium refuses them. In a pool without a medium, the bytes of all values.
     pub unsavable: ByteSize,
-    /// The largest of those that are looked at or pinned, 16 at most.
+    /// The largest objects with guards or pins, 16 at most.
     pub looked_at: Vec<Holder>,
 }
 
 /// An object that cannot leave memory now.
 #[derive(Clone, Debug)]
 pub struct Holder {
-    /// What its user called it.
+    /// The label of the object, if it has one.
     pub label: Option<Arc<str>>,
-    /// Its type's name.
+    /// The name of the object's type.
     pub type_name: &'static str,
-    /// Its key, if it has one.
+    /// The key of the object, if it has one.
     pub key: Option<Key>,
-    /// What it weighs.
+    /// What the object weighs.
     pub bytes: ByteSize,
     /// Guards that are out.
     pub guards: usize,

@@ -9,7 +9,7 @@ use crate::error::AllPinned;
 use crate::key::Key;
 use crate::slot::foreign;
 
-/// What a pool tells while it works.
+/// What a pool tells its watcher while it works.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -44,12 +44,12 @@ pub enum Event {
         /// Why.
         error: Error,
     },
-    /// More is counted than the budget has, by so much.
+    /// More is counted than the budget has.
     OverBudget {
-        /// By so much.
+        /// By how much.
         bytes: ByteSize,
     },
-    /// Somebody waits for room, and nothing can be evicted.
+    /// A caller waits for room, and nothing can be evicted.
     Stuck(Arc<AllPinned>),
     /// A directory of a medium is full. It is told again when an eighth of its quota was free meanwhile,
     /// or, if it is its file system, when something could be written meanwhile.

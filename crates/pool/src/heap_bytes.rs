@@ -8,10 +8,10 @@ use bytes::Bytes;
 
 /// How much a value has on the heap, without what stands in the value itself.
 ///
-/// It is what [`Object::heap_bytes`](crate::Object::heap_bytes) of a type of one's own is summed up
-/// from. Rows, boxes, strings and bytes are exact; maps and sets are estimates that follow from how
-/// the standard library lays them out. What is behind an `Arc` has no answer here, because only its
-/// author knows who else counts it.
+/// A type of your own sums up its [`Object::heap_bytes`](crate::Object::heap_bytes) from it. Rows, boxes,
+/// strings and bytes are exact; maps and sets are estimates that follow from how the standard library
+/// lays them out. What is behind an `Arc` has no answer here, because only its author knows where else it
+/// is counted.
 ///
 /// ```
 /// use std::collections::{BTreeMap, HashMap};

@@ -29,7 +29,7 @@ impl Pool {
     /// Makes `value` an object. It waits for room as [`Builder::when_full`] says; an error gives the value
     /// back. To bound memory strictly [`reserve`](Self::reserve) first, and make the value then.
     ///
-    /// Others' values may be evicted, and dropped, on this thread: hold no lock that a `Drop` or a codec
+    /// Other values may be evicted, and dropped, on this thread: hold no lock that a `Drop` or a codec
     /// of yours takes.
     ///
     /// # Errors
@@ -75,6 +75,10 @@ impl Pool {
     ///
     /// `Busy` if there is no room in time, `Refused` for more than the budget, `Closed`.
     ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation gives up its place in the line.
+    ///
     /// ```
     /// use forebay_pool::{ByteSize, Pool};
     ///
@@ -87,17 +91,21 @@ impl Pool {
         Reserving::begin(&self.inner, bytes.as_bytes())
     }
 
-    /// Another bound. It is answered when it holds: at once if it is not smaller than what is taken, else
+    /// Sets another bound. It is answered when the bound holds: at once if it is not smaller than what is taken, else
     /// when enough was evicted. After the patience of [`Builder::when_full`] it is `Busy`, and the new
-    /// bound stays all the same. Dropping the answer changes nothing.
+    /// bound stays nevertheless.
     ///
-    /// Those who wait for more room than there is now are `Refused`; what is in the medium can be read
+    /// Callers that wait for more room than the new bound allows are `Refused`. What is in the medium can be read
     /// under any bound.
     ///
     /// # Errors
     ///
     /// `Busy` if it does not hold in time; `Invalid` for less than twice what the pool itself needs, and
     /// nothing changes; `Closed`.
+    ///
+    /// # Cancel safety
+    ///
+    /// The new bound is set when this function returns. Dropping the operation only stops the waiting.
     ///
     /// ```
     /// use forebay_pool::{ByteSize, Pool};
@@ -111,17 +119,21 @@ impl Pool {
         self.inner.ledger.set_budget(memory.as_bytes())
     }
 
-    /// Guards of all of them at once, in this order, or of none. While it waits for room it holds nothing, so
-    /// that two who want the same objects do not stop each other.
+    /// Guards of all these objects at once, in this order, or of none. While it waits for room it holds nothing, so
+    /// that two callers that want the same objects do not stop each other.
     ///
     /// # Errors
     ///
     /// `Refused` if together they are larger than the budget. Those of [`Handle::get`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation lets go of all guards. A read that has begun is finished.
     pub fn get_many<T: Object>(&self, handles: &[Handle<T>]) -> Op<Vec<Guard<T>>> {
         many::get_many(&self.inner, handles)
     }
 
-    /// The objects one after the other, with those that come next read ahead.
+    /// Gives the objects one after the other, and reads ahead those that come next.
     ///
     /// ```
     /// use forebay_pool::{ByteSize, PlainMemory, Pool};
@@ -143,28 +155,40 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// The first one of a write; the others are tried all the same.
+    /// The first error of a write; the other objects are tried nevertheless.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing happens before it is polled or waited for. After that, dropping the operation only stops the waiting.
     pub fn flush(&self) -> Op<()> {
         many::flush(&self.inner)
     }
 
-    /// Ends the pool: refuses new work, lets end what is under way until `deadline`, and frees all blobs. What
-    /// is in memory stays readable; what is not is lost, as spilled objects do not outlive their pool. What archives
-    /// are still writing at the deadline ends as `Closed`.
+    /// Ends the pool: refuses new work, lets the work under way end until `deadline`, and frees all blobs. What
+    /// is in memory stays readable. What is not in memory is lost, as spilled objects do not outlive their pool. What
+    /// archives are still writing at the deadline ends as `Closed`.
     ///
     /// # Errors
     ///
     /// `Closed` if it is closed already.
+    ///
+    /// # Cancel safety
+    ///
+    /// The pool refuses new work when this function returns. Dropping the operation loses only the report.
     pub fn close(&self, deadline: Duration) -> Op<CloseReport> {
         many::close(&self.inner, deadline)
     }
 
-    /// Answered when no read, write or free is under way or queued.
+    /// Waits until no read, write or free is under way or queued. `Busy` if 1,024 callers wait for that already.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
     pub fn idle(&self) -> Op<()> {
         self.inner.lanes.idle()
     }
 
-    /// The numbers. It looks at each object, which takes about 100 ns each.
+    /// The pool in numbers. It looks at each object, which takes about 100 ns each.
     pub fn stats(&self) -> Stats {
         self.inner.stats()
     }

@@ -26,15 +26,15 @@ pub struct Stats {
     pub reserved: ByteSize,
     /// What the pool needs for itself, slots included.
     pub own: ByteSize,
-    /// Those who wait for room.
+    /// Callers that wait for room now.
     pub waiting: u64,
-    /// Those who have waited for room so far.
+    /// Callers that have waited for room so far.
     pub waits: u64,
-    /// Those of them who found none.
+    /// Callers that have waited for room so far and got none.
     pub waits_in_vain: u64,
-    /// The longest that somebody has waited for room.
+    /// The longest time that a caller has waited for room.
     pub longest_wait: Duration,
-    /// Objects, by what they are doing.
+    /// The number of objects in each state.
     pub objects: Objects,
     /// Values that were found in memory.
     pub hits: u64,
@@ -42,17 +42,17 @@ pub struct Stats {
     pub writes: Transfers,
     /// Loads from blobs, in the medium and in archives.
     pub loads: Transfers,
-    /// Those who waited for a load that another one had begun.
+    /// Callers that waited for a load that another caller had begun.
     pub loads_joined: u64,
     /// Values that have left memory.
     pub evictions: u64,
-    /// What they weighed.
+    /// What the evicted values weighed.
     pub evicted: ByteSize,
-    /// Values that were to leave memory after a write, and were looked at meanwhile.
+    /// Values that were to leave memory after a write, and stayed because they were used meanwhile.
     pub rescues: u64,
     /// Objects that are pinned now.
     pub pinned: u64,
-    /// What they weigh.
+    /// What the pinned objects weigh.
     pub pinned_bytes: ByteSize,
     /// Prefetches that were asked for and not tried, because too many were waiting.
     pub prefetches_forgotten: u64,
@@ -60,7 +60,7 @@ pub struct Stats {
     pub medium: Option<Usage>,
 }
 
-/// How many objects there are, by what they are doing.
+/// The number of objects in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Objects {
@@ -81,7 +81,7 @@ pub struct Objects {
 }
 
 impl Objects {
-    /// All of them.
+    /// The number of all objects.
     pub fn all(&self) -> u64 {
         let here = self.unsaved + self.troubled + self.writing + self.saved + self.lent;
         here + self.spilled + self.loading

@@ -18,27 +18,27 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Transfers {
-    /// Those that succeeded.
+    /// How many transfers succeeded.
     pub succeeded: u64,
-    /// The bytes that they have moved: payloads as they are stored.
+    /// The bytes that the transfers have moved: payloads as they are stored.
     pub bytes: u64,
-    /// Those that failed, also in the codec. What was thrown away before it began is one of them, and took no
-    /// time.
+    /// How many transfers failed, in the codec as well. One that was thrown away before it began counts as failed, and
+    /// took no time.
     pub failed: u64,
-    /// How long all of them took together.
+    /// How long all transfers took together.
     pub time: Duration,
-    /// How long the longest took.
+    /// How long the longest transfer took.
     pub longest: Duration,
-    /// How many took how long: those below a microsecond, and then in each place those that took up to twice
-    /// as long as those in the place before. What took longer than the last place has is there, too.
+    /// How many transfers took how long. The first place counts those below a microsecond; each further place counts
+    /// those that took up to twice as long as the place before. The last place also counts all that took longer.
     pub took: [u64; Transfers::PLACES],
 }
 
 impl Transfers {
-    /// So many places tell durations up to half an hour apart.
+    /// The number of places, which is enough for durations up to half an hour.
     pub const PLACES: usize = 32;
 
-    /// What took less than this is in the place `place` of [`took`](Self::took), or in one before.
+    /// The bound of a place: a transfer that took less is in the place `place` of [`took`](Self::took), or in one before.
     pub const fn limit(place: usize) -> Duration {
         let place = if place < Self::PLACES { place } else { Self::PLACES - 1 };
         Duration::from_micros(1 << place)

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use forebay::seam::Clock;
 use forebay::{
-    Cache, CloseReport, Cursor, Durability, Error, ErrorKind, Modified, Op, Page, Quarantined,
-    Receipt, Recovery, SharedStore, Stamp, Stats, Transacted, WallTime, Write,
+    Answers, Cache, CloseReport, Cursor, Durability, Error, ErrorKind, Modified, Op, Page,
+    Quarantined, Receipt, Recovery, SharedStore, Stamp, Stats, Transacted, WallTime, Write,
 };
 
 use crate::command::{Answer, Failure};
@@ -181,13 +181,16 @@ impl Keyspace {
             return Ok(Answer::OK);
         }
         let Write::Behind(rung) = way else { return Ok(self.put_each(records, way)) };
-        let together = records.clone();
+        let records = Arc::new(records);
+        let together = Arc::clone(&records);
         let put = move |drafting: &mut Drafting| {
             let mut records = together.iter().cloned();
             records.try_for_each(|(key, record)| drafting.put(key, record))
         };
         match self.transact(put, rung).try_take() {
-            Ok(Err(error)) if error.kind() == ErrorKind::Refused => Ok(self.put_each(records, way)),
+            Ok(Err(error)) if error.kind() == ErrorKind::Refused => {
+                Ok(self.put_each(Arc::unwrap_or_clone(records), way))
+            }
             Ok(put) => put.map(|_| Answer::OK).map_err(Failure::from),
             Err(putting) => Answer::of(putting, |_| Ok(Reply::OK)),
         }
@@ -397,7 +400,7 @@ fn graver(first: Option<Error>, later: Error) -> Error {
 }
 
 /// What became of writes that were done together.
-fn gravest(answers: Result<Vec<Result<Receipt, Error>>, Error>) -> Result<(), Error> {
+fn gravest(answers: Result<Answers, Error>) -> Result<(), Error> {
     let failures = answers?.into_iter().filter_map(Result::err);
     failures.fold(None, |gravest, error| Some(graver(gravest, error))).map_or(Ok(()), Err)
 }

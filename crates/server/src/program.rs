@@ -70,7 +70,9 @@ fn configure(
     let mut resolved = sources.resolve()?;
     resolved.read_password()?;
     for name in &resolved.strangers {
-        report::tell(format_args!("{name} in the environment is no setting"));
+        report::tell(format_args!(
+            "{name} in the environment is no setting; `forebay serve --help` lists them"
+        ));
     }
     Ok(resolved)
 }

@@ -25,12 +25,12 @@ const HAS_EXPIRY: u8 = 1;
 pub struct Record {
     /// The value's bytes.
     pub data: Octets,
-    /// From when on nobody sees it any more; `None` is never.
+    /// When it expires, and is absent for every client; `None` is never.
     pub expires_at: Option<WallTime>,
 }
 
 impl Record {
-    /// Whether nobody may see it any more.
+    /// Whether it has expired.
     pub fn is_expired(&self, now: WallTime) -> bool {
         self.expires_at.is_some_and(|at| at <= now)
     }

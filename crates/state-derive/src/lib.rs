@@ -274,7 +274,7 @@ pub fn derive_columns(input: TokenStream) -> TokenStream {
     columns::derive(&input).unwrap_or_else(Error::into_compile_error).into()
 }
 
-/// [`Key`](macro@Key) for those who depend on the crate `forebay` only, which exports it under that name.
+/// [`Key`](macro@Key) for programs that depend on the crate `forebay` only, which exports it under that name.
 #[doc(hidden)]
 #[proc_macro_derive(KeyOfForebay, attributes(key))]
 pub fn derive_key_of_forebay(input: TokenStream) -> TokenStream {
@@ -282,7 +282,7 @@ pub fn derive_key_of_forebay(input: TokenStream) -> TokenStream {
     key::derive(&input).unwrap_or_else(Error::into_compile_error).into()
 }
 
-/// [`State`](macro@State) for those who depend on the crate `forebay` only, which exports it under that
+/// [`State`](macro@State) for programs that depend on the crate `forebay` only, which exports it under that
 /// name.
 #[doc(hidden)]
 #[proc_macro_derive(StateOfForebay, attributes(state, table, index))]
@@ -291,7 +291,7 @@ pub fn derive_state_of_forebay(input: TokenStream) -> TokenStream {
     state::derive(&input).unwrap_or_else(Error::into_compile_error).into()
 }
 
-/// [`Columns`](macro@Columns) for those who depend on the crate `forebay` only, which exports it under that
+/// [`Columns`](macro@Columns) for programs that depend on the crate `forebay` only, which exports it under that
 /// name.
 #[doc(hidden)]
 #[proc_macro_derive(ColumnsOfForebay, attributes(column))]

@@ -91,9 +91,9 @@ impl<T: Tables> Builder<T> {
     }
 
     /// Makes the state a tenant of this name in a [`SharedJournal`](forebay_journal::SharedJournal), instead of
-    /// one with a journal of its own: beside a cache, for one, whose writes can then be part of its
-    /// transactions. The state's directory holds its snapshots; it is taken at once, and what keeps it from
-    /// being taken is told when the journal is opened. Of [`Settings::journal`] nothing is used.
+    /// one with a journal of its own. A cache may be another tenant; then its writes can be part of the state's
+    /// transactions. The state's directory holds its snapshots. It is locked at once; an error of that is
+    /// reported when the journal is opened. [`Settings::journal`] is not used.
     ///
     /// A state stays what it was made as: one that has a journal of its own cannot become a tenant, nor the
     /// other way round, and it is opened with the journal that it was made in.

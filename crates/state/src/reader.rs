@@ -11,8 +11,8 @@ use crate::tables::Tables;
 /// Reads faster than [`State::read`](crate::State::read) does, for loops that do little else: it
 /// keeps the newest state it saw, and looks whether there is a newer one.
 ///
-/// It stops no writer. What it saw last stays in memory until it reads again or is dropped, so it is
-/// not to be left lying about: who reads now and then asks the state.
+/// It stops no writer. What it saw last stays in memory until it reads again or is dropped, so do not
+/// keep an idle one. For a read now and then, ask the state.
 ///
 /// ```
 /// # use forebay_state::{State, Table, Tables};
@@ -33,7 +33,7 @@ impl<T: Tables> Reader<T> {
         Self { core, root }
     }
 
-    /// All tables as they are now. It blocks nobody and is blocked by nobody.
+    /// All tables as they are now. It waits for no writer, and no writer waits for it.
     #[inline]
     pub fn read(&mut self) -> Glance<'_, T> {
         if self.core.front.shown() != self.root.revision {

@@ -14,8 +14,8 @@ pub struct Settings {
     /// How safe a transaction is when [`State::write`](crate::State::write) answers. Default
     /// [`Journaled`](Durability::Journaled): it survives a kill of the process.
     pub rung: Durability,
-    /// Those of the journal. Its label and its seams are the state's own. A
-    /// [tenant](crate::Builder::tenant) has none.
+    /// The settings of the journal. Its label and its seams are the state's own. A
+    /// [tenant](crate::Builder::tenant) does not use them.
     pub journal: JournalSettings,
     /// The most bytes of one transaction in the journal; a longer one is `Refused`. Never more than a
     /// quarter of the journal's `bytes_max`. Default 1 GiB.

@@ -107,7 +107,7 @@ pub trait Tables: Clone + Send + Sync + 'static {
     fn entries(&self) -> usize;
 }
 
-/// Who looks at the tables one by one, each with its types: to fill them, or to copy them.
+/// A visitor of the tables one by one, each with its types: to fill them, or to copy them.
 ///
 /// To look only, clone the tables before: that costs next to nothing.
 #[doc(hidden)]
@@ -120,7 +120,7 @@ pub trait TableVisitor {
     ) -> Result<()>;
 }
 
-/// Who changes the tables one by one in a transaction, each with its types.
+/// A visitor that changes the tables one by one in a transaction, each with its types.
 #[doc(hidden)]
 pub trait TxVisitor {
     /// One table.

@@ -6,7 +6,7 @@ use crate::seam::WallTime;
 /// store that remembers the last id can tell a repetition; a remainder of it gets a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BatchId {
-    /// Who made the batch: one number for each opened cache.
+    /// The maker of the batch: one number for each opened cache.
     pub origin: u64,
     /// Which batch of that origin; never reused.
     pub number: u64,

@@ -31,8 +31,8 @@ impl<T> Done<T> {
         Self(Some(End::Call(Mutex::new(Box::new(then)))))
     }
 
-    /// An end that hands the answer on to `next` as `map` makes it. Unlike one made by
-    /// [`call`](Self::call) it knows when nobody waits at the other end any more.
+    /// An end that hands the answer on to `next` as `map` makes it. Unlike an end made by
+    /// [`call`](Self::call) it knows when the other end was dropped.
     pub fn mapped<U: Send + 'static>(
         next: Done<U>,
         map: impl FnOnce(Result<T>) -> Result<U> + Send + 'static,
@@ -43,8 +43,8 @@ impl<T> Done<T> {
         Self(Some(End::Mapped(Mutex::new(Box::new(Mapping { next, map })))))
     }
 
-    /// As [`call`](Self::call), for a part of a larger answer: `is_gone` says whether nobody waits for that any
-    /// more. It may be asked under locks, so it must only look.
+    /// An end that calls `then` with a part of a larger answer; see [`call`](Self::call). `is_gone` says whether the
+    /// whole is no longer waited for. It may be asked under locks, so it must only look.
     pub fn part(
         then: impl FnOnce(Result<T>) + Send + 'static,
         is_gone: impl Fn() -> bool + Send + 'static,
@@ -57,10 +57,10 @@ impl<T> Done<T> {
         drop(self.finish(|| result));
     }
 
-    /// Answers, unless nobody waits any more: then the result comes back, for who must not drop it here. It is
-    /// certain which of the two it is, also when the [`Op`](crate::Op) is dropped at this very moment. An end that
-    /// [`call`](Self::call) or [`mapped`](Self::mapped) has made takes the result in any case, and drops it if nobody
-    /// waits behind it.
+    /// Answers, unless the [`Op`](crate::Op) was dropped: then the result comes back, for a caller that must not drop
+    /// it here. It is certain which of the two it is, also when the `Op` is dropped at this very moment. An end that
+    /// [`call`](Self::call) or [`mapped`](Self::mapped) has made takes the result in any case, and drops it if the `Op`
+    /// behind it was dropped.
     ///
     /// ```
     /// use forebay_store::Op;
@@ -73,7 +73,7 @@ impl<T> Done<T> {
         self.finish(|| result).map_or(Ok(()), Err)
     }
 
-    /// Whether nobody waits for the answer any more: the [`Op`](crate::Op) was dropped.
+    /// Whether the [`Op`](crate::Op) was dropped, so that the answer is no longer waited for.
     pub fn is_abandoned(&self) -> bool {
         match &self.0 {
             Some(End::Slot(slot)) => match &*slot.answer.lock() {

@@ -22,7 +22,8 @@ pub enum ErrorKind {
     Unknown,
     /// Whoever should have answered dropped the request. For a write, treat it as `Unknown`.
     Aborted,
-    /// The cache or store was closed. Nothing happened.
+    /// The cache or store is closed, and nothing happened. A write that waits at a rung when it is closed was accepted,
+    /// and is `Unknown` instead.
     Closed,
     /// This store or configuration does not offer it. Nothing happened.
     Unsupported,
@@ -130,7 +131,9 @@ impl Error {
         self.0.kind
     }
 
-    /// Whether the same call may succeed later without any change.
+    /// Whether the same call may succeed later without any change. After [`ErrorKind::Unknown`] and
+    /// [`ErrorKind::Aborted`] it may have happened already: repeat only what may happen twice, as a put of the same
+    /// value, and read before you repeat anything else.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.0.kind,

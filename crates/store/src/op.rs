@@ -63,9 +63,9 @@ impl<T> Op<T> {
         (Done::of(Arc::clone(&slot)), Self(State::Pending(slot, None)))
     }
 
-    /// The same operation, for which `work` is done by whoever waits for it: on the waiting thread
-    /// by [`wait`](Self::wait), elsewhere when it is polled, forwarded or waited for with a limit.
-    /// Until then nobody is asked to do it.
+    /// Gives this operation work that has to be done for its answer. [`wait`](Self::wait) does it on the
+    /// waiting thread. If the operation is polled, forwarded or waited for with a limit, it is done elsewhere.
+    /// Before that it is not begun.
     pub fn driven_by(self, work: Arc<dyn Drive>) -> Self {
         match self.0 {
             State::Ready(result) => Self(State::Ready(result)),
@@ -105,8 +105,8 @@ impl<T> Op<T> {
         done.complete(result);
     }
 
-    /// The same operation, answered as `map` makes it of the answer. Work that it waits for is still
-    /// done by whoever waits, and still by nobody before.
+    /// Makes an operation whose answer is what `map` makes of this one's. Work that this operation
+    /// [has](Self::driven_by) goes along.
     ///
     /// `map` runs at once if the answer is there, else on the thread that gives it, and must not
     /// block.

@@ -42,7 +42,7 @@ impl<T> Mutex<T> {
 }
 
 impl<T> Mutex<T> {
-    /// Locks it if nobody has it.
+    /// Locks it if it is free.
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
         match self.0.try_lock() {
             Ok(guard) => Some(guard),

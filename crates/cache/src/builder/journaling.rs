@@ -29,8 +29,8 @@ impl<K: Key, V: Value> Builder<K, V> {
         self.journal_with(path, JournalSettings::default(), Postcard)
     }
 
-    /// As [`journal`](Self::journal), with settings and a codec of one's own. The settings' label is
-    /// chosen by the cache, and their seams are the cache's.
+    /// Keeps writes behind in a journal with these settings and this codec. The cache chooses the settings' label, and
+    /// gives them its own seams. See [`journal`](Self::journal).
     pub fn journal_with<C>(
         self,
         path: impl AsRef<Path>,
@@ -44,7 +44,8 @@ impl<K: Key, V: Value> Builder<K, V> {
         Self { journal: Some(place), ..self }
     }
 
-    /// As [`journal_with`](Self::journal_with), on a disk of one's own: a simulated one, for example.
+    /// Keeps writes behind in a journal on a disk of the caller's: a simulated one, for example. See
+    /// [`journal_with`](Self::journal_with).
     pub fn journal_in<C>(
         self,
         directories: impl Into<Directories>,
@@ -59,7 +60,7 @@ impl<K: Key, V: Value> Builder<K, V> {
     }
 
     /// A second directory, on another device, in which the journal goes on when its own fails or is
-    /// full. It belongs to the journal from then on: after anything but a close in order it must be
+    /// full. It belongs to the journal from then on: unless the last close was in order, it must be
     /// given again. Without a journal it is an error.
     pub fn journal_second(self, path: impl AsRef<Path>) -> Self {
         Self { journal_second: Some(path.as_ref().to_owned()), ..self }
@@ -94,7 +95,7 @@ impl<K: Key, V: Value> Builder<K, V> {
         self.tenant_with(name, Postcard)
     }
 
-    /// As [`tenant`](Self::tenant), with a codec of one's own.
+    /// Makes the cache a tenant that writes its keys and values with this codec. See [`tenant`](Self::tenant).
     pub fn tenant_with<C>(self, name: impl Into<String>, codec: C) -> CacheTenant<K, V>
     where
         C: Codec<K> + Codec<V>,

@@ -12,14 +12,19 @@ use crate::engine::{Parts, Shared, Span};
 use crate::journal::Fold;
 
 impl<K: Key, V: Value> Builder<K, V> {
-    /// Opens the cache. With a journal this takes as long as reading the journal does, and nobody
-    /// can use the cache before everything that is not stored can be read from it.
+    /// Opens the cache. With a journal this takes as long as reading the journal does. When the cache is there,
+    /// everything that is not stored can be read from it.
     ///
     /// # Errors
     ///
     /// `Invalid` if a value makes no sense, or the journal is another cache's; the message names it.
     /// `Unavailable` if the journal has an owner already, whose process it names, or its disk does not
     /// answer. `Corrupt` if acknowledged writes are missing in the journal; nothing was changed then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Without a journal it is ready at once. With one, a job opens the cache even if the operation is dropped, and then
+    /// drops the cache. What the journal has is stored in the background then, as after every drop without a close.
     pub fn open(self) -> Op<Cache<K, V>> {
         if self.journal.is_none() {
             return match self.build() {
@@ -45,7 +50,9 @@ impl<K: Key, V: Value> Builder<K, V> {
         let place = match (self.journal.take(), self.journal_second.take()) {
             (Some(place), Some(second)) => Some(place.with_second(&second)),
             (None, Some(_)) => {
-                return Err(Error::invalid("a second directory without a journal"));
+                return Err(Error::invalid(
+                    "`journal_second` needs a journal: give one with `Builder::journal`",
+                ));
             }
             (place, None) => place,
         };
@@ -55,10 +62,10 @@ impl<K: Key, V: Value> Builder<K, V> {
         blueprint.open(journal, fold)
     }
 
-    /// Whether the values make sense for a tenant, who has no journal of his own.
+    /// Whether the values make sense for a tenant, which has no journal of its own.
     pub(crate) fn check_tenant(self) -> Result<Blueprint<K, V>> {
         if self.journal.is_some() || self.journal_second.is_some() {
-            let message = "a tenant of a shared journal with a journal of its own";
+            let message = "a tenant writes to the shared journal and has no journal of its own: leave out `Builder::journal`";
             return Err(Error::invalid(message));
         }
         self.check(true)

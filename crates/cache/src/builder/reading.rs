@@ -21,10 +21,10 @@ impl<K: Key, V: Value> Builder<K, V> {
     /// How long the memory copy of a value answers, counted from when it was loaded, or stored. After that the
     /// next get asks the store. Default: for as long as it is in memory. At least a millisecond.
     ///
-    /// It is for stores that others write to as well. The value itself is not over by it: that is
+    /// It is for a store to which other programs write as well. The value itself does not end by it: that is
     /// [`expire_with`](Self::expire_with), and what comes first counts. What is not stored yet is newer than
     /// what the store has, so it answers until it is stored (G2), and its time begins then (G10).
-    /// What is over is not looked for: it takes room until it is read, or evicted in its turn.
+    /// A copy whose time is over is not looked for: it takes room until it is read, or evicted in its turn.
     ///
     /// ```
     /// use std::time::Duration;
@@ -46,29 +46,29 @@ impl<K: Key, V: Value> Builder<K, V> {
         self
     }
 
-    /// By how many hundredths of it a time to live is shortened at most, drawn for each value, so that what
-    /// was loaded together is not asked for together again. Default 0, at most 50.
+    /// By how many hundredths a [time to live](Self::time_to_live) is shortened at most. The part is drawn for each value,
+    /// so that values which were loaded together are not asked for together again. Default 0, at most 50.
     pub fn time_to_live_jitter(mut self, hundredths: u8) -> Self {
         self.reading.lifetimes.jitter = hundredths;
         self
     }
 
     /// How long the memory copy of a value answers after the last get of it. Becoming stored counts as one.
-    /// Default: for as long as it is in memory. At least a millisecond. It goes together with
-    /// [`time_to_live`](Self::time_to_live), whatever ends first, and concerns what is stored just as that
-    /// does. An entry weighs 32 bytes more, and a hit reads the clock.
+    /// Default: for as long as it is in memory. At least a millisecond. If there is a
+    /// [`time_to_live`](Self::time_to_live) as well, what ends first counts. Like that, it concerns only what is stored.
+    /// An entry weighs 32 bytes more, and a hit reads the clock.
     pub fn time_to_idle(mut self, idle: Duration) -> Self {
         self.reading.lifetimes.idle = millis(idle);
         self
     }
 
-    /// How long before the end of its [time to live](Self::time_to_live) a hit has a value asked for again, so
-    /// that nobody has to wait for what is in use. Default zero: nobody asks. Less than a value lives at the
-    /// least.
+    /// How long before the end of its [time to live](Self::time_to_live) a hit makes the cache ask for a value again, so
+    /// that no caller has to wait for what is in use. Default zero: it is not asked for. It must be less than the
+    /// shortest time to live.
     ///
-    /// The hit is answered from memory, and one load is begun however many there are. A write or an
-    /// invalidation meanwhile cuts it off (G6). Refreshes go when no miss does, leave one of the store's places
-    /// to misses if it has more than one, and are at most as many as two calls of the store take; beyond that
+    /// The hit is answered from memory. One load is begun, however many hits there are. A write or an
+    /// invalidation meanwhile cuts it off (G6). Refreshes go when no miss does, and leave one of the store's places
+    /// to misses if it has more than one. There are at most as many as two calls of the store take; beyond that
     /// they are put off. One that fails is tried again after a back-off (`retry_delay_min` doubling to
     /// `retry_delay_max`).
     pub fn refresh_ahead(mut self, before: Duration) -> Self {
@@ -76,11 +76,11 @@ impl<K: Key, V: Value> Builder<K, V> {
         self
     }
 
-    /// How long after the end of its [time to live](Self::time_to_live) a hit is still answered with a value,
-    /// while it is asked for again as with [`refresh_ahead`](Self::refresh_ahead). Default zero. A value that is over by
+    /// How long after the end of its [time to live](Self::time_to_live) a hit is still answered with a value. Meanwhile
+    /// the value is asked for again as with [`refresh_ahead`](Self::refresh_ahead). Default zero. A value that is over by
     /// itself ([`expire_with`](Self::expire_with)) is not shown.
     ///
-    /// A modification computes from what a get would be told.
+    /// A modification computes from what a get would answer.
     ///
     /// ```
     /// use std::time::Duration;
@@ -105,18 +105,18 @@ impl<K: Key, V: Value> Builder<K, V> {
 
     /// How long after the end of its [time to live](Self::time_to_live) a value stands in for a load that fails
     /// because the store cannot be asked: an error that is [retryable](forebay_store::Error::is_retryable).
-    /// Default zero: who waits for the load gets the error. The store is then left alone for a back-off
-    /// (`retry_delay_min` doubling to `retry_delay_max`), in which the value answers at once. It is there only as
+    /// Default zero: callers that wait for the load get the error. The store is then left alone for a back-off
+    /// (`retry_delay_min` doubling to `retry_delay_max`), in which the value answers at once. The value is there only as
     /// long as it is not evicted.
     ///
     /// [`Stats::stale`](crate::Stats::stale) counts such answers, and
-    /// [`explain`](crate::Cache::explain) tells of a key.
+    /// [`explain`](crate::Cache::explain) tells of one key.
     pub fn stale_if_error(mut self, after: Duration) -> Self {
         self.reading.lifetimes.error = millis(after);
         self
     }
 
-    /// How long the knowledge that the store does not have a key answers gets. Default zero: each
+    /// How long memory answers that a key is absent, after the store has said so. Default zero: each
     /// get of an absent key asks the store. A single read asks for another time with
     /// [`Get::absence`](crate::Get::absence).
     pub fn cache_absence(mut self, keep: Duration) -> Self {
@@ -126,11 +126,10 @@ impl<K: Key, V: Value> Builder<K, V> {
 
     /// How long a get that misses waits for others that miss, so that one call of the store loads them all.
     /// Default zero: it does not wait; misses are gathered all the same while all of the store's places are
-    /// taken. At most a second. It ends sooner when a call is full, and with the next
-    /// [`get_many`](crate::Cache::get_many), whose keys are company enough.
+    /// taken. At most a second. The wait ends sooner when a call is full, and with the next
+    /// [`get_many`](crate::Cache::get_many).
     ///
-    /// It pays where a call costs much and one with many keys hardly more: each miss then takes up to so
-    /// much longer.
+    /// It pays if a call costs much, and a call with many keys hardly more. Each miss takes up to this much longer.
     ///
     /// ```
     /// use std::time::Duration;

@@ -13,6 +13,7 @@ use crate::journal::JournalPlace;
 use crate::settings::{Reading, Settings};
 
 /// Opens a [`Cache`](crate::Cache). Values are in [`Settings`]; components are methods here.
+#[must_use = "nothing is opened before `open`"]
 pub struct Builder<K, V> {
     pub(super) store: Bind<K, V>,
     pub(super) seams: Option<Seams>,
@@ -53,21 +54,22 @@ impl<K: Key, V: Value> Builder<K, V> {
     }
 
     /// How many bytes may be resident: entries, keys and values as weighed, and 64 bytes for each key
-    /// with a write that is not stored. Default 64 MiB, at least 4 KiB. At it, clean entries are evicted. What keys and values hold on the heap counts
-    /// only if a [`weigher`](Self::weigher) says how much that is.
+    /// with a write that is not stored. Default 64 MiB, at least 4 KiB. At it, clean entries are evicted. What keys and
+    /// values hold on the heap counts only if a [`weigher`](Self::weigher) says how much that is.
     pub fn capacity(mut self, capacity: ByteSize) -> Self {
         self.capacity = capacity;
         self
     }
 
-    /// How many bytes a key and its value hold outside themselves, on the heap. The entry's own
-    /// place is counted already. Default 0, which is right for types like `u64`.
+    /// How many bytes a key and its value hold on the heap. The entry's own place is counted already. Default 0, which is
+    /// right for types like `u64`. Without a weigher the text of a `String` does not count, so memory is not bounded by
+    /// the capacity.
     pub fn weigher(mut self, weigher: impl Fn(&K, &V) -> usize + Send + Sync + 'static) -> Self {
         self.weigher = Some(Box::new(weigher));
         self
     }
 
-    /// Parts of the table with a lock each; a power of two up to 4096. Default: four a processor,
+    /// How many parts the table has, each with a lock of its own; a power of two up to 4096. Default: four a processor,
     /// fewer for small capacities.
     pub fn shards(mut self, shards: usize) -> Self {
         self.shards = Some(shards);

@@ -59,23 +59,24 @@ impl<K: Key, V: Value> Builder<K, V> {
         self
     }
 
-    /// As [`write_behind`](Self::write_behind), acknowledged at this rung unless a write asks for
-    /// another.
+    /// Writes go behind, and are acknowledged at this rung, unless they ask otherwise. See
+    /// [`write_behind`](Self::write_behind).
     pub fn write_behind_at(mut self, rung: Durability, settings: Settings) -> Self {
         (self.way, self.settings) = (Way::Behind(Some(rung)), settings);
         self
     }
 
-    /// Writes behind take the place of no write that is not stored yet, unless they ask otherwise: the store gets each
+    /// Writes behind replace no write that is not stored yet, unless they ask otherwise: the store gets each
     /// state of a key ([`Write::Uncoalesced`]). What is written together ([`transact`](crate::Cache::transact),
-    /// [`group`](crate::Cache::group)) takes the place of what is unstored all the same.
+    /// [`group`](crate::Cache::group)) still replaces what is unstored.
     pub fn uncoalesced(mut self) -> Self {
         self.coalescing = Coalescing::WaitsForIt;
         self
     }
 
-    /// What becomes of a value, or of its absence, when a part of it is [merged](crate::Cache::merge) into it. It runs
-    /// outside every lock, and may run more than once for one part; the last run counts.
+    /// How a part is [merged](crate::Cache::merge) into a value: from the key, the value (none if the key is absent) and
+    /// the part, `merge` makes the new value. It runs outside every lock, and may run more than once for one part; the
+    /// last run counts.
     pub fn merge_with(
         mut self,
         merge: impl Fn(&K, Option<&V>, &V) -> V + Send + Sync + 'static,

@@ -7,23 +7,28 @@ use crate::write::{Change, Modified, Stamp, Write};
 
 /// # Conditional writes
 ///
-/// They are modifications, so each is atomic for its key against everything that goes through this cache, and judged
-/// by what a get would be told: memory, or else the store, which is asked. The answer's `result` is what was there, and
-/// it has a receipt if the value was put.
+/// They are modifications, so each is atomic for its key against everything that goes through this cache. The condition
+/// is judged by what a get would answer: from memory, or else from the store, which is asked. The answer's `result` is
+/// what was there, and it has a receipt if the value was put.
 ///
-/// Against others who write to the store itself, one that goes through is guarded as far as the store can: one
-/// that declares [`conditional`](forebay_store::Capabilities::conditional) is told that the key has to be absent, or present, as it
-/// was found. If the store refuses that, the copy in memory is forgotten and the answer tells what is there. It is
-/// not done where values [expire](crate::Builder::expire_with), because the store may have what is over, nor for a
-/// key whose value in memory is not stored yet: the store may never have it. Behind there is no such guard.
+/// A program may also write to the store past this cache. Against that, a conditional write that goes through is guarded
+/// if the store declares [`conditional`](forebay_store::Capabilities::conditional). The store is then told that the key
+/// has to be absent, or present, as it was found. If the store refuses that, the copy in memory is forgotten and the
+/// answer tells what is there. There is no such guard for a write behind, where values
+/// [expire](crate::Builder::expire_with), and for a key whose value in memory is not stored yet. In the last two cases
+/// the store need not have what a get answers.
 ///
-/// Errors and the way of writing are those of [`modify_with`](Self::modify_with).
+/// Errors, cancel safety and the way of writing are those of [`modify_with`](Self::modify_with).
 impl<K: Key, V: Value> Cache<K, V> {
     /// Puts `value` if `key` is absent.
     ///
     /// # Errors
     ///
     /// As [`modify`](Self::modify).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     ///
     /// ```
     /// use forebay_cache::Cache;
@@ -42,39 +47,57 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.put_if_absent_with(key, value, self.shared().parts.write)
     }
 
-    /// [`put_if_absent`](Self::put_if_absent) in a way of its own.
+    /// Puts `value` if `key` is absent, written as `write` says.
+    /// See [`put_if_absent`](Self::put_if_absent).
     ///
     /// # Errors
     ///
     /// As [`modify_with`](Self::modify_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn put_if_absent_with(&self, key: K, value: V, write: Write) -> Op<Modified<Option<V>>> {
         self.shared().put_if(key, value, |held, _| held.is_none(), (write, self.whose()), true)
     }
 
-    /// Puts `value` if `key` has one.
+    /// Puts `value` if `key` has a value.
     ///
     /// # Errors
     ///
     /// As [`modify`](Self::modify).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn replace(&self, key: K, value: V) -> Op<Modified<Option<V>>> {
         self.replace_with(key, value, self.shared().parts.write)
     }
 
-    /// [`replace`](Self::replace) in a way of its own.
+    /// Puts `value` if `key` has a value, written as `write` says.
+    /// See [`replace`](Self::replace).
     ///
     /// # Errors
     ///
     /// As [`modify_with`](Self::modify_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn replace_with(&self, key: K, value: V, write: Write) -> Op<Modified<Option<V>>> {
         self.shared().put_if(key, value, |held, _| held.is_some(), (write, self.whose()), true)
     }
 
-    /// Puts `value` if that of `key` is equal to `expected`. A value that went away and came back is equal; who wants to
-    /// know that nothing was written in between uses [`put_if_unchanged`](Self::put_if_unchanged).
+    /// Puts `value` if the value of `key` equals `expected`. A value that went away and came back is equal. To know
+    /// that nothing was written in between, use [`put_if_unchanged`](Self::put_if_unchanged).
     ///
     /// # Errors
     ///
     /// As [`modify`](Self::modify).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn compare_and_put(&self, key: K, expected: V, value: V) -> Op<Modified<Option<V>>>
     where
         V: PartialEq,
@@ -82,11 +105,16 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.compare_and_put_with(key, expected, value, self.shared().parts.write)
     }
 
-    /// [`compare_and_put`](Self::compare_and_put) in a way of its own.
+    /// Puts `value` if the value of `key` equals `expected`, written as `write` says.
+    /// See [`compare_and_put`](Self::compare_and_put).
     ///
     /// # Errors
     ///
     /// As [`modify_with`](Self::modify_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn compare_and_put_with(
         &self,
         key: K,
@@ -106,12 +134,16 @@ impl<K: Key, V: Value> Cache<K, V> {
         )
     }
 
-    /// The value of `key`, loaded if need be, and a stamp by which a later write can tell whether it was written
-    /// in between.
+    /// The value of `key`, loaded if need be, and a stamp. A later write can tell by the stamp whether the key was
+    /// written in between.
     ///
     /// # Errors
     ///
     /// As [`modify`](Self::modify).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     ///
     /// ```
     /// use forebay_cache::Cache;
@@ -131,21 +163,30 @@ impl<K: Key, V: Value> Cache<K, V> {
         seen.map(|seen| seen.map(|seen| seen.result))
     }
 
-    /// Puts `value` if `key` still has the stamp that it was [seen](Self::get_stamped) with. That differs without a
-    /// write, too, when memory has let go of the key in between ([`Stamp`]).
+    /// Puts `value` if `key` still has the stamp that it was [seen](Self::get_stamped) with. The stamp also changes when
+    /// memory has let go of the key in between ([`Stamp`]).
     ///
     /// # Errors
     ///
     /// As [`modify`](Self::modify).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn put_if_unchanged(&self, key: K, seen: Stamp, value: V) -> Op<Modified<Option<V>>> {
         self.put_if_unchanged_with(key, seen, value, self.shared().parts.write)
     }
 
-    /// [`put_if_unchanged`](Self::put_if_unchanged) in a way of its own.
+    /// Puts `value` if `key` still has the stamp `seen`, written as `write` says.
+    /// See [`put_if_unchanged`](Self::put_if_unchanged).
     ///
     /// # Errors
     ///
     /// As [`modify_with`](Self::modify_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn put_if_unchanged_with(
         &self,
         key: K,

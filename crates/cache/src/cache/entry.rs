@@ -19,8 +19,8 @@ pub struct Entry<'a, K: Key, V: Value> {
 }
 
 impl<K: Key, V: Value> Cache<K, V> {
-    /// Looks at `key` to change what it has, or make it, atomically for that key. It is a [`modify`](Self::modify) that
-    /// reads well; nothing happens before the last call.
+    /// Begins to change the value of `key`, or to make one, atomically for that key. It does what
+    /// [`modify`](Self::modify) does. Nothing happens before the last call.
     ///
     /// ```
     /// use forebay_cache::Cache;
@@ -41,14 +41,14 @@ impl<K: Key, V: Value> Cache<K, V> {
 }
 
 impl<K: Key, V: Value> Entry<'_, K, V> {
-    /// Writes in a way of its own.
+    /// Writes as `write` says, instead of in the cache's way.
     pub fn written(mut self, write: Write) -> Self {
         self.write = write;
         self
     }
 
-    /// Changes the value that is there, if one is. It works on a copy outside every lock and may run more than once;
-    /// the last run counts. Of several, each gets what the one before has left.
+    /// Changes the value that is there, if there is one. The closure works on a copy outside every lock and may run
+    /// more than once; the last run counts. If several are given, each gets what the one before has left.
     pub fn and_modify(mut self, mut modify: impl FnMut(&mut V) + Send + 'static) -> Self {
         self.modify = Some(match self.modify.take() {
             None => Box::new(modify),
@@ -60,21 +60,30 @@ impl<K: Key, V: Value> Entry<'_, K, V> {
         self
     }
 
-    /// If there is no value, `value` is put. The answer's `result` is what is there now, and it has a receipt if something
+    /// Puts `value` if there is no value. The answer's `result` is what is there now, and it has a receipt if something
     /// was written.
     ///
     /// # Errors
     ///
     /// As [`Cache::modify_with`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`Cache::update`].
     pub fn or_insert(self, value: V) -> Op<Modified<V>> {
         self.or_insert_with(move || value.clone())
     }
 
-    /// As [`or_insert`](Self::or_insert), with a value that is made only if it is needed; perhaps more than once.
+    /// Puts a value that `make` makes, if there is none. `make` runs only if it is needed, perhaps more than once.
+    /// See [`or_insert`](Self::or_insert).
     ///
     /// # Errors
     ///
     /// As [`Cache::modify_with`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`Cache::update`].
     pub fn or_insert_with(self, mut make: impl FnMut() -> V + Send + 'static) -> Op<Modified<V>> {
         let Self { cache, key, write, mut modify } = self;
         let change = move |held: Option<&V>| {
@@ -92,11 +101,15 @@ impl<K: Key, V: Value> Entry<'_, K, V> {
         cache.modify_with(key, change, write)
     }
 
-    /// As [`or_insert`](Self::or_insert), with the type's default.
+    /// Puts the type's default if there is no value. See [`or_insert`](Self::or_insert).
     ///
     /// # Errors
     ///
     /// As [`Cache::modify_with`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`Cache::update`].
     pub fn or_default(self) -> Op<Modified<V>>
     where
         V: Default,

@@ -12,14 +12,18 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// # Errors
     ///
-    /// If some write is not: after one more attempt at each, with how many and the first cause.
+    /// If some write is not stored after one more attempt: with how many there are and the first cause.
     /// They stay dirty and are tried again in their own time, or are in quarantine.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
     pub fn flush(&self) -> Op<()> {
         self.shared().flush()
     }
 
     /// Waits until every write behind that was accepted until now is in the journal and on the device,
-    /// whatever rung it was acknowledged at. Everybody who waits shares a sync.
+    /// whatever rung it was acknowledged at. All callers that wait share a sync.
     ///
     /// # Errors
     ///
@@ -32,12 +36,16 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().sync()
     }
 
-    /// Stores what was first dirtied at least `age` ago, and says how many keys that were. While
-    /// the store fails it waits.
+    /// Stores what was first dirtied at least `age` ago, and says how many keys that were. It waits for as long as the
+    /// store fails.
     ///
     /// # Errors
     ///
     /// `Refused` if one of them went into quarantine.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
     pub fn flush_older_than(&self, age: Duration) -> Op<u64> {
         self.shared().flush_older_than(age)
     }
@@ -47,17 +55,21 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Errors
     ///
     /// As [`flush`](Self::flush).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`flush`](Self::flush).
     pub fn flush_if_needed(&self, threshold: usize) -> Op<u64> {
         self.shared().flush_if_needed(threshold)
     }
 
-    /// Sends nothing more to the store until [`resume`](Self::resume), for `at_most` in any case: for maintenance of
-    /// a store that is better left alone. Another pause takes the place of an earlier one.
+    /// Sends nothing more to the store until [`resume`](Self::resume), but for no longer than `at_most`: for maintenance
+    /// of the store. A later pause replaces an earlier one.
     ///
-    /// Writes behind are accepted as long as there is room. A flush and whoever waits for a receipt wait on. Writes
-    /// that go through are refused with `Unavailable`, and what is with the store already comes back. Loads go on. A
-    /// promise goes on, too, and it is told if the pause breaks it. A [`drain`](Self::drain), a
-    /// [`close`](Self::close) and dropping the last handle end a pause, and after a close there is none.
+    /// Writes behind are accepted as long as there is room. Flushes and callers that wait for a receipt wait on. Writes
+    /// that go through are refused with `Unavailable`. Batches that the store has already are answered. Loads go on. A
+    /// promise goes on, too, and listeners are told if the pause breaks it. A [`drain`](Self::drain), a
+    /// [`close`](Self::close) and dropping the last handle end a pause. After a close there is none.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -81,12 +93,12 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     /// Stores everything that was accepted until now, for `deadline` at most, and says how that went. Unlike
-    /// [`flush`](Self::flush) it tries what fails again for as long as there is time; unlike
-    /// [`close`](Self::close) the cache goes on, and writes that come meanwhile are not waited for.
+    /// [`flush`](Self::flush) it tries what fails again for as long as there is time. Unlike
+    /// [`close`](Self::close) it leaves the cache open, and does not wait for writes that come meanwhile.
     ///
     /// # Errors
     ///
-    /// `Busy` if 1,024 of them are under way.
+    /// `Busy` if 1,024 drains are under way.
     ///
     /// # Cancel safety
     ///

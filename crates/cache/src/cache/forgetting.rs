@@ -22,8 +22,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     /// Forgets every memory copy, as [`invalidate`](Self::invalidate) does one, and says how many there were. What is
-    /// not stored yet is kept, and stored (G5). A few entries go under one lock, so nobody waits long;
-    /// what is loaded meanwhile is as new as the call.
+    /// not stored yet is kept, and stored (G5). A few entries go under one lock, so no other caller waits long.
+    /// What is loaded meanwhile is as new as the call.
     ///
     /// ```
     /// use forebay_cache::{Cache, Settings};
@@ -41,12 +41,17 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().invalidate_all()
     }
 
-    /// Deletes every key, in the store too, and says how many there were. Writes that come
-    /// meanwhile may or may not survive it. The store must offer scans.
+    /// **Deletes every key from the store**, and from memory with it, and says how many there were: the data itself goes.
+    /// To empty memory alone, call [`invalidate_all`](Self::invalidate_all). Writes that come meanwhile may or may not
+    /// survive it. The store must offer scans.
     ///
     /// # Errors
     ///
     /// What a scan or a delete says; some keys may be deleted by then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation does not stop it: it goes on until every key is deleted.
     pub fn clear(&self) -> Op<u64> {
         self.shared().clear()
     }
@@ -70,12 +75,12 @@ impl<K: Key, V: Value> Cache<K, V> {
         marked
     }
 
-    /// Takes no writes from now on, or takes them again. While it is read-only, puts, deletes, and modifications that
-    /// would change something are `Unsupported`; when this returns, none is accepted any more. Who was
-    /// waiting for room by then is told so when he would have had it.
+    /// Takes no writes from now on, or takes them again. While the cache is read-only, puts, deletes, and modifications
+    /// that would change something are `Unsupported`. When this returns, none is accepted any more. A writer that
+    /// waits for room by then is told so when it would have had the room.
     ///
-    /// Reads go on, and so does everything for what was accepted before: it is stored, waits in quarantine, is tried
-    /// again from there if somebody says so, and counts in a [`close`](Self::close) as ever.
+    /// Reads go on. What was accepted before is treated as ever: it is stored, waits in quarantine, can be replayed
+    /// from there, and counts in a [`close`](Self::close).
     ///
     /// ```
     /// use forebay_cache::{Cache, Settings};

@@ -21,10 +21,10 @@ use crate::engine::{Account, Cells, Shared};
 /// # Dropping
 ///
 /// [`close`](Self::close) it. When the last clone is dropped without, what is dirty goes on being
-/// stored in the background for as long as the process lives, and nobody is told how that ended.
+/// stored in the background for as long as the process lives, and no caller is told how that ended.
 pub struct Cache<K: Key, V: Value> {
     handle: Arc<Handle<K, V>>,
-    /// Whose writes are made with it.
+    /// The account of the writes that are made with it.
     account: Account,
 }
 
@@ -47,14 +47,14 @@ impl<K: Key, V: Value> Cache<K, V> {
         Self { handle, account: Account::default() }
     }
 
-    /// A handle of the same cache with an account of its own: its writes, and those of its clones, wait for room
-    /// behind each other only, and not behind those of others.
+    /// A handle of this cache with an account of its own. Its writes, and those of its clones, wait for room
+    /// behind each other only, and not behind those of other accounts.
     ///
-    /// Give one to each of those who are not to suffer from each other: a connection, a tenant, a bulk import. All
-    /// handles without one have one together. 1,023 are told apart; later ones share with earlier ones.
+    /// Give one to each user that is not to suffer from the others: a connection, a tenant, a bulk import. All
+    /// handles without one share one account. 1,023 are told apart; later ones share with earlier ones.
     ///
-    /// While more than half of the room for unstored writes is taken, whoever has taken more than twice as much
-    /// lately as the others did on average waits, so that there is room for the others. At the bound all wait, and
+    /// While more than half of the room for unstored writes is taken, an account waits if it has lately taken more than
+    /// twice as much as the others did on average. So there is room for the others. At the bound all accounts wait, and
     /// have their turns one after the other.
     ///
     /// ```

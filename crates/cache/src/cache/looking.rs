@@ -22,12 +22,12 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().dirty_keys()
     }
 
-    /// How many keys that are.
+    /// How many keys have a write that is not stored, those in quarantine included.
     pub fn dirty_count(&self) -> usize {
         self.shared().unstored()
     }
 
-    /// Entries in memory.
+    /// How many entries memory has.
     pub fn len(&self) -> usize {
         self.shared().cells.iter().map(|cell| cell.lock.read().len()).sum()
     }
@@ -51,14 +51,14 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// whether its end was torn. `None` without a journal. How many writes became dirty again is
     /// [`Stats::restored`].
     ///
-    /// A torn end is what a power cut leaves of frames that no sync had made durable: nobody was told that
+    /// A torn end is what a power cut leaves of frames that no sync had made durable. No caller was told that
     /// they are `Synced`, so it is no error.
     pub fn recovery(&self) -> Option<&Recovery> {
         self.shared().journal().map(|journal| &journal.recovery)
     }
 
-    /// What would be lost at most, of writes that were accepted, if the process were killed now or the
-    /// power failed. It is asked of the journal and costs one lock.
+    /// The most that would be lost of the accepted writes if the process were killed now, or if the
+    /// power failed now. The journal is asked, which costs one lock.
     ///
     /// Every write that is not on its rung counts, also those whose callers wait for it, and what the
     /// journal notes for itself. Without a journal it is everything that is not stored.
@@ -83,8 +83,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().loss_bound()
     }
 
-    /// How well the cache can do its work: the worst that holds. Those who
-    /// [listen](crate::Builder::listen) are told when it changes.
+    /// How well the cache can do its work: the worst mode that holds.
+    /// [Listeners](crate::Builder::listen) are told when it changes.
     ///
     /// ```
     /// use std::time::Duration;
@@ -102,8 +102,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().see_mode()
     }
 
-    /// Has the cache behave as in a mode for this long at most, so that an application can be tested with it. It only
-    /// makes things worse: what is really worse shows all the same. Another drill takes its place, one of
+    /// Makes the cache behave as in `mode` for `at_most`, so that an application can be tested with it. It only
+    /// makes things worse: if the real mode is worse, that one shows. A later drill replaces it, and one of
     /// [`Mode::Healthy`] ends it.
     ///
     /// # Errors
@@ -113,8 +113,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().drill(mode, at_most)
     }
 
-    /// Looks whether memory is what it must be: each entry where its state says, and all counts exact. For tests: it
-    /// goes through everything. What others do at the same time may look wrong.
+    /// Checks that memory is what it must be: each entry where its state says, and all counts exact. For tests: it
+    /// goes through everything. What other threads do at the same time may look wrong.
     ///
     /// # Errors
     ///
@@ -132,13 +132,13 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().audit()
     }
 
-    /// How one key stands.
+    /// The state of one key, for a person to read.
     pub fn explain(&self, key: &K) -> Explanation {
         self.shared().explain(key)
     }
 
-    /// The backing store. What is changed in it directly is not noticed: see
-    /// [`invalidate`](Self::invalidate). After a clean close it is one that answers `Closed`.
+    /// The backing store. The cache does not notice what is changed in it directly: see
+    /// [`invalidate`](Self::invalidate). After a clean close this is a store that answers `Closed`.
     pub fn store(&self) -> SharedStore<K, V> {
         self.shared().store()
     }

@@ -9,15 +9,19 @@ use crate::receipt::Receipt;
 use crate::write::{Change, Write};
 
 impl<K: Key, V: Value> Cache<K, V> {
-    /// Merges a part into the value of `key`, as the cache's [`merge_with`](crate::Builder::merge_with) says, atomically for
-    /// that key: over what memory has, else over what the store has, which is loaded first. Parts of a key are merged
-    /// in the order in which they are accepted, and the store gets the whole value: parts that come before it is
-    /// stored take no call of their own.
+    /// Merges a part into the value of `key`, as [`Builder::merge_with`](crate::Builder::merge_with) says, atomically for
+    /// that key. The part is merged into what memory has, else into what the store has, which is loaded first. Parts of a
+    /// key are merged in the order in which they are accepted. The store gets the whole value, so parts that come
+    /// before it is stored cost no further call.
     ///
     /// # Errors
     ///
     /// `Unsupported` if the cache was not told how to merge. Else as [`modify`](Self::modify); `Aborted` if merging
     /// panics, and nothing is changed then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation does not stop it: the part may still be merged.
     ///
     /// ```
     /// use forebay_cache::{Cache, Settings};
@@ -37,14 +41,20 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.merge_in_way(key, part, self.shared().parts.write)
     }
 
-    /// [`merge`](Self::merge) in a way of its own.
+    /// Merges a part into the value of `key`, written as `write` says. See [`merge`](Self::merge).
     ///
     /// # Errors
     ///
-    /// As `merge` and [`put_with`](Self::put_with).
+    /// As [`merge`](Self::merge) and [`put_with`](Self::put_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`merge`](Self::merge).
     pub fn merge_in_way(&self, key: K, part: V, write: Write) -> Op<Receipt> {
         let Some(merge) = self.shared().parts.merge.as_ref().map(Arc::clone) else {
-            return Op::failed(Error::unsupported("the cache was not told how to merge values"));
+            return Op::failed(Error::unsupported(
+                "the cache was not told how to merge values: see `Builder::merge_with`",
+            ));
         };
         let whose = key.clone();
         let change = move |held: Option<&V>| (Change::Put(merge(&whose, held, &part)), ());

@@ -6,7 +6,7 @@ use super::handle::Cache;
 use crate::quarantine::{Quarantined, QuarantinedWrite};
 use crate::receipt::Receipt;
 
-/// The writes of a cache that its store refused. Each is kept, read like any other value, and in nobody's way.
+/// The writes of a cache that its store refused. Each is kept, is read like any other value, and delays no other key.
 ///
 /// ```
 /// use forebay_cache::{Cache, Settings};
@@ -57,20 +57,20 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
         self.0.shared().cells.iter().map(|cell| cell.lock.read().quarantined()).sum()
     }
 
-    /// Whether there is none.
+    /// Whether no key is in it.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All keys in it, without their values. It costs as much as there are.
+    /// All keys in it, without their values. The cost grows with their number.
     pub fn list(&self) -> Vec<Quarantined<K>> {
         self.page(0, usize::MAX).0
     }
 
-    /// At most `max` of them from a place on, and the place where the next page begins, if there is one. The first
-    /// place is 0; a place means nothing but to this cache. Each shard has them in the order in which they were
-    /// refused. A page costs what is on it. Who comes or goes between two pages may be missed; if the key goes with
-    /// which the next page begins, others of its shard are seen twice.
+    /// At most `max` keys in quarantine from a place on, and the place where the next page begins, if there is one. The
+    /// first place is 0; a place has a meaning for this cache only. The keys of each shard are in the order in which they
+    /// were refused. A page costs what is on it. A key that comes or goes between two pages may be missed. If the key
+    /// with which the next page begins goes, others of its shard are seen twice.
     pub fn page(&self, from: u64, max: usize) -> (Vec<Quarantined<K>>, Option<u64>) {
         let shard = usize::try_from(from >> 32).unwrap_or(usize::MAX);
         // The lower half is one more than an entry, so that 0 is none.
@@ -79,28 +79,31 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
         (found, next.map(|(shard, at)| (shard as u64) << 32 | (u64::from(at) + 1)))
     }
 
-    /// One key, with what the store will not take. `None` if it is not in quarantine.
+    /// One key in quarantine, with the write that the store will not take. `None` if it is not there.
     pub fn show(&self, key: &K) -> Option<QuarantinedWrite<K, V>> {
         self.0.shared().quarantined_write(key)
     }
 
     /// Takes `key` out to be tried again, before everything else that is unstored. If the store refuses it once more, it
-    /// comes back, with one attempt more; a restart before it has answered begins counting again. `false` if it is not in quarantine, a write-through of it is under way, or
-    /// there is no room among the unstored writes, or in the journal. What [waits](Quarantined::waits) there goes to the
-    /// store for the first time.
+    /// comes back with one attempt more; a restart before the store has answered begins the count again. A write that
+    /// [waits](Quarantined::waits) there goes to the store for the first time.
+    ///
+    /// `false` if the key is not in quarantine, if a write-through of it is under way, or if there is no room among the
+    /// unstored writes or in the journal.
     pub fn retry(&self, key: &K) -> bool {
         self.0.shared().replay(key, None)
     }
 
-    /// [`retry`](Self::retry), if what is in quarantine is still of this [`version`](Quarantined::version): of what nobody has looked at
-    /// nothing happens.
+    /// Takes `key` out to be tried again, if what is in quarantine is still of this
+    /// [`version`](Quarantined::version). A newer write, which the caller has not seen, is left alone. See
+    /// [`retry`](Self::retry).
     pub fn retry_if(&self, key: &K, version: u64) -> bool {
         self.0.shared().replay(key, Some(version))
     }
 
-    /// Puts `value` in the stead of what the store refused. It is a write behind like any other, answered at the cache's
-    /// own rung, or at `Journaled` (without a journal `Memory`) if that writes through. `None` if `key` is not in
-    /// quarantine, has been written meanwhile, or has writes under way: then nothing is changed.
+    /// Puts `value` in the place of what the store refused. It is a write behind like any other, answered at the cache's
+    /// own rung. If the cache writes through, it is answered at `Journaled`, or without a journal at `Memory`. `None` if
+    /// `key` is not in quarantine, has been written meanwhile, or has writes under way: then nothing is changed.
     ///
     /// # Errors
     ///
@@ -109,38 +112,45 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
     ///
     /// # Cancel safety
     ///
-    /// It is done when this returns; what is dropped is the answer.
+    /// The value is there when this function returns. Dropping the operation only drops the answer.
     pub fn edit(&self, key: &K, value: V) -> Op<Option<Receipt>> {
         self.0.shared().edit_quarantined(key, value, None)
     }
 
-    /// [`edit`](Self::edit), if what is in quarantine is still of this [`version`](Quarantined::version).
+    /// Puts `value` in the place of what the store refused, if that is still of this
+    /// [`version`](Quarantined::version). See [`edit`](Self::edit).
     ///
     /// # Errors
     ///
-    /// As `edit`.
+    /// As [`edit`](Self::edit).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`edit`](Self::edit).
     pub fn edit_if(&self, key: &K, version: u64, value: V) -> Op<Option<Receipt>> {
         self.0.shared().edit_quarantined(key, value, Some(version))
     }
 
-    /// Gives up what the store refused: `key` has again what the store has, and the next get loads it. What waits behind what was
-    /// refused ([`Quarantined::waits`]) is not given up: it goes to the store, as with [`retry`](Self::retry). `false` if `key` is not in
-    /// quarantine, or a write-through of it is under way. It takes what is there, which may be newer than what
-    /// was looked at; see [`drop_if`](Self::drop_if).
+    /// Gives up what the store refused: `key` has again what the store has, and the next get loads it. A write that
+    /// waits behind it ([`Quarantined::waits`]) is not given up: it goes to the store, as with [`retry`](Self::retry).
+    /// What is given up may be newer than what the caller has seen; see [`drop_if`](Self::drop_if).
     ///
-    /// With a journal it is noted there and synced soon; a kill before that brings it back. A receipt of the write that
-    /// is asked afterwards says that there is nothing left to store.
+    /// `false` if `key` is not in quarantine, or a write-through of it is under way.
+    ///
+    /// With a journal this is noted there and synced soon; a kill before that brings the write back. A receipt of the
+    /// write says afterwards that there is nothing left to store.
     pub fn drop(&self, key: &K) -> bool {
         self.0.shared().discard_quarantined(key, None)
     }
 
-    /// [`drop`](Self::drop), if what is in quarantine is still of this [`version`](Quarantined::version).
+    /// Gives up what the store refused, if that is still of this [`version`](Quarantined::version). See
+    /// [`drop`](Self::drop).
     pub fn drop_if(&self, key: &K, version: u64) -> bool {
         self.0.shared().discard_quarantined(key, Some(version))
     }
 
-    /// At most `max` writes from a place on, with their values, as [`page`](Self::page): what a tool saves before it
-    /// gives them up. Who has left the quarantine meanwhile is left out.
+    /// At most `max` writes from a place on, with their values: what a tool saves before it gives them up. The places are
+    /// those of [`page`](Self::page). A key that has left the quarantine meanwhile is left out.
     pub fn export(&self, from: u64, max: usize) -> (Vec<QuarantinedWrite<K, V>>, Option<u64>) {
         let (found, next) = self.page(from, max);
         (found.iter().filter_map(|refused| self.show(&refused.key)).collect(), next)

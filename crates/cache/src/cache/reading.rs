@@ -10,8 +10,8 @@ use crate::resident::Resident;
 use crate::warming::Warming;
 
 impl<K: Key, V: Value> Cache<K, V> {
-    /// The value of `key`: from memory at once, else by a load that everybody who asks meanwhile
-    /// shares. A hit does no I/O and is ready at once. It costs one clone of the value, so keep
+    /// The value of `key`: from memory at once, else by a load, which all callers that ask meanwhile
+    /// share. A hit does no I/O and is ready at once. It costs one clone of the value, so keep
     /// large values in an `Arc`.
     ///
     /// # Errors
@@ -21,7 +21,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the operation leaves the load to those who share it.
+    /// Dropping the operation leaves the load to the callers that share it.
     #[inline]
     pub fn get(&self, key: &K) -> Op<Option<V>> {
         match self.cells().look(key, || self.shared().wall()) {
@@ -30,11 +30,15 @@ impl<K: Key, V: Value> Cache<K, V> {
         }
     }
 
-    /// [`get`](Self::get) in a way of its own.
+    /// The value of `key`, read as `get` says. See [`get`](Self::get).
     ///
     /// # Errors
     ///
-    /// As `get`.
+    /// As [`get`](Self::get).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`get`](Self::get).
     pub fn get_with(&self, key: &K, get: Get) -> Op<Option<V>> {
         self.shared().get_with(key, get)
     }
@@ -45,30 +49,39 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Errors
     ///
     /// The first error of any of them.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation does not stop the loads, which fill memory.
     pub fn get_many(&self, keys: &[K]) -> Op<Vec<Option<V>>> {
         self.shared().get_many(keys, Get::default())
     }
 
-    /// [`get_many`](Self::get_many) in a way of its own.
+    /// The values of many keys, read as `get` says. See [`get_many`](Self::get_many).
     ///
     /// # Errors
     ///
-    /// As `get_many`.
+    /// As [`get_many`](Self::get_many).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`get_many`](Self::get_many).
     pub fn get_many_with(&self, keys: &[K], get: Get) -> Op<Vec<Option<V>>> {
         self.shared().get_many(keys, get)
     }
 
-    /// What memory knows of `key`, without asking the store: if it knows nothing, the caller finds out and fills it
-    /// in. One of those who look it up does; the others, and gets, wait for him. It is for what a
-    /// [`BackingStore`](forebay_store::BackingStore) cannot know, such as a value that is made from something else the caller has.
+    /// What memory knows of `key`, without asking the store. If memory knows nothing, the caller finds the value out and
+    /// fills it in. Only one of the callers that look the key up does so; the others, and gets, wait for it. This is for
+    /// what a [`BackingStore`](forebay_store::BackingStore) cannot know, such as a value that is made from other data
+    /// of the caller.
     ///
     /// # Errors
     ///
-    /// Of a load that it waits for: what that says. `Busy` if too many wait for loads.
+    /// If it waits for a load: what that says. `Busy` if too many callers wait for loads.
     ///
     /// # Cancel safety
     ///
-    /// Who drops the operation is passed over.
+    /// A dropped lookup is passed over: the next one gets the right to fill.
     ///
     /// ```
     /// use forebay_cache::{Cache, Lookup};
@@ -106,8 +119,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.peek(key).is_some()
     }
 
-    /// Copies of what is in memory, in no order, values that are not stored yet included. It loads nothing and is
-    /// no use for the eviction policy.
+    /// Copies of what is in memory, in no order, values that are not stored yet included. It loads nothing, and does not
+    /// count as a use for the eviction policy.
     ///
     /// ```
     /// use std::collections::BTreeMap;
@@ -129,8 +142,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// has. At most the capacity. The store must offer scans, and is asked for one page of 256 at a time, beside the
     /// loads.
     ///
-    /// It takes nothing that may not be the newest: not of a key that memory knows, nor of one of a shard in
-    /// which something was stored or invalidated since the page was asked for (G6). What it fills is evicted like what is
+    /// It takes nothing that may be out of date (G6). It passes over a key that memory knows, and a key of a shard in
+    /// which something was stored or invalidated since the page was asked for. What it fills is evicted like what is
     /// loaded, and pushes nothing out.
     ///
     /// ```
@@ -158,6 +171,10 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Errors
     ///
     /// What the store's scan says; `Unsupported` if it has none.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation stops neither the flush nor the call of the store.
     pub fn scan(&self, cursor: Option<Cursor>, limit: usize) -> Op<Page<K, V>> {
         self.shared().scan(cursor, limit)
     }
@@ -168,6 +185,10 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Errors
     ///
     /// As [`flush`](Self::flush), or what the store's count says.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
     pub fn count(&self) -> Op<u64> {
         self.shared().count()
     }

@@ -14,21 +14,22 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     /// Runs a closure that sees some keys and writes some, atomically for all of them. If it fails, nothing is written.
-    /// `how` is a rung, and then the writes go behind and are answered there, or it is [`Write::Through`].
+    /// If `how` is a rung, the writes go behind and are answered at that rung; else it is [`Write::Through`] or
+    /// [`Write::Around`].
     ///
     /// The closure works on copies outside every lock and may run more than once; the last run counts. What memory does
-    /// not know is loaded between two runs: errors of [`get`](Transaction::get) are to be handed on. What a run sees is
-    /// of one moment only if that run counts.
+    /// not know is loaded between two runs, so the closure must hand on the errors of [`get`](Transaction::get). What a
+    /// run sees is of one moment only if that run counts.
     ///
     /// # What it promises
     ///
     /// - All writes become visible together, in the moment in which everything that the closure has seen still holds.
-    ///   Whoever has seen one of them sees all of them from then on. Who reads a key before that moment and another one after it
-    ///   sees the one old and the other one new, be it in one `get_many`: a transaction that only reads
-    ///   sees the keys as of one moment.
+    ///   A reader that has seen one of them sees all of them from then on. A reader of one key before that moment and of
+    ///   another one after it sees the one old and the other one new, even in one `get_many`. A transaction that only
+    ///   reads sees the keys as of one moment.
     /// - With a journal they are one frame of it: after a kill or a power cut all of them are there, or none.
-    /// - At a rung they go behind, also in a cache that writes through: each goes to the store in its own time, and a value that
-    ///   the store refuses goes into quarantine alone. With `Durability::Stored` the answer waits until the
+    /// - At a rung they go behind, also in a cache that writes through. Each goes to the store in its own time, and a value
+    ///   that the store refuses goes into quarantine alone. With `Durability::Stored` the answer waits until the
     ///   store has all of them. **Without a journal** a kill in between leaves a part of them in the store.
     ///   Room is there for all of them before any is accepted.
     /// - With `Write::Through` they are one batch of a store that takes a batch as a whole or not at all
@@ -38,21 +39,29 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// # Errors
     ///
-    /// What the closure says; `Aborted` if it panics. `Refused` if all together can never have room among the unstored, or in a
-    /// frame of the journal, or through in one batch, or beyond [`KEYS_MAX`](Transaction::KEYS_MAX). `Busy` if there is no room, at once or after as long as it
-    /// may wait, or other writes have kept changing what the closure had seen, or kept the keys unstored that it writes through.
-    /// `Unsupported` for a rung that needs a journal, for `Write::Uncoalesced`, for one that goes through over a store that takes no batch as a whole,
-    /// and if it writes something while the cache is read-only. `Unavailable` if it writes a key in quarantine behind which later writes
-    /// [wait](crate::WhenRefused::Queue). What a load says. Through also what the store says, and `Unavailable` if
-    /// something older of its keys cannot be stored now, or nothing is sent to the store. In all these cases nothing was written,
-    /// unless it is `Unknown` or `Aborted`, as with a single write through. If a rung is not reached, it is accepted all the
-    /// same, as a single write is: what that says is what [`Receipt`](crate::Receipt) says, and at `Durability::Stored` it is
-    /// `Unknown`, names the first key that is not stored, and has a [`NotStored`](crate::NotStored) among its causes.
+    /// Before it is accepted:
+    ///
+    /// - What the closure says; `Aborted` if it panics. What a load says.
+    /// - `Refused` if all writes together can never have room among the unstored, in a frame of the journal or, through, in
+    ///   one batch; and beyond [`KEYS_MAX`](Transaction::KEYS_MAX).
+    /// - `Busy` if there is no room, at once or after as long as it may wait. `Busy` as well if other writes have kept
+    ///   changing what the closure had seen, or have kept unstored the keys that it writes through.
+    /// - `Unsupported` for a rung that needs a journal, for `Write::Uncoalesced`, through over a store that takes no batch
+    ///   as a whole, and for writes while the cache is read-only.
+    /// - `Unavailable` if it writes a key in quarantine behind which later writes [wait](crate::WhenRefused::Queue).
+    /// - Through: what the store says, and `Unavailable` if something older of its keys cannot be stored now, or nothing is
+    ///   sent to the store.
+    ///
+    /// In all these cases nothing was written, unless it is `Unknown` or `Aborted`, as with a single write through.
+    ///
+    /// If a rung is not reached, the writes are accepted nevertheless, as a single write is. The error is then that of the
+    /// [`Receipt`](crate::Receipt). At `Durability::Stored` it is `Unknown`, names the first key that is not stored, and
+    /// has a [`NotStored`](crate::NotStored) among its causes.
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it is accepted, nothing is written; at any other point it may have been. One through is accepted when
-    /// it goes to the store, or waits for a place there.
+    /// If it is dropped before it is accepted, nothing is written; at any other point it may have been. A transaction
+    /// through is accepted when it goes to the store, or waits for a place there.
     ///
     /// ```
     /// use forebay_cache::{Cache, Settings};

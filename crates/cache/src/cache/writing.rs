@@ -12,27 +12,35 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// # Errors
     ///
-    /// Written through: what the store said; the value before stays. `Unknown` means that nobody
-    /// knows, and memory holds neither value. Written behind: `Busy` if there is no room, at once or after as long
-    /// as it may wait ([`WhenFull`](crate::WhenFull): half a minute by default); `Unavailable` if the journal has failed.
-    /// `Unsupported` while the cache is [read-only](Self::set_read_only). `Closed` after a close. Of a key in quarantine behind which later writes
-    /// [wait](crate::WhenRefused::Queue): through `Unavailable`, behind `Unavailable` if there is no room in quarantine, and at `Stored`
-    /// `Unknown` with a [`NotStored`](crate::NotStored) among its causes: then it is accepted, and waits.
+    /// - Written through: what the store said; the value before stays. `Unknown`: it may have happened, and memory holds
+    ///   neither value.
+    /// - Written behind: `Busy` if there is no room, at once or after as long as it may wait
+    ///   ([`WhenFull`](crate::WhenFull): half a minute by default). `Unavailable` if the journal has failed.
+    /// - Written behind at the rung `Stored`, it is accepted first, and visible from then on. If the store refuses it
+    ///   or the cache is closed before the store has it, the error is `Unknown` with a
+    ///   [`NotStored`](crate::NotStored) among its causes.
+    /// - `Unsupported` while the cache is [read-only](Self::set_read_only). `Closed` after a close: nothing happened.
+    /// - If the key is in quarantine and later writes [wait](crate::WhenRefused::Queue) there: `Unavailable` if written
+    ///   through, or if there is no room in quarantine.
     ///
     /// # Cancel safety
     ///
-    /// A put that is dropped while it waits for room is not accepted; at any other point it may
-    /// have been.
+    /// A put behind that is dropped while it waits for room is not accepted. At any other point, and if it is written
+    /// through or [uncoalesced](Write::Uncoalesced), it may still be accepted.
     #[inline]
     pub fn put(&self, key: K, value: V) -> Op<Receipt> {
         self.put_with(key, value, self.shared().parts.write)
     }
 
-    /// [`put`](Self::put) in a way of its own.
+    /// Makes `value` the value of `key`, written as `write` says.
     ///
     /// # Errors
     ///
-    /// As `put`; `Unsupported` for a rung that needs a journal.
+    /// As [`put`](Self::put); `Unsupported` for a rung that needs a journal.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`put`](Self::put).
     pub fn put_with(&self, key: K, value: V, write: Write) -> Op<Receipt> {
         self.shared().put(key, value, write, self.whose())
     }
@@ -43,15 +51,23 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Errors
     ///
     /// As [`put`](Self::put).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`put`](Self::put).
     pub fn delete(&self, key: K) -> Op<Receipt> {
         self.delete_with(key, self.shared().parts.write)
     }
 
-    /// [`delete`](Self::delete) in a way of its own.
+    /// Makes `key` absent, written as `write` says. See [`delete`](Self::delete).
     ///
     /// # Errors
     ///
     /// As [`put_with`](Self::put_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`put`](Self::put).
     pub fn delete_with(&self, key: K, write: Write) -> Op<Receipt> {
         self.shared().delete(key, write, self.whose())
     }
@@ -65,6 +81,10 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// As [`get`](Self::get) and [`put`](Self::put). `Aborted` if the closure panics; nothing is
     /// changed then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation does not stop it: the closure may still run, and the write may still be accepted.
     pub fn update(
         &self,
         key: &K,
@@ -90,6 +110,10 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Errors
     ///
     /// As [`update`](Self::update).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn modify<R: Send + 'static>(
         &self,
         key: K,
@@ -98,11 +122,15 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.modify_with(key, modify, self.shared().parts.write)
     }
 
-    /// [`modify`](Self::modify) in a way of its own.
+    /// Computes what to make of `key`, written as `write` says. See [`modify`](Self::modify).
     ///
     /// # Errors
     ///
     /// As [`update`](Self::update) and [`put_with`](Self::put_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     pub fn modify_with<R: Send + 'static>(
         &self,
         key: K,
@@ -112,12 +140,16 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.modify_stamped(key, move |value, _| modify(value), write)
     }
 
-    /// [`modify_with`](Self::modify_with) with a stamp of what the closure is shown, so that a later modification can
-    /// tell whether the key was written in between.
+    /// Computes what to make of `key`, as [`modify_with`](Self::modify_with) does. The closure also gets a stamp of
+    /// what it is shown, so that a later modification can tell whether the key was written in between.
     ///
     /// # Errors
     ///
-    /// As `modify_with`.
+    /// As [`modify_with`](Self::modify_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`update`](Self::update).
     ///
     /// ```
     /// use forebay_cache::{Cache, Change, Settings};
@@ -141,8 +173,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().modify(key, modify, write, self.whose())
     }
 
-    /// Begins writes that are accepted together with what others write in the same frame of a journal that
-    /// they share.
+    /// Begins writes that are accepted together with those of another tenant, in one frame of the journal that
+    /// both share.
     ///
     /// # Errors
     ///

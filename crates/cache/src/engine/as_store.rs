@@ -9,6 +9,7 @@ use forebay_store::{
     BackingStore, Batch, Capabilities, Cursor, Done, Edit, Key, Outcome, Page, Result, Value,
 };
 
+use crate::answers::Answers;
 use crate::cache::Cache;
 use crate::table::{Held, ReadOnly};
 use crate::write::Write;
@@ -35,7 +36,7 @@ impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
             Edit::Delete => (op.key.clone(), Held::Tombstone),
         });
         let written = self.shared().write_many(writes.collect(), Write::Through, self.whose());
-        written.forward(Done::mapped(done, move |results: Result<Vec<Result<_>>>| {
+        written.forward(Done::mapped(done, move |results: Result<Answers>| {
             let outcomes = results?.into_iter().map(|result| match result {
                 Ok(_) => Outcome::Stored,
                 // It may take writes again, so the tier above keeps its own.

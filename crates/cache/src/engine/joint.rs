@@ -108,7 +108,7 @@ impl<K: Key, V: Value> Joint<K, V> {
     pub(crate) fn new(shared: &Arc<Shared<K, V>>) -> Result<Self> {
         let Some(journal) = shared.journal() else {
             return Err(Error::unsupported(
-                "writing together needs a journal, and this cache has none",
+                "writing together needs a journal, and this cache has none: give it one with `Builder::journal`",
             ));
         };
         let channel = journal.log.channel().clone();

@@ -8,15 +8,16 @@ use forebay_journal::{Channel, Frame, JournalFailure, Recovery};
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, WallTime};
 
-use super::flight::Flight;
+use super::flight::{Flight, Ref};
 use super::shared::Shared;
 use super::trampoline::{self, caught};
 use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
 use crate::mode::Mode;
+use crate::not_stored::NotStored;
 use crate::receipt::Receipt;
 use crate::settings::WhenRefused;
-use crate::table::{Held, closed};
+use crate::table::{Held, closed, never_stored};
 use crate::write::Write;
 
 thread_local! {
@@ -121,7 +122,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             _ => {
                 let (done, op) = Op::pending();
                 receipt.when_stored(done);
-                op
+                op.map(|stored: Result<()>| stored.map_err(NotStored::told))
             }
         };
         op.map(move |reached: Result<()>| reached.map(|()| receipt.at(rung)))
@@ -205,9 +206,6 @@ impl<K: Key, V: Value> Shared<K, V> {
                     });
                 }
             } else {
-                if self.has_failed_journal() {
-                    self.fail_waiting(&flight, &cause);
-                }
                 self.park_unsent(flight, &cause);
             }
         });
@@ -219,12 +217,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.flight_over();
     }
 
-    /// Whoever waits for the writes of a flight to be stored would wait for ever.
-    fn fail_waiting(self: &Arc<Self>, flight: &Flight<K, V>, cause: &Error) {
-        // They were accepted, and may be in the journal.
-        let message = "it is not stored before the journal is opened again, if it is there then";
-        let waiter = Error::unknown(message).with_source(cause.clone());
-        for item in &flight.refs {
+    /// Whoever waits for these writes to be stored would wait for ever.
+    pub(super) fn fail_waiting(self: &Arc<Self>, left: &[(Ref, Error)], cause: &Error) {
+        let waiter = never_stored(cause);
+        for (item, _) in left {
             self.step(item.n, |shard, effects| {
                 shard.fail_waiting(item.at, &waiter, cause, effects);
             });
@@ -240,7 +236,10 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn refuse_without_journal(&self) -> Result<()> {
         let refuse = |cause| {
             let failure = JournalFailure::from(cause);
-            Err(Error::unavailable("the journal has failed").with_source(failure))
+            Err(Error::unavailable(
+                "the journal has failed: see to its disk, and open the cache again",
+            )
+            .with_source(failure))
         };
         self.journal_failure().map_or(Ok(()), refuse)
     }

@@ -155,7 +155,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Behaves, for this long at most, as in this mode; what is worse than that shows all the same.
     pub(crate) fn drill(self: &Arc<Self>, mode: Mode, at_most: Duration) -> Result<()> {
         if mode.is_of_journal() && self.journal().is_none() {
-            return Err(Error::invalid("a drill of a journal needs one, and this cache has none"));
+            return Err(Error::invalid(
+                "a drill of a journal needs one, and this cache has none: give it one with `Builder::journal`",
+            ));
         }
         let until = self.parts.seams.clock.now().after(at_most);
         self.modes.has_let_go.store(false, Ordering::SeqCst);
@@ -211,7 +213,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             (Mode::JournalFailed, _) => {
                 let cause = Error::unavailable("a drill: the journal is taken to have failed");
-                let message = "the journal has failed";
+                let message = "the journal has failed: see to its disk, and open the cache again";
                 Err(Error::unavailable(message).with_source(JournalFailure::from(cause)))
             }
             _ => Ok(()),

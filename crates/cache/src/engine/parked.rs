@@ -13,6 +13,9 @@ use super::shared::Shared;
 use super::trampoline::caught;
 use crate::table::Unsendable;
 
+/// The end of time: what waits until then goes if somebody asks for it, and never of itself.
+const NEVER: Moment = Moment(u64::MAX);
+
 #[derive(Debug)]
 pub(crate) struct Parking<K, V> {
     flights: BTreeMap<u64, Parked<K, V>>,
@@ -90,7 +93,7 @@ impl<K, V> Parking<K, V> {
     pub(super) fn next_due(&self, sick_from: Option<Moment>) -> Option<Moment> {
         let well = self.schedule.first().map(|(due, _)| *due);
         let sick = sick_from.and_then(|from| self.sick.first().map(|(due, _)| from.max(*due)));
-        well.into_iter().chain(sick).min()
+        well.into_iter().chain(sick).min().filter(|due| *due != NEVER)
     }
 
     /// All writes that wait for a back-off.
@@ -160,7 +163,8 @@ impl<K, V> Parking<K, V> {
     /// them have their turn.
     /// None that was parked after `newest`: what cannot be sent is parked again at once.
     fn take_oldest(&mut self, newest: u64) -> Option<(u64, Parked<K, V>)> {
-        let (number, _) = self.flights.range(..=newest).find(|(_, parked)| parked.is_ready)?;
+        let may_go = |parked: &Parked<K, V>| parked.is_ready && parked.due != NEVER;
+        let (number, _) = self.flights.range(..=newest).find(|(_, parked)| may_go(parked))?;
         self.take(*number)
     }
 
@@ -230,9 +234,15 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// A batch that never got to the store goes again later, as it is: that was no attempt.
+    /// A batch that never got to the store goes again later, as it is: that was no attempt. Where nothing can be stored
+    /// any more it would never get there: it goes for whoever asks, and is told so, but not of itself.
     pub(super) fn park_unsent(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
         let left: Vec<_> = flight.refs.iter().map(|item| (*item, cause.clone())).collect();
+        if self.has_failed_journal() {
+            self.park_part(&left, Some(flight.batch), flight.attempt, NEVER, flight.number);
+            // After that, because from then on who comes is told at once.
+            return self.fail_waiting(&left, cause);
+        }
         if let Some(due) = flight.due {
             return self.park_probe(&left, Some(flight.batch), flight.attempt, due);
         }

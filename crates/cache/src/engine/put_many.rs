@@ -13,6 +13,7 @@ use forebay_store::{Done, Durability, Key, Moment, Op, Result, Value};
 use super::budget::Room;
 use super::line::Account;
 use super::shared::Shared;
+use crate::answers::Answers;
 use crate::receipt::Receipt;
 use crate::table::{Accept, Accepted, Held, Put, Run};
 use crate::write::Write;
@@ -33,7 +34,7 @@ struct One<K, V> {
 
 /// What becomes of them, in the order in which they were given.
 #[derive(Default)]
-struct Answers {
+struct Answering {
     all: Vec<Option<Result<Receipt>>>,
     /// A write, and the next one of its key, which took its place.
     twins: Vec<(usize, usize)>,
@@ -46,7 +47,7 @@ struct Many<'a, K: Key, V: Value> {
     shared: &'a Arc<Shared<K, V>>,
     write: Write,
     account: Account,
-    answers: Answers,
+    answers: Answering,
     /// Those that are answered later.
     late: Vec<(usize, Op<Receipt>)>,
     /// The last number in the journal.
@@ -61,12 +62,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         writes: Vec<(K, Held<V>)>,
         write: Write,
         account: Account,
-    ) -> Op<Vec<Result<Receipt>>> {
+    ) -> Op<Answers> {
         if let Err(error) = self.way(0, None, write) {
             return Op::failed(error);
         }
         let count = writes.len();
-        let mut answers = Answers { all: Vec::with_capacity(count), ..Answers::default() };
+        let mut answers = Answering { all: Vec::with_capacity(count), ..Answering::default() };
         let mut ones = (0..)
             .zip(writes)
             .map(|(place, (key, held))| self.one(place, key, held, account))
@@ -102,7 +103,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// The writes by their shards, and the last one of each key only.
-    fn in_shards(mut ones: Vec<One<K, V>>, answers: &mut Answers) -> Vec<One<K, V>> {
+    fn in_shards(mut ones: Vec<One<K, V>>, answers: &mut Answering) -> Vec<One<K, V>> {
         ones.sort_unstable_by_key(|one| (one.n, one.put.hash, one.place));
         let mut kept: Vec<One<K, V>> = Vec::with_capacity(ones.len());
         for one in ones {
@@ -246,7 +247,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
     }
 
     /// What is answered, as soon as the last is.
-    fn answer(mut self) -> Op<Vec<Result<Receipt>>> {
+    fn answer(mut self) -> Op<Answers> {
         let rung = self.write.behind().unwrap_or(Durability::Stored);
         let reached = self.reached(rung);
         let (answers, late) = (self.answers, self.late);
@@ -283,7 +284,7 @@ impl<K: Key, V: Value> Many<'_, K, V> {
     }
 }
 
-impl Answers {
+impl Answering {
     /// Those that were accepted have reached their rung, or never will.
     fn reached(&mut self, reached: &Result<()>, rung: Durability) {
         for place in std::mem::take(&mut self.reaching) {
@@ -293,30 +294,30 @@ impl Answers {
         }
     }
 
-    fn end(mut self) -> Vec<Result<Receipt>> {
+    fn end(mut self) -> Answers {
         // From behind: what took the place of one may have been replaced itself.
         for (before, after) in self.twins.into_iter().rev() {
             let answer = self.all[after].clone();
             self.all[before] = answer;
         }
-        self.all.into_iter().flatten().collect()
+        Answers::of(self.all.into_iter().flatten().collect())
     }
 }
 
-/// Answers that come one by one.
+/// Answering that come one by one.
 struct Gathering {
-    answers: Answers,
+    answers: Answering,
     open: usize,
-    done: Option<Done<Vec<Result<Receipt>>>>,
+    done: Option<Done<Answers>>,
 }
 
 impl Gathering {
     fn of(
-        answers: Answers,
+        answers: Answering,
         late: Vec<(usize, Op<Receipt>)>,
         reached: Option<Op<()>>,
         rung: Durability,
-    ) -> Op<Vec<Result<Receipt>>> {
+    ) -> Op<Answers> {
         let (done, op) = Op::pending();
         // One more than there are, so that nothing ends before all have been looked at.
         let open = late.len() + usize::from(reached.is_some()) + 1;
@@ -338,7 +339,7 @@ impl Gathering {
     /// The end of a part. Whoever waits for room is not accepted any more when nobody waits for the whole.
     fn part<T: 'static>(
         all: &Arc<Mutex<Self>>,
-        note: impl FnOnce(&mut Answers, Result<T>) + Send + 'static,
+        note: impl FnOnce(&mut Answering, Result<T>) + Send + 'static,
     ) -> Done<T> {
         let (whole, seen) = (Arc::clone(all), Arc::clone(all));
         Done::part(
@@ -347,7 +348,7 @@ impl Gathering {
         )
     }
 
-    fn ended(all: &Mutex<Self>, note: impl FnOnce(&mut Answers)) {
+    fn ended(all: &Mutex<Self>, note: impl FnOnce(&mut Answering)) {
         let mut state = all.lock();
         note(&mut state.answers);
         state.open -= 1;

@@ -105,10 +105,11 @@ impl Drop for Telling {
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
-    /// Notes what went into quarantine, under the lock of the shard: how often the store was given each write.
-    pub(super) fn note_quarantined(&self, attempts: &[u32]) {
-        for attempts in attempts {
-            self.teller.note(Event::Quarantined { attempts: *attempts });
+    /// Notes what went into quarantine, under the lock of the shard: how often the store was given each write, and
+    /// what it said.
+    pub(super) fn note_quarantined(&self, refused: &[(u32, String)]) {
+        for (attempts, cause) in refused {
+            self.teller.note(Event::Quarantined { attempts: *attempts, cause: cause.clone() });
         }
     }
 
@@ -143,14 +144,15 @@ mod tests {
     #[test]
     fn what_is_told_once_is_not_lost_among_many_refused_writes() {
         let teller = Teller::new(vec![Box::new(|_| {})]);
-        teller.note(Event::Quarantined { attempts: 1 });
+        let refused = |attempts| Event::Quarantined { attempts, cause: String::new() };
+        teller.note(refused(1));
         teller.note(Event::JournalFailed);
         for attempts in 2..3000 {
-            teller.note(Event::Quarantined { attempts });
+            teller.note(refused(attempts));
         }
         let untold = &teller.desk.lock().untold;
         assert_eq!(untold.len(), Teller::UNTOLD_MAX);
         assert_eq!(untold.front(), Some(&Event::JournalFailed));
-        assert_eq!(untold.back(), Some(&Event::Quarantined { attempts: 2999 }));
+        assert_eq!(untold.back(), Some(&refused(2999)));
     }
 }

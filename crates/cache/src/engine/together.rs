@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use forebay_journal::{Frame, Mark};
-use forebay_store::{Error, Key, Result, Value};
+use forebay_store::{Error, Key, Moment, Result, Value};
 
 use super::budget::Room;
 use super::permit::Permit;
@@ -21,7 +22,7 @@ pub(super) struct Together<K: Key, V: Value> {
     /// In the order of their shards, from `encode` on.
     pub(super) writes: Vec<Write<K, V>>,
     /// A write by the hash of its key. Where two share it, it is the last.
-    by_hash: HashMap<u64, usize>,
+    by_hash: HashMap<u64, usize, RandomState>,
     /// Whose they are.
     pub(super) asker: Asker,
     /// The most that the writes can need.
@@ -53,7 +54,7 @@ impl<K: Key, V: Value> Together<K, V> {
         Self {
             shared: Arc::clone(shared),
             writes: Vec::new(),
-            by_hash: HashMap::new(),
+            by_hash: HashMap::default(),
             asker: Asker::default(),
             need: Room::default(),
             permit: Permit::new(shared),
@@ -106,7 +107,8 @@ impl<K: Key, V: Value> Together<K, V> {
             held,
             weight,
             deadline,
-            now: self.shared.parts.seams.clock.now(),
+            // When it is accepted is not known yet.
+            now: Moment::default(),
             is_over: false,
             expect: None,
             frame: None,

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use forebay_store::{Condition, Error, Key, Result, Value};
 
 use super::entering::Expected;
@@ -21,7 +22,7 @@ pub struct Transaction<K: Key, V: Value> {
     /// How many of them a run has looked at.
     looked: usize,
     /// A look by the hash of its key. Where two share it, it is the last.
-    by_hash: HashMap<u64, usize>,
+    by_hash: HashMap<u64, usize, RandomState>,
     /// Memory did not know a key that this run wanted to see.
     pub(super) lacks: bool,
     /// What the values weigh that this run has seen.
@@ -66,7 +67,7 @@ impl<K: Key, V: Value> Transaction<K, V> {
 
     pub(super) fn new(shared: &Arc<Shared<K, V>>) -> Self {
         let writes = Together::new(shared);
-        let (looks, by_hash) = (Vec::new(), HashMap::new());
+        let (looks, by_hash) = (Vec::new(), HashMap::default());
         let (lacks, looked, seen_bytes, loaded_bytes) = (false, 0, 0, 0);
         Self { writes, looks, looked, by_hash, lacks, seen_bytes, loaded_bytes }
     }

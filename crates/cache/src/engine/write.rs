@@ -311,10 +311,14 @@ impl From<Way> for Write {
 
 #[cold]
 pub(crate) fn needs_journal(rung: Durability) -> Error {
-    Error::unsupported(format!("the rung `{rung}` needs a journal, and this cache has none"))
+    Error::unsupported(format!(
+        "the rung `{rung}` needs a journal, and this cache has none: give it one with `Builder::journal`"
+    ))
 }
 
 #[cold]
 fn changed() -> Error {
-    Error::unavailable("the entry changed while the write was accepted")
+    Error::unavailable(
+        "the entry changed while the write was accepted: a fault of this library, please report it",
+    )
 }

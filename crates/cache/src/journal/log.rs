@@ -120,7 +120,7 @@ impl Log {
         result
     }
 
-    /// Answers when somebody has paid all, or failed to.
+    /// Answers when all that is owed has been appended, or could not be.
     pub(crate) fn when_paid(&self, done: Done<()>) {
         self.owed.lock().waiting.push(done);
     }
@@ -162,7 +162,8 @@ impl Log {
 
 #[cold]
 fn failed(cause: Error) -> Error {
-    Error::unavailable("the journal has failed").with_source(JournalFailure::from(cause))
+    Error::unavailable("the journal has failed: see to its disk, and open the cache again")
+        .with_source(JournalFailure::from(cause))
 }
 
 impl fmt::Debug for Log {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use forebay_journal::Frame;
-use forebay_store::Result;
+use forebay_journal::{Frame, JournalFailure};
+use forebay_store::{Error, Result};
 
 use super::log::Log;
 use super::record::{Id, encode_refused, encode_settled};
@@ -33,6 +33,12 @@ impl Pen {
 
     pub(crate) fn id(&self, version: u64) -> Id {
         Id::new(version, self.shard)
+    }
+
+    /// Why the journal has failed, if it has.
+    pub(crate) fn failure(&self) -> Option<Error> {
+        let cause = JournalFailure::from(self.log.channel().failure()?);
+        Some(Error::unavailable("the journal has failed").with_source(cause))
     }
 
     /// Appends a write that has just got its version. Says its number in the journal.

@@ -149,7 +149,7 @@ pub(super) fn encode_settled(ids: impl Iterator<Item = Id>, bytes: &mut Vec<u8>)
 }
 
 pub(super) fn encode_refused(refusal: &Refusal, id: Id, bytes: &mut Vec<u8>) {
-    /// Who wants to know more asks the store; the journal keeps a sentence or two.
+    /// The journal keeps a sentence or two; for more, ask the store.
     const MESSAGE_MAX: usize = 1024;
     let Refusal { cause, attempts, first, last } = refusal;
     let message = cause.to_string();

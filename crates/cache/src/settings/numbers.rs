@@ -9,18 +9,18 @@ use super::pressure::{WhenFull, WhenRefused};
 /// Plain values: each with its unit, default, limit, and what happens at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Bytes of unstored writes, and 64 for each of their keys. By default half the capacity, and at most all but a 128th of it. At it, writers wait
-    /// or are refused, see [`when_full`](Self::when_full); an overwrite of an unstored value
+    /// Bytes of unstored writes, and 64 for each of their keys. By default half the capacity, and at most all but a 128th
+    /// of it. At it, writers wait or are refused, see [`when_full`](Self::when_full). An overwrite of an unstored value
     /// needs room only for what it grows. A single value heavier than this is written through.
     pub dirty_bytes_max: Option<ByteSize>,
-    /// Keys with unstored writes. Default 1,000,000. At it, as for the bytes.
+    /// Keys with unstored writes. Default 1,000,000. At it, writers wait or are refused, as at `dirty_bytes_max`.
     pub dirty_entries_max: usize,
-    /// Bytes in quarantine, and 64 for each of its keys. By default half of `dirty_bytes_max`; both together leave at least a 128th of the
-    /// capacity. At it, what the store refuses stays among the unstored writes and is tried again late.
+    /// Bytes in quarantine, and 64 for each of its keys. By default half of `dirty_bytes_max`; both together leave at
+    /// least a 128th of the capacity. At it, what the store refuses stays among the unstored writes and is tried again late.
     pub quarantine_bytes_max: Option<ByteSize>,
-    /// How long a write waits for others to be stored with it, and for overwrites to save it the
-    /// trip, counted from when its key was first dirtied. Default 100 ms. It does not wait when a
-    /// flush, a receipt or pressure wants it sooner; and after half of it, it goes along with one that is due.
+    /// How long a write waits for other writes to be stored with it, and for overwrites that make it
+    /// unnecessary, counted from when its key was first dirtied. Default 100 ms. It goes sooner if a
+    /// flush, a receipt or pressure wants it. After half of the time it goes along with one that is due.
     pub flush_delay: Duration,
     /// Batches with the store at once. Default 4; never more than the store's concurrency.
     pub flushes_in_flight_max: usize,
@@ -31,11 +31,11 @@ pub struct Settings {
     pub batch_bytes_max: ByteSize,
     /// The first back-off after a failed attempt. Default 50 ms.
     pub retry_delay_min: Duration,
-    /// The longest back-off. Default 30 s. Failed attempts are repeated for as long as it takes:
-    /// what bounds a store that is down is the room for unstored writes. A store that is taken to be down is
+    /// The longest back-off. Default 30 s. Failed attempts are repeated for as long as it takes; only the room for
+    /// unstored writes bounds how much waits for a store that is down. A store that is taken to be down is
     /// tried after a second at most, or after `retry_delay_min` if that is longer, whatever this is.
     pub retry_delay_max: Duration,
-    /// What a writer meets who finds no room. Default [`WhenFull::Wait`], for half a minute at most.
+    /// What happens to a writer for which there is no room. Default [`WhenFull::Wait`], for half a minute at most.
     pub when_full: WhenFull,
     /// Writers that wait for room, and likewise writes-through under way. Default 65,536. At it,
     /// a writer is refused with `Busy`.

@@ -6,20 +6,20 @@ use forebay_store::{ByteSize, Error, Result};
 
 use super::numbers::Settings;
 
-/// What a writer meets who finds no room for an unstored write.
+/// What happens to a writer for which there is no room among the unstored writes.
 ///
-/// There is none for anybody at the bound. Beyond half of it there is none for an [account](crate::Cache::account) that
-/// has taken more than twice as much lately as the others on average.
+/// At the bound there is no room for any writer. Beyond half of it there is none for an
+/// [account](crate::Cache::account) that has lately taken more than twice as much as the others on average.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhenFull {
-    /// He waits in the line of his account; the accounts have their turns one after the other. Nothing is accepted
-    /// meanwhile: a put that is dropped while it waits never was.
+    /// The writer waits in the line of its account; the accounts have their turns one after the other. Its write is not
+    /// accepted meanwhile: a put that is dropped while it waits never was.
     Wait {
-        /// After so long he is refused after all. Half a minute, if nothing is said; `Duration::MAX` is for ever.
+        /// After this time the writer is refused. Default half a minute; `Duration::MAX` is for ever.
         at_most: Duration,
     },
-    /// He is refused with `Busy`, which says when there should be room.
+    /// The writer is refused with `Busy`, which says when there should be room.
     Refuse,
 }
 
@@ -33,20 +33,23 @@ impl Default for WhenFull {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhenRefused {
-    /// They take its place, and go to the store.
+    /// Later writes take its place, and go to the store.
     #[default]
     Supersede,
-    /// They wait behind it, in quarantine, until somebody looks after it: nothing of the key reaches the store meanwhile.
+    /// Later writes wait behind it, in quarantine, until an operator looks after it. Nothing of the key reaches the
+    /// store meanwhile.
     ///
-    /// What is written behind is accepted, and is what is read. Memory and journal hold one value a key, the newest one: of
-    /// what was refused the cause, the attempts and the times are kept, its value goes with the first later write. A retry or a drop lets the newest write
-    /// go to the store; an edit puts another value in its place. A later write needs room in quarantine for what it weighs
-    /// more than the one before, and never waits for that: without it, it is `Unavailable`, and so is a write that
-    /// cannot wait there: through, around memory, uncoalesced, and in a group or transaction, all of which fails then. At
-    /// `Stored` the answer is at once an error with a [`NotStored`](crate::NotStored) among its causes.
+    /// What is written behind is accepted, and is what is read. Memory and journal hold one value a key, the newest one.
+    /// Of the refused write the cause, the attempts and the times are kept; its value goes with the first later write.
+    /// A retry or a drop lets the newest write go to the store; an edit puts another value in its place.
     ///
-    /// What has no room in quarantine itself is overwritten like any other unstored write. A cache that is opened with
-    /// `Supersede` keeps what waits, until it is written again.
+    /// A later write needs room in quarantine for what it weighs more than the one before, and never waits for that:
+    /// without the room it is `Unavailable`. A write that cannot wait there is `Unavailable`, too: one that goes through,
+    /// around memory or uncoalesced. A group or transaction with such a write fails as a whole. At `Stored` the answer
+    /// is at once an error with a [`NotStored`](crate::NotStored) among its causes.
+    ///
+    /// A refused write for which there is no room in quarantine is overwritten like any other unstored write. A cache
+    /// that is opened with `Supersede` keeps what waits, until it is written again.
     Queue,
 }
 

@@ -402,7 +402,8 @@ pub(crate) fn closed() -> Error {
 
 #[cold]
 pub(super) fn read_only() -> Error {
-    Error::unsupported("the cache is read-only now").with_source(ReadOnly)
+    Error::unsupported("the cache is read-only now: see `Cache::set_read_only`")
+        .with_source(ReadOnly)
 }
 
 /// What tells this refusal from one of a store below, which is for good.
@@ -425,5 +426,7 @@ impl std::error::Error for ReadOnly {}
 
 #[cold]
 pub(super) fn full() -> Error {
-    Error::unavailable("the shard holds four thousand million entries already")
+    Error::unavailable(
+        "a shard holds as many entries as it can number: open the cache with more `shards`",
+    )
 }

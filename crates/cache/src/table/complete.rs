@@ -11,7 +11,8 @@ use super::work::{Company, Turn, TurnWrite};
 use crate::journal::Mark;
 
 /// What is said of a write through behind one that cannot be stored now.
-pub(super) const NOT_YET: &str = "an earlier write of this key is not stored yet";
+pub(super) const NOT_YET: &str =
+    "an earlier write of this key is not stored yet: see `Cache::explain`";
 
 /// The wall time of an answer, and how a stored delete is remembered.
 #[derive(Clone, Copy, Debug)]

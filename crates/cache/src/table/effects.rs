@@ -43,7 +43,7 @@ pub(crate) struct Effects<K, V> {
     /// Room of the quarantine to give back.
     pub(crate) quarantine_bytes: u64,
     /// Writes that went into quarantine: how often the store was given each.
-    pub(crate) quarantined: Vec<u32>,
+    pub(crate) quarantined: Vec<(u32, String)>,
     /// Entries that want the flusher now.
     pub(crate) urgent: Vec<u32>,
     /// Parked flights to be tried now.

@@ -58,4 +58,5 @@ pub(crate) use shard::Shard;
 pub(crate) use ties::Ties;
 pub(crate) use times::{ROW_BYTES, Times, Used};
 pub(crate) use turn::Basis;
+pub(crate) use wait::never_stored;
 pub(crate) use work::{Company, WORK_BYTES, Work};

@@ -32,7 +32,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let is_placed = self.put_in_quarantine(at, version, refusal, budget, effects);
         // A newer write may have superseded it.
         if is_placed && self.work(at).is_some_and(|work| work.quarantined().is_some()) {
-            effects.quarantined.push(attempts);
+            effects.quarantined.push((attempts, told(cause)));
         }
         is_placed
     }
@@ -249,4 +249,10 @@ impl<K: Clone, V: Clone> Shard<K, V> {
         });
         Some(QuarantinedWrite { about, edit })
     }
+}
+
+/// The beginning of what an error says of itself. Its causes are foreign code, which is not called under a lock.
+fn told(cause: &Error) -> String {
+    const MAX: usize = 256;
+    cause.to_string().chars().take(MAX).collect()
 }

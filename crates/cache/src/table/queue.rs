@@ -20,7 +20,8 @@ use crate::not_stored::NotStored;
 use crate::quarantine::Refusal;
 
 /// What is said of a write that cannot wait.
-pub(super) const BARRED: &str = "an earlier write of this key was refused";
+pub(super) const BARRED: &str =
+    "an earlier write of this key was refused, and later ones wait: see `Cache::quarantine`";
 
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     /// Does all that may fail of a write behind one that was refused. It takes room for what it weighs more than

@@ -9,6 +9,7 @@ use super::effects::Effects;
 use super::queue::waits;
 use super::shard::Shard;
 use super::work::Turn;
+use crate::journal::Pen;
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// Answers `done` when `version` of an entry is stored, or superseded by one that is. An
@@ -21,6 +22,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) {
         let is_over = self.is_over;
+        // Then the flight that it is parked in goes no more, and nobody would look at who waits.
+        let parked = self.work(at).filter(|work| work.parked() != 0);
+        let failure = parked.and(self.pen.as_ref()).and_then(Pen::failure);
         let Some(work) = self.work_mut(at) else { return effects.answer(done, Ok(())) };
         if work.stored >= version {
             return effects.answer(done, Ok(()));
@@ -31,6 +35,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if let Some(cause) = work.quarantined() {
             let error = if work.is_queued() { waits(cause) } else { cause.clone() };
             return effects.answer(done, Err(error));
+        }
+        if let Some(cause) = failure {
+            return effects.answer(done, Err(never_stored(&cause)));
         }
         // Callers who gave up waiting are swept when the list has doubled.
         if work.waiters_mut().len() == work.waiters_mut().capacity() {
@@ -108,6 +115,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             self.settle(at, effects);
         }
     }
+}
+
+/// Nothing can be stored any more, for this reason. What was accepted may be in the journal.
+#[cold]
+pub(crate) fn never_stored(cause: &Error) -> Error {
+    let message = "it is not stored before the journal is opened again, if it is there then";
+    Error::unknown(message).with_source(cause.clone())
 }
 
 #[cold]

@@ -103,7 +103,7 @@ fn nothing_is_accepted_while_read_only_and_what_was_is_stored() {
             answered(rig.cache.put_with("new", 2, write)).unwrap_err(),
             answered(rig.cache.delete_with("b", write)).unwrap_err(),
             answered(rig.cache.modify_with("b", |_| (Change::Put(1), ()), write)).unwrap_err(),
-            answered(rig.cache.put_many_with([("c", 1)], write)).unwrap().remove(0).unwrap_err(),
+            answered(rig.cache.put_many_with([("c", 1)], write)).unwrap().all().unwrap_err(),
             answered(rig.cache.clear()).unwrap_err(),
         ];
         for error in refused {

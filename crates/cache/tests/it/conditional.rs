@@ -1,6 +1,6 @@
 //! Writes that happen if the key is as it is to be: atomic, and told what was there.
 
-use forebay_cache::{ByteSize, Settings, Stamp, Write};
+use forebay_cache::{ByteSize, NotStored, Settings, Stamp, Write};
 use forebay_store::{
     Batch, BatchId, BlockingStore, Condition, Durability, Error, ErrorKind, MemoryStore, Outcome,
     WallTime, WriteOp,
@@ -163,7 +163,9 @@ fn a_conditional_write_behind_that_the_store_refuses_says_so() {
         let absent = rig.cache.put_if_absent_with("a", 1, write);
         rig.held.next_load().pass();
         rig.held.next_apply().answer(Ok(vec![Outcome::Refused(Error::refused("too dear"))]));
-        assert_eq!(answered(absent).unwrap_err().kind(), ErrorKind::Refused);
+        let error = answered(absent).unwrap_err();
+        assert_eq!((error.kind(), NotStored::is_behind(&error)), (ErrorKind::Unknown, true));
+        assert!(error.chain().ends_with("too dear"), "{}", error.chain());
         assert_eq!((rig.cache.peek(&"a"), rig.cache.stats().quarantined), (Some(1), 1));
     }
 }

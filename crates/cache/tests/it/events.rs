@@ -24,17 +24,24 @@ fn who_listens_is_told_of_each_write_that_goes_into_quarantine_and_may_look_at_i
     answered(rig.cache.put("b", 1)).unwrap();
     answered(rig.cache.put("a", 1)).unwrap();
     rig.clock.advance(SECOND);
-    let first = (Event::Quarantined { attempts: 1 }, Some(1));
+    let refused = |attempts| {
+        let cause = "the script refuses this write".into();
+        (Event::Quarantined { attempts, cause }, Some(1))
+    };
+    let first = refused(1);
     assert_eq!(*told.lock(), std::slice::from_ref(&first));
     assert!(rig.cache.replay(&"a"));
     rig.clock.advance(SECOND);
-    assert_eq!(*told.lock(), [first, (Event::Quarantined { attempts: 2 }, Some(1))]);
+    let second = refused(2);
+    assert_eq!(*told.lock(), [first, second]);
 }
 
 #[test]
 fn an_event_is_a_sentence_for_the_operator() {
-    let said = [1, 3].map(|attempts| Event::Quarantined { attempts }.to_string());
+    let refused = |attempts| Event::Quarantined { attempts, cause: "no row of ada".into() };
+    let said = [1, 3].map(|attempts| refused(attempts).to_string());
     let once = "a write is in quarantine, because the store refused it";
+    // Its cause is for whoever looks, not for a log.
     assert_eq!(said, [once.to_owned(), format!("{once} 3 times")]);
     let broken = Event::PromiseBroken { age: SECOND * 5, unstored: 7 };
     assert_eq!(broken.to_string(), "max_staleness is broken: 7 unstored, the oldest for 5.0s");

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use forebay_cache::{ByteSize, Cache, Settings, Standing, Write};
+use forebay_cache::{ByteSize, Cache, NotStored, Settings, Standing, Write};
 use forebay_store::fault::Scripted;
 use forebay_store::seam::manual::ManualClock;
-use forebay_store::{ErrorKind, MemoryStore};
+use forebay_store::{Durability, ErrorKind, MemoryStore};
 
 use crate::rig::{HOUR, Rig, SECOND, answered};
 
@@ -39,6 +39,18 @@ fn a_refused_value_is_read_and_listed_with_its_cause() {
 }
 
 #[test]
+fn a_put_at_stored_that_the_store_refuses_says_that_it_is_accepted() {
+    let rig = Rig::behind();
+    rig.script.refuse("a");
+    let op = rig.cache.put_with("a", 1, Write::Behind(Durability::Stored));
+    // Not `Refused`, which would say that nothing has happened.
+    let error = answered(op).unwrap_err();
+    assert_eq!((error.kind(), NotStored::is_behind(&error)), (ErrorKind::Unknown, true));
+    assert!(error.chain().contains("refuse"), "{}", error.chain());
+    assert_eq!(rig.cache.peek(&"a"), Some(1));
+}
+
+#[test]
 fn a_refused_value_is_not_tried_again_by_itself() {
     let rig = refused();
     let calls = rig.script.applies_arrived();
@@ -49,7 +61,7 @@ fn a_refused_value_is_not_tried_again_by_itself() {
 
 #[test]
 fn a_newer_write_supersedes_a_refused_one() {
-    for write in [Write::Through, Write::Behind(forebay_store::Durability::Memory)] {
+    for write in [Write::Through, Write::Behind(Durability::Memory)] {
         let rig = refused();
         rig.script.accept(&"a");
         answered(rig.cache.put_with("a", 3, write)).unwrap();
@@ -145,7 +157,7 @@ fn quarantine_is_bounded_and_what_has_no_room_in_it_stays_unstored() {
 
 #[test]
 fn a_superseded_value_gives_its_place_in_quarantine_back() {
-    for write in [Write::Through, Write::Behind(forebay_store::Durability::Memory)] {
+    for write in [Write::Through, Write::Behind(Durability::Memory)] {
         let rig = Rig::open(|it| it.capacity(ByteSize::kib(4)).write_behind(Settings::default()));
         for round in 0..100 {
             rig.script.refuse("a");

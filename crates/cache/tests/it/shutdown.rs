@@ -1,7 +1,7 @@
 //! The end of a cache: a close that tells the truth (G12), and a drop that loses nothing while the
 //! process lives.
 
-use forebay_cache::{Settings, Write};
+use forebay_cache::{NotStored, Settings, Write};
 use forebay_store::{Durability, ErrorKind};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
@@ -123,7 +123,9 @@ fn writers_who_wait_are_told_of_the_close() {
 
     rig.clock.advance(SECOND);
     assert_eq!(answered(close).unwrap().left, 1);
-    answered(stored).unwrap_err();
+    // Not `Closed`, which would say that nothing has happened.
+    let error = answered(stored).unwrap_err();
+    assert_eq!((error.kind(), NotStored::is_behind(&error)), (ErrorKind::Unknown, true));
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub enum Place {
 }
 
 impl Directories {
-    /// The same with a second directory.
+    /// Adds a second directory.
     #[must_use]
     pub fn with_second(self, second: Arc<dyn Directory>) -> Self {
         Self { second: Some(second), ..self }

@@ -12,7 +12,7 @@ use crate::format::segment;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Inspection {
-    /// Who it is, or what is wrong with that block.
+    /// The identity of the journal, or what is wrong with that block.
     pub identity: Result<Identity, &'static str>,
     /// Both slots, or what is wrong with them.
     pub slots: [Result<Slot, &'static str>; 2],

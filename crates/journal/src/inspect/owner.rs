@@ -12,10 +12,10 @@ pub struct Owner {
     pub pid: Option<u32>,
 }
 
-/// Who owns the journal in a directory. It does not wait and writes nothing.
+/// The owner of the journal in a directory. It does not wait and writes nothing.
 ///
-/// The operating system is asked for a shared lock, which is given back at once if nobody has the
-/// other one. An owner that begins in that very moment is told that the journal is taken.
+/// The operating system is asked for a shared lock, which is given back at once if there is no
+/// owner. An owner that begins in that very moment is told that the journal is taken.
 ///
 /// # Errors
 ///

@@ -28,7 +28,7 @@ pub struct Verified {
 /// Whether what was acknowledged is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is. There may be a torn tail, which nobody was promised.
+    /// The journal is good. There may be a torn tail, which no caller was promised.
     Good(Recovery),
     /// Acknowledged records are missing.
     Damaged(Damage),

@@ -13,8 +13,8 @@ use crate::frame::Frame;
 use crate::journal::{Journal, Position};
 use crate::loss_bound::LossBound;
 
-/// A journal as one of its users has it. Alone it is the [`Journal`], call for call and byte for byte;
-/// in a [shared](super::SharedJournal) one it is a [tenant](super::Tenant)'s, whose records carry his tag.
+/// A journal as one of its users has it. Alone it is the [`Journal`], call for call and byte for byte.
+/// In a [shared](super::SharedJournal) one it is a [tenant](super::Tenant)'s, whose records carry its tag.
 ///
 /// Handles are cheap to clone; all methods may be called from any thread.
 ///
@@ -52,7 +52,7 @@ struct Place {
 }
 
 impl Channel {
-    /// The channel of somebody who has a journal for himself.
+    /// The channel of a user that shares the journal with no other one.
     pub fn alone(journal: Journal) -> Self {
         Self { journal, place: None }
     }
@@ -80,7 +80,7 @@ impl Channel {
     }
 
     /// Puts what every record begins with at the end of `bytes`: nothing if the journal is not shared.
-    /// Whoever writes a record calls it first.
+    /// The writer of a record calls it first.
     pub fn begin_record(&self, bytes: &mut Vec<u8>) {
         if let Some(place) = &self.place {
             bytes.push(first_byte(place.seat.tag));
@@ -123,8 +123,8 @@ impl Channel {
     }
 
     /// See [`Journal::make_room`]. If a shared journal is full, the tenant that holds up most is
-    /// [asked](Self::make_room_with) to make room. That takes a while, so try again then. If he is gone,
-    /// closed or dropped, what he needs is kept until he is opened again, and the error names him.
+    /// [asked](Self::make_room_with) to make room. That takes a while, so try again then. If that tenant is gone,
+    /// closed or dropped, what it needs is kept until it is opened again, and the error names it.
     ///
     /// # Errors
     ///
@@ -141,9 +141,9 @@ impl Channel {
     }
 
     /// Why a shared journal has no room for a frame of this [`length`](Frame::length), and will have none: it is
-    /// full, nothing more of it may go, and whoever needs its oldest record is gone, closed or dropped, and
-    /// keeps that until the journal is opened with him again. It is `Busy`, and names him. Nothing is told
-    /// where there is room, or will be once something was synced or retired.
+    /// full, nothing more of it may go, and the tenant that needs its oldest record is gone, closed or dropped. That
+    /// record is kept until the journal is opened with the tenant again. The error is `Busy`, and names it. `None` if
+    /// there is room, or will be once something was synced or retired.
     pub fn held_up(&self, length: usize) -> Option<Error> {
         let name = self.place.as_ref()?.house.absent()?;
         // It is asked last, for room may have been made meanwhile.
@@ -175,11 +175,11 @@ impl Channel {
         self.journal.make_room_own(length)
     }
 
-    /// See [`Journal::wait`].
+    /// Blocks until this record has reached `rung`. See [`Journal::wait`].
     ///
     /// # Errors
     ///
-    /// As there.
+    /// Those of [`Journal::wait`].
     pub fn wait(&self, number: u64, rung: Durability) -> Result<()> {
         self.journal.wait(number, rung)
     }
@@ -194,22 +194,26 @@ impl Channel {
         self.journal.wait_synced_with(number, first)
     }
 
-    /// See [`Journal::when`].
+    /// Waits until this record has reached `rung`. See [`Journal::when`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
     pub fn when(&self, number: u64, rung: Durability) -> Op<()> {
         self.journal.when(number, rung)
     }
 
-    /// How far the journal has come, whoever uses it.
+    /// How far the journal has come, with the records of all its users.
     pub fn position(&self) -> Position {
         self.journal.position()
     }
 
-    /// See [`Journal::loss_bound`]; of a shared journal it is that of all tenants.
+    /// What a fault would lose now, of all tenants together. See [`Journal::loss_bound`].
     pub fn loss_bound(&self) -> LossBound {
         self.journal.loss_bound()
     }
 
-    /// The bytes on disk that the journal takes, whoever uses it.
+    /// The bytes on disk that the journal takes, with those of all its users.
     pub fn extent(&self) -> u64 {
         self.journal.extent()
     }
@@ -258,7 +262,7 @@ impl Channel {
         }
     }
 
-    /// Says that its user was dropped, though jobs of his may have a channel for a while: for the others he
+    /// Says that its user was dropped, though jobs of that user may have a channel for a while. For the other tenants it
     /// counts as closed. What the jobs append is taken until the last of the others has closed the journal.
     pub fn leave(&self) {
         if let Some(place) = &self.place {
@@ -268,7 +272,7 @@ impl Channel {
 
     /// See [`Journal::close`]. In a shared journal nothing of this tenant is accepted any more, and what
     /// was is synced; the last one to close closes the journal and gives back its directory.
-    /// What a tenant still needs when he closes, or is dropped, is kept until he has been there again. One who
+    /// What a tenant still needs when it closes, or is dropped, is kept until it has been there again. One that
     /// was dropped without a close counts as closed for the others.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use forebay_store::Result;
 use super::partner::Partner;
 
 /// A tenant of a [shared journal](super::SharedJournal) whose writes can be part of the transaction of another
-/// tenant: both happen, or neither. The one who has transactions need not know what the other one is.
+/// tenant: both happen, or neither. The tenant with transactions need not know what the other one is.
 pub trait Enlist {
     /// What collects the writes of one transaction.
     type Partner: Partner + Send + 'static;

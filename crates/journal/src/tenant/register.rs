@@ -47,13 +47,13 @@ pub struct Register {
     is_announced: bool,
 }
 
-/// A tenant, and what he has in the journal.
+/// A tenant, and what it has in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resident {
-    /// Who he is.
+    /// The tenant's name, label and tag.
     pub tenant: Announced,
-    /// So many records are his.
+    /// How many records the tenant has.
     pub records: u64,
     /// So many bytes are in them, without the tags.
     pub bytes: u64,
@@ -63,11 +63,11 @@ pub struct Resident {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Registered<'t, 'r> {
-    /// It says who the tenants are from here on.
+    /// It says which tenants there are from here on.
     Announcement,
     /// It is this tenant's.
     Of(&'t Announced, &'r [u8]),
-    /// It is of the tenant with this tag, comes before all announcements, and is needed by nobody.
+    /// It is of the tenant with this tag, comes before all announcements, and is no longer needed.
     Nobodys(u8, &'r [u8]),
 }
 

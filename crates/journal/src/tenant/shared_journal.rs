@@ -102,8 +102,8 @@ impl SharedJournal {
         Self { directories: Box::new(move || Ok(directories)), settings, forgotten: Vec::new() }
     }
 
-    /// The tenant of this name may be missing, or be another one by his label. If he is, all that he has in the journal is given up for
-    /// good; should one of this name come again, he begins with nothing.
+    /// Says that the tenant of this name may be missing, or have another label. Then all that it has in the journal is
+    /// given up for good; a tenant of this name that comes later begins with nothing.
     pub fn forget(mut self, name: impl Into<String>) -> Self {
         self.forgotten.push(name.into());
         self
@@ -114,7 +114,7 @@ impl SharedJournal {
     ///
     /// # Errors
     ///
-    /// As [`Journal::open`]; `Invalid` if a tenant is missing who was there the last time, if one has
+    /// As [`Journal::open`]; `Invalid` if a tenant is missing that was there the last time, if one has
     /// another label than then, or if names make no sense. The message says which. Nothing on disk was changed then.
     /// What a tenant says against being opened is passed on.
     pub fn open<T: Tenants>(self, tenants: T) -> Result<T::Opened> {

@@ -5,7 +5,7 @@ use forebay_store::Result;
 use super::channel::Channel;
 use crate::recovery::Recovery;
 
-/// Somebody who can share a journal with others: he reads what is his in it, and writes to it through
+/// A user of a journal that can share it with others. It reads its own records in it, and writes to it through
 /// a [`Channel`] after that.
 ///
 /// Opening takes these steps: [`read`](Self::read) of all tenants; [`Reading::record`] for each record;

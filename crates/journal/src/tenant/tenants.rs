@@ -6,7 +6,7 @@ use super::channel::Channel;
 use super::tenant::{Reading, Tenant};
 use crate::recovery::Recovery;
 
-/// Those who open a journal together: tuples of up to six [`Tenant`]s, and `Vec`s of one type.
+/// Tenants that open a journal together: tuples of up to six [`Tenant`]s, and `Vec`s of one type.
 pub trait Tenants: Sized {
     /// What has become of them, in the same order.
     type Opened;

@@ -84,7 +84,9 @@ impl WriteRole<'_> {
             (tail.failures, tail.synced)
         };
         if failures > Writer::FAILURES_MAX {
-            return Err(Error::unavailable("several segments have failed in a row"));
+            return Err(Error::unavailable(
+                "several segments have failed in a row: see to the disk of the journal",
+            ));
         }
         let mut from = 0;
         let next = self.writer.take_next_elsewhere(self.place())?;

@@ -24,20 +24,22 @@ use crate::key::Key;
 /// An object is *kept* under its key, or *committed* with others under a name, all of them or nothing. Both
 /// are durable when they are answered (G1): data first, then names, then the manifest.
 ///
-/// One process owns an archive (G14), until the last clone of this is dropped; others may [read](crate::Catalog) it.
-/// Objects of it stay usable afterwards, whatever the next owner does: their files are kept open, or, if they are too
-/// many, the archive stays owned until these objects are gone. Its files are the only ones in the directory
-/// that are ever touched.
+/// One process owns an archive (G14), until the last clone of this is dropped; other processes may
+/// [read](crate::Catalog) it. Its objects stay usable afterwards, whatever the next owner does: their files are kept
+/// open. If they are too many, the archive stays owned until these objects are gone. Of the files in the directory only
+/// those of the archive are ever touched.
 ///
 /// # Errors
 ///
-/// `Unavailable` if the disk fails; after a failed sync of a folder every change is, until the archive is
-/// opened anew, which makes all its names anew. `Busy` if the disk is full, or if too many operations wait. `Unknown`
-/// if the last sync of a change has failed: it may be durable or not. `Corrupt` if what is there is not what was written (G13).
+/// - `Unavailable` if the disk fails. After a failed sync of a folder every change is `Unavailable`, until the archive
+///   is opened anew, which makes all its names anew.
+/// - `Busy` if the disk is full, or if too many operations wait.
+/// - `Unknown` if the last sync of a change has failed: the change may be durable or not.
+/// - `Corrupt` if what is there is not what was written (G13).
 ///
 /// # Cancel safety
 ///
-/// An operation begins when it is awaited or waited for. From then on dropping it changes nothing: it goes on.
+/// An operation begins when it is awaited or waited for. From then on it goes on, although it is dropped.
 #[derive(Clone)]
 pub struct Archive {
     vault: Arc<Vault>,
@@ -71,23 +73,31 @@ impl Archive {
         &self.vault.pool
     }
 
-    /// Where it is.
+    /// The place of the archive: its directory.
     pub fn place(&self) -> String {
         self.vault.files.place()
     }
 
     /// Keeps an object under its key, which is the object's own until it changes. Keeping it twice is keeping
     /// it once. A large blob that is on the same file system is linked, not copied.
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn keep(&self, item: impl Into<Item>) -> Op<Key> {
         let item = item.into();
         self.errand(move |vault| vault.keep(&item))
     }
 
-    /// Commits objects under a name: when this is answered all of them are durable, and one that is cut off
-    /// has changed nothing. What had that name is replaced at one blow. An object may have several names.
-    /// That of a snapshot is 1 to 200 of `A-Z a-z 0-9 . _ -`, without a dot at the beginning or `.tmp` at the end.
+    /// Commits objects under a name. When this is answered all of them are durable; a commit that is cut off
+    /// has changed nothing. What had that name before is replaced in one step. An object may have several names.
+    /// The name of a snapshot is 1 to 200 of `A-Z a-z 0-9 . _ -`, without a dot at the beginning or `.tmp` at the end.
     ///
-    /// While it runs its items are handles of their objects: `get_mut` is `Refused`, `make_mut` copies.
+    /// While the commit runs it has a handle of each object: `get_mut` is `Refused`, `make_mut` copies.
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn commit<N, I>(
         &self,
         name: &str,
@@ -100,7 +110,11 @@ impl Archive {
         self.commit_at_most(name, items, Self::LIMIT)
     }
 
-    /// As [`commit`](Self::commit), with at most `limit` objects under way at once.
+    /// Commits objects under a name, with at most `limit` of them under way at once. See [`commit`](Self::commit).
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn commit_at_most<N, I>(
         &self,
         name: &str,
@@ -119,8 +133,12 @@ impl Archive {
         }
     }
 
-    /// Keeps many objects at the price of one: a commit under a name of its own, `kept-` and a key, which is told.
-    /// It is that snapshot that is deleted, as a whole, and not an object by its key.
+    /// Keeps many objects at the price of one. It commits them under a name of its own, `kept-` and a key, which the
+    /// answer tells. Delete that snapshot as a whole; its objects cannot be deleted by their keys.
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     ///
     /// ```
     /// # fn main() -> forebay_store::Result<()> {
@@ -153,18 +171,18 @@ impl Archive {
         }
     }
 
-    /// The keys of all objects in it, ascending. An error if a snapshot is damaged, for nobody knows its keys;
-    /// [`snapshots`](Self::snapshots) names it.
+    /// The keys of all objects in the archive, ascending. An error if a snapshot is damaged, because its keys are unknown
+    /// then; [`snapshots`](Self::snapshots) names it.
     pub fn keys(&self) -> Op<Vec<Key>> {
         self.errand(|vault| listing::keys(&vault.files, &*vault.known_anew()?))
     }
 
-    /// Whether there is an object of that key.
+    /// Whether the archive has an object of that key.
     pub fn contains(&self, key: Key) -> Op<bool> {
         self.errand(move |vault| Ok(vault.find(key)?.is_some()))
     }
 
-    /// Its snapshots: those that can be read, and those that cannot, with the reason.
+    /// The archive's snapshots: those that can be read, and those that cannot, with the reason.
     pub fn snapshots(&self) -> Op<Snapshots> {
         self.errand(|vault| Ok(listing::snapshots(&*vault.known_anew()?)))
     }
@@ -174,14 +192,22 @@ impl Archive {
         self.with_name(snapshot, |vault, name| Ok(listing::items(&vault.entries(&name)?)))
     }
 
-    /// Deletes what was kept under a key; `false`: it was not. When this is answered it is gone for good. Those
-    /// who have the object in use keep it, and so does every snapshot.
+    /// Deletes what was kept under a key; `false` if nothing was. When this is answered it is gone for good. A program
+    /// that has the object in use keeps it, and so does every snapshot.
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn delete(&self, key: Key) -> Op<bool> {
         self.errand(move |vault| vault.delete(key))
     }
 
-    /// Deletes a snapshot, a damaged one, too; `false`: there is none, or only somebody else's file of that name. Its objects go with the next
-    /// [collection](Self::gc), if nothing else has them.
+    /// Deletes a snapshot, a damaged one, too; `false` if there is none, or only a foreign file of that name. Its objects
+    /// go with the next [collection](Self::gc), if nothing else has them.
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn delete_snapshot(&self, snapshot: &str) -> Op<bool> {
         self.with_name(snapshot, |vault, name| vault.delete_snapshot(&name))
     }
@@ -190,9 +216,14 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// `Corrupt` if a snapshot is damaged. `Refused` if among the snapshots there is a file that may have been one and has
-    /// no sign of it, which the error names: it is named as a snapshot may be, without a dot at the beginning, and has 128 bytes
-    /// or more. Move it elsewhere if it is something else, or remove it if what that snapshot had may go.
+    /// `Corrupt` if a snapshot is damaged. `Refused` if there is a file among the snapshots that may have been one, but does
+    /// not look like one; the error names it. Such a file has a name that a snapshot may have, without a dot at the
+    /// beginning, and 128 bytes or more. Move it elsewhere if it is something else, or remove it if what that snapshot had
+    /// may go.
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn gc(&self) -> Op<GcReport> {
         self.errand(|vault| vault.collect(false))
     }
@@ -202,8 +233,8 @@ impl Archive {
         self.errand(|vault| vault.collect(true))
     }
 
-    /// Reads all of it and checks each byte. Nothing is changed. `told` hears how far it is, after each file and each
-    /// 4 MiB of one, and may break it off. It needs some 30 bytes of memory for each file and each entry.
+    /// Reads the whole archive and checks each byte. Nothing is changed. `told` hears how far it is, after each file and
+    /// each 4 MiB of one, and may break it off. It needs some 30 bytes of memory for each file and each entry.
     pub fn verify(
         &self,
         told: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static,
@@ -214,9 +245,13 @@ impl Archive {
         })
     }
 
-    /// Makes the whole file system durable, with what everybody has written to it. What is kept or committed is
-    /// durable without it. If it fails, nobody can say what is, and every change is refused, in all archives of
+    /// Makes the whole file system durable, with what every program has written to it. What is kept or committed is
+    /// durable without it. If it fails, it is unknown what is durable, and every change is refused, in all archives of
     /// the pool, until each is opened anew.
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn sync_file_system(&self) -> Op<()> {
         self.errand(Vault::sync_file_system)
     }

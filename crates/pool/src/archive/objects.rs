@@ -16,8 +16,8 @@ use crate::slot::{Blob, Slot};
 
 /// Objects.
 ///
-/// What is opened is not loaded until somebody looks at it. A key that is opened twice, or is still there from when
-/// it was kept, is the same object: one copy in memory.
+/// What is opened is not loaded before it is used. A key that is opened twice, or is still there from when
+/// it was kept, is the same object: one copy in memory. Dropping one of these operations only drops the handle.
 impl Archive {
     /// Opens an object by its key.
     ///
@@ -48,7 +48,7 @@ impl Archive {
         self.errand(move |vault| vault.open(key)?.ok_or_else(|| not_there(vault, key)))
     }
 
-    /// As [`open`](Self::open); `None` if it is not there.
+    /// Opens an object by its key; `None` if it is not there. See [`open`](Self::open).
     pub fn find<T: Object>(&self, key: Key) -> Op<Option<Handle<T>>> {
         self.errand(move |vault| vault.open(key))
     }

@@ -15,8 +15,13 @@ use crate::pool::Pool;
 /// Archives.
 impl Pool {
     /// Opens the archive in a directory, as its owner (G14). It is made if the directory is empty or not
-    /// there; one that has anything else is `Invalid`, and is not touched. `Unavailable` names the owner, if
-    /// there is another one. One that this pool has open under that path is the same one, as it was opened first.
+    /// there. A directory with anything else in it is `Invalid`, and is not touched. `Unavailable` names the owner, if
+    /// there is another one. If this pool has the archive open under that path, the answer is that one, as it was opened
+    /// first.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing happens before it is polled or waited for. After that the archive is opened, and dropped again.
     ///
     /// ```
     /// # fn main() -> forebay_store::Result<()> {
@@ -34,7 +39,11 @@ impl Pool {
         self.archive_with(path, ArchiveSettings::default())
     }
 
-    /// As [`archive`](Self::archive), written in another way.
+    /// Opens the archive in a directory, written as `settings` say. See [`archive`](Self::archive).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`archive`](Self::archive).
     pub fn archive_with(&self, path: impl AsRef<Path>, settings: ArchiveSettings) -> Op<Archive> {
         let (path, inner) = (path.as_ref().to_path_buf(), Arc::clone(self.inner()));
         errand(&self.inner().lanes, move || {
@@ -43,15 +52,23 @@ impl Pool {
         })
     }
 
-    /// As [`archive_with`](Self::archive_with), in a directory of any disk.
+    /// Opens the archive in a directory of any disk. See [`archive_with`](Self::archive_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`archive`](Self::archive).
     pub fn archive_in(&self, root: Arc<dyn Directory>, settings: ArchiveSettings) -> Op<Archive> {
         let inner = Arc::clone(self.inner());
         errand(&self.inner().lanes, move || Archive::owned(&inner, root, settings))
     }
 
     /// Opens an archive to read it, while it may have an owner. Nothing is changed, and every change is
-    /// `Unsupported`. What is opened has its file open, so that its owner may remove that; where so many files are
-    /// open already that this cannot be, an object whose file is removed meanwhile is `Unavailable`.
+    /// `Unsupported`. An object that is opened keeps its file open, so its owner may remove that. If too many files are
+    /// open already for that, an object whose file is removed meanwhile is `Unavailable`.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`archive`](Self::archive).
     pub fn archive_to_read(&self, path: impl AsRef<Path>) -> Op<Archive> {
         let (path, inner) = (path.as_ref().to_path_buf(), Arc::clone(self.inner()));
         errand(&self.inner().lanes, move || Archive::to_read(&inner, existing(&path)?))

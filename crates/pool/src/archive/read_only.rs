@@ -44,7 +44,8 @@ impl Catalog {
         self.files.identity().made
     }
 
-    /// The keys of all objects in it, ascending. An error if a snapshot is damaged, for nobody knows its keys.
+    /// The keys of all objects in the archive, ascending. An error if a snapshot is damaged, because its keys are unknown
+    /// then.
     pub fn keys(&self) -> Result<Vec<Key>> {
         listing::keys(&self.files, &*self.index.refreshed(&self.files, None)?)
     }

@@ -32,9 +32,9 @@ pub struct KeptAll {
 pub struct Snapshot {
     /// Its name.
     pub name: String,
-    /// Each has a higher one than those before.
+    /// The number of the snapshot: each has a higher one than those before.
     pub sequence: u64,
-    /// Milliseconds since 1970-01-01 UTC.
+    /// When it was made, in milliseconds since 1970-01-01 UTC.
     pub made: u64,
     /// The names in it.
     pub objects: u64,
@@ -45,14 +45,14 @@ pub struct Snapshot {
 /// The snapshots of an archive.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshots {
-    /// Those that can be read, in the order of their names.
+    /// The snapshots that can be read, in the order of their names.
     pub whole: Vec<Snapshot>,
-    /// Those that cannot, in the order of their names: a damaged one hides none of the others.
+    /// The snapshots that cannot be read, in the order of their names. A damaged one hides none of the others.
     pub damaged: Vec<DamagedSnapshot>,
 }
 
 impl Snapshots {
-    /// All of them, or the error of the first that cannot be read.
+    /// All snapshots, or the error of the first that cannot be read.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl Snapshots {
         self.damaged.into_iter().next().map_or(Ok(self.whole), |damaged| Err(damaged.error))
     }
 
-    /// Whether there is none, damaged or not.
+    /// Whether there is no snapshot, damaged or not.
     pub fn is_empty(&self) -> bool {
         self.whole.is_empty() && self.damaged.is_empty()
     }
@@ -97,11 +97,11 @@ pub struct Listed {
 pub struct GcReport {
     /// Files that were removed, or would be.
     pub removed: u64,
-    /// Their bytes.
+    /// The bytes of these files.
     pub bytes: u64,
     /// Files that stay until the next time, because too many are kept open for objects in use.
     pub in_use: u64,
-    /// Files that are none of the archive's: nobody touches them.
+    /// Files that are not the archive's: they are never touched.
     pub strangers: u64,
     /// Packs of which less than half is used.
     pub half_dead_packs: u64,

@@ -8,8 +8,8 @@ use forebay_store::{ByteSize, Error, Result};
 use super::ledger::Ledger;
 use super::purpose::Purpose;
 
-/// Bytes of a pool's memory that belong to whoever has this. Dropping it gives them back: who waits for room
-/// gets them at once. What is to be evicted for others, and so dropped, is not dropped on this thread.
+/// Bytes of a pool's memory that belong to the owner of this value. Dropping it gives them back, and callers that wait
+/// for room get them at once. Values that are evicted for those callers are not dropped on this thread.
 pub struct Room {
     ledger: Arc<Ledger>,
     bytes: u64,

@@ -40,7 +40,7 @@ pub trait BlobCodec<T>: Send + Sync {
     /// Puts the bytes of `value`.
     fn encode(&self, value: &T, out: &mut dyn Sink) -> Result<()>;
 
-    /// The value of these bytes. `scrap` is a dead value whose allocation may be used again.
+    /// Makes the value of these bytes. `scrap` is a dead value whose allocation may be used again.
     fn decode(&self, from: &mut dyn Source, scrap: Option<T>) -> Result<T>;
 }
 
@@ -65,7 +65,7 @@ impl io::Write for dyn Sink + '_ {
 
 /// Where the bytes of an object come from.
 pub trait Source {
-    /// How many there are in all.
+    /// How many bytes there are in all.
     fn length(&self) -> u64;
 
     /// The next bytes, as many as `into` takes. To ask for more than there are is `Corrupt`.

@@ -42,7 +42,7 @@ impl Default for Scripted {
 }
 
 impl Scripted {
-    /// The same medium, with a script.
+    /// Gives `medium` a script.
     pub fn over(medium: impl Medium) -> Self {
         Self(Arc::new(Shared { medium: Box::new(medium), script: Mutex::default() }))
     }
@@ -74,12 +74,12 @@ impl Scripted {
         drop(hook);
     }
 
-    /// Claims that nobody has used it wrongly. It panics when that happens, too, but whoever calls a medium
-    /// catches that.
+    /// Claims that the medium was never used wrongly. It also panics in the wrong call itself, but the caller of a
+    /// medium catches that.
     ///
     /// # Panics
     ///
-    /// If somebody has.
+    /// If the medium was used wrongly.
     pub fn assert_used_well(&self) {
         let misuse = self.0.script.lock().misuse.clone();
         assert_eq!(misuse, None, "the medium was used wrongly");

@@ -23,9 +23,9 @@ use crate::slot::weigh;
 ///
 /// It refuses a place in which something is damaged before it keeps or commits anything, and the error's
 /// source is a [`Refusal`] with the report; unless it is told to [keep what is good](Self::keep_what_is_good).
-/// What is in the archive already is not read again, so one that was cut off goes on where it was. That goes
-/// by the key alone: an object of that key and type with another content counts as present, and stays as the
-/// archive has it. Whoever [verifies](Self::verified_by) hears of it.
+/// What is in the archive already is not read again, so an import that was cut off goes on where it was. Only the key
+/// and the type are compared: an object of that key and type with another content counts as present, and stays as the
+/// archive has it. An import that [verifies](Self::verified_by) reports it.
 ///
 /// The objects go through the archive's pool, one after another and counted in its memory. Objects of a place
 /// have one type; if there are several, [`only`](Self::only) says which are of this one.
@@ -81,8 +81,8 @@ impl<T: Object> Import<T> {
         Self { only: Box::new(is_wanted), ..self }
     }
 
-    /// Who is told how far it is, before each object. To stop is [`Aborted`](ErrorKind::Aborted); what was
-    /// kept by then stays, and nothing is committed.
+    /// Calls `tell` before each object with how far it is. If `tell` breaks it off, the import is
+    /// [`Aborted`](ErrorKind::Aborted): what was kept by then stays, and nothing is committed.
     pub fn progress(self, tell: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static) -> Self {
         Self { tell: Box::new(tell), ..self }
     }
@@ -104,12 +104,12 @@ impl<T: Object> Import<T> {
         Self { keeps_good: true, ..self }
     }
 
-    /// Reads and decodes all of them, keeps nothing, and says what is damaged. It blocks, and is not counted
+    /// Reads and decodes all objects, keeps nothing, and says what is damaged. It blocks, and is not counted
     /// in any pool's memory: the largest object is in memory once.
     ///
     /// # Errors
     ///
-    /// `Aborted` if whoever is told stops it; `Busy` if there is no memory for an object; `Unavailable` if the
+    /// `Aborted` if [`progress`](Self::progress) breaks it off; `Busy` if there is no memory for an object; `Unavailable` if the
     /// disk fails under a redb database.
     pub fn check(&mut self) -> Result<Report> {
         self.check_in(None)
@@ -132,7 +132,7 @@ impl<T: Object> Import<T> {
         Ok(report)
     }
 
-    /// [Keeps](Archive::keep) each of them. One at a time is in memory. If it is cut off, those that were
+    /// [Keeps](Archive::keep) each of the objects. One at a time is in memory. If it is cut off, those that were
     /// kept stay.
     ///
     /// # Errors
@@ -140,6 +140,10 @@ impl<T: Object> Import<T> {
     /// `Corrupt` if something is damaged and nothing was kept, or if what was kept is not the same; `Aborted`; `Refused` if an object is larger
     /// than the pool's memory; `Invalid` if the archive has one with another type; `Unavailable` if the redb
     /// database cannot be read any more; those of [`Archive::keep`].
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn keep_in(mut self, archive: &Archive) -> Op<Report> {
         let to = archive.clone();
         errand(&archive.pool().lanes, move || {
@@ -152,13 +156,17 @@ impl<T: Object> Import<T> {
         })
     }
 
-    /// [Commits](Archive::commit) all of them under one name, all or nothing, each named by its key. What does
+    /// [Commits](Archive::commit) all objects under one name, all or nothing, each named by its key. What does
     /// not fit into the pool's memory until then is spilled, so the pool needs a medium for more than that.
     ///
     /// # Errors
     ///
     /// `Corrupt` if something is damaged, and nothing was committed, or if what was is not the same; those of [`keep_in`](Self::keep_in) and
     /// of [`Archive::commit`]; `Busy` if the pool has no room for them and no medium, or may not have so many objects.
+    ///
+    /// # Cancel safety
+    ///
+    /// See [`Archive`]: once it has begun, it goes on although the operation is dropped.
     pub fn commit_to(mut self, archive: &Archive, snapshot: &str) -> Op<Report> {
         let (to, snapshot) = (archive.clone(), snapshot.to_owned());
         errand(&archive.pool().lanes, move || {

@@ -19,7 +19,7 @@ use crate::slot::foreign;
 /// Its keys are listed once, when it is opened: 16 bytes of memory each. What is there and is no object is
 /// named among the [strangers](Self::strangers) and left alone. Every call blocks.
 ///
-/// Nobody should persist to it meanwhile. What is deleted meanwhile is missed when it is read.
+/// No program should persist to it meanwhile. What is deleted meanwhile is missed when it is read.
 ///
 /// ```no_run
 /// use forebay_pool::Bincode1;
@@ -44,7 +44,7 @@ impl Persisted {
         Self::open_in(existing(path.as_ref())?)
     }
 
-    /// As [`open`](Self::open), on any disk.
+    /// Opens a place on any disk. See [`open`](Self::open).
     pub fn open_in(root: Arc<dyn Directory>) -> Result<Self> {
         let (shards, listing) = Shards::open(root)?;
         Ok(Self { shelf: Box::new(shards), listing })
@@ -70,7 +70,7 @@ impl Persisted {
         &self.listing.keys
     }
 
-    /// How many files and folders are no objects.
+    /// The number of files and folders that are no objects.
     pub fn strange(&self) -> u64 {
         self.listing.strange
     }

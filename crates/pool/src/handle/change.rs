@@ -21,8 +21,8 @@ impl<T: Object> Handle<T> {
     ///
     /// # Errors
     ///
-    /// `Refused` if there are other handles: use [`make_mut`](Self::make_mut). `Busy` if somebody looks at
-    /// it. Those of [`get`](Self::get).
+    /// `Refused` if there are other handles: use [`make_mut`](Self::make_mut). `Busy` if a guard of it is
+    /// out. Those of [`get`](Self::get).
     ///
     /// ```
     /// use forebay_pool::{ByteSize, PlainMemory, Pool};
@@ -39,7 +39,7 @@ impl<T: Object> Handle<T> {
         Lending::lends(self, op)
     }
 
-    /// The value, to be changed, if it is in memory, and nobody shares it, looks at it or writes it.
+    /// The value, to be changed, if it is in memory, has no other handle and no guard, and is not being written.
     pub fn try_get_mut(&mut self) -> Option<GuardMut<'_, T>> {
         self.slot.lend_now().map(GuardMut::of)
     }
@@ -58,10 +58,11 @@ impl<T: Object> Handle<T> {
         Lending::lends(self, op)
     }
 
-    /// Puts another value there. Nothing is loaded; guards show the old value on. If the object is shared
-    /// this handle alone gets a new one.
+    /// Puts another value there. Nothing is loaded; guards go on showing the old value. If the object is shared,
+    /// this handle alone gets a new object.
     ///
-    /// It needs room for what the new value is heavier; for all of it while somebody looks at the old one.
+    /// It needs room for what the new value is heavier. While a guard of the old value is out, it needs room for all of
+    /// the new one.
     ///
     /// # Errors
     ///

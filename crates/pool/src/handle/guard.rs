@@ -8,12 +8,12 @@ use forebay_counted::Counted;
 
 use crate::slot::Held;
 
-/// A value that is being looked at. It stays in memory until this is dropped.
+/// A look at a value, which stays in memory until this is dropped.
 ///
 /// It is counted like an `Arc`, belongs to no handle's lifetime, and may be sent to other threads. It
-/// outlives its handles and its pool. When the object is changed meanwhile it shows what it showed.
+/// outlives its handles and its pool. If the object is changed meanwhile it goes on showing the old value.
 ///
-/// Dropping it never evicts others on this thread: who waits for room is served by a job.
+/// Dropping it never evicts other values on this thread: a job serves the callers that wait for room.
 pub struct Guard<T>(Option<Counted<Held<T>>>);
 
 impl<T> Guard<T> {

@@ -8,11 +8,11 @@ use super::object_handle::Handle;
 use crate::object::Object;
 use crate::slot::Lent;
 
-/// A value that is being changed. Nobody else sees it until this is dropped: who asks for it waits, for
+/// A value that is being changed. No other caller sees it until this is dropped: those that ask for it wait, for
 /// the pool's patience at most.
 ///
-/// It counts as changed from the first mutable access on, and not before: then the blob of the old version
-/// is given back, and the object has a new key. It may grow: then the pool is over its budget by that
+/// It counts as changed from the first mutable access on. Then the blob of the old version
+/// is given back, and the object has a new key. If it grows, the pool is over its budget by that
 /// much until it has evicted others.
 pub struct GuardMut<'a, T: Object> {
     lent: Lent<T>,

@@ -34,18 +34,18 @@ impl<T: Object> Handle<T> {
     }
 
     /// The value, from memory or from the medium. What is in memory is there at once, with no
-    /// allocation and no wait, also while it is being written; else the load begins when this is
-    /// polled, or is done by the thread that waits. Many who wait for one object share one load.
+    /// allocation and no wait, also while it is being written. Otherwise the load begins when this is
+    /// polled, or the thread that waits does it. All callers that wait for one object share one load.
     ///
     /// # Errors
     ///
     /// `Unavailable` if the medium cannot read now, `Corrupt` if a check of the blob fails, `Busy` if
-    /// there is no room in time or somebody changes the value for longer than the pool's patience,
-    /// `Closed`. After each of them the object is what it was, and may be asked for again.
+    /// there is no room in time or another caller changes the value for longer than the pool's patience,
+    /// `Closed`. After each of these the object is what it was, and may be asked for again.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it cancels nothing that others wait for. A read that has begun is finished.
+    /// Dropping the operation cancels nothing that other callers wait for. A read that has begun is finished.
     ///
     /// ```
     /// use forebay_pool::{ByteSize, PlainMemory, Pool};
@@ -62,7 +62,7 @@ impl<T: Object> Handle<T> {
         self.slot.get()
     }
 
-    /// The value, if it is in memory and nobody is changing it. It never waits.
+    /// The value, if it is in memory and no caller is changing it. It never waits.
     #[inline]
     pub fn try_get(&self) -> Option<Guard<T>> {
         self.slot.hit()
@@ -92,25 +92,34 @@ impl<T: Object> Handle<T> {
     }
 
     /// Writes the newest version to the medium, if it is not there. The value stays in memory, and is
-    /// readable all the time. It begins when this is polled, or is done by the thread that waits.
+    /// readable all the time. It begins when this is polled, or the thread that waits does it.
     ///
     /// # Errors
     ///
     /// `Busy` if the medium is full, `Unavailable` if it fails, `Refused` if the codec or the medium
     /// refuses this object or the codec panics, `Unsupported` without a medium. The value stays.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing happens before it is polled or waited for. After that, dropping the operation does not stop the write.
     pub fn write_now(&self) -> Op<()> {
         self.slot.save_now()
     }
 
-    /// Lets the value leave memory, after writing it if need be. `false`: somebody looks at it or it is
-    /// pinned, so it stays. It begins when this is polled, or is done by the thread that waits.
+    /// Lets the value leave memory, after writing it if need be. `false`: it stays, because a guard is out or it is
+    /// pinned. It begins when this is polled, or the thread that waits does it.
     ///
-    /// The value is dropped by whoever does it, perhaps by the caller: hold no lock that a `Drop` or a
+    /// The thread that does it drops the value, and that may be the caller's: hold no lock that a `Drop` or a
     /// codec of yours takes.
     ///
     /// # Errors
     ///
     /// Those of [`write_now`](Self::write_now).
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing happens before it is polled or waited for. After that, the value may leave memory although the operation
+    /// is dropped.
     pub fn evict(&self) -> Op<bool> {
         self.slot.evict_now()
     }
@@ -120,29 +129,33 @@ impl<T: Object> Handle<T> {
     /// # Errors
     ///
     /// Those of [`get`](Self::get).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation pins nothing. A read that has begun is finished.
     pub fn pin(&self) -> Op<Pinned<T>> {
         let slot = Arc::clone(&self.slot);
         self.get().map(move |guard| guard.map(|_guard| Pinned::of(slot)))
     }
 
-    /// Asks for it to be loaded soon, if there is room without waiting. What is asked for too much at once
-    /// is forgotten, the oldest first; nobody hears of errors.
+    /// Asks for it to be loaded soon, if there is room without waiting. If too much is asked for at once, the oldest
+    /// requests are forgotten. Errors are not reported.
     pub fn prefetch(&self) {
         self.slot.prefetch();
     }
 
-    /// Says what is known of its next use. After [`Hint::Once`] it is the first to leave memory when it has
-    /// been used once more.
+    /// Tells the pool what is known of the object's next use. After [`Hint::Once`] it is the first to leave memory when
+    /// it has been used once more.
     pub fn hint(&self, hint: Hint) {
         self.slot.hint(hint);
     }
 
-    /// Names it, for those who look for what is in the way.
+    /// Names the object, so that errors can say which one is in the way.
     pub fn label(&self, label: impl Into<Arc<str>>) {
         self.slot.label(label.into());
     }
 
-    /// The identity of what is there now. It is a new one after each change.
+    /// The key of the value that is there now. Each change gives it a new one.
     pub fn key(&self) -> Key {
         self.slot.key()
     }

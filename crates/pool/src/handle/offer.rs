@@ -21,7 +21,7 @@ pub(crate) type Basket<V> = Arc<Mutex<Option<V>>>;
 ///
 /// # Cancel safety
 ///
-/// Dropping it before it is answered drops the value, and takes nothing.
+/// Dropping the offer before it is answered drops the value, and takes no room.
 #[must_use = "whether the value was taken is unknown until this is awaited or waited for"]
 pub struct Offer<V, R>(State<V, R>);
 
@@ -54,7 +54,7 @@ impl<V, R> Offer<V, R> {
         }
     }
 
-    /// Blocks this thread for at most `limit`; after that the offer comes back, and still stands.
+    /// Blocks this thread for at most `limit`. After that the offer comes back, and still waits.
     pub fn wait_timeout(mut self, limit: Duration) -> Result<Result<R, Rejected<V>>, Self> {
         match &mut self.0 {
             State::Answered(result) => Ok(result.take().expect("an offer is answered once")),

@@ -12,10 +12,10 @@ use crate::inner::Inner;
 use crate::object::Object;
 use crate::slot::Slot;
 
-/// Objects one after the other, each once; those that come next are read ahead.
+/// Gives objects one after the other, each once, and reads ahead those that come next.
 ///
-/// What is read ahead is held, and counts: at most as many bytes as [`ahead`](Self::ahead) allows, for which
-/// it never waits; while it waits for room for the next one it holds nothing. What it has handed out goes
+/// What is read ahead is held, and counts: at most as many bytes as [`ahead`](Self::ahead) allows. The scan never waits
+/// for them, and while it waits for room for the next object it holds nothing. What it has handed out leaves memory
 /// first when memory is short.
 pub struct Scan<T: Object> {
     pool: Arc<Inner>,
@@ -39,17 +39,21 @@ impl<T: Object> Scan<T> {
         }
     }
 
-    /// So many bytes are read ahead at most. Default: a sixteenth of the pool's memory.
+    /// How many bytes are read ahead at most. Default: a sixteenth of the pool's memory.
     pub fn ahead(mut self, bytes: ByteSize) -> Self {
         self.ahead_max = bytes.as_bytes();
         self
     }
 
-    /// The next object's value; none after the last. Let go of the one before: it counts while it is held.
+    /// The next object's value; none after the last. Drop the guard before: it counts while it is held.
     ///
     /// # Errors
     ///
     /// Those of [`Handle::get`]; `Invalid` for an object of another pool. The scan goes on behind it.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation skips this object. A read that has begun is finished.
     #[expect(clippy::should_implement_trait, reason = "it is the asynchronous kind of the same")]
     pub fn next(&mut self) -> Op<Option<Guard<T>>> {
         if let Some(last) = self.last.take() {

@@ -21,9 +21,9 @@ impl Account {
         Self(Arc::downgrade(ledger))
     }
 
-    /// So many bytes, until the room is dropped; not under a lock, for then who waits for room goes on. They go
-    /// beyond the bound if need be: to write a blob is what makes room. More than 256 TiB count as so much.
-    /// `None`: there is no pool.
+    /// Takes this many bytes until the room is dropped. Drop it under no lock: callers that wait for room go on then. The
+    /// bytes go beyond the bound if need be, because to write a blob is what makes room. More than 256 TiB count as
+    /// 256 TiB. `None` if there is no pool.
     pub fn take(&self, bytes: u64) -> Option<Room> {
         Some(self.0.upgrade()?.exceed(bytes, Purpose::Passing))
     }

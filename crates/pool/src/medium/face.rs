@@ -31,8 +31,8 @@ pub trait Medium: Debug + Send + Sync + 'static {
     /// is counted in [`usage`](Self::usage).
     fn free(&self, place: Place);
 
-    /// The same, if it takes no I/O and waits for nobody who does some: the pool asks on the thread that lets
-    /// go of a blob. `false`: nothing was done, and `free` follows in a job.
+    /// Frees a place as [`free`](Self::free) does, if that takes no I/O and waits for no thread that does some. The pool
+    /// calls it on the thread that lets go of a blob. `false`: nothing was done, and `free` follows in a job.
     fn free_now(&self, _place: Place) -> bool {
         false
     }
@@ -72,13 +72,14 @@ pub trait Medium: Debug + Send + Sync + 'static {
         place.part.into()
     }
 
-    /// Who hears from now on what happens in the medium itself: that a directory is full, left alone, or
-    /// swept. A pool says so once, when it is built. Tell it without any lock; it does not panic. A medium that has
-    /// nothing to tell leaves this as it is.
+    /// Gives the medium a watcher, which it tells from now on what happens in the medium itself: that a directory is full,
+    /// left alone, or swept. A pool calls this once, when it is built. The watcher must be told under no lock; it does not
+    /// panic. A medium that has nothing to tell leaves this as it is.
     fn watched_by(&self, _watcher: Arc<dyn Watcher>) {}
 
-    /// Where it counts from now on what it has of a blob in memory while that is written. A pool says so once, when
-    /// it is built. What is read is counted by who reads it, as [`is_whole`](MediumTraits::is_whole) says.
+    /// Gives the medium an account, in which it counts from now on what it has of a blob in memory while that is written.
+    /// A pool calls this once, when it is built. What is read is counted by the reader, as
+    /// [`is_whole`](MediumTraits::is_whole) says.
     fn counted_in(&self, _account: Account) {}
 }
 
@@ -106,7 +107,7 @@ pub trait Reading: Send {
 pub struct MediumTraits {
     /// The longest payload that it takes.
     pub blob_max: u64,
-    /// It has blobs as a whole in memory while they are read or written: who reads one counts it.
+    /// Whether it has blobs as a whole in memory while they are read or written. The reader of one counts it.
     pub is_whole: bool,
     /// How many bytes one read or write should have.
     pub piece: u32,

@@ -13,7 +13,7 @@ pub struct Usage {
     pub pending_frees: u64,
     /// Places that could not be freed.
     pub failed_frees: u64,
-    /// The same of each directory or tier, if it has several.
+    /// The usage of each directory or tier, if the medium has several.
     pub parts: Vec<PartUsage>,
 }
 

@@ -54,7 +54,10 @@ impl fmt::Display for ConfigError {
                 write!(f, "{key} (from {origin}): {reason}")
             }
             Self::UnknownKey { key, origin } => {
-                write!(f, "{key:?} (from {origin}): there is no such setting")
+                write!(
+                    f,
+                    "{key:?} (from {origin}): there is no such setting; `forebay serve --help` lists them"
+                )
             }
             Self::Unreadable { path, reason } => {
                 write!(f, "cannot read {}: {reason}", path.display())

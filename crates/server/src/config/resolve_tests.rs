@@ -72,7 +72,10 @@ fn a_wrong_password_is_not_repeated() {
 #[test]
 fn an_unknown_key_is_an_error_but_an_unknown_name_in_the_environment_only_a_stranger() {
     let error = file("memry = 1").resolve().unwrap_err();
-    assert_eq!(error.to_string(), "\"memry\" (from f.toml, line 1): there is no such setting");
+    assert_eq!(
+        error.to_string(),
+        "\"memry\" (from f.toml, line 1): there is no such setting; `forebay serve --help` lists them"
+    );
     let sources = Sources {
         environment: pairs(&[("FOREBAY_SERVICE_HOST", "10.0.0.1"), ("HOME", "/")]),
         ..Sources::default()

@@ -16,7 +16,7 @@ impl<'a> Request<'a> {
         Self { bytes, spans }
     }
 
-    /// How many arguments there are, the name included. At least one.
+    /// The number of arguments, the name included. At least one.
     #[expect(clippy::len_without_is_empty, reason = "a request has a name at least")]
     pub fn len(&self) -> usize {
         self.spans.len()

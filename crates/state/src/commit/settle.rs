@@ -55,6 +55,7 @@ impl<T: Tables> Core<T> {
         if log.is_shared() {
             return;
         }
+        self.turn.approach();
         let position = log.journal.position();
         if let Some(mut turn) = self.turn.try_take()
             && turn.has_little_ready(position)
@@ -66,6 +67,9 @@ impl<T: Tables> Core<T> {
     /// Shows what is ready after a wait; if that went wrong, what is not ready is forgotten.
     fn show(&self, need: Need, waited: Result<()>) -> Result<()> {
         // Of a group that waited together one shows for all.
+        if self.front.shown() < need.revision && need.synced > 0 {
+            self.turn.approach();
+        }
         if self.front.shown() < need.revision {
             self.show_or_fail(need, waited.clone())?;
         }

@@ -16,6 +16,12 @@ thread_local! {
     static MARK: u8 = const { 0 };
 }
 
+/// How often a thread that approaches looks whether the turn is given back.
+const LOOKS: u32 = if cfg!(shuttle) { 0 } else { 48 };
+
+/// After so many looks there is a yield between two.
+const QUICK_LOOKS: u32 = 32;
+
 /// No thread has the turn.
 const NOBODY: usize = 0;
 
@@ -57,6 +63,23 @@ impl<D> Turn<D> {
                 return Ok(held);
             }
             self.wait_for_call(held);
+        }
+    }
+
+    /// Waits a little for the turn to be given back, without asking for it. It is for a thread that sleeps soon
+    /// after its turn, for a sync, as the one that has the turn does: to sleep before it costs as much again.
+    /// With more threads than processors the one that has the turn may need this one's, so in the end it
+    /// gets it.
+    pub(crate) fn approach(&self) {
+        for look in 0..LOOKS {
+            if self.holder.load(Ordering::Relaxed) == NOBODY {
+                return;
+            }
+            if look < QUICK_LOOKS {
+                std::hint::spin_loop();
+            } else {
+                std::thread::yield_now();
+            }
         }
     }
 

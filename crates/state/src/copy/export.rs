@@ -16,9 +16,8 @@ use crate::table::{Table, TableOrder, Value};
 use crate::tables::{TableVisitor, Tables};
 use crate::value::{Dictionary, Plain, write_value};
 
-/// Writes everything that a view shows, one JSON object a line; says how many entries that were. The
-/// values in quarantine come last, with their causes, for whoever looks for them: they are not counted,
-/// and an import passes over them.
+/// Writes everything that a view shows, one JSON object a line, and says how many entries that were. The
+/// values in quarantine come last, with their causes. They are not counted, and an import passes over them.
 ///
 /// The first line says what follows: the format, the name of the state, its revision and its tables.
 /// Then comes a line for each entry, `{"t":"users","k":"alice","v":{"age":31}}`, and a last one that
@@ -26,7 +25,7 @@ use crate::value::{Dictionary, Plain, write_value};
 /// [`Plain`](crate::value::Plain)'s documentation; keys look the same, and those whose shape this
 /// program does not know are their bytes.
 ///
-/// `progress` is told now and then how many there were so far; if it fails, that ends it. Nobody is
+/// `progress` is called now and then with how many there were so far; if it fails, that ends it. No writer is
 /// stopped meanwhile: while the view is held, what has been replaced since stays in memory.
 ///
 /// # Errors

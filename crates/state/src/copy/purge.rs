@@ -16,8 +16,8 @@ const TOGETHER: usize = 256 << 10;
 /// By so much the segments that are made for it are longer than those that there are.
 const SEGMENT: u64 = 1 << 20;
 
-/// Gives up the values in quarantine of a state that `filter` lets through, for good; says how many there were.
-/// It is what [`State::purge_quarantine`](crate::State::purge_quarantine) does, for who has not got the types.
+/// Gives up, for good, the values in quarantine of a state that `filter` lets through, and says how many there were.
+/// It does what [`State::purge_quarantine`](crate::State::purge_quarantine) does, without the types.
 ///
 /// It is the owner of the state meanwhile, so nobody else may have it open. The values are gone, durably, when it
 /// comes back. More than 256 KiB of keys, or a quarter of a segment, goes in several transactions: a crash in between leaves the rest
@@ -28,7 +28,7 @@ const SEGMENT: u64 = 1 << 20;
 /// `Invalid` if no state is there; `Unavailable` if somebody has it open or the disk does not answer;
 /// `Corrupt` if it is damaged; `Unsupported` if its journal is a shared one, which only its tenants together can
 /// open, or if it was never opened: what its journal will be is for its program to say; what `progress` says.
-/// Nothing has gone then. It is `Unknown` if some may have gone, and the message says how many have for certain:
+/// Nothing has gone then. It is `Unknown` if some may have gone, and the message says how many certainly have:
 /// to do it again gives up the rest.
 ///
 /// ```

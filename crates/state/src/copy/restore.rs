@@ -13,7 +13,7 @@ use crate::snapshot::{Compression, FileReader, FileWriter, Reader, Totals, Write
 
 /// Makes a state of a checkpoint in a directory, as [`restore_from`] does of one in a stream.
 ///
-/// A checkpoint need not be restored to be opened: it is a state. But who opens it writes to it.
+/// A checkpoint need not be restored to be opened: it is a state. But opening it writes to it.
 ///
 /// # Errors
 ///

@@ -29,7 +29,7 @@ pub enum Cause {
     Field,
     /// A collection for which the import names no table.
     Collection,
-    /// A value that etchdb itself had put into quarantine, and nobody took.
+    /// A value that etchdb itself had put into quarantine, and that the import was not told to take.
     Quarantined,
 }
 

@@ -121,7 +121,7 @@ impl<T: Tables> Import<T> {
         self
     }
 
-    /// Who gets the values that etchdb itself had put into quarantine and whose keys are in no table
+    /// Calls `take` with each value that etchdb itself had put into quarantine and whose key is in no table
     /// after the import. Without it they are counted as [`Cause::Quarantined`].
     pub fn quarantined(mut self, take: impl FnMut(Quarantined) -> Result<()> + 'static) -> Self {
         self.quarantined = Some(Box::new(take));
@@ -135,8 +135,8 @@ impl<T: Tables> Import<T> {
         self
     }
 
-    /// Who is told how far it is, after every thousand operations and at the beginning of each phase. To
-    /// stop is [`Aborted`](ErrorKind::Aborted).
+    /// Calls `tell` with how far it is, after every thousand operations and at the beginning of each phase. If
+    /// `tell` breaks it off, the import is [`Aborted`](ErrorKind::Aborted).
     pub fn progress(mut self, tell: impl FnMut(Progress) -> ControlFlow<()> + 'static) -> Self {
         self.progress = Some(Box::new(tell));
         self

@@ -8,7 +8,7 @@ use crate::key::Key;
 
 /// A key that etchdb may have written.
 ///
-/// All key types of etchdb 0.6 have it. Who wrote an `EtchKey` of his own there writes this one here.
+/// All key types of etchdb 0.6 have it. For an `EtchKey` of your own there, implement this one here.
 ///
 /// ```
 /// use forebay_state::etchdb::EtchKey;

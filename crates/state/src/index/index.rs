@@ -142,7 +142,7 @@ impl<I: Key, K: Key, V: Send + Sync + 'static, N: Holding> Index<I, K, V, N> {
         self.between(&Edges::range(&by))
     }
 
-    /// All whose index keys begin with `prefix`, from both ends.
+    /// The entries whose index keys begin with `prefix`, from both ends.
     pub fn prefix<P>(&self, prefix: &P) -> IndexEntries<'_, I, K, V>
     where
         P: PrefixOf<I> + ?Sized,

@@ -67,7 +67,7 @@ impl<'a, I: Key, K: Key, V: Send + Sync + 'static, N: Holding> IndexTx<'a, I, K,
         self.between(&Edges::range(&by))
     }
 
-    /// All whose index keys begin with `prefix`, from both ends.
+    /// The entries whose index keys begin with `prefix`, from both ends.
     pub fn prefix<P>(&self, prefix: &P) -> IndexRows<'a, I, K, V>
     where
         P: PrefixOf<I> + ?Sized,

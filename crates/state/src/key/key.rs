@@ -17,14 +17,14 @@ use super::{KeyBytes, KeyReader, Place, Shape, Tail};
 /// key::<f64>();
 /// ```
 ///
-/// Who writes an implementation promises, for all keys `a` and `b` of the type and each place:
+/// An implementation promises, for all keys `a` and `b` of the type and each place:
 ///
 /// - the bytes of `a` and `b` compare as `a` and `b` do;
 /// - `decode` reads what `encode` wrote, takes nothing beyond it, and accepts nothing else;
 /// - inner, no key's bytes are the beginning of another key's.
 ///
-/// Keys are compared, cloned and dropped while others wait for their transactions. That code must not wait for
-/// a lock which somebody holds while he writes to the same state: both would wait for ever.
+/// Keys are compared, cloned and dropped while other threads wait for their transactions. That code must not wait for
+/// a lock that another thread holds while it writes to the same state: both would wait for ever.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the key of a table",
     note = "keys are text, bytes, whole numbers, times, addresses, `Uuid`, and tuples, arrays or options of them",

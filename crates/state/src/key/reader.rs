@@ -21,7 +21,7 @@ impl<'a> KeyReader<'a> {
         Self { rest: bytes, mask: 0 }
     }
 
-    /// The key whose bytes these are, all of them.
+    /// Reads a key from `bytes`, and all of them.
     pub fn read<K: Key>(bytes: &'a [u8]) -> Result<K> {
         if bytes.len() > KEY_MAX {
             return Err(Error::corrupt(format!("a key of {} bytes", bytes.len())));

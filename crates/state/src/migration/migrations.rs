@@ -96,7 +96,7 @@ impl<T: Tables> Migrations<T> {
         self.with(&table, from, Hop::typed(change))
     }
 
-    /// The same without types, for what is only renamed, moved or dropped.
+    /// Adds a step without types, for what is only renamed, moved or dropped.
     pub fn hop_plain<F: TableField>(
         self,
         table: TableRef<T, F>,
@@ -106,8 +106,8 @@ impl<T: Tables> Migrations<T> {
         self.with(&table, from, Hop::plain(change))
     }
 
-    /// The same from the bytes as they are stored, for values that are in a format of somebody else's
-    /// within: a value that serde writes as bytes is stored as such, behind a tag and a length.
+    /// Adds a step from the bytes as they are stored, for values that hold a foreign format: a value that serde
+    /// writes as bytes is stored as such, behind a tag and a length.
     pub fn hop_bytes<F: TableField, B: Serialize>(
         self,
         table: TableRef<T, F>,

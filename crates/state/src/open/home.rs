@@ -50,10 +50,10 @@ impl Home {
         Self { place, shared: None }
     }
 
-    /// The same, and its journal is a shared one, in this directory: for [`inspect`](crate::inspect()),
+    /// Says that the state's journal is a shared one, in this directory: for [`inspect`](crate::inspect()),
     /// [`verify`](crate::verify()) and [`Bare::read`](crate::copy::Bare::read) of a
     /// [tenant](crate::Builder::tenant), whose own directory does not say where that is. A journal that goes on
-    /// in a second directory cannot be read so.
+    /// in a second directory cannot be read this way.
     ///
     /// On a simulated disk it is the name of a directory of the same disk.
     ///

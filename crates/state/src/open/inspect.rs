@@ -24,8 +24,8 @@ pub struct Inspected {
     pub generation: u64,
     /// The snapshots, the newest first.
     pub snapshots: Vec<SnapshotFacts>,
-    /// The journal, or why it cannot be looked through; none for a copy that nobody has opened yet. That of a
-    /// tenant is looked through if its place is [known](Home::with_shared_journal), with what others have in it.
+    /// The journal, or why it cannot be looked through; none for a copy that was never opened. The journal of a
+    /// tenant is looked through if its place is [known](Home::with_shared_journal), with what other tenants have in it.
     pub journal: Option<Result<Inspection>>,
 }
 
@@ -42,7 +42,7 @@ pub struct SnapshotFacts {
 }
 
 /// Looks through what lies in the directory of a state, good or damaged. Nothing is locked, nothing is
-/// changed, and nobody needs its types. It reads the heads of snapshots and all of the journal.
+/// changed, and its types are not needed. It reads the heads of snapshots and all of the journal.
 ///
 /// # Errors
 ///

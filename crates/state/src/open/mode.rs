@@ -8,8 +8,8 @@ pub enum Mode {
     /// was replaced or deleted later.
     #[default]
     Strict,
-    /// What is good is kept, and what is not is told in the [report](crate::OpenReport). Once the state is
-    /// opened all of that is durable, so the next opening may be strict; until then it is what it was.
+    /// What is good is kept, and the [report](crate::OpenReport) tells what is not. Once the state is
+    /// opened all of that is durable, so the next opening may be strict. Until then nothing has changed.
     ///
     /// | found | what is done |
     /// |---|---|
@@ -21,11 +21,11 @@ pub enum Mode {
     /// | a damaged snapshot | an older one if the journal goes on from there; else its good blocks |
     ///
     /// If files were damaged, what is good is written as a new snapshot, with a new journal. The damaged
-    /// journal stays where it is, damaged snapshots are renamed; nobody deletes them but you.
+    /// journal stays where it is, and damaged snapshots are renamed; they are never deleted.
     ///
     /// Of a state that is a tenant of a shared journal the values are recovered, and no files.
     ///
-    /// A damaged identity, tables that do not fit and entries that a unique index forbids are errors all the
-    /// same.
+    /// A damaged identity, tables that do not fit and entries that a unique index forbids are errors in this mode,
+    /// too.
     Recover,
 }

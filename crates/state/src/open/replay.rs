@@ -191,7 +191,7 @@ impl<T: Tables> Replay<T> {
     ///
     /// # Errors
     ///
-    /// `Corrupt` if nobody can have written it; `Invalid` if the tables are not those that it was
+    /// `Corrupt` if it cannot have been written so; `Invalid` if the tables are not those that it was
     /// written for.
     pub fn take(&mut self, number: u64, record: &[u8]) -> Result<()> {
         let due = self.last.map_or(self.covered + 1, |last| last + 1);

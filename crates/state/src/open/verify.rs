@@ -31,7 +31,7 @@ pub struct Verified {
     pub changes: u64,
     /// The last good transaction.
     pub last: Revision,
-    /// Who has how much in its journal, if that is a shared one: the state, and all others.
+    /// What each tenant has in the journal, if that is a shared one.
     pub tenants: Vec<Resident>,
     /// The tables, as its last owner had them; none if it never had one.
     pub tables: Vec<TableFacts>,
@@ -58,7 +58,7 @@ pub struct TableFacts {
 /// Whether everything is there that was acknowledged.
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    /// It is; only whoever opens it with its types can say whether these fit.
+    /// The state is good. Only opening it with its types can say whether these fit.
     Good,
     /// It is not: an error of kind `Corrupt` that says where.
     Damaged(Error),
@@ -78,15 +78,15 @@ pub enum Verifying {
 const STEP: u64 = 1000;
 
 /// Reads a state from its beginning to its end: every block of the newest snapshot, every record of the
-/// journal, every value. Nothing is locked, nothing is changed, and nobody needs its types.
+/// journal, every value. Nothing is locked, nothing is changed, and its types are not needed.
 ///
-/// `progress` is told now and then how far it is; if it fails, that ends it. While an owner writes,
+/// `progress` is called now and then with how far it is; if it fails, that ends it. While an owner writes,
 /// what is called damaged may only have been on its way: it is damage if a second reading says the same.
 ///
 /// # Errors
 ///
-/// `Invalid` if no state is there, or if the shared journal that was named is none of its own; `Unavailable` if
-/// the disk does not answer; `Unsupported` if its journal is a shared one and nobody has said
+/// `Invalid` if no state is there, or if the shared journal that was named is not its own; `Unavailable` if
+/// the disk does not answer; `Unsupported` if its journal is a shared one and it was not said
 /// [where](Home::with_shared_journal) that is; what `progress` says.
 /// Damage is no error but the verdict.
 pub fn verify(home: &Home, mut progress: impl FnMut(Verifying) -> Result<()>) -> Result<Verified> {

@@ -3,8 +3,8 @@
 use super::quarantine::Quarantine;
 use crate::catalog::TableId;
 
-/// The keys of one table whose values are in quarantine: they are in no table, and to delete them is a
-/// change all the same.
+/// The keys of one table whose values are in quarantine. They are in no table, but deleting them is a
+/// change.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct QuarantinedKeys<'q> {

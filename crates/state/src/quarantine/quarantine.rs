@@ -63,12 +63,12 @@ impl Quarantine {
         QuarantineEntries(self.held.iter())
     }
 
-    /// Those of one table.
+    /// The values of one table in quarantine.
     pub fn of_table(&self, table: TableId) -> QuarantineEntries<'_> {
         QuarantineEntries(self.held.prefix(&(table.0,)))
     }
 
-    /// How many there are of each cause, by its [name](super::Cause::name).
+    /// How many values there are of each cause, by the [name](super::Cause::name) of the cause.
     pub fn by_cause(&self) -> BTreeMap<&'static str, u64> {
         let mut causes = BTreeMap::new();
         for quarantined in self {

@@ -9,8 +9,8 @@ pub struct SnapshotSettings {
     /// Not before the journal has grown by so many bytes since the last one, unless it is full. Default
     /// 64 MiB. [`u64::MAX`]: never, even if it is full.
     pub bytes_min: u64,
-    /// And not before it has grown by so many percent of the last one. Default 100: so what is
-    /// written twice is at most as much as what is written once.
+    /// A snapshot is not made before the journal has grown by this many percent of the last snapshot. Default 100:
+    /// so what is written twice is at most as much as what is written once.
     pub percent: u32,
     /// But after so many transactions in any case. Default none.
     pub transactions: Option<u64>,

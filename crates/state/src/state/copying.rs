@@ -12,9 +12,9 @@ use crate::snapshot::{Keeper, SnapshotReport};
 use crate::tables::Tables;
 
 impl<T: Tables> State<T> {
-    /// Makes a snapshot of what is shown now, or of something later, and answers when it is durable and
-    /// what it makes superfluous is let go of. It is made in the background and stops nobody; states make
-    /// snapshots of themselves, see [`Settings::snapshots`](crate::Settings::snapshots).
+    /// Makes a snapshot of what is shown now, or of something later. It answers when the snapshot is durable and the
+    /// journal before it is let go of. It is made in the background and stops no reader and no writer. States also make
+    /// snapshots on their own, see [`Settings::snapshots`](crate::Settings::snapshots).
     ///
     /// # Cancel safety
     ///
@@ -46,7 +46,7 @@ impl<T: Tables> State<T> {
     }
 
     /// Makes a copy of the state in a directory of its own: what is shown now, all of it at one moment. It
-    /// is made in the background and stops nobody, however long it takes; while it is made, what is
+    /// is made in the background and stops no reader and no writer, however long it takes. While it is made, what is
     /// replaced stays in memory.
     ///
     /// The copy is a state with an identity of its own: open it, or keep it and make states of it with
@@ -88,8 +88,8 @@ impl<T: Tables> State<T> {
         self.checkpoint_with(home, |_| Ok(()))
     }
 
-    /// As [`checkpoint`](Self::checkpoint); `progress` is told how far it is, some times a second at the usual
-    /// speed of disks, and if it fails, that ends it.
+    /// Makes a copy of the state, and calls `progress` with how far it is, some times a second at the usual
+    /// speed of disks. If `progress` fails, that ends it. See [`checkpoint`](Self::checkpoint).
     pub fn checkpoint_with(
         &self,
         home: impl Into<Home>,
@@ -108,8 +108,8 @@ impl<T: Tables> State<T> {
     }
 
     /// Writes a copy of the state to a stream, from which [`copy::restore_from`](crate::copy::restore_from)
-    /// makes a state; as [`checkpoint`](Self::checkpoint), but on this thread. Whoever reads it checks it: a
-    /// stream is not read again here.
+    /// makes a state. It works as [`checkpoint`](Self::checkpoint), but on this thread, and the
+    /// stream is not read again here: its reader checks it.
     ///
     /// # Errors
     ///

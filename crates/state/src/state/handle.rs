@@ -53,7 +53,7 @@ impl<T: Tables> State<T> {
     ///
     /// # Errors
     ///
-    /// `Unavailable` if somebody else owns it (the message names the process) or the disk does not
+    /// `Unavailable` if another process owns it (the message names it) or the disk does not
     /// answer; `Invalid` if what is there is another state, or was written for tables that do not fit
     /// these; `Corrupt` if acknowledged transactions are missing or damaged. Nothing on disk was
     /// changed then.
@@ -61,7 +61,7 @@ impl<T: Tables> State<T> {
         Self::builder(home).open()
     }
 
-    /// The same with other settings.
+    /// Opens a state with other settings; see [`Builder`].
     pub fn builder(home: impl Into<Home>) -> Builder<T> {
         Builder::new(home.into())
     }
@@ -84,7 +84,7 @@ impl<T: Tables> State<T> {
         Ok(state)
     }
 
-    /// All tables as they are now. It blocks nobody and is blocked by nobody.
+    /// All tables as they are now. It waits for no writer, and no writer waits for it.
     pub fn read(&self) -> View<T> {
         self.core.read()
     }
@@ -149,7 +149,7 @@ impl<T: Tables> State<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the operation cancels nothing: it is closed all the same.
+    /// Dropping the operation does not stop it: the state is closed.
     ///
     /// # Errors
     ///

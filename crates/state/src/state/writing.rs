@@ -20,19 +20,20 @@ impl<T: Tables> State<T> {
 
     /// One atomic change of all tables, answered at this rung.
     ///
-    /// `f` sees what it has changed and what was accepted before; nobody else sees its changes before
+    /// `f` sees what it has changed and what was accepted before. Its changes are not visible to others before
     /// it has returned. If it returns an error, or panics, nothing has happened. Other writers wait
-    /// while it runs, readers do not; a write of the same state within `f` is an error.
+    /// while it runs, readers do not. A write of the same state within `f` is an error.
     ///
     /// What it changed is shown to readers, and acknowledged, once it *and everything accepted before
-    /// it* is as safe as each asked for: so nothing that is acknowledged rests on what may still be
-    /// lost. Nothing is locked meanwhile, and all who wait share one write or sync.
+    /// it* is as safe as each asked for. So nothing that is acknowledged rests on what may still be
+    /// lost. Nothing is locked meanwhile, and all callers that wait share one write or sync.
     ///
     /// # Errors
     ///
     /// That of `f`. `Refused` if a key is too long or a value cannot be written; `Busy` if the journal
-    /// is full and no snapshot has made room within [`room_wait`](crate::Settings::room_wait); `Unavailable` once the state has failed; `Unsupported` for a rung that it does not
-    /// have. Nothing has happened then. `Unknown` if the journal failed after the changes were
+    /// is full and no snapshot has made room within [`room_wait`](crate::Settings::room_wait);
+    /// `Unavailable` once the state has failed; `Unsupported` for a rung that it does not have. Nothing has
+    /// happened then. `Unknown` if the journal failed after the changes were
     /// accepted: they are not there now, and may be there when the state is opened again.
     pub fn write_at<R>(
         &self,
@@ -44,9 +45,9 @@ impl<T: Tables> State<T> {
         written
     }
 
-    /// As [`write_at`](Self::write_at), but it comes back as soon as the transaction is accepted. Later
-    /// transactions see it; readers do when its receipt is answered. So one thread can have many under
-    /// way, which share their syncs.
+    /// Runs one transaction, and comes back as soon as it is accepted. Later transactions see it; readers see it
+    /// when its receipt is answered. So one thread can have many transactions under way, which share their syncs.
+    /// See [`write_at`](Self::write_at).
     ///
     /// # Errors
     ///
@@ -61,8 +62,9 @@ impl<T: Tables> State<T> {
         ticket
     }
 
-    /// As [`write_at`](Self::write_at) for async code: it blocks nobody and returns at once. `f` runs here if
-    /// nobody else writes just now, else on another thread. A panic of `f` is an `Aborted` answer.
+    /// Runs one transaction for async code: it does not block, and returns at once. `f` runs here if no other
+    /// transaction runs just now, else on another thread. A panic of `f` is an `Aborted` answer. See
+    /// [`write_at`](Self::write_at).
     ///
     /// # Cancel safety
     ///
@@ -106,6 +108,10 @@ impl<T: Tables> State<T> {
     ///
     /// `Unsupported` for a state in memory; `Unavailable`, `Unknown` or `Closed` if it has failed or is
     /// closed.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
     pub fn sync(&self) -> Op<()> {
         let nothing = self.core.submit(Durability::Synced, |_| Ok(()));
         nothing.map_or_else(Op::failed, |ticket| ticket.receipt.shown())

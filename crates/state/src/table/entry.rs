@@ -22,6 +22,17 @@ impl<K: Key, V> Entry<K, V> {
         let tail = key.with_encoded(K::Tail::of);
         Self { tail, key, value }
     }
+
+    /// Asks for the memory of many entries, and gives it back, before they are made one by one. An allocator
+    /// that gets from the system just what it is asked for would get it in many small pieces, and each of
+    /// those costs more than the entries in it.
+    #[cold]
+    pub(super) fn foresee(count: usize) {
+        // Beyond this the system is asked for memory apart, and that goes back to it.
+        const BYTES_MAX: usize = 64 << 10;
+        let most = BYTES_MAX / size_of::<Self>().max(1);
+        std::hint::black_box(Vec::<Self>::with_capacity(count.min(most)));
+    }
 }
 
 impl<K: Key, V> Item for Arc<Entry<K, V>> {

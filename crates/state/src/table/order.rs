@@ -93,7 +93,7 @@ pub(super) fn decided_by_place(
     places().then_with(keys)
 }
 
-/// Who knows the seed can choose keys that meet in one place, so it is not told.
+/// The seed is not shown: with it one could choose keys that meet in one place.
 impl fmt::Debug for ByHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByHash").finish_non_exhaustive()

@@ -23,8 +23,8 @@ pub struct Table<K: Key, V, O: TableOrder = ByKey> {
     pub(super) tree: Tree<Arc<Entry<K, V>>, O>,
 }
 
-/// Entries in an order that nobody can foresee: that of a hash of their keys. It is for keys whose
-/// order nobody asks for. A clone costs next to nothing.
+/// Entries in an order that cannot be foreseen: that of a hash of their keys. It is for keys whose
+/// order does not matter. A clone costs next to nothing.
 pub type HashTable<K, V> = Table<K, V, ByHash>;
 
 impl<K: Key, V> Table<K, V> {

@@ -23,6 +23,12 @@ use crate::key::{Key, KeyReader, PrefixOf, Seek};
 use crate::quarantine::QuarantinedKeys;
 use crate::tree::{Cursor, Item, Tree};
 
+/// A transaction with so many changes is taken for one that will have more.
+const MANY: usize = 64;
+
+/// The memory of so many entries is then asked for at once.
+const FORESEEN: usize = 256;
+
 type Unshown<K, V, O> = Touched<Accepted<K, V>, O>;
 type Shown<K, V, O> = Tree<Arc<Entry<K, V>>, O>;
 
@@ -143,6 +149,9 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
     }
 
     pub(crate) fn set(&mut self, key: K, value: V) {
+        if self.own.touched.len() % FORESEEN == MANY {
+            Entry::<K, V>::foresee(FORESEEN);
+        }
         let entry = Arc::new(Entry::new(key, value));
         if X::ANY {
             let old = self.find(&entry.key).map(|old| Kept(Arc::clone(old)));

@@ -15,8 +15,8 @@ pub(super) const LAYOUTS_OF_ONE_MAX: usize = 64;
 
 /// The layouts that values refer to by number, in the order in which they were first used.
 ///
-/// Writing teaches it new ones. Whoever keeps the values keeps its entries too: those from
-/// [`len`](Dictionary::len) before a value was written to `len` after it stand before the value. It is
+/// Writing a value may add layouts. A program that keeps the values must keep these too: those from
+/// [`len`](Dictionary::len) before a value was written to `len` after it stand before the value. The dictionary is
 /// bounded; what does not fit is written without a layout.
 #[derive(Debug, Default)]
 pub struct Dictionary {

@@ -12,7 +12,7 @@ use super::reader::Reader;
 /// Reads a value of which `bytes` is all.
 ///
 /// Fields are matched by name; those that the type no longer has are passed over and noted in `drift`.
-/// Bytes that nobody wrote are `Corrupt`; bytes that are right but do not fit the type are `Invalid`.
+/// Bytes that cannot have been written so are `Corrupt`; bytes that are right but do not fit the type are `Invalid`.
 pub fn read_value<'de, T: Deserialize<'de>>(
     bytes: &'de [u8],
     dictionary: &Dictionary,

@@ -10,7 +10,7 @@ use crate::revision::Revision;
 /// The changes that a watch wants next are not kept any more. It is the source of an
 /// [`Unavailable`](forebay_store::ErrorKind::Unavailable) error.
 ///
-/// Who gets it begins anew, with a view: [`Watching::begin`](crate::Watching::begin).
+/// Begin anew then, with a view: [`Watching::begin`](crate::Watching::begin).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FellBehind {
     /// The last revision that the watch has seen.

@@ -17,8 +17,8 @@ use crate::tables::Tables;
 ///
 /// It sees what is shown, and so acknowledged: nothing that could still be taken back. It is bounded:
 /// the changes of the last 65 536 transactions are kept, or fewer if they are more than 1 048 576
-/// operations together, and who comes later gets [`FellBehind`](crate::FellBehind). A watch slows no
-/// writer, and keeps the state not open: when that is closed or dropped, a watch is told so after the
+/// operations together. A watch that comes later gets [`FellBehind`](crate::FellBehind). A watch slows no
+/// writer, and does not keep the state open: when that is closed or dropped, the watch is told so after the
 /// last batch.
 pub struct Watch<T: Tables, F: TableField> {
     pub(super) history: Arc<History<T>>,
@@ -84,6 +84,10 @@ impl<T: Tables, F: TableField> Watch<T, F> {
 
     /// Answers when [`try_next`](Self::try_next) is worth a try: a transaction has been shown, or none
     /// will be.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the operation only stops the waiting.
     pub fn ready(&self) -> Op<()> {
         self.history.when_after(self.seen)
     }

@@ -43,7 +43,7 @@ impl<'s, T: Tables, F: TableField> Watching<'s, T, F> {
     }
 
     /// Goes on after `revision`, which an earlier watch has [seen](Watch::seen). What came after it
-    /// is kept as long as somebody watches this state, within the bounds of a watch.
+    /// is kept as long as this state is watched, within the bounds of a watch.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::page::{Cursor, Page};
 use crate::sync::{Condvar, Mutex};
 
-/// A [`BackingStore`] around another whose loads and applies wait, blocking nobody, until the
+/// A [`BackingStore`] around another whose loads and applies wait, without blocking a thread, until the
 /// test takes them one by one; scans and counts pass.
 ///
 /// ```

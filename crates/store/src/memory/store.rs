@@ -69,7 +69,7 @@ impl<K: Key, V: Value> MemoryStore<K, V> {
         self.current().table.get(key).cloned()
     }
 
-    /// Puts a value behind the back of whoever uses this as a store: not limited, not counted.
+    /// Puts a value past the cache that uses this store: not limited, not counted.
     pub fn insert(&self, key: K, value: V) {
         self.current().table.put(key, value, None);
     }

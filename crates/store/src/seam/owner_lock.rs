@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 
 /// An exclusive lock on a file that holds its owner's process id (G14).
 ///
-/// The operating system gives it up when the owner ends, however it ends; so the file may stay and
-/// nobody needs to remove it. A second taker is told who the owner is, in the same process, too.
+/// The operating system gives it up when the owner ends, however it ends, so the file may stay. A second
+/// taker is told the owner's process id, in the same process, too.
 #[derive(Debug)]
 #[must_use = "the lock is given up when this is dropped"]
 pub struct OwnerLock {

@@ -34,5 +34,5 @@ fn with_everything_on_over_lives_on_a_failing_disk() {
     // What comes meanwhile is on the thread of whoever makes a file, so nobody may write to the journal there.
     let scenario = Scenario { ways: Ways::Patient, ..on.scenario.clone() };
     let crashes = Crashes { scenario, sync_faults: 20, write_faults: 20, meanwhile: 100, ..on };
-    all_hold(&crashes, 12);
+    all_hold(&crashes, 40);
 }

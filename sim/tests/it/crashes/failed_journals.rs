@@ -6,6 +6,7 @@ use std::time::Duration;
 use forebay_cache::{Cache, Settings, Write};
 use forebay_journal::Settings as JournalSettings;
 use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
+use forebay_store::fault::Scripted;
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{
     Durability, Error, ErrorKind, IntoStore, MemoryStore, Op, Postcard, Result, SharedStore,
@@ -95,4 +96,48 @@ fn with_a_failed_journal_reads_go_on_and_everybody_is_answered() {
     assert_eq!(answer(cache.get(&2), &clock).map_err(kind), Ok(None));
     let report = answer(cache.close(Duration::from_secs(5)), &clock).expect("it reports");
     assert!(report.is_clean() || report.kept == 0, "{report}");
+}
+
+/// Nothing can be stored until it is opened again, so trying would be work for nothing, and more of it the more is
+/// unstored.
+fn tries_nothing_of_itself(is_down: bool) {
+    let (clock, disk) = (ManualClock::new(), SimulatedDisk::new(1));
+    let (store, script) = Scripted::new(MemoryStore::new());
+    let cache = open(&disk, &clock, &store.into_store(&clock.seams(2)));
+    if is_down {
+        script.go_down();
+    }
+    let put = |key: u16| {
+        let write = Write::Behind(Durability::Memory);
+        cache.put_with(key, 1, write).wait().expect("nothing is wrong")
+    };
+    let receipts: Vec<_> = (0..1000).map(put).collect();
+    if is_down {
+        // Some have failed by now, and the store is tried with one batch at a time.
+        clock.advance(Duration::from_secs(10));
+    }
+    fail(&disk);
+    // It fails when it is used.
+    drop(cache.put_with(2, 2, Write::Behind(Durability::Synced)).wait());
+    clock.advance(Duration::from_secs(10));
+    let tried = cache.stats().flushes;
+    for _ in 0..100 {
+        clock.advance(Duration::from_millis(100));
+    }
+    assert_eq!(cache.stats().flushes, tried);
+    // Whoever asks is told, and at once.
+    for receipt in &receipts {
+        let stored = receipt.stored().try_take().expect("nobody waits for it");
+        assert_eq!(stored.map_err(|error| error.kind()), Err(ErrorKind::Unknown));
+    }
+    let flushed = answer(cache.flush(), &clock).map_err(|error| error.kind());
+    assert_eq!(flushed, Err(ErrorKind::Unavailable));
+    let older = answer(cache.flush_older_than(Duration::ZERO), &clock);
+    assert_eq!(older.map_err(|error| error.kind()), Err(ErrorKind::Unknown));
+}
+
+#[test]
+fn a_cache_whose_journal_has_failed_tries_nothing_of_itself() {
+    tries_nothing_of_itself(false);
+    tries_nothing_of_itself(true);
 }

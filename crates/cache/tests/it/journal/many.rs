@@ -42,13 +42,18 @@ fn many_puts_take_a_frame_for_32_of_a_shard_and_one_sync() {
         answered(life.cache.put_with(key, value, memory)).unwrap();
     }
     let each = lost();
-    answered(life.cache.put_many_with(pairs(100), memory)).unwrap();
+    answered(life.cache.put_many_with(pairs(100), memory)).unwrap().all().unwrap();
     let many = lost();
     assert_eq!((each.records, many.records), (100, 200));
     // The same records; two shards have at most five frames of 32.
     assert!(each.bytes * 2 - many.bytes >= 95 * HEADER, "{each:?}, {many:?}");
     let before = world.disk.counts().syncs;
-    life.cache.put_many_with(pairs(100), Write::Behind(Durability::Synced)).wait().unwrap();
+    life.cache
+        .put_many_with(pairs(100), Write::Behind(Durability::Synced))
+        .wait()
+        .unwrap()
+        .all()
+        .unwrap();
     assert_eq!(world.disk.counts().syncs - before, 1);
 }
 
@@ -82,10 +87,10 @@ fn a_value_too_long_for_the_journal_goes_through_beside_the_others() {
 fn many_deletes_are_deletes_after_a_kill() {
     let world = World::new();
     let life = world.open();
-    life.cache.put_many(pairs(50)).wait().unwrap();
+    life.cache.put_many(pairs(50)).wait().unwrap().all().unwrap();
     answered(life.cache.flush()).unwrap();
     life.script.go_down();
-    life.cache.delete_many(pairs(50).map(|(key, _)| key)).wait().unwrap();
+    life.cache.delete_many(pairs(50).map(|(key, _)| key)).wait().unwrap().all().unwrap();
     world.kill(life);
     let life = world.open();
     answered(life.cache.flush()).unwrap();

@@ -88,8 +88,8 @@ impl DirBuilder {
     /// # Errors
     ///
     /// `Invalid` if a setting is, if there is no directory, if one is given twice, or if one has something in it that is
-    /// not ours; then nothing in it is touched. `Unavailable` if one cannot be opened, or if somebody is
-    /// at its door for five seconds. Where another directory was opened before, it is closed again.
+    /// not ours; then nothing in it is touched. `Unavailable` if one cannot be opened, or if its lock
+    /// stays taken for five seconds. Directories that were opened before are closed again.
     pub fn open(self) -> Result<DirMedium> {
         if let Some(failure) = self.failure {
             return Err(failure);

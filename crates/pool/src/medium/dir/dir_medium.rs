@@ -20,7 +20,7 @@ use crate::medium::{Linkable, Medium, MediumTraits, Place, Reading, Usage, Writi
 /// Blobs in files of directories. What is in them ends with this medium, and with its process,
 /// however that ends: the files have no names. Several media, of any processes, may share a directory.
 ///
-/// Nothing in it is durable: after a power cut or a kill the next who opens the directory finds a folder
+/// Nothing in it is durable: after a power cut or a kill the next process that opens the directory finds a folder
 /// with a lock at most, and removes it. A directory that has anything else in it is refused.
 ///
 /// ```

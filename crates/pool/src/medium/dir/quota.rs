@@ -22,7 +22,7 @@ impl Quota {
         Self(Bound::Bytes(bytes.as_bytes()))
     }
 
-    /// As much as the file system has.
+    /// No bound but what the file system has.
     pub const fn unbounded() -> Self {
         Self(Bound::None)
     }
@@ -41,7 +41,7 @@ impl Quota {
     }
 }
 
-/// Nine tenths of what is free when the medium is opened; no bound where nobody can say what that is.
+/// Nine tenths of what is free when the medium is opened; no bound where that cannot be found out.
 impl Default for Quota {
     fn default() -> Self {
         Self(Bound::OfFree { tenths: 9 })

@@ -20,7 +20,7 @@ use crate::medium::{Account, Medium, MediumTraits, Place, Reading, Usage, Writin
 /// embedded database, or for an object storage.
 ///
 /// A put whose outcome is unknown is deleted again, later and once. In a store where it may land after that, as
-/// in an object storage, the blob then stays there and takes room that nobody counts; no other ever has its key.
+/// in an object storage, the blob then stays there and takes room that is not counted; no other blob ever has its key.
 ///
 /// A blob is in memory as a whole while it is written, which counts in the pool's budget beside its value, and
 /// while it is read; a store may have a copy of its own meanwhile. What a store says that it

@@ -17,8 +17,8 @@ use crate::medium::{Account, Linkable, Medium, MediumTraits, Place, Reading, Usa
 
 /// Two media as one, the fast one first: compressed memory before a directory, or a local directory before
 /// an object storage. What is written goes to the fast tier while there is room. When seven eighths of it are
-/// taken, the blobs there that nobody has read for longest move down in a job, one after another, until it is
-/// three quarters; what finds no room meanwhile goes straight to the slow tier. Nothing moves up: what is
+/// taken, the blobs there that were not read for longest move down in a job, one after another, until it is
+/// three quarters. A blob for which there is no room meanwhile goes straight to the slow tier. Nothing moves up: what is
 /// loaded is in memory, and if it is changed its next blob is a new one.
 ///
 /// A blob that an archive has linked, or that is being read, does not move. If the fast tier fails, what

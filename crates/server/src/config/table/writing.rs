@@ -82,7 +82,7 @@ pub(super) const WRITING: &[Setting] = &[
         "supersede",
         Kind::Choice { of: &["supersede", "queue"], set: when_refused },
         "What becomes of later writes of a key of which the backing store has refused one: they take its place and go to the \
-         store, or they wait behind it in quarantine, where they are read, until somebody looks after it with \
+         store, or they wait behind it in quarantine, where they are read, until an operator looks after it with \
          `FOREBAY.QUARANTINE`. What cannot wait there is refused: what goes through (a write at `stored`), and a transaction or `MSET` with such a key; at \
          `stored` `MSET` writes its other keys.",
     ),

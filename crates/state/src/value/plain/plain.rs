@@ -102,7 +102,7 @@ impl Plain {
         }
     }
 
-    /// The same, to be changed.
+    /// The field of this name, to be changed.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
         match self {
             Self::Struct { fields, .. }

@@ -14,7 +14,7 @@ impl Plain {
     ///
     /// # Errors
     ///
-    /// `Corrupt` if nobody wrote these bytes.
+    /// `Corrupt` if these bytes cannot have been written so.
     pub fn read(bytes: &[u8], dictionary: &Dictionary) -> Result<Self> {
         let mut rest = Bytes::new(bytes, dictionary);
         let read = value(&mut rest).and_then(|value| match rest.left() {

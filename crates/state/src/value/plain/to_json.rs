@@ -12,7 +12,7 @@ use super::plain::{Content, Fields, Plain};
 /// `{"$number": "-170141183460469231731687303715884105728"}` and `{"$float": "7fc00000"}` (the bits of
 /// what is no finite number) are for the rest.
 ///
-/// What is read from that has no names of structs and no variants any more: types read it all the same.
+/// What is read from that has no names of structs and no variants any more; types can still read it.
 impl Serialize for Plain {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
