@@ -296,13 +296,17 @@ impl<K: Key, V: Value> Shared<K, V> {
         let parked = Parked { refs, batch, attempt, due, is_ready: false, oldest, is_sick };
         state.parking.keep(number, parked);
         drop(state);
+        let mut spots = Vec::new();
         for (item, cause) in left {
             self.step(item.n, |shard, effects| {
                 fail(shard, item, cause, flight, number, effects);
+                spots.extend(shard.print(item.at).map(|print| (item.n, print.bits())));
             });
         }
         // Only now may it be taken: every entry knows that it is in it.
         self.flusher.state.lock().parking.ready(number);
+        // The store works on it no more, so who overwrites it takes its place, and needs its growth only.
+        self.budget.recall(&spots);
         number
     }
 

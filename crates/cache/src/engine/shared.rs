@@ -19,6 +19,7 @@ use super::flush::FlushLine;
 use super::flusher::Flusher;
 use super::journal_room::RoomLine;
 use super::journaled::Journaling;
+use super::line::Spot;
 use super::loads::Loads;
 use super::modes::Modes;
 use super::teller::{Listener, Teller};
@@ -26,7 +27,7 @@ use crate::get::Get;
 use crate::journal::Pen;
 use crate::receipt::Engine;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Entry, Shard, Ties, Times};
+use crate::table::{Absence, Effects, Entry, Print, Shard, Ties, Times};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -159,6 +160,11 @@ impl<K: Key, V: Value> Shared<K, V> {
     #[inline]
     pub(crate) fn place(&self, hash: u64) -> usize {
         self.cells.place(hash)
+    }
+
+    /// What those are found by who wait for room to write a key.
+    pub(super) fn spot(&self, hash: u64) -> Spot {
+        (self.place(hash), Print::of(hash).bits())
     }
 
     /// The one way to change a shard: `step` runs under its lock; answers, drops and everything

@@ -166,7 +166,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         rung: Durability,
         done: Done<Receipt>,
     ) {
-        let asker = self.wait_from_now(&mut accept.asker);
+        let mut asker = self.wait_from_now(&mut accept.asker);
+        asker.spot = Some(self.spot(accept.hash));
         let shared = Arc::clone(self);
         self.room_or_busy(need, asker, done, move |done, permit| {
             shared.accept_late(accept, Some(permit), rung, done);
