@@ -135,7 +135,8 @@ impl<K: Key, V: Value> Quarantine<'_, K, V> {
     /// waits behind it ([`Quarantined::waits`]) is not given up: it goes to the store, as with [`retry`](Self::retry).
     /// What is given up may be newer than what the caller has seen; see [`drop_if`](Self::drop_if).
     ///
-    /// `false` if `key` is not in quarantine, or a write-through of it is under way.
+    /// `false` if `key` is not in quarantine, a write-through of it is under way, or a write waits behind it for which
+    /// there is no room among the unstored writes, or in the journal: then nothing is given up.
     ///
     /// With a journal this is noted there and synced soon; a kill before that brings the write back. A receipt of the
     /// write says afterwards that there is nothing left to store.

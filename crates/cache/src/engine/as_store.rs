@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use forebay_store::{
-    BackingStore, Batch, Capabilities, Cursor, Done, Edit, Key, Outcome, Page, Result, Value,
+    BackingStore, Batch, Capabilities, Cursor, Done, Edit, Error, Key, Outcome, Page, Result, Value,
 };
 
 use crate::answers::Answers;
 use crate::cache::Cache;
-use crate::table::{Held, ReadOnly};
+use crate::table::{Barred, Held, ReadOnly};
 use crate::write::Write;
 
 impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
@@ -41,6 +41,13 @@ impl<K: Key, V: Value> BackingStore<K, V> for Cache<K, V> {
                 Ok(_) => Outcome::Stored,
                 // It may take writes again, so the tier above keeps its own.
                 Err(error) if ReadOnly::is_cause_of(&error) => Outcome::Retry(error),
+                // Nothing of the key is taken here until somebody looks after what was refused: trying again would not
+                // end, so it is to be seen there, too.
+                Err(error) if Barred::is_behind(&error) => {
+                    let message =
+                        "an earlier write of this key is in the quarantine of the cache below";
+                    Outcome::Refused(Error::refused(message).with_source(error))
+                }
                 Err(error) => Outcome::of_error(&error),
             });
             Ok(outcomes.collect())

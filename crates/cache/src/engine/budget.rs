@@ -11,7 +11,7 @@ use forebay_store::{Error, Moment, Result};
 
 use super::apart::Apart;
 use super::grade;
-use super::line::{Account, Line, Sweep, Waiting, Writer};
+use super::line::{Account, Line, Spot, Sweep, Waiting, Writer};
 use super::purse::Purse;
 use super::trampoline::{self, caught};
 use crate::table::{WORK_BYTES, closed};
@@ -63,6 +63,8 @@ struct State {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ask {
     pub(crate) need: Room,
+    /// The key that he writes, if it is one.
+    pub(crate) spot: Option<Spot>,
     pub(crate) account: Account,
     pub(crate) until: Moment,
     /// He had his turn, and found that he needs more.
@@ -135,7 +137,7 @@ impl Budget {
         state
     }
 
-    /// The same for whoever looks at the line, which ages with time.
+    /// Locks it as `closed` does, and lets the line age to the present moment.
     fn aged(&self) -> (MutexGuard<'_, State>, Moment) {
         let now = self.clock.now();
         let mut state = self.closed();
@@ -250,9 +252,9 @@ impl Budget {
         if state.line.len() >= self.waiting_max {
             return Err(writer);
         }
-        let Ask { need, account, until, is_again } = ask;
+        let Ask { need, spot, account, until, is_again } = ask;
         let writer = Box::new(writer);
-        state.line.push(Waiting { need, account, until, writer }, is_again);
+        state.line.push(Waiting { need, spot, account, until, writer }, is_again);
         self.note_pressure(&state);
         drop(state);
         // There may be room by now, or those before him were held back and are so no more.
@@ -297,6 +299,52 @@ impl Budget {
             }
         }
         self.grant();
+    }
+
+    /// So much of what an account has taken goes back unused, so it does not count as one who took it. The room itself is
+    /// given back beside that.
+    pub(crate) fn untake(&self, unused: Room, account: Account) {
+        if !unused.is_none() {
+            self.state.lock().line.untook(account, unused.charged().bytes);
+        }
+    }
+
+    /// Has those who wait to write these keys ask anew, each from his place in the line: what is there of the key has
+    /// changed, so they may need less than they wait for, or nothing. Who gets in line at this very moment is called by the next
+    /// of these. It may run foreign code.
+    pub(super) fn recall(&self, spots: &[Spot]) {
+        // Whoever waits presses.
+        if spots.is_empty() || !self.is_pressed() {
+            return;
+        }
+        let called = {
+            let mut state = self.closed();
+            let called = state.line.take_of(spots);
+            self.note_pressure(&state);
+            called
+        };
+        if called.is_empty() {
+            return;
+        }
+        for Waiting { writer, .. } in called {
+            trampoline::run(move || writer.go(Ok(Room::default())));
+        }
+        // Whoever stood behind the first of them may have the turn.
+        self.grant();
+    }
+
+    /// Tells everybody in the line that there will be no room. It may run foreign code.
+    pub(super) fn turn_away(&self, why: &Error) {
+        let waiting = {
+            let mut state = self.closed();
+            let waiting = state.line.take_all();
+            self.note_pressure(&state);
+            waiting
+        };
+        for Waiting { writer, .. } in waiting {
+            let why = why.clone();
+            trampoline::run(move || writer.go(Err(why)));
+        }
     }
 
     /// Calls whoever can go on now, each in his turn.
@@ -380,7 +428,7 @@ impl Budget {
         fits
     }
 
-    /// The same whether there is some or not: for what was there before.
+    /// Takes room in quarantine whether there is some or not: for what was there before.
     pub(crate) fn quarantine_anyway(&self, bytes: u64) {
         self.state.lock().quarantine_bytes += bytes;
     }
@@ -537,7 +585,7 @@ mod schedules {
                         let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
                         let patient = Patient { budget: Arc::clone(&budget), answered };
                         let until = Moment(u64::MAX);
-                        let ask = Ask { need, account, until, is_again: false };
+                        let ask = Ask { need, spot: None, account, until, is_again: false };
                         assert!(budget.wait(ask, patient).is_ok());
                     }
                 })

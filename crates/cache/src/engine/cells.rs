@@ -35,7 +35,7 @@ pub(crate) struct Cell<K, V> {
 pub(crate) enum Looked<V> {
     /// The key's value, or the knowledge that it has none.
     Hit(Option<V>),
-    /// The same, and its times say that something is to be done.
+    /// The key's value, or the knowledge that it has none; its times say that something is to be done.
     Timed(Option<V>, Missed, Used),
     Missed(Missed),
     Closed,

@@ -77,7 +77,7 @@ impl<K: Key, V: Value> Together<K, V> {
             let mut permit = before;
             match table.prepare_joint(accept, &mut permit, &self.shared.budget, effects) {
                 Ok((part, id)) => {
-                    self.permit.add(part.need().beyond(before));
+                    self.permit.add(part.need().beyond(before), self.asker.account);
                     used.add(part.need());
                     parts.push(part);
                     match (id, write.mark) {

@@ -1,6 +1,6 @@
 //! The line of those who wait for room: a queue an account, and one turn each.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
@@ -11,6 +11,9 @@ use super::budget::Room;
 /// Whose writes they are. Those of one account wait behind each other, and not behind those of others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account(u16);
+
+/// A key, near enough: its shard, and the half of its hash that the table keeps.
+pub(crate) type Spot = (usize, u32);
 
 /// Somebody who waits for room.
 pub(crate) trait Writer: Send {
@@ -24,6 +27,8 @@ pub(crate) trait Writer: Send {
 /// A writer in the line.
 pub(super) struct Waiting {
     pub(super) need: Room,
+    /// The key that he writes, if it is one.
+    pub(super) spot: Option<Spot>,
     pub(super) account: Account,
     /// He is told then that there was none.
     pub(super) until: Moment,
@@ -38,6 +43,8 @@ pub(super) struct Line {
     /// Accounts that have somebody waiting; the first has the turn.
     rotation: VecDeque<Account>,
     waiting: usize,
+    /// How many of them write each key.
+    spots: HashMap<Spot, usize>,
     /// What they need together.
     needs: Room,
     /// What all have taken lately.
@@ -143,6 +150,18 @@ impl Line {
         self.active += u64::from(is_new);
     }
 
+    /// An account gives so much back unused. If it has taken nothing else lately, it is as if it had not come.
+    pub(super) fn untook(&mut self, account: Account, bytes: u64) {
+        let Some(book) = self.books.get_mut(account.place()) else { return };
+        let unused = bytes.min(book.recent);
+        book.recent -= unused;
+        self.recent -= unused;
+        if unused > 0 && book.recent == 0 {
+            self.active -= u64::from(book.remembered > 0);
+            book.remembered = 0;
+        }
+    }
+
     /// Whether an account has taken more than twice as much lately as the others did on average.
     pub(super) fn is_ahead(&self, account: Account) -> bool {
         let Some(book) = self.books.get(account.place()) else { return false };
@@ -162,6 +181,9 @@ impl Line {
         let account = waiting.account;
         self.waiting += 1;
         self.needs.add(waiting.need);
+        if let Some(spot) = waiting.spot {
+            *self.spots.entry(spot).or_default() += 1;
+        }
         let queue = &mut self.book(account).queue;
         let is_first = queue.is_empty();
         // All may wait for as long as each other, so who came first is who waits the shortest from now.
@@ -190,9 +212,21 @@ impl Line {
             let turn = if is_used { self.rotation.len() } else { turn };
             self.rotation.insert(turn, account);
         }
+        self.forget(&waiting);
+        Some(waiting)
+    }
+
+    /// He stands in line no more.
+    fn forget(&mut self, waiting: &Waiting) {
         self.waiting -= 1;
         self.needs.subtract(waiting.need);
-        Some(waiting)
+        let Some(spot) = waiting.spot else { return };
+        if let Some(count) = self.spots.get_mut(&spot) {
+            *count -= 1;
+            if *count == 0 {
+                self.spots.remove(&spot);
+            }
+        }
     }
 
     /// Takes out who has waited for as long as he may.
@@ -206,11 +240,22 @@ impl Line {
 
     /// Takes out who is gone.
     pub(super) fn take_gone(&mut self) -> Vec<Waiting> {
+        self.take_those(|waiting| waiting.writer.is_gone())
+    }
+
+    /// Takes out who writes one of these keys. The line is looked at only if there is such a one.
+    pub(super) fn take_of(&mut self, spots: &[Spot]) -> Vec<Waiting> {
+        let is_any = spots.iter().any(|spot| self.spots.contains_key(spot));
+        let is_of = |waiting: &Waiting| waiting.spot.is_some_and(|spot| spots.contains(&spot));
+        if is_any { self.take_those(is_of) } else { Vec::new() }
+    }
+
+    fn take_those(&mut self, is_one: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
         self.take(|queue| {
             let all = std::mem::take(queue);
-            let (gone, left) = all.into_iter().partition(|waiting| waiting.writer.is_gone());
+            let (those, left) = all.into_iter().partition(&is_one);
             *queue = left;
-            Vec::from(gone)
+            Vec::from(those)
         })
     }
 
@@ -227,9 +272,8 @@ impl Line {
             taken.extend(of(queue));
             !queue.is_empty()
         });
-        self.waiting -= taken.len();
         for waiting in &taken {
-            self.needs.subtract(waiting.need);
+            self.forget(waiting);
         }
         taken
     }
@@ -261,6 +305,24 @@ impl fmt::Debug for Waiting {
 #[cfg(all(test, not(shuttle)))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_given_back_unused_was_never_taken() {
+        let mut line = Line::default();
+        let [one, other, third] = [1, 2, 3].map(Account::numbered);
+        line.took(one, 100);
+        line.took(other, 300);
+        assert!(line.is_ahead(other));
+        line.untook(other, 200);
+        assert!(!line.is_ahead(other) && !line.is_ahead(one));
+        // Who has given up everything is nobody whom the others are compared with.
+        line.took(third, 50);
+        line.untook(third, 50);
+        assert!(!line.is_ahead(one) && !line.is_ahead(other));
+        line.untook(other, 100);
+        assert!(!line.is_ahead(one), "he is alone");
+        assert_eq!((line.recent, line.active), (100, 1));
+    }
 
     #[test]
     fn a_long_line_is_searched_now_and_then_and_a_short_one_always() {

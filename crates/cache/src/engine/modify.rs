@@ -386,7 +386,8 @@ where
         F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
         R: Send + 'static,
     {
-        let asker = self.wait_from_now(&mut job.asker);
+        let mut asker = self.wait_from_now(&mut job.asker);
+        asker.spot = Some(self.spot(job.hash));
         let shared = Arc::clone(self);
         let waiter = Done::call(move |room: Result<Arc<Permit<K, V>>>| {
             trampoline::run(move || match room {
@@ -399,7 +400,7 @@ where
         });
         let permit = Permit::new(self);
         self.room_or_busy(need, asker, waiter, move |waiter, room| {
-            permit.add(room);
+            permit.add(room, asker.account);
             waiter.complete(Ok(permit));
         });
     }

@@ -123,7 +123,7 @@ impl<K, V> Parking<K, V> {
         self.sick_writes
     }
 
-    /// The same of those that were dirtied at such a moment.
+    /// How many writes of sick flights were dirtied at a moment that `is_counted` accepts.
     pub(super) fn sick(&self, is_counted: impl Fn(Moment) -> bool) -> usize {
         let sick = self.flights.values().filter(|parked| parked.is_sick);
         sick.flat_map(|parked| &parked.refs).filter(|item| is_counted(item.dirtied_at)).count()
@@ -296,13 +296,17 @@ impl<K: Key, V: Value> Shared<K, V> {
         let parked = Parked { refs, batch, attempt, due, is_ready: false, oldest, is_sick };
         state.parking.keep(number, parked);
         drop(state);
+        let mut spots = Vec::new();
         for (item, cause) in left {
             self.step(item.n, |shard, effects| {
                 fail(shard, item, cause, flight, number, effects);
+                spots.extend(shard.print(item.at).map(|print| (item.n, print.bits())));
             });
         }
         // Only now may it be taken: every entry knows that it is in it.
         self.flusher.state.lock().parking.ready(number);
+        // The store works on it no more, so who overwrites it takes its place, and needs its growth only.
+        self.budget.recall(&spots);
         number
     }
 

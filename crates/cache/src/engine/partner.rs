@@ -27,16 +27,11 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
         }
         let (done, op) = Op::pending();
         let permit = Arc::clone(&self.writes.permit);
-        let shared = &self.writes.shared;
-        shared.room_or_busy(
-            self.writes.need,
-            self.writes.asker,
-            done,
-            move |done: Done<()>, room| {
-                permit.add(room);
-                done.complete(Ok(()));
-            },
-        );
+        let (shared, asker) = (&self.writes.shared, self.writes.asker);
+        shared.room_or_busy(self.writes.need, asker, done, move |done: Done<()>, room| {
+            permit.add(room, asker.account);
+            done.complete(Ok(()));
+        });
         op
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use forebay_store::{Done, Error, Key, Moment, Result, Value};
 
 use super::budget::{Ask, Distance, Room};
-use super::line::{Account, Writer};
+use super::line::{Account, Spot, Writer};
 use super::shared::Shared;
 use super::trampoline;
 use crate::settings::WhenFull;
@@ -18,6 +18,8 @@ pub(crate) struct Asker {
     pub(crate) until: Option<Moment>,
     /// It has waited, and had its turn.
     pub(crate) is_again: bool,
+    /// The key, if it is one.
+    pub(crate) spot: Option<Spot>,
 }
 
 /// How many writes the store took last, and for how long it had them.
@@ -50,12 +52,23 @@ impl<K: Key, V: Value> Shared<K, V> {
             return done.complete(Err(self.busy(need, account)));
         };
         self.counters.waits.add(1);
-        let caller = Caller { shared: Arc::clone(self), since, done, go };
-        match self.budget.wait(Ask { need, account, until, is_again: asker.is_again }, caller) {
-            Ok(()) => self.see_to_line(),
+        let caller = Caller { shared: Arc::clone(self), account, since, done, go };
+        let Asker { is_again, spot, .. } = asker;
+        match self.budget.wait(Ask { need, spot, account, until, is_again }, caller) {
+            Ok(()) => {
+                self.see_to_line();
+                self.turn_away_without_journal();
+            }
             Err(caller) => caller.done.complete(Err(self.busy(need, account))),
         }
         self.flush_now();
+    }
+
+    /// No room will come any more once the journal has failed: who waits is told so, and so is who gets in line then.
+    pub(super) fn turn_away_without_journal(&self) {
+        if let Err(why) = self.refuse_without_journal() {
+            self.budget.turn_away(&why);
+        }
     }
 
     /// A write is about to wait: from now on it is known until when. Says how it stood before.
@@ -152,6 +165,7 @@ impl Distance {
 /// Who waits, since when, and how he goes on.
 struct Caller<K: Key, V: Value, T, F> {
     shared: Arc<Shared<K, V>>,
+    account: Account,
     since: Moment,
     done: Done<T>,
     go: F,
@@ -163,11 +177,14 @@ where
     Done<T>: Send,
 {
     fn go(self: Box<Self>, room: Result<Room>) {
-        let Self { shared, since, done, go } = *self;
+        let Self { shared, account, since, done, go } = *self;
         let waited = shared.parts.seams.clock.now().since(since).as_micros();
         shared.counters.wait_micros.add(u64::try_from(waited).unwrap_or(u64::MAX));
         match room {
-            Ok(room) if done.is_abandoned() => shared.budget.give_back(room, 0),
+            Ok(room) if done.is_abandoned() => {
+                shared.budget.untake(room, account);
+                shared.budget.give_back(room, 0);
+            }
             Ok(room) => go(done, room),
             Err(error) => done.complete(Err(error)),
         }

@@ -19,6 +19,7 @@ use super::flush::FlushLine;
 use super::flusher::Flusher;
 use super::journal_room::RoomLine;
 use super::journaled::Journaling;
+use super::line::Spot;
 use super::loads::Loads;
 use super::modes::Modes;
 use super::teller::{Listener, Teller};
@@ -26,7 +27,7 @@ use crate::get::Get;
 use crate::journal::Pen;
 use crate::receipt::Engine;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Entry, Shard, Ties, Times};
+use crate::table::{Absence, Effects, Entry, Print, Shard, Ties, Times};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -161,6 +162,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.cells.place(hash)
     }
 
+    /// What those are found by who wait for room to write a key.
+    pub(super) fn spot(&self, hash: u64) -> Spot {
+        (self.place(hash), Print::of(hash).bits())
+    }
+
     /// The one way to change a shard: `step` runs under its lock; answers, drops and everything
     /// else that may run foreign code comes after it.
     pub(crate) fn step<R>(
@@ -245,7 +251,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.resident_now().max(0).cast_unsigned()
     }
 
-    /// The same as it is summed up.
+    /// The weight of everything resident as it is summed up, which may be below zero for a moment.
     #[inline]
     pub(super) fn resident_now(&self) -> i64 {
         self.resident.load(Ordering::Relaxed)
@@ -349,7 +355,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.absence_of(self.parts.reading.absence_millis(Get::default()))
     }
 
-    /// The same for one that answers for so many milliseconds.
+    /// An absence that was learnt now and answers for `keep` milliseconds.
     pub(super) fn absence_of(&self, keep: u64) -> Absence {
         let wall = self.wall().0;
         let deadline = if keep == 0 { 0 } else { wall.saturating_add(keep) };

@@ -120,6 +120,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.teller.note(Event::JournalFailed);
             // It has something to tell now, if only this.
             self.see_mode();
+            self.turn_away_without_journal();
         }
     }
 

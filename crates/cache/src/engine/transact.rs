@@ -355,7 +355,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let asker = self.wait_from_now(&mut job.transaction.writes.asker);
         let shared = Arc::clone(self);
         self.room_or_busy(need, asker, done, move |done, room| {
-            job.transaction.writes.permit.add(room);
+            job.transaction.writes.permit.add(room, asker.account);
             trampoline::run(move || shared.go_on(job, done));
         });
     }

@@ -87,7 +87,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.way_without_drill(weight, frame, write)
     }
 
-    /// The same without a drill.
+    /// How a write is to be done, or why it cannot, as if there were no drill.
     pub(super) fn way_without_drill(
         &self,
         weight: u32,
@@ -166,7 +166,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         rung: Durability,
         done: Done<Receipt>,
     ) {
-        let asker = self.wait_from_now(&mut accept.asker);
+        let mut asker = self.wait_from_now(&mut accept.asker);
+        asker.spot = Some(self.spot(accept.hash));
         let shared = Arc::clone(self);
         self.room_or_busy(need, asker, done, move |done, permit| {
             shared.accept_late(accept, Some(permit), rung, done);

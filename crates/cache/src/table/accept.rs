@@ -110,6 +110,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) -> Result<Accepted, Rejected<K, V>> {
         let mut permit = permit.unwrap_or_default();
         let prepared = self.prepare_behind(&write, &mut permit, budget, effects);
+        // Whoever has to ask again does not count twice.
+        budget.untake(permit, write.asker.account);
         effects.room.add(permit);
         let prepared = match prepared {
             Ok(prepared) => prepared,
@@ -122,7 +124,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         };
         let number = match self.enter(&prepared, &mut write) {
             Ok(number) => number,
-            Err(error) => return Err(self.not_entered(&prepared, write, error, effects)),
+            Err(error) => return Err(self.not_entered(&prepared, write, error, budget, effects)),
         };
         effects.frame = write.frame.take();
         Ok(self.finish_behind(prepared, write, number, effects))
@@ -229,8 +231,10 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         prepared: &Prepared,
         write: Accept<K, V>,
         error: Error,
+        budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Rejected<K, V> {
+        budget.untake(prepared.need, write.asker.account);
         effects.room.add(prepared.need);
         self.withdraw(prepared, effects);
         if error.kind() == ErrorKind::Busy {

@@ -11,8 +11,11 @@ use super::work::{Company, Turn, TurnWrite};
 use crate::journal::Mark;
 
 /// What is said of a write through behind one that cannot be stored now.
-pub(super) const NOT_YET: &str =
-    "an earlier write of this key is not stored yet: see `Cache::explain`";
+#[cold]
+pub(super) fn not_yet(cause: &Error) -> Error {
+    let message = "an earlier write of this key is not stored yet: see `Cache::explain`";
+    Error::unavailable(message).with_source(cause.clone())
+}
 
 /// The wall time of an answer, and how a stored delete is remembered.
 #[derive(Clone, Copy, Debug)]
@@ -119,33 +122,23 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.unlist(at);
         self.fail_barrier(at, since, failed_in, flight, cause, effects);
         if is_attempt {
-            self.refuse_line(at, NOT_YET, cause, effects);
+            self.refuse_line(at, &not_yet(cause), effects);
         }
         self.settle(at, effects);
     }
 
     /// Writes-through that stand behind a write that cannot be stored now are told so, rather than
     /// kept waiting for as long as the store is down.
-    pub(super) fn refuse_line(
-        &mut self,
-        at: u32,
-        message: &'static str,
-        cause: &Error,
-        effects: &mut Effects<K, V>,
-    ) {
+    pub(super) fn refuse_line(&mut self, at: u32, error: &Error, effects: &mut Effects<K, V>) {
         let Some(work) = self.work_mut(at).filter(|work| work.has_line()) else { return };
         let line = std::mem::take(work.line_mut());
         for turn in line {
             match turn {
                 Turn::Write(write) => {
-                    let error = Error::unavailable(message).with_source(cause.clone());
-                    self.fail_through(at, write, error, effects);
+                    self.fail_through(at, write, error.clone(), effects);
                 }
                 mut modify @ Turn::Modify { .. } => {
-                    modify.refuse_older(
-                        &Error::unavailable(message).with_source(cause.clone()),
-                        effects,
-                    );
+                    modify.refuse_older(error, effects);
                     self.works[self.entries.ties(at).work].line_mut().push_back(modify);
                 }
             }

@@ -43,7 +43,7 @@ pub(crate) use accept::{Accept, Accepted, Expect, ReadOnly, Rejected, Unready, c
 pub(crate) use ages::Head;
 pub(crate) use complete::Absence;
 pub(crate) use effects::Effects;
-pub(crate) use entry::{Entry, Held};
+pub(crate) use entry::{Entry, Held, Print};
 pub(crate) use fill::{Cut, Ended, Joined, Keep, Read};
 pub(crate) use forward::Walk;
 pub(crate) use grouped::Readiness;
@@ -52,6 +52,7 @@ pub(crate) use load::{Hand, Load};
 pub(crate) use lookup::{Heir, Looked};
 pub(crate) use over::{Over, Put};
 pub(crate) use pick::{Picked, Unsendable, edit_of};
+pub(crate) use queue::Barred;
 pub(crate) use refresh::Postponed;
 pub(crate) use run::Run;
 pub(crate) use shard::Shard;

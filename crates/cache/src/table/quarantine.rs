@@ -8,7 +8,7 @@ use forebay_store::{Edit, Error, Moment, WallTime};
 use super::accept::{Accept, Rejected};
 use super::effects::{Effects, copied};
 use super::entry::{Held, ListId};
-use super::queue::{BARRED, waits};
+use super::queue::{barred, waits};
 use super::shard::Shard;
 use super::work::Work;
 use crate::engine::{Account, Budget, Room};
@@ -97,7 +97,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.fail_barrier(at, since, failed_in, u64::MAX, &refusal.cause, effects);
         if self.queues() {
             // G3: what is in line is newer, and nothing newer goes before it.
-            self.refuse_line(at, BARRED, &refusal.cause, effects);
+            self.refuse_line(at, &barred(&refusal.cause), effects);
         }
         effects.marks.push(Mark::Refused(version, refusal));
         self.settle(at, effects);

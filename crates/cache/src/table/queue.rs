@@ -4,6 +4,8 @@
 //! The cause and the times are those of the one that was refused. What waits counts in quarantine and never among the
 //! dirty (G8): only who looks after the quarantine makes room there, and no other key is to wait for that.
 
+use std::error::Error as StdError;
+use std::fmt;
 use std::hash::Hash;
 
 use forebay_journal::Frame;
@@ -20,7 +22,7 @@ use crate::not_stored::NotStored;
 use crate::quarantine::Refusal;
 
 /// What is said of a write that cannot wait.
-pub(super) const BARRED: &str =
+const BARRED: &str =
     "an earlier write of this key was refused, and later ones wait: see `Cache::quarantine`";
 
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
@@ -44,7 +46,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                            which was refused";
             let error = Error::unavailable(message);
             return Err(match self.bar(at, None) {
-                Some(cause) => error.with_source(cause.clone()),
+                Some(cause) => error.with_source(Barred(cause.clone())),
                 None => error,
             });
         }
@@ -108,7 +110,29 @@ impl<K, V> Shard<K, V> {
 /// What is told of a write that is not accepted because an earlier one was refused.
 #[cold]
 pub(super) fn barred(cause: &Error) -> Error {
-    Error::unavailable(BARRED).with_source(cause.clone())
+    Error::unavailable(BARRED).with_source(Barred(cause.clone()))
+}
+
+/// What tells this from a store that is away: the key is taken again when somebody has looked after it, and not before.
+#[derive(Clone, Debug)]
+pub(crate) struct Barred(Error);
+
+impl Barred {
+    pub(crate) fn is_behind(error: &Error) -> bool {
+        error.source().is_some_and(<dyn StdError>::is::<Self>)
+    }
+}
+
+impl fmt::Display for Barred {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what was refused is in quarantine")
+    }
+}
+
+impl StdError for Barred {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.0)
+    }
 }
 
 /// What is told of one that is accepted, to who waits for it to be stored.

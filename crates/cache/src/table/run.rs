@@ -34,7 +34,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let is_prepared = catch_unwind(AssertUnwindSafe(prepare)).ok().flatten().is_some();
         let append = || self.pen.as_ref()?.write_run(&run.frame).ok();
         let Some(number) = is_prepared.then(append).flatten() else {
-            self.withdraw_run(&parts, effects);
+            self.withdraw_run(run, &parts, budget, effects);
             return None;
         };
         let writes = parts.into_iter().zip(run.writes.drain(..));
@@ -62,9 +62,16 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         Some(())
     }
 
-    fn withdraw_run(&mut self, parts: &[Part], effects: &mut Effects<K, V>) {
-        for part in parts {
+    fn withdraw_run(
+        &mut self,
+        run: &Run<K, V>,
+        parts: &[Part],
+        budget: &Budget,
+        effects: &mut Effects<K, V>,
+    ) {
+        for (part, (write, _)) in parts.iter().zip(&run.writes) {
             self.withdraw_joint(part, effects);
+            budget.untake(part.need(), write.asker.account);
             effects.room.add(part.need());
         }
     }

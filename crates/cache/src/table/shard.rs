@@ -177,6 +177,11 @@ impl<K, V> Shard<K, V> {
         self.entries.get(at)
     }
 
+    /// What the table keeps of an entry's hash.
+    pub(crate) fn print(&self, at: u32) -> Option<Print> {
+        self.entries.get_ties(at).map(|ties| ties.print)
+    }
+
     /// Milliseconds of wall time from which on what an entry holds is not visible; 0 is never.
     pub(crate) fn deadline(&self, at: u32) -> u64 {
         self.entries.deadline(at)

@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use forebay_store::{Done, Error, ErrorKind};
 
-use super::complete::NOT_YET;
+use super::complete::not_yet;
 use super::effects::Effects;
 use super::queue::waits;
 use super::shard::Shard;
@@ -62,7 +62,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
                 effects.answer(done, Err(waiter.clone()));
             }
         }
-        self.refuse_line(at, NOT_YET, cause, effects);
+        self.refuse_line(at, &not_yet(cause), effects);
         self.settle(at, effects);
     }
 

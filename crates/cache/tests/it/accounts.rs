@@ -7,7 +7,8 @@ use forebay_cache::{ByteSize, Cache, Change, Receipt, Settings, WhenFull};
 use forebay_store::seam::Clock;
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{
-    BackingStore, Batch, Capabilities, Done, ErrorKind, Moment, Op, Outcome, SharedStore,
+    BackingStore, Batch, Capabilities, Done, Durability, Error, ErrorKind, Moment, Op, Outcome,
+    SharedStore,
 };
 
 use crate::rig::{HOUR, HeldRig, SECOND, answered, by_value};
@@ -283,4 +284,31 @@ fn room_is_conserved_when_those_who_wait_go_away() {
     assert_eq!((stats.dirty_bytes, stats.dirty_entries, stats.waiting_writers), (0, 0, 0));
     answered(accounts[0].put(1, 1)).unwrap();
     answered(accounts[1].put(2, 1)).unwrap();
+}
+
+#[test]
+fn who_has_waited_for_room_and_not_used_it_has_not_taken_it() {
+    let rig = room_for(16, &Settings::default());
+    let [first, third, modest] = [0; 3].map(|_| rig.cache.account());
+    for key in 0..7 {
+        answered(first.put(key, 1)).unwrap();
+    }
+    let mut runs = 0;
+    let gives_up = modest.transact(
+        move |transaction| {
+            runs += 1;
+            (100..110).try_for_each(|key| transaction.put(key, 1))?;
+            if runs > 1 { Err(Error::refused("he thinks better of it")) } else { Ok(()) }
+        },
+        Durability::Memory,
+    );
+    assert!(!gives_up.is_ready(), "there is no room for all of it");
+    rig.clock.advance(MILLI);
+    rig.held.next_apply().pass();
+    answered(gives_up).map(|_| ()).unwrap_err();
+    for key in 10..20 {
+        answered(third.put(key, 1)).unwrap();
+    }
+    // More than half of the room is used, so it counts who took how much.
+    assert!(modest.put(200, 1).is_ready());
 }

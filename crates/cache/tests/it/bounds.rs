@@ -1,7 +1,7 @@
 //! The bound on unstored writes (G7), and what a writer meets at it.
 
-use forebay_cache::{ByteSize, Settings, WhenFull, Write};
-use forebay_store::{Durability, Error, ErrorKind};
+use forebay_cache::{ByteSize, Change, Settings, WhenFull, Write};
+use forebay_store::{Durability, Error, ErrorKind, Outcome};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered, by_value};
 
@@ -226,4 +226,23 @@ fn room_that_was_taken_is_given_back() {
     }
     let stats = rig.cache.stats();
     assert_eq!((stats.dirty_bytes, stats.dirty_entries, stats.in_flight), (0, 0, 0));
+}
+
+#[test]
+fn who_overwrites_what_is_with_the_store_needs_no_room_once_that_has_failed() {
+    let settings = Settings { dirty_bytes_max: Some(ByteSize::kib(1)), ..Settings::default() };
+    let rig: HeldRig = HeldRig::open(|it| it.write_behind(settings).weigher(by_value));
+    answered(rig.cache.put("a", 500)).unwrap();
+    rig.clock.advance(SECOND);
+    let overwrite = rig.cache.put("a", 501);
+    let modification = rig.cache.modify("a", |_| (Change::Put(502), ()));
+    assert!(!overwrite.is_ready() && !modification.is_ready(), "both would count");
+    let later = Outcome::Retry(Error::unavailable("later"));
+    rig.held.next_apply().answer(Ok(vec![later]));
+    answered(overwrite).unwrap();
+    answered(modification).unwrap();
+    assert_eq!((rig.cache.peek(&"a"), rig.cache.stats().waiting_writers), (Some(502), 0));
+    rig.clock.advance(SECOND);
+    rig.held.next_apply().pass();
+    assert_eq!(rig.cache.stats().dirty_bytes, 0, "room is conserved");
 }

@@ -38,7 +38,8 @@ fn refuse(rig: &HeldRig) {
 #[track_caller]
 fn assert_is_behind_a_refused_one(error: &Error) {
     assert_eq!((error.kind(), NotStored::is_behind(error)), (ErrorKind::Unavailable, false));
-    let cause = error.source().and_then(|cause| cause.downcast_ref::<Error>());
+    let cause = error.source().and_then(std::error::Error::source);
+    let cause = cause.and_then(|cause| cause.downcast_ref::<Error>());
     assert_eq!(cause.map(Error::kind), Some(ErrorKind::Refused));
 }
 

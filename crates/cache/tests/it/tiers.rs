@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use forebay_cache::{ByteSize, Cache, Settings};
+use forebay_cache::{ByteSize, Cache, Settings, WhenRefused};
 use forebay_store::conformance::assert_conforms;
 use forebay_store::{IntoStore, MemoryStore, Seams, SharedStore};
 
-use crate::rig::{Rig, answered};
+use crate::rig::{HOUR, Rig, SECOND, answered};
 
 type Bytes = Cache<String, Vec<u8>>;
 
@@ -47,7 +47,7 @@ fn a_cache_over_a_cache_conforms_whichever_way_each_writes() {
 fn a_cache_that_remembers_absence_conforms() {
     assert_conforms(|| {
         let builder = Cache::builder(MemoryStore::new().into_store(&Seams::real()));
-        shared(builder.cache_absence(crate::rig::HOUR).open().wait().unwrap())
+        shared(builder.cache_absence(HOUR).open().wait().unwrap())
     });
 }
 
@@ -83,4 +83,25 @@ fn what_an_upper_tier_calls_stored_is_stored_all_the_way_down() {
     lower.script.go_down();
     answered(upper.put(1, 2)).unwrap_err();
     assert_eq!((upper.peek(&1), lower.store.get(&1)), (Some(1), Some(1)));
+}
+
+#[test]
+fn a_key_that_a_lower_tier_holds_back_is_in_quarantine_above_and_not_tried_for_ever() {
+    let queues = Settings { when_refused: WhenRefused::Queue, ..Settings::default() };
+    let lower = Rig::<u64>::open(|builder| builder.write_behind(queues));
+    let builder = Cache::builder(lower.cache.clone()).seams(lower.clock.seams(2));
+    let upper: Cache<u64, u64> =
+        answered(builder.write_behind(Settings::default()).open()).unwrap();
+    lower.script.refuse(1);
+    answered(lower.cache.put(1, 1)).unwrap();
+    lower.clock.advance(SECOND);
+    answered(upper.put(1, 2)).unwrap();
+    lower.clock.advance(HOUR);
+    assert_eq!((upper.quarantine().list()[0].attempts, upper.stats().retried), (1, 0));
+    assert_eq!(answered(upper.get(&1)).unwrap(), Some(2), "G2");
+    // Somebody looks after it below, and then above.
+    lower.script.accept(&1);
+    assert!(lower.cache.quarantine().drop(&1) && upper.quarantine().retry(&1));
+    answered(upper.flush()).unwrap();
+    assert_eq!((lower.store.get(&1), upper.quarantine().len()), (Some(2), 0));
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{Cache, Settings, Write};
+use forebay_cache::{Cache, Settings, WhenFull, Write};
 use forebay_journal::Settings as JournalSettings;
 use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
 use forebay_store::fault::Scripted;
@@ -17,10 +17,19 @@ fn open(
     clock: &Arc<ManualClock>,
     store: &SharedStore<u16, u64>,
 ) -> Cache<u16, u64> {
+    open_with(disk, clock, store, Settings::default())
+}
+
+fn open_with(
+    disk: &SimulatedDisk,
+    clock: &Arc<ManualClock>,
+    store: &SharedStore<u16, u64>,
+    settings: Settings,
+) -> Cache<u16, u64> {
     let journal =
         JournalSettings { segment_bytes: 64 << 10, bytes_max: 1 << 20, ..Default::default() };
     Cache::builder(Arc::clone(store))
-        .write_behind(Settings::default())
+        .write_behind(settings)
         .seams(clock.seams(1))
         .journal_in(disk.directory("a"), journal, Postcard)
         .open()
@@ -140,4 +149,23 @@ fn tries_nothing_of_itself(is_down: bool) {
 fn a_cache_whose_journal_has_failed_tries_nothing_of_itself() {
     tries_nothing_of_itself(false);
     tries_nothing_of_itself(true);
+}
+
+#[test]
+fn who_waits_for_room_is_told_when_the_journal_has_failed() {
+    let (clock, disk) = (ManualClock::new(), SimulatedDisk::new(1));
+    let (store, script) = Scripted::new(MemoryStore::new());
+    script.go_down();
+    let when_full = WhenFull::Wait { at_most: Duration::MAX };
+    let settings = Settings { dirty_entries_max: 2, when_full, ..Settings::default() };
+    let cache = open_with(&disk, &clock, &store.into_store(&clock.seams(2)), settings);
+    let put = |key: u16| cache.put_with(key, 1, Write::Behind(Durability::Memory));
+    put(1).wait().expect("there is room");
+    put(2).wait().expect("there is room");
+    let waits = put(3);
+    fail(&disk);
+    let refused = answer(waits, &clock).map(|_| ()).map_err(|error| error.kind());
+    assert_eq!(refused, Err(ErrorKind::Unavailable));
+    let late = answer(put(4), &clock).map(|_| ()).map_err(|error| error.kind());
+    assert_eq!(late, Err(ErrorKind::Unavailable));
 }
