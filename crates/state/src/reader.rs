@@ -25,18 +25,20 @@ pub struct Reader<T: Tables> {
     core: Arc<Core<T>>,
     /// The newest that it saw.
     root: Arc<Root<T>>,
+    /// That of the root, kept here for the look at whether there is a newer one.
+    revision: Revision,
 }
 
 impl<T: Tables> Reader<T> {
     pub(crate) fn new(core: Arc<Core<T>>) -> Self {
         let root = core.front.root();
-        Self { core, root }
+        Self { core, revision: root.revision, root }
     }
 
     /// All tables as they are now. It waits for no writer, and no writer waits for it.
     #[inline]
     pub fn read(&mut self) -> Glance<'_, T> {
-        if self.core.front.shown() != self.root.revision {
+        if self.core.front.shown() != self.revision {
             self.look_again();
         }
         Glance { root: &self.root }
@@ -45,6 +47,7 @@ impl<T: Tables> Reader<T> {
     #[cold]
     fn look_again(&mut self) {
         self.root = self.core.front.root();
+        self.revision = self.root.revision;
     }
 }
 

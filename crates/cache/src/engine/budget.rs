@@ -113,7 +113,7 @@ impl Budget {
         state
     }
 
-    /// The same for whoever looks at the line, which ages with time.
+    /// Locks it as `closed` does, and lets the line age to the present moment.
     pub(super) fn aged(&self) -> (MutexGuard<'_, State>, Moment) {
         let now = self.clock.now();
         let mut state = self.closed();
@@ -240,7 +240,7 @@ impl Budget {
         fits
     }
 
-    /// The same whether there is some or not: for what was there before.
+    /// Takes room in quarantine whether there is some or not: for what was there before.
     pub(crate) fn quarantine_anyway(&self, bytes: u64) {
         self.state.lock().quarantine_bytes += bytes;
     }

@@ -255,7 +255,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.resident_now().max(0).cast_unsigned()
     }
 
-    /// The same as it is summed up.
+    /// The weight of everything resident as it is summed up, which may be below zero for a moment.
     #[inline]
     pub(super) fn resident_now(&self) -> i64 {
         self.resident.load(Ordering::Relaxed)
@@ -360,7 +360,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.absence_of(self.parts.reading.absence_millis(Get::default()))
     }
 
-    /// The same for one that answers for so many milliseconds.
+    /// An absence that was learnt now and answers for `keep` milliseconds.
     pub(super) fn absence_of(&self, keep: u64) -> Absence {
         let wall = self.wall().0;
         let deadline = if keep == 0 { 0 } else { wall.saturating_add(keep) };

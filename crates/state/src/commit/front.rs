@@ -36,18 +36,23 @@ pub(crate) struct Front<T: Tables> {
     /// Tells it from all others.
     mark: Mark,
     /// That of the root.
-    revision: AtomicU64,
+    revision: Apart,
     root: RwLock<Arc<Root<T>>>,
     /// One a thread that has read it.
     pins: Mutex<Vec<Arc<Pin<T>>>>,
 }
+
+/// A number in a line of memory of its own: readers look at it without end, and what lies beside it is written
+/// by writers, and by readers that take a root.
+#[repr(align(64))]
+struct Apart(AtomicU64);
 
 /// Room for the pins that a showing drops, to be used again.
 pub(crate) struct Dropped<T: Tables>(Vec<Arc<Pin<T>>>);
 
 impl<T: Tables> Front<T> {
     pub(crate) fn new(root: Arc<Root<T>>) -> Self {
-        let revision = AtomicU64::new(root.revision.0);
+        let revision = Apart(AtomicU64::new(root.revision.0));
         let (root, pins) = (RwLock::new(root), Mutex::default());
         Self { mark: Mark::default(), revision, root, pins }
     }
@@ -82,7 +87,7 @@ impl<T: Tables> Front<T> {
     /// The revision that is shown.
     #[inline]
     pub(crate) fn shown(&self) -> Revision {
-        Revision(self.revision.load(Ordering::Acquire))
+        Revision(self.revision.0.load(Ordering::Acquire))
     }
 
     /// Shows `root` from now on. Nobody has a count of what was shown before but whoever still looks
@@ -92,7 +97,7 @@ impl<T: Tables> Front<T> {
         let before = {
             let mut shown = self.root.write();
             let before = std::mem::replace(&mut *shown, root);
-            self.revision.store(revision, Ordering::Release);
+            self.revision.0.store(revision, Ordering::Release);
             before
         };
         std::mem::swap(&mut *self.pins.lock(), &mut dropped.0);

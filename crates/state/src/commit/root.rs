@@ -7,7 +7,10 @@ use crate::revision::Revision;
 use crate::tables::Tables;
 
 /// All tables and indexes, and the quarantine, as they are at one revision. A clone shares everything.
+// Readers count one another at an `Arc` of it, and look into it without end: that is in lines of memory of
+// its own.
 #[derive(Clone)]
+#[repr(align(64))]
 pub(crate) struct Root<T: Tables> {
     pub(crate) tables: T,
     pub(crate) indexes: T::Indexes,

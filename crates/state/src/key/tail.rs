@@ -61,7 +61,9 @@ impl Tail for [u64; 3] {
     #[inline]
     fn is_same(self, other: Self) -> Option<bool> {
         let [.., last] = self.map(u64::to_le_bytes);
-        if self != other {
+        // Word by word they stay in registers.
+        let differ = (self[0] ^ other[0]) | (self[1] ^ other[1]) | (self[2] ^ other[2]);
+        if differ != 0 {
             Some(false)
         } else if last[7] == TOO_MANY {
             None

@@ -114,11 +114,21 @@ impl<K: Key, O: TableOrder> Order<K> for O {
 /// The search for a key.
 pub(super) struct Asked<'a, K: Key, Q: ?Sized, O> {
     place: &'a [u8],
-    tail: K::Tail,
+    encoded: &'a [u8],
     key: &'a Q,
     order: &'a O,
     of: PhantomData<fn(&K)>,
 }
+
+// By hand, because a derive would ask the same of what is only referred to.
+impl<K: Key, Q: ?Sized, O> Clone for Asked<'_, K, Q, O> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: Key, Q: ?Sized, O> Copy for Asked<'_, K, Q, O> {}
 
 /// An item that may know its key's tail.
 pub(super) trait Keyed: Item<Key: Key> {
@@ -148,7 +158,7 @@ where
     fn compare_item(&self, item: &I) -> Ordering {
         // Most often it is the one, and then the tail says so without a look at the key's heap, or the
         // key itself, without a look at where it belongs.
-        match item.has(self.tail) {
+        match item.has(K::Tail::of(self.encoded)) {
             Some(true) => Ordering::Equal,
             None if item.key().borrow() == self.key => Ordering::Equal,
             _ => Sought::<I>::compare(self, item.key()),
@@ -165,8 +175,7 @@ where
     O: TableOrder,
 {
     key.with_bytes(|encoded| {
-        let tail = K::Tail::of(encoded);
-        order.place(encoded, |place| f(&Asked { place, tail, key, order, of: PhantomData }))
+        order.place(encoded, |place| f(&Asked { place, encoded, key, order, of: PhantomData }))
     })
 }
 

@@ -196,13 +196,14 @@ impl<K: Key, V, O: TableOrder> Table<K, V, O> {
         self.tree.iter()
     }
 
-    #[inline]
+    // Apart from its callers it has little to save and to hand on.
+    #[inline(never)]
     pub(super) fn entry<Q>(&self, key: &Q) -> Option<&Arc<Entry<K, V>>>
     where
         K: Borrow<Q>,
         Q: Seek<K> + ?Sized,
     {
-        seek(self.order(), key, |sought| self.tree.get(sought))
+        seek(self.order(), key, |sought| self.tree.get(*sought))
     }
 
     pub(crate) fn order(&self) -> &O {

@@ -14,6 +14,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::beginning::Beginning;
 use super::fences::Fences;
 use super::order::Order;
 use super::places::Places;
@@ -25,13 +26,15 @@ const MOST_TIES: usize = WIDTH / 4;
 /// A key of so few bytes is told from others by a hint most often, even if it is the only one.
 const SHORT: usize = 8;
 
+// What a search looks at first lies together.
 #[derive(Clone)]
+#[repr(C)]
 pub(super) struct Hints {
-    places: Places,
     /// How many bytes of every key stand before its hint.
     skip: u16,
     /// Those bytes, where a search must compare them.
-    checked: Option<Arc<[u8]>>,
+    checked: Option<Arc<Beginning>>,
+    places: Places,
 }
 
 impl Hints {
@@ -80,7 +83,7 @@ impl Hints {
     /// How many keys are below `bytes`, if no key must be compared to tell.
     #[inline]
     pub(super) fn untied(&self, bytes: &[u8]) -> Option<usize> {
-        if self.checked.as_ref().is_some_and(|common| !bytes.starts_with(common)) {
+        if self.checked.as_ref().is_some_and(|common| !common.begins(bytes)) {
             return None;
         }
         let sought = hint(bytes, self.skip);
@@ -93,7 +96,7 @@ impl Hints {
     fn stands(&self, bytes: &[u8]) -> Ordering {
         match &self.checked {
             None => Ordering::Equal,
-            Some(common) => bytes[..bytes.len().min(common.len())].cmp(common),
+            Some(common) => common.stands(bytes),
         }
     }
 
@@ -135,6 +138,12 @@ impl Hints {
         usize::from(self.skip)
     }
 
+    /// The address of the first hint.
+    #[cfg(test)]
+    pub(super) fn searched_from(&self) -> usize {
+        std::ptr::from_ref(&self.places.used(1)[0]).addr()
+    }
+
     #[cfg(test)]
     pub(super) fn check<'k, K: 'k, O: Order<K>>(
         &self,
@@ -173,20 +182,13 @@ impl Hints {
 fn hint(bytes: &[u8], skip: u16) -> i32 {
     let skip = usize::from(skip);
     let four = match bytes.get(skip..skip + 4) {
-        Some(four) => four.try_into().unwrap_or_default(),
-        None => short(bytes, skip),
+        Some(four) => u32::from_be_bytes(four.try_into().unwrap_or_default()),
+        None => (skip..skip + 4)
+            .map(|at| bytes.get(at).copied().unwrap_or_default())
+            .fold(0, |four, byte| four << 8 | u32::from(byte)),
     };
     // The top bit turned, so that signed numbers, which SSE2 compares, have the order of the bytes.
-    (u32::from_be_bytes(four) ^ (1 << 31)).cast_signed()
-}
-
-/// The same for a key that ends before.
-#[cold]
-fn short(bytes: &[u8], skip: usize) -> [u8; 4] {
-    let mut four = [0; 4];
-    let rest = bytes.get(skip..).unwrap_or_default();
-    four[..rest.len()].copy_from_slice(rest);
-    four
+    (four ^ (1 << 31)).cast_signed()
 }
 
 /// So much of `skip` that the longest of `keys` has four bytes behind it. To skip more would tell no
@@ -207,7 +209,7 @@ fn useful<'k, K: 'k, O: Order<K>>(skip: u16, keys: impl Iterator<Item = &'k K>, 
 fn common_beginning<'k, K: 'k, O: Order<K>>(
     mut keys: impl DoubleEndedIterator<Item = &'k K> + Clone,
     order: &O,
-) -> (u16, Option<Arc<[u8]>>) {
+) -> (u16, Option<Arc<Beginning>>) {
     let all = keys.clone();
     let Some(first) = keys.next() else { return (0, None) };
     order.with_bytes(first, |first| {
@@ -217,7 +219,7 @@ fn common_beginning<'k, K: 'k, O: Order<K>>(
             None => shared_length(first, first),
         };
         let skip = useful(shared, all, order);
-        (skip, (skip > 0).then(|| Arc::from(&first[..usize::from(skip)])))
+        (skip, (skip > 0).then(|| Arc::new(Beginning::new(&first[..usize::from(skip)]))))
     })
 }
 

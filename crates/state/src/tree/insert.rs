@@ -120,22 +120,18 @@ impl<I: Item> Inner<I> {
         }
         let cut = cut(at);
         let separators = Arc::make_mut(&mut self.separators);
-        let all = separators.len();
-        let mut right = Self {
-            hints: self.hints.part(cut..all),
-            children: self.children.split_off(cut),
-            separators: Arc::new(separators.split_off(cut)),
-        };
+        let right_separators = separators.split_off(cut);
         let separator = separators.pop().expect("a cut leaves children on both sides");
-        self.hints = self.hints.part(0..cut - 1);
         let (below, above) = fences.split_at(&separator);
+        // Hints of before would say too little: with the finest that there are fewest keys are compared.
+        self.hints = Hints::of(separators.iter(), below, order);
+        let right = self.children.split_off(cut);
+        let mut right = Self::of(right, right_separators, above, order);
         if at < cut {
             self.add(at, split, below, order);
         } else {
             right.add(at - cut, split, above, order);
         }
-        self.refit(below, order);
-        right.refit(above, order);
         Some(Split { separator, right: right.into_child() })
     }
 
@@ -151,13 +147,6 @@ impl<I: Item> Inner<I> {
         Arc::make_mut(&mut self.separators).insert(at, split.separator);
         self.children.insert(at + 1, split.right);
         if !fits {
-            self.hints = Hints::of(self.separators.iter(), fences, order);
-        }
-    }
-
-    /// Makes better hints where that is worth it.
-    fn refit<O: Order<I::Key>>(&mut self, fences: Fences<'_, I::Key>, order: &O) {
-        if self.hints.is_poor(self.separators.len(), fences.are_both()) {
             self.hints = Hints::of(self.separators.iter(), fences, order);
         }
     }

@@ -8,6 +8,7 @@ mod check;
 #[cfg(test)]
 mod tests;
 
+mod beginning;
 mod build;
 mod children;
 mod fences;

@@ -18,7 +18,10 @@ pub(super) const FEWEST: usize = 16;
 /// Two neighbours become one node if it has no more than this; the rest is room to grow.
 pub(super) const JOINED: usize = 48;
 
+// A search looks at three lines of memory of each node: the first one, which has nothing of the counts of
+// an `Arc` in it, that others write; one with hints; one with items or children.
 #[derive(Clone)]
+#[repr(u8, align(64))]
 #[expect(clippy::large_enum_variant, reason = "with items of a pointer both are equally large")]
 pub(super) enum Node<I: Item> {
     Leaf(Leaf<I>),
@@ -26,12 +29,14 @@ pub(super) enum Node<I: Item> {
 }
 
 #[derive(Clone)]
+#[repr(C)]
 pub(super) struct Leaf<I: Item> {
     pub(super) hints: Hints,
     pub(super) items: Slots<I>,
 }
 
 #[derive(Clone)]
+#[repr(C)]
 pub(super) struct Inner<I: Item> {
     pub(super) hints: Hints,
     pub(super) children: Children<I>,

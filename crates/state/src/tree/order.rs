@@ -41,6 +41,20 @@ pub(crate) trait Sought<I: Item> {
     }
 }
 
+impl<I: Item, S: Sought<I>> Sought<I> for &S {
+    fn bytes(&self) -> &[u8] {
+        (**self).bytes()
+    }
+
+    fn compare(&self, key: &I::Key) -> Ordering {
+        (**self).compare(key)
+    }
+
+    fn compare_item(&self, item: &I) -> Ordering {
+        (**self).compare_item(item)
+    }
+}
+
 /// The search for the place of an item that is about to go in.
 pub(super) struct Own<'a, I, O> {
     bytes: &'a [u8],

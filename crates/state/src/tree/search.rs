@@ -24,13 +24,16 @@ impl Path {
     /// The path to what is `sought`.
     pub(super) fn to<I: Item>(root: &Arc<Node<I>>, sought: &impl Sought<I>) -> Self {
         let mut path = Self { steps: [0; LEVELS], len: 0, is_found: false };
-        let mut node = &**root;
+        let mut node = root;
         loop {
-            match node {
+            // The change on this path will ask whether others share the node. The line that says so is fetched
+            // now, beside those of the search, and not when all of them have come.
+            let _ = Arc::strong_count(node);
+            match &**node {
                 Node::Inner(inner) => {
                     let at = inner.find(sought);
                     path.push(at);
-                    node = inner.child(at);
+                    node = inner.children.get(at).expect("a search leads to a child");
                 }
                 Node::Leaf(leaf) => {
                     let found = leaf.find(sought);
@@ -56,14 +59,26 @@ impl Path {
 }
 
 impl<I: Item> Node<I> {
-    /// The item that is `sought` below this node.
+    /// The item that is `sought` below this node. What is not as it nearly always is ends the way down
+    /// in another function, so that this one calls nobody and keeps everything in registers.
     #[inline]
-    pub(super) fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
+    pub(super) fn get<S: Sought<I> + Copy>(&self, sought: S) -> Option<&I> {
         let mut node = self;
         loop {
             match node {
-                Self::Inner(inner) => node = inner.child(inner.find(sought)),
-                Self::Leaf(leaf) => return leaf.get(sought),
+                Self::Inner(inner) => {
+                    let at = inner.hints.untied(sought.bytes());
+                    match at.and_then(|at| inner.children.get(at)) {
+                        Some(child) => node = child,
+                        None => return inner.get_among_ties(sought),
+                    }
+                }
+                Self::Leaf(leaf) => {
+                    return match leaf.items.get(leaf.hints.guess(sought.bytes())) {
+                        Some(item) if sought.compare_item(item).is_eq() => Some(item),
+                        _ => leaf.get_among_ties(sought),
+                    };
+                }
             }
         }
     }
@@ -108,19 +123,11 @@ impl<I: Item> Node<I> {
 }
 
 impl<I: Item> Leaf<I> {
-    /// What is `sought`. Nearly always it is where the hints say, and then there is nothing else to
-    /// look at.
-    #[inline]
-    fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
-        match self.items.get(self.hints.guess(sought.bytes())) {
-            Some(item) if sought.compare_item(item).is_eq() => Some(item),
-            _ => self.get_among_ties(sought),
-        }
-    }
-
+    /// What is `sought`, wherever it is.
     #[cold]
-    fn get_among_ties(&self, sought: &impl Sought<I>) -> Option<&I> {
-        self.items.get(self.find(sought).ok()?)
+    #[inline(never)]
+    fn get_among_ties<S: Sought<I> + Copy>(&self, sought: S) -> Option<&I> {
+        self.items.get(self.find(&sought).ok()?)
     }
 
     /// The place of what is `sought`, or where it would be.
@@ -135,6 +142,13 @@ impl<I: Item> Inner<I> {
     #[inline]
     pub(super) fn find(&self, sought: &impl Sought<I>) -> usize {
         self.hints.untied(sought.bytes()).unwrap_or_else(|| self.find_among_ties(sought))
+    }
+
+    /// What is `sought` below this node.
+    #[cold]
+    #[inline(never)]
+    fn get_among_ties<S: Sought<I> + Copy>(&self, sought: S) -> Option<&I> {
+        self.child(self.find_among_ties(&sought)).get(sought)
     }
 
     #[cold]

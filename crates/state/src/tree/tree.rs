@@ -50,7 +50,7 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
 
     /// The item that is sought.
     #[inline]
-    pub(crate) fn get(&self, sought: &impl Sought<I>) -> Option<&I> {
+    pub(crate) fn get<S: Sought<I> + Copy>(&self, sought: S) -> Option<&I> {
         self.root.as_ref()?.get(sought)
     }
 

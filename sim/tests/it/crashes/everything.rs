@@ -24,7 +24,7 @@ fn all_on(name: &'static str) -> Crashes {
 
 #[test]
 fn with_everything_on_over_lives() {
-    all_hold(&all_on("with_everything_on_over_lives"), 40);
+    all_hold(&all_on("with_everything_on_over_lives"), 100);
 }
 
 #[test]

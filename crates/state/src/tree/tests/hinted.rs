@@ -43,6 +43,41 @@ fn a_leaf_is_about_as_large_as_an_inner_node() {
 }
 
 #[test]
+fn what_a_search_looks_at_first_is_in_the_first_line_of_a_node() {
+    use crate::tree::fences::Fences;
+    use crate::tree::node::{Leaf, Node};
+    use crate::tree::slots::Slots;
+
+    let items = Slots::from_iter([Entry::new((String::from("key"), 0))]);
+    let node = Leaf::of(items, Fences::none(), &Plain).into_child().node;
+    let Node::Leaf(leaf) = &*node else { panic!("it is a leaf") };
+    let from = std::ptr::from_ref(&*node).addr();
+    assert_eq!(from % 64, 0, "a line begins");
+    assert_eq!(
+        leaf.hints.searched_from() - from,
+        64,
+        "the next one begins with the hints themselves"
+    );
+}
+
+#[test]
+fn a_beginning_is_compared_as_its_bytes_are() {
+    use crate::tree::beginning::Beginning;
+
+    let texts = ["", "a", "user:00", "user:000", "user:0000", "user:0001x", "user:00\0", "v"];
+    for common in texts {
+        let beginning = Beginning::new(common.as_bytes());
+        for text in texts.into_iter().chain(["user:000000000012", "user:00000001", "user:\u{7f}"]) {
+            let begins = text.starts_with(common);
+            assert_eq!(beginning.begins(text.as_bytes()), begins, "{text:?} with {common:?}");
+            let first = &text.as_bytes()[..text.len().min(common.len())];
+            let stands = first.cmp(common.as_bytes());
+            assert_eq!(beginning.stands(text.as_bytes()), stands, "{text:?} to {common:?}");
+        }
+    }
+}
+
+#[test]
 fn a_hint_is_filled_up_only_where_a_longer_key_needs_it_late() {
     use crate::tree::fences::Fences;
     use crate::tree::hints::Hints;
