@@ -18,16 +18,15 @@ pub(crate) struct Keys<P: Pair> {
 
 impl<P: Pair> Keys<P> {
     pub(crate) fn new(entries: u32, pair: P) -> Self {
-        let mut order: Vec<u32> = (0..entries).collect();
-        for at in (1..order.len()).rev() {
-            order.swap(at, below(SEED ^ at as u64, at as u64 + 1));
-        }
+        let order = shuffled((0..entries).collect(), SEED);
         Self { order, next: 0, fresh: 1 << 40, _pair: pair }
     }
 
-    /// Every resident key once, in an order of its own.
+    /// Every resident key once, in an order of its own: what comes in in the order in which it is asked for, or in
+    /// the reverse, is in memory as it is asked for, which processors foresee.
     pub(crate) fn all(&self) -> Vec<P::Key> {
-        self.order.iter().rev().map(|number| P::key(u64::from(*number))).collect()
+        let order = shuffled(self.order.clone(), !SEED);
+        order.into_iter().map(|number| P::key(u64::from(number))).collect()
     }
 
     pub(crate) fn resident(&mut self, count: usize) -> Vec<P::Key> {
@@ -74,6 +73,13 @@ impl Zipf {
     }
 }
 
+fn shuffled(mut all: Vec<u32>, seed: u64) -> Vec<u32> {
+    for at in (1..all.len()).rev() {
+        all.swap(at, below(seed ^ at as u64, at as u64 + 1));
+    }
+    all
+}
+
 fn below(seed: u64, bound: u64) -> usize {
     usize::try_from(mixed(seed) % bound).unwrap_or_default()
 }
@@ -82,7 +88,7 @@ fn below(seed: u64, bound: u64) -> usize {
 mod tests {
     use super::*;
     use crate::pair::Numbers;
-    use std::collections::HashSet;
+    use std::collections::{HashMap, HashSet};
 
     #[test]
     fn as_many_resident_keys_in_a_row_as_there_are_all_differ() {
@@ -91,6 +97,15 @@ mod tests {
         let row: HashSet<u64> = keys.resident(100).into_iter().collect();
         assert_eq!(row, keys.all().into_iter().collect());
         assert!(keys.fresh(100).iter().all(|key| !row.contains(key)));
+    }
+
+    #[test]
+    fn keys_come_in_in_another_order_than_they_are_asked_for() {
+        let mut keys = Keys::new(1000, Numbers);
+        let (asked, came) = (keys.resident(1000), keys.all());
+        let place: HashMap<u64, usize> = came.into_iter().zip(0..).collect();
+        let near = asked.windows(2).filter(|two| place[&two[0]].abs_diff(place[&two[1]]) < 10);
+        assert!(near.count() < 50);
     }
 
     #[test]

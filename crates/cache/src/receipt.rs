@@ -15,35 +15,33 @@ use crate::table::Accepted;
 /// It is small and cheap to clone, and may be dropped: the write goes on.
 #[derive(Clone)]
 pub struct Receipt {
-    rung: Durability,
     version: u64,
     number: u64,
-    waiting: Option<Waiting>,
-}
-
-/// Where the write is while it is not stored.
-#[derive(Clone, Copy)]
-struct Waiting {
-    /// The engine's number. A receipt does not keep the cache, and with it the store, open.
-    engine: u64,
-    shard: u32,
+    /// The shard's number, which is its engine's, too: a receipt does not keep the cache, and with it the store,
+    /// open. Where the entry is in the shard. Neither means anything at `Stored`.
+    shard: u64,
     at: u32,
+    rung: Durability,
 }
 
-/// The engines that are there, by the numbers that their receipts have: a number costs a put less than a
-/// counted reference.
+/// The engines that are there, by the numbers of their first shards: a number costs a put less than a counted
+/// reference.
 static ENGINES: Mutex<BTreeMap<u64, Weak<dyn Stores>>> = Mutex::new(BTreeMap::new());
 
-/// The last number that was given. None is given twice, so no receipt finds another cache than its own.
+/// The last number that was given. None is given twice, so no receipt finds another cache than its own: a thousand
+/// caches a second last for thousands of years.
 static NUMBERED: AtomicU64 = AtomicU64::new(0);
 
-/// An engine's number, under which it is found until it is dropped.
+/// More shards than any engine has.
+const SHARDS: u64 = 1 << 16;
+
+/// The number of an engine's first shard, under which it is found until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Engine(u64);
 
 impl Default for Engine {
     fn default() -> Self {
-        Self(NUMBERED.fetch_add(1, Ordering::Relaxed) + 1)
+        Self(NUMBERED.fetch_add(SHARDS, Ordering::Relaxed))
     }
 }
 
@@ -67,19 +65,22 @@ fn engines() -> MutexGuard<'static, BTreeMap<u64, Weak<dyn Stores>>> {
     ENGINES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn found(engine: u64) -> Option<Arc<dyn Stores>> {
-    engines().get(&engine)?.upgrade()
+/// The engine of a shard, and which of its shards that is.
+fn found(shard: u64) -> Option<(Arc<dyn Stores>, u64)> {
+    let n = shard % SHARDS;
+    Some((engines().get(&(shard - n))?.upgrade()?, n))
 }
 
 /// The engine, whatever its keys and values are.
 trait Stores: Send + Sync {
-    fn when_stored(self: Arc<Self>, shard: u32, at: u32, version: u64, done: Done<()>);
+    fn when_stored(self: Arc<Self>, shard: u64, at: u32, version: u64, done: Done<()>);
     fn when_synced(&self, number: u64) -> Op<()>;
 }
 
 impl<K: Key, V: Value> Stores for Shared<K, V> {
-    fn when_stored(self: Arc<Self>, shard: u32, at: u32, version: u64, done: Done<()>) {
-        self.step(shard as usize, |shard, effects| shard.wait_stored(at, version, done, effects));
+    fn when_stored(self: Arc<Self>, shard: u64, at: u32, version: u64, done: Done<()>) {
+        let n = usize::try_from(shard).unwrap_or_default();
+        self.step(n, |shard, effects| shard.wait_stored(at, version, done, effects));
     }
 
     fn when_synced(&self, number: u64) -> Op<()> {
@@ -94,14 +95,13 @@ impl Receipt {
     #[inline]
     pub(crate) fn waiting(engine: &Engine, shard: usize, accepted: Accepted) -> Self {
         let Accepted { at, version, number, .. } = accepted;
-        let shard = u32::try_from(shard).unwrap_or_default();
-        let waiting = Some(Waiting { engine: engine.0, shard, at });
-        Self { rung: Durability::Memory, version, number, waiting }
+        let shard = engine.0 + u64::try_from(shard).unwrap_or_default();
+        Self { version, number, shard, at, rung: Durability::Memory }
     }
 
     #[inline]
     pub(crate) fn stored_at(version: u64) -> Self {
-        Self { rung: Durability::Stored, version, number: 0, waiting: None }
+        Self { version, number: 0, shard: 0, at: 0, rung: Durability::Stored }
     }
 
     /// The same receipt, now that the write has reached this rung.
@@ -141,12 +141,12 @@ impl Receipt {
     ///
     /// Dropping the operation only stops the waiting.
     pub fn synced(&self) -> Op<()> {
-        match &self.waiting {
-            None => Op::ready(()),
-            Some(waiting) => match found(waiting.engine) {
-                Some(engine) => engine.when_synced(self.number),
-                None => Op::failed(gone()),
-            },
+        if self.rung == Durability::Stored {
+            return Op::ready(());
+        }
+        match found(self.shard) {
+            Some((engine, _)) => engine.when_synced(self.number),
+            None => Op::failed(gone()),
         }
     }
 
@@ -173,12 +173,12 @@ impl Receipt {
     }
 
     pub(crate) fn when_stored(&self, done: Done<()>) {
-        match &self.waiting {
-            None => done.complete(Ok(())),
-            Some(waiting) => match found(waiting.engine) {
-                Some(engine) => engine.when_stored(waiting.shard, waiting.at, self.version, done),
-                None => done.complete(Err(gone())),
-            },
+        if self.rung == Durability::Stored {
+            return done.complete(Ok(()));
+        }
+        match found(self.shard) {
+            Some((engine, n)) => engine.when_stored(n, self.at, self.version, done),
+            None => done.complete(Err(gone())),
         }
     }
 }
@@ -197,3 +197,7 @@ impl fmt::Debug for Receipt {
             .finish_non_exhaustive()
     }
 }
+
+/// Half a line of the processor's cache with the operation around it, because every put moves it.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Op<Receipt>>() == 32);

@@ -35,7 +35,7 @@ pub(crate) struct Cell<K, V> {
 pub(crate) enum Looked<V> {
     /// The key's value, or the knowledge that it has none.
     Hit(Option<V>),
-    /// The same, and its times say that something is to be done.
+    /// The key's value, or the knowledge that it has none; its times say that something is to be done.
     Timed(Option<V>, Missed, Used),
     Missed(Missed),
     Closed,
@@ -124,9 +124,7 @@ impl<K: Key, V: Value> Cells<K, V> {
             self.tally.miss();
             return Err(Looked::Missed(Missed { n, hash }));
         };
-        if let Some(value) = entry.timeless() {
-            let value = value.clone();
-            entry.touch();
+        if let Some(value) = entry.use_timeless(V::clone) {
             drop(shard);
             self.tally.hit();
             return Ok(value);

@@ -232,7 +232,7 @@ fn unheard_of(outcome: &Outcome) -> Error {
     Error::unknown(format!("an outcome that this version does not know: {outcome:?}"))
 }
 
-/// A step that is common to several outcomes.
+/// Records a failed attempt: the write waits in flight `parked`.
 pub(super) fn fail<K: Key, V: Value>(
     shard: &mut Shard<K, V>,
     item: &Ref,

@@ -42,13 +42,13 @@ use super::shared::Shared;
 use super::together::Together;
 use crate::receipt::Receipt;
 
-/// Writes of one cache that are accepted together with what others write in the same frame of a journal
+/// Writes of one cache that are accepted together with those of other tenants, in one frame of a journal
 /// that they [share](forebay_journal::SharedJournal): all or nothing, through crashes, too.
 ///
 /// They go behind, whatever the cache's own way is: they are visible when they are accepted, as safe as
-/// the frame is, and stored after that. Dropped before it was written, it leaves nothing.
+/// the frame is, and stored after that. If this is dropped before it is written, it leaves nothing.
 ///
-/// Whoever has it takes it through the steps of a [`Partner`]:
+/// Take it through the steps of a [`Partner`]:
 ///
 /// ```
 /// # use forebay_cache::{Cache, Settings};

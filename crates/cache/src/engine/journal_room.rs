@@ -26,9 +26,9 @@ pub(crate) struct RoomLine(Mutex<RoomState>);
 struct RoomState {
     waiting: VecDeque<Waiting>,
     sweep: Sweep,
-    /// The longest frame of those who would not wait, since there was last room for one.
+    /// The longest frame of writes that would not wait, since there was last room for one.
     wish: usize,
-    /// The same for what lets something else go.
+    /// The longest frame of writes that let something else go, since there was last room for one.
     wish_instead: usize,
     has_job: bool,
     is_armed: bool,
@@ -286,7 +286,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.look_later();
     }
 
-    /// The same beside a job, which sees to the wishes.
+    /// Looks at the line later, while a job sees to the wishes.
     fn look_later(self: &Arc<Self>) {
         let now = self.parts.seams.clock.now();
         let until = {

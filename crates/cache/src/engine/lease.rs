@@ -77,9 +77,15 @@ impl Drop for Lease {
     }
 }
 
-/// The stripe that this thread counts in. Nobody else writes it unless it is the shared one.
+/// The stripe that this thread has leased and writes alone, or else a number that is not below [`SHARED`].
 #[cfg(not(shuttle))]
 #[inline]
+pub(super) fn leased() -> usize {
+    STRIPE.get()
+}
+
+/// The stripe that this thread counts in. Nobody else writes it unless it is the shared one.
+#[cfg(not(shuttle))]
 pub(super) fn stripe() -> usize {
     match STRIPE.get() {
         UNASKED => lease(&LEASES),
@@ -88,6 +94,11 @@ pub(super) fn stripe() -> usize {
 }
 
 /// Under the schedule explorer threads are not what they seem, and statics outlive a schedule.
+#[cfg(shuttle)]
+pub(super) fn leased() -> usize {
+    SHARED
+}
+
 #[cfg(shuttle)]
 pub(super) fn stripe() -> usize {
     SHARED

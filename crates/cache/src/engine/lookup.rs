@@ -120,7 +120,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Ends a caller's load with what he says.
+    /// Ends a caller's load with what the caller says.
     pub(crate) fn fill(self: &Arc<Self>, spot: &mut Spot<K, V>, value: Option<V>) -> bool {
         let Some(value) = value else { return self.fill_told(spot, None) };
         // Foreign code, before anything is taken: if it panics, the filler is dropped and handed over.
@@ -152,7 +152,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         true
     }
 
-    /// The same where others are to be told.
+    /// Fills the load of `spot` in a step whose effects tell the callers that wait: for all that `fill` cannot do with one lock.
     #[cold]
     fn fill_told(self: &Arc<Self>, spot: &mut Spot<K, V>, value: Option<V>) -> bool {
         // As above.

@@ -58,6 +58,7 @@ mod transact;
 mod transaction;
 mod turns;
 mod uncoalesced;
+mod waiters;
 mod walk;
 mod warm;
 mod window;

@@ -19,10 +19,10 @@ use crate::write::Write;
 pub(super) type Gone<K, V> = [Option<Entry<K, V>>; 2];
 
 impl<K: Key, V: Value> Shared<K, V> {
-    /// Accepts it if it is as simple as that; else nothing has changed.
+    /// Accepts it if it is as simple as that; else nothing has changed. Whether there is a journal the shard knows.
     #[inline]
     pub(super) fn put_over(self: &Arc<Self>, put: &mut Put<K, V>, write: Write) -> Option<Receipt> {
-        if write != Write::Behind(Durability::Memory) || self.journal().is_some() {
+        if write != Write::Behind(Durability::Memory) {
             return None;
         }
         let n = self.place(put.hash);

@@ -123,7 +123,7 @@ impl<K, V> Parking<K, V> {
         self.sick_writes
     }
 
-    /// The same of those that were dirtied at such a moment.
+    /// How many writes of sick flights were dirtied at a moment that `is_counted` accepts.
     pub(super) fn sick(&self, is_counted: impl Fn(Moment) -> bool) -> usize {
         let sick = self.flights.values().filter(|parked| parked.is_sick);
         sick.flat_map(|parked| &parked.refs).filter(|item| is_counted(item.dirtied_at)).count()

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use forebay_store::{Done, Error, Key, Moment, Result, Value};
 
-use super::budget::{Ask, Distance, Room};
+use super::budget::Room;
 use super::line::{Account, Spot, Writer};
 use super::shared::Shared;
 use super::trampoline;
+use super::waiters::{Ask, Distance};
 use crate::settings::WhenFull;
 
 /// Whose write it is, and until when it waits for room, if that is known already.

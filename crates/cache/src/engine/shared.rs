@@ -77,6 +77,8 @@ pub(crate) struct Shared<K, V> {
     pub(super) modes: Modes,
     pub(crate) closing: Closing,
     pub(crate) counters: Counters,
+    /// What an entry with a value weighs that holds nothing outside of the table.
+    weight_inside: u32,
     /// The weight of everything resident.
     resident: Apart<AtomicI64>,
     /// Writes-through and modifications in line that are not answered yet.
@@ -102,6 +104,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let times = Times::of(lifetimes, || parts.seams.random.next_u64());
             Shard::new(parts.version, parts.settings.when_refused, pen, times, parts.seams.clone())
         };
+        let row = u32::try_from(lifetimes.row_bytes()).unwrap_or(u32::MAX);
         let cells = Cells::new(&parts.seams, (0..parts.shards).map(table));
         let capabilities = store.capabilities();
         let settings = &parts.settings;
@@ -124,6 +127,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             drains: Drains::default(),
             closing: Closing::default(),
             counters: Counters::default(),
+            weight_inside: Self::weigh_absence().saturating_add(row),
             resident: Apart::default(),
             throughs: AtomicUsize::new(0),
             orphan: Mutex::new(None),
@@ -251,7 +255,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.resident_now().max(0).cast_unsigned()
     }
 
-    /// The same as it is summed up.
+    /// The weight of everything resident as it is summed up, which may be below zero for a moment.
     #[inline]
     pub(super) fn resident_now(&self) -> i64 {
         self.resident.load(Ordering::Relaxed)
@@ -320,10 +324,11 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What an entry weighs: its place in the table, and what key and value hold outside.
+    #[inline]
     pub(crate) fn weigh(&self, key: &K, value: &V) -> u32 {
-        let outside = self.parts.weigher.as_ref().map_or(0, |weigher| weigher(key, value));
-        let outside = outside.saturating_add(self.parts.reading.lifetimes.row_bytes());
-        u32::try_from(outside.saturating_add(Self::ENTRY_BYTES)).unwrap_or(u32::MAX)
+        let Some(weigher) = &self.parts.weigher else { return self.weight_inside };
+        let outside = u32::try_from(weigher(key, value)).unwrap_or(u32::MAX);
+        self.weight_inside.saturating_add(outside)
     }
 
     /// The table's bytes for one entry: the entry, and its share of an index that is half full.
@@ -355,7 +360,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.absence_of(self.parts.reading.absence_millis(Get::default()))
     }
 
-    /// The same for one that answers for so many milliseconds.
+    /// An absence that was learnt now and answers for `keep` milliseconds.
     pub(super) fn absence_of(&self, keep: u64) -> Absence {
         let wall = self.wall().0;
         let deadline = if keep == 0 { 0 } else { wall.saturating_add(keep) };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
-use super::lease::{SHARED, STRIPES, stripe};
+use super::lease::{SHARED, STRIPES, leased, stripe};
 
 /// The counts of a cache, in stripes that the threads lease. All clones are the same.
 #[derive(Clone, Debug)]
@@ -42,15 +42,6 @@ impl Number {
         self.0.store(self.0.load(Ordering::Relaxed) + more, Ordering::Relaxed);
     }
 
-    #[inline]
-    fn add(&self, stripe: usize, more: u64) {
-        if stripe == SHARED {
-            self.0.fetch_add(more, Ordering::Relaxed);
-        } else {
-            self.add_alone(more);
-        }
-    }
-
     pub(super) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -59,34 +50,49 @@ impl Number {
 impl Tally {
     #[inline]
     pub(crate) fn hit(&self) {
-        let stripe = stripe();
-        self.0[stripe % STRIPES].hits.add(stripe, 1);
+        self.add(|stripe| &stripe.hits, 1);
     }
 
     #[inline]
     pub(crate) fn miss(&self) {
-        let stripe = stripe();
-        self.0[stripe % STRIPES].misses.add(stripe, 1);
+        self.add(|stripe| &stripe.misses, 1);
     }
 
     #[inline]
     pub(crate) fn put(&self) {
-        let stripe = stripe();
-        self.0[stripe % STRIPES].puts.add(stripe, 1);
+        self.add(|stripe| &stripe.puts, 1);
     }
 
     /// A key that was missing is held in memory now.
     #[inline]
     pub(crate) fn fill(&self) {
-        let stripe = stripe();
-        self.0[stripe % STRIPES].fills.add(stripe, 1);
+        self.add(|stripe| &stripe.fills, 1);
     }
 
     /// So many have left memory.
     #[inline]
     pub(crate) fn evict(&self, evicted: u64) {
+        self.add(|stripe| &stripe.evictions, evicted);
+    }
+
+    #[inline]
+    fn add(&self, number: impl Fn(&Stripe) -> &Number, more: u64) {
+        match self.0[..SHARED].get(leased()) {
+            Some(own) => number(own).add_alone(more),
+            None => self.add_anew(number, more),
+        }
+    }
+
+    /// The same of a thread that has not leased a stripe yet, or found none.
+    #[cold]
+    fn add_anew(&self, number: impl Fn(&Stripe) -> &Number, more: u64) {
         let stripe = stripe();
-        self.0[stripe % STRIPES].evictions.add(stripe, evicted);
+        let number = number(&self.0[stripe]);
+        if stripe == SHARED {
+            number.0.fetch_add(more, Ordering::Relaxed);
+        } else {
+            number.add_alone(more);
+        }
     }
 
     pub(crate) fn counted(&self) -> Counted {

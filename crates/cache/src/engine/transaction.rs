@@ -27,7 +27,7 @@ pub struct Transaction<K: Key, V: Value> {
     pub(super) lacks: bool,
     /// What the values weigh that this run has seen.
     seen_bytes: u64,
-    /// The same of those that were loaded for it.
+    /// What the values weigh that were loaded for this run.
     loaded_bytes: u64,
 }
 

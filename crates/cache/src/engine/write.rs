@@ -87,7 +87,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.way_without_drill(weight, frame, write)
     }
 
-    /// The same without a drill.
+    /// How a write is to be done, or why it cannot, as if there were no drill.
     pub(super) fn way_without_drill(
         &self,
         weight: u32,

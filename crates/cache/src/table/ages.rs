@@ -95,19 +95,21 @@ impl<K, V> Shard<K, V> {
 
     /// For the flusher, so that it need not lock shards that have nothing for it: what
     /// [`Head::of_hint`] makes of it. Worked out only if it can have changed.
+    #[inline]
     pub(crate) fn due_hint(&mut self) -> u64 {
         let now = (self.dirty.head(), self.due_mark);
         if self.hinted != now {
             self.hinted = now;
-            let head = now.0.map(|at| &self.works[self.entries.ties(at).work]);
-            self.due_hint = match head {
-                Some(work) => {
-                    let is_marked = work.since <= self.due_mark;
-                    Head { dirtied: work.dirtied.at(), is_marked }.hint()
-                }
-                None => u64::MAX,
-            };
+            self.due_hint = self.worked_out_hint();
         }
         self.due_hint
+    }
+
+    #[inline(never)]
+    fn worked_out_hint(&self) -> u64 {
+        let Some(at) = self.dirty.head() else { return u64::MAX };
+        let work = &self.works[self.entries.ties(at).work];
+        let is_marked = work.since <= self.due_mark;
+        Head { dirtied: work.dirtied.at(), is_marked }.hint()
     }
 }

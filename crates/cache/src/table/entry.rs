@@ -93,10 +93,11 @@ impl<K, V> Entry<K, V> {
         }
     }
 
-    /// Its value, if there is one and it is visible whatever the time is.
+    /// What `make` makes of its value, if there is one and it is visible whatever the time is. That is noted as a use.
     #[inline]
-    pub(crate) fn timeless(&self) -> Option<&V> {
-        self.value().filter(|_| !self.is_timed())
+    pub(crate) fn use_timeless<R>(&self, make: impl FnOnce(&V) -> R) -> Option<R> {
+        let Content::Value { marks, value, .. } = &self.content else { return None };
+        marks.use_timeless(|| make(value))
     }
 
     /// Holds this from now on; what it held is in `held` afterwards.

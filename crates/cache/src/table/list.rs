@@ -43,7 +43,7 @@ impl List {
         self.walk_from(None, entries)
     }
 
-    /// The same from one of its entries on.
+    /// Its entries, from the entry `at` on.
     pub(crate) fn walk_from<K, V>(
         &self,
         at: Option<u32>,

@@ -48,7 +48,23 @@ impl Marks {
     /// Notes a use. Two at once may count as one, which an eviction policy forgives.
     #[inline]
     pub(super) fn touch(&self) {
+        self.touch_from(self.get(u8::MAX));
+    }
+
+    /// What `make` makes, which is noted as a use, unless time matters. The marks are looked at once.
+    #[inline]
+    pub(super) fn use_timeless<R>(&self, make: impl FnOnce() -> R) -> Option<R> {
         let marks = self.get(u8::MAX);
+        if marks & Self::IS_TIMED != 0 {
+            return None;
+        }
+        let result = make();
+        self.touch_from(marks);
+        Some(result)
+    }
+
+    #[inline]
+    fn touch_from(&self, marks: u8) {
         if marks & Self::USES < Self::USES {
             self.0.store(marks + 1, Ordering::Relaxed);
         }
@@ -110,6 +126,7 @@ mod tests {
             marks.set_timed(quiet == Quiet::Ahead);
             marks.touch();
             assert_eq!((marks.quiet(), marks.is_timed()), (quiet, quiet == Quiet::Ahead));
+            assert_eq!(marks.use_timeless(|| ()).is_none(), quiet == Quiet::Ahead);
             assert_eq!(marks.uses(), 3);
         }
         marks.set_uses(0);

@@ -45,9 +45,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if self.is_closed || self.is_read_only || self.pen.is_some() {
             return None;
         }
-        let found = self.find(put.hash, put.key.as_ref()?);
-        if let Some(at) = found {
-            let entry = &self.entries[at];
+        let found = self.seek(put.hash, put.key.as_ref()?);
+        if let Some((at, entry)) = found {
             // Of another weight it would take room, or give some back.
             if entry.quiet() != Quiet::No && entry.weight() == put.weight {
                 return Some(Over::Again(self.overwrite_quiet(
@@ -62,6 +61,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 return None;
             }
         }
+        let found = found.map(|(at, _)| at);
         self.put_dirty(found, put, budget, now)
     }
 
@@ -81,7 +81,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         let (now, before) = (now(), self.weight());
         let at = match found {
             Some(at) => {
-                self.note_written(at);
                 // Without work it is clean.
                 self.order.leave(&mut self.entries, at);
                 at
@@ -90,13 +89,19 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             None => self.entries.insert(put.key.take()?, Print::of(put.hash))?,
         };
         let (seq, dated) = (self.seq, self.dated(now));
-        let version = self.next_seq();
+        let (version, stamp) = (self.next_seq(), self.next_seq());
         let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
         self.unstored += 1;
-        self.swap_held(at, &mut put.held, put.weight, put.deadline);
+        let (entry, weighed) =
+            self.entries.swap(at, &mut put.held, put.weight, put.deadline, stamp);
+        self.weight = self.weight - u64::from(weighed) + room.bytes;
+        // What was clean held something before, so writing it is a use, as `note_written` says.
+        if found.is_some() {
+            entry.touch();
+        }
         // Where `place` puts it and what `note_quiet` notes, without a look at what was just written.
+        entry.set_quiet(Quiet::Alone);
         self.entries.ties_mut(at).work = work;
-        self.entries[at].set_quiet(Quiet::Alone);
         self.dirty.push_tail(&mut self.entries, at);
         debug_assert!(self.is_settled(at), "nothing is left to be settled");
         let accepted = Accepted { at, version, number: 0 };

@@ -8,7 +8,7 @@
 
 use super::accept::Accepted;
 use super::audit::wanted;
-use super::entry::{Held, ListId, Quiet};
+use super::entry::{Entry, Held, ListId, Quiet};
 use super::shard::Shard;
 use super::work::Work;
 
@@ -30,8 +30,7 @@ impl<K, V> Shard<K, V> {
     ) -> Accepted {
         let version = self.next_seq();
         self.coalesced += 1;
-        self.replace_dirty(at, held, weight, deadline);
-        let entry = &mut self.entries[at];
+        let entry = self.replace_dirty(at, held, weight, deadline);
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
         entry.set_quiet(Quiet::Ahead);
         entry.touch();
@@ -47,9 +46,12 @@ impl<K, V> Shard<K, V> {
         held: &mut Held<V>,
         weight: u32,
         deadline: u64,
-    ) {
-        let weighed = self.swap_held(at, held, weight, deadline);
+    ) -> &mut Entry<K, V> {
+        let stamp = self.next_seq();
+        let (entry, weighed) = self.entries.swap(at, held, weight, deadline, stamp);
+        self.weight = self.weight - u64::from(weighed) + u64::from(weight);
         self.dirty.reweigh(weighed, weight);
+        entry
     }
 
     /// The version of what is visible, whether or not the work knows it yet.

@@ -224,7 +224,7 @@ impl<K, V> Shard<K, V> {
         deadline: u64,
     ) -> u32 {
         let stamp = self.next_seq();
-        let weighed = self.entries.swap(at, held, weight, deadline, stamp);
+        let (_, weighed) = self.entries.swap(at, held, weight, deadline, stamp);
         self.weight = self.weight - u64::from(weighed) + u64::from(weight);
         weighed
     }

@@ -157,14 +157,14 @@ impl<V> Work<V> {
         }
     }
 
-    /// The same with a write that is not stored, has taken room for so many bytes, and was dirtied then.
+    /// Work with a write that is not stored, has taken room for `bytes`, and was first dirtied at `first`.
     #[inline]
     pub(super) fn dirty(at: u32, seq: u64, version: u64, bytes: u32, first: Moment) -> Self {
         let dirtied = Dirtied::at_first(first);
         Self { version, since: version, dirtied, bytes, ..Self::new(at, seq) }
     }
 
-    /// The same with a load.
+    /// Work with a load under way.
     #[inline]
     pub(super) fn loading(at: u32, seq: u64, load: Arc<Load<V>>) -> Self {
         Self { load: Some(load), ..Self::new(at, seq) }

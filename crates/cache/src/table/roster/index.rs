@@ -44,7 +44,7 @@ impl Index {
         if bucket.is_full() { self.find_behind(home, print, see) } else { None }
     }
 
-    /// The same in the buckets behind a full one: few have gone past their home.
+    /// Looks in the buckets behind a full one: few entries have gone past their home.
     #[cold]
     fn find_behind<R>(
         &self,

@@ -87,7 +87,7 @@ impl<K, V> Roster<K, V> {
         }
     }
 
-    /// An entry holds this from now on; what it held is in `held` afterwards. Says what it weighed.
+    /// An entry holds this from now on; what it held is in `held` afterwards. Says what it weighed, beside itself.
     #[inline]
     pub(crate) fn swap(
         &mut self,
@@ -96,14 +96,18 @@ impl<K, V> Roster<K, V> {
         weight: u32,
         deadline: u64,
         stamp: u64,
-    ) -> u32 {
-        self.set_deadline(at, deadline);
+    ) -> (&mut Entry<K, V>, u32) {
         let entry = &mut self.slots[at];
+        entry.set_timed(deadline != 0);
+        // As with `set_deadline`.
+        if deadline != 0 {
+            self.ties[at as usize].deadline = deadline;
+        }
         let weighed = entry.weight();
         entry.set_weight(weight);
         entry.stamp = stamp;
         entry.swap(held);
-        weighed
+        (entry, weighed)
     }
 
     /// Behind the last slot that was ever used.

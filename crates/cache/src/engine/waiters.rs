@@ -1,0 +1,315 @@
+//! Who waits for room among the dirty, and when each has his turn: the half of the budget that answers.
+
+use std::time::Duration;
+
+use forebay_store::{Error, Moment, Result};
+
+use super::budget::{Budget, Room};
+use super::grade;
+use super::line::{Account, Spot, Waiting, Writer};
+use super::trampoline::{self, caught};
+use crate::table::closed;
+
+/// Who asks to wait.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask {
+    pub(crate) need: Room,
+    /// The key that he writes, if it is one.
+    pub(crate) spot: Option<Spot>,
+    pub(crate) account: Account,
+    pub(crate) until: Moment,
+    /// He had his turn, and found that he needs more.
+    pub(crate) is_again: bool,
+}
+
+/// How far from room somebody is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Distance {
+    /// So much has to be given back before.
+    pub(crate) missing: Room,
+    /// What was given back in a second, by what was lately.
+    pub(crate) per_second: Room,
+    pub(crate) used: Room,
+}
+
+impl Budget {
+    /// How many writers wait, of how many accounts, and how many of the one that has most.
+    pub(crate) fn waiting(&self) -> (usize, usize, usize) {
+        let state = self.state.lock();
+        let (accounts, most) = state.line.crowd();
+        (state.line.len(), accounts, most)
+    }
+
+    /// Gets in line: the writer goes on with the room, or is told if the cache is closed first. If the
+    /// line itself is full, he is given back. Who is gone by the time is passed over. It may run foreign
+    /// code.
+    pub(crate) fn wait<W: Writer + 'static>(&self, ask: Ask, writer: W) -> Result<(), W> {
+        self.pass_over_gone();
+        let (mut state, _) = self.aged();
+        if state.is_closed {
+            drop(state);
+            Box::new(writer).go(Err(closed()));
+            return Ok(());
+        }
+        if state.line.len() >= self.waiting_max {
+            return Err(writer);
+        }
+        let Ask { need, spot, account, until, is_again } = ask;
+        let writer = Box::new(writer);
+        state.line.push(Waiting { need, spot, account, until, writer }, is_again);
+        self.note_pressure(&state);
+        drop(state);
+        // There may be room by now, or those before him were held back and are so no more.
+        self.grant();
+        Ok(())
+    }
+
+    /// Who has gone keeps nobody out of a full line for long.
+    fn pass_over_gone(&self) {
+        let gone = {
+            let now = self.clock.now();
+            let mut state = self.state.lock();
+            let length = state.line.len();
+            if length < self.waiting_max || !state.sweep.is_due(now, length) {
+                return;
+            }
+            state.line.take_gone()
+        };
+        for waiting in gone {
+            caught(|| drop(waiting));
+        }
+        self.grant();
+    }
+
+    /// So much of what an account has taken goes back unused, so it does not count as one who took it. The room itself is
+    /// given back beside that.
+    pub(crate) fn untake(&self, unused: Room, account: Account) {
+        if !unused.is_none() {
+            self.state.lock().line.untook(account, unused.charged().bytes);
+        }
+    }
+
+    /// Has those who wait to write these keys ask anew, each from his place in the line: what is there of the key has
+    /// changed, so they may need less than they wait for, or nothing. Who gets in line at this very moment is called by the next
+    /// of these. It may run foreign code.
+    pub(super) fn recall(&self, spots: &[Spot]) {
+        // Whoever waits presses.
+        if spots.is_empty() || !self.is_pressed() {
+            return;
+        }
+        let called = {
+            let mut state = self.closed();
+            let called = state.line.take_of(spots);
+            self.note_pressure(&state);
+            called
+        };
+        if called.is_empty() {
+            return;
+        }
+        for Waiting { writer, .. } in called {
+            trampoline::run(move || writer.go(Ok(Room::default())));
+        }
+        // Whoever stood behind the first of them may have the turn.
+        self.grant();
+    }
+
+    /// Tells everybody in the line that there will be no room. It may run foreign code.
+    pub(super) fn turn_away(&self, why: &Error) {
+        let waiting = {
+            let mut state = self.closed();
+            let waiting = state.line.take_all();
+            self.note_pressure(&state);
+            waiting
+        };
+        for Waiting { writer, .. } in waiting {
+            let why = why.clone();
+            trampoline::run(move || writer.go(Err(why)));
+        }
+    }
+
+    /// Calls whoever can go on now, each in his turn.
+    pub(super) fn grant(&self) {
+        loop {
+            let (next, is_gone) = {
+                let (mut state, _) = self.aged();
+                let is_scarce = self.is_scarce(&state);
+                let Some((turn, first)) = state.line.next(is_scarce) else {
+                    state.is_blocked = false;
+                    return;
+                };
+                let (need, account, is_gone) = (first.need, first.account, first.writer.is_gone());
+                if !is_gone {
+                    let charge = need.charged();
+                    state.is_blocked = !self.fits(&state, charge);
+                    if state.is_blocked {
+                        return;
+                    }
+                    state.give(charge, account);
+                }
+                let next = state.line.pop(turn, !is_gone);
+                self.note_pressure(&state);
+                (next, is_gone)
+            };
+            let Some(Waiting { need, writer, .. }) = next else { return };
+            if is_gone {
+                caught(|| drop(writer));
+            } else {
+                trampoline::run(move || writer.go(Ok(need)));
+            }
+        }
+    }
+
+    /// When somebody is to look at the line, if nobody will by then.
+    pub(crate) fn arm(&self) -> Option<(Moment, Moment)> {
+        let (mut state, now) = self.aged();
+        let due = state.line.next_look(now)?;
+        // Who should have looked by now may never do.
+        if state.armed.is_some_and(|armed| now < armed && armed <= due) {
+            return None;
+        }
+        state.armed = Some(due);
+        Some((now, due))
+    }
+
+    /// Looks at the line, as was to be done at `due`: who has waited for as long as he may is the caller's to tell.
+    /// `None` if somebody else looks, or did.
+    pub(super) fn look(&self, due: Moment) -> Option<Vec<Waiting>> {
+        let (mut state, now) = self.aged();
+        if state.armed != Some(due) {
+            return None;
+        }
+        state.armed = None;
+        let overdue = state.line.take_overdue(now);
+        self.note_pressure(&state);
+        Some(overdue)
+    }
+
+    /// How far from room a writer is who gets in line now.
+    pub(crate) fn distance(&self, need: Room, account: Account) -> Distance {
+        let (state, _) = self.aged();
+        let mut wanted = state.used;
+        wanted.add(state.line.needs().charged());
+        wanted.add(need.charged());
+        let held = self.is_held(&state, account);
+        let bound = if held { grade::soft(self.max) } else { self.max };
+        // What is halved each tenth of a second is what came in two of them.
+        let per_second =
+            Room { bytes: state.given_back.bytes * 5, entries: state.given_back.entries * 5 };
+        Distance { missing: wanted.beyond(bound), per_second, used: state.used }
+    }
+
+    /// Nobody waits any more, and nobody will.
+    pub(crate) fn close(&self) {
+        let waiting = {
+            let mut state = self.closed();
+            state.is_closed = true;
+            state.line.take_all()
+        };
+        for waiting in waiting {
+            caught(|| waiting.writer.go(Err(closed())));
+        }
+    }
+
+    /// What to tell a writer who will not wait.
+    pub(crate) fn busy(&self, retry_after: Duration) -> Error {
+        let mut state = self.closed();
+        // He will be back, and there should be room then.
+        state.has_refused = true;
+        self.note_pressure(&state);
+        let message = format!(
+            "no room for another unstored write: {} of {} bytes and {} of {} entries are unstored, \
+             {} bytes are in quarantine, {} writers wait",
+            state.used.bytes,
+            self.max.bytes,
+            state.used.entries,
+            self.max.entries,
+            state.quarantine_bytes,
+            state.line.len(),
+        );
+        Error::busy(message, retry_after)
+    }
+}
+
+#[cfg(all(test, shuttle))]
+mod schedules {
+    use std::sync::Arc;
+
+    use forebay_store::Result;
+    use forebay_store::sync::atomic::{AtomicU64, Ordering};
+
+    use forebay_store::Moment;
+    use forebay_store::seam::manual::ManualClock;
+
+    use super::{Account, Ask, Budget, Room, Writer};
+    use crate::table::WORK_BYTES;
+
+    /// What one key takes, and as much for its value.
+    const UNIT: u64 = 2 * WORK_BYTES;
+    const MAX: Room = Room { bytes: 8 * UNIT, entries: 4 };
+
+    /// A key, and so many units with it.
+    const fn of(units: u64) -> Room {
+        Room { bytes: units * UNIT - WORK_BYTES, entries: 1 }
+    }
+
+    /// Has room for a moment, however it got it.
+    fn use_and_give_back(budget: &Budget, room: Room) {
+        let used = budget.used();
+        assert!(used.bytes <= MAX.bytes && used.entries <= MAX.entries, "G7: {used:?}");
+        shuttle::thread::yield_now();
+        budget.give_back(room, 0);
+    }
+
+    struct Patient {
+        budget: Arc<Budget>,
+        answered: Arc<AtomicU64>,
+    }
+
+    impl Writer for Patient {
+        fn go(self: Box<Self>, room: Result<Room>) {
+            use_and_give_back(&self.budget, room.unwrap());
+            self.answered.fetch_add(1, Ordering::SeqCst);
+        }
+
+        fn is_gone(&self) -> bool {
+            false
+        }
+    }
+
+    /// Below the soft bound by the purse, above it under the lock, and at the bound in line: whoever comes is
+    /// answered, and at the end nothing is used.
+    #[test]
+    fn room_is_conserved_and_no_wake_up_is_lost() {
+        let run = || {
+            let budget = Arc::new(Budget::new(MAX.bytes, MAX.entries, 100, 0, ManualClock::new()));
+            let answered = Arc::new(AtomicU64::new(0));
+            let writer = |units: u64, account: usize| {
+                let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
+                shuttle::thread::spawn(move || {
+                    for _ in 0..2 {
+                        let need = of(units);
+                        let account = Account::numbered(account);
+                        if budget.try_take(need, account) {
+                            use_and_give_back(&budget, need);
+                            answered.fetch_add(1, Ordering::SeqCst);
+                            continue;
+                        }
+                        let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
+                        let patient = Patient { budget: Arc::clone(&budget), answered };
+                        let until = Moment(u64::MAX);
+                        let ask = Ask { need, spot: None, account, until, is_again: false };
+                        assert!(budget.wait(ask, patient).is_ok());
+                    }
+                })
+            };
+            let threads = [writer(1, 0), writer(4, 0), writer(7, 1)];
+            for thread in threads {
+                thread.join().unwrap();
+            }
+            assert_eq!(answered.load(Ordering::SeqCst), 6);
+            assert_eq!((budget.used(), budget.waiting()), (Room::default(), (0, 0, 0)));
+            assert!(budget.try_take(of(1), Account::default()), "and it goes on");
+        };
+        shuttle::check_random(run, 5000);
+    }
+}
