@@ -263,12 +263,12 @@ fn the_tool_prints_what_it_takes_away() {
     let address = program.address().to_string();
     std::fs::remove_file(place).expect("it is there");
     let connect = |task: &[&str]| run(&[&["quarantine"], task, &["--connect", &address]].concat());
-    let edited = connect(&["edit", &one, "other"]);
+    let edited = connect(&["edit", &one, "mended"]);
     assert_eq!(edited.code, Some(0), "{edited:?}");
     assert!(edited.out.contains("= \"new\"") && edited.out.ends_with("done\n"), "{edited:?}");
     let gone = connect(&["drop", &one]);
     assert_eq!(gone.code, Some(1), "{gone:?}");
-    assert!(!gone.out.contains("other"), "nothing was taken: {gone:?}");
+    assert!(!gone.out.contains("mended"), "nothing was taken: {gone:?}");
 }
 
 #[test]
