@@ -7,8 +7,8 @@ use forebay_store::{Error, ErrorKind, Key, Result};
 
 /// Stands among the causes of an error if the writes were accepted although the call failed: every reader
 /// sees all of them, but the store does not have each. It occurs with writes behind that are answered at
-/// [`Stored`](forebay_store::Durability::Stored): the store refused one of them, or the cache was closed before. It
-/// displays the error in it.
+/// [`Stored`](forebay_store::Durability::Stored): the store refused one of them, or the cache was closed or its journal
+/// failed before. It displays the error in it.
 ///
 /// ```
 /// use forebay_cache::NotStored;
@@ -26,6 +26,10 @@ impl NotStored {
 
     /// Whether the writes were accepted.
     pub fn is_behind(error: &Error) -> bool {
+        // Who was not accepted may be told why another was not stored.
+        if error.kind() != ErrorKind::Unknown {
+            return false;
+        }
         let mut cause = error.source();
         while let Some(error) = cause {
             if error.is::<Self>() {
@@ -42,10 +46,10 @@ impl NotStored {
     }
 
     /// What is told of a write that was accepted and did not reach the store, unless its error says already that it
-    /// may have happened: a `Closed` or `Refused` of its own would say that nothing has.
+    /// was: a `Closed` or `Refused` of its own would say that nothing has happened.
     #[cold]
     pub(crate) fn told(cause: Error) -> Error {
-        if cause.kind() == ErrorKind::Unknown {
+        if Self::is_behind(&cause) {
             return cause;
         }
         Error::unknown("accepted and visible, but not stored").with_source(Self(cause))
@@ -78,5 +82,21 @@ impl fmt::Display for NotStored {
 impl StdError for NotStored {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source()
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_accepted_is_told_so_whatever_the_cause_is() {
+        for cause in [Error::unknown("the journal has failed"), Error::refused("never")] {
+            let told = NotStored::told(cause);
+            assert_eq!((told.kind(), NotStored::is_behind(&told)), (ErrorKind::Unknown, true));
+            assert_eq!(NotStored::told(told.clone()).chain(), told.chain());
+            let other = Error::unavailable("behind it").with_source(told);
+            assert!(!NotStored::is_behind(&other), "this one was not accepted");
+        }
     }
 }

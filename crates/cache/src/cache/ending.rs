@@ -10,6 +10,8 @@ use crate::report::CloseReport;
 impl<K: Key, V: Value> Cache<K, V> {
     /// Refuses everything new, stores what is dirty for at most `deadline`, and reports (G12).
     ///
+    /// When the journal has failed, and nothing is with the store, it reports at once: nothing more can be stored.
+    ///
     /// With a journal the report may come up to a second after the deadline, while the journal is synced.
     ///
     /// Writers that wait for room are answered `Closed`. It may be called again to go on. After a

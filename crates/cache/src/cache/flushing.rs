@@ -94,7 +94,8 @@ impl<K: Key, V: Value> Cache<K, V> {
 
     /// Stores everything that was accepted until now, for `deadline` at most, and says how that went. Unlike
     /// [`flush`](Self::flush) it tries what fails again for as long as there is time. Unlike
-    /// [`close`](Self::close) it leaves the cache open, and does not wait for writes that come meanwhile.
+    /// [`close`](Self::close) it leaves the cache open, and does not wait for writes that come meanwhile. When the
+    /// journal has failed, and nothing is with the store, it reports at once: nothing more can be stored.
     ///
     /// # Errors
     ///

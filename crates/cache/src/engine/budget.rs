@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use forebay_store::Moment;
 use forebay_store::seam::Clock;
-use forebay_store::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use forebay_store::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use forebay_store::sync::{Mutex, MutexGuard};
 
 use super::apart::Apart;
@@ -32,6 +32,8 @@ pub(crate) struct Budget {
     is_pressed: AtomicBool,
     /// Handles that have an account of their own, all there ever were.
     accounts: AtomicUsize,
+    /// Writers that waited, all there ever were.
+    arrivals: AtomicU64,
     pub(super) clock: Arc<dyn Clock>,
     /// How much may be used.
     pub(super) max: Room,
@@ -79,6 +81,7 @@ impl Budget {
             state: Mutex::new(State { used: lent, ..State::default() }),
             is_pressed: AtomicBool::new(false),
             accounts: AtomicUsize::new(0),
+            arrivals: AtomicU64::new(0),
             clock,
             max,
             waiting_max,
@@ -89,6 +92,11 @@ impl Budget {
     /// An account for a handle.
     pub(crate) fn account(&self) -> Account {
         Account::numbered(self.accounts.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The number of a writer who is about to wait: who came before has a lower one.
+    pub(super) fn arrival(&self) -> u64 {
+        self.arrivals.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Whether there could ever be so much room.

@@ -123,7 +123,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.drained();
     }
 
-    /// Answers a close if nothing is left to do.
+    /// Answers a close if nothing is left to do, or nothing can be done any more.
     pub(crate) fn drained(self: &Arc<Self>) {
         self.note_drained();
         if !self.closing.is_awaited.load(Ordering::SeqCst) {
@@ -133,7 +133,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let is_idle = self.is_idle();
         let (unstored, quarantined) = self.left();
         let throughs = self.throughs.load(Ordering::SeqCst);
-        if is_idle && unstored == quarantined && throughs == 0 {
+        let is_over = |all_stored: bool| all_stored || self.has_failed_journal();
+        if is_idle && throughs == 0 && is_over(unstored == quarantined) {
             // Dropped last, and with it perhaps the engine.
             let _orphan = self.orphan.lock().take();
             let (waiters, round) = {

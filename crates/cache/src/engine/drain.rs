@@ -92,10 +92,19 @@ impl<K: Key, V: Value> Shared<K, V> {
         op
     }
 
-    /// Answers those whose writes are all stored or in quarantine.
+    /// Answers those whose writes are all stored or in quarantine, and all if nothing can be stored any more.
     pub(super) fn note_drained(&self) {
         if self.drains.count.load(Ordering::SeqCst) == 0 {
             return;
+        }
+        if self.has_failed_journal() && self.is_flusher_idle() {
+            // Nothing more will be stored, however long they wait.
+            let waiting = {
+                let mut state = self.drains.state.lock();
+                self.drains.count.store(0, Ordering::SeqCst);
+                std::mem::take(&mut state.waiting)
+            };
+            return waiting.into_values().for_each(|drain| self.report_drain(Some(drain)));
         }
         let Some(oldest) = self.oldest_listed() else { return };
         let near: Vec<(u64, Arc<[u64]>, Spot)> = {

@@ -8,6 +8,7 @@ use forebay_store::{Batch, Error, Key, Moment, Outcome, Result, Value};
 use super::room::Landing;
 use super::shared::Shared;
 use super::trampoline::caught;
+use crate::settings::WhenRefused;
 use crate::table::{Effects, Picked, Shard};
 
 /// So many outcomes are taken in one step, so that nobody waits long for the lock.
@@ -171,7 +172,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             return self.split(&flight, outcomes);
         }
         let has_culprit = is_joint && refused > 0;
-        let mut left = Vec::new();
+        let queues = self.parts.settings.when_refused == WhenRefused::Queue;
+        let (mut left, mut spots) = (Vec::new(), Vec::new());
         // In the order of the batch, whatever becomes of them: a flight that goes again has its batch.
         let mut ended = flight.refs.iter().zip(outcomes).peekable();
         while let Some((item, outcome)) = ended.next() {
@@ -197,6 +199,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                 }
                 Outcome::Refused(cause) => {
                     let is_placed = self.step(item.n, |shard, effects| {
+                        if queues {
+                            let print = shard.print(item.at);
+                            spots.extend(print.map(|print| (item.n, print.bits())));
+                        }
                         shard.refused(item.at, item.version, &cause, &self.budget, effects)
                     });
                     if !is_placed {
@@ -207,6 +213,8 @@ impl<K: Key, V: Value> Shared<K, V> {
                 other => left.push((*item, unheard_of(&other))),
             }
         }
+        // Who writes a key that was refused waits behind that, in quarantine, and needs no room here.
+        self.budget.recall(&spots);
         if has_culprit {
             // The others were only in bad company; that was no attempt of theirs.
             self.park_innocent(&flight, &left);

@@ -34,6 +34,17 @@ pub(crate) struct Journaling<K, V> {
     pub(crate) recovery: Recovery,
 }
 
+/// What is told of a write that was accepted, if the journal does not say that it has it: a `Busy` or `Closed` of the
+/// journal's own would say that nothing has happened.
+#[cold]
+pub(super) fn perhaps_journaled(cause: Error) -> Error {
+    if cause.kind() == ErrorKind::Unknown {
+        return cause;
+    }
+    let message = "accepted and visible, but it is not known whether the journal has it";
+    Error::unknown(message).with_source(cause)
+}
+
 impl<K: Key, V: Value> Journaling<K, V> {
     /// The record of a write, with what every record of the cache begins with.
     pub(super) fn encode(
@@ -114,18 +125,18 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// The receipt of an accepted write, when the write has reached `rung`.
     pub(super) fn when_reached(&self, receipt: Receipt, rung: Durability) -> Op<Receipt> {
-        let op = match (rung, self.journal()) {
+        let (op, told): (_, fn(Error) -> Error) = match (rung, self.journal()) {
             (Durability::Memory, _) => return Op::ready(receipt),
             (Durability::Journaled | Durability::Synced, Some(journal)) => {
-                journal.log.channel().when(receipt.number(), rung)
+                (journal.log.channel().when(receipt.number(), rung), perhaps_journaled)
             }
             _ => {
                 let (done, op) = Op::pending();
                 receipt.when_stored(done);
-                op.map(|stored: Result<()>| stored.map_err(NotStored::told))
+                (op, NotStored::told)
             }
         };
-        op.map(move |reached: Result<()>| reached.map(|()| receipt.at(rung)))
+        op.map(move |reached: Result<()>| reached.map(|()| receipt.at(rung)).map_err(told))
     }
 
     /// Answers a write-through when what it supersedes in the journal is marked for good.

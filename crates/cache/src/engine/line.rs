@@ -1,6 +1,6 @@
 //! The line of those who wait for room: a queue an account, and one turn each.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub(super) struct Waiting {
     pub(super) account: Account,
     /// He is told then that there was none.
     pub(super) until: Moment,
+    /// By when he came. He keeps it when he asks anew.
+    pub(super) number: u64,
     pub(super) writer: Box<dyn Writer>,
 }
 
@@ -42,6 +44,8 @@ pub(super) struct Line {
     books: Vec<Book>,
     /// Accounts that have somebody waiting; the first has the turn.
     rotation: VecDeque<Account>,
+    /// Turns that there were: those in the rotation stand by the number of theirs.
+    turns: u64,
     waiting: usize,
     /// How many of them write each key.
     spots: HashMap<Spot, usize>,
@@ -67,6 +71,8 @@ struct Book {
     /// After so many halvings it is forgotten that it took any.
     remembered: u64,
     queue: VecDeque<Waiting>,
+    /// Its turn, if that is not used up. It outlasts the queue, because who was called out of it may be back.
+    turn: Option<u64>,
 }
 
 impl Account {
@@ -175,8 +181,8 @@ impl Line {
         self.books.get(account.place()).is_some_and(|book| !book.queue.is_empty())
     }
 
-    /// Gets in line, behind those of his account who came before; who has had his turn, and found that he needs
-    /// more, goes before who came at the same time.
+    /// Gets in line, behind those of his account who came before. Who asks anew gets the place that he had, and the turn
+    /// of his account if that had nobody else.
     pub(super) fn push(&mut self, waiting: Waiting, is_again: bool) {
         let account = waiting.account;
         self.waiting += 1;
@@ -187,13 +193,22 @@ impl Line {
         let queue = &mut self.book(account).queue;
         let is_first = queue.is_empty();
         // All may wait for as long as each other, so who came first is who waits the shortest from now.
-        let until = waiting.until;
-        let came_before =
-            |other: &Waiting| other.until < until || (other.until == until && !is_again);
+        let place = (waiting.until, waiting.number);
+        let came_before = |other: &Waiting| (other.until, other.number) < place;
         queue.insert(queue.partition_point(came_before), waiting);
         if is_first {
-            self.rotation.push_back(account);
+            let kept = self.books[account.place()].turn.filter(|_| is_again);
+            let turn = kept.unwrap_or_else(|| self.last_turn());
+            self.books[account.place()].turn = Some(turn);
+            let books = &self.books;
+            let is_before = |other: &Account| books[other.place()].turn < Some(turn);
+            self.rotation.insert(self.rotation.partition_point(is_before), account);
         }
+    }
+
+    fn last_turn(&mut self) -> u64 {
+        self.turns += 1;
+        self.turns
     }
 
     /// Who has the turn, and its place in the rotation. Who is ahead of the others has none while `is_scarce`.
@@ -206,10 +221,15 @@ impl Line {
     /// Takes the one who has this turn out of the line. He has used it up, unless he is gone.
     pub(super) fn pop(&mut self, turn: usize, is_used: bool) -> Option<Waiting> {
         let account = self.rotation.remove(turn)?;
+        let last = self.last_turn();
         let book = &mut self.books[account.place()];
         let waiting = book.queue.pop_front()?;
-        if !book.queue.is_empty() {
-            let turn = if is_used { self.rotation.len() } else { turn };
+        if book.queue.is_empty() {
+            book.turn = None;
+        } else if is_used {
+            book.turn = Some(last);
+            self.rotation.push_back(account);
+        } else {
             self.rotation.insert(turn, account);
         }
         self.forget(&waiting);
@@ -245,9 +265,10 @@ impl Line {
 
     /// Takes out who writes one of these keys. The line is looked at only if there is such a one.
     pub(super) fn take_of(&mut self, spots: &[Spot]) -> Vec<Waiting> {
-        let is_any = spots.iter().any(|spot| self.spots.contains_key(spot));
+        let is_waited_for = |spot: &&Spot| self.spots.contains_key(*spot);
+        let spots: HashSet<Spot> = spots.iter().filter(is_waited_for).copied().collect();
         let is_of = |waiting: &Waiting| waiting.spot.is_some_and(|spot| spots.contains(&spot));
-        if is_any { self.take_those(is_of) } else { Vec::new() }
+        if spots.is_empty() { Vec::new() } else { self.take_those(is_of) }
     }
 
     fn take_those(&mut self, is_one: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
@@ -305,6 +326,39 @@ impl fmt::Debug for Waiting {
 #[cfg(all(test, not(shuttle)))]
 mod tests {
     use super::*;
+
+    struct Silent;
+
+    impl Writer for Silent {
+        fn go(self: Box<Self>, _: Result<Room>) {}
+
+        fn is_gone(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn who_asks_anew_keeps_his_place_and_the_turn_of_his_account() {
+        let mut line = Line::default();
+        let [one, other] = [1, 2].map(Account::numbered);
+        let arrivals = [(one, 1), (other, 2), (other, 3)];
+        for (account, number) in arrivals {
+            let (need, spot) = (Room::default(), Some((0, u32::from(number != 3))));
+            let (until, writer) = (Moment(u64::MAX), Box::new(Silent));
+            line.push(Waiting { need, spot, account, until, number, writer }, false);
+        }
+        let called = line.take_of(&[(0, 1), (7, 7)]);
+        assert_eq!((called.len(), line.len()), (2, 1));
+        for waiting in called.into_iter().rev() {
+            line.push(waiting, true);
+        }
+        let mut order = Vec::new();
+        while let Some(waiting) = line.pop(0, true) {
+            order.push(waiting.number);
+        }
+        assert_eq!(order, [1, 2, 3]);
+        assert!(line.take_of(&[(0, 1)]).is_empty());
+    }
 
     #[test]
     fn what_is_given_back_unused_was_never_taken() {

@@ -11,6 +11,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::{Done, Durability, Key, Moment, Op, Result, Value};
 
 use super::budget::Room;
+use super::journaled::perhaps_journaled;
 use super::line::Account;
 use super::shared::Shared;
 use crate::answers::Answers;
@@ -266,7 +267,8 @@ impl<K: Key, V: Value> Many<'_, K, V> {
     fn reached(&mut self, rung: Durability) -> Option<Op<()>> {
         match (rung, self.shared.journal()) {
             (Durability::Journaled | Durability::Synced, Some(journal)) if self.number > 0 => {
-                Some(journal.log.channel().when(self.number, rung))
+                let reached = journal.log.channel().when(self.number, rung);
+                Some(reached.map(|reached: Result<()>| reached.map_err(perhaps_journaled)))
             }
             (Durability::Stored, _) => {
                 let shared = self.shared;

@@ -17,6 +17,8 @@ use crate::settings::WhenFull;
 pub(crate) struct Asker {
     pub(crate) account: Account,
     pub(crate) until: Option<Moment>,
+    /// Its place among those who wait as long, once it has waited.
+    pub(crate) number: Option<u64>,
     /// It has waited, and had its turn.
     pub(crate) is_again: bool,
     /// The key, if it is one.
@@ -54,8 +56,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         self.counters.waits.add(1);
         let caller = Caller { shared: Arc::clone(self), account, since, done, go };
-        let Asker { is_again, spot, .. } = asker;
-        match self.budget.wait(Ask { need, spot, account, until, is_again }, caller) {
+        let Asker { number, is_again, spot, .. } = asker;
+        match self.budget.wait(Ask { need, spot, account, until, number, is_again }, caller) {
             Ok(()) => {
                 self.see_to_line();
                 self.turn_away_without_journal();
@@ -72,11 +74,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// A write is about to wait: from now on it is known until when. Says how it stood before.
+    /// A write is about to wait: from now on it is known until when, and behind whom. Says how it waits this time.
     pub(super) fn wait_from_now(&self, asker: &mut Asker) -> Asker {
-        let before = *asker;
-        (asker.until, asker.is_again) = (self.patience(before), true);
-        before
+        asker.until = self.patience(*asker);
+        asker.number.get_or_insert_with(|| self.budget.arrival());
+        let is_again = std::mem::replace(&mut asker.is_again, true);
+        Asker { is_again, ..*asker }
     }
 
     /// Until when a writer waits; `None` is not at all.

@@ -22,6 +22,7 @@ use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 use super::budget::Room;
 use super::group_flight::{Grounded, TakenOff};
 use super::join::join;
+use super::journaled::perhaps_journaled;
 use super::line::Account;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
@@ -404,6 +405,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         match (rung, self.journal()) {
             (Durability::Journaled | Durability::Synced, Some(journal)) if number > 0 => {
+                let answer = |reached: Result<()>| answer(reached.map_err(perhaps_journaled));
                 journal.log.channel().when(number, rung).forward(Done::mapped(done, answer));
             }
             (Durability::Stored, _) => {

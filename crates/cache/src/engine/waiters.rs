@@ -18,7 +18,9 @@ pub(crate) struct Ask {
     pub(crate) spot: Option<Spot>,
     pub(crate) account: Account,
     pub(crate) until: Moment,
-    /// He had his turn, and found that he needs more.
+    /// By when he came, if he knows it: who asks anew.
+    pub(crate) number: Option<u64>,
+    /// He had his turn or was called, and found that he needs more.
     pub(crate) is_again: bool,
 }
 
@@ -41,8 +43,8 @@ impl Budget {
     }
 
     /// Gets in line: the writer goes on with the room, or is told if the cache is closed first. If the
-    /// line itself is full, he is given back. Who is gone by the time is passed over. It may run foreign
-    /// code.
+    /// line itself is full, he is given back, unless he had a place in it already. Who is gone by the time is passed
+    /// over. It may run foreign code.
     pub(crate) fn wait<W: Writer + 'static>(&self, ask: Ask, writer: W) -> Result<(), W> {
         self.pass_over_gone();
         let (mut state, _) = self.aged();
@@ -51,12 +53,13 @@ impl Budget {
             Box::new(writer).go(Err(closed()));
             return Ok(());
         }
-        if state.line.len() >= self.waiting_max {
+        let Ask { need, spot, account, until, number, is_again } = ask;
+        if state.line.len() >= self.waiting_max && !is_again {
             return Err(writer);
         }
-        let Ask { need, spot, account, until, is_again } = ask;
+        let number = number.unwrap_or_else(|| self.arrival());
         let writer = Box::new(writer);
-        state.line.push(Waiting { need, spot, account, until, writer }, is_again);
+        state.line.push(Waiting { need, spot, account, until, number, writer }, is_again);
         self.note_pressure(&state);
         drop(state);
         // There may be room by now, or those before him were held back and are so no more.
@@ -99,8 +102,10 @@ impl Budget {
         }
         let called = {
             let mut state = self.closed();
-            let called = state.line.take_of(spots);
+            let mut called = state.line.take_of(spots);
             self.note_pressure(&state);
+            // Those of several accounts, too, go on in the order in which they came.
+            called.sort_unstable_by_key(|waiting| waiting.number);
             called
         };
         if called.is_empty() {
@@ -297,7 +302,8 @@ mod schedules {
                         let (budget, answered) = (Arc::clone(&budget), Arc::clone(&answered));
                         let patient = Patient { budget: Arc::clone(&budget), answered };
                         let until = Moment(u64::MAX);
-                        let ask = Ask { need, spot: None, account, until, is_again: false };
+                        let ask =
+                            Ask { need, spot: None, account, until, number: None, is_again: false };
                         assert!(budget.wait(ask, patient).is_ok());
                     }
                 })

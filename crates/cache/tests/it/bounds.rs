@@ -1,5 +1,7 @@
 //! The bound on unstored writes (G7), and what a writer meets at it.
 
+use std::time::Duration;
+
 use forebay_cache::{ByteSize, Change, Settings, WhenFull, Write};
 use forebay_store::{Durability, Error, ErrorKind, Outcome};
 
@@ -245,4 +247,44 @@ fn who_overwrites_what_is_with_the_store_needs_no_room_once_that_has_failed() {
     rig.clock.advance(SECOND);
     rig.held.next_apply().pass();
     assert_eq!(rig.cache.stats().dirty_bytes, 0, "room is conserved");
+}
+
+/// Two keys are with the store and take nearly all the room, and writers wait as long as it takes.
+fn nearly_full() -> HeldRig {
+    let when_full = WhenFull::Wait { at_most: Duration::MAX };
+    let dirty_bytes_max = Some(ByteSize::kib(10));
+    let settings = Settings { dirty_bytes_max, when_full, ..Settings::default() };
+    let rig: HeldRig = HeldRig::open(|it| it.write_behind(settings).weigher(by_value));
+    answered(rig.cache.put("a", 1000)).unwrap();
+    answered(rig.cache.put("b", 8000)).unwrap();
+    rig.clock.advance(SECOND);
+    rig
+}
+
+/// The store takes neither of the two, and some time later both.
+fn fail_and_pass(rig: &HeldRig) {
+    let later = Outcome::Retry(Error::unavailable("later"));
+    rig.held.next_apply().answer(Ok(vec![later.clone(), later]));
+    rig.clock.advance(SECOND);
+    rig.held.next_apply().pass();
+}
+
+#[test]
+fn who_is_called_out_of_the_line_in_vain_overtakes_no_write_of_his_key() {
+    let rig = nearly_full();
+    let earlier = rig.cache.put("a", 3000);
+    let later = rig.cache.put("a", 2999);
+    fail_and_pass(&rig);
+    answered(earlier).unwrap();
+    answered(later).unwrap();
+    assert_eq!(rig.cache.peek(&"a"), Some(2999));
+}
+
+#[test]
+fn who_is_called_out_of_the_line_in_vain_overtakes_nobody_who_came_before() {
+    let rig = nearly_full();
+    let earlier = rig.cache.put("c", 6000);
+    let called = rig.cache.put("a", 6000);
+    fail_and_pass(&rig);
+    assert!(earlier.is_ready() && !called.is_ready(), "there is room for one of them");
 }

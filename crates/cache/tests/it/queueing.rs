@@ -323,3 +323,23 @@ fn close_and_drain_do_not_wait_for_it() {
     assert_eq!((report.left, report.quarantined), (0, 1));
     assert_eq!(rig.store.get(&"b"), Some(1));
 }
+
+#[test]
+fn who_waits_for_room_behind_what_was_refused_needs_none() {
+    let settings = Settings { dirty_bytes_max: Some(ByteSize::kib(10)), ..queueing() };
+    let rig: HeldRig = HeldRig::open(|builder| builder.write_behind(settings).weigher(by_value));
+    answered(rig.cache.put("a", 1000)).unwrap();
+    answered(rig.cache.put("b", 8000)).unwrap();
+    rig.clock.advance(SECOND);
+    let overwrite = rig.cache.put("a", 4000);
+    assert!(!overwrite.is_ready(), "there is no room for it");
+    let apply = rig.held.next_apply();
+    let outcome = |key| match key {
+        "a" => Outcome::Refused(Error::refused("never")),
+        _ => Outcome::Retry(Error::unavailable("later")),
+    };
+    let outcomes = apply.batch.ops.iter().map(|op| outcome(op.key)).collect();
+    apply.answer(Ok(outcomes));
+    answered(overwrite).unwrap();
+    assert_eq!(rig.cache.peek(&"a"), Some(4000));
+}

@@ -169,3 +169,20 @@ fn who_waits_for_room_is_told_when_the_journal_has_failed() {
     let late = answer(put(4), &clock).map(|_| ()).map_err(|error| error.kind());
     assert_eq!(late, Err(ErrorKind::Unavailable));
 }
+
+#[test]
+fn a_drain_and_a_close_report_at_once_when_the_journal_has_failed() {
+    let (clock, disk) = (ManualClock::new(), SimulatedDisk::new(1));
+    let (store, script) = Scripted::new(MemoryStore::new());
+    script.go_down();
+    let cache = open(&disk, &clock, &store.into_store(&clock.seams(2)));
+    cache.put_with(1, 1, Write::Behind(Durability::Memory)).wait().expect("nothing is wrong");
+    let begun = cache.drain(Duration::from_secs(3600));
+    fail(&disk);
+    drop(cache.put_with(2, 2, Write::Behind(Durability::Synced)).wait());
+    assert_eq!(answer(begun, &clock).expect("it reports").left, 1);
+    let drained = cache.drain(Duration::from_secs(3600));
+    assert_eq!(answer(drained, &clock).expect("it reports").left, 2);
+    let report = answer(cache.close(Duration::from_secs(3600)), &clock).expect("it reports");
+    assert_eq!((report.left, report.journal_failed), (2, true));
+}
