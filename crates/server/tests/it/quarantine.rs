@@ -247,11 +247,28 @@ fn the_tool_looks_after_a_server_that_runs_and_after_one_that_is_stopped() {
     let seen = version.expect("it is told").to_owned();
     let edited = stopped(&["edit", &one, "mended", "--store", &store, "--seen", &seen]);
     assert_eq!(edited.code, Some(0), "{edited:?}");
+    assert!(edited.out.contains("\"new\""), "it prints what was there: {edited:?}");
     assert_eq!(stopped(&["list"]).out, "");
     let program = start(&folder, &[]);
     assert_eq!(program.connect().ask(&format!("GET {one}")), bulk("mended"));
     let Value::Int(seconds) = program.connect().ask(&format!("TTL {one}")) else { panic!() };
     assert!((9000..=10_000).contains(&seconds), "{seconds}");
+}
+
+#[test]
+fn the_tool_prints_what_it_takes_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (program, place) = with_one_refused(&folder);
+    let [one, _] = keys();
+    let address = program.address().to_string();
+    std::fs::remove_file(place).expect("it is there");
+    let connect = |task: &[&str]| run(&[&["quarantine"], task, &["--connect", &address]].concat());
+    let edited = connect(&["edit", &one, "mended"]);
+    assert_eq!(edited.code, Some(0), "{edited:?}");
+    assert!(edited.out.contains("= \"new\"") && edited.out.ends_with("done\n"), "{edited:?}");
+    let gone = connect(&["drop", &one]);
+    assert_eq!(gone.code, Some(1), "{gone:?}");
+    assert!(!gone.out.contains("mended"), "nothing was taken: {gone:?}");
 }
 
 #[test]

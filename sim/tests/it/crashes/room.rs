@@ -57,7 +57,7 @@ fn a_replay_finds_room_in_a_journal_of_which_everything_else_is_stored() {
         .wait()
         .unwrap();
     let refused = cache.put_with(0, vec![0; 500], Write::Behind(Durability::Stored)).wait();
-    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Refused);
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Unknown);
     let full = (1..1000).find_map(|key| cache.put(key, vec![1; 3000]).wait().err());
     assert_eq!(full.expect("the journal is bounded").kind(), ErrorKind::Busy);
     drop(cache.flush().wait());

@@ -64,7 +64,10 @@ pub(crate) fn command() -> Command {
             .long("seen")
             .value_name("VERSION")
             .value_parser(value_parser!(u64))
-            .help("The version that was looked at: nothing happens if another one is there by now")
+            .help(
+                "The version that was looked at, as `list` and `show` print it: nothing happens if another one is \
+                 there by now. Without it what is there is taken, which may be newer than what anybody has seen",
+            )
     };
     Command::new("quarantine")
         .about("Looks after what the store of a server refused")
@@ -82,9 +85,15 @@ pub(crate) fn command() -> Command {
             sub("retry", "Has the store try a key again, or all")
                 .args([some, all.help("All keys"), seen().conflicts_with("all")]),
         )
-        .subcommand(sub("edit", "Puts another value in its stead").args([key(), value, seen()]))
         .subcommand(
-            sub("drop", "Gives it up: what the store has counts again, or what waits behind it goes there")
+            sub("edit", "Puts another value in its stead, and prints what was there")
+                .args([key(), value, seen()]),
+        )
+        .subcommand(
+            sub(
+                "drop",
+                "Gives it up and prints it: what the store has counts again, or what waits behind it goes there",
+            )
                 .args([key(), seen()]),
         )
         .subcommand(sub("export", "Prints all keys with their values"))
@@ -180,6 +189,11 @@ impl Task {
         Ok(Exit::Good)
     }
 
+    /// Whether this version is the one that was seen, if one was.
+    pub(super) fn has_seen(&self, version: u64) -> bool {
+        self.seen.is_none_or(|seen| seen == version)
+    }
+
     /// Prints how many keys it concerned.
     pub(super) fn told(&self, keys: u64, out: &mut dyn Write) -> Result<Exit> {
         let text = if self.json {
@@ -187,10 +201,10 @@ impl Task {
         } else {
             match &self.kind {
                 Kind::Retry(_) => format!("{} to be tried again", count(keys, "key")),
-                _ if keys == 0 && self.seen.is_some() => {
+                Kind::Show(_) if keys == 0 => "not in quarantine".into(),
+                _ if keys == 0 => {
                     "not in quarantine, another version by now, or not to be changed now".into()
                 }
-                _ if keys == 0 => "not in quarantine, or not to be changed now".into(),
                 _ => "done".into(),
             }
         };

@@ -21,25 +21,53 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<Exit> {
     let mut wire = Wire::connect(address, password)?;
-    let seen = task.seen.map(|version| version.to_string());
-    // Commands of which nothing comes if it was not this version that was seen.
-    let mut change = |words: &[&[u8]]| {
-        let seen = seen.iter().flat_map(|seen| [b"VERSION".as_slice(), seen.as_bytes()]);
-        let words: Vec<_> =
-            [COMMAND].into_iter().chain(words.iter().copied()).chain(seen).collect();
-        number(&wire.ask(&words)?)
-    };
     match &task.kind {
         Kind::List => pages(task, &mut wire, b"LIST", out),
         Kind::Export => pages(task, &mut wire, b"EXPORT", out),
-        Kind::Show(key) => match wire.ask(&[COMMAND, b"SHOW", key])? {
-            Reply::Array(parts) => task.show(&entry(parts)?, out),
-            _ => task.told(0, out),
+        Kind::Show(key) => match shown(&mut wire, key)? {
+            Some(entry) => task.show(&entry, out),
+            None => task.told(0, out),
         },
-        Kind::Retry(key) => task.told(change(&[b"RETRY", key.as_deref().unwrap_or(b"ALL")])?, out),
-        Kind::Edit(key, value) => task.told(change(&[b"EDIT", key, value])?, out),
-        Kind::Drop(key) => task.told(change(&[b"DROP", key])?, out),
+        Kind::Retry(key) => {
+            let key = key.as_deref().unwrap_or(b"ALL");
+            task.told(change(&mut wire, &[b"RETRY", key], task.seen)?, out)
+        }
+        Kind::Edit(key, value) => take(task, &mut wire, key, &[b"EDIT", key, value], out),
+        Kind::Drop(key) => take(task, &mut wire, key, &[b"DROP", key], out),
     }
+}
+
+/// A command of which nothing comes if it was not this version that was seen. Says how many keys it concerned.
+fn change(wire: &mut Wire, words: &[&[u8]], seen: Option<u64>) -> Result<u64> {
+    let seen = seen.map(|version| version.to_string());
+    let seen = seen.iter().flat_map(|seen| [b"VERSION".as_slice(), seen.as_bytes()]);
+    let words: Vec<_> = [COMMAND].into_iter().chain(words.iter().copied()).chain(seen).collect();
+    number(&wire.ask(&words)?)
+}
+
+/// One key with its value, if it is there.
+fn shown(wire: &mut Wire, key: &[u8]) -> Result<Option<Entry>> {
+    match wire.ask(&[COMMAND, b"SHOW", key])? {
+        Reply::Array(parts) => entry(parts).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Takes away what is there, and prints it: nothing else is taken than what is printed.
+fn take(
+    task: &Task,
+    wire: &mut Wire,
+    key: &[u8],
+    words: &[&[u8]],
+    out: &mut dyn Write,
+) -> Result<Exit> {
+    let entry = shown(wire, key)?.filter(|entry| task.has_seen(entry.version));
+    let Some(entry) = entry else { return task.told(0, out) };
+    let taken = change(wire, words, Some(entry.version))?;
+    if taken > 0 {
+        task.show(&entry, out)?;
+    }
+    task.told(taken, out)
 }
 
 /// Prints page after page.

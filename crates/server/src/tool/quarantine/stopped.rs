@@ -36,16 +36,19 @@ pub(super) fn run(
             }
             Ok(Exit::Good)
         }
-        Kind::Show(key) => {
-            let is_it = |write: &Unstored| ServerCodec.decode(&write.key).is_ok_and(is_key(key));
-            let write = left(journal)?.unstored().find(is_it);
-            match write.map(|write| entry(write, true)).transpose()?.flatten() {
-                Some(entry) => task.show(&entry, out),
-                None => task.told(0, out),
-            }
-        }
+        Kind::Show(key) => match find(journal, key)? {
+            Some(entry) => task.show(&entry, out),
+            None => task.told(0, out),
+        },
         _ => change(task, journal, store, out),
     }
+}
+
+/// One key with its value, if it is in quarantine.
+fn find(journal: &Common, key: &[u8]) -> Result<Option<Entry>> {
+    let is_it = |write: &Unstored| ServerCodec.decode(&write.key).is_ok_and(is_key(key));
+    let write = left(journal)?.unstored().find(is_it);
+    Ok(write.map(|write| entry(write, true)).transpose()?.flatten())
 }
 
 pub(super) fn is_key(key: &[u8]) -> impl Fn(Octets) -> bool {
@@ -107,6 +110,10 @@ fn change(task: &Task, journal: &Common, store: Option<&str>, out: &mut dyn Writ
     if task.seen.is_some_and(|seen| room.version != Some(seen)) {
         return task.told(0, out);
     }
+    let taken = match &task.kind {
+        Kind::Edit(key, _) | Kind::Drop(key) => find(journal, key)?,
+        _ => None,
+    };
     let (cache, refused) = (room.open(journal, &address)?, room.refused);
     let quarantine = cache.quarantine();
     let count = match &task.kind {
@@ -128,6 +135,9 @@ fn change(task: &Task, journal: &Common, store: Option<&str>, out: &mut dyn Writ
         Kind::List | Kind::Export | Kind::Show(_) => 0,
     };
     let report = cache.close(PATIENCE).wait()?;
+    if let Some(entry) = taken.filter(|_| count > 0) {
+        task.show(&entry, out)?;
+    }
     let exit = task.told(count, out)?;
     print(out, &if task.json { json(&report) } else { format!("{report}\n") })?;
     let is_stored = report.left == 0 && report.unanswered == 0 && !report.journal_failed;
