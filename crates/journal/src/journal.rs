@@ -72,7 +72,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// `Unavailable` if another process owns it (the message names it) or the disk does not
+    /// `Unavailable` if it has an owner already (the message names the process) or the disk does not
     /// answer; `Invalid` if the settings or the label do not fit, or if the
     /// second directory is missing or another one's; `Corrupt` if acknowledged records
     /// are missing: the cause is a [`Damage`](crate::Damage), and nothing on disk was changed. An error of `replay`

@@ -30,7 +30,8 @@ impl<K: Key, V: Value> Builder<K, V> {
     }
 
     /// Keeps writes behind in a journal with these settings and this codec. The cache chooses the settings' label, and
-    /// gives them its own seams. See [`journal`](Self::journal).
+    /// gives them its own seams. The codec must not call the cache: what is not stored is now and then written again, under
+    /// a lock. See [`journal`](Self::journal).
     pub fn journal_with<C>(
         self,
         path: impl AsRef<Path>,

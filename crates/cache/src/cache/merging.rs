@@ -21,7 +21,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the operation does not stop it: the part may still be merged.
+    /// As [`update`](Self::update): at any point but while it waits for room, the part may still be merged.
     ///
     /// ```
     /// use forebay_cache::{Cache, Settings};

@@ -84,7 +84,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the operation does not stop it: the closure may still run, and the write may still be accepted.
+    /// One behind that is dropped while it waits for room is not accepted. At any other point dropping the operation
+    /// does not stop it: the closure may still run, and the write may still be accepted.
     pub fn update(
         &self,
         key: &K,

@@ -180,8 +180,18 @@ impl Budget {
     /// Takes room for an account if there is some, and it is its turn.
     #[inline]
     pub(crate) fn try_take(&self, need: Room, account: Account) -> bool {
-        let need = need.charged();
-        need.is_none() || self.purse.take(need) || self.try_take_closed(need, account)
+        self.try_take_noted(need, account).is_some()
+    }
+
+    /// As [`try_take`](Self::try_take). Says how much of it counts as taken by the account: what was in the purse is noted of
+    /// nobody.
+    #[inline]
+    pub(crate) fn try_take_noted(&self, need: Room, account: Account) -> Option<Room> {
+        let charged = need.charged();
+        if charged.is_none() || self.purse.take(charged) {
+            return Some(Room::default());
+        }
+        self.try_take_closed(charged, account).then_some(need)
     }
 
     fn try_take_closed(&self, need: Room, account: Account) -> bool {

@@ -77,7 +77,8 @@ impl<K: Key, V: Value> Together<K, V> {
             let mut permit = before;
             match table.prepare_joint(accept, &mut permit, &self.shared.budget, effects) {
                 Ok((part, id)) => {
-                    self.permit.add(part.need().beyond(before), self.asker.account);
+                    let (more, own) = (part.need().beyond(before), part.need().least(before));
+                    self.permit.add_noted(more, part.noted().beyond(own), self.asker.account);
                     used.add(part.need());
                     parts.push(part);
                     match (id, write.mark) {

@@ -68,6 +68,8 @@ pub(super) struct Sweep(Option<Moment>);
 struct Book {
     /// The bytes that it took, halved every tenth of a second.
     recent: u64,
+    /// The bytes that it took since it was new, or forgotten. What is recent is never more.
+    taken: u64,
     /// After so many halvings it is forgotten that it took any.
     remembered: u64,
     queue: VecDeque<Waiting>,
@@ -141,6 +143,9 @@ impl Line {
         for book in &mut self.books {
             book.recent = book.recent.checked_shr(shift).unwrap_or(0);
             book.remembered = book.remembered.saturating_sub(halvings);
+            if book.remembered == 0 {
+                book.taken = 0;
+            }
             self.recent += book.recent;
             self.active += u64::from(book.remembered > 0);
         }
@@ -152,20 +157,24 @@ impl Line {
         let book = self.book(account);
         let is_new = book.remembered == 0;
         (book.recent, book.remembered) = (book.recent + bytes, Self::REMEMBERED);
+        book.taken += bytes;
         self.recent += bytes;
         self.active += u64::from(is_new);
     }
 
-    /// An account gives so much back unused. If it has taken nothing else lately, it is as if it had not come.
+    /// An account gives so much back unused of what it [took](Self::took). If it has taken nothing else lately, it is as
+    /// if it had not come.
     pub(super) fn untook(&mut self, account: Account, bytes: u64) {
         let Some(book) = self.books.get_mut(account.place()) else { return };
         let unused = bytes.min(book.recent);
         book.recent -= unused;
         self.recent -= unused;
-        if unused > 0 && book.recent == 0 {
+        // What it took before may count for nothing by now, and is known all the same.
+        if book.taken > 0 && book.taken <= bytes {
             self.active -= u64::from(book.remembered > 0);
             book.remembered = 0;
         }
+        book.taken = book.taken.saturating_sub(bytes);
     }
 
     /// Whether an account has taken more than twice as much lately as the others did on average.
@@ -376,6 +385,20 @@ mod tests {
         line.untook(other, 100);
         assert!(!line.is_ahead(one), "he is alone");
         assert_eq!((line.recent, line.active), (100, 1));
+    }
+
+    #[test]
+    fn who_gives_back_what_he_took_last_is_remembered_for_what_he_took_before() {
+        let mut line = Line::default();
+        let [one, other] = [1, 2].map(Account::numbered);
+        line.took(other, 100);
+        // What he took counts for nothing by now.
+        line.age(Moment::default().after(Line::HALF * 10));
+        line.took(one, 100);
+        assert!(line.is_ahead(one));
+        line.took(other, 10);
+        line.untook(other, 10);
+        assert!(line.is_ahead(one), "the other was here a second ago");
     }
 
     #[test]

@@ -49,6 +49,7 @@ mod restore;
 mod room;
 mod scan;
 mod shared;
+mod stalled;
 mod tally;
 mod teller;
 mod together;

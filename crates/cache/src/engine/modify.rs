@@ -9,9 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_store::sync::Mutex;
 use forebay_store::{Condition, Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
-use super::budget::Room;
 use super::line::Account;
 use super::permit::Permit;
 use super::room::Asker;
@@ -35,7 +35,7 @@ pub(super) struct Job<K: Key, V: Value, F, R> {
     is_guarded: bool,
     closure: F,
     write: Write,
-    asker: Asker,
+    pub(super) asker: Asker,
     pub(super) runs: u32,
     /// What a load has just brought for it: memory may have no room to hold it.
     loaded: Option<Loaded<V>>,
@@ -43,7 +43,7 @@ pub(super) struct Job<K: Key, V: Value, F, R> {
     place: Option<LinePlace<K, V>>,
     /// The room that it has waited for, until it is written.
     pub(super) permit: Option<Arc<Permit<K, V>>>,
-    done: Done<Modified<R>>,
+    pub(super) done: Done<Modified<R>>,
 }
 
 /// What a load has brought.
@@ -379,50 +379,6 @@ where
         }
     }
 
-    /// Computes it again when there is room. Only the need is kept meanwhile: how many wait is bounded, and
-    /// what each has computed may be large.
-    fn modify_when_room<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>, need: Room)
-    where
-        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
-        R: Send + 'static,
-    {
-        let mut asker = self.wait_from_now(&mut job.asker);
-        asker.spot = Some(self.spot(job.hash));
-        let shared = Arc::clone(self);
-        let waiter = Done::call(move |room: Result<Arc<Permit<K, V>>>| {
-            trampoline::run(move || match room {
-                Ok(permit) => {
-                    job.permit = Some(permit);
-                    shared.take_turn(job);
-                }
-                Err(error) => shared.end_turn(job, Err(error)),
-            });
-        });
-        let permit = Permit::new(self);
-        self.room_or_busy(need, asker, waiter, move |waiter, room| {
-            permit.add(room, asker.account);
-            waiter.complete(Ok(permit));
-        });
-    }
-
-    /// Computes it again when there is room in the journal.
-    fn modify_when_journal<F, R>(self: &Arc<Self>, mut job: Job<K, V, F, R>, accept: &Accept<K, V>)
-    where
-        F: FnMut(Option<&V>, Stamp) -> (Change<V>, R) + Send + 'static,
-        R: Send + 'static,
-    {
-        let asker = self.wait_from_now(&mut job.asker);
-        let shared = Arc::clone(self);
-        let length = self.length_in_journal(accept.frame.as_deref());
-        let waiter = Done::call(move |room: Result<()>| {
-            trampoline::run(move || match room {
-                Ok(()) => shared.take_turn(job),
-                Err(error) => shared.end_turn(job, Err(error)),
-            });
-        });
-        self.journal_room_or_busy(length, asker, waiter, |waiter| waiter.complete(Ok(())));
-    }
-
     fn modify_through<F, R>(
         self: &Arc<Self>,
         mut job: Job<K, V, F, R>,
@@ -439,7 +395,7 @@ where
         let (spare, _) = Op::pending();
         let done = std::mem::replace(&mut job.done, spare);
         // The answer may come before `write_through` returns; until then both ends are shared.
-        let slot = Arc::new(forebay_store::sync::Mutex::new(Some((done, result))));
+        let slot = Arc::new(Mutex::new(Some((done, result))));
         let mine = Arc::clone(&slot);
         let answer = Done::call(move |stored: Result<Receipt>| {
             let taken = mine.lock().take();

@@ -13,39 +13,55 @@ use super::shared::Shared;
 /// given it.
 pub(super) struct Permit<K: Key, V: Value> {
     shared: Arc<Shared<K, V>>,
-    /// And who has taken it.
-    room: Mutex<(Room, Account)>,
+    held: Mutex<Holding>,
+}
+
+#[derive(Debug, Default)]
+struct Holding {
+    room: Room,
+    /// What of it counts as taken by the account.
+    noted: Room,
+    account: Account,
 }
 
 impl<K: Key, V: Value> Permit<K, V> {
     pub(super) fn new(shared: &Arc<Shared<K, V>>) -> Arc<Self> {
-        Arc::new(Self { shared: Arc::clone(shared), room: Mutex::default() })
+        Arc::new(Self { shared: Arc::clone(shared), held: Mutex::default() })
     }
 
     pub(super) fn room(&self) -> Room {
-        self.room.lock().0
+        self.held.lock().room
     }
 
+    /// Room that an account was given.
     pub(super) fn add(&self, room: Room, account: Account) {
-        let mut held = self.room.lock();
-        held.0.add(room);
-        held.1 = account;
+        self.add_noted(room, room, account);
+    }
+
+    /// Room of which so much counts as taken by an account.
+    pub(super) fn add_noted(&self, room: Room, noted: Room, account: Account) {
+        let mut held = self.held.lock();
+        held.room.add(room);
+        held.noted.add(noted);
+        held.account = account;
     }
 
     /// So much is somebody else's from now on.
     pub(super) fn hand_on(&self, room: Room) {
-        self.room.lock().0.subtract(room);
+        let mut held = self.held.lock();
+        held.room.subtract(room);
+        held.noted = held.noted.beyond(room);
     }
 
     /// All of it is the caller's from now on.
     pub(super) fn take(&self) -> Room {
-        std::mem::take(&mut self.room.lock().0)
+        std::mem::take(&mut *self.held.lock()).room
     }
 
     /// It may run foreign code.
     pub(super) fn give_back(&self) {
-        let (room, account) = std::mem::take(&mut *self.room.lock());
-        self.shared.budget.untake(room, account);
+        let Holding { room, noted, account } = std::mem::take(&mut *self.held.lock());
+        self.shared.budget.untake(noted, account);
         self.shared.budget.give_back(room, 0);
     }
 }

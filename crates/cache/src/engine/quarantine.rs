@@ -66,16 +66,22 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// The record of a value in quarantine, if there is a journal, and what tells whether it is still
     /// that value.
     fn quarantined_frame(&self, n: usize, hash: u64, key: &K) -> Option<(u64, Option<Box<Frame>>)> {
-        let shard = self.cells[n].lock.read();
-        let at = shard.find(hash, key)?;
-        shard.work(at)?.quarantined()?;
-        let entry = shard.entry(at)?;
-        let Some(journal) = self.journal() else { return Some((entry.stamp, None)) };
+        let journal = self.journal();
+        // The codec is the user's and may call the cache, so it gets a copy, which the stamp holds against the entry.
+        let (stamp, value, deadline) = {
+            let shard = self.cells[n].lock.read();
+            let at = shard.find(hash, key)?;
+            shard.work(at)?.quarantined()?;
+            let entry = shard.entry(at)?;
+            let value = journal.and_then(|_| entry.value().cloned());
+            (entry.stamp, value, shard.deadline(at))
+        };
+        let Some(journal) = journal else { return Some((stamp, None)) };
         let mut frame = Box::<Frame>::default();
-        let (value, deadline) = (entry.value(), shard.deadline(at));
-        let encode = |bytes: &mut Vec<u8>| journal.encode(key, value, deadline, Id(0), bytes);
+        let encode =
+            |bytes: &mut Vec<u8>| journal.encode(key, value.as_ref(), deadline, Id(0), bytes);
         frame.push_with(encode).ok()?;
-        Some((entry.stamp, Some(frame)))
+        Some((stamp, Some(frame)))
     }
 
     /// Puts another value in the stead of the one in quarantine, if that is of this version, which the store is then

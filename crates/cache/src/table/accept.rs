@@ -76,6 +76,8 @@ pub(crate) struct Prepared {
     pub(super) is_quiet: bool,
     /// The room that was taken for it.
     pub(crate) need: Room,
+    /// What of it counts as taken by its account.
+    pub(super) noted: Room,
     /// What the write that it replaces gives back.
     pub(super) surplus: Room,
     /// It waits behind one that was refused, and so many bytes of the quarantine were taken for it.
@@ -141,7 +143,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Result<Prepared, Unready> {
         self.check_open().map_err(Unready::Failed)?;
-        let found = self.find(write.hash, &write.key);
+        let found = self.found(write.hash, &write.key).map_err(Unready::Failed)?;
         if self.is_changed(found, write.expect) {
             return Err(Unready::Changed);
         }
@@ -159,15 +161,17 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             None => Self::need(found.and_then(|at| self.work(at)), write.weight),
         };
         // The need may have grown or shrunk since the permit was asked for.
-        if !budget.try_take(need.beyond(*permit), write.asker.account) {
+        let lacking = need.beyond(*permit);
+        let Some(mut noted) = budget.try_take_noted(lacking, write.asker.account) else {
             if let Some(key) = key {
                 effects.drop_key(key);
             }
             return Err(Unready::NoRoom(need));
-        }
+        };
+        noted.add(need.least(*permit));
         *permit = permit.beyond(need);
         if let Some(at) = quiet {
-            return Ok(Prepared { at, is_quiet: true, need, surplus, queued: None });
+            return Ok(Prepared { at, is_quiet: true, need, noted, surplus, queued: None });
         }
         // Not looked up again: that may panic, and the room would be lost.
         let insert = || self.entries.insert(key?, Print::of(write.hash));
@@ -180,7 +184,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             self.settle(at, effects);
             return Err(Unready::Failed(full()));
         }
-        Ok(Prepared { at, is_quiet: false, need, surplus, queued: None })
+        Ok(Prepared { at, is_quiet: false, need, noted, surplus, queued: None })
     }
 
     /// Accepts what was prepared and has the journal's `number`. It cannot fail.
@@ -234,7 +238,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         budget: &Budget,
         effects: &mut Effects<K, V>,
     ) -> Rejected<K, V> {
-        budget.untake(prepared.need, write.asker.account);
+        budget.untake(prepared.noted, write.asker.account);
         effects.room.add(prepared.need);
         self.withdraw(prepared, effects);
         if error.kind() == ErrorKind::Busy {
@@ -330,11 +334,14 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         keeps: bool,
         effects: &mut Effects<K, V>,
     ) -> Result<u32, (Rejected<K, V>, Done<u64>)> {
-        if let Err(error) = self.check_open() {
-            write.let_go(effects);
-            return Err((Rejected::Failed(error), done));
-        }
-        let found = self.find(write.hash, &write.key);
+        let found = self.check_open().and_then(|()| self.found(write.hash, &write.key));
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                write.let_go(effects);
+                return Err((Rejected::Failed(error), done));
+            }
+        };
         if self.is_changed(found, write.expect) {
             return Err((Rejected::Changed(Box::new(write)), done));
         }
@@ -344,9 +351,12 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             return Err((Rejected::Failed(error), done));
         }
         let Accept { hash, key, held, weight, deadline, expect, .. } = write;
-        let Some(at) = self.ensure(hash, key, effects) else {
-            effects.drop(held);
-            return Err((Rejected::Failed(full()), done));
+        let at = match self.ensure_at(found, hash, key, effects) {
+            Ok(at) => at,
+            Err(error) => {
+                effects.drop(held);
+                return Err((Rejected::Failed(error), done));
+            }
         };
         let Some(work) = self.ensure_work(at) else {
             self.settle(at, effects);

@@ -77,9 +77,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.answer_load(Load::of(waiter), Err(closed()));
             return None;
         }
-        let Some(at) = self.ensure(hash, key, effects) else {
-            effects.answer_load(Load::of(waiter), Err(full()));
-            return None;
+        let at = match self.ensure(hash, key, effects) {
+            Ok(at) => at,
+            Err(error) => {
+                effects.answer_load(Load::of(waiter), Err(error));
+                return None;
+            }
         };
         let Some(work) = self.ensure_work(at) else {
             self.settle(at, effects);

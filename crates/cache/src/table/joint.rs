@@ -26,6 +26,11 @@ impl Part {
     pub(crate) fn need(&self) -> Room {
         self.prepared.need
     }
+
+    /// What of it counts as taken by its account.
+    pub(crate) fn noted(&self) -> Room {
+        self.prepared.noted
+    }
 }
 
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
@@ -40,7 +45,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) -> Result<(Part, Option<Id>), Unready> {
         self.check_open().map_err(Unready::Failed)?;
         // Of a group nothing waits behind what was refused: all of it would have to.
-        let found = if self.queues() { self.find(write.hash, &write.key) } else { None };
+        let find = || self.found(write.hash, &write.key).map_err(Unready::Failed);
+        let found = if self.queues() { find()? } else { None };
         if let Some(cause) = found.and_then(|at| self.bar(at, write.expect)) {
             return Err(Unready::Failed(barred(cause)));
         }

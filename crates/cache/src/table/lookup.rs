@@ -112,8 +112,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.drop_key(key);
             return Looked::Known(value);
         }
-        let Some(at) = self.ensure(hash, key, effects) else {
-            return Looked::Failed(full());
+        let at = match self.ensure(hash, key, effects) {
+            Ok(at) => at,
+            Err(error) => return Looked::Failed(error),
         };
         let Some(work) = self.ensure_work(at) else {
             self.settle(at, effects);

@@ -48,26 +48,22 @@ impl Marks {
     /// Notes a use. Two at once may count as one, which an eviction policy forgives.
     #[inline]
     pub(super) fn touch(&self) {
-        self.touch_from(self.get(u8::MAX));
-    }
-
-    /// What `make` makes, which is noted as a use, unless time matters. The marks are looked at once.
-    #[inline]
-    pub(super) fn use_timeless<R>(&self, make: impl FnOnce() -> R) -> Option<R> {
         let marks = self.get(u8::MAX);
-        if marks & Self::IS_TIMED != 0 {
-            return None;
-        }
-        let result = make();
-        self.touch_from(marks);
-        Some(result)
-    }
-
-    #[inline]
-    fn touch_from(&self, marks: u8) {
         if marks & Self::USES < Self::USES {
             self.0.store(marks + 1, Ordering::Relaxed);
         }
+    }
+
+    /// What `make` makes, which is noted as a use, unless time matters. That may take long: the uses that others have
+    /// noted meanwhile count, so the marks are looked at again after it.
+    #[inline]
+    pub(super) fn use_timeless<R>(&self, make: impl FnOnce() -> R) -> Option<R> {
+        if self.is_timed() {
+            return None;
+        }
+        let result = make();
+        self.touch();
+        Some(result)
     }
 
     #[inline]
@@ -131,5 +127,16 @@ mod tests {
         }
         marks.set_uses(0);
         assert_eq!((marks.uses(), marks.quiet(), marks.is_timed()), (0, Quiet::Ahead, true));
+    }
+
+    #[test]
+    fn a_use_that_takes_long_takes_none_back() {
+        let marks = Marks::new();
+        let both = || {
+            marks.touch();
+            marks.touch();
+        };
+        assert!(marks.use_timeless(both).is_some());
+        assert_eq!(marks.uses(), 3);
     }
 }

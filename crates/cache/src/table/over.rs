@@ -12,7 +12,7 @@ use super::shard::Shard;
 use super::work::Work;
 use crate::engine::{Account, Budget, Room};
 
-/// A put of a value, at `Memory` and without a journal.
+/// A put of a value, or of a tombstone, at `Memory` and without a journal.
 pub(crate) struct Put<K, V> {
     pub(crate) hash: u64,
     /// Taken if the key is new; else it is the caller's to drop.

@@ -1,5 +1,6 @@
 //! Quarantine: what the store will never have is kept, read, and in nobody's way (G8).
 
+use std::fmt::{self, Write as _};
 use std::hash::Hash;
 
 use forebay_journal::Frame;
@@ -251,8 +252,42 @@ impl<K: Clone, V: Clone> Shard<K, V> {
     }
 }
 
-/// The beginning of what an error says of itself. Its causes are foreign code, which is not called under a lock.
+/// The beginning of what an error says of itself: the whole may be long, and the lock is held. Its causes are foreign
+/// code, which is not called under a lock.
 fn told(cause: &Error) -> String {
-    const MAX: usize = 256;
-    cause.to_string().chars().take(MAX).collect()
+    let mut beginning = Beginning { text: String::new(), left: 256 };
+    // It fails where it is cut off.
+    let _ = write!(beginning, "{cause}");
+    beginning.text
+}
+
+/// Takes so many characters, and no more.
+struct Beginning {
+    text: String,
+    left: usize,
+}
+
+impl fmt::Write for Beginning {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for letter in text.chars() {
+            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
+            self.text.push(letter);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_cause_the_beginning_is_told() {
+        for length in [0, 255, 256, 257, 1 << 20] {
+            let message: String = "äb".chars().cycle().take(length).collect();
+            let cause = Error::refused(message);
+            let whole = cause.to_string();
+            assert_eq!(told(&cause), whole.chars().take(256).collect::<String>(), "{length}");
+        }
+    }
 }

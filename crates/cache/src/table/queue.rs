@@ -50,8 +50,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
                 None => error,
             });
         }
-        let (need, surplus) = (Room::default(), Room::default());
-        Ok(Prepared { at, is_quiet: false, need, surplus, queued: Some(growth) })
+        let none = Room::default();
+        let (need, noted, surplus) = (none, none, none);
+        Ok(Prepared { at, is_quiet: false, need, noted, surplus, queued: Some(growth) })
     }
 
     /// It has room, and the journal has it.

@@ -1,4 +1,4 @@
-//! Quiet entries: on the dirty list, and nobody waits, loads, or stands in line for their key.
+//! Quiet entries: on the dirty list, not refused before, and nobody waits, loads, or stands in line for their key.
 //!
 //! Overwriting such an entry changes the entry alone, and its `Work` is brought up to date when
 //! somebody next needs it: with many dirty keys, fetching the `Work` is much of what an overwrite

@@ -21,12 +21,16 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         wall: WallTime,
         effects: &mut Effects<K, V>,
     ) -> bool {
-        if self.is_closed || self.find(hash, &key).is_some() {
+        // One whose `eq` panics is not held.
+        if self.is_closed || !matches!(self.found(hash, &key), Ok(None)) {
             effects.drop_key(key);
             effects.drop(keep.held);
             return false;
         }
-        let Some(at) = self.ensure(hash, key, effects) else { return false };
+        let Ok(at) = self.ensure_at(None, hash, key, effects) else {
+            effects.drop(keep.held);
+            return false;
+        };
         self.hold(at, keep.held, keep.weight, keep.deadline, effects);
         self.begin_times(at, wall.0);
         self.settle(at, effects);

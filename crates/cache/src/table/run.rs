@@ -71,7 +71,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) {
         for (part, (write, _)) in parts.iter().zip(&run.writes) {
             self.withdraw_joint(part, effects);
-            budget.untake(part.need(), write.asker.account);
+            budget.untake(part.noted(), write.asker.account);
             effects.room.add(part.need());
         }
     }

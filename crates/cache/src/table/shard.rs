@@ -4,11 +4,12 @@
 //! decided here.
 
 use std::hash::Hash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use forebay_store::{Error, Moment, Result, Seams};
+use forebay_store::{Error, ErrorKind, Moment, Result, Seams};
 
-use super::accept::{closed, read_only};
+use super::accept::{closed, full, read_only};
 use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
 use super::list::List;
@@ -241,13 +242,37 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         self.entries.find(Print::of(hash), key)
     }
 
-    /// The entry of `key`, made if need be. `None` when the shard can number no more.
-    pub(super) fn ensure(&mut self, hash: u64, key: K, effects: &mut Effects<K, V>) -> Option<u32> {
-        if let Some(at) = self.find(hash, &key) {
-            effects.drop_key(key);
-            return Some(at);
+    /// As [`find`](Self::find), for a step that has in its hands what must not go under the lock: an `eq` that
+    /// panics is told, not passed on.
+    pub(super) fn found(&self, hash: u64, key: &K) -> Result<Option<u32>> {
+        catch_unwind(AssertUnwindSafe(|| self.find(hash, key)))
+            .map_err(|_| Error::new(ErrorKind::Aborted, "the comparison of a key panicked"))
+    }
+
+    /// The entry of `key`, made if need be. It fails when the shard can number no more.
+    pub(super) fn ensure(&mut self, hash: u64, key: K, effects: &mut Effects<K, V>) -> Result<u32> {
+        match self.found(hash, &key) {
+            Ok(found) => self.ensure_at(found, hash, key, effects),
+            Err(error) => {
+                effects.drop_key(key);
+                Err(error)
+            }
         }
-        self.entries.insert(key, Print::of(hash))
+    }
+
+    /// As [`ensure`](Self::ensure), for who has looked for the key.
+    pub(super) fn ensure_at(
+        &mut self,
+        found: Option<u32>,
+        hash: u64,
+        key: K,
+        effects: &mut Effects<K, V>,
+    ) -> Result<u32> {
+        if let Some(at) = found {
+            effects.drop_key(key);
+            return Ok(at);
+        }
+        self.entries.insert(key, Print::of(hash)).ok_or_else(full)
     }
 
     /// The work of an entry, made if need be.
@@ -293,7 +318,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     }
 
     /// The end of every step: puts the entry where its state belongs, drops work that is done,
-    /// and frees the entry if nothing holds it. Nothing else links or frees (G5).
+    /// and frees the entry if nothing holds it (G5). What else links or frees is in `docs/entry-states.md`: eviction,
+    /// a put over what nothing goes on for, and a load by hand.
     pub(super) fn settle(&mut self, at: u32, effects: &mut Effects<K, V>) {
         self.catch_up(at);
         if self.entries.ties(at).work != NONE && self.works[self.entries.ties(at).work].is_idle() {

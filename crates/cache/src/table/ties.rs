@@ -3,8 +3,9 @@
 use super::entry::Print;
 use super::roster::NONE;
 
-/// What of an entry neither a hit nor an overwrite of what waits for the flusher looks at. It lies apart, so that of
-/// what they do look at twice as much is in the processor's cache.
+/// What of an entry neither a hit nor an overwrite of what waits for the flusher looks at, if time does not matter to
+/// it: one that does has its deadline here. It lies apart, so that of what they do look at twice as much is in the
+/// processor's cache.
 #[derive(Debug)]
 pub(crate) struct Ties {
     /// If the entry says that time matters, the milliseconds of wall time from which on what it holds is not visible.

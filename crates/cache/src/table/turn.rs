@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use forebay_store::{Done, WallTime};
 
-use super::accept::closed;
+use super::accept::{closed, full};
 use super::effects::Effects;
 use super::entry::Held;
 use super::shard::Shard;
@@ -64,16 +64,20 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) {
         if self.is_closed {
+            effects.drop_key(key);
             return effects.answer(go, Err(closed()));
         }
-        // Without a place the `Done` is dropped, which answers.
-        let Some(at) = self.ensure(hash, key, effects) else { return };
-        if let Some(work) = self.ensure_work(at) {
-            work.line_mut().push_back(Turn::Modify {
+        let at = match self.ensure(hash, key, effects) {
+            Ok(at) => at,
+            Err(error) => return effects.answer(go, Err(error)),
+        };
+        match self.ensure_work(at) {
+            Some(work) => work.line_mut().push_back(Turn::Modify {
                 go: Some(go),
                 loaded: Basing::NotAsked,
                 older: None,
-            });
+            }),
+            None => effects.answer(go, Err(full())),
         }
         self.settle(at, effects);
     }

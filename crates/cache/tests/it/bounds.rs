@@ -178,6 +178,22 @@ fn a_put_that_is_dropped_while_it_waits_for_room_is_not_accepted() {
 }
 
 #[test]
+fn a_modification_that_is_dropped_while_it_waits_for_room_is_not_accepted() {
+    let rig = one(Settings::default());
+    answered(rig.cache.put("b", 1)).unwrap();
+    rig.held.next_apply().pass();
+    answered(rig.cache.put("a", 1)).unwrap();
+    let add =
+        |more| move |value: Option<&u64>| (Change::Put(value.map_or(0, |value| value + more)), ());
+    let waiting = rig.cache.modify("b", add(1));
+    let behind_it = rig.cache.modify("b", add(10));
+    drop(waiting);
+    rig.held.next_apply().pass();
+    answered(behind_it).unwrap();
+    assert_eq!(rig.cache.peek(&"b"), Some(11));
+}
+
+#[test]
 fn a_value_heavier_than_the_bound_is_written_through() {
     let settings = Settings { dirty_bytes_max: Some(ByteSize::kib(1)), ..Settings::default() };
     let rig = Rig::open(|it| it.write_behind(settings).weigher(by_value));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use forebay_cache::{ByteSize, Cache, Settings, WhenFull, Write};
+use forebay_cache::{ByteSize, Cache, Change, Settings, WhenFull, Write};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{Durability, Error, ErrorKind, MemoryStore, Outcome};
 
@@ -136,6 +136,17 @@ fn a_key_that_asks_the_cache_as_it_goes_finds_no_lock_taken() {
     drop((gets, rig.cache.lookup(&Odd(2)), rig.cache.lookup(&Odd(2)), through));
     KEY_ASKED.take();
     assert!(KEY_ASKS.get() >= 5, "{}", KEY_ASKS.get());
+}
+
+#[test]
+fn a_key_that_is_refused_asks_the_cache_and_finds_no_lock_taken() {
+    let rig = HeldRig::<Odd>::behind();
+    assert!(answered(rig.cache.close(SECOND)).unwrap().is_clean());
+    KEY_ASKED.set(Some(rig.cache.clone()));
+    let modified = rig.cache.modify(Odd(1), |_| (Change::Put(1), ()));
+    KEY_ASKED.take();
+    assert_eq!(answered(modified).unwrap_err().kind(), ErrorKind::Closed);
+    assert!(KEY_ASKS.get() > 0);
 }
 
 #[test]

@@ -136,6 +136,9 @@ impl<T: Tables> Core<T> {
         rung: Durability,
         f: impl FnOnce(&mut T::Tx<'_>) -> Result<R>,
     ) -> Result<R> {
+        if rung == Durability::Synced {
+            self.turn.approach();
+        }
         let (result, _, need) = self.enter(rung, f)?;
         match need {
             None => Ok(result),
@@ -163,9 +166,6 @@ impl<T: Tables> Core<T> {
         self.check_rung(rung)?;
         // Before the turn, so that what is in them is freed after the turn, whatever happens.
         let (mut context, mut grave) = (self.context(), Grave::default());
-        if rung == Durability::Synced {
-            self.turn.approach();
-        }
         let mut turn = self.turn.take_when(|desk| !desk.is_blocked)?;
         turn.open(&mut grave)?;
         let (result, changes) = run(&turn, &mut context, f)?;

@@ -55,7 +55,7 @@ impl<T: Tables> Core<T> {
         if log.is_shared() {
             return;
         }
-        self.turn.approach();
+        self.turn.glance();
         let position = log.journal.position();
         if let Some(mut turn) = self.turn.try_take()
             && turn.has_little_ready(position)

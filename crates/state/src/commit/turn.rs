@@ -16,11 +16,11 @@ thread_local! {
     static MARK: u8 = const { 0 };
 }
 
-/// How often a thread that approaches looks whether the turn is given back.
-const LOOKS: u32 = if cfg!(shuttle) { 0 } else { 48 };
+/// How often a thread looks at once whether the turn is given back.
+const QUICK_LOOKS: u32 = if cfg!(shuttle) { 0 } else { 32 };
 
-/// After so many looks there is a yield between two.
-const QUICK_LOOKS: u32 = 32;
+/// How often one that approaches then looks once more, with a yield after each look.
+const PATIENT_LOOKS: u32 = if cfg!(shuttle) { 0 } else { 16 };
 
 /// No thread has the turn.
 const NOBODY: usize = 0;
@@ -71,16 +71,27 @@ impl<D> Turn<D> {
     /// With more threads than processors the one that has the turn may need this one's, so in the end it
     /// gets it.
     pub(crate) fn approach(&self) {
-        for look in 0..LOOKS {
-            if self.holder.load(Ordering::Relaxed) == NOBODY {
-                return;
-            }
-            if look < QUICK_LOOKS {
-                std::hint::spin_loop();
-            } else {
-                std::thread::yield_now();
-            }
+        // Who has the turn himself would look for ever.
+        let is_back = self.look(QUICK_LOOKS, std::hint::spin_loop);
+        if !is_back && self.holder.load(Ordering::Relaxed) != this_thread() {
+            self.look(PATIENT_LOOKS, std::thread::yield_now);
         }
+    }
+
+    /// The quick looks alone, for a thread that others wait for.
+    pub(crate) fn glance(&self) {
+        self.look(QUICK_LOOKS, std::hint::spin_loop);
+    }
+
+    /// Looks so many times whether the turn is given back.
+    fn look(&self, times: u32, between: impl Fn()) -> bool {
+        for _ in 0..times {
+            if self.holder.load(Ordering::Relaxed) == NOBODY {
+                return true;
+            }
+            between();
+        }
+        false
     }
 
     /// Takes the turn if nobody has it.

@@ -53,7 +53,7 @@ impl<T: Tables> State<T> {
     ///
     /// # Errors
     ///
-    /// `Unavailable` if another process owns it (the message names it) or the disk does not
+    /// `Unavailable` if it has an owner already (the message names the process) or the disk does not
     /// answer; `Invalid` if what is there is another state, or was written for tables that do not fit
     /// these; `Corrupt` if acknowledged transactions are missing or damaged. Nothing on disk was
     /// changed then.
@@ -145,7 +145,7 @@ impl<T: Tables> State<T> {
     }
 
     /// Closes the state in order: from now on it takes nothing, and once it is answered everything that
-    /// was accepted is synced, and another process may open it. Reads go on.
+    /// was accepted is synced, and it may be opened again, here or elsewhere. Reads go on.
     ///
     /// # Cancel safety
     ///

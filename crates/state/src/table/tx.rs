@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::iter::Take;
+use std::mem;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
@@ -41,8 +42,8 @@ pub struct TableTx<'t, K: Key, V, O: TableOrder = ByKey, X: Hands<K, V> = ()> {
     own: TableChanges<K, V, O>,
     indexes: X,
     quarantined: QuarantinedKeys<'t>,
-    /// Set while the indexes change, so that it stays set if that panics.
-    is_indexing: bool,
+    /// Set while something changes, so that it stays set if code of a key or of an index panics.
+    is_changing: bool,
 }
 
 /// The hands of a transaction in one hash table.
@@ -108,14 +109,12 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
         quarantined: QuarantinedKeys<'t>,
     ) -> Self {
         let own = TableChanges::new(base.order().clone());
-        Self { base, accepted, own, indexes, quarantined, is_indexing: false }
+        Self { base, accepted, own, indexes, quarantined, is_changing: false }
     }
 
     pub(super) fn finish_with(self) -> Result<(TableChanges<K, V, O>, X)> {
-        if self.is_indexing {
-            return Err(Error::refused(
-                "a panic has left an index of the transaction half changed",
-            ));
+        if self.is_changing {
+            return Err(Error::refused("a panic has left the transaction half changed"));
         }
         Ok((self.own, self.indexes))
     }
@@ -149,15 +148,20 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
     }
 
     pub(crate) fn set(&mut self, key: K, value: V) {
-        if self.own.touched.len() % FORESEEN == MANY {
+        let entry = Arc::new(Entry::new(key, value));
+        let old =
+            if X::ANY { self.find(&entry.key).map(|old| Kept(Arc::clone(old))) } else { None };
+        let before = self.own.touched.len();
+        self.change(|tx| {
+            if X::ANY {
+                tx.indexes.changed(old.as_ref(), Some(&Kept(Arc::clone(&entry))));
+            }
+            tx.own.add(Change::Put(entry));
+        });
+        let len = self.own.touched.len();
+        if len > before && len % FORESEEN == MANY {
             Entry::<K, V>::foresee(FORESEEN);
         }
-        let entry = Arc::new(Entry::new(key, value));
-        if X::ANY {
-            let old = self.find(&entry.key).map(|old| Kept(Arc::clone(old)));
-            self.index(old.as_ref(), Some(&Kept(Arc::clone(&entry))));
-        }
-        self.own.add(Change::Put(entry));
     }
 
     /// Puts `value` where nothing is yet; else it is refused.
@@ -212,13 +216,15 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
             return None;
         };
         let gone = Kept(Arc::clone(found));
-        self.index(Some(&gone), None);
-        if self.below(key).is_some() || self.is_quarantined(key) {
-            self.own.add(Change::Delete(gone.key().clone()));
-        } else {
-            let order = self.base.order();
-            seek(order, key, |sought| self.own.touched.remove(order, sought));
-        }
+        self.change(|tx| {
+            tx.indexes.changed(Some(&gone), None);
+            if tx.below(key).is_some() || tx.is_quarantined(key) {
+                tx.own.add(Change::Delete(gone.key().clone()));
+            } else {
+                let order = tx.base.order();
+                seek(order, key, |sought| tx.own.touched.remove(order, sought));
+            }
+        });
         Some(gone)
     }
 
@@ -243,9 +249,12 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
 
     /// Takes out everything.
     pub fn clear(&mut self) {
-        self.indexes.cleared();
-        self.own.touched = Touched::new();
-        self.own.cleared |= self.below_len() > 0 || !self.quarantined.is_empty();
+        let is_any_below = self.below_len() > 0 || !self.quarantined.is_empty();
+        self.change(|tx| {
+            tx.indexes.cleared();
+            tx.own.touched = Touched::new();
+            tx.own.cleared |= is_any_below;
+        });
     }
 
     /// Has a key leave the quarantine that is in no table.
@@ -257,7 +266,7 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
         if !self.own.cleared && self.is_quarantined(key) {
             // It may be none of the table's, which only its bytes are asked about.
             if let Ok(key) = key.with_bytes(|key| KeyReader::read::<K>(key)) {
-                self.own.add(Change::Delete(key));
+                self.change(|tx| tx.own.add(Change::Delete(key)));
             }
         }
     }
@@ -325,11 +334,11 @@ impl<'t, K: Key, V, O: TableOrder, X: Hands<K, V>> TableTx<'t, K, V, O, X> {
         put.map(|entry| &entry.key).filter(|key| self.below(*key).is_none())
     }
 
-    /// Tells the indexes what changes.
-    fn index(&mut self, old: Option<&Kept<K, V>>, new: Option<&Kept<K, V>>) {
-        self.is_indexing = X::ANY;
-        self.indexes.changed(old, new);
-        self.is_indexing = false;
+    /// Changes the table and its indexes. Once that has panicked the transaction cannot succeed any more.
+    fn change(&mut self, change: impl FnOnce(&mut Self)) {
+        let was_changing = mem::replace(&mut self.is_changing, true);
+        change(self);
+        self.is_changing = was_changing;
     }
 
     fn find<Q>(&self, key: &Q) -> Option<&Arc<Entry<K, V>>>

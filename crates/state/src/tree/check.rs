@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::fences::Fences;
-use super::node::Node;
+use super::node::{FEWEST, Node};
 use super::order::{Item, Order};
 use super::tree::Tree;
 
@@ -65,6 +65,8 @@ fn check<I: Item, O: Order<I::Key>>(
     level: usize,
     depth: &mut Option<usize>,
 ) -> usize {
+    let is_wide = node.width() >= FEWEST;
+    assert!(is_wide || fences.high.is_none(), "only nodes at the right edge are narrow");
     match &**node {
         Node::Leaf(leaf) => {
             assert_eq!(*depth.get_or_insert(level), level, "all leaves are on one level");

@@ -67,7 +67,7 @@ impl<I: Item> Leaf<I> {
             self.add(at, item, fences, order);
             return None;
         }
-        let cut = cut(at);
+        let cut = cut(at, fences);
         let mut right = Self {
             hints: self.hints.part(cut..self.items.len()),
             items: self.items.split_off(cut),
@@ -118,7 +118,7 @@ impl<I: Item> Inner<I> {
             self.add(at, split, fences, order);
             return None;
         }
-        let cut = cut(at);
+        let cut = cut(at, fences);
         let separators = Arc::make_mut(&mut self.separators);
         let right_separators = separators.split_off(cut);
         let separator = separators.pop().expect("a cut leaves children on both sides");

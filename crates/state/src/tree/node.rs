@@ -1,8 +1,8 @@
 //! The nodes: leaves with items, and inner nodes with children and the separators between them.
 //!
 //! A leaf below the root has at least one item, an inner node at least two children. A node that a
-//! removal leaves with less than [`FEWEST`] joins a neighbour or shares with it; only nodes at the
-//! right edge, where a rising row of keys is added, may have less than that before.
+//! removal leaves with less than [`FEWEST`] joins a neighbour or shares with it, and a split leaves so
+//! many on both sides; only nodes at the right edge, where a rising row of keys is added, may have less.
 
 use std::sync::Arc;
 
@@ -12,8 +12,12 @@ use super::hints::Hints;
 use super::order::{Item, Order};
 use super::slots::{Slots, WIDTH};
 
-/// With less than this after a removal a node looks for a neighbour to join.
+/// With less than this after a removal a node looks for a neighbour to join. A split behind which other keys
+/// follow leaves no less than this.
 pub(super) const FEWEST: usize = 16;
+
+/// What a full node keeps of its own if the fewest of it go to a new one at its right.
+pub(super) const LEFT: usize = WIDTH - FEWEST;
 
 /// Two neighbours become one node if it has no more than this; the rest is room to grow.
 pub(super) const JOINED: usize = 48;
@@ -126,8 +130,14 @@ impl<I: Item> Child<I> {
     }
 }
 
-/// Where a full node is cut in two when something is added at `at`: in the middle, or, at its end,
-/// near the end, so that a rising row of keys leaves full nodes behind.
-pub(super) fn cut(at: usize) -> usize {
-    if at + 1 >= WIDTH { WIDTH - 1 } else { WIDTH / 2 }
+/// Where a full node between `fences` is cut in two when something is added at `at`: in the middle, or, at its
+/// end, near the end, so that a rising row of keys leaves full nodes behind. Only at the right edge that may
+/// leave a narrow node, because there it grows before it has a neighbour to the right. Anywhere else a falling
+/// row of keys would leave narrow ones behind for ever.
+pub(super) fn cut<K>(at: usize, fences: Fences<'_, K>) -> usize {
+    match (at + 1 >= WIDTH, fences.high) {
+        (true, None) => WIDTH - 1,
+        (true, Some(_)) => LEFT,
+        (false, _) => WIDTH / 2,
+    }
 }

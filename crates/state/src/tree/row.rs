@@ -4,7 +4,7 @@ use std::mem;
 use std::sync::Arc;
 
 use super::fences::Fences;
-use super::node::{Inner, Leaf, Node, Split};
+use super::node::{FEWEST, Inner, LEFT, Leaf, Node, Split};
 use super::order::{Item, Order, Own};
 use super::slots::Slots;
 
@@ -100,9 +100,9 @@ impl<I: Item, R: Iterator<Item = I>, F: FnMut(I)> Row<I, R, F> {
             last = Some(place.unwrap_or_else(|at| at));
             match place {
                 Err(at) if at == end && leaf.items.is_full() => {
-                    let split = self.leaf_behind(item, fences, order);
+                    let (behind, split) = self.leaf_behind(leaf, item, fences, order);
                     leaf.refit(Fences { high: Some(&split.separator), ..fences }, order);
-                    return Filled { added: added + split.right.count, split: Some(split) };
+                    return Filled { added: added + behind, split: Some(split) };
                 }
                 Ok(at) => {
                     let place = leaf.items.get_mut(at).expect("a search finds an item");
@@ -123,23 +123,31 @@ impl<I: Item, R: Iterator<Item = I>, F: FnMut(I)> Row<I, R, F> {
         Filled { added, split: None }
     }
 
-    /// A leaf of what follows a full one, as far as it goes.
+    /// A leaf of what follows a full one, as far as it goes, and how many that are. If they are too few for a leaf
+    /// that may never get more, it has the last ones of the full leaf, too.
     fn leaf_behind<O: Order<I::Key>>(
         &mut self,
+        full: &mut Leaf<I>,
         first: I,
         fences: Fences<'_, I::Key>,
         order: &O,
-    ) -> Split<I> {
-        let separator = first.key().clone();
+    ) -> (u32, Split<I>) {
         let mut items = Slots::from_iter([first]);
         while !items.is_full() && self.goes_on_within(fences, order) {
             self.take().into_iter().for_each(|item| items.push(item));
         }
+        let count = items.count();
+        if fences.high.is_some() && items.len() < FEWEST {
+            let few = mem::replace(&mut items, full.items.split_off(LEFT));
+            few.into_iter().for_each(|item| items.push(item));
+            full.hints = full.hints.part(0..LEFT);
+        }
+        let separator = items.get(0).expect("it has the first one").key().clone();
         // If there is more, then the leaf is full, and what comes begins another.
         let next = self.next.as_ref().filter(|_| self.goes_on_within(fences, order));
         let high = next.map(Item::key).or(fences.high);
         let within = Fences { low: Some(&separator), high };
         let right = Leaf::of(items, within, order).into_child();
-        Split { separator, right }
+        (count, Split { separator, right })
     }
 }

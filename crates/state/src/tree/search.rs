@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::node::{Inner, Leaf, Node};
 use super::order::{Item, Sought};
 
-/// More levels than any tree has: nodes grow in number at least sixteenfold from level to level, and
-/// a tree has less than `u32::MAX` items.
+/// More levels than any tree has: nodes grow in number sixteenfold from level to level, all but the one at the
+/// right edge, and a tree has no more than `u32::MAX` items.
 const LEVELS: usize = 16;
 
 /// Where something is, or where it would be: the child to take at each level, and the place in the

@@ -1,9 +1,10 @@
-//! Panics of a key's own code while changes are applied.
+//! Panics of a key's own code while changes are made and applied.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_state::{Revision, State};
+use forebay_store::ErrorKind;
 
 use crate::tokens::{Fragile, Token, Tokens, let_keys_panic};
 
@@ -58,4 +59,26 @@ fn changes_whose_application_panics_again_are_taken_back_and_others_write_on() {
         state.write(|tx| tx.tokens.put(Fragile(number), Token::default())).unwrap();
     }
     assert!(state.read().tokens.iter().map(|(key, _)| key.0).eq(1..400));
+}
+
+#[test]
+fn a_panic_of_a_key_that_the_closure_catches_fails_the_transaction() {
+    let state = State::<Tokens>::memory();
+    let error = state
+        .write(|tx| {
+            // Falling keys, and so many that they fill a leaf. One more splits it: there it panics.
+            for number in (101..=164).rev() {
+                tx.tokens.put(Fragile(number), Token::default())?;
+            }
+            let_keys_panic(1);
+            let put = || tx.tokens.put(Fragile(100), Token::default());
+            let panic = catch_unwind(AssertUnwindSafe(put));
+            let_keys_panic(0);
+            assert!(panic.is_err());
+            tx.tokens.put(Fragile(99), Token::default())
+        })
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(error.to_string(), "a panic has left the transaction half changed");
+    assert!(state.read().tokens.is_empty());
 }

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::hash::{Hash, Hasher};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_cache::{Cache, Settings, Write};
@@ -12,7 +11,7 @@ use forebay_store::seam::manual::ManualClock;
 use forebay_store::{Codec, Durability, Error, ErrorKind, MemoryStore, Postcard, Result};
 
 use super::world::{Life, World};
-use crate::rig::{HOUR, answered};
+use crate::rig::{HOUR, HeldRig, answered};
 
 const BAD: &[u8] = b"bad";
 
@@ -154,13 +153,46 @@ fn a_key_that_panics_in_a_run_takes_no_room_with_it() {
     for round in 0..5 {
         let values = (0..8).map(|n| (Touchy(if n == 7 { 0 } else { round * 10 + n + 1 }), n));
         IS_ARMED.set(true);
-        let put = catch_unwind(AssertUnwindSafe(|| drop(cache.put_many(values))));
+        let put = cache.put_many(values);
         IS_ARMED.set(false);
-        assert!(put.is_err(), "it is told as of a put");
+        for (n, answer) in answered(put).unwrap().into_iter().enumerate() {
+            let refused = answer.err().map(|error| error.kind());
+            assert_eq!(refused, (n == 7).then_some(ErrorKind::Aborted), "{n}");
+        }
     }
     answered(cache.flush()).unwrap();
     assert_eq!((cache.stats().dirty_bytes, cache.stats().dirty_entries), (0, 0));
     for n in 0..100 {
         assert!(cache.put(Touchy(1000 + n), n).is_ready(), "{n}: all room is there");
     }
+}
+
+#[test]
+fn a_key_that_panics_when_its_room_has_come_takes_no_room_with_it() {
+    let settings = Settings { dirty_entries_max: 1, ..Settings::default() };
+    let rig = HeldRig::<Touchy>::open(|builder| builder.write_behind(settings));
+    answered(rig.cache.put(Touchy(0), 1)).unwrap();
+    rig.held.next_apply().pass();
+    answered(rig.cache.put(Touchy(1), 1)).unwrap();
+    let waiting = rig.cache.put(Touchy(0), 2);
+    IS_ARMED.set(true);
+    rig.held.next_apply().pass();
+    IS_ARMED.set(false);
+    assert_eq!(answered(waiting).unwrap_err().kind(), ErrorKind::Aborted);
+    answered(rig.cache.put(Touchy(2), 1)).unwrap();
+}
+
+#[test]
+fn a_key_that_panics_as_it_is_written_through_is_told_and_holds_nothing_up() {
+    let rig = HeldRig::<Touchy>::through();
+    let put = rig.cache.put(Touchy(0), 1);
+    rig.held.next_apply().pass();
+    answered(put).unwrap();
+    IS_ARMED.set(true);
+    let put = rig.cache.put(Touchy(0), 2);
+    IS_ARMED.set(false);
+    assert_eq!(answered(put).unwrap_err().kind(), ErrorKind::Aborted);
+    let put = rig.cache.put(Touchy(0), 3);
+    rig.held.next_apply().pass();
+    answered(put).unwrap();
 }

@@ -25,6 +25,29 @@ fn a_built_tree_has_all_items_and_can_be_changed() {
 }
 
 #[test]
+fn falling_keys_leave_no_narrow_leaves_behind_wherever_they_begin() {
+    let mut pair = Pair::new(Padded);
+    (0..63).for_each(|number| pair.insert(number, number));
+    (1_000_000..1_010_000).rev().for_each(|number| pair.insert(number, number));
+    pair.check();
+    let leaves = pair.tree.leaves();
+    assert!(leaves <= 10_000 / 16, "{leaves} leaves for 10063 items");
+}
+
+#[test]
+fn pairs_that_fall_leave_no_narrow_leaves_behind() {
+    let mut pair = Pair::new(Padded);
+    (0..63).for_each(|number| pair.insert(number, number));
+    for number in (1_000_000..1_010_000).step_by(2).rev() {
+        pair.insert(number, number);
+        pair.insert(number + 1, number);
+    }
+    pair.check();
+    let leaves = pair.tree.leaves();
+    assert!(leaves <= 10_000 / 16, "{leaves} leaves for 10063 items");
+}
+
+#[test]
 fn rising_keys_leave_full_leaves_behind() {
     let mut pair = Pair::new(Padded);
     (0..10_000).for_each(|number| pair.insert(number, number));

@@ -33,3 +33,15 @@ fn rows_that_rise_leave_full_leaves_behind() {
     let leaves = pair.tree.leaves();
     assert!(leaves <= 10_000 / 31 + 4, "{leaves} leaves for 10000 items");
 }
+
+#[test]
+fn short_rows_that_fall_leave_no_narrow_leaves_behind() {
+    let mut pair = Pair::new(Padded);
+    (0..63).for_each(|number| pair.insert(number, number));
+    for first in (1_000_000..1_010_000).step_by(2).rev() {
+        pair.insert_row(first..first + 2, first);
+    }
+    pair.check();
+    let leaves = pair.tree.leaves();
+    assert!(leaves <= 10_000 / 16, "{leaves} leaves for 10063 items");
+}

@@ -21,7 +21,7 @@ fn a_panic_of_an_index_that_the_closure_catches_fails_the_transaction() {
         })
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
-    assert_eq!(error.to_string(), "a panic has left an index of the transaction half changed");
+    assert_eq!(error.to_string(), "a panic has left the transaction half changed");
     let view = state.read();
     assert_eq!((view.books.len(), view.indexes().by_genre.len()), (1, 1));
     state.write(|tx| tx.books.put(2, Book::new("b", None))).unwrap();
