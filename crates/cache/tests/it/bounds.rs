@@ -298,9 +298,18 @@ fn who_is_called_out_of_the_line_in_vain_overtakes_no_write_of_his_key() {
 
 #[test]
 fn who_is_called_out_of_the_line_in_vain_overtakes_nobody_who_came_before() {
-    let rig = nearly_full();
+    let when_full = WhenFull::Wait { at_most: Duration::MAX };
+    let dirty_bytes_max = Some(ByteSize::kib(10));
+    let settings = Settings { dirty_bytes_max, when_full, ..Settings::default() };
+    let rig: HeldRig = HeldRig::open(|it| it.write_behind(settings).weigher(by_value));
+    answered(rig.cache.put("a", 1000)).unwrap();
+    rig.clock.advance(SECOND);
+    let failing = rig.held.next_apply();
+    answered(rig.cache.put("b", 8000)).unwrap();
+    rig.clock.advance(SECOND);
     let earlier = rig.cache.put("c", 6000);
     let called = rig.cache.put("a", 6000);
-    fail_and_pass(&rig);
+    failing.answer(Ok(vec![Outcome::Retry(Error::unavailable("later"))]));
+    rig.held.next_apply().pass();
     assert!(earlier.is_ready() && !called.is_ready(), "there is room for one of them");
 }
