@@ -88,7 +88,7 @@ fn settings(config: &Config) -> Settings {
         dirty_bytes_max: config.dirty_bytes.map(ByteSize::bytes),
         dirty_entries_max: config.dirty_entries,
         quarantine_bytes_max: config.quarantine_bytes.map(ByteSize::bytes),
-        flush_delay: config.flush_delay,
+        flush_delay: config.flush_delay(),
         flushes_in_flight_max: config.flushes,
         batch_ops_max: config.batch,
         retry_delay_min: config.retry_delay_min,

@@ -29,6 +29,15 @@ fn the_defaults_are_a_whole_configuration() {
 }
 
 #[test]
+fn what_is_safe_in_a_journal_rests_longer_than_what_a_kill_would_take() {
+    let delay = |given: &[(&'static str, &str)]| flags(given).unwrap().config.flush_delay();
+    assert_eq!(delay(&[]), Duration::from_secs(5));
+    assert_eq!(delay(&[("journal", "none")]), Duration::from_secs(1));
+    assert_eq!(delay(&[("store", "memory:")]), Duration::from_secs(1));
+    assert_eq!(delay(&[("journal", "none"), ("flush-delay", "7s")]), Duration::from_secs(7));
+}
+
+#[test]
 fn flag_beats_environment_beats_file_beats_default() {
     let mut sources = file("memory = \"2mib\"\nflush-delay = \"2s\"\nbatch = 7\n");
     assert_eq!(sources.resolve().unwrap().config.memory, 2 << 20);
@@ -36,7 +45,7 @@ fn flag_beats_environment_beats_file_beats_default() {
     sources.flags = pairs(&[("memory", "4mib")]);
     let config = sources.resolve().unwrap().config;
     assert_eq!(config.memory, 4 << 20);
-    assert_eq!(config.flush_delay, Duration::from_secs(3));
+    assert_eq!(config.flush_delay(), Duration::from_secs(3));
     assert_eq!(config.batch, 7);
 }
 

@@ -1,6 +1,7 @@
 //! The rung that a write must reach before it is answered.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use forebay::{Durability, Write};
 
@@ -35,6 +36,12 @@ impl Config {
                 beside(path)
             }
         }
+    }
+
+    /// How long a write behind may rest in memory. With a journal it is safe there meanwhile.
+    pub fn flush_delay(&self) -> Duration {
+        let usual = if self.journal_path().is_some() { 5 } else { 1 };
+        self.flush_delay.unwrap_or(Duration::from_secs(usual))
     }
 
     /// The rung at which the writes of a new connection are answered.

@@ -100,14 +100,15 @@ pub(super) const WRITING: &[Setting] = &[
     ),
     row(
         "flush-delay",
-        "1s",
+        "",
         Kind::Duration {
             min: Duration::ZERO,
             max: HOUR,
-            set: |config, value| config.flush_delay = value,
+            set: |config, value| config.flush_delay = Some(value),
         },
         "How long a write behind may rest in memory before it goes to the backing store; after half of it, it goes along with \
-         one that is due. A longer time lets more writes of one key become one, and makes the batches larger.",
+         one that is due. A longer time lets more writes of one key become one, and makes the batches larger. Without a value it is 5s, \
+         or without a journal, where a kill loses what rests, 1s.",
     ),
     row(
         "max-staleness",
