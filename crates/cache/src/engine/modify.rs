@@ -362,8 +362,13 @@ where
         match accepted {
             Ok(accepted) => {
                 job.use_turn();
-                let receipt = self.accepted(job.n, accepted, now);
-                self.when_reached(receipt, rung).forward(answer_of(job.done, result));
+                let done = answer_of(job.done, result);
+                if permit.is_some() {
+                    self.accepted_late(job.hash, permit, (accepted, now), rung, done);
+                } else {
+                    let receipt = self.accepted(job.n, accepted, now);
+                    self.when_reached(receipt, rung).forward(done);
+                }
                 Tried::Over
             }
             Err(Rejected::Changed(_)) => Tried::Again(job),

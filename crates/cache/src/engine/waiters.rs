@@ -42,9 +42,9 @@ impl Budget {
         (state.line.len(), accounts, most)
     }
 
-    /// Gets in line: the writer goes on with the room, or is told if the cache is closed first. If the
-    /// line itself is full, he is given back, unless he had a place in it already. Who is gone by the time is passed
-    /// over. It may run foreign code.
+    /// Puts a writer in the line: it goes on with the room, or is told if the cache is closed first. If the
+    /// line is full the writer is given back; for one that had a place before, the line is twice as long. A writer whose
+    /// caller has gone by then is passed over. This may run foreign code.
     pub(crate) fn wait<W: Writer + 'static>(&self, ask: Ask, writer: W) -> Result<(), W> {
         self.pass_over_gone();
         let (mut state, _) = self.aged();
@@ -54,7 +54,10 @@ impl Budget {
             return Ok(());
         }
         let Ask { need, spot, account, until, number, is_again } = ask;
-        if state.line.len() >= self.waiting_max && !is_again {
+        // A writer that had a place may find that another one has it by now. It gets one more, but as many as that
+        // happens to are bounded, too.
+        let most = if is_again { self.waiting_max.saturating_mul(2) } else { self.waiting_max };
+        if state.line.len() >= most {
             return Err(writer);
         }
         let number = number.unwrap_or_else(|| self.arrival());
@@ -232,6 +235,39 @@ impl Budget {
             state.line.len(),
         );
         Error::busy(message, retry_after)
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use forebay_store::seam::manual::ManualClock;
+    use forebay_store::{Moment, Result};
+
+    use super::{Account, Ask, Budget, Room, Writer};
+
+    struct Silent;
+
+    impl Writer for Silent {
+        fn go(self: Box<Self>, _: Result<Room>) {}
+
+        fn is_gone(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_full_line_takes_as_many_again_of_those_who_are_back_and_no_more() {
+        let budget = Budget::new(100, 1, 2, 0, ManualClock::new());
+        let need = Room { bytes: 1, entries: 1 };
+        budget.take_anyway(need);
+        let asks = |is_again: bool| {
+            let (account, until) = (Account::default(), Moment(u64::MAX));
+            let ask = Ask { need, spot: None, account, until, number: None, is_again };
+            budget.wait(ask, Silent).is_ok()
+        };
+        assert_eq!([asks(false), asks(false), asks(false)], [true, true, false]);
+        assert_eq!([asks(true), asks(true), asks(true)], [true, true, false]);
+        assert_eq!(budget.waiting().0, 4);
     }
 }
 
