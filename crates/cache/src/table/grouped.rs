@@ -73,6 +73,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             done,
         });
         if let Some(work) = self.work_mut(at) {
+            let has_gone = !work.is_unstored() || work.quarantined().is_some();
+            debug_assert!(has_gone, "what is older has gone to the store before (G3)");
             work.inflight = version;
             let line = work.line_mut();
             line.pop_front();
