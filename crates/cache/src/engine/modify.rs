@@ -2,7 +2,7 @@
 //!
 //! The closure runs outside every lock, on a copy. What it was computed from carries a stamp; the
 //! write is accepted only if the entry still has it, otherwise the closure runs again. A value in
-//! memory that nobody else is writing takes this fast way; everything else gets in the key's line,
+//! memory that no other call is writing takes this fast way; everything else gets in the key's line,
 //! where one modification runs at a time.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -67,7 +67,7 @@ enum Tried<J> {
     Again(J),
     /// Not possible from here: it needs the line, or a load if it has the turn already.
     NotYet(J),
-    /// Nor that: it needs the line, or the store if it has the turn already.
+    /// Not possible before the store has what is there: it needs the line, or the store if it has the turn already.
     Unstored(J),
 }
 
@@ -178,7 +178,7 @@ where
             Ok(place) => job.place = Some(place),
             Err(error) => return job.done.complete(Err(error)),
         }
-        // Those before it may wait for room, each for as long as he may: that counts for this one, too.
+        // The modifications before it may wait for room, each for its whole time: that counts for this one, too.
         job.asker.until = self.patience(job.asker);
         let (n, hash, key) = (job.n, job.hash, job.key.clone());
         let shared = Arc::clone(self);

@@ -22,8 +22,8 @@ pub(crate) enum Basis<V> {
 }
 
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
-    /// What a modification can be computed from. Only who has the turn may take an absence that
-    /// was just loaded for him.
+    /// What a modification can be computed from. Only the one that has the turn may take an absence that
+    /// was just loaded for it.
     pub(crate) fn basis(&self, at: u32, has_turn: bool, wall: impl Fn() -> WallTime) -> Basis<V> {
         let entry = &self.entries[at];
         let work = self.works.get(self.entries.ties(at).work);
