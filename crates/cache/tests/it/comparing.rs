@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use forebay_cache::{Cache, Change, Lookup, Write};
+use forebay_store::fault::HeldLoad;
 use forebay_store::{Durability, ErrorKind, Op, Result};
 
 use crate::rig::{HeldRig, answered};
@@ -102,7 +103,7 @@ fn a_transaction_gives_its_turns_up_although_a_key_cannot_be_compared() {
     while rig.held.loads() > 0 {
         loads.push(rig.held.next_load());
     }
-    touched(&rig, 0, || loads.into_iter().for_each(|load| load.pass())).unwrap();
+    touched(&rig, 0, || loads.into_iter().for_each(HeldLoad::pass)).unwrap();
     assert!(answered(written).is_err());
     assert_free(&rig, [0, 1]);
 }
