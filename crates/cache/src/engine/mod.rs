@@ -19,6 +19,7 @@ mod flight;
 mod flush;
 mod flusher;
 mod forget;
+mod gate;
 mod gathering;
 mod get_many;
 mod grade;

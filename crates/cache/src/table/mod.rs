@@ -16,6 +16,7 @@ mod entry;
 mod evict;
 mod fill;
 mod forward;
+mod fresh;
 mod grouped;
 mod joint;
 mod list;

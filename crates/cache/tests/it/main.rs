@@ -19,6 +19,7 @@ mod expiry;
 mod first_steps;
 mod flushing;
 mod forgetting;
+mod fresh;
 mod gathering;
 mod groups;
 mod joint;
