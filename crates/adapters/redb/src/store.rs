@@ -45,6 +45,9 @@ pub struct RedbStore<K, V, C = Postcard> {
 /// What redb takes at most for one value, and for a key and its value together.
 const VALUE_BYTES_MAX: u64 = 3 << 30;
 const PAIR_BYTES_MAX: u64 = VALUE_BYTES_MAX + (768 << 20);
+/// A commit writes each page once, however many of its keys have changed, and syncs twice. So a batch may have
+/// many writes, and how many are best the caller says: others wait for its end.
+const BATCH_OPS_MAX: usize = 65_536;
 /// What redb keeps in memory.
 const CACHE_BYTES: usize = 64 << 20;
 
@@ -169,7 +172,7 @@ impl<K: Key, V: Value, C: Codec<K> + Codec<V>> BlockingStore<K, V> for RedbStore
     fn capabilities(&self) -> Capabilities {
         let mut declared = Capabilities::default();
         declared.atomic_batch = true;
-        declared.batch_ops_max = 1024;
+        declared.batch_ops_max = BATCH_OPS_MAX;
         declared.value_bytes_max = Some(self.value_bytes_max);
         declared.concurrency = 8;
         declared.conditional = true;

@@ -77,7 +77,10 @@ pub(crate) fn run(
     let mut changed = None;
     {
         let mut table = transaction.open_table(DATA)?;
-        for (position, write) in writes.iter().enumerate() {
+        // In the order of the keys, the pages that one of them has been found by are at hand for the next.
+        let mut order: Vec<_> = writes.iter().enumerate().collect();
+        order.sort_by(|(_, write), (_, other)| write.key.cmp(&other.key));
+        for (position, write) in order {
             if let Some(why) = refusal(&table, write)? {
                 refused.push((position, why));
                 continue;

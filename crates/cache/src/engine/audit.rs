@@ -7,19 +7,22 @@ use super::shared::Shared;
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn audit(&self) -> Result<()> {
-        let (mut room, mut quarantine_bytes, mut weight) = (Room::default(), 0, 0);
+        let (mut room, mut quarantine_bytes, mut weight) = (Room::default(), 0, 0_i64);
         for (n, cell) in self.cells.iter().enumerate() {
             let shard = cell.lock.read();
             let holding =
                 shard.audit().map_err(|text| Error::corrupt(format!("shard {n}: {text}")))?;
             room.add(holding.room);
             quarantine_bytes += holding.quarantine_bytes;
-            weight += shard.weight();
+            if shard.ahead() < 0 || shard.ahead() > self.ahead.cast_signed() {
+                return Err(Error::corrupt(format!("shard {n}: told {} too much", shard.ahead())));
+            }
+            weight += shard.weight().cast_signed() + shard.ahead();
         }
-        if weight != self.resident() {
+        if weight != self.resident_now() {
             return Err(Error::corrupt(format!(
                 "{weight} bytes are resident, counted {}",
-                self.resident()
+                self.resident_now()
             )));
         }
         let room = room.charged();

@@ -8,7 +8,6 @@ use forebay_store::seam::Clock;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use forebay_store::sync::{Mutex, MutexGuard};
 
-use super::apart::Apart;
 use super::grade;
 use super::line::{Account, Line, Sweep};
 use super::purse::Purse;
@@ -26,7 +25,7 @@ pub(crate) struct Room {
 /// and given back while less than the soft bound is used, nobody waits and nobody was refused: that goes
 /// by the purse, which is closed under the lock before anything else is looked at.
 pub(crate) struct Budget {
-    purse: Apart<Purse>,
+    purse: Purse,
     pub(super) state: Mutex<State>,
     /// What `note_pressure` found last, to be read without the lock.
     is_pressed: AtomicBool,
@@ -77,7 +76,7 @@ impl Budget {
         let max = Room { bytes: bytes_max, entries: entries_max };
         let lent = grade::soft(max).least(Purse::MOST);
         Self {
-            purse: Apart(Purse::new(lent)),
+            purse: Purse::new(lent),
             state: Mutex::new(State { used: lent, ..State::default() }),
             is_pressed: AtomicBool::new(false),
             accounts: AtomicUsize::new(0),
@@ -166,10 +165,28 @@ impl Budget {
         self.is_pressed.store(is_pressed, Ordering::Relaxed);
     }
 
+    /// Takes it of the purse, if it is there.
+    #[inline]
+    fn take_lent(&self, need: Room) -> bool {
+        match self.purse.take(need) {
+            Ok(is_taken) => is_taken,
+            Err(wanted) => self.take_fetched(need, wanted),
+        }
+    }
+
+    #[cold]
+    fn take_fetched(&self, need: Room, wanted: Room) -> bool {
+        // Under the lock, so that whoever closes the purse meanwhile finds it here or there.
+        let state = self.state.lock();
+        let is_there = self.purse.fetch(wanted);
+        drop(state);
+        is_there && self.purse.take(need) == Ok(true)
+    }
+
     /// Takes room whether there is some or not: for what was accepted before.
     pub(crate) fn take_anyway(&self, need: Room) {
         let need = need.charged();
-        if self.purse.take(need) {
+        if self.take_lent(need) {
             return;
         }
         let mut state = self.closed();
@@ -188,7 +205,7 @@ impl Budget {
     #[inline]
     pub(crate) fn try_take_noted(&self, need: Room, account: Account) -> Option<Room> {
         let charged = need.charged();
-        if charged.is_none() || self.purse.take(charged) {
+        if charged.is_none() || self.take_lent(charged) {
             return Some(Room::default());
         }
         self.try_take_closed(charged, account).then_some(need)
@@ -314,5 +331,33 @@ impl Room {
 impl fmt::Debug for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Budget").field("max", &self.max).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use forebay_store::seam::manual::ManualClock;
+
+    use super::{Account, Budget, Room};
+    use crate::table::WORK_BYTES;
+
+    #[test]
+    fn room_in_a_pocket_is_not_used_and_is_there_for_whoever_needs_it() {
+        const MAX: Room = Room { bytes: 1 << 20, entries: 10_000 };
+        let budget = Budget::new(MAX.bytes, MAX.entries, 10, 0, ManualClock::new());
+        let one = Room { bytes: 36, entries: 1 };
+        let account = Account::default();
+        assert!(budget.try_take(one, account));
+        assert_eq!(budget.used(), one.charged());
+        // All the rest, of which some is in the pocket of this thread.
+        let left = Room { bytes: MAX.bytes - 36 - WORK_BYTES * 2, entries: 1 };
+        assert!(budget.try_take(left, account), "{:?}", budget.used());
+        assert_eq!(budget.used(), Room { bytes: MAX.bytes, entries: 2 });
+        assert!(!budget.try_take(one, account));
+        budget.give_back(left, 0);
+        assert!(budget.try_take(one, account), "and it is open again");
+        budget.give_back(one, 0);
+        budget.give_back(one, 0);
+        assert_eq!(budget.used(), Room::default());
     }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
-use forebay_store::sync::RwLock;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Key, Seams, Value, WallTime};
 
+use super::gate::Gate;
 use super::tally::Tally;
 use crate::table::{Effects, Head, Read, Shard, Used};
 
@@ -24,7 +24,7 @@ pub(crate) struct Cells<K, V> {
 /// A shard and its lock, apart from its neighbours in the processor's cache.
 #[repr(align(128))]
 pub(crate) struct Cell<K, V> {
-    pub(crate) lock: RwLock<Shard<K, V>>,
+    pub(crate) lock: Gate<K, V>,
     /// What the shard weighs if something of it may go, else 0.
     pub(super) freeable: AtomicU64,
     /// The shard's `due_hint`.
@@ -54,12 +54,12 @@ impl<K, V> Cell<K, V> {
         Head::of_hint(self.due.load(Ordering::SeqCst))
     }
 
-    /// The end of a step, under the lock. Says what the shard weighs.
+    /// The end of a step, under the lock. Says by how much what the shard weighs has changed.
     #[inline]
-    pub(super) fn leave(&self, shard: &mut Shard<K, V>, effects: &mut Effects<K, V>) -> u64 {
+    pub(super) fn leave(&self, shard: &mut Shard<K, V>, effects: &mut Effects<K, V>) -> i64 {
         shard.note_marks(effects);
         self.tell(shard);
-        shard.weight()
+        shard.tell(0)
     }
 
     /// Tells those without the lock what the shard weighs, and when something of it is due.
@@ -88,7 +88,7 @@ impl<K, V> Cell<K, V> {
 impl<K: Key, V: Value> Cells<K, V> {
     pub(super) fn new(seams: &Seams, shards: impl Iterator<Item = Shard<K, V>>) -> Self {
         let cell = |shard| Cell {
-            lock: RwLock::new(shard),
+            lock: Gate::new(shard),
             freeable: AtomicU64::new(0),
             due: AtomicU64::new(u64::MAX),
         };
@@ -115,7 +115,7 @@ impl<K: Key, V: Value> Cells<K, V> {
     pub(crate) fn look(&self, key: &K, wall: impl Fn() -> WallTime) -> Result<V, Looked<V>> {
         let hash = self.hash(key);
         let n = self.place(hash);
-        let shard = self.all[n].lock.read();
+        let shard = self.all[n].lock.glance();
         if shard.is_closed {
             return Err(Looked::Closed);
         }

@@ -79,7 +79,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             refreshes: counters.refreshes.get(),
             stale: counters.stale.get(),
             restored: counters.restored.get(),
-            resident_bytes: self.resident(),
             dirty_bytes: used.bytes,
             quarantine_bytes: self.budget.quarantined(),
             batch_writes: counters.batch_writes.get(),
@@ -100,6 +99,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut oldest: Option<Moment> = None;
         for cell in &self.cells {
             let shard = cell.lock.read();
+            stats.resident_bytes += shard.weight();
             stats.coalesced += shard.coalesced();
             stats.entries += shard.len() as u64;
             stats.dirty_entries += (shard.unstored() - shard.quarantined()) as u64;

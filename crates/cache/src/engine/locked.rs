@@ -15,8 +15,6 @@ pub(super) struct Locked<'a, K, V>(Vec<One<'a, K, V>>);
 struct One<'a, K, V> {
     n: usize,
     table: RwLockWriteGuard<'a, Shard<K, V>>,
-    /// What it weighed.
-    before: u64,
     effects: Effects<K, V>,
 }
 
@@ -31,17 +29,17 @@ impl<K: Key, V: Value> Shared<K, V> {
         places.dedup();
         let one = |n: usize| {
             let table = self.cells[n].lock.write();
-            One { n, before: table.weight(), table, effects: Effects::default() }
+            One { n, table, effects: Effects::default() }
         };
         Locked(places.into_iter().map(one).collect())
     }
 
     /// Lets go of the locks. What is left to be done goes to `left`.
     pub(super) fn unlock(&self, locked: Locked<'_, K, V>, left: &mut Vec<(usize, Effects<K, V>)>) {
-        for One { n, mut table, before, mut effects } in locked.0 {
-            let after = self.cells[n].leave(&mut table, &mut effects);
+        for One { n, mut table, mut effects } in locked.0 {
+            let change = self.cells[n].leave(&mut table, &mut effects);
             drop(table);
-            self.note_weight(before, after);
+            self.note_weight(change);
             left.push((n, effects));
         }
     }

@@ -131,7 +131,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let cell = &self.cells[spot.n];
         let mut shard = cell.lock.write();
-        let before = shard.weight();
         // If nobody waits for it, one lock is enough, and nothing is left behind.
         if !shard.is_alone(spot.at, &spot.load) || !spot.take(0) {
             drop(shard);
@@ -139,7 +138,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         shard.end_by_hand(spot.at, Held::Value(value), weight, deadline);
         let mut gone = [None, None];
-        let resident = self.make_way(&mut shard, before, &mut gone);
+        let resident = self.make_way(&mut shard, 0, &mut gone);
         cell.tell_weight(&shard);
         drop(shard);
         let key = spot.key.take();

@@ -28,12 +28,21 @@ impl<K: Key, V: Value> Shared<K, V> {
         let n = self.place(put.hash);
         let cell = &self.cells[n];
         let now = || self.date();
-        let mut shard = cell.lock.write();
+        let mut shard = cell.lock.pass();
         match shard.put_over(put, &self.budget, now)? {
             Over::Again(accepted) => Some(Receipt::waiting(self.engine(), n, accepted)),
-            Over::Dirtied { accepted, now, before } => {
+            Over::Fresh { accepted, now } => {
                 let receipt = Receipt::waiting(self.engine(), n, accepted);
-                self.dirtied(n, shard, before, now);
+                // The flusher knows when to come, as with `Again`.
+                let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
+                if !is_near || self.budget.is_pressed() {
+                    self.dirtied(n, shard, self.ahead, now);
+                }
+                Some(receipt)
+            }
+            Over::Dirtied { accepted, now } => {
+                let receipt = Receipt::waiting(self.engine(), n, accepted);
+                self.dirtied(n, shard, 0, now);
                 Some(receipt)
             }
         }
@@ -53,11 +62,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         self: &Arc<Self>,
         n: usize,
         mut shard: RwLockWriteGuard<'_, Shard<K, V>>,
-        before: u64,
+        ahead: u64,
         now: Moment,
     ) {
         let mut gone = [None, None];
-        let resident = self.make_way(&mut shard, before, &mut gone);
+        let resident = self.make_way(&mut shard, ahead, &mut gone);
         self.cells[n].tell(&mut shard);
         drop(shard);
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
@@ -66,19 +75,19 @@ impl<K: Key, V: Value> Shared<K, V> {
         Self::drop_gone(gone);
     }
 
-    /// The end of a step of a shard that weighed `before`: evicts under the same lock what the newcomer pushes out
-    /// of a full memory, if his shard has more than its share. More than a few are not for one lock; they go as
-    /// they do after a step. Says what is resident then.
+    /// The end of a step of a shard that tells so much more than it weighs: evicts under the same lock what the newcomer
+    /// pushes out of a full memory, if his shard has more than its share. More than a few are not for one lock; they
+    /// go as they do after a step. Says what is resident then.
     pub(super) fn make_way(
         &self,
         shard: &mut Shard<K, V>,
-        before: u64,
+        ahead: u64,
         gone: &mut Gone<K, V>,
     ) -> i64 {
         let mut evicted = 0;
         let resident = self.resident_now();
         for place in gone {
-            let change = shard.weight().cast_signed().wrapping_sub(before.cast_signed());
+            let change = ahead.cast_signed().wrapping_sub(shard.ahead());
             let fits = resident.wrapping_add(change) <= self.capacity();
             if fits || shard.weight() <= self.share() {
                 break;
@@ -92,7 +101,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.cells.tally().evict(evicted);
         }
         // Who takes the place of another of the same weight changes nothing.
-        self.note_weight(before, shard.weight())
+        self.note_weight(shard.tell(ahead))
     }
 
     pub(super) fn drop_gone(gone: Gone<K, V>) {

@@ -52,7 +52,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Memory only: no load, and no trace in the eviction policy.
     pub(crate) fn peek(&self, key: &K) -> Option<V> {
         let hash = self.hash(key);
-        let shard = self.cells[self.place(hash)].lock.read();
+        let shard = self.cells[self.place(hash)].lock.glance();
         if shard.is_closed {
             return None;
         }

@@ -79,8 +79,11 @@ pub(crate) struct Shared<K, V> {
     pub(crate) counters: Counters,
     /// What an entry with a value weighs that holds nothing outside of the table.
     weight_inside: u32,
-    /// The weight of everything resident.
+    /// The weight of everything resident, as the shards tell it.
     resident: Apart<AtomicI64>,
+    /// So much more than it weighs a shard tells at once while puts make clean entries dirty, so that not each
+    /// of them writes what all shards write.
+    pub(super) ahead: u64,
     /// Writes-through and modifications in line that are not answered yet.
     pub(crate) throughs: AtomicUsize,
     /// The engine itself, after the last handle was dropped with something left to store.
@@ -129,6 +132,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             counters: Counters::default(),
             weight_inside: Self::weigh_absence().saturating_add(row),
             resident: Apart::default(),
+            ahead: Self::ahead_of(parts.capacity, parts.shards),
             throughs: AtomicUsize::new(0),
             orphan: Mutex::new(None),
             is_handleless: AtomicBool::new(false),
@@ -180,16 +184,15 @@ impl<K: Key, V: Value> Shared<K, V> {
     ) -> R {
         let mut effects = Effects::default();
         let cell = &self.cells[n];
-        let (result, before, after) = {
+        let (result, change) = {
             let mut shard = cell.lock.write();
-            let before = shard.weight();
             let result = step(&mut shard, &mut effects);
             // Under the lock, so that what becomes of a key is told in its order.
             self.note_quarantined(&effects.quarantined);
-            (result, before, cell.leave(&mut shard, &mut effects))
+            (result, cell.leave(&mut shard, &mut effects))
         };
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
-        self.fit(n, self.note_weight(before, after));
+        self.fit(n, self.note_weight(change));
         self.finish(n, &mut effects);
         result
     }
@@ -242,11 +245,11 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Notes that a shard's weight has changed, and says what all weigh now. The sum is signed:
     /// what one thread has added, another may take away before the first has noted it.
-    pub(super) fn note_weight(&self, before: u64, after: u64) -> i64 {
-        if before == after {
+    #[inline]
+    pub(super) fn note_weight(&self, change: i64) -> i64 {
+        if change == 0 {
             return self.resident_now();
         }
-        let change = after.cast_signed().wrapping_sub(before.cast_signed());
         self.resident.fetch_add(change, Ordering::Relaxed).wrapping_add(change)
     }
 
@@ -268,6 +271,11 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     pub(super) fn capacity(&self) -> i64 {
         self.parts.capacity.cast_signed()
+    }
+
+    /// A part of what a shard has of the capacity, because memory is that much less, and a few pages at most.
+    fn ahead_of(capacity: u64, shards: usize) -> u64 {
+        (capacity / shards as u64 / 256).min(4096)
     }
 
     /// What each shard has of the capacity.
@@ -306,7 +314,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let cell = &self.cells[n];
         let evicted = {
             let mut shard = cell.lock.write();
-            let before = shard.weight();
+            let (before, ahead) = (shard.weight(), shard.ahead().max(0).cast_unsigned());
             let mut evicted = 0;
             while evicted < AT_ONCE
                 && before - shard.weight() < over
@@ -315,7 +323,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 evicted += 1;
             }
             cell.tell_weight(&shard);
-            self.note_weight(before, shard.weight());
+            self.note_weight(shard.tell(ahead));
             evicted
         };
         self.cells.tally().evict(evicted as u64);

@@ -27,6 +27,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// Evicts one clean entry. If dropping it may run foreign code, it is in `gone` afterwards, for when the lock
     /// is gone; else there is nothing to be moved.
     pub(crate) fn evict_into(&mut self, gone: &mut Option<Entry<K, V>>) -> bool {
+        // G5: of what is clean no entry is fresh.
+        self.make_whole();
         let Some(at) = self.order.victim(&mut self.entries) else { return false };
         self.order.took(&self.entries, at);
         if needs_drop::<K>() || needs_drop::<V>() {

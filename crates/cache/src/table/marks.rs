@@ -11,6 +11,8 @@ pub(super) enum Quiet {
     Alone,
     /// It has taken one, and its work does not know yet.
     Ahead,
+    /// It is dirty, and has no work yet.
+    Fresh,
 }
 
 /// One byte. Uses are noted under a read lock, all else by who has the entry for himself.
@@ -91,7 +93,8 @@ impl Marks {
         match self.get(Self::QUIET) {
             0 => Quiet::No,
             Self::ALONE => Quiet::Alone,
-            _ => Quiet::Ahead,
+            Self::AHEAD => Quiet::Ahead,
+            _ => Quiet::Fresh,
         }
     }
 
@@ -101,6 +104,7 @@ impl Marks {
             Quiet::No => 0,
             Quiet::Alone => Self::ALONE,
             Quiet::Ahead => Self::AHEAD,
+            Quiet::Fresh => Self::QUIET,
         };
         self.set(Self::QUIET, bits);
     }
@@ -117,7 +121,7 @@ mod tests {
             marks.touch();
             assert_eq!((marks.uses(), marks.quiet(), marks.is_timed()), (uses, Quiet::No, false));
         }
-        for quiet in [Quiet::Alone, Quiet::Ahead, Quiet::No, Quiet::Ahead] {
+        for quiet in [Quiet::Alone, Quiet::Fresh, Quiet::Ahead, Quiet::No, Quiet::Ahead] {
             marks.set_quiet(quiet);
             marks.set_timed(quiet == Quiet::Ahead);
             marks.touch();

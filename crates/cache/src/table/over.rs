@@ -28,8 +28,10 @@ pub(crate) struct Put<K, V> {
 pub(crate) enum Over {
     /// Over a write that waits for the flusher, which knows of it already.
     Again(Accepted),
-    /// The key was clean, or not there, and is dirty now. The shard weighed `before`.
-    Dirtied { accepted: Accepted, now: Moment, before: u64 },
+    /// The key was clean, and the shard has noted that it is dirty now.
+    Fresh { accepted: Accepted, now: Moment },
+    /// The key was clean, or not there, and is dirty now.
+    Dirtied { accepted: Accepted, now: Moment },
 }
 
 impl<K: Eq + Hash, V> Shard<K, V> {
@@ -47,8 +49,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         }
         let found = self.seek(put.hash, put.key.as_ref()?);
         if let Some((at, entry)) = found {
-            // Of another weight it would take room, or give some back.
-            if entry.quiet() != Quiet::No && entry.weight() == put.weight {
+            // Of another weight it would take room, or give some back. Time must not matter to what is fresh.
+            let is_fresh = entry.quiet() == Quiet::Fresh;
+            let is_quiet = entry.quiet() != Quiet::No && !(is_fresh && put.deadline != 0);
+            if is_quiet && entry.weight() == put.weight {
                 return Some(Over::Again(self.overwrite_quiet(
                     at,
                     &mut put.held,
@@ -57,7 +61,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                     0,
                 )));
             }
-            if self.entries.ties(at).work != NONE {
+            if entry.quiet() == Quiet::No && self.may_be_fresh(entry, put) {
+                return self.put_fresh(at, put, budget, now);
+            }
+            if is_fresh || self.entries.ties(at).work != NONE {
                 return None;
             }
         }
@@ -78,7 +85,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if is_full || !budget.try_take(room, put.account) {
             return None;
         }
-        let (now, before) = (now(), self.weight());
+        // What came before is on the dirty list before.
+        self.make_whole();
+        let now = now();
         let at = match found {
             Some(at) => {
                 // Without work it is clean.
@@ -105,6 +114,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         self.dirty.push_tail(&mut self.entries, at);
         debug_assert!(self.is_settled(at), "nothing is left to be settled");
         let accepted = Accepted { at, version, number: 0 };
-        Some(Over::Dirtied { accepted, now, before })
+        Some(Over::Dirtied { accepted, now })
     }
 }

@@ -4,7 +4,7 @@
 //! somebody next needs it: with many dirty keys, fetching the `Work` is much of what an overwrite
 //! costs. Every step that changes a `Work` begins with [`Shard::catch_up`]; `settle` ends it, and
 //! says which entries are quiet. Beside it only a put that makes an entry dirty for which nothing was under way does
-//! (`over.rs`): such a one always is.
+//! (`over.rs`, `fresh.rs`): such a one always is.
 
 use super::accept::Accepted;
 use super::audit::wanted;
@@ -32,7 +32,9 @@ impl<K, V> Shard<K, V> {
         self.coalesced += 1;
         let entry = self.replace_dirty(at, held, weight, deadline);
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
-        entry.set_quiet(Quiet::Ahead);
+        if entry.quiet() != Quiet::Fresh {
+            entry.set_quiet(Quiet::Ahead);
+        }
         entry.touch();
         Accepted { at, version, number }
     }

@@ -7,11 +7,13 @@ use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::AtomicUsize;
 use forebay_store::{Error, ErrorKind, Moment, Result, Seams};
 
 use super::accept::{closed, full, read_only};
 use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
+use super::fresh::Fresh;
 use super::list::List;
 use super::load::Load;
 use super::order::Order;
@@ -31,11 +33,17 @@ pub(crate) struct Shard<K, V> {
     /// How long clean values answer, if not for as long as they are here.
     pub(super) times: Option<Box<Times>>,
     pub(super) dirty: List,
+    /// What is dirty and not on that list yet.
+    pub(super) fresh: Vec<Fresh>,
+    /// How many are about to look at it, and find it whole.
+    pub(super) onlookers: AtomicUsize,
     pub(super) busy: List,
     /// The source of versions and stamps: unique in the shard for its whole life.
     pub(super) seq: u64,
     /// The weight of all entries, as values weigh.
     pub(super) weight: u64,
+    /// What it has told that it weighs. Never less than it does, when the lock goes.
+    told: u64,
     pub(super) unstored: usize,
     pub(super) quarantine: List,
     /// How many writes of the shard have been stored.
@@ -58,7 +66,7 @@ pub(crate) struct Shard<K, V> {
     /// It takes no writes for now; what it has is stored all the same.
     pub(crate) is_read_only: bool,
     /// A close has reported: nothing more will be stored.
-    pub(crate) is_over: bool,
+    pub(crate) has_ended: bool,
     /// What it writes into the journal with, if there is one.
     pub(super) pen: Option<Pen>,
     /// Tells when something was refused.
@@ -95,9 +103,12 @@ impl<K, V> Shard<K, V> {
             order: Order::new(),
             times,
             dirty: List::new(ListId::Dirty),
+            fresh: Vec::new(),
+            onlookers: AtomicUsize::new(0),
             busy: List::new(ListId::Busy),
             seq,
             weight: 0,
+            told: 0,
             unstored: 0,
             quarantine: List::new(ListId::Quarantine),
             stores: 0,
@@ -111,7 +122,7 @@ impl<K, V> Shard<K, V> {
             is_closed: false,
             when_refused,
             is_read_only: false,
-            is_over: false,
+            has_ended: false,
             pen,
             seams,
         }
@@ -131,6 +142,20 @@ impl<K, V> Shard<K, V> {
     #[inline]
     pub(crate) fn weight(&self) -> u64 {
         self.weight + WORK_BYTES * self.unstored as u64
+    }
+
+    /// What it tells more than it weighs.
+    #[inline]
+    pub(crate) fn ahead(&self) -> i64 {
+        self.told.cast_signed().wrapping_sub(self.weight().cast_signed())
+    }
+
+    /// It tells what it weighs, and so much more. Says by how much that has changed.
+    #[inline]
+    pub(crate) fn tell(&mut self, ahead: u64) -> i64 {
+        let told = self.weight() + ahead;
+        let before = std::mem::replace(&mut self.told, told);
+        self.told.cast_signed().wrapping_sub(before.cast_signed())
     }
 
     /// Entries that hold a visible value.

@@ -164,6 +164,12 @@ impl<V> Work<V> {
         Self { version, since: version, dirtied, bytes, ..Self::new(at, seq) }
     }
 
+    /// As [`dirty`](Self::dirty), of an entry that was made dirty by the write `since`, and has had others.
+    #[inline]
+    pub(super) fn fresh(at: u32, since: u64, version: u64, bytes: u32, first: Moment) -> Self {
+        Self { version, ..Self::dirty(at, since - 1, since, bytes, first) }
+    }
+
     /// Work with a load under way.
     #[inline]
     pub(super) fn loading(at: u32, seq: u64, load: Arc<Load<V>>) -> Self {

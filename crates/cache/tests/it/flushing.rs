@@ -176,6 +176,20 @@ fn nobody_has_to_ask_for_a_flush() {
 }
 
 #[test]
+fn a_batch_takes_all_that_is_due_of_a_shard_however_many_are_picked_in_one_step() {
+    let settings = Settings { batch_ops_max: 1000, ..Settings::default() };
+    let rig = HeldRig::<u64>::atomic(|builder| builder.write_behind(settings));
+    for key in 0..300 {
+        answered(rig.cache.put(key, 0)).unwrap();
+    }
+    rig.clock.advance(SECOND);
+    let apply = rig.held.next_apply();
+    assert_eq!(apply.batch.ops.len(), 300);
+    apply.pass();
+    assert_eq!(rig.store.len(), 300);
+}
+
+#[test]
 fn a_flush_if_needed_is_one_from_its_threshold_on() {
     let rig = Rig::behind();
     assert_eq!(answered(rig.cache.flush_if_needed(0)).unwrap(), 0);

@@ -5,6 +5,7 @@
 #![cfg(shuttle)]
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
+mod fresh;
 mod groups;
 mod joint;
 mod loads;

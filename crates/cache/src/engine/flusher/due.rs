@@ -48,13 +48,30 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             // The next batch begins behind the shard that filled this one.
             self.flusher.state.lock().shard = (n + 1) % shards;
-            self.step(n, |shard, effects| {
-                while !gathering.is_full()
-                    && let Some(picked) = shard.pick_dirty(&is_due, &self.budget, effects)
-                {
-                    gathering.push(n, picked);
-                }
-            });
+            while self.pick_some(n, gathering, &is_due) {}
         }
+    }
+
+    /// So many are picked in one step, so that nobody waits long for the lock.
+    const PICKED_AT_ONCE: usize = 128;
+
+    /// Picks what is due by this rule in a shard. Says whether there may be more.
+    pub(super) fn pick_some(
+        self: &Arc<Self>,
+        n: usize,
+        gathering: &mut Gathering<'_, K, V>,
+        is_due: impl Fn(Moment, bool) -> bool,
+    ) -> bool {
+        self.step(n, |shard, effects| {
+            for _ in 0..Self::PICKED_AT_ONCE {
+                if gathering.is_full() {
+                    return false;
+                }
+                let picked = shard.pick_dirty(&is_due, &self.budget, effects);
+                let Some(picked) = picked else { return false };
+                gathering.push(n, picked);
+            }
+            true
+        })
     }
 }

@@ -42,16 +42,10 @@ impl<K: Key, V: Value> Shared<K, V> {
             // Up to here nobody else has anything older, or not by much.
             let next = heads.peek().map_or(Moment(u64::MAX), |Reverse((next, _))| next.dirtied);
             let until = next.after(pace.slice());
-            self.step(n, |shard, effects| {
-                let is_next = |dirtied_at: Moment, is_marked: bool| {
-                    dirtied_at <= until && is_due(dirtied_at, is_marked)
-                };
-                while !gathering.is_full()
-                    && let Some(picked) = shard.pick_dirty(is_next, &self.budget, effects)
-                {
-                    gathering.push(n, picked);
-                }
-            });
+            let is_next = |dirtied_at: Moment, is_marked: bool| {
+                dirtied_at <= until && is_due(dirtied_at, is_marked)
+            };
+            while self.pick_some(n, gathering, is_next) {}
             // A shard that gave nothing is out for this time: what it cannot give holds up nobody else (G8).
             let left = self.cells[n].head().filter(|left| left.dirtied > head.dirtied);
             let left = left.filter(|left| is_due(left.dirtied, left.is_marked));

@@ -73,6 +73,12 @@ impl Order {
         list.unlink(entries, at);
     }
 
+    /// An entry that has entered, on this list of the two, weighs something else from now on.
+    pub(crate) fn reweigh(&mut self, list: ListId, from: u32, to: u32) {
+        let list = if list == ListId::Main { &mut self.main } else { &mut self.small };
+        list.reweigh(from, to);
+    }
+
     /// Who is to go next. He stays until he leaves.
     ///
     /// Each step either finds him, or moves an entry to the main list, or takes one use from an

@@ -134,7 +134,7 @@ pub(super) const WRITING: &[Setting] = &[
     ),
     row(
         "batch",
-        "1024",
+        "16384",
         Kind::Count {
             unit: "writes",
             min: 1,

@@ -1,0 +1,49 @@
+//! A shard's lock.
+
+use forebay_store::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::table::Shard;
+
+/// A thread that it lets in finds the shard whole. Only a hit and a put are let in while entries are fresh, because
+/// they look at nothing that a fresh entry lacks.
+#[derive(Debug)]
+pub(crate) struct Gate<K, V>(RwLock<Shard<K, V>>);
+
+impl<K, V> Gate<K, V> {
+    pub(super) fn new(shard: Shard<K, V>) -> Self {
+        Self(RwLock::new(shard))
+    }
+
+    /// For a step.
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Shard<K, V>> {
+        let mut shard = self.0.write();
+        shard.make_whole();
+        shard
+    }
+
+    /// For a look at more than what a key holds.
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Shard<K, V>> {
+        let shard = self.0.read();
+        if shard.is_whole() {
+            return shard;
+        }
+        drop(shard);
+        // It stays whole between the two locks.
+        self.0.write().expect_onlooker();
+        let shard = self.0.read();
+        shard.see_onlooker();
+        shard
+    }
+
+    /// For a put, which may leave a fresh entry.
+    #[inline]
+    pub(super) fn pass(&self) -> RwLockWriteGuard<'_, Shard<K, V>> {
+        self.0.write()
+    }
+
+    /// For a hit, and any look at no more than what a key holds.
+    #[inline]
+    pub(crate) fn glance(&self) -> RwLockReadGuard<'_, Shard<K, V>> {
+        self.0.read()
+    }
+}

@@ -1,0 +1,137 @@
+//! Fresh entries: a put has just made them dirty, and the shard has noted no more than that.
+//!
+//! Such a put changes the entry alone and leaves a note of it. The entry has no work yet, and is where it was among the
+//! clean ones. A few of them are seen to at once: what the processor fetches for one then does not wait for what it fetches for
+//! another, while each put would wait for its own. Only a hit and another put meet a shard
+//! with fresh entries, because the shard's lock (`engine/gate.rs`) sees to them before it lets in anything else.
+
+use std::hint::black_box;
+
+use forebay_store::Moment;
+use forebay_store::sync::atomic::Ordering;
+
+use super::accept::Accepted;
+use super::entry::{Entry, ListId, Quiet};
+use super::over::{Over, Put};
+use super::roster::NONE;
+use super::shard::Shard;
+use super::work::Work;
+use crate::engine::{Budget, Room};
+
+/// A clean entry was made dirty, and waits to be put on the dirty list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fresh {
+    at: u32,
+    /// The write that made it dirty. All before it are stored.
+    since: u64,
+    dirtied: Moment,
+}
+
+/// So many of a shard are seen to at once. The lock is held for as long as that takes: about a microsecond.
+const FRESH_MAX: usize = 32;
+
+impl<K, V> Shard<K, V> {
+    /// Whether a put may leave it at a note that an entry is dirty now.
+    ///
+    /// The dirty list has an entry, so the flusher knows when to come, and no onlooker counts on a whole shard.
+    /// Time does not matter to the entry, or a hit would have to know that it is not stored.
+    #[inline]
+    pub(super) fn may_be_fresh(&self, entry: &Entry<K, V>, put: &Put<K, V>) -> bool {
+        let is_clean = matches!(entry.list(), ListId::Small | ListId::Main);
+        let is_timeless = !entry.is_timed() && put.deadline == 0 && self.times.is_none();
+        let has_room = self.works.len() + FRESH_MAX < NONE as usize;
+        is_clean
+            && is_timeless
+            && has_room
+            && self.dirty.head().is_some()
+            && self.onlookers.load(Ordering::Relaxed) == 0
+    }
+
+    /// Makes a clean entry dirty, if there is room. Else nothing has changed.
+    #[inline]
+    pub(super) fn put_fresh(
+        &mut self,
+        at: u32,
+        put: &mut Put<K, V>,
+        budget: &Budget,
+        now: impl FnOnce() -> Moment,
+    ) -> Option<Over> {
+        let room = Room { bytes: u64::from(put.weight), entries: 1 };
+        if !budget.try_take(room, put.account) {
+            return None;
+        }
+        let now = now();
+        let dirtied = self.dated(now);
+        let (version, stamp) = (self.next_seq(), self.next_seq());
+        self.unstored += 1;
+        let (entry, weighed) = self.entries.swap(at, &mut put.held, put.weight, 0, stamp);
+        entry.set_quiet(Quiet::Fresh);
+        // It held something before, so writing it is a use, as `note_written` says.
+        entry.touch();
+        let list = entry.list();
+        self.weight = self.weight - u64::from(weighed) + room.bytes;
+        if weighed != put.weight {
+            self.order.reweigh(list, weighed, put.weight);
+        }
+        self.fresh.push(Fresh { at, since: version, dirtied });
+        if self.fresh.len() == FRESH_MAX {
+            self.see_to_fresh();
+        }
+        Some(Over::Fresh { accepted: Accepted { at, version, number: 0 }, now })
+    }
+
+    /// Whether no entry is fresh.
+    #[inline]
+    pub(crate) fn is_whole(&self) -> bool {
+        self.fresh.is_empty()
+    }
+
+    /// No entry is fresh from now on: each has its work, and is on the dirty list, as `settle` would have it (G5).
+    #[inline]
+    pub(crate) fn make_whole(&mut self) {
+        if !self.is_whole() {
+            self.see_to_fresh();
+        }
+    }
+
+    #[inline(never)]
+    fn see_to_fresh(&mut self) {
+        // What ties them, and their neighbours, is fetched side by side. Where one is the other's neighbour, as
+        // those are that are written in the order in which they were stored, each would wait for the one before.
+        for Fresh { at, .. } in &self.fresh {
+            let next = self.entries.ties(*at).next;
+            if next != NONE {
+                black_box(self.entries.ties(next).prev);
+            }
+        }
+        for Fresh { at, .. } in &self.fresh {
+            self.order.leave(&mut self.entries, *at);
+        }
+        // Back afterwards, with the memory that it has.
+        let mut fresh = std::mem::take(&mut self.fresh);
+        for Fresh { at, since, dirtied } in fresh.drain(..) {
+            let entry = &mut self.entries[at];
+            debug_assert_eq!(entry.quiet(), Quiet::Fresh, "a note is of a fresh entry");
+            // The latest put over it has told the stamp only.
+            let (version, weight) = (entry.stamp - 1, entry.weight());
+            entry.set_quiet(Quiet::Alone);
+            let make = |_| Work::fresh(at, since, version, weight, dirtied);
+            let work = self.works.insert(make).expect("room for it was asked for");
+            self.entries.ties_mut(at).work = work;
+            self.dirty.push_tail(&mut self.entries, at);
+            debug_assert!(self.is_settled(at), "nothing is left to be settled");
+        }
+        self.fresh = fresh;
+    }
+
+    /// An onlooker is about to take the read lock: no entry becomes fresh before.
+    pub(crate) fn expect_onlooker(&mut self) {
+        self.make_whole();
+        *self.onlookers.get_mut() += 1;
+    }
+
+    /// That onlooker has the read lock.
+    pub(crate) fn see_onlooker(&self) {
+        self.onlookers.fetch_sub(1, Ordering::Relaxed);
+    }
+}

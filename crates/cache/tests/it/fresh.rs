@@ -1,0 +1,106 @@
+//! What a put has just made dirty, and the cache has noted no more of: nobody can tell it from what has been dirty for
+//! long.
+
+use forebay_cache::{ByteSize, Settings};
+use forebay_store::WallTime;
+
+use crate::rig::{HOUR, Rig, SECOND, answered};
+
+fn patient() -> Settings {
+    Settings { flush_delay: HOUR, ..Settings::default() }
+}
+
+/// A cache with these keys, clean, and one that is dirty: the flusher knows when to come.
+fn clean(keys: u64, rig: Rig<u64>) -> Rig<u64> {
+    for key in 0..keys {
+        rig.store.insert(key, key);
+        answered(rig.cache.get(&key)).unwrap();
+    }
+    answered(rig.cache.put(u64::MAX, 1)).unwrap();
+    rig
+}
+
+#[test]
+fn it_is_dirty_at_once_and_stored_like_all_else() {
+    const KEYS: u64 = 150;
+    let rig = clean(KEYS, Rig::open(|builder| builder.write_behind(patient())));
+    let mut receipts = Vec::new();
+    for key in 0..KEYS {
+        rig.clock.advance(SECOND / 100);
+        receipts.push(answered(rig.cache.put(key, key + 1000)).unwrap());
+        assert!(rig.cache.is_dirty(&key) || key % 3 != 0);
+        assert_eq!(answered(rig.cache.get(&key)).unwrap(), Some(key + 1000));
+    }
+    for key in (0..KEYS).step_by(2) {
+        answered(rig.cache.put(key, key + 2000)).unwrap();
+    }
+    assert_eq!(rig.cache.stats().dirty_entries, KEYS + 1);
+    rig.cache.audit().unwrap();
+    let order: Vec<u64> = std::iter::once(u64::MAX).chain(0..KEYS).collect();
+    assert_eq!(rig.cache.dirty_keys(), order, "the longest dirty first");
+    assert_eq!(rig.store.get(&7), Some(7));
+
+    answered(rig.cache.flush()).unwrap();
+    for (key, receipt) in (0..KEYS).zip(&receipts) {
+        let value = if key % 2 == 0 { key + 2000 } else { key + 1000 };
+        assert_eq!(rig.store.get(&key), Some(value));
+        answered(receipt.stored()).unwrap();
+    }
+    assert_eq!(rig.cache.stats().dirty_entries, 0);
+    rig.cache.audit().unwrap();
+}
+
+#[test]
+fn it_goes_to_the_store_when_its_time_has_come() {
+    let settings = Settings { flush_delay: SECOND, ..Settings::default() };
+    let rig = clean(5, Rig::open(|builder| builder.write_behind(settings)));
+    rig.clock.advance(SECOND / 2);
+    answered(rig.cache.put(3, 30)).unwrap();
+    rig.clock.advance(SECOND);
+    rig.clock.advance(SECOND);
+    assert_eq!(rig.store.get(&3), Some(30));
+    assert!(!rig.cache.is_dirty(&3));
+}
+
+// G5
+#[test]
+fn it_is_never_evicted_and_memory_is_never_exceeded() {
+    let capacity = ByteSize::kib(64);
+    let rig = Rig::open(|builder| builder.capacity(capacity).write_behind(patient()));
+    let rig = clean(2000, rig);
+    let keys: Vec<u64> = rig.cache.resident().map(|(key, _)| key).collect();
+    let mut written = Vec::new();
+    for key in keys {
+        if written.len() < 100 && rig.cache.is_resident(&key) {
+            answered(rig.cache.put(key, key + 1)).unwrap();
+            written.push(key);
+        }
+        if written.len().is_multiple_of(7) {
+            assert!(rig.cache.stats().resident_bytes <= capacity.as_bytes());
+        }
+    }
+    for key in 5000..6000 {
+        answered(rig.cache.get(&key)).unwrap();
+    }
+    rig.cache.audit().unwrap();
+    assert!(written.iter().all(|key| rig.cache.is_dirty(key)));
+    answered(rig.cache.flush()).unwrap();
+    assert!(written.iter().all(|key| rig.store.get(key) == Some(key + 1)));
+}
+
+// G10
+#[test]
+fn time_that_comes_to_matter_hides_it_and_keeps_it_from_no_store() {
+    let over = |_: &u64, value: &u64| (*value > 1_000_000).then_some(WallTime(*value));
+    let open = |builder: forebay_cache::Builder<u64, u64>| {
+        builder.expire_with(over).write_behind(patient())
+    };
+    let rig = clean(3, Rig::open(open));
+    answered(rig.cache.put(1, 10)).unwrap();
+    let end = forebay_store::seam::Clock::wall(&*rig.clock).0 + 1000;
+    answered(rig.cache.put(1, end)).unwrap();
+    rig.clock.advance(SECOND * 2);
+    assert_eq!(answered(rig.cache.get(&1)).unwrap(), None, "and not what the store has");
+    answered(rig.cache.flush()).unwrap();
+    assert_eq!(rig.store.stats().puts_stored, 2);
+}

@@ -1,0 +1,56 @@
+//! Puts that only leave a note, beside those who look at the shard, evict, and store.
+
+use std::sync::Arc;
+
+use super::{Checked, explore, open};
+
+const KEYS: [u64; 3] = [1, 2, 3];
+
+/// A value that memory shows is dirty, or the store has it: nobody looks at a shard between the put and its note.
+#[test]
+fn what_is_shown_is_dirty_or_stored() {
+    explore(|| {
+        let store = Checked::default();
+        let cache = open(&store);
+        for key in KEYS {
+            cache.put(key, key).wait().unwrap();
+        }
+        cache.flush().wait().unwrap();
+        cache.put(9, 9).wait().unwrap();
+        let putting = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                for key in KEYS {
+                    cache.put(key, key + 10).wait().unwrap();
+                }
+                cache.put(1, 21).wait().unwrap();
+            })
+        };
+        let looking = {
+            let (cache, store) = (cache.clone(), Arc::clone(&store.0));
+            shuttle::thread::spawn(move || {
+                for key in KEYS {
+                    let shown = cache.peek(&key).unwrap();
+                    if !cache.is_dirty(&key) {
+                        let stored = store.state.lock().values[&key];
+                        assert!(
+                            stored >= shown,
+                            "{shown} of {key} is lost, the store has {stored}"
+                        );
+                    }
+                }
+            })
+        };
+        let storing = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || cache.flush().wait().unwrap())
+        };
+        putting.join().unwrap();
+        looking.join().unwrap();
+        storing.join().unwrap();
+        cache.flush().wait().unwrap();
+        cache.audit().unwrap();
+        let values = &store.0.state.lock().values;
+        assert_eq!(KEYS.map(|key| values[&key]), [21, 12, 13]);
+    });
+}
