@@ -133,8 +133,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let is_idle = self.is_idle();
         let (unstored, quarantined) = self.left();
         let throughs = self.throughs.load(Ordering::SeqCst);
-        let is_over = |all_stored: bool| all_stored || self.has_failed_journal();
-        if is_idle && throughs == 0 && is_over(unstored == quarantined) {
+        let is_done = |all_stored: bool| all_stored || self.has_failed_journal();
+        if is_idle && throughs == 0 && is_done(unstored == quarantined) {
             // Dropped last, and with it perhaps the engine.
             let _orphan = self.orphan.lock().take();
             let (waiters, round) = {

@@ -21,7 +21,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         done: Done<()>,
         effects: &mut Effects<K, V>,
     ) {
-        let is_over = self.is_over;
+        let has_ended = self.has_ended;
         // Then the flight that it is parked in goes no more, and no step would look at the callers that wait.
         let parked = self.work(at).filter(|work| work.parked() != 0);
         let failure = parked.and(self.pen.as_ref()).and_then(Pen::failure);
@@ -29,7 +29,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if work.stored >= version {
             return effects.answer(done, Ok(()));
         }
-        if is_over {
+        if has_ended {
             return effects.answer(done, Err(not_stored()));
         }
         if let Some(cause) = work.quarantined() {
@@ -70,13 +70,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(crate) fn close(&mut self, effects: &mut Effects<K, V>) {
         self.is_closed = true;
         self.close_lookups(effects);
-        self.is_over = false;
+        self.has_ended = false;
         self.empty_lines(effects);
     }
 
     /// At the end of a close: the callers that wait for what will not be stored are told so.
     pub(crate) fn end(&mut self, effects: &mut Effects<K, V>) {
-        self.is_over = true;
+        self.has_ended = true;
         self.empty_lines(effects);
         for work in self.works.iter_mut().filter(|work| work.has_waiters()) {
             for (_, done) in work.waiters_mut().drain(..) {
