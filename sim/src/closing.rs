@@ -1,6 +1,7 @@
 //! What the report of a close means, and whether it is true (G12).
 
-use forebay_cache::CloseReport;
+use forebay_cache::{CloseReport, Mode};
+use forebay_store::seam::Clock;
 use forebay_store::{Durability, Result};
 
 use crate::crash::Refusal;
@@ -14,12 +15,19 @@ impl Session {
             Ok(report) => *report,
             Err(error) => return self.violate(Broken::Close, begun, &format!("fails: {error}")),
         };
-        let Intent::Close { stored_before, .. } = begun.intent else { return };
+        let Intent::Close { deadline, stored_before } = begun.intent else { return };
         let quarantined = self.cache.quarantined().len();
         let dirty = self.cache.dirty_keys().len() - quarantined;
         let is_exact = report.quarantined == quarantined as u64 && report.left == dirty as u64;
         if !is_exact {
             let text = format!("{report}, but {dirty} are dirty, {quarantined} in quarantine");
+            self.violate(Broken::Close, begun, &text);
+        }
+        // Then nothing more is stored, however much time there is, but for what the store is about to answer.
+        let is_failed = self.cache.mode() == Mode::JournalFailed && self.store.is_quiet();
+        let is_late = self.world.now() >= begun.begin_at.after(deadline);
+        if is_failed && is_late && report.unanswered > 0 {
+            let text = format!("{report}, after all its time, though the journal has failed");
             self.violate(Broken::Close, begun, &text);
         }
         let has_kept_all = report.kept == report.left + report.quarantined;

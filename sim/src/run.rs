@@ -129,6 +129,10 @@ impl Run {
             self.poll();
             return self.session.world.ticks() > before;
         }
+        if !self.session.power.is_off() {
+            // Before a client acts upon what is there now.
+            self.session.look_at_barred();
+        }
         self.poll();
         let woken = std::mem::take(&mut *self.woken.lock());
         for who in woken {

@@ -1,6 +1,6 @@
 //! Everything that the clients of a run share: the cache, the store, the history.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
 use forebay_store::{Durability, Moment, SharedStore, WallTime};
 
+use crate::barred::Barred;
 use crate::crash::{Bell, Ledger, Power, Refusal, Wholes};
 use crate::dice::Dice;
 use crate::everything;
@@ -44,7 +45,7 @@ pub(crate) struct Session {
     /// Up to which version the writes of a key were given up.
     pub(crate) given_up: BTreeMap<Name, u64>,
     /// Keys that leave the quarantine only if somebody asks for it.
-    pub(crate) barred: BTreeSet<Name>,
+    pub(crate) barred: Barred,
     /// The transactions.
     pub(crate) wholes: Wholes,
     /// When it takes no writes.
@@ -94,7 +95,7 @@ impl Session {
             inherited: (0, 0),
             kept: Vec::new(),
             given_up: BTreeMap::new(),
-            barred: BTreeSet::new(),
+            barred: Barred::default(),
             wholes: Wholes::default(),
             read_only: ReadOnly::default(),
             stamps: Vec::new(),
@@ -210,6 +211,7 @@ impl Session {
         if let Intent::Edit { key, .. } = intent {
             self.unbar(key);
         }
+        self.note_behind(&intent);
         let (begin, begin_at) = (self.world.tick(), self.world.now());
         let is_late = self.is_closed;
         self.is_closed |= matches!(intent, Intent::Close { .. });

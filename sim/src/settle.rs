@@ -309,7 +309,7 @@ impl Session {
 
 impl Session {
     /// Values from this weight on may be too heavy to be unstored.
-    fn heavy(&self) -> usize {
+    pub(crate) fn heavy(&self) -> usize {
         if self.scenario.is_journaled() {
             usize::try_from(self.scenario.capacity.as_bytes() / 4).unwrap_or(usize::MAX)
         } else {

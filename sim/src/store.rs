@@ -9,15 +9,16 @@ use std::time::Duration;
 use forebay_store::seam::Clock;
 use forebay_store::sync::Mutex;
 use forebay_store::{
-    BackingStore, Batch, Capabilities, Cursor, Done, Edit, Error, Moment, Outcome, Page,
+    BackingStore, Batch, Capabilities, Cursor, Done, Edit, Error, Moment, Outcome, Page, WriteOp,
 };
 
+use crate::barred::Refusals;
 use crate::contract::Contract;
 use crate::crash::Past;
 use crate::dice::Dice;
 use crate::scenario::{Bug, Scenario};
 use crate::trace::Broken;
-use crate::value::{Name, Tagged, short};
+use crate::value::{Name, Tag, Tagged, short};
 use crate::verdict::{Answer, Verdict, bad_load};
 use crate::world::World;
 
@@ -46,6 +47,7 @@ pub(crate) struct State {
     pub(crate) refused: BTreeMap<Name, Moment>,
     /// Keys of which a write was refused alone, or by name.
     pub(crate) culprits: BTreeSet<Name>,
+    pub(crate) refusals: Refusals,
     /// The newest version that has landed.
     pub(crate) landed: BTreeMap<Name, u64>,
     /// Answers that said `Stored`.
@@ -72,6 +74,7 @@ impl SimStore {
             down_until: Moment::default(),
             refused: BTreeMap::new(),
             culprits: BTreeSet::new(),
+            refusals: Refusals::default(),
             landed: BTreeMap::new(),
             stored: 0,
             past: Past::default(),
@@ -185,6 +188,7 @@ impl Inner {
             state.stored += u64::from(outcome.is_stored());
             if matches!(outcome, Outcome::Refused(_)) && (by_name || batch.ops.len() == 1) {
                 state.culprits.insert(op.key);
+                state.refusals.refused(op.key, tag_of(op));
             }
         }
     }
@@ -280,12 +284,16 @@ impl BackingStore<Name, Tagged> for SimStore {
     }
 }
 
-fn describe(op: &forebay_store::WriteOp<Name, Tagged>) -> String {
-    let tag = match &op.edit {
+fn describe(op: &WriteOp<Name, Tagged>) -> String {
+    format!("{}={} v{}", op.key, short(tag_of(op)), op.version)
+}
+
+/// The value that it puts.
+fn tag_of(op: &WriteOp<Name, Tagged>) -> Option<Tag> {
+    match &op.edit {
         Edit::Put { value, .. } => Some(value.tag),
         Edit::Delete => None,
-    };
-    format!("{}={} v{}", op.key, short(tag), op.version)
+    }
 }
 
 impl fmt::Debug for SimStore {

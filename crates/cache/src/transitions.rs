@@ -9,7 +9,7 @@ use forebay_store::fault::{Held, HeldApply, HeldLoad};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::{ByteSize, Error, IntoStore, MemoryStore, Outcome, SharedStore};
 
-use crate::table::{Held as Holds, Shard};
+use crate::table::{Effects, Held as Holds, Shard};
 use crate::{Builder, Cache, Settings, WhenRefused, Write};
 
 const LAW: &str = include_str!("../../../docs/entry-states.md");
@@ -316,6 +316,18 @@ fn what_is_fresh_is_dirty_to_each_event() {
         events += 1;
     }
     assert!(events > 8, "only {events} were found");
+}
+
+// G5
+#[test]
+fn eviction_meets_nothing_fresh_even_in_the_put_that_left_it() {
+    let mut stage = Stage::open(false, |builder| builder);
+    stage.freshen();
+    let mut shard = stage.cache.shared().cells[0].lock.pass();
+    assert!(!shard.evict_one(&mut Effects::default()), "nothing is clean");
+    drop(shard);
+    assert!(stage.states().contains(&"dirty"), "{:?}", stage.states());
+    stage.cache.audit().unwrap();
 }
 
 #[test]

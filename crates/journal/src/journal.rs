@@ -12,7 +12,7 @@ use crate::frame::Frame;
 use crate::loss_bound::LossBound;
 use crate::recovery::{Extent, Known, Log, Recovery, read_identity};
 use crate::settings::Settings;
-use crate::writer::{Files, Takeover, Writer, draw};
+use crate::writer::{Files, Leader, Takeover, Writer, draw};
 
 /// A write-ahead log in a directory of its own.
 ///
@@ -220,17 +220,15 @@ impl Journal {
         }
     }
 
-    /// As [`wait`](Self::wait) for `Synced`. If this thread does the sync, it calls `first` when that is done,
-    /// before those wake who have waited for it with this thread: for what would else be done by each of
-    /// them. It must be quick and wait for nobody: all who wait for this sync sleep until it returns, whoever
-    /// they are. A panic of it is told to nobody.
+    /// As [`wait`](Self::wait) for `Synced`. If this thread does the sync, it calls `leader`: for what would else be
+    /// done by each of those who wait for the sync, and for what can be done while the device is busy.
     ///
     /// # Errors
     ///
     /// As there.
     #[doc(hidden)]
-    pub fn wait_synced_with(&self, number: u64, first: &mut dyn FnMut()) -> Result<()> {
-        self.writer.wait_synced_with(number, first)
+    pub fn wait_synced_with(&self, number: u64, leader: &mut dyn Leader) -> Result<()> {
+        self.writer.wait_synced_with(number, leader)
     }
 
     /// Waits until this record has reached `rung`, as an operation that may be awaited. See [`wait`](Self::wait).

@@ -37,3 +37,5 @@ pub use tenant::{
     Announced, Channel, Enlist, Partner, Reading, Register, Registered, Resident, SHARED_LABEL,
     SharedJournal, SharedRecord, Tenant, Tenants, append_together, encode_together,
 };
+#[doc(hidden)]
+pub use writer::Leader;

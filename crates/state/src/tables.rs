@@ -78,9 +78,15 @@ pub trait Tables: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn apply(root: Apply<'_, Self>, changes: &Self::Changes, grave: &mut Grave);
 
-    /// The same if nobody needs the changes any more: it may take out what it applies.
+    /// The same if nobody needs the changes any more: it may take out what it applies. `newer` is the same root with
+    /// nothing but these changes, if there is one.
     #[doc(hidden)]
-    fn apply_last(root: Apply<'_, Self>, changes: &mut Self::Changes, grave: &mut Grave);
+    fn apply_last(
+        root: Apply<'_, Self>,
+        changes: &mut Self::Changes,
+        newer: Option<Base<'_, Self>>,
+        grave: &mut Grave,
+    );
 
     /// Writes changes as the groups of a record, one a table that has any, in the order of the tables.
     #[doc(hidden)]
@@ -131,7 +137,7 @@ pub trait TxVisitor {
     ) -> Result<()>;
 }
 
-/// What a transaction begins on.
+/// A root that is looked at, and stays as it is: what a transaction begins on.
 #[doc(hidden)]
 pub struct Base<'t, T: Tables> {
     root: &'t Root<T>,

@@ -1,6 +1,6 @@
 //! One life: a cache that is opened over what the ones before have left, and used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use super::meanwhile::Meanwhile;
 use super::opened::Base;
 use super::process::{Process, Reach};
 use super::whole::Wholes;
+use crate::barred::Barred;
 use crate::dice::Dice;
 use crate::ending;
 use crate::history::{Act, Event};
@@ -56,6 +57,7 @@ impl Life {
         };
         let base = lives.look(&cache);
         let mut session = session(lives, cache);
+        session.look_at_barred();
         for (key, found) in &base {
             let (begin, now) = (session.world.tick(), session.world.now());
             let (act, text) = (Act::Write(*found), "was there".to_owned());
@@ -176,7 +178,7 @@ fn session(lives: &Lives<'_>, cache: Cache<Name, Tagged>) -> Session {
         inherited: (stats.dirty_bytes, stats.dirty_entries),
         kept: Vec::new(),
         given_up: BTreeMap::new(),
-        barred: BTreeSet::new(),
+        barred: Barred::default(),
         wholes: Wholes::default(),
         read_only: ReadOnly::default(),
         stamps: Vec::new(),

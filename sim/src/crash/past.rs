@@ -100,6 +100,7 @@ impl SimStore {
         let mut state = self.inner().state.lock();
         state.contract = state.contract.heir();
         state.landed.clear();
+        state.refusals.forget();
     }
 
     /// What has landed since the last time that somebody asked.

@@ -21,7 +21,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(begun) = self.journal().and_then(|journal| journal.log.begin_checkpoint()) else {
             return;
         };
-        let job = CheckpointJob { shared: Arc::clone(self), begun, is_over: false };
+        let job = CheckpointJob { shared: Arc::clone(self), begun, has_ended: false };
         self.parts.seams.spawn.run(Box::new(move || job.run()));
     }
 
@@ -70,7 +70,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 struct CheckpointJob<K: Key, V: Value> {
     shared: Arc<Shared<K, V>>,
     begun: Begun,
-    is_over: bool,
+    has_ended: bool,
 }
 
 impl<K: Key, V: Value> CheckpointJob<K, V> {
@@ -84,11 +84,11 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
         if let Ok(live) = made {
             let (extent, weight) = (journal.log.channel().extent(), shared.budget.unstored_bytes());
             journal.log.growth().end(self.begun, live, extent, weight);
-            self.is_over = true;
+            self.has_ended = true;
         }
-        let is_over = self.is_over;
+        let has_ended = self.has_ended;
         drop(self);
-        if is_over {
+        if has_ended {
             shared.see_to_journal();
         } else {
             shared.tell_if_journal_failed();
@@ -99,7 +99,7 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
 impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
     fn drop(&mut self) {
         let Some(journal) = self.shared.journal() else { return };
-        if !self.is_over {
+        if !self.has_ended {
             journal.log.growth().fail();
         }
         journal.log.end_checkpoint();

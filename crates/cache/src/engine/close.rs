@@ -14,9 +14,9 @@ use crate::report::CloseReport;
 
 #[derive(Debug, Default)]
 pub(crate) struct Closing {
-    /// Somebody waits for a report.
+    /// A caller waits for a report.
     is_awaited: AtomicBool,
-    /// The journal's end, which is made once and told to all.
+    /// The end of the journal, which is closed once, and all callers are told.
     ending: Mutex<Ending>,
     /// Changes with every call of `close`, so that the end of an earlier one stops nothing.
     round: AtomicU64,
@@ -26,12 +26,12 @@ pub(crate) struct Closing {
 #[derive(Debug, Default)]
 struct Ending {
     step: Step,
-    /// Calls of `close` that came while the journal was being closed. Each has a time of its own after
-    /// which it is told anyway; those that have been are dropped when the next one comes.
+    /// Calls of `close` that came while the journal was being closed. Each has a time of its own, after
+    /// which it is told anyway. A call that was told is dropped when the next one comes.
     late: Vec<Waiters>,
 }
 
-/// Callers who are told together, by whoever is first to take them out.
+/// Callers that are told together, by the first thread that takes them out.
 type Waiters = Arc<Mutex<Vec<Done<CloseReport>>>>;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ struct State {
 }
 
 impl Closing {
-    /// Whether anybody has called `close`.
+    /// Whether a caller has called `close`.
     pub(super) fn has_begun(&self) -> bool {
         self.round.load(Ordering::SeqCst) != 0
     }
@@ -100,7 +100,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// The last handle is gone. While there is something to store the engine keeps itself, unless a
     /// close has told that it will not be stored.
     pub(crate) fn orphan(self: &Arc<Self>) {
-        // There is nobody left who could, and a write-through may be waiting for it.
+        // No handle is left that could end a pause, and a write-through may be waiting for its end.
         if self.end_pause(None) {
             self.pump();
         }
@@ -129,12 +129,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !self.closing.is_awaited.load(Ordering::SeqCst) {
             return;
         }
-        // Who is in a call of the store holds it, even if the call has been answered.
+        // A thread in a call of the store holds the store, even if the call has been answered.
         let is_idle = self.is_idle();
         let (unstored, quarantined) = self.left();
         let throughs = self.throughs.load(Ordering::SeqCst);
-        let is_over = |all_stored: bool| all_stored || self.has_failed_journal();
-        if is_idle && throughs == 0 && is_over(unstored == quarantined) {
+        let is_done = |all_stored: bool| all_stored || self.has_failed_journal();
+        if is_idle && throughs == 0 && is_done(unstored == quarantined) {
             // Dropped last, and with it perhaps the engine.
             let _orphan = self.orphan.lock().take();
             let (waiters, round) = {
@@ -150,7 +150,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.closing.round.load(Ordering::SeqCst)
     }
 
-    /// Whether nobody is in the store: not even in a call that has been answered already.
+    /// Whether no thread is in the store: not even in a call that has been answered already.
     fn is_idle(&self) -> bool {
         self.is_flusher_idle() && self.loads.is_idle() && self.scans.load(Ordering::SeqCst) == 0
     }
@@ -185,7 +185,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if waiters.is_empty() {
             return;
         }
-        // Dropped at the end: nobody would look for it after the last report.
+        // Dropped at the end: no step looks for it after the last report.
         let _orphan = last_of.and_then(|_| self.orphan.lock().take());
         if let Some(round) = last_of {
             let mut state = self.flusher.state.lock();
@@ -229,7 +229,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
         });
         self.parts.seams.clock.after(PATIENCE, out_of_patience);
-        // Who gave the last answer must not be blocked by a disk.
+        // The thread that gave the last answer must not be blocked by a disk.
         let shared = Arc::clone(self);
         self.parts.seams.spawn.run(Box::new(move || {
             if is_end && !shared.begins_ending(&waiters) {
@@ -249,8 +249,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         }));
     }
 
-    /// Whether the journal is to be closed now. If somebody is at it, these callers are told with his,
-    /// so that the journal can be opened again whoever is told first.
+    /// Whether the journal is to be closed now. If another thread is closing it, these callers are told together with its
+    /// own, so that the journal can be opened again whichever is told first.
     fn begins_ending(&self, waiters: &Waiters) -> bool {
         let mut ending = self.closing.ending.lock();
         match ending.step {

@@ -149,7 +149,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.note_outcome(&outcome);
             let absence = self.absence();
             self.step(item.n, |shard, effects| {
-                if is_joint && !outcome.is_stored() && !shard.is_over {
+                if is_joint && !outcome.is_stored() && !shard.has_ended {
                     shard.send_alone(item.at, item.version, is_unknown, effects);
                 } else {
                     let result = outcome.into_result();

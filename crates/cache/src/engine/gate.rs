@@ -37,7 +37,7 @@ impl<K, V> Gate<K, V> {
 
     /// For a put, which may leave a fresh entry.
     #[inline]
-    pub(super) fn pass(&self) -> RwLockWriteGuard<'_, Shard<K, V>> {
+    pub(crate) fn pass(&self) -> RwLockWriteGuard<'_, Shard<K, V>> {
         self.0.write()
     }
 

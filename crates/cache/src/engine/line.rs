@@ -1,4 +1,4 @@
-//! The line of those who wait for room: a queue an account, and one turn each.
+//! The line of the writers that wait for room: a queue an account, and one turn each.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
@@ -8,58 +8,58 @@ use forebay_store::{Moment, Result};
 
 use super::budget::Room;
 
-/// Whose writes they are. Those of one account wait behind each other, and not behind those of others.
+/// The handles whose writes wait behind each other, and not behind those of other accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account(u16);
 
 /// A key, near enough: its shard, and the half of its hash that the table keeps.
 pub(crate) type Spot = (usize, u32);
 
-/// Somebody who waits for room.
+/// A write that waits for room.
 pub(crate) trait Writer: Send {
-    /// Goes on with the room that he has waited for, or is told why there is none.
+    /// Goes on with the room that it has waited for, or tells its caller why there is none.
     fn go(self: Box<Self>, room: Result<Room>);
 
-    /// Whether nobody waits for his answer any more.
+    /// Whether no caller waits for its answer any more.
     fn is_gone(&self) -> bool;
 }
 
 /// A writer in the line.
 pub(super) struct Waiting {
     pub(super) need: Room,
-    /// The key that he writes, if it is one.
+    /// The key that it writes, if it writes a single one.
     pub(super) spot: Option<Spot>,
     pub(super) account: Account,
-    /// He is told then that there was none.
+    /// When its caller is told that there was none.
     pub(super) until: Moment,
-    /// By when he came. He keeps it when he asks anew.
+    /// Its number by arrival. A writer that asks anew keeps it.
     pub(super) number: u64,
     pub(super) writer: Box<dyn Writer>,
 }
 
-/// Who waits, and who has taken how much lately.
+/// The writers that wait, and how much each account has taken lately.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    /// By the number of the account, as far as any has come here.
+    /// The accounts that have come here, by their numbers.
     books: Vec<Book>,
-    /// Accounts that have somebody waiting; the first has the turn.
+    /// The accounts whose writers wait; the first has the turn.
     rotation: VecDeque<Account>,
-    /// Turns that there were: those in the rotation stand by the number of theirs.
+    /// The number of the last turn. The accounts in the rotation stand by the numbers of their turns.
     turns: u64,
     waiting: usize,
-    /// How many of them write each key.
+    /// How many waiting writers write each key.
     spots: HashMap<Spot, usize>,
-    /// What they need together.
+    /// What all waiting writers need together.
     needs: Room,
-    /// What all have taken lately.
+    /// What all accounts have taken lately.
     recent: u64,
-    /// How many have taken anything within the last ten seconds.
+    /// How many accounts have taken anything within the last ten seconds.
     active: u64,
     halved_at: Moment,
 }
 
-/// When a full line was last searched for those who have gone. That takes as long as the line is, and under its
-/// lock, so not everybody who is refused does it.
+/// When a full line was last searched for writers whose callers have gone. A search takes as long as the line is, under
+/// its lock, so not each writer that is refused does it.
 #[derive(Debug, Default)]
 pub(super) struct Sweep(Option<Moment>);
 
@@ -73,7 +73,7 @@ struct Book {
     /// After so many halvings it is forgotten that it took any.
     remembered: u64,
     queue: VecDeque<Waiting>,
-    /// Its turn, if that is not used up. It outlasts the queue, because who was called out of it may be back.
+    /// Its turn, if that is not used up. It outlasts the queue, because a writer that was called out may be back.
     turn: Option<u64>,
 }
 
@@ -185,13 +185,13 @@ impl Line {
         others > 0 && u128::from(book.recent) * others > 2 * of_others
     }
 
-    /// Whether somebody of an account waits.
+    /// Whether a writer of this account waits.
     pub(super) fn has(&self, account: Account) -> bool {
         self.books.get(account.place()).is_some_and(|book| !book.queue.is_empty())
     }
 
-    /// Gets in line, behind those of his account who came before. Who asks anew gets the place that he had, and the turn
-    /// of his account if that had nobody else.
+    /// Puts a writer in the line, behind those of its account that came before. A writer that asks anew gets the place that it
+    /// had. Its account gets back the turn that it had, if no other writer of it waits.
     pub(super) fn push(&mut self, waiting: Waiting, is_again: bool) {
         let account = waiting.account;
         self.waiting += 1;
@@ -201,7 +201,7 @@ impl Line {
         }
         let queue = &mut self.book(account).queue;
         let is_first = queue.is_empty();
-        // All may wait for as long as each other, so who came first is who waits the shortest from now.
+        // All writers may wait for the same time, so the one that came first has the least of it left.
         let place = (waiting.until, waiting.number);
         let came_before = |other: &Waiting| (other.until, other.number) < place;
         queue.insert(queue.partition_point(came_before), waiting);
@@ -220,14 +220,15 @@ impl Line {
         self.turns
     }
 
-    /// Who has the turn, and its place in the rotation. Who is ahead of the others has none while `is_scarce`.
+    /// The writer that has the turn, and its account's place in the rotation. An account that is ahead of the others has no
+    /// turn while `is_scarce`.
     pub(super) fn next(&self, is_scarce: bool) -> Option<(usize, &Waiting)> {
         let mut turns = self.rotation.iter().enumerate();
         let (turn, account) = turns.find(|(_, account)| !is_scarce || !self.is_ahead(**account))?;
         Some((turn, self.books[account.place()].queue.front()?))
     }
 
-    /// Takes the one who has this turn out of the line. He has used it up, unless he is gone.
+    /// Takes the writer that has this turn out of the line. The turn is used up, unless the writer's caller has gone.
     pub(super) fn pop(&mut self, turn: usize, is_used: bool) -> Option<Waiting> {
         let account = self.rotation.remove(turn)?;
         let last = self.last_turn();
@@ -245,7 +246,7 @@ impl Line {
         Some(waiting)
     }
 
-    /// He stands in line no more.
+    /// Notes that this writer stands in line no more.
     fn forget(&mut self, waiting: &Waiting) {
         self.waiting -= 1;
         self.needs.subtract(waiting.need);
@@ -258,7 +259,7 @@ impl Line {
         }
     }
 
-    /// Takes out who has waited for as long as he may.
+    /// Takes out the writers that have waited for as long as they may.
     pub(super) fn take_overdue(&mut self, now: Moment) -> Vec<Waiting> {
         // Those of an account stand in this order.
         self.take(|queue| {
@@ -267,12 +268,12 @@ impl Line {
         })
     }
 
-    /// Takes out who is gone.
+    /// Takes out the writers whose callers have gone.
     pub(super) fn take_gone(&mut self) -> Vec<Waiting> {
         self.take_those(|waiting| waiting.writer.is_gone())
     }
 
-    /// Takes out who writes one of these keys. The line is looked at only if there is such a one.
+    /// Takes out the writers of these keys. The line is looked at only if there is one.
     pub(super) fn take_of(&mut self, spots: &[Spot]) -> Vec<Waiting> {
         let is_waited_for = |spot: &&Spot| self.spots.contains_key(*spot);
         let spots: HashSet<Spot> = spots.iter().filter(is_waited_for).copied().collect();
@@ -289,7 +290,7 @@ impl Line {
         })
     }
 
-    /// Takes out all.
+    /// Takes out all writers.
     pub(super) fn take_all(&mut self) -> Vec<Waiting> {
         self.take(|queue| queue.drain(..).collect())
     }
@@ -308,12 +309,12 @@ impl Line {
         taken
     }
 
-    /// When somebody is to look at the line next, whatever happens until then.
+    /// When a job has to look at the line next, whatever happens until then.
     pub(super) fn next_look(&self, now: Moment) -> Option<Moment> {
         let first = |account: &Account| Some(self.books[account.place()].queue.front()?.until);
         let until = self.rotation.iter().filter_map(first).min()?;
-        // Somebody may have a turn by then which no room that comes tells: he is ahead no more, or who stood before
-        // him has gone.
+        // A writer may have its turn by then without any room that comes: its account is ahead no more, or the caller of
+        // the writer before it has gone.
         Some(until.min(now.after(Self::HALF)))
     }
 
@@ -378,7 +379,7 @@ mod tests {
         assert!(line.is_ahead(other));
         line.untook(other, 200);
         assert!(!line.is_ahead(other) && !line.is_ahead(one));
-        // Who has given up everything is nobody whom the others are compared with.
+        // An account that has given everything back does not count when others are compared.
         line.took(third, 50);
         line.untook(third, 50);
         assert!(!line.is_ahead(one) && !line.is_ahead(other));
@@ -392,7 +393,7 @@ mod tests {
         let mut line = Line::default();
         let [one, other] = [1, 2].map(Account::numbered);
         line.took(other, 100);
-        // What he took counts for nothing by now.
+        // What the account took counts for nothing by now.
         line.age(Moment::default().after(Line::HALF * 10));
         line.took(one, 100);
         assert!(line.is_ahead(one));

@@ -223,11 +223,14 @@ impl<K: Key, V: Value> Shared<K, V> {
             waiter.complete(Err(self.too_many_wait()));
             return false;
         };
+        // If the code of the key or of its value panics, these two go after the lock is released.
+        let mut asks = Some((own, waiter));
         let joined = self.step(n, |shard, effects| {
-            if let Some(at) = shard.find(hash, &key)
-                && !shard.is_closed
-                && let Read::Hit(value) = shard.read(at, || self.wall())
-            {
+            let found = shard.find(hash, &key).filter(|_| !shard.is_closed);
+            let read = found.map(|at| shard.read(at, || self.wall()));
+            let (own, waiter) = asks.take()?;
+            if let Some(Read::Hit(value)) = read {
+                effects.drop_key(own);
                 effects.answer_load(Load::of(waiter), Ok(value));
                 return None;
             }

@@ -24,6 +24,7 @@ mod gathering;
 mod get_many;
 mod grade;
 mod group_flight;
+mod held_turn;
 mod join;
 mod joint;
 mod journal_room;

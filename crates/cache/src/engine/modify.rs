@@ -2,7 +2,7 @@
 //!
 //! The closure runs outside every lock, on a copy. What it was computed from carries a stamp; the
 //! write is accepted only if the entry still has it, otherwise the closure runs again. A value in
-//! memory that nobody else is writing takes this fast way; everything else gets in the key's line,
+//! memory that no other call is writing takes this fast way; everything else gets in the key's line,
 //! where one modification runs at a time.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,6 +12,7 @@ use std::time::Duration;
 use forebay_store::sync::Mutex;
 use forebay_store::{Condition, Done, Durability, Error, ErrorKind, Key, Op, Result, Value};
 
+use super::held_turn::HeldTurn;
 use super::line::Account;
 use super::permit::Permit;
 use super::room::Asker;
@@ -19,7 +20,7 @@ use super::shared::Shared;
 use super::trampoline;
 use super::write::{LinePlace, Way};
 use crate::receipt::Receipt;
-use crate::table::{Accept, Basis, Expect, Held, Rejected};
+use crate::table::{Accept, Basis, Expect, Held, Rejected, copied_key};
 use crate::write::{Change, Modified, Stamp, Write};
 
 /// A modification under way.
@@ -27,8 +28,8 @@ pub(super) struct Job<K: Key, V: Value, F, R> {
     pub(super) key: K,
     pub(super) hash: u64,
     pub(super) n: usize,
-    /// Its entry, once it has a turn; it cannot be freed while the turn lasts.
-    has_turn: bool,
+    /// Its turn in the key's line, while it has it.
+    pub(super) turn: Option<HeldTurn<K, V>>,
     /// The closure looks at what is there.
     looks: bool,
     /// The store is to see to it, too, that the key is still absent, or present, if it honours conditions.
@@ -66,7 +67,7 @@ enum Tried<J> {
     Again(J),
     /// Not possible from here: it needs the line, or a load if it has the turn already.
     NotYet(J),
-    /// Nor that: it needs the line, or the store if it has the turn already.
+    /// Not possible before the store has what is there: it needs the line, or the store if it has the turn already.
     Unstored(J),
 }
 
@@ -143,7 +144,7 @@ where
             key,
             hash,
             n,
-            has_turn: false,
+            turn: None,
             looks: true,
             is_guarded: false,
             closure,
@@ -177,14 +178,15 @@ where
             Ok(place) => job.place = Some(place),
             Err(error) => return job.done.complete(Err(error)),
         }
-        // Those before it may wait for room, each for as long as he may: that counts for this one, too.
+        // The modifications before it may wait for room, each for its whole time: that counts for this one, too.
         job.asker.until = self.patience(job.asker);
         let (n, hash, key) = (job.n, job.hash, job.key.clone());
         let shared = Arc::clone(self);
-        let go = Done::call(move |turn: Result<()>| {
+        let go = Done::call(move |turn: Result<u32>| {
+            let turn = turn.map(|at| HeldTurn::of(&shared, n, at));
             trampoline::run(move || match turn {
-                Ok(()) => {
-                    job.has_turn = true;
+                Ok(turn) => {
+                    job.turn = Some(turn);
                     shared.take_turn(job);
                 }
                 Err(error) => job.done.complete(Err(error)),
@@ -209,10 +211,17 @@ where
                 Tried::Again(spent) | Tried::Unstored(spent) => {
                     let message = "other writes of this key kept changing it";
                     let error = Error::busy(message, Duration::from_millis(1));
-                    return self.end_turn(spent, Err(error));
+                    return spent.end(Err(error));
                 }
                 Tried::NotYet(mut job) => {
-                    let (n, hash, key) = (job.n, job.hash, job.key.clone());
+                    let (n, hash) = (job.n, job.hash);
+                    let key = match copied_key(&job.key) {
+                        Ok(key) => key,
+                        Err(error) => return job.end(Err(error)),
+                    };
+                    if let Some(turn) = &job.turn {
+                        self.step(n, |shard, _| shard.ask_basis(turn.at()));
+                    }
                     let shared = Arc::clone(self);
                     let waiter = Done::call(move |loaded: Result<Option<V>>| {
                         trampoline::run(move || match loaded {
@@ -220,13 +229,8 @@ where
                                 job.loaded = Some(Loaded(value));
                                 shared.take_turn(job);
                             }
-                            Err(error) => shared.end_turn(job, Err(error)),
+                            Err(error) => job.end(Err(error)),
                         });
-                    });
-                    self.step(n, |shard, _| {
-                        if let Some(at) = shard.find(hash, &key) {
-                            shard.ask_basis(at);
-                        }
                     });
                     return self.load(n, hash, key, waiter);
                 }
@@ -244,17 +248,17 @@ where
             Ok(Computed::NotYet) => return Tried::NotYet(job),
             Ok(Computed::Unstored) => return Tried::Unstored(job),
             Ok(Computed::Keep(result)) => {
-                self.end_turn(job, Ok(Modified { result, receipt: None }));
+                job.end(Ok(Modified { result, receipt: None }));
                 return Tried::Over;
             }
             Ok(Computed::Write(accept, result)) => (accept, result),
             Ok(Computed::Refused(error)) => {
-                self.end_turn(job, Err(error));
+                job.end(Err(error));
                 return Tried::Over;
             }
             Err(_) => {
                 let message = "the closure of a modification, or what weighs its value, panicked";
-                self.end_turn(job, Err(Error::new(ErrorKind::Aborted, message)));
+                job.end(Err(Error::new(ErrorKind::Aborted, message)));
                 return Tried::Over;
             }
         };
@@ -262,7 +266,7 @@ where
             Ok(Way::Behind(rung)) => self.modify_behind(job, accept, result, rung),
             Ok(Way::Through { keeps }) => self.modify_through(job, accept, keeps, result),
             Err(error) => {
-                self.end_turn(job, Err(error));
+                job.end(Err(error));
                 Tried::Over
             }
         }
@@ -277,12 +281,14 @@ where
         let is_uncoalesced = job.write.is_uncoalesced();
         let basis = {
             let shard = self.cells[job.n].lock.read();
-            match shard.find(job.hash, &job.key) {
+            let has_turn = job.turn.is_some();
+            let own = job.turn.as_ref().map(HeldTurn::at);
+            match own.or_else(|| shard.find(job.hash, &job.key)) {
                 Some(at) if is_uncoalesced && shard.unstored_version(at).is_some() => {
                     return Computed::Unstored;
                 }
-                Some(at) if job.looks => shard.basis(at, job.has_turn, || self.wall()),
-                Some(at) => shard.blind_basis(at, job.has_turn),
+                Some(at) if job.looks => shard.basis(at, has_turn, || self.wall()),
+                Some(at) => shard.blind_basis(at, has_turn),
                 None => Basis::NotYet,
             }
         };
@@ -324,7 +330,7 @@ where
             expect: Some(Expect {
                 stamp,
                 expiry,
-                has_turn: job.has_turn,
+                has_turn: job.turn.is_some(),
                 is_edit: false,
                 wall: self.wall().0,
                 condition,
@@ -355,17 +361,23 @@ where
         });
         match accepted {
             Ok(accepted) => {
-                let receipt = self.accepted(job.n, accepted, now);
-                self.when_reached(receipt, rung).forward(answer_of(job.done, result));
+                job.use_turn();
+                let done = answer_of(job.done, result);
+                if permit.is_some() {
+                    self.accepted_late(job.hash, permit, (accepted, now), rung, done);
+                } else {
+                    let receipt = self.accepted(job.n, accepted, now);
+                    self.when_reached(receipt, rung).forward(done);
+                }
                 Tried::Over
             }
             Err(Rejected::Changed(_)) => Tried::Again(job),
             Err(Rejected::Failed(error)) => {
                 self.tell_if_journal_failed();
-                self.end_turn(job, Err(error));
+                job.end(Err(error));
                 Tried::Over
             }
-            Err(Rejected::NoRoom(..) | Rejected::JournalFull(_)) if !job.has_turn => {
+            Err(Rejected::NoRoom(..) | Rejected::JournalFull(_)) if job.turn.is_none() => {
                 Tried::NotYet(job)
             }
             Err(Rejected::NoRoom(_, need)) => {
@@ -406,9 +418,10 @@ where
         let place = job.place.take();
         let Err((rejected, place, unused)) = self.write_through(accept, keeps, place, answer)
         else {
+            job.use_turn();
             return Tried::Over;
         };
-        job.place = place.filter(|_| job.has_turn);
+        job.place = place.filter(|_| job.turn.is_some());
         if let Some((done, _)) = slot.lock().take() {
             job.done = done;
         }
@@ -418,26 +431,25 @@ where
                 Tried::Again(job)
             }
             Rejected::Failed(error) => {
-                self.end_turn(job, Err(error));
+                job.end(Err(error));
                 Tried::Over
             }
         }
     }
+}
 
+impl<K: Key, V: Value, F, R> Job<K, V, F, R> {
     /// Gives up the turn, if the job has it, and answers.
-    pub(super) fn end_turn<F, R>(
-        self: &Arc<Self>,
-        job: Job<K, V, F, R>,
-        result: Result<Modified<R>>,
-    ) {
-        if job.has_turn {
-            self.step(job.n, |shard, effects| {
-                if let Some(at) = shard.find(job.hash, &job.key) {
-                    shard.leave_line(at, effects);
-                }
-            });
+    pub(super) fn end(mut self, result: Result<Modified<R>>) {
+        drop(self.turn.take());
+        self.done.complete(result);
+    }
+
+    /// What it writes has taken its place in the line, if it has the turn.
+    fn use_turn(&mut self) {
+        if let Some(turn) = self.turn.take() {
+            turn.used();
         }
-        job.done.complete(result);
     }
 }
 

@@ -34,7 +34,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             Over::Fresh { accepted, now } => {
                 let receipt = Receipt::waiting(self.engine(), n, accepted);
                 // The flusher knows when to come, as with `Again`.
-                if shard.ahead() < 0 || self.budget.is_pressed() {
+                let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
+                if !is_near || self.budget.is_pressed() {
                     self.dirtied(n, shard, self.ahead, now);
                 }
                 Some(receipt)

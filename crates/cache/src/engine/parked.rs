@@ -13,15 +13,15 @@ use super::shared::Shared;
 use super::trampoline::caught;
 use crate::table::Unsendable;
 
-/// The end of time: what waits until then goes if somebody asks for it, and never of itself.
+/// The end of time: a flight that waits until then goes if a caller asks for it, and never of itself.
 const NEVER: Moment = Moment(u64::MAX);
 
 #[derive(Debug)]
 pub(crate) struct Parking<K, V> {
     flights: BTreeMap<u64, Parked<K, V>>,
-    /// Those that may go, by when.
+    /// The flights that may go, by when.
     schedule: BTreeSet<(Moment, u64)>,
-    /// The same of those that failed while the store took others.
+    /// The flights that failed while the store took others, by when they may go.
     sick: BTreeSet<(Moment, u64)>,
     /// All of them, by when the oldest write of each was dirtied; those that are sick apart.
     ages: Ages,
@@ -137,8 +137,8 @@ impl<K, V> Parking<K, V> {
         }
     }
 
-    /// A write of a flight is not to be stored any more: nobody who asks for the oldest is told of it. The batch that
-    /// had it is no more, and is dropped under no lock.
+    /// Takes a write that is not to be stored any more out of its flight, so that it does not count as the oldest. The batch
+    /// that had it is no more, and is dropped under no lock.
     fn leave(&mut self, number: u64, (n, at): (usize, u32)) -> Option<Arc<Batch<K, V>>> {
         let (_, mut parked) = self.take(number)?;
         let batch = parked.batch.take();
@@ -235,12 +235,12 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// A batch that never got to the store goes again later, as it is: that was no attempt. Where nothing can be stored
-    /// any more it would never get there: it goes for whoever asks, and is told so, but not of itself.
+    /// any more it would never get there: it goes when a caller asks, who is told so, but not of itself.
     pub(super) fn park_unsent(self: &Arc<Self>, flight: Flight<K, V>, cause: &Error) {
         let left: Vec<_> = flight.refs.iter().map(|item| (*item, cause.clone())).collect();
         if self.has_failed_journal() {
             self.park_part(&left, Some(flight.batch), flight.attempt, NEVER, flight.number);
-            // After that, because from then on who comes is told at once.
+            // After that, because from then on a caller that comes is told at once.
             return self.fail_waiting(&left, cause);
         }
         if let Some(due) = flight.due {
@@ -259,7 +259,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// A write that cannot even be copied, and that quarantine has no room for, waits for a back-off of its own,
-    /// where it holds up nobody (G8).
+    /// where it holds up no other write (G8).
     pub(super) fn park_unsendable(self: &Arc<Self>, n: usize, write: Unsendable) {
         let Unsendable { at, version, dirtied_at, tries, cause } = write;
         let item = Ref { n, at, version, is_through: false, dirtied_at };
@@ -305,7 +305,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         // Only now may it be taken: every entry knows that it is in it.
         self.flusher.state.lock().parking.ready(number);
-        // The store works on it no more, so who overwrites it takes its place, and needs its growth only.
+        // The store works on it no more, so a writer that overwrites it takes its place, and needs its growth only.
         self.budget.recall(&spots);
         number
     }
@@ -319,7 +319,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// What a flight that was taken has no place for stays in it, as if it had not been taken.
     fn leave_parked(&self, number: u64, parked: Parked<K, V>, now: Moment) {
         let mut state = self.flusher.state.lock();
-        // Whoever wanted it to go at once has not found it.
+        // A caller that wanted it to go at once has not found it.
         let due = if state.breaker.is_down() { parked.due } else { parked.due.min(now) };
         state.parking.keep(number, Parked { due, ..parked });
         state.parking.ready(number);

@@ -147,7 +147,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.edited(n, accepted, weight, now, rung)
     }
 
-    /// What is answered to who has put another value in its stead.
+    /// What a caller is answered that has put another value in its stead.
     fn edited(
         self: &Arc<Self>,
         n: usize,

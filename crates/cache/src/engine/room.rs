@@ -12,12 +12,12 @@ use super::trampoline;
 use super::waiters::{Ask, Distance};
 use crate::settings::WhenFull;
 
-/// Whose write it is, and until when it waits for room, if that is known already.
+/// The account of a write, and until when it waits for room, if that is known already.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Asker {
     pub(crate) account: Account,
     pub(crate) until: Option<Moment>,
-    /// Its place among those who wait as long, once it has waited.
+    /// Its number by arrival, once it has waited.
     pub(crate) number: Option<u64>,
     /// It has waited, and had its turn.
     pub(crate) is_again: bool,
@@ -39,8 +39,8 @@ impl From<Account> for Asker {
 }
 
 impl<K: Key, V: Value> Shared<K, V> {
-    /// Waits for room, or is refused, as the settings say. A caller who has gone by the time there
-    /// is room is passed over: his write was never accepted. Nor is that of one who has waited for as long as he may.
+    /// Waits for room, or is refused, as the settings say. A writer whose caller has gone by the time there
+    /// is room is passed over: its write was never accepted. Nor is a write that has waited for as long as it may.
     pub(crate) fn room_or_busy<T: Send + 'static>(
         self: &Arc<Self>,
         need: Room,
@@ -67,7 +67,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.flush_now();
     }
 
-    /// No room will come any more once the journal has failed: who waits is told so, and so is who gets in line then.
+    /// Once the journal has failed no room will come any more. The writers that wait are told so, and so are those that get in
+    /// line then.
     pub(super) fn turn_away_without_journal(&self) {
         if let Err(why) = self.refuse_without_journal() {
             self.budget.turn_away(&why);
@@ -98,7 +99,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.budget.busy(self.room_in(need, account))
     }
 
-    /// When there should be room for a writer who comes then.
+    /// When there should be room for a writer that comes then.
     fn room_in(&self, need: Room, account: Account) -> Duration {
         const SHORTEST: Duration = Duration::from_millis(10);
         const LONGEST: Duration = Duration::from_secs(30);
@@ -130,7 +131,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let job = Box::new(move || {
             let Some(shared) = shared.upgrade() else { return };
             let spawn = Arc::clone(&shared.parts.seams.spawn);
-            // Whoever is told may run foreign code, and the clock has one thread.
+            // A caller that is told may run foreign code, and the clock has one thread.
             spawn.run(Box::new(move || shared.look_at_line(due)));
         });
         self.parts.seams.clock.after(due.since(now), job);
@@ -166,7 +167,7 @@ impl Distance {
     }
 }
 
-/// Who waits, since when, and how he goes on.
+/// A writer that waits: since when, and how it goes on.
 struct Caller<K: Key, V: Value, T, F> {
     shared: Arc<Shared<K, V>>,
     account: Account,

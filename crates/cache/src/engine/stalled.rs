@@ -29,7 +29,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 job.permit = Some(permit);
                 shared.take_turn(job);
             }
-            Err(error) => shared.end_turn(job, Err(error)),
+            Err(error) => job.end(Err(error)),
         });
         let permit = Permit::new(self);
         self.room_or_busy(need, asker, waiter, move |waiter, room| {
@@ -52,7 +52,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let length = self.length_in_journal(accept.frame.as_deref());
         let waiter = waiter_of(job, move |job, room: Result<()>| match room {
             Ok(()) => shared.take_turn(job),
-            Err(error) => shared.end_turn(job, Err(error)),
+            Err(error) => job.end(Err(error)),
         });
         self.journal_room_or_busy(length, asker, waiter, |waiter| waiter.complete(Ok(())));
     }

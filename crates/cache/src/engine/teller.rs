@@ -65,7 +65,7 @@ impl Teller {
             }
         }
         let (listeners, desk) = (Arc::clone(&self.listeners), Arc::clone(&self.desk));
-        let telling = Telling { listeners, desk, is_over: false };
+        let telling = Telling { listeners, desk, has_ended: false };
         seams.spawn.run(Box::new(move || telling.tell_all()));
     }
 }
@@ -74,7 +74,7 @@ impl Teller {
 struct Telling {
     listeners: Arc<[Listener]>,
     desk: Arc<Mutex<Desk>>,
-    is_over: bool,
+    has_ended: bool,
 }
 
 impl Telling {
@@ -86,7 +86,7 @@ impl Telling {
                 desk.is_telling = event.is_some();
                 event
             };
-            self.is_over = event.is_none();
+            self.has_ended = event.is_none();
             let Some(event) = event else { return };
             traced::tell(&event);
             for listener in self.listeners.iter() {
@@ -98,7 +98,7 @@ impl Telling {
 
 impl Drop for Telling {
     fn drop(&mut self) {
-        if !self.is_over {
+        if !self.has_ended {
             self.desk.lock().is_telling = false;
         }
     }

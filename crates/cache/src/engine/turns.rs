@@ -7,11 +7,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use forebay_store::{Done, Key, Op, Result, Value};
+use forebay_store::{Key, Op, Result, Value};
 
+use super::held_turn::HeldTurn;
 use super::join::join;
 use super::shared::Shared;
-use super::trampoline::{self, caught};
+use super::trampoline;
 use super::write::LinePlace;
 
 /// A key and where it is.
@@ -21,10 +22,10 @@ pub(super) struct InLine<K> {
     pub(super) key: K,
 }
 
-/// Turns that somebody has. They are given up when it is dropped.
+/// The turns of several keys. Dropped, they are given up.
 pub(super) struct Turns<K: Key, V: Value> {
-    shared: Arc<Shared<K, V>>,
-    spots: Vec<InLine<K>>,
+    /// In the order in which they were asked for.
+    held: Vec<HeldTurn<K, V>>,
     /// One place among the writers under way, however many lines it stands in.
     _place: LinePlace<K, V>,
 }
@@ -40,41 +41,37 @@ impl<K: Key, V: Value> Shared<K, V> {
             Ok(place) => place,
             Err(error) => return then(Err(error)),
         };
+        let places: Vec<usize> = spots.iter().map(|spot| spot.n).collect();
         let (mut left, mut ops) = (Vec::new(), Vec::with_capacity(spots.len()));
-        let mut dones: Vec<(usize, u64, K, Done<()>)> = Vec::with_capacity(spots.len());
-        for InLine { n, hash, key } in &spots {
+        let mut locked = self.lock(places.iter().copied());
+        for InLine { n, hash, key } in spots {
             let (done, op) = Op::pending();
-            dones.push((*n, *hash, key.clone(), done));
+            if let Some((table, effects)) = locked.get(n) {
+                table.join_line(hash, key, done, effects);
+            }
             ops.push(op);
         }
-        let mut locked = self.lock(spots.iter().map(|spot| spot.n));
-        // The code of a key may panic: its turn never comes then, and those that were asked for are given up.
-        caught(|| {
-            for (n, hash, key, done) in dones {
-                if let Some((table, effects)) = locked.get(n) {
-                    table.join_line(hash, key, done, effects);
-                }
-            }
-        });
         self.unlock(locked, &mut left);
         self.finish_all(&mut left);
         let shared = Arc::clone(self);
         join(ops, move |results| {
-            trampoline::run(move || {
-                let mut failure = None;
-                let took = |(spot, turn): (InLine<K>, Result<()>)| {
-                    turn.map(|()| spot).map_err(|error| failure = Some(error)).ok()
-                };
-                let spots = spots.into_iter().zip(results).filter_map(took).collect();
-                let turns = Turns { shared, spots, _place: place };
-                match failure {
-                    // What it has got of them is given up.
-                    Some(error) => {
-                        drop(turns);
-                        then(Err(error));
-                    }
-                    None => then(Ok(turns)),
+            let mut failure = None;
+            let took = |(n, turn): (usize, Result<u32>)| match turn {
+                Ok(at) => Some(HeldTurn::of(&shared, n, at)),
+                Err(error) => {
+                    failure = Some(error);
+                    None
                 }
+            };
+            let held = places.into_iter().zip(results).filter_map(took).collect();
+            let turns = Turns { held, _place: place };
+            trampoline::run(move || match failure {
+                // Those that have come are given up.
+                Some(error) => {
+                    drop(turns);
+                    then(Err(error));
+                }
+                None => then(Ok(turns)),
             });
         });
     }
@@ -84,29 +81,10 @@ impl<K: Key, V: Value> Turns<K, V> {
     /// Some turns, by their places, have become writes. The others are given up, and the place is kept.
     pub(super) fn hand_over(&mut self, written: &[usize]) {
         let written: HashSet<_> = written.iter().collect();
-        let spots = std::mem::take(&mut self.spots).into_iter().enumerate();
-        let (handed, left): (Vec<_>, Vec<_>) =
-            spots.partition(|(place, _)| written.contains(place));
-        self.spots = left.into_iter().map(|(_, spot)| spot).collect();
-        for spot in handed {
-            caught(|| drop(spot));
+        for (place, turn) in std::mem::take(&mut self.held).into_iter().enumerate() {
+            if written.contains(&place) {
+                turn.used();
+            }
         }
-        self.give_up();
-    }
-
-    fn give_up(&mut self) {
-        for InLine { n, hash, key } in self.spots.drain(..) {
-            self.shared.step(n, |shard, effects| {
-                if let Some(at) = shard.find(hash, &key) {
-                    shard.leave_line(at, effects);
-                }
-            });
-        }
-    }
-}
-
-impl<K: Key, V: Value> Drop for Turns<K, V> {
-    fn drop(&mut self) {
-        self.give_up();
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use forebay_store::{Done, Error, ErrorKind, Key, Op, Result, Value};
 
+use super::held_turn::HeldTurn;
 use super::line::Account;
 use super::modify::Job;
 use super::shared::Shared;
@@ -45,21 +46,20 @@ impl<K: Key, V: Value> Shared<K, V> {
         job.permit = None;
         // As a write through: who is not to be stored for long is told so at once.
         if let Err(error) = self.may_wait_for_store(job.n) {
-            return self.end_turn(job, Err(error));
+            return job.end(Err(error));
         }
         job.runs += 1;
-        let (n, hash, key) = (job.n, job.hash, job.key.clone());
+        let (n, at) = (job.n, job.turn.as_ref().map(HeldTurn::at));
         let shared = Arc::clone(self);
         let waiter = Done::call(move |stored: Result<()>| {
             trampoline::run(move || match stored {
-                Err(error) if error.kind() == ErrorKind::Closed => shared.end_turn(job, Err(error)),
+                Err(error) if error.kind() == ErrorKind::Closed => job.end(Err(error)),
                 // What was refused is in quarantine: that is as far as it comes. A journal that has failed is found again.
                 Ok(()) | Err(_) => shared.take_turn(job),
             });
         });
         self.step(n, |shard, effects| {
-            let unstored =
-                shard.find(hash, &key).and_then(|at| Some((at, shard.unstored_version(at)?)));
+            let unstored = at.and_then(|at| Some((at, shard.unstored_version(at)?)));
             match unstored {
                 Some((at, version)) => shard.wait_stored(at, version, waiter, effects),
                 None => effects.answer(waiter, Ok(())),

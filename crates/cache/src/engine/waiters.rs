@@ -1,4 +1,4 @@
-//! Who waits for room among the dirty, and when each has his turn: the half of the budget that answers.
+//! The writers that wait for room among the dirty, and when each has its turn: the half of the budget that answers.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use super::line::{Account, Spot, Waiting, Writer};
 use super::trampoline::{self, caught};
 use crate::table::closed;
 
-/// Who asks to wait.
+/// What a writer that asks to wait says of itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ask {
     pub(crate) need: Room,
-    /// The key that he writes, if it is one.
+    /// The key that it writes, if it writes a single one.
     pub(crate) spot: Option<Spot>,
     pub(crate) account: Account,
     pub(crate) until: Moment,
-    /// By when he came, if he knows it: who asks anew.
+    /// Its number by arrival, if it has one: a writer that asks anew has.
     pub(crate) number: Option<u64>,
-    /// He had his turn or was called, and found that he needs more.
+    /// It had its turn or was called, and found that it needs more.
     pub(crate) is_again: bool,
 }
 
-/// How far from room somebody is.
+/// How far from room a writer is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Distance {
-    /// So much has to be given back before.
+    /// What has to be given back before there is room.
     pub(crate) missing: Room,
     /// What was given back in a second, by what was lately.
     pub(crate) per_second: Room,
@@ -42,9 +42,9 @@ impl Budget {
         (state.line.len(), accounts, most)
     }
 
-    /// Gets in line: the writer goes on with the room, or is told if the cache is closed first. If the
-    /// line itself is full, he is given back, unless he had a place in it already. Who is gone by the time is passed
-    /// over. It may run foreign code.
+    /// Puts a writer in the line: it goes on with the room, or is told if the cache is closed first. If the
+    /// line is full the writer is given back; for one that had a place before, the line is twice as long. A writer whose
+    /// caller has gone by then is passed over. This may run foreign code.
     pub(crate) fn wait<W: Writer + 'static>(&self, ask: Ask, writer: W) -> Result<(), W> {
         self.pass_over_gone();
         let (mut state, _) = self.aged();
@@ -54,7 +54,10 @@ impl Budget {
             return Ok(());
         }
         let Ask { need, spot, account, until, number, is_again } = ask;
-        if state.line.len() >= self.waiting_max && !is_again {
+        // A writer that had a place may find that another one has it by now. It gets one more, but as many as that
+        // happens to are bounded, too.
+        let most = if is_again { self.waiting_max.saturating_mul(2) } else { self.waiting_max };
+        if state.line.len() >= most {
             return Err(writer);
         }
         let number = number.unwrap_or_else(|| self.arrival());
@@ -62,12 +65,12 @@ impl Budget {
         state.line.push(Waiting { need, spot, account, until, number, writer }, is_again);
         self.note_pressure(&state);
         drop(state);
-        // There may be room by now, or those before him were held back and are so no more.
+        // There may be room by now, or the accounts before it were held back and are so no more.
         self.grant();
         Ok(())
     }
 
-    /// Who has gone keeps nobody out of a full line for long.
+    /// Takes the writers whose callers have gone out of a full line, so that they keep no other out for long.
     fn pass_over_gone(&self) {
         let gone = {
             let now = self.clock.now();
@@ -84,7 +87,7 @@ impl Budget {
         self.grant();
     }
 
-    /// So much of what an account has taken goes back unused, so it does not count as one who took it. The room itself is
+    /// Notes that an account has not used so much of what it has taken, so that it does not count. The room itself is
     /// given back beside that.
     pub(crate) fn untake(&self, unused: Room, account: Account) {
         if !unused.is_none() {
@@ -92,11 +95,11 @@ impl Budget {
         }
     }
 
-    /// Has those who wait to write these keys ask anew, each from his place in the line: what is there of the key has
-    /// changed, so they may need less than they wait for, or nothing. Who gets in line at this very moment is called by the next
-    /// of these. It may run foreign code.
+    /// Has the writers that wait to write these keys ask anew, each from its place in the line: what is there of the key has
+    /// changed, so they may need less than they wait for, or nothing. A writer that gets in line at this very moment is
+    /// called by the next of these. This may run foreign code.
     pub(super) fn recall(&self, spots: &[Spot]) {
-        // Whoever waits presses.
+        // Where a writer waits, the budget is pressed.
         if spots.is_empty() || !self.is_pressed() {
             return;
         }
@@ -104,7 +107,7 @@ impl Budget {
             let mut state = self.closed();
             let mut called = state.line.take_of(spots);
             self.note_pressure(&state);
-            // Those of several accounts, too, go on in the order in which they came.
+            // Writers of several accounts, too, go on in the order in which they came.
             called.sort_unstable_by_key(|waiting| waiting.number);
             called
         };
@@ -114,11 +117,11 @@ impl Budget {
         for Waiting { writer, .. } in called {
             trampoline::run(move || writer.go(Ok(Room::default())));
         }
-        // Whoever stood behind the first of them may have the turn.
+        // A writer behind the first of them may have the turn.
         self.grant();
     }
 
-    /// Tells everybody in the line that there will be no room. It may run foreign code.
+    /// Tells all writers in the line that there will be no room. It may run foreign code.
     pub(super) fn turn_away(&self, why: &Error) {
         let waiting = {
             let mut state = self.closed();
@@ -132,7 +135,7 @@ impl Budget {
         }
     }
 
-    /// Calls whoever can go on now, each in his turn.
+    /// Calls the writers that can go on now, each in its turn.
     pub(super) fn grant(&self) {
         loop {
             let (next, is_gone) = {
@@ -164,11 +167,11 @@ impl Budget {
         }
     }
 
-    /// When somebody is to look at the line, if nobody will by then.
+    /// When a job has to look at the line, if none will by then.
     pub(crate) fn arm(&self) -> Option<(Moment, Moment)> {
         let (mut state, now) = self.aged();
         let due = state.line.next_look(now)?;
-        // Who should have looked by now may never do.
+        // A job that should have looked by now may never do so.
         if state.armed.is_some_and(|armed| now < armed && armed <= due) {
             return None;
         }
@@ -176,8 +179,8 @@ impl Budget {
         Some((now, due))
     }
 
-    /// Looks at the line, as was to be done at `due`: who has waited for as long as he may is the caller's to tell.
-    /// `None` if somebody else looks, or did.
+    /// Looks at the line, as was to be done at `due`. The writers that have waited for as long as they may are the caller's to
+    /// tell. `None` if another job looks, or did.
     pub(super) fn look(&self, due: Moment) -> Option<Vec<Waiting>> {
         let (mut state, now) = self.aged();
         if state.armed != Some(due) {
@@ -189,7 +192,7 @@ impl Budget {
         Some(overdue)
     }
 
-    /// How far from room a writer is who gets in line now.
+    /// How far from room a writer is that gets in line now.
     pub(crate) fn distance(&self, need: Room, account: Account) -> Distance {
         let (state, _) = self.aged();
         let mut wanted = state.used;
@@ -203,7 +206,7 @@ impl Budget {
         Distance { missing: wanted.beyond(bound), per_second, used: state.used }
     }
 
-    /// Nobody waits any more, and nobody will.
+    /// Tells all writers that the cache is closed. None waits from now on.
     pub(crate) fn close(&self) {
         let waiting = {
             let mut state = self.closed();
@@ -215,10 +218,10 @@ impl Budget {
         }
     }
 
-    /// What to tell a writer who will not wait.
+    /// What to tell a writer that will not wait.
     pub(crate) fn busy(&self, retry_after: Duration) -> Error {
         let mut state = self.closed();
-        // He will be back, and there should be room then.
+        // It will be back, and there should be room then.
         state.has_refused = true;
         self.note_pressure(&state);
         let message = format!(
@@ -232,6 +235,39 @@ impl Budget {
             state.line.len(),
         );
         Error::busy(message, retry_after)
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use forebay_store::seam::manual::ManualClock;
+    use forebay_store::{Moment, Result};
+
+    use super::{Account, Ask, Budget, Room, Writer};
+
+    struct Silent;
+
+    impl Writer for Silent {
+        fn go(self: Box<Self>, _: Result<Room>) {}
+
+        fn is_gone(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_full_line_takes_as_many_again_of_those_who_are_back_and_no_more() {
+        let budget = Budget::new(100, 1, 2, 0, ManualClock::new());
+        let need = Room { bytes: 1, entries: 1 };
+        budget.take_anyway(need);
+        let asks = |is_again: bool| {
+            let (account, until) = (Account::default(), Moment(u64::MAX));
+            let ask = Ask { need, spot: None, account, until, number: None, is_again };
+            budget.wait(ask, Silent).is_ok()
+        };
+        assert_eq!([asks(false), asks(false), asks(false)], [true, true, false]);
+        assert_eq!([asks(true), asks(true), asks(true)], [true, true, false]);
+        assert_eq!(budget.waiting().0, 4);
     }
 }
 
@@ -281,7 +317,7 @@ mod schedules {
         }
     }
 
-    /// Below the soft bound by the purse, above it under the lock, and at the bound in line: whoever comes is
+    /// Below the soft bound by the purse, above it under the lock, and at the bound in line: each writer is
     /// answered, and at the end nothing is used.
     #[test]
     fn room_is_conserved_and_no_wake_up_is_lost() {

@@ -9,6 +9,7 @@ use forebay_store::{Done, Durability, Error, Key, Moment, Op, Result, Value};
 use super::budget::Room;
 use super::line::Account;
 use super::shared::Shared;
+use super::trampoline;
 use crate::receipt::Receipt;
 use crate::table::{Accept, Accepted, Held, Put, Rejected, closed};
 use crate::write::Write;
@@ -198,14 +199,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         done: Done<Receipt>,
     ) {
         let now = self.parts.seams.clock.now();
-        let (n, accept) = (self.place(accept.hash), Accept { now, ..accept });
-        let accepted = self
-            .step(n, |shard, effects| shard.accept_behind(accept, permit, &self.budget, effects));
+        let (hash, accept) = (accept.hash, Accept { now, ..accept });
+        let accepted = self.step(self.place(hash), |shard, effects| {
+            shard.accept_behind(accept, permit, &self.budget, effects)
+        });
         match accepted {
-            Ok(accepted) => {
-                let receipt = self.accepted(n, accepted, now);
-                self.when_reached(receipt, rung).forward(done);
-            }
+            Ok(accepted) => self.accepted_late(hash, permit, (accepted, now), rung, done),
             Err(Rejected::Failed(error)) => {
                 self.tell_if_journal_failed();
                 done.complete(Err(error));
@@ -215,6 +214,27 @@ impl<K: Key, V: Value> Shared<K, V> {
             Err(Rejected::JournalFull(accept)) => self.wait_for_journal(*accept, rung, done),
             Err(Rejected::Changed(_)) => done.complete(Err(changed())),
         }
+    }
+
+    /// What follows a write-behind that was accepted after it had waited, for room if it has a `permit`.
+    pub(super) fn accepted_late(
+        self: &Arc<Self>,
+        hash: u64,
+        permit: Option<Room>,
+        (accepted, now): (Accepted, Moment),
+        rung: Durability,
+        done: Done<Receipt>,
+    ) {
+        if permit.is_some_and(|room| room.entries > 0) {
+            // The key is dirty now, so the other writers that wait to write it need only its growth. They go before it
+            // is sent.
+            self.budget.recall(&[self.spot(hash)]);
+        }
+        let shared = Arc::clone(self);
+        trampoline::run(move || {
+            let receipt = shared.accepted(shared.place(hash), accepted, now);
+            shared.when_reached(receipt, rung).forward(done);
+        });
     }
 
     /// Puts a write-through into its key's line; `done` is answered by the store. Memory `keeps` its value, if it is

@@ -22,13 +22,13 @@ pub(crate) struct Accept<K, V> {
     pub(crate) weight: u32,
     pub(crate) deadline: u64,
     pub(crate) now: Moment,
-    /// Its value is over already: it is stored, but nobody sees it.
+    /// Its value has expired already: it is stored, but no caller sees it.
     pub(crate) is_over: bool,
     /// For a modification: what it was computed from, and whether it stands in the line.
     pub(crate) expect: Option<Expect>,
     /// For a write-behind, if there is a journal: its record, which lacks only the version.
     pub(crate) frame: Option<Box<Frame>>,
-    /// Whose it is.
+    /// The account that it is of, and how it waits.
     pub(crate) asker: Asker,
 }
 
@@ -112,7 +112,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
     ) -> Result<Accepted, Rejected<K, V>> {
         let mut permit = permit.unwrap_or_default();
         let prepared = self.prepare_behind(&write, &mut permit, budget, effects);
-        // Whoever has to ask again does not count twice.
+        // A write that has to ask again does not count twice.
         budget.untake(permit, write.asker.account);
         effects.room.add(permit);
         let prepared = match prepared {
@@ -304,7 +304,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         work.hold_room(weight);
         work.version = version;
         if let Some(load) = work.take_load() {
-            // G6: the load is cut off; who waited for it is told what is newer.
+            // G6: the load is cut off, and the callers that waited for it are told what is newer.
             effects.answer_load(load, if is_over { Ok(None) } else { copied(held.value()) });
         }
         if has_turn {

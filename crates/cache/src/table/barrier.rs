@@ -31,7 +31,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             work.fail_in(number);
             barrier.cause = work.quarantined().cloned();
         }
-        if self.is_over {
+        if self.has_ended {
             barrier.failed = barrier.remaining;
             barrier.cause = Some(super::closed());
         }

@@ -163,7 +163,7 @@ impl<K, V: Clone> Effects<K, V> {
 }
 
 /// A copy of a key. A `clone` that panics is told, as with values.
-pub(super) fn copied_key<K: Clone>(key: &K) -> Result<K> {
+pub(crate) fn copied_key<K: Clone>(key: &K) -> Result<K> {
     catch_unwind(AssertUnwindSafe(|| key.clone()))
         .map_err(|_| Error::new(forebay_store::ErrorKind::Aborted, "the clone of a key panicked"))
 }

@@ -23,7 +23,7 @@ pub(crate) enum Readiness {
 }
 
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
-    /// Whether a key whose turn the caller has may go to the store now. `None` if he has it no more.
+    /// Whether a key whose turn the caller has may go to the store now. `None` if the caller has the turn no more.
     pub(crate) fn readiness(&self, hash: u64, key: &K) -> Result<Option<Readiness>> {
         self.check_open()?;
         let Some(at) = self.find(hash, key) else { return Ok(None) };
@@ -37,7 +37,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         Ok(Some(if work.has_older() { Readiness::Later(at) } else { Readiness::Now(at) }))
     }
 
-    /// Who has the turn is told when what is older of the key by now is stored, or that it cannot be now.
+    /// The transaction that has the turn is told when what is older of the key by now is stored, or that it cannot be now.
     pub(crate) fn wait_older(&mut self, at: u32, done: Done<()>, effects: &mut Effects<K, V>) {
         let Some(work) = self.work_mut(at) else { return effects.answer(done, Ok(())) };
         let version = work.version;
@@ -73,6 +73,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             done,
         });
         if let Some(work) = self.work_mut(at) {
+            let has_gone = !work.is_unstored() || work.quarantined().is_some();
+            debug_assert!(has_gone, "what is older has gone to the store before (G3)");
             work.inflight = version;
             let line = work.line_mut();
             line.pop_front();
@@ -95,7 +97,7 @@ impl<V> Work<V> {
         self.inflight != 0 || self.parked() != 0 || self.is_to_store()
     }
 
-    /// Whom to tell, if he who has the turn waits no longer for what is older; and whether he waits on.
+    /// Whom to tell, if the transaction that has the turn waits no longer for what is older; and whether it waits on.
     pub(super) fn see_older(&mut self) -> (Option<Done<()>>, bool) {
         if !self.is_peopled() {
             return (None, false);
@@ -108,7 +110,7 @@ impl<V> Work<V> {
 }
 
 impl<V> Turn<V> {
-    /// Tells who waits with his turn why what is older will not be stored now.
+    /// Tells a transaction that waits with its turn why what is older will not be stored now.
     pub(super) fn refuse_older<K>(&mut self, error: &Error, effects: &mut Effects<K, V>) {
         if let Self::Modify { older, .. } = self
             && let Some((_, done)) = older.take()

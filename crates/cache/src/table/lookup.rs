@@ -1,10 +1,11 @@
 //! Loads that a caller does by hand.
 
 use std::hash::Hash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_store::sync::atomic::Ordering;
-use forebay_store::{Error, Op, WallTime};
+use forebay_store::{Error, ErrorKind, Op, WallTime};
 
 use super::accept::{closed, full};
 use super::effects::Effects;
@@ -108,11 +109,21 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             effects.drop_key(key);
             return Looked::Failed(closed());
         }
-        if let Read::Hit(value) = self.look(hash, &key, wall) {
+        let look = || {
+            let found = self.find(hash, &key);
+            (found, found.map_or(Read::Miss, |at| self.read(at, || wall)))
+        };
+        // A panic here is told, not passed on: the key must not go under the lock.
+        let Ok((found, read)) = catch_unwind(AssertUnwindSafe(look)) else {
+            effects.drop_key(key);
+            let message = "the comparison of a key or the clone of its value panicked";
+            return Looked::Failed(Error::new(ErrorKind::Aborted, message));
+        };
+        if let Read::Hit(value) = read {
             effects.drop_key(key);
             return Looked::Known(value);
         }
-        let at = match self.ensure(hash, key, effects) {
+        let at = match self.ensure_at(found, hash, key, effects) {
             Ok(at) => at,
             Err(error) => return Looked::Failed(error),
         };

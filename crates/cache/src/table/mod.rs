@@ -43,7 +43,7 @@ mod work;
 pub(crate) use accept::{Accept, Accepted, Expect, ReadOnly, Rejected, Unready, closed};
 pub(crate) use ages::Head;
 pub(crate) use complete::Absence;
-pub(crate) use effects::Effects;
+pub(crate) use effects::{Effects, copied_key};
 pub(crate) use entry::{Entry, Held, Print};
 pub(crate) use fill::{Cut, Ended, Joined, Keep, Read};
 pub(crate) use forward::Walk;

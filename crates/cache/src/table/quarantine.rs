@@ -1,4 +1,4 @@
-//! Quarantine: what the store will never have is kept, read, and in nobody's way (G8).
+//! Quarantine: what the store will never have is kept, read, and holds up no other write (G8).
 
 use std::fmt::{self, Write as _};
 use std::hash::Hash;
@@ -150,7 +150,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         effects.drop_error(work.leave_quarantine());
         effects.quarantine_bytes += work.quarantine_bytes();
         // It was dirtied before whatever else is dirty: `settle` puts it at the head. The time that it was in
-        // quarantine is nobody's delay.
+        // quarantine is no delay of the store.
         work.set_met(true);
         let now = self.dated(now);
         self.date(at, now);

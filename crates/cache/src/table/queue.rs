@@ -2,7 +2,7 @@
 //!
 //! The entry stays in quarantine and holds the newest of them, which the store was never given: its `tries` are 0.
 //! The cause and the times are those of the one that was refused. What waits counts in quarantine and never among the
-//! dirty (G8): only who looks after the quarantine makes room there, and no other key is to wait for that.
+//! dirty (G8): only an operator makes room there, and no other key is to wait for that.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -55,7 +55,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         Ok(Prepared { at, is_quiet: false, need, noted, surplus, queued: Some(growth) })
     }
 
-    /// It has room, and the journal has it.
+    /// Accepts a write that has room and stands in the journal.
     pub(super) fn queue(
         &mut self,
         at: u32,
@@ -114,7 +114,7 @@ pub(super) fn barred(cause: &Error) -> Error {
     Error::unavailable(BARRED).with_source(Barred(cause.clone()))
 }
 
-/// What tells this from a store that is away: the key is taken again when somebody has looked after it, and not before.
+/// What tells this from a store that is away: the key is taken again when an operator has looked after it, and not before.
 #[derive(Clone, Debug)]
 pub(crate) struct Barred(Error);
 
@@ -136,7 +136,7 @@ impl StdError for Barred {
     }
 }
 
-/// What is told of one that is accepted, to who waits for it to be stored.
+/// What a caller is told that waits for such a write to be stored after it was accepted.
 #[cold]
 pub(super) fn waits(cause: &Error) -> Error {
     let message = "it waits behind an earlier write of this key, which was refused";

@@ -66,7 +66,7 @@ pub(crate) struct Shard<K, V> {
     /// It takes no writes for now; what it has is stored all the same.
     pub(crate) is_read_only: bool,
     /// A close has reported: nothing more will be stored.
-    pub(crate) is_over: bool,
+    pub(crate) has_ended: bool,
     /// What it writes into the journal with, if there is one.
     pub(super) pen: Option<Pen>,
     /// Tells when something was refused.
@@ -122,7 +122,7 @@ impl<K, V> Shard<K, V> {
             is_closed: false,
             when_refused,
             is_read_only: false,
-            is_over: false,
+            has_ended: false,
             pen,
             seams,
         }

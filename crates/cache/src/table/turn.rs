@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use forebay_store::{Done, WallTime};
+use forebay_store::{Done, Result, WallTime};
 
 use super::accept::{closed, full};
 use super::effects::Effects;
@@ -22,8 +22,8 @@ pub(crate) enum Basis<V> {
 }
 
 impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
-    /// What a modification can be computed from. Only who has the turn may take an absence that
-    /// was just loaded for him.
+    /// What a modification can be computed from. Only the one that has the turn may take an absence that
+    /// was just loaded for it.
     pub(crate) fn basis(&self, at: u32, has_turn: bool, wall: impl Fn() -> WallTime) -> Basis<V> {
         let entry = &self.entries[at];
         let work = self.works.get(self.entries.ties(at).work);
@@ -55,22 +55,27 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
     }
 
-    /// Gets in the key's line; `go` is called when the turn has come.
+    /// Gets in the key's line; `go` is told where the entry is when the turn has come. The entry is not freed as long as that
+    /// lasts.
     pub(crate) fn join_line(
         &mut self,
         hash: u64,
         key: K,
-        go: Done<()>,
+        go: Done<u32>,
         effects: &mut Effects<K, V>,
     ) {
-        if self.is_closed {
+        let found = if self.is_closed {
             effects.drop_key(key);
-            return effects.answer(go, Err(closed()));
-        }
-        let at = match self.ensure(hash, key, effects) {
-            Ok(at) => at,
-            Err(error) => return effects.answer(go, Err(error)),
+            Err(closed())
+        } else {
+            self.ensure(hash, key, effects)
         };
+        let go = |at: u32| Done::mapped(go, move |turn: Result<()>| turn.map(|()| at));
+        let at = match found {
+            Ok(at) => at,
+            Err(error) => return effects.answer(go(0), Err(error)),
+        };
+        let go = go(at);
         match self.ensure_work(at) {
             Some(work) => work.line_mut().push_back(Turn::Modify {
                 go: Some(go),

@@ -21,15 +21,15 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         done: Done<()>,
         effects: &mut Effects<K, V>,
     ) {
-        let is_over = self.is_over;
-        // Then the flight that it is parked in goes no more, and nobody would look at who waits.
+        let has_ended = self.has_ended;
+        // Then the flight that it is parked in goes no more, and no step would look at the callers that wait.
         let parked = self.work(at).filter(|work| work.parked() != 0);
         let failure = parked.and(self.pen.as_ref()).and_then(Pen::failure);
         let Some(work) = self.work_mut(at) else { return effects.answer(done, Ok(())) };
         if work.stored >= version {
             return effects.answer(done, Ok(()));
         }
-        if is_over {
+        if has_ended {
             return effects.answer(done, Err(not_stored()));
         }
         if let Some(cause) = work.quarantined() {
@@ -39,7 +39,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if let Some(cause) = failure {
             return effects.answer(done, Err(never_stored(&cause)));
         }
-        // Callers who gave up waiting are swept when the list has doubled.
+        // Callers that gave up waiting are swept when the list has doubled.
         if work.waiters_mut().len() == work.waiters_mut().capacity() {
             let gone = work.waiters_mut().extract_if(.., |(_, waiter)| waiter.is_abandoned());
             gone.for_each(|(_, waiter)| effects.answer(waiter, Err(not_stored())));
@@ -49,7 +49,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         self.settle(at, effects);
     }
 
-    /// Nothing can be stored any more: who waits for an entry, or behind what is unstored of it, is told so.
+    /// Nothing can be stored any more: the callers that wait for an entry, or behind what is unstored of it, are told so.
     pub(crate) fn fail_waiting(
         &mut self,
         at: u32,
@@ -70,13 +70,13 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     pub(crate) fn close(&mut self, effects: &mut Effects<K, V>) {
         self.is_closed = true;
         self.close_lookups(effects);
-        self.is_over = false;
+        self.has_ended = false;
         self.empty_lines(effects);
     }
 
-    /// At the end of a close: who waits for what will not be stored is told so.
+    /// At the end of a close: the callers that wait for what will not be stored are told so.
     pub(crate) fn end(&mut self, effects: &mut Effects<K, V>) {
-        self.is_over = true;
+        self.has_ended = true;
         self.empty_lines(effects);
         for work in self.works.iter_mut().filter(|work| work.has_waiters()) {
             for (_, done) in work.waiters_mut().drain(..) {

@@ -71,6 +71,38 @@ fn a_writer_who_will_not_wait_is_told_when_to_try_again() {
     answered(rig.cache.put("b", 2)).unwrap();
 }
 
+#[test]
+fn who_waits_for_a_key_that_another_waiter_has_written_needs_its_growth_only() {
+    let rig = one(Settings::default());
+    answered(rig.cache.put("a", 1)).unwrap();
+    let [first, other, last] = [("b", 2), ("c", 4), ("b", 3)].map(|(k, v)| rig.cache.put(k, v));
+    rig.held.next_apply().pass();
+    answered(first).unwrap();
+    answered(last).unwrap();
+    assert!(!other.is_ready());
+    assert_eq!((rig.cache.peek(&"b"), rig.cache.stats().coalesced), (Some(3), 1));
+    rig.held.next_apply().pass();
+    answered(other).unwrap();
+    assert_eq!(rig.store.get(&"b"), Some(3), "both went in one");
+}
+
+#[test]
+fn who_waits_for_a_key_that_a_waiting_modification_has_written_needs_its_growth_only() {
+    let rig = one(Settings::default());
+    rig.store.insert("b", 1);
+    let get = rig.cache.get(&"b");
+    rig.held.next_load().pass();
+    answered(get).unwrap();
+    answered(rig.cache.put("a", 1)).unwrap();
+    let first = rig.cache.update(&"b", |value| *value += 1);
+    let last = rig.cache.put("b", 7);
+    rig.held.next_apply().pass();
+    answered(first).unwrap().unwrap();
+    answered(last).unwrap();
+    rig.held.next_apply().pass();
+    assert_eq!((rig.store.get(&"b"), rig.cache.dirty_count()), (Some(7), 0));
+}
+
 /// A rig whose values weigh what they are, and whose batches are full at 64 KiB.
 fn batches_of_64_kib() -> HeldRig<u64> {
     let settings = Settings { batch_bytes_max: ByteSize::kib(64), ..Settings::default() };

@@ -8,6 +8,7 @@ mod accounts;
 mod ages;
 mod around;
 mod bounds;
+mod comparing;
 mod conditional;
 mod costs;
 mod deletes;

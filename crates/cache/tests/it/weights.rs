@@ -12,6 +12,21 @@ fn patient() -> Settings {
     Settings { flush_delay: HOUR, ..Settings::default() }
 }
 
+#[test]
+fn a_lighter_value_over_a_clean_one_leaves_no_more_counted_than_there_is() {
+    let rig = Rig::<u64>::open(|it| it.weigher(by_value).write_behind(patient()));
+    for key in 0..8 {
+        answered(rig.cache.put(key, 100_000)).unwrap();
+    }
+    answered(rig.cache.flush()).unwrap();
+    // The flusher knows when to come, so the others change their entries alone.
+    answered(rig.cache.put(9, 1)).unwrap();
+    for key in 0..8 {
+        answered(rig.cache.put(key, 1)).unwrap();
+        rig.cache.audit().unwrap();
+    }
+}
+
 // N2
 #[test]
 fn an_unstored_write_weighs_what_is_noted_of_it_until_it_is_stored() {

@@ -12,6 +12,7 @@ use super::seat::Seat;
 use crate::frame::Frame;
 use crate::journal::{Journal, Position};
 use crate::loss_bound::LossBound;
+use crate::writer::Leader;
 
 /// A journal as one of its users has it. Alone it is the [`Journal`], call for call and byte for byte.
 /// In a [shared](super::SharedJournal) one it is a [tenant](super::Tenant)'s, whose records carry its tag.
@@ -190,8 +191,8 @@ impl Channel {
     ///
     /// As there.
     #[doc(hidden)]
-    pub fn wait_synced_with(&self, number: u64, first: &mut dyn FnMut()) -> Result<()> {
-        self.journal.wait_synced_with(number, first)
+    pub fn wait_synced_with(&self, number: u64, leader: &mut dyn Leader) -> Result<()> {
+        self.journal.wait_synced_with(number, leader)
     }
 
     /// Waits until this record has reached `rung`. See [`Journal::when`].

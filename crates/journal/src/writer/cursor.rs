@@ -1,7 +1,8 @@
 //! The place where the next frame goes.
 
-use std::io;
+use std::ops::Range;
 use std::sync::Arc;
+use std::{io, mem};
 
 use crate::disk::{DiskFile, Pages, Place};
 use crate::format::frame::{HEADER, Header, bind};
@@ -23,6 +24,8 @@ pub(crate) struct Segment {
 pub(crate) struct Cursor {
     pub(crate) segment: Arc<Segment>,
     at: u64,
+    /// From here on no sync has been told to make anything durable.
+    fresh: u64,
     /// Up to here blocks have been written as a whole. The rest of the file may not be in memory, and
     /// to write a part of such a block would read it first.
     touched: u64,
@@ -43,7 +46,7 @@ pub(crate) struct Placed {
 impl Cursor {
     pub(crate) fn new(segment: Segment) -> Self {
         let pages = segment.file.pages();
-        Self { segment: Arc::new(segment), at: BLOCK, touched: BLOCK, pages }
+        Self { segment: Arc::new(segment), at: BLOCK, fresh: BLOCK, touched: BLOCK, pages }
     }
 
     /// The bytes that the segment has left.
@@ -51,9 +54,11 @@ impl Cursor {
         self.segment.length - self.at
     }
 
-    /// What follows must not touch a block that a sync makes durable.
-    pub(crate) fn skip_to_block(&mut self) {
+    /// What follows must not touch a block that a sync makes durable. Says where all is that was written since this
+    /// was called last.
+    pub(crate) fn skip_to_block(&mut self) -> Range<u64> {
         self.at = next_block(self.at).min(self.segment.length);
+        mem::replace(&mut self.fresh, self.at)..self.at
     }
 
     /// Binds frames to places until the segment is full.

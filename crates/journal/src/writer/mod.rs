@@ -25,6 +25,7 @@ mod fail_over;
 mod files;
 mod flight;
 mod identity_file;
+mod leader;
 mod next;
 mod patience;
 mod room;
@@ -36,4 +37,5 @@ mod waiting;
 mod write_role;
 
 pub(crate) use files::{Files, Takeover, draw};
+pub use leader::Leader;
 pub(crate) use tail::Writer;

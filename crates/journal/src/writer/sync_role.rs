@@ -8,7 +8,9 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Error, ErrorKind, Result};
 
 use super::files::failed;
+use super::leader::Leader;
 use super::tail::{Syncing, Tail, Writer, in_doubt, no_such};
+use super::write_role::Target;
 
 impl Writer {
     /// Waits until `sequence` is on the device, and does the syncing if nobody else is at it.
@@ -16,12 +18,12 @@ impl Writer {
         self.wait_synced_with(sequence, &mut || {})
     }
 
-    /// The same. If this thread does the sync it calls `first` when that is done, before it wakes those
-    /// who have waited for it, with no lock and no role. If that panics nothing else happens.
+    /// The same. If this thread does the sync it calls the leader: with the role while the device takes much, and
+    /// with no lock and no role before it wakes those who have waited for it. If that panics nothing else happens.
     pub(crate) fn wait_synced_with(
         self: &Arc<Self>,
         sequence: u64,
-        first: &mut dyn FnMut(),
+        leader: &mut dyn Leader,
     ) -> Result<()> {
         // Whoever is woken by a sync finds what it wants here, and takes no lock.
         while self.synced.load(Ordering::Acquire) < sequence {
@@ -37,13 +39,13 @@ impl Writer {
             }
             let turn = match tail.syncing {
                 Syncing::Nobody => {
-                    self.lead_sync(tail, first);
+                    self.lead_sync(tail, leader);
                     continue;
                 }
                 Syncing::Inherited | Syncing::Gathering => tail.turn,
                 Syncing::Flushing(last) if last >= sequence => tail.turn,
                 Syncing::Flushing(_) if !tail.waiting.has_heir => {
-                    self.inherit(tail, first);
+                    self.inherit(tail, leader);
                     continue;
                 }
                 Syncing::Flushing(_) => tail.turn + 1,
@@ -60,7 +62,7 @@ impl Writer {
     /// The first who waits for the sync after the one that runs gets the role next. He is woken when
     /// those of this sync are, so that what they write next comes to his sync and not the one after it.
     /// However that sync ends, he gets the role: the others wait for his.
-    fn inherit<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>, first: &mut dyn FnMut()) {
+    fn inherit<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>, leader: &mut dyn Leader) {
         tail.waiting.has_heir = true;
         while tail.syncing != Syncing::Inherited {
             let heard = self.inherited.heard();
@@ -69,11 +71,11 @@ impl Writer {
             tail = self.tail.lock();
         }
         tail.waiting.has_heir = false;
-        self.lead_sync(tail, first);
+        self.lead_sync(tail, leader);
     }
 
     /// One sync. Nobody else has the role.
-    fn lead_sync<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>, first: &mut dyn FnMut()) {
+    fn lead_sync<'a>(self: &'a Arc<Self>, mut tail: MutexGuard<'a, Tail>, leader: &mut dyn Leader) {
         tail.syncing = Syncing::Gathering;
         let mut role = SyncRole { writer: self, target: 0, is_over: false };
         let (tail, cursor) = self.take_cursor(tail);
@@ -85,6 +87,7 @@ impl Writer {
         let (target, after) = self.write_out(tail, cursor, true);
         if let Some(target) = target {
             role.target = target.last;
+            target.begin(leader);
             let synced = target.segment.file.sync();
             drop(flying);
             let mut tail = self.tail.lock();
@@ -94,7 +97,7 @@ impl Writer {
                     tail.now_synced(target.last);
                     tail.exposure.landed(target.last);
                     tail.let_go();
-                    role.end(tail, first);
+                    role.end(tail, leader);
                 }
                 Err(error) => {
                     tail.exposure.is_doubtful = true;
@@ -113,6 +116,27 @@ impl Writer {
     }
 }
 
+impl Target {
+    /// So many bytes take the device long enough that something can be done meanwhile.
+    const MUCH: u64 = 32 << 10;
+
+    /// Has the device begin with what it is to get, if that is much, and calls the leader then.
+    fn begin(&self, leader: &mut dyn Leader) {
+        if self.bytes.end - self.bytes.start >= Self::MUCH {
+            self.segment.file.will_be_synced(self.bytes.clone());
+            caught(|| leader.meanwhile(self.last));
+        }
+    }
+}
+
+/// Runs what the leader does. Nobody sleeps on because of a panic that is none of his, nor of what it has thrown,
+/// which may panic when it is dropped.
+fn caught(run: impl FnOnce()) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
+        std::mem::forget(panic);
+    }
+}
+
 /// The sync role while somebody has it.
 struct SyncRole<'a> {
     writer: &'a Arc<Writer>,
@@ -126,8 +150,8 @@ impl SyncRole<'_> {
     /// Of a group larger than this, whom to wake takes longer than to sync.
     const LARGE: usize = 16;
 
-    /// Gives the role back, calls `first`, and wakes those who have waited.
-    fn end(&mut self, mut tail: MutexGuard<'_, Tail>, first: &mut dyn FnMut()) {
+    /// Gives the role back, calls the leader, and wakes those who have waited.
+    fn end(&mut self, mut tail: MutexGuard<'_, Tail>, leader: &mut dyn Leader) {
         let writer = self.writer;
         self.is_over = true;
         let has_heir = tail.waiting.has_heir;
@@ -148,11 +172,7 @@ impl SyncRole<'_> {
         if is_large {
             writer.inherited.ring();
         }
-        // Nobody sleeps on because of a panic that is none of his, nor of what it has thrown, which may panic
-        // when it is dropped.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(first)) {
-            std::mem::forget(panic);
-        }
+        caught(|| leader.first());
         writer.sync_ended[this].ring();
         if !is_large {
             writer.inherited.ring();

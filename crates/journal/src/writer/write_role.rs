@@ -1,5 +1,6 @@
 //! The write role: one hands everything that is queued to the operating system.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use forebay_store::sync::MutexGuard;
@@ -18,6 +19,8 @@ use crate::recovery::{Extent, frames};
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) segment: Arc<Segment>,
+    /// Where that is in the segment.
+    pub(super) bytes: Range<u64>,
     pub(super) last: u64,
 }
 
@@ -268,11 +271,11 @@ impl WriteRole<'_> {
         if to_sync && tail.failed.is_none() && !tail.unsynced.is_empty() {
             // Under the same lock what follows moves to another block: no later frame may touch one
             // that this sync makes durable.
-            cursor.skip_to_block();
+            let (bytes, last) = (cursor.skip_to_block(), tail.written);
             tail.hand_to_sync();
-            tail.in_flight = Some(tail.written);
+            tail.in_flight = Some(last);
             tail.exposure.flies();
-            target = Some(Target { segment: Arc::clone(&cursor.segment), last: tail.written });
+            target = Some(Target { segment: Arc::clone(&cursor.segment), bytes, last });
         }
         (tail.left, tail.length) = (cursor.left(), cursor.segment.length);
         tail.passed += std::mem::take(&mut self.passed);

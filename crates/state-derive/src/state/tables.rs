@@ -160,10 +160,18 @@ fn applied(input: &Input<'_>) -> TokenStream {
         fn apply_last(
             root: #library::Apply<'_, Self>,
             changes: &mut __Changes,
+            newer: ::core::option::Option<#library::Base<'_, Self>>,
             grave: &mut #library::Grave,
         ) {
-            #(#kinds::apply_last(&mut root.tables.#fields, &mut changes.#fields, grave);)*
-            #(root.indexes.#indexes.apply_last(&mut changes.#parts, grave);)*
+            let newer = newer.as_ref();
+            #(
+                let __same = newer.map(|newer| &newer.tables().#fields);
+                #kinds::apply_last(&mut root.tables.#fields, &mut changes.#fields, __same, grave);
+            )*
+            #(
+                let __same = newer.map(|newer| &newer.indexes().#indexes);
+                root.indexes.#indexes.apply_last(&mut changes.#parts, __same, grave);
+            )*
         }
     }
 }

@@ -5,6 +5,9 @@
 //! it catches up with before the next. So writers change in place although readers read. A back
 //! that a reader still holds is left to it: the next back is a clone, and what is changed in it is
 //! copied.
+//!
+//! While a sync is under way the back may go *ahead*: it catches up with the front, and has what the sync
+//! makes safe applied, so that this is shown in a moment. The revision of the back says how far it is.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -21,7 +24,7 @@ use super::root::Root;
 use super::unshown::{Unshown, caught};
 use crate::quarantine::{Leaving, Quarantine};
 use crate::record::Pen;
-use crate::tables::{Apply, Tables};
+use crate::tables::{Apply, Base, Tables};
 use crate::watch::Recorder;
 
 /// A lag of more than one in so many entries is not applied a second time: sharing costs less.
@@ -39,6 +42,9 @@ const FREED_AT_ONCE: usize = 256;
 
 /// To apply so many operations takes no longer than a sync: those who have waited for one may wait for it.
 const SHOWN_AT_ONCE: usize = 512;
+
+/// To apply so many operations takes about as long as a device takes what is written of them.
+const AHEAD: usize = 4096;
 
 pub(crate) struct Desk<T: Tables> {
     pub(crate) front: Arc<Root<T>>,
@@ -164,12 +170,59 @@ impl<T: Tables> Desk<T> {
     /// Whether it takes but a moment to show what is ready, with what the back has still to catch up with.
     pub(crate) fn has_little_ready(&self, position: Position) -> bool {
         let lag = self.lag.iter().map(|lag| &**lag);
+        let ready = self.unshown.ready(position).skip(self.ahead());
         let mut left = SHOWN_AT_ONCE;
-        lag.chain(self.unshown.ready(position)).all(|changes| {
-            let rest = left.checked_sub(T::weight(changes).max(1));
-            left = rest.unwrap_or(0);
-            rest.is_some()
-        })
+        lag.chain(ready).all(|changes| has_room::<T>(&mut left, changes))
+    }
+
+    /// Applies to the back what a sync makes safe, up to the record `last`, before it has: so it is shown in a moment
+    /// when that is done. If the sync fails it is not shown, and the back is made anew. Whoever waits for the sync
+    /// waits for this, too, so it is not much.
+    pub(crate) fn work_ahead(
+        &mut self,
+        front: &Front<T>,
+        (position, last): (Position, u64),
+        grave: &mut Grave,
+    ) {
+        // What is ready already would find the back too far ahead.
+        self.show_ready(front, position, grave);
+        if self.failure.get().is_some() {
+            return;
+        }
+        if caught(|| self.apply_ahead(last, grave)).is_err() {
+            // It is half changed.
+            self.share(grave);
+        }
+    }
+
+    fn apply_ahead(&mut self, last: u64, grave: &mut Grave) {
+        let mut left = AHEAD;
+        if !self.lag.iter().all(|lag| has_room::<T>(&mut left, lag)) {
+            return;
+        }
+        if self.is_late(grave) {
+            self.share(grave);
+        }
+        self.catch_up(grave);
+        let mut synced = Position::default();
+        (synced.written, synced.synced) = (last, last);
+        let ahead = self.ahead();
+        let back =
+            Arc::get_mut(&mut self.back).expect("the back was made so that it is nobody else's");
+        for changes in self.unshown.ready(synced).skip(ahead) {
+            if !has_room::<T>(&mut left, changes) {
+                return;
+            }
+            let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
+            T::apply(root, changes, grave);
+            back.revision = back.revision.next();
+        }
+    }
+
+    /// How many transactions the back has that are not shown.
+    pub(super) fn ahead(&self) -> usize {
+        let ahead = self.back.revision.0.saturating_sub(self.front.revision.0);
+        usize::try_from(ahead).unwrap_or(usize::MAX)
     }
 
     /// Shows what is in the journal, so that a panic of the user's code must not undo it.
@@ -194,17 +247,45 @@ impl<T: Tables> Desk<T> {
 
     /// Brings the back to the state after the batch.
     fn prepare(&mut self, number: u64, grave: &mut Grave) {
+        if self.ahead() > self.batch.len() {
+            // A sync has failed that would have made safe what the back has.
+            self.share(grave);
+        }
+        self.catch_up(grave);
+        let back =
+            Arc::get_mut(&mut self.back).expect("the back was made so that it is nobody else's");
+        let mut revision = self.front.revision;
+        for changes in &self.batch {
+            revision = revision.next();
+            if revision > back.revision {
+                let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
+                T::apply(root, changes, grave);
+            }
+        }
+        // It only ever shrinks, so if the back has none nobody has.
+        if !back.quarantine.is_empty() {
+            back.quarantine = self.front.quarantine.clone();
+            self.leaving.iter().for_each(|leaving| back.quarantine.leave(leaving));
+        }
+        (back.revision, back.number) = (revision, number);
+    }
+
+    /// Brings the back to the state that is shown, unless it is there already or ahead. Nobody else has it then.
+    fn catch_up(&mut self, grave: &mut Grave) {
         if Arc::get_mut(&mut self.back).is_none() {
             let clone = Arc::new(Root::clone(&self.back));
             let root = std::mem::replace(&mut self.back, clone);
             self.retired.push_back(Retired { root, operations: self.operations });
         }
         let back = Arc::get_mut(&mut self.back).expect("a new root is nobody else's");
+        back.revision = back.revision.max(self.front.revision);
         let mut left: usize = 0;
+        let is_one = self.lag.len() == 1;
         for mut lag in self.lag.drain(..) {
             let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
+            let newer = is_one.then(|| Base::new(&self.front));
             match Arc::get_mut(&mut lag) {
-                Some(lag) => T::apply_last(root, lag, grave),
+                Some(lag) => T::apply_last(root, lag, newer, grave),
                 // Somebody watches.
                 None => T::apply(root, &lag, grave),
             }
@@ -214,18 +295,6 @@ impl<T: Tables> Desk<T> {
         if left.saturating_add(grave.len()) > FREED_AT_ONCE {
             grave.leave_to(&self.elsewhere);
         }
-        let mut revision = self.front.revision;
-        for changes in &self.batch {
-            let root = Apply { tables: &mut back.tables, indexes: &mut back.indexes };
-            T::apply(root, changes, grave);
-            revision = revision.next();
-        }
-        // It only ever shrinks, so if the back has none nobody has.
-        if !back.quarantine.is_empty() {
-            back.quarantine = self.front.quarantine.clone();
-            self.leaving.iter().for_each(|leaving| back.quarantine.leave(leaving));
-        }
-        (back.revision, back.number) = (revision, number);
     }
 
     /// Whether it costs less to share the front's trees again than to apply the lag to the back.
@@ -265,6 +334,13 @@ impl<T: Tables> Desk<T> {
             }
         }
     }
+}
+
+/// Whether no more operations are left than this; takes them off.
+fn has_room<T: Tables>(left: &mut usize, changes: &T::Changes) -> bool {
+    let rest = left.checked_sub(T::weight(changes).max(1));
+    *left = rest.unwrap_or(0);
+    rest.is_some()
 }
 
 fn bury_all<C: Send + Sync + 'static>(all: &mut Vec<Arc<C>>, grave: &mut Grave) {

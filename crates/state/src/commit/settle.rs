@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebay_journal::Leader;
 use forebay_store::{Done, Durability, Error, ErrorKind, Result};
 
 use super::core::{Core, Log, in_doubt};
@@ -16,11 +17,10 @@ impl<T: Tables> Core<T> {
     pub(super) fn settle(&self, need: Need) -> Result<()> {
         let Some(log) = &self.log else { return Ok(()) };
         // What is in it is freed when all are awake.
-        let mut grave = Grave::default();
+        let mut settling = Settling { core: self, log, grave: Grave::default() };
         let mut waited = Ok(());
         if need.synced > 0 {
-            let mut show = || self.show_at_once(log, &mut grave);
-            waited = log.journal.wait_synced_with(need.synced, &mut show);
+            waited = log.journal.wait_synced_with(need.synced, &mut settling);
         }
         if waited.is_ok() && need.written > need.synced {
             waited = log.journal.wait(need.written, Durability::Journaled);
@@ -64,6 +64,17 @@ impl<T: Tables> Core<T> {
         }
     }
 
+    /// Does what would else be done when the sync under way is over, unless somebody has the turn.
+    fn work_ahead(&self, log: &Log, last: u64, grave: &mut Grave) {
+        // As with what is shown at once.
+        if log.is_shared() {
+            return;
+        }
+        if let Some(mut turn) = self.turn.try_take() {
+            turn.work_ahead(&self.front, (log.journal.position(), last), grave);
+        }
+    }
+
     /// Shows what is ready after a wait; if that went wrong, what is not ready is forgotten.
     fn show(&self, need: Need, waited: Result<()>) -> Result<()> {
         // Of a group that waited together one shows for all.
@@ -95,12 +106,29 @@ impl<T: Tables> Core<T> {
     }
 }
 
+/// What the thread that does a sync does besides.
+struct Settling<'a, T: Tables> {
+    core: &'a Core<T>,
+    log: &'a Log,
+    grave: Grave,
+}
+
+impl<T: Tables> Leader for Settling<'_, T> {
+    fn meanwhile(&mut self, last: u64) {
+        self.core.work_ahead(self.log, last, &mut self.grave);
+    }
+
+    fn first(&mut self) {
+        self.core.show_at_once(self.log, &mut self.grave);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::ops::Range;
 
     use forebay_cache::Cache;
-    use forebay_journal::disk::simulated::SimulatedDisk;
+    use forebay_journal::disk::simulated::{Call, Fault, SimulatedDisk};
     use forebay_journal::{Settings as JournalSettings, SharedJournal};
     use forebay_state_derive::State;
     use forebay_store::MemoryStore;
@@ -156,6 +184,100 @@ mod tests {
         many.shown().wait().unwrap();
         assert_eq!(core.front.shown(), last);
     }
+
+    #[derive(State, Clone)]
+    #[state(crate = crate)]
+    struct Notes {
+        #[table(id = 1)]
+        notes: Table<u64, String>,
+    }
+
+    fn opened() -> (SimulatedDisk, Arc<Core<Notes>>) {
+        let disk = SimulatedDisk::new(1);
+        let home = Home::simulated(disk.clone(), "s");
+        (disk, Arc::new(open::open::<Notes>(&home, Settings::default()).unwrap()))
+    }
+
+    /// So many that the device takes a while.
+    fn noted(core: &Arc<Core<Notes>>, rung: Durability, mut notes: Range<u64>) -> Receipt {
+        let ticket = core.submit(rung, |tx| {
+            notes.try_for_each(|number| tx.notes.put(number, format!("{number:060}")))
+        });
+        ticket.unwrap().receipt
+    }
+
+    /// What the thread does that leads a sync, while the device is busy.
+    fn work_ahead(core: &Core<Notes>) -> usize {
+        let last = core.turn().unwrap().unshown.read_at(Durability::Synced).synced;
+        core.work_ahead(core.log.as_ref().unwrap(), last, &mut Grave::default());
+        core.turn().unwrap().ahead()
+    }
+
+    fn are_shown(core: &Core<Notes>, count: u64) -> bool {
+        let view = core.read();
+        let notes = view.notes.iter().map(|(key, note)| (*key, note.clone()));
+        notes.eq((0..count).map(|number| (number, format!("{number:060}"))))
+    }
+
+    #[test]
+    fn what_the_device_takes_is_applied_meanwhile_and_seen_when_it_has_it() {
+        let (_, core) = opened();
+        // Each follows the one before in the back, too.
+        for first in (0..10_000).step_by(1_000) {
+            let many = noted(&core, Durability::Synced, first..first + 1_000);
+            let turn = core.turn().unwrap();
+            core.work_ahead(core.log.as_ref().unwrap(), u64::MAX, &mut Grave::default());
+            assert_eq!(turn.ahead(), 0, "somebody has the turn");
+            drop(turn);
+            assert_eq!(work_ahead(&core), 1);
+            assert!(are_shown(&core, first), "it is not synced");
+            many.shown().wait().unwrap();
+            assert!(are_shown(&core, first + 1_000));
+            assert_eq!(core.turn().unwrap().ahead(), 0);
+        }
+    }
+
+    #[test]
+    fn what_is_applied_ahead_is_not_seen_with_what_comes_before_it() {
+        let (_, core) = opened();
+        noted(&core, Durability::Memory, 0..600).shown().wait().unwrap();
+        let journaled = noted(&core, Durability::Journaled, 600..1_200);
+        let synced = noted(&core, Durability::Synced, 1_200..1_800);
+        let last = core.turn().unwrap().unshown.read_at(Durability::Synced).synced;
+        // Nothing is written for it to be shown, and all is applied.
+        let mut turn = core.turn().unwrap();
+        let nothing = forebay_journal::Position::default();
+        turn.work_ahead(&core.front, (nothing, last), &mut Grave::default());
+        assert_eq!(turn.ahead(), 2);
+        drop(turn);
+        journaled.shown().wait().unwrap();
+        assert!(are_shown(&core, 1_200), "the second is not synced");
+        synced.shown().wait().unwrap();
+        assert!(are_shown(&core, 1_800));
+    }
+
+    #[test]
+    fn what_is_applied_ahead_of_a_sync_that_fails_is_never_seen() {
+        let (disk, core) = opened();
+        noted(&core, Durability::Synced, 0..1_000).shown().wait().unwrap();
+        let lost = noted(&core, Durability::Synced, 1_000..2_000);
+        assert_eq!(work_ahead(&core), 1);
+        disk.fail_from(Call::Sync, 1, Fault::Error);
+        lost.shown().wait().unwrap_err();
+        assert!(are_shown(&core, 1_000));
+    }
+
+    #[test]
+    fn no_more_is_applied_ahead_than_a_sync_may_take() {
+        let (_, core) = opened();
+        let [few, many] =
+            [0..1_000, 1_000..6_000].map(|notes| noted(&core, Durability::Synced, notes));
+        assert_eq!(work_ahead(&core), 1, "the first alone");
+        many.shown().wait().unwrap();
+        few.shown().wait().unwrap();
+        assert!(are_shown(&core, 6_000));
+    }
+
     #[test]
     fn who_does_a_sync_shows_nothing_where_others_wait_for_the_journal_too() {
         let disk = SimulatedDisk::new(1);

@@ -201,10 +201,15 @@ impl<I: Key, K: Key, V: Send + Sync + 'static, N: Holding> Index<I, K, V, N> {
         changes.apply(&mut self.spots, grave);
     }
 
-    /// The same if nobody needs them any more.
+    /// The same if nobody needs them any more; `newer` is the same index with nothing but these, if there is one.
     #[doc(hidden)]
-    pub fn apply_last(&mut self, changes: &mut IndexChanges<I, K, V>, grave: &mut Grave) {
-        changes.apply_last(&mut self.spots, grave);
+    pub fn apply_last(
+        &mut self,
+        changes: &mut IndexChanges<I, K, V>,
+        newer: Option<&Self>,
+        grave: &mut Grave,
+    ) {
+        changes.apply_last(&mut self.spots, newer.map(|newer| &newer.spots), grave);
     }
 
     pub(super) fn spots(&self) -> &Table<Spot<I, K, V>, ()> {

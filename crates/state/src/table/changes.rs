@@ -18,6 +18,9 @@ use crate::key::Key;
 use crate::record::BodyWriter;
 use crate::tree::Tree;
 
+/// So many puts in a row are not applied a second time.
+const GRAFTED: usize = 128;
+
 /// The changes of one table.
 #[doc(hidden)]
 pub struct TableChanges<K: Key, V, O: TableOrder = ByKey> {
@@ -96,9 +99,23 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableChanges<K, V, O> {
 }
 
 impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableChanges<K, V, O> {
-    /// The same if nobody needs them any more: most often they are puts in a row, and are moved then. To count
-    /// each once more here, and once less when they are freed, costs half as much as to put it into the tree.
-    pub fn apply_last(&mut self, table: &mut Table<K, V, O>, grave: &mut Grave) {
+    /// The same if nobody needs them any more. `newer` is the same table with nothing but these changes, if there is
+    /// one.
+    ///
+    /// Of a row of puts `table` shares the nodes that `newer` has for it. Most often other puts are in a row, too, and
+    /// are moved then. To count each once more here, and once less when they are freed, costs half as much as to put it
+    /// into the tree.
+    pub fn apply_last(
+        &mut self,
+        table: &mut Table<K, V, O>,
+        newer: Option<&Table<K, V, O>>,
+        grave: &mut Grave,
+    ) {
+        if newer.is_some_and(|newer| self.graft(table, newer, grave)) {
+            // The newer table has all of its entries, so nothing is freed here.
+            self.touched = Touched::new();
+            return;
+        }
         match &mut self.touched {
             Touched::Row(row)
                 if !self.cleared && row.iter().all(|change| change.entry().is_some()) =>
@@ -108,6 +125,27 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableChanges<K, V, O> {
             }
             _ => self.apply(table, grave),
         }
+    }
+
+    /// Has `table` share the nodes of `newer` that have these changes, if those are many new keys, and there is not much
+    /// else in the nodes: what is changed in one of them next has it copied. Of keys that were there somebody has to
+    /// free what was replaced, and a node does not say how much that is.
+    fn graft(&self, table: &mut Table<K, V, O>, newer: &Table<K, V, O>, grave: &mut Grave) -> bool {
+        let count = self.touched.len();
+        let added = newer.tree.len().saturating_sub(table.tree.len());
+        if self.cleared || count < GRAFTED || added < count {
+            return false;
+        }
+        let mut changes = self.touched.iter();
+        let ends =
+            (changes.next().and_then(Change::entry), changes.next_back().and_then(Change::entry));
+        let (Some(first), Some(last)) = ends else { return false };
+        let rank = |key: &K| seek(&self.order, key, |sought| newer.tree.rank(sought).0);
+        let between = rank(&last.key).saturating_sub(rank(&first.key));
+        if between >= 2 * count || !changes.all(|change| change.entry().is_some()) {
+            return false;
+        }
+        table.tree.graft(&newer.tree, (first, last), |pruned| grave.bury(pruned))
     }
 }
 

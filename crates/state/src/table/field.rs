@@ -76,8 +76,8 @@ pub trait TableField: Clone + Send + Sync + 'static {
     /// Applies changes.
     fn apply(&mut self, changes: &Self::Changes, grave: &mut Grave);
 
-    /// Applies changes that nobody needs any more.
-    fn apply_last(&mut self, changes: &mut Self::Changes, grave: &mut Grave);
+    /// Applies changes that nobody needs any more; `newer` is the same table with nothing but these, if there is one.
+    fn apply_last(&mut self, changes: &mut Self::Changes, newer: Option<&Self>, grave: &mut Grave);
 
     /// How many operations it takes to apply these changes.
     fn weight(changes: &Self::Changes) -> usize;
@@ -170,8 +170,8 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableField for Table<K, V,
         changes.apply(self, grave);
     }
 
-    fn apply_last(&mut self, changes: &mut Self::Changes, grave: &mut Grave) {
-        changes.apply_last(self, grave);
+    fn apply_last(&mut self, changes: &mut Self::Changes, newer: Option<&Self>, grave: &mut Grave) {
+        changes.apply_last(self, newer, grave);
     }
 
     fn weight(changes: &Self::Changes) -> usize {

@@ -34,9 +34,14 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
 impl<I: Item, O: Order<I::Key>> Tree<I, O> {
     /// How many of its nodes are not those of `other`.
     pub(crate) fn copied_from(&self, other: &Self) -> usize {
+        all(self).len() - self.shared_with(other)
+    }
+
+    /// How many of its nodes are those of `other`.
+    pub(crate) fn shared_with(&self, other: &Self) -> usize {
         let theirs: std::collections::HashSet<_> =
             all(other).into_iter().map(Arc::as_ptr).collect();
-        all(self).into_iter().filter(|node| !theirs.contains(&Arc::as_ptr(node))).count()
+        all(self).into_iter().filter(|node| theirs.contains(&Arc::as_ptr(node))).count()
     }
 }
 

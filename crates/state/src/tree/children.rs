@@ -1,5 +1,6 @@
 //! The children of an inner node, and how many items are below each.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::node::{Child, Node};
@@ -71,6 +72,24 @@ impl<I: Item> Children<I> {
         let mut counts = Box::new([0; WIDTH]);
         counts[..WIDTH - cut].copy_from_slice(&self.counts[cut..]);
         Self { nodes: self.nodes.split_off(cut), counts }
+    }
+
+    /// A clone of child `at`, which must be there.
+    pub(super) fn share(&self, at: usize) -> Child<I> {
+        let node = self.get(at).expect("the caller knows how many there are");
+        Child { node: Arc::clone(node), count: self.counts[at] }
+    }
+
+    /// Puts others in the place of some, which `gone` gets. There must be room.
+    pub(super) fn splice(
+        &mut self,
+        some: Range<usize>,
+        others: impl Iterator<Item = Child<I>>,
+        gone: &mut impl FnMut(Arc<Node<I>>),
+    ) {
+        let behind = self.split_off(some.end);
+        self.split_off(some.start).into_iter().for_each(|child| gone(child.node));
+        others.chain(behind.into_iter()).for_each(|child| self.push(child));
     }
 
     pub(super) fn into_iter(self) -> impl Iterator<Item = Child<I>> {

@@ -12,6 +12,7 @@ mod beginning;
 mod build;
 mod children;
 mod fences;
+mod graft;
 mod hints;
 mod insert;
 mod node;

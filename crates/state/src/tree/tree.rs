@@ -1,10 +1,12 @@
 //! The tree itself: a root, a count, and an order.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::{fmt, iter};
 
 use super::build;
 use super::fences::Fences;
+use super::graft::{self, Ends};
 use super::insert;
 use super::node::{Child, Leaf, Node};
 use super::order::{Item, Order, Own, Sought};
@@ -101,6 +103,29 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
                 insert::grow(root, self.len, split, order);
             }
         }
+    }
+
+    /// Brings the tree to the state of `newer`, which has gone through the same changes, and then had a row put in
+    /// from `first` to `last`: the nodes with all that lies between them become shared. `pruned` gets those that the
+    /// tree had in their place. False, and nothing has changed, if the two have not the same height.
+    pub(crate) fn graft(
+        &mut self,
+        newer: &Self,
+        (first, last): (&I, &I),
+        mut pruned: impl FnMut(Arc<dyn Any + Send + Sync>),
+    ) -> bool
+    where
+        I: Send + Sync + 'static,
+        I::Key: Send + Sync,
+    {
+        let (Some(root), Some(newer_root)) = (&mut self.root, &newer.root) else { return false };
+        if graft::levels(root) != graft::levels(newer_root) {
+            return false;
+        }
+        let ends = Ends { first: Some(first), last: Some(last) };
+        graft::graft(root, newer_root, ends, &self.order, &mut |node| pruned(node));
+        self.len = newer.len;
+        true
     }
 
     /// Takes out the item that is sought.

@@ -170,6 +170,34 @@ fn a_group_through_waits_for_what_is_unstored_of_its_keys() {
     goes_on_after_unknown(&rig);
 }
 
+#[test]
+fn a_group_through_goes_before_nothing_that_is_unstored_of_its_keys() {
+    // Dirty; being stored; being stored and dirty again; parked; parked, and overwritten.
+    for state in ["put", "put, send", "put, send, put", "put, send, fail", "put, send, fail, put"] {
+        let rig = rig();
+        for (value, step) in (1..).zip(state.split(", ")) {
+            match step {
+                "put" => answered(rig.cache.put("a", value)).map(drop).unwrap(),
+                "send" => rig.clock.advance(SECOND),
+                _ => rig.held.next_apply().answer(Ok(vec![later()])),
+            }
+        }
+        let group = both(&rig.cache, 10, 20);
+        let mut versions = Vec::new();
+        while rig.held.applies() > 0 {
+            let apply = rig.held.next_apply();
+            let is_group = apply.batch.ops.len() == 2;
+            assert_eq!(is_group, !rig.cache.is_dirty(&"a"), "after {state}");
+            versions.extend(apply.batch.ops.iter().filter(|op| op.key == "a").map(|op| op.version));
+            apply.pass();
+        }
+        answered(group).map(drop).unwrap();
+        assert!(versions.is_sorted_by(|one, next| one < next), "{versions:?} after {state}");
+        assert_eq!((seen(&rig.cache), rig.store.get(&"a")), ((Some(10), Some(20)), Some(10)));
+        goes_on(&rig);
+    }
+}
+
 /// What was dropped by the store, unanswered, is unknown.
 fn goes_on_after_unknown(rig: &HeldRig) {
     assert_eq!(seen(&rig.cache), (None, None));

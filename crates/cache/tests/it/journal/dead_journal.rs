@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{Builder, Cache, Event, Mode, Settings, Write};
+use forebay_cache::{Builder, Cache, Event, Mode, Receipt, Settings, Write};
 use forebay_journal::JournalFailure;
 use forebay_journal::disk::simulated::Remains;
 use forebay_store::fault::Script;
 use forebay_store::sync::Mutex;
-use forebay_store::{Durability, ErrorKind, Result};
+use forebay_store::{Durability, ErrorKind, Op, Result};
 
 use super::world::{World, break_disk};
 use crate::rig::{HOUR, SECOND, answered};
@@ -78,6 +78,35 @@ fn a_write_through_over_quarantine_is_not_acknowledged_without_its_mark() {
     let life = world.open();
     if is_acknowledged {
         assert_eq!(life.get("a"), Some(b"newer".to_vec()));
+    }
+}
+
+#[test]
+fn a_close_after_the_journal_died_ends_with_the_last_answer_of_the_store() {
+    type Begin = fn(&Cache<String, Vec<u8>>) -> Op<Receipt>;
+    let through: Begin = |cache| cache.put_with("a".into(), b"2".into(), Write::Through);
+    let behind: Begin = |cache| {
+        answered(cache.put("a".into(), b"1".into())).unwrap();
+        cache.put_with("a".into(), b"2".into(), Write::Through)
+    };
+    let each: Begin = |cache| {
+        answered(cache.put("a".into(), b"1".into())).unwrap();
+        cache.put_with("a".into(), b"2".into(), Write::Uncoalesced(Durability::Memory))
+    };
+    for (way, begin) in [through, behind, each].into_iter().enumerate() {
+        let world = World::new();
+        let (cache, held, clock) = world.open_held();
+        let op = begin(&cache);
+        let flight = held.next_apply();
+        answered(cache.put("b".into(), b"1".into())).unwrap();
+        break_disk(&world);
+        clock.advance(SECOND);
+        let close = cache.close(HOUR);
+        assert!(!close.is_ready(), "way {way}: the store may answer yet");
+        flight.pass();
+        let report = answered(close).unwrap();
+        assert_eq!((report.unanswered, report.left), (0, 1), "way {way}: {report}");
+        assert!(report.journal_failed && op.is_ready(), "way {way}: {report}");
     }
 }
 

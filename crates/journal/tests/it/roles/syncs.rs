@@ -1,11 +1,12 @@
 //! A sync beside whatever else is under way.
 
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use forebay_journal::Journal;
 use forebay_journal::disk::simulated::{Call, Fault, Remains, SimulatedDisk};
+use forebay_journal::{Journal, Leader};
 use forebay_store::{Done, Durability};
 
 use super::{Bench, append};
@@ -108,5 +109,38 @@ fn who_does_a_sync_is_called_once_when_it_is_done_and_by_no_sync_that_fails() {
         assert_eq!(synced, if fails { vec![] } else { vec![number] });
         let nobody = &mut || panic!("there is nothing left to sync");
         journal.wait_synced_with(number, nobody).unwrap();
+    }
+}
+
+/// Notes what a thread is called for that does a sync, and what is synced by then.
+struct Noted<'a> {
+    journal: &'a Journal,
+    meanwhile: Vec<(u64, u64)>,
+    first: Vec<u64>,
+}
+
+impl Leader for Noted<'_> {
+    fn meanwhile(&mut self, last: u64) {
+        self.meanwhile.push((last, self.journal.position().synced));
+        // It is told to nobody.
+        resume_unwind(Box::new("on purpose"));
+    }
+
+    fn first(&mut self) {
+        self.first.push(self.journal.position().synced);
+    }
+}
+
+#[test]
+fn who_does_a_sync_of_much_is_called_while_the_device_takes_it() {
+    let bench = Bench::new(4);
+    let journal = bench.open_queued();
+    for (length, is_much) in [(1 << 10, false), (24 << 10, false), (33 << 10, true), (9, false)] {
+        let before = journal.position().synced;
+        let number = append(&journal, &vec![1; length]);
+        let mut noted = Noted { journal: &journal, meanwhile: Vec::new(), first: Vec::new() };
+        journal.wait_synced_with(number, &mut noted).unwrap();
+        assert_eq!(noted.first, [number]);
+        assert_eq!(noted.meanwhile, if is_much { vec![(number, before)] } else { vec![] });
     }
 }

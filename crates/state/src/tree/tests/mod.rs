@@ -1,6 +1,7 @@
 //! The tree against an ordered map of the standard library.
 
 mod bulk;
+mod grafts;
 mod hinted;
 mod model;
 mod places;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ impl<K: Clone> Item for Entry<K> {
 
 /// How a number becomes a key, and a key bytes.
 pub(super) trait Kind: Order<<Self as Kind>::Key> + Copy + Debug {
-    type Key: Ord + Clone + Debug;
+    type Key: Ord + Clone + Debug + Send + Sync + 'static;
 
     fn key(self, number: u32) -> Self::Key;
 }
@@ -149,6 +149,18 @@ impl<O: Kind> Pair<O> {
         self.tree.insert_row(items, |old| replaced.push(old.1));
         let in_map = row.into_iter().filter_map(|(key, value)| self.map.insert(key, value));
         assert_eq!(replaced, in_map.collect::<Vec<_>>());
+    }
+
+    /// Takes a row over that `newer` has, and that is all in which the two differ; whether it could.
+    pub(super) fn graft(&mut self, newer: &Self, row: impl Iterator<Item = u32>) -> bool {
+        let keys: BTreeSet<_> = row.map(|number| self.kind.key(number)).collect();
+        let item = |key: &O::Key| Arc::new((key.clone(), 0));
+        let (first, last) = (item(keys.first().unwrap()), item(keys.last().unwrap()));
+        let is_grafted = self.tree.graft(&newer.tree, (&first, &last), drop);
+        if is_grafted {
+            self.map.clone_from(&newer.map);
+        }
+        is_grafted
     }
 
     pub(super) fn remove(&mut self, number: u32) {

@@ -104,7 +104,8 @@ fn a_large_transaction_whose_application_panics_once_is_shown_and_kept() {
 fn a_large_transaction_whose_application_goes_on_panicking_fails_the_state() {
     let disk = SimulatedDisk::new(1);
     let (state, mut model) = filled(&disk);
-    let error = put(&state, &many(1), 1, (Durability::Synced, 2)).unwrap_err();
+    // Once while the device takes it, and twice when it has it.
+    let error = put(&state, &many(1), 1, (Durability::Synced, 3)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unknown, "{error}");
     assert_eq!(content(&state.read()), model, "reads go on");
     let _ = state.close().wait();
