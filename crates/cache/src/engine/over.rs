@@ -33,9 +33,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             Over::Again(accepted) => Some(Receipt::waiting(self.engine(), n, accepted)),
             Over::Fresh { accepted, now } => {
                 let receipt = Receipt::waiting(self.engine(), n, accepted);
-                // The flusher knows when to come, as with `Again`.
+                // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
                 let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
-                if !is_near || self.budget.is_pressed() {
+                if !is_near || self.budget.is_pressed() || !self.flusher.is_armed() {
                     self.dirtied(n, shard, self.ahead, now);
                 }
                 Some(receipt)
