@@ -15,8 +15,8 @@ use crate::receipt::Receipt;
 use crate::table::{Entry, Held, Over, Put, Shard};
 use crate::write::Write;
 
-/// Who was evicted.
-pub(super) type Gone<K, V> = [Option<Entry<K, V>>; 2];
+/// The entries that were evicted.
+pub(super) type Gone<K, V> = Vec<Entry<K, V>>;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Accepts it if it is as simple as that; else nothing has changed. Whether there is a journal the shard knows.
@@ -65,7 +65,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         ahead: u64,
         now: Moment,
     ) {
-        let mut gone = [None, None];
+        let mut gone = Gone::new();
         let resident = self.make_way(&mut shard, ahead, &mut gone);
         self.cells[n].tell(&mut shard);
         drop(shard);
@@ -75,40 +75,63 @@ impl<K: Key, V: Value> Shared<K, V> {
         Self::drop_gone(gone);
     }
 
+    /// So many are evicted under one lock.
+    const FEW: usize = 4;
+    /// So many parts of memory are kept free at most.
+    const SPARE: u64 = 2048;
+    /// In a memory of fewer entries, what an eviction looks at is in the processor's cache.
+    const MANY: u64 = 32 * 1024;
+
     /// The end of a step of a shard that tells so much more than it weighs: evicts under the same lock what the newcomer
-    /// pushes out of a full memory, if his shard has more than its share. More than a few are not for one lock; they
+    /// pushes out of a full memory, if its shard has about its share. More than a few are not for one lock; they
     /// go as they do after a step. Says what is resident then.
+    ///
+    /// If any goes, some go with it that would be next, so that there is room for the next newcomers: what all of them
+    /// take with them is fetched at once, which is most of what evicting them costs.
     pub(super) fn make_way(
         &self,
         shard: &mut Shard<K, V>,
         ahead: u64,
         gone: &mut Gone<K, V>,
     ) -> i64 {
-        let mut evicted = 0;
+        let spare = self.parts.capacity / Self::SPARE;
         let resident = self.resident_now();
-        for place in gone {
+        let mut evicted = 0;
+        while evicted < Self::FEW {
+            let weight = shard.weight();
             let change = ahead.cast_signed().wrapping_sub(shard.ahead());
-            let fits = resident.wrapping_add(change) <= self.capacity();
-            if fits || shard.weight() <= self.share() {
-                break;
-            }
-            if !shard.evict_into(place) {
+            let room = self.capacity().wrapping_sub(resident.wrapping_add(change));
+            let is_gone = if room < 0 {
+                if evicted == 0 && self.is_large() {
+                    shard.foresee(Self::FEW);
+                }
+                // None goes from a shard that has much less than its share, so none drifts away from that.
+                weight.saturating_add(spare * 2) > self.share() && shard.evict_into(gone)
+            } else {
+                let most = spare.saturating_sub(room.cast_unsigned());
+                let is_rich = evicted > 0 && weight.saturating_add(spare) > self.share();
+                is_rich && shard.evict_unused(most, gone)
+            };
+            if !is_gone {
                 break;
             }
             evicted += 1;
         }
         if evicted > 0 {
-            self.cells.tally().evict(evicted);
+            self.cells.tally().evict(evicted as u64);
         }
-        // Who takes the place of another of the same weight changes nothing.
+        // An entry that takes the place of another of the same weight changes nothing.
         self.note_weight(shard.tell(ahead))
     }
 
+    /// Whether there is room for so many entries that few of them are in the processor's cache.
+    #[inline]
+    fn is_large(&self) -> bool {
+        self.parts.capacity / Self::MANY > u64::from(self.weight_inside)
+    }
+
     pub(super) fn drop_gone(gone: Gone<K, V>) {
-        if !needs_drop::<K>() && !needs_drop::<V>() {
-            return;
-        }
-        for entry in gone.into_iter().flatten() {
+        for entry in gone {
             let (key, held) = entry.into_parts();
             Self::drop_rest(Some(key), held);
         }
