@@ -4,15 +4,16 @@
 //! Everything else takes [`Shared::step`].
 
 use std::mem::needs_drop;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
-use forebay_store::sync::RwLockWriteGuard;
+use forebay_lock::Writing;
 use forebay_store::{Durability, Key, Moment, Value};
 
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::receipt::Receipt;
-use crate::table::{Entry, Held, Over, Put, Shard};
+use crate::table::{Accepted, Entry, Held, Over, Put, Shard};
 use crate::write::Write;
 
 /// The entries that were evicted.
@@ -20,32 +21,43 @@ pub(super) type Gone<K, V> = Vec<Entry<K, V>>;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Accepts it if it is as simple as that; else nothing has changed. Whether there is a journal the shard knows.
+    ///
+    /// The receipt is made where the caller is: it is written in pieces, and whoever moves it in larger ones waits until all
+    /// that was written before is out of the processor.
     #[inline]
     pub(super) fn put_over(self: &Arc<Self>, put: &mut Put<K, V>, write: Write) -> Option<Receipt> {
         if write != Write::Behind(Durability::Memory) {
             return None;
         }
+        let (version, at) = self.take_over(put)?;
+        let accepted = Accepted { at, version: version.get(), number: 0 };
+        Some(Receipt::waiting(self.engine(), self.place(put.hash), accepted))
+    }
+
+    /// Says which version it was given and where the entry is, which fits two registers.
+    #[inline(never)]
+    fn take_over(self: &Arc<Self>, put: &mut Put<K, V>) -> Option<(NonZeroU64, u32)> {
         let n = self.place(put.hash);
         let cell = &self.cells[n];
         let now = || self.date();
         let mut shard = cell.lock.pass();
-        match shard.put_over(put, &self.budget, now)? {
-            Over::Again(accepted) => Some(Receipt::waiting(self.engine(), n, accepted)),
+        let accepted = match shard.put_over(put, &self.budget, now)? {
+            Over::Again(accepted) => accepted,
             Over::Fresh { accepted, now } => {
-                let receipt = Receipt::waiting(self.engine(), n, accepted);
                 // The flusher knows when to come, as with `Again`.
                 let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
                 if !is_near || self.budget.is_pressed() {
                     self.dirtied(n, shard, self.ahead, now);
                 }
-                Some(receipt)
+                accepted
             }
             Over::Dirtied { accepted, now } => {
-                let receipt = Receipt::waiting(self.engine(), n, accepted);
                 self.dirtied(n, shard, 0, now);
-                Some(receipt)
+                accepted
             }
-        }
+        };
+        // Versions are counted from 1.
+        Some((NonZeroU64::MIN.saturating_add(accepted.version - 1), accepted.at))
     }
 
     /// The date of what is dirtied now. The last tick of the clock is near enough, unless a time was promised
@@ -61,7 +73,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn dirtied(
         self: &Arc<Self>,
         n: usize,
-        mut shard: RwLockWriteGuard<'_, Shard<K, V>>,
+        mut shard: Writing<'_, Shard<K, V>>,
         ahead: u64,
         now: Moment,
     ) {
@@ -133,17 +145,28 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn drop_gone(gone: Gone<K, V>) {
         for entry in gone {
             let (key, held) = entry.into_parts();
-            Self::drop_rest(Some(key), held);
+            Self::drop_parts(&mut Some(key), &mut { held });
         }
     }
 
     /// What is left of a put is the key, if it was there, and the value that went. Dropping them may be foreign
     /// code, whose panic is nothing to a put that is accepted.
-    pub(super) fn drop_rest(key: Option<K>, held: Held<V>) {
+    #[inline]
+    pub(super) fn drop_rest(put: &mut Put<K, V>) {
         if needs_drop::<K>() || needs_drop::<V>() {
-            // Each alone: two that panic at once would end the process.
-            caught(|| drop(key));
-            caught(|| drop(held));
+            Self::drop_parts(&mut put.key, &mut put.held);
+        }
+    }
+
+    #[inline(never)]
+    fn drop_parts(key: &mut Option<K>, held: &mut Held<V>) {
+        caught(|| {
+            *key = None;
+            *held = Held::Nothing;
+        });
+        // The key's drop has panicked. Two that panic at once would end the process.
+        if !matches!(held, Held::Nothing) {
+            caught(|| *held = Held::Nothing);
         }
     }
 }
