@@ -106,7 +106,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         ahead: u64,
         gone: &mut Gone<K, V>,
     ) -> i64 {
-        let spare = self.parts.capacity / Self::SPARE;
+        // And a small part of what a shard has, however many there are.
+        let spare = (self.parts.capacity / Self::SPARE).min(self.share() / 32);
         let resident = self.resident_now();
         let mut evicted = 0;
         while evicted < Self::FEW {
