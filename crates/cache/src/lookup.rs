@@ -1,11 +1,10 @@
 //! Asking memory for a key, and filling it by hand if memory does not know.
 
 use std::fmt;
-use std::sync::Arc;
 
 use forebay_store::{Key, Value};
 
-use crate::engine::{Shared, Spot};
+use crate::engine::{OwnSpot, Shared};
 
 /// What memory answers, as [`Cache::lookup`](crate::Cache::lookup) asks it.
 #[derive(Debug)]
@@ -31,44 +30,37 @@ impl<K: Key, V: Value> Lookup<K, V> {
 /// (G6). When it is dropped, the next lookup of the key gets it; if only gets wait, the store is asked.
 /// The same happens after 30 seconds if a caller waits; what the late one fills then changes nothing.
 #[must_use = "other lookups of the key wait until it is filled or dropped"]
-pub struct Filler<K: Key, V: Value>(Box<Vacancy<K, V>>);
-
-/// In a box, so that a lookup which finds something moves no more than that.
-struct Vacancy<K: Key, V: Value> {
-    shared: Arc<Shared<K, V>>,
-    spot: Spot<K, V>,
-}
+pub struct Filler<K: Key, V: Value>(Option<OwnSpot<K, V>>);
 
 impl<K: Key, V: Value> Filler<K, V> {
-    pub(crate) fn of(shared: &Arc<Shared<K, V>>, spot: Spot<K, V>) -> Self {
-        Self(Box::new(Vacancy { shared: Arc::clone(shared), spot }))
+    pub(crate) fn of(spot: OwnSpot<K, V>) -> Self {
+        Self(Some(spot))
     }
 
     /// The key that was looked up.
     pub fn key(&self) -> &K {
-        self.0.spot.key()
+        self.0.as_ref().expect("only what ends a filler takes its spot").key()
     }
 
     /// Says that the store has `value`. Nothing is written to the store. Callers that wait get it, and memory keeps it as
     /// a clean value. `false` if memory does not hold it because of this: something newer happened to the key, or
     /// the time was over.
     pub fn fill(mut self, value: V) -> bool {
-        let Vacancy { shared, spot } = &mut *self.0;
-        shared.fill(spot, Some(value))
+        Shared::fill(&mut self.0, Some(value))
     }
 
     /// Says that the store does not have the key. That is remembered for as long as the cache was told with
     /// [`Builder::cache_absence`](crate::Builder::cache_absence). The answer is that of [`fill`](Self::fill).
     pub fn fill_absent(mut self) -> bool {
-        let Vacancy { shared, spot } = &mut *self.0;
-        shared.fill(spot, None)
+        Shared::fill(&mut self.0, None)
     }
 }
 
 impl<K: Key, V: Value> Drop for Filler<K, V> {
     fn drop(&mut self) {
-        let Vacancy { shared, spot } = &mut *self.0;
-        shared.hand_over(spot);
+        if let Some(spot) = self.0.take() {
+            Shared::let_go(spot);
+        }
     }
 }
 

@@ -177,7 +177,16 @@ fn schedules(workspace: &Workspace) -> Vec<Step> {
         "--test",
         "schedules",
     ];
-    let pool = ["-p", "forebay-counted", "-p", "forebay-pool", "--test", "schedules"];
+    let pool = [
+        "-p",
+        "forebay-counted",
+        "-p",
+        "forebay-lock",
+        "-p",
+        "forebay-pool",
+        "--test",
+        "schedules",
+    ];
     let parts = [
         "-p",
         "forebay-cache",
@@ -192,7 +201,7 @@ fn schedules(workspace: &Workspace) -> Vec<Step> {
     ];
     vec![
         of("schedules", &open),
-        of("schedules of the pool", &pool),
+        of("schedules of the pool and of the locks", &pool),
         of("schedules of private parts", &parts),
     ]
 }

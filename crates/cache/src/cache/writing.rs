@@ -41,6 +41,7 @@ impl<K: Key, V: Value> Cache<K, V> {
     /// # Cancel safety
     ///
     /// As [`put`](Self::put).
+    #[inline]
     pub fn put_with(&self, key: K, value: V, write: Write) -> Op<Receipt> {
         self.shared().put(key, value, write, self.whose())
     }

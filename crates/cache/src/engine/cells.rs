@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
+use forebay_lock::Seats;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Key, Seams, Value, WallTime};
 
@@ -87,8 +88,9 @@ impl<K, V> Cell<K, V> {
 
 impl<K: Key, V: Value> Cells<K, V> {
     pub(super) fn new(seams: &Seams, shards: impl Iterator<Item = Shard<K, V>>) -> Self {
+        let all = Seats::default();
         let cell = |shard| Cell {
-            lock: Gate::new(shard),
+            lock: Gate::new(shard, &all),
             freeable: AtomicU64::new(0),
             due: AtomicU64::new(u64::MAX),
         };

@@ -1,28 +1,30 @@
 //! A shard's lock.
 
-use forebay_store::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+use forebay_lock::{Biased, Reading, Seats, Writing};
 
+use super::lease::seat;
 use crate::table::Shard;
 
 /// A thread that it lets in finds the shard whole. Only a hit and a put are let in while entries are fresh, because
 /// they look at nothing that a fresh entry lacks.
 #[derive(Debug)]
-pub(crate) struct Gate<K, V>(RwLock<Shard<K, V>>);
+pub(crate) struct Gate<K, V>(Biased<Shard<K, V>>);
 
 impl<K, V> Gate<K, V> {
-    pub(super) fn new(shard: Shard<K, V>) -> Self {
-        Self(RwLock::new(shard))
+    /// Hits take these seats.
+    pub(super) fn new(shard: Shard<K, V>, seats: &Seats) -> Self {
+        Self(Biased::new(shard, seats))
     }
 
     /// For a step.
-    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Shard<K, V>> {
+    pub(crate) fn write(&self) -> Writing<'_, Shard<K, V>> {
         let mut shard = self.0.write();
         shard.make_whole();
         shard
     }
 
     /// For a look at more than what a key holds.
-    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Shard<K, V>> {
+    pub(crate) fn read(&self) -> Reading<'_, Shard<K, V>> {
         let shard = self.0.read();
         if shard.is_whole() {
             return shard;
@@ -37,13 +39,13 @@ impl<K, V> Gate<K, V> {
 
     /// For a put, which may leave a fresh entry.
     #[inline]
-    pub(crate) fn pass(&self) -> RwLockWriteGuard<'_, Shard<K, V>> {
+    pub(crate) fn pass(&self) -> Writing<'_, Shard<K, V>> {
         self.0.write()
     }
 
     /// For a hit, and any look at no more than what a key holds.
     #[inline]
-    pub(crate) fn glance(&self) -> RwLockReadGuard<'_, Shard<K, V>> {
-        self.0.read()
+    pub(crate) fn glance(&self) -> Reading<'_, Shard<K, V>> {
+        self.0.read_from(seat())
     }
 }

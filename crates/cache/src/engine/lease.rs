@@ -7,7 +7,8 @@
 use std::cell::Cell;
 
 #[cfg(any(test, not(shuttle)))]
-use forebay_store::sync::atomic::{AtomicU32, Ordering};
+use forebay_store::sync::atomic::AtomicU32;
+use forebay_store::sync::atomic::Ordering;
 
 /// How many stripes there are, the shared one included.
 pub(super) const STRIPES: usize = 32;
@@ -84,6 +85,13 @@ pub(super) fn leased() -> usize {
     STRIPE.get()
 }
 
+/// The seat from which this thread reads: as its stripe, if it has leased one.
+#[cfg(not(shuttle))]
+#[inline]
+pub(super) fn seat() -> usize {
+    leased()
+}
+
 /// The stripe that this thread counts in. Nobody else writes it unless it is the shared one.
 #[cfg(not(shuttle))]
 pub(super) fn stripe() -> usize {
@@ -91,6 +99,21 @@ pub(super) fn stripe() -> usize {
         UNASKED => lease(&LEASES),
         stripe => stripe,
     }
+}
+
+#[cfg(shuttle)]
+forebay_store::sync::thread_local! {
+    static SEAT: usize = {
+        // The explorer's own may not outlive a schedule, and which number it is does not matter.
+        static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        NEXT.fetch_add(1, Ordering::Relaxed) % forebay_lock::Seats::COUNT
+    };
+}
+
+/// The seat from which this thread reads. Another thread may have the same, and then takes none.
+#[cfg(shuttle)]
+pub(super) fn seat() -> usize {
+    SEAT.with(|seat| *seat)
 }
 
 /// Under the schedule explorer threads are not what they seem, and statics outlive a schedule.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebay_store::sync::RwLockWriteGuard;
+use forebay_lock::Writing;
 use forebay_store::{Key, Value};
 
 use super::shared::Shared;
@@ -14,7 +14,7 @@ pub(super) struct Locked<'a, K, V>(Vec<One<'a, K, V>>);
 /// One of them.
 struct One<'a, K, V> {
     n: usize,
-    table: RwLockWriteGuard<'a, Shard<K, V>>,
+    table: Writing<'a, Shard<K, V>>,
     effects: Effects<K, V>,
 }
 

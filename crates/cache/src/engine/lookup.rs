@@ -1,5 +1,7 @@
 //! Loads that a caller does by hand: who holds one, and what becomes of it when he does not end it.
 
+use std::fmt;
+use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use forebay_store::{Key, Op, Result, Value};
 
 use super::cells::Missed;
 use super::loads::{Request, key_panicked};
+use super::over::Gone;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
 use crate::get::Get;
@@ -18,10 +21,11 @@ use crate::table::{Cut, Ended, Hand, Heir, Held, Load, Looked};
 /// How long somebody may wait for one filler.
 const FILLER_MAX: Duration = Duration::from_secs(30);
 
-/// A load that is a caller's, and which of its holders he is.
-#[derive(Debug)]
+/// A load that is a caller's, and which of its holders the caller is.
 pub(crate) struct Spot<K, V> {
-    /// Until he has ended it, or it was handed over.
+    /// While it is in a filler.
+    shared: Option<Arc<Shared<K, V>>>,
+    /// Until the load has ended, or it was handed over.
     key: Option<Kept<K>>,
     hash: u64,
     n: usize,
@@ -29,6 +33,9 @@ pub(crate) struct Spot<K, V> {
     load: Arc<Load<V>>,
     holder: u64,
 }
+
+/// A spot that is a filler's. It is in a box, so that a lookup which finds something moves no more than that.
+pub(crate) type OwnSpot<K, V> = Box<Spot<K, V>>;
 
 /// The key of a load that is a caller's.
 #[derive(Debug)]
@@ -49,6 +56,30 @@ impl<K> Kept<K> {
 }
 
 impl<K, V> Spot<K, V> {
+    /// One of a load that is nobody's yet.
+    pub(crate) fn blank() -> Self {
+        let load = Load::of_nobody();
+        Self { shared: None, key: None, hash: 0, n: 0, at: 0, load, holder: 1 }
+    }
+
+    pub(crate) fn load(&self) -> &Arc<Load<V>> {
+        &self.load
+    }
+
+    /// The entry whose load it is.
+    pub(crate) fn at(&self) -> u32 {
+        self.at
+    }
+
+    /// It is that of the first holder of this entry's load.
+    pub(crate) fn begin(&mut self, hash: u64, at: u32) {
+        (self.hash, self.at, self.holder) = (hash, at, 1);
+    }
+
+    fn shared(&self) -> &Arc<Shared<K, V>> {
+        self.shared.as_ref().expect("a filler has it until it ends")
+    }
+
     pub(crate) fn key(&self) -> &K {
         match self.key.as_ref().expect("only who ends it or hands it over takes the key") {
             Kept::Own(key) => key,
@@ -63,6 +94,12 @@ impl<K, V> Spot<K, V> {
     }
 }
 
+impl<K, V> fmt::Debug for Spot<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spot").field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
 impl<K: Key, V: Value> Shared<K, V> {
     /// What memory does not know is the caller's to find out, if nobody is at it.
     #[inline]
@@ -72,9 +109,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (mut own, kept) = (Some(key.clone()), key.clone());
         let absence = self.parts.reading.absence_millis(Get::default());
         let begun = self.cells[n].lock.write().begin_by_hand(hash, &mut own, absence);
-        if let Some((at, load)) = begun {
-            let spot = Spot { key: Some(Kept::Own(kept)), hash, n, at, load, holder: 1 };
-            return Op::ready(Lookup::Vacant(Filler::of(self, spot)));
+        if let Some(mut spot) = begun {
+            (spot.shared, spot.key, spot.n) = (Some(Arc::clone(self)), Some(Kept::Own(kept)), n);
+            return Op::ready(Lookup::Vacant(Filler::of(spot)));
         }
         // A load that is not begun has its key.
         let Some(own) = own else { return Op::failed(key_panicked()) };
@@ -100,8 +137,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             Looked::Known(value) => Op::ready(Lookup::of(value)),
             Looked::Failed(error) => Op::failed(error),
             Looked::Yours(at, load) => {
-                let spot = Spot { key: Some(Kept::Shared(kept)), hash, n, at, load, holder: 1 };
-                Op::ready(Lookup::Vacant(Filler::of(self, spot)))
+                let (shared, key) = (Some(Arc::clone(self)), Some(Kept::Shared(kept)));
+                let spot = Spot { shared, key, hash, n, at, load, holder: 1 };
+                Op::ready(Lookup::Vacant(Filler::of(Box::new(spot))))
             }
             Looked::Joined(at, load, op) => {
                 place.keep();
@@ -110,8 +148,9 @@ impl<K: Key, V: Value> Shared<K, V> {
                     Hand::Known(value) => Ok(Lookup::of(value)),
                     // Not necessarily the load that was joined: who waited for that may have been moved.
                     Hand::Yours { at, load, holder } => {
-                        let spot = Spot { key: Some(Kept::Shared(own)), hash, n, at, load, holder };
-                        Ok(Lookup::Vacant(Filler::of(&shared, spot)))
+                        let (shared, key) = (Some(shared), Some(Kept::Shared(own)));
+                        let spot = Spot { shared, key, hash, n, at, load, holder };
+                        Ok(Lookup::Vacant(Filler::of(Box::new(spot))))
                     }
                 });
                 self.see_to(n, hash, kept, at, &load);
@@ -121,60 +160,82 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Ends a caller's load with what the caller says.
-    pub(crate) fn fill(self: &Arc<Self>, spot: &mut Spot<K, V>, value: Option<V>) -> bool {
-        let Some(value) = value else { return self.fill_told(spot, None) };
+    pub(crate) fn fill(filler: &mut Option<OwnSpot<K, V>>, value: Option<V>) -> bool {
+        let Some(spot) = filler else { return false };
+        let Some(value) = value else { return Self::fill_told(spot, None) };
         // Foreign code, before anything is taken: if it panics, the filler is dropped and handed over.
-        let deadline = self.deadline(spot.key(), &value);
-        let weight = self.weigh(spot.key(), &value);
-        if !self.is_worth_keeping(weight) || self.is_over(deadline) {
-            return self.fill_told(spot, Some(value));
+        let engine = spot.shared();
+        let deadline = engine.deadline(spot.key(), &value);
+        let weight = engine.weigh(spot.key(), &value);
+        if !engine.is_worth_keeping(weight) || engine.is_over(deadline) {
+            return Self::fill_told(spot, Some(value));
         }
-        let cell = &self.cells[spot.n];
+        let Some(engine) = spot.shared.take() else { return false };
+        let n = spot.n;
+        let cell = &engine.cells[n];
         let mut shard = cell.lock.write();
         // If nobody waits for it, one lock is enough, and nothing is left behind.
-        if !shard.is_alone(spot.at, &spot.load) || !spot.take(0) {
+        if !shard.is_alone(spot.at, &spot.load) {
             drop(shard);
-            return self.fill_told(spot, Some(value));
+            spot.shared = Some(engine);
+            return Self::fill_told(spot, Some(value));
         }
-        shard.end_by_hand(spot.at, Held::Value(value), weight, deadline);
-        let mut gone = [None, None];
-        let resident = self.make_way(&mut shard, 0, &mut gone);
+        // Only who has joined a load takes it away from its holder.
+        debug_assert_eq!(
+            spot.load.holder.load(Ordering::SeqCst),
+            spot.holder,
+            "it is its holder's"
+        );
+        let key = spot.key.take();
+        let rest = shard.end_by_hand(filler, Held::Value(value), weight, deadline);
+        let mut gone = Gone::new();
+        let resident = engine.make_way(&mut shard, 0, &mut gone);
         cell.tell_weight(&shard);
         drop(shard);
-        let key = spot.key.take();
-        // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
-        self.fit(spot.n, resident);
-        self.cells.tally().fill();
+        // Before anybody is answered, so that no caller sees the bound exceeded by its own doing.
+        engine.fit(n, resident);
+        engine.cells.tally().fill();
+        drop(rest);
         Self::drop_gone(gone);
         // Foreign code, whose panic is nothing to a fill that has happened.
-        caught(|| drop(key));
+        if needs_drop::<K>() {
+            caught(|| drop(key));
+        }
         true
     }
 
     /// Fills the load of `spot` in a step whose effects tell the callers that wait: for all that `fill` cannot do with one lock.
     #[cold]
-    fn fill_told(self: &Arc<Self>, spot: &mut Spot<K, V>, value: Option<V>) -> bool {
+    fn fill_told(spot: &mut Spot<K, V>, value: Option<V>) -> bool {
+        let shared = Arc::clone(spot.shared());
         // As above.
-        let (value, keep) = self.keep(spot.key(), value, &spot.load);
+        let (value, keep) = shared.keep(spot.key(), value, &spot.load);
         if !spot.take(0) {
             return false;
         }
-        let cut = Cut { hash: spot.hash, key: spot.key(), wall: self.wall() };
-        let Ended { is_kept, moved } = self.step(spot.n, |shard, effects| {
+        let cut = Cut { hash: spot.hash, key: spot.key(), wall: shared.wall() };
+        let Ended { is_kept, moved } = shared.step(spot.n, |shard, effects| {
             shard.end_load(spot.at, &spot.load, Ok(value), Ok(keep), &cut, effects)
         });
         if let (Some((at, load)), Some(key)) = (moved, spot.key.take()) {
-            self.see_to(spot.n, spot.hash, key.share(), at, &load);
+            shared.see_to(spot.n, spot.hash, key.share(), at, &load);
         }
         if is_kept {
-            self.cells.tally().fill();
+            shared.cells.tally().fill();
         } else {
-            self.counters.fills_fenced.add(1);
+            shared.counters.fills_fenced.add(1);
         }
         is_kept
     }
 
-    /// A caller has given his load up, or had it for too long: the next one gets it, or the store.
+    /// A filler was dropped.
+    pub(crate) fn let_go(mut spot: OwnSpot<K, V>) {
+        if let Some(shared) = spot.shared.take() {
+            shared.hand_over(&mut spot);
+        }
+    }
+
+    /// A caller has given its load up, or had it for too long: the next one gets it, or the store.
     pub(crate) fn hand_over(self: &Arc<Self>, spot: &mut Spot<K, V>) {
         let holder = spot.holder + 1;
         let Some(key) = spot.key.take() else { return };
@@ -183,7 +244,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let (shared, load) = (Arc::clone(self), Arc::clone(&spot.load));
         let Spot { hash, n, at, .. } = *spot;
-        let next = Spot { key: None, hash, n, at, load, holder };
+        let next = Spot { shared: None, key: None, hash, n, at, load, holder };
         let key = key.share();
         // Whoever gets it may drop it at once, and so may the next: the stack is not to grow with them.
         trampoline::run(move || shared.hand_on(&key, &next));
@@ -265,7 +326,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (shared, load, key) = (Arc::downgrade(self), Arc::downgrade(load), key());
         let job = Box::new(move || {
             if let (Some(shared), Some(load)) = (shared.upgrade(), load.upgrade()) {
-                let mut spot = Spot { key: Some(Kept::Shared(key)), hash, n, at, load, holder };
+                let key = Some(Kept::Shared(key));
+                let mut spot = Spot { shared: None, key, hash, n, at, load, holder };
                 let spawn = Arc::clone(&shared.parts.seams.spawn);
                 spawn.run(Box::new(move || shared.hand_over(&mut spot)));
             }

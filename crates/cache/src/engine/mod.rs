@@ -72,7 +72,7 @@ pub(crate) use cells::{Cells, Looked};
 pub use joint::Joint;
 pub(crate) use journaled::Journaling;
 pub(crate) use line::Account;
-pub(crate) use lookup::Spot;
+pub(crate) use lookup::{OwnSpot, Spot};
 pub(crate) use room::Asker;
 pub(crate) use shared::{Expire, Merge, Parts, Shared, Weigher};
 pub(crate) use teller::Listener;

@@ -4,48 +4,60 @@
 //! Everything else takes [`Shared::step`].
 
 use std::mem::needs_drop;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
-use forebay_store::sync::RwLockWriteGuard;
+use forebay_lock::Writing;
 use forebay_store::{Durability, Key, Moment, Value};
 
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::receipt::Receipt;
-use crate::table::{Entry, Held, Over, Put, Shard};
+use crate::table::{Accepted, Entry, Held, Over, Put, Shard};
 use crate::write::Write;
 
-/// Who was evicted.
-pub(super) type Gone<K, V> = [Option<Entry<K, V>>; 2];
+/// The entries that were evicted.
+pub(super) type Gone<K, V> = Vec<Entry<K, V>>;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Accepts it if it is as simple as that; else nothing has changed. Whether there is a journal the shard knows.
+    ///
+    /// The receipt is made where the caller is: it is written in pieces, and whoever moves it in larger ones waits until all
+    /// that was written before is out of the processor.
     #[inline]
     pub(super) fn put_over(self: &Arc<Self>, put: &mut Put<K, V>, write: Write) -> Option<Receipt> {
         if write != Write::Behind(Durability::Memory) {
             return None;
         }
+        let (version, at) = self.take_over(put)?;
+        let accepted = Accepted { at, version: version.get(), number: 0 };
+        Some(Receipt::waiting(self.engine(), self.place(put.hash), accepted))
+    }
+
+    /// Says which version it was given and where the entry is, which fits two registers.
+    #[inline(never)]
+    fn take_over(self: &Arc<Self>, put: &mut Put<K, V>) -> Option<(NonZeroU64, u32)> {
         let n = self.place(put.hash);
         let cell = &self.cells[n];
         let now = || self.date();
         let mut shard = cell.lock.pass();
-        match shard.put_over(put, &self.budget, now)? {
-            Over::Again(accepted) => Some(Receipt::waiting(self.engine(), n, accepted)),
+        let accepted = match shard.put_over(put, &self.budget, now)? {
+            Over::Again(accepted) => accepted,
             Over::Fresh { accepted, now } => {
-                let receipt = Receipt::waiting(self.engine(), n, accepted);
                 // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
                 let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
                 if !is_near || self.budget.is_pressed() || !self.flusher.is_armed() {
                     self.dirtied(n, shard, self.ahead, now);
                 }
-                Some(receipt)
+                accepted
             }
             Over::Dirtied { accepted, now } => {
-                let receipt = Receipt::waiting(self.engine(), n, accepted);
                 self.dirtied(n, shard, 0, now);
-                Some(receipt)
+                accepted
             }
-        }
+        };
+        // Versions are counted from 1.
+        Some((NonZeroU64::MIN.saturating_add(accepted.version - 1), accepted.at))
     }
 
     /// The date of what is dirtied now. The last tick of the clock is near enough, unless a time was promised
@@ -61,11 +73,11 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn dirtied(
         self: &Arc<Self>,
         n: usize,
-        mut shard: RwLockWriteGuard<'_, Shard<K, V>>,
+        mut shard: Writing<'_, Shard<K, V>>,
         ahead: u64,
         now: Moment,
     ) {
-        let mut gone = [None, None];
+        let mut gone = Gone::new();
         let resident = self.make_way(&mut shard, ahead, &mut gone);
         self.cells[n].tell(&mut shard);
         drop(shard);
@@ -75,52 +87,87 @@ impl<K: Key, V: Value> Shared<K, V> {
         Self::drop_gone(gone);
     }
 
+    /// So many are evicted under one lock.
+    const FEW: usize = 4;
+    /// So many parts of memory are kept free at most.
+    const SPARE: u64 = 2048;
+    /// In a memory of fewer entries, what an eviction looks at is in the processor's cache.
+    const MANY: u64 = 32 * 1024;
+
     /// The end of a step of a shard that tells so much more than it weighs: evicts under the same lock what the newcomer
-    /// pushes out of a full memory, if his shard has more than its share. More than a few are not for one lock; they
+    /// pushes out of a full memory, if its shard has about its share. More than a few are not for one lock; they
     /// go as they do after a step. Says what is resident then.
+    ///
+    /// If any goes, some go with it that would be next, so that there is room for the next newcomers: what all of them
+    /// take with them is fetched at once, which is most of what evicting them costs.
     pub(super) fn make_way(
         &self,
         shard: &mut Shard<K, V>,
         ahead: u64,
         gone: &mut Gone<K, V>,
     ) -> i64 {
-        let mut evicted = 0;
+        // And a small part of what a shard has, however many there are.
+        let spare = (self.parts.capacity / Self::SPARE).min(self.share() / 32);
         let resident = self.resident_now();
-        for place in gone {
+        let mut evicted = 0;
+        while evicted < Self::FEW {
+            let weight = shard.weight();
             let change = ahead.cast_signed().wrapping_sub(shard.ahead());
-            let fits = resident.wrapping_add(change) <= self.capacity();
-            if fits || shard.weight() <= self.share() {
-                break;
-            }
-            if !shard.evict_into(place) {
+            let room = self.capacity().wrapping_sub(resident.wrapping_add(change));
+            let is_gone = if room < 0 {
+                if evicted == 0 && self.is_large() {
+                    shard.foresee(Self::FEW);
+                }
+                // None goes from a shard that has much less than its share, so none drifts away from that.
+                weight.saturating_add(spare * 2) > self.share() && shard.evict_into(gone)
+            } else {
+                let most = spare.saturating_sub(room.cast_unsigned());
+                let is_rich = evicted > 0 && weight.saturating_add(spare) > self.share();
+                is_rich && shard.evict_unused(most, gone)
+            };
+            if !is_gone {
                 break;
             }
             evicted += 1;
         }
         if evicted > 0 {
-            self.cells.tally().evict(evicted);
+            self.cells.tally().evict(evicted as u64);
         }
-        // Who takes the place of another of the same weight changes nothing.
+        // An entry that takes the place of another of the same weight changes nothing.
         self.note_weight(shard.tell(ahead))
     }
 
+    /// Whether there is room for so many entries that few of them are in the processor's cache.
+    #[inline]
+    fn is_large(&self) -> bool {
+        self.parts.capacity / Self::MANY > u64::from(self.weight_inside)
+    }
+
     pub(super) fn drop_gone(gone: Gone<K, V>) {
-        if !needs_drop::<K>() && !needs_drop::<V>() {
-            return;
-        }
-        for entry in gone.into_iter().flatten() {
+        for entry in gone {
             let (key, held) = entry.into_parts();
-            Self::drop_rest(Some(key), held);
+            Self::drop_parts(&mut Some(key), &mut { held });
         }
     }
 
     /// What is left of a put is the key, if it was there, and the value that went. Dropping them may be foreign
     /// code, whose panic is nothing to a put that is accepted.
-    pub(super) fn drop_rest(key: Option<K>, held: Held<V>) {
+    #[inline]
+    pub(super) fn drop_rest(put: &mut Put<K, V>) {
         if needs_drop::<K>() || needs_drop::<V>() {
-            // Each alone: two that panic at once would end the process.
-            caught(|| drop(key));
-            caught(|| drop(held));
+            Self::drop_parts(&mut put.key, &mut put.held);
+        }
+    }
+
+    #[inline(never)]
+    fn drop_parts(key: &mut Option<K>, held: &mut Held<V>) {
+        caught(|| {
+            *key = None;
+            *held = Held::Nothing;
+        });
+        // The key's drop has panicked. Two that panic at once would end the process.
+        if !matches!(held, Held::Nothing) {
+            caught(|| *held = Held::Nothing);
         }
     }
 }

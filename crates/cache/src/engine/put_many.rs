@@ -77,7 +77,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         // a write may have to go behind that one.
         let complex = ones.find_map(|mut one| match self.put_over(&mut one.put, write) {
             Some(receipt) => {
-                Self::drop_rest(one.put.key, one.put.held);
+                Self::drop_rest(&mut one.put);
                 answers.all.push(Some(Ok(receipt)));
                 None
             }

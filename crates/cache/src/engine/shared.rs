@@ -78,7 +78,7 @@ pub(crate) struct Shared<K, V> {
     pub(crate) closing: Closing,
     pub(crate) counters: Counters,
     /// What an entry with a value weighs that holds nothing outside of the table.
-    weight_inside: u32,
+    pub(super) weight_inside: u32,
     /// The weight of everything resident, as the shards tell it.
     resident: Apart<AtomicI64>,
     /// So much more than it weighs a shard tells at once while puts make clean entries dirty, so that not each

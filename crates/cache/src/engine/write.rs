@@ -30,7 +30,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (key, held) = (Some(key), Held::Value(value));
         let mut put = Put { hash, key, held, weight, deadline, account };
         if let Some(receipt) = self.put_over(&mut put, write) {
-            Self::drop_rest(put.key, put.held);
+            Self::drop_rest(&mut put);
             return Op::ready(receipt);
         }
         // A put that is not accepted has its key.

@@ -1,5 +1,7 @@
 //! One entry: a key, what memory holds for it, and on which list it is.
 
+use std::mem::needs_drop;
+
 use super::content::{Content, note};
 pub(super) use super::marks::Quiet;
 
@@ -77,6 +79,17 @@ impl<K, V> Entry<K, V> {
     #[inline]
     pub(super) fn new(key: K) -> Self {
         Self { key, content: Content::new(), stamp: 0 }
+    }
+
+    /// Takes the key that comes with a new value in the place of its own, which is equal. What came together lies
+    /// together in memory as a rule, and so does what goes together.
+    #[inline]
+    pub(super) fn renew_key(&mut self, key: &mut Option<K>) {
+        if needs_drop::<K>()
+            && let Some(key) = key
+        {
+            std::mem::swap(&mut self.key, key);
+        }
     }
 
     #[inline]

@@ -3,6 +3,7 @@
 //! go too, and their entries stay.
 
 use std::hash::Hash;
+use std::hint::black_box;
 use std::mem::needs_drop;
 
 use super::effects::Effects;
@@ -12,11 +13,8 @@ use super::shard::Shard;
 impl<K: Eq + Hash, V> Shard<K, V> {
     /// Evicts one clean entry. Says whether there was one.
     pub(crate) fn evict_one(&mut self, effects: &mut Effects<K, V>) -> bool {
-        let mut gone = None;
-        if !self.evict_into(&mut gone) {
-            return self.shed_one(effects);
-        }
-        if let Some(entry) = gone {
+        let Some(at) = self.victim() else { return self.shed_one(effects) };
+        if let Some(entry) = self.evict_at(at) {
             let (key, held) = entry.into_parts();
             effects.drop(held);
             effects.drop_key(key);
@@ -25,20 +23,51 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     }
 
     /// Evicts one clean entry. If dropping it may run foreign code, it is in `gone` afterwards, for when the lock
-    /// is gone; else there is nothing to be moved.
-    pub(crate) fn evict_into(&mut self, gone: &mut Option<Entry<K, V>>) -> bool {
+    /// is gone.
+    pub(crate) fn evict_into(&mut self, gone: &mut Vec<Entry<K, V>>) -> bool {
+        let Some(at) = self.victim() else { return false };
+        gone.extend(self.evict_at(at));
+        true
+    }
+
+    /// As [`evict_into`](Self::evict_into), but only if nobody has used the entry that is next to go, and it weighs
+    /// no more than `most`.
+    pub(crate) fn evict_unused(&mut self, most: u64, gone: &mut Vec<Entry<K, V>>) -> bool {
+        debug_assert!(self.is_whole(), "the one that went before has seen to that");
+        let next = self.order.unused(&self.entries);
+        let light = next.filter(|at| u64::from(self.entries[*at].weight()) <= most);
+        let Some(at) = light else { return false };
+        gone.extend(self.evict_at(at));
+        true
+    }
+
+    fn victim(&mut self) -> Option<u32> {
         // G5: of what is clean no entry is fresh.
         self.make_whole();
-        let Some(at) = self.order.victim(&mut self.entries) else { return false };
+        self.order.victim(&mut self.entries)
+    }
+
+    /// What is left of the victim, if dropping it may run foreign code; else there is nothing to be moved.
+    fn evict_at(&mut self, at: u32) -> Option<Entry<K, V>> {
         self.order.took(&self.entries, at);
         if needs_drop::<K>() || needs_drop::<V>() {
-            *gone = self.take_out(at);
-        } else {
-            self.unlist(at);
-            self.weight -= u64::from(self.entries[at].weight());
-            self.entries.discard(at);
+            return self.take_out(at);
         }
-        true
+        self.order.leave(&mut self.entries, at);
+        self.weight -= u64::from(self.entries[at].weight());
+        self.entries.discard(at);
+        None
+    }
+
+    /// Looks at what evicting the next few will look at. None of it hangs on another, so the processor fetches it at
+    /// once; fetched entry by entry, it is most of what an eviction costs.
+    pub(crate) fn foresee(&self, many: usize) {
+        let look = |at| {
+            let print = self.entries.ties(at).print;
+            self.entries.foresee(print) ^ self.order.foresee(print) ^ self.entries[at].weight()
+        };
+        let seen = self.order.next(&self.entries).take(many).map(look);
+        black_box(seen.fold(self.order.foresee_new(&self.entries), |all, one| all ^ one));
     }
 
     /// The last resort: lets go of the stored value of a key for which something is under way. The

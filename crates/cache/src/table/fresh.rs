@@ -66,6 +66,7 @@ impl<K, V> Shard<K, V> {
         self.unstored += 1;
         let (entry, weighed) = self.entries.swap(at, &mut put.held, put.weight, 0, stamp);
         entry.set_quiet(Quiet::Fresh);
+        entry.renew_key(&mut put.key);
         // It held something before, so writing it is a use, as `note_written` says.
         entry.touch();
         let list = entry.list();

@@ -14,6 +14,7 @@ use super::fill::Read;
 use super::roster::NONE;
 use super::shard::Shard;
 use super::work::{Hand, Load, Work};
+use crate::engine::{OwnSpot, Spot};
 
 /// What a lookup finds.
 #[derive(Debug)]
@@ -47,30 +48,21 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         hash: u64,
         key: &mut Option<K>,
         absence: u64,
-    ) -> Option<(u32, Arc<Load<V>>)> {
+    ) -> Option<OwnSpot<K, V>> {
         if self.is_closed || self.entries.is_full() || self.works.is_full() {
             return None;
         }
         if self.find(hash, key.as_ref()?).is_some() {
             return None;
         }
-        let (load, seq) = (self.load_by_hand(absence), self.seq);
-        let own = Arc::clone(&load);
+        let mut spot = self.spent.take().unwrap_or_else(|| Box::new(Spot::blank()));
+        spot.load().begin_by_hand(absence);
+        let (load, seq) = (Arc::clone(spot.load()), self.seq);
         let at = self.entries.insert(key.take()?, Print::of(hash))?;
         // It has room, as was just asked.
-        self.entries.ties_mut(at).work = self.works.insert(|_| Work::loading(at, seq, own))?;
-        Some((at, load))
-    }
-
-    fn load_by_hand(&mut self, absence: u64) -> Arc<Load<V>> {
-        // Whoever still asks whether a load is his has it in his hands, so this one is nobody's.
-        if let Some(mut spent) = self.spent.take()
-            && Arc::get_mut(&mut spent).is_some()
-        {
-            spent.begin_by_hand(absence);
-            return spent;
-        }
-        Load::of_holder(absence)
+        self.entries.ties_mut(at).work = self.works.insert(|_| Work::loading(at, seq, load))?;
+        spot.begin(hash, at);
+        Some(spot)
     }
 
     /// Whether a load is still that of its key, of which there is nothing else, and nobody waits for it.
@@ -81,17 +73,30 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             && self.works.get(self.entries.ties(at).work).is_some_and(|work| work.only_loads(load))
     }
 
-    /// Ends such a load: what it has found is clean from now on. There are no effects.
-    pub(crate) fn end_by_hand(&mut self, at: u32, mut held: Held<V>, weight: u32, deadline: u64) {
+    /// Ends such a load: what it has found is clean from now on. There are no effects. Its spot serves the next one, or
+    /// is given back.
+    pub(crate) fn end_by_hand(
+        &mut self,
+        spot: &mut Option<OwnSpot<K, V>>,
+        mut held: Held<V>,
+        weight: u32,
+        deadline: u64,
+    ) -> Option<OwnSpot<K, V>> {
+        let spot = spot.take()?;
+        let at = spot.at();
         let work = std::mem::replace(&mut self.entries.ties_mut(at).work, NONE);
-        // Nobody waits for it, so dropping it here, or later, runs no foreign code.
-        if self.spent.is_none() {
-            self.spent = self.works.get_mut(work).and_then(Work::end_load);
-        }
+        // Nobody waits for its load, so dropping that here, or later, runs no foreign code.
         self.works.discard(work);
         debug_assert_eq!(self.entries[at].list(), ListId::None, "it was only loading");
         self.swap_held(at, &mut held, weight, deadline);
         self.order.enter(&mut self.entries, at);
+        // Nobody has joined the load, so nobody else has it now.
+        debug_assert_eq!(
+            Arc::strong_count(spot.load()),
+            1,
+            "a load that is used again is nobody's"
+        );
+        self.spent.replace(spot)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::engine::{Account, Budget, Room};
 /// A put of a value, or of a tombstone, at `Memory` and without a journal.
 pub(crate) struct Put<K, V> {
     pub(crate) hash: u64,
-    /// Taken if the key is new; else it is the caller's to drop.
+    /// Taken if the key is new; else another one that is equal, which is the caller's to drop.
     pub(crate) key: Option<K>,
     /// Afterwards what it took the place of, which is the caller's to drop.
     pub(crate) held: Held<V>,
@@ -53,6 +53,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             let is_fresh = entry.quiet() == Quiet::Fresh;
             let is_quiet = entry.quiet() != Quiet::No && !(is_fresh && put.deadline != 0);
             if is_quiet && entry.weight() == put.weight {
+                self.entries[at].renew_key(&mut put.key);
                 return Some(Over::Again(self.overwrite_quiet(
                     at,
                     &mut put.held,
@@ -106,6 +107,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         self.weight = self.weight - u64::from(weighed) + room.bytes;
         // What was clean held something before, so writing it is a use, as `note_written` says.
         if found.is_some() {
+            entry.renew_key(&mut put.key);
             entry.touch();
         }
         // Where `place` puts it and what `note_quiet` notes, without a look at what was just written.

@@ -5,7 +5,6 @@
 
 use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use forebay_store::sync::atomic::AtomicUsize;
 use forebay_store::{Error, ErrorKind, Moment, Result, Seams};
@@ -15,11 +14,11 @@ use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
 use super::fresh::Fresh;
 use super::list::List;
-use super::load::Load;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
 use super::times::Times;
 use super::work::{Turn, WORK_BYTES, Work};
+use crate::engine::OwnSpot;
 use crate::journal::Pen;
 use crate::settings::WhenRefused;
 
@@ -27,8 +26,8 @@ use crate::settings::WhenRefused;
 pub(crate) struct Shard<K, V> {
     pub(super) entries: Roster<K, V>,
     pub(super) works: Slab<Work<V>>,
-    /// A caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
-    pub(super) spent: Option<Arc<Load<V>>>,
+    /// That of a caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
+    pub(super) spent: Option<OwnSpot<K, V>>,
     pub(super) order: Order,
     /// How long clean values answer, if not for as long as they are here.
     pub(super) times: Option<Box<Times>>,

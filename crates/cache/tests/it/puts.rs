@@ -309,3 +309,44 @@ fn what_one_put_pushes_out_of_a_full_memory_is_what_it_weighs() {
     // It is dirty, and weighs more than one of them.
     assert_eq!((after.evictions - before.evictions, before.entries - after.entries), (2, 1));
 }
+
+/// Two are equal if their names are.
+#[derive(Clone, Debug)]
+struct Labelled {
+    name: String,
+    label: u32,
+}
+
+impl PartialEq for Labelled {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Labelled {}
+
+impl Hash for Labelled {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+/// A key and a value that came together lie together in memory, as a rule.
+#[test]
+fn a_put_over_an_entry_brings_its_key_along() {
+    let clock = ManualClock::new();
+    let settings = Settings { flush_delay: HOUR, ..Settings::default() };
+    let builder = Cache::builder(MemoryStore::new()).seams(clock.seams(1));
+    let cache: Cache<Labelled, u32> = answered(builder.write_behind(settings).open()).unwrap();
+    let labels = || cache.resident().map(|(key, value)| (key.label, value)).collect::<Vec<_>>();
+    let put = |label| {
+        let key = Labelled { name: "ada".to_owned(), label };
+        answered(cache.put(key, label)).unwrap();
+    };
+    put(1);
+    put(2);
+    assert_eq!(labels(), [(2, 2)], "over a dirty one");
+    answered(cache.flush()).unwrap();
+    put(3);
+    assert_eq!(labels(), [(3, 3)], "over a clean one");
+}

@@ -12,6 +12,7 @@ use crate::tidy::tree::Tree;
 enum Layer {
     Map,
     Counted,
+    Lock,
     Store,
     Journal,
     Cache,
@@ -31,6 +32,7 @@ const FOLDERS: &[(&str, Layer)] = &[
     ("crates/store/", Layer::Store),
     ("crates/map/", Layer::Map),
     ("crates/counted/", Layer::Counted),
+    ("crates/lock/", Layer::Lock),
     ("crates/journal/", Layer::Journal),
     ("crates/cache/", Layer::Cache),
     ("crates/state/", Layer::State),
@@ -60,8 +62,8 @@ impl Layer {
         match self {
             Self::Map | Self::Store | Self::Chores | Self::Measure => &[],
             Self::Journal => &[Self::Map, Self::Store],
-            Self::Counted | Self::Adapter => &[Self::Store],
-            Self::Cache => &[Self::Store, Self::Journal],
+            Self::Counted | Self::Lock | Self::Adapter => &[Self::Store],
+            Self::Cache => &[Self::Store, Self::Journal, Self::Lock],
             Self::Pool => &[Self::Store, Self::Journal, Self::Counted],
             Self::State => &[Self::Store, Self::Journal, Self::State],
             Self::Facade => {
@@ -91,10 +93,10 @@ impl Layer {
         }
     }
 
-    /// The map and the counted references are the crates with `unsafe`, which the workspace forbids beyond
+    /// The map, the counted references and the lock are the crates with `unsafe`, which the workspace forbids beyond
     /// appeal.
     fn has_lints_of_its_own(self) -> bool {
-        matches!(self, Self::Outside | Self::Map | Self::Counted)
+        matches!(self, Self::Outside | Self::Map | Self::Counted | Self::Lock)
     }
 
     fn may_have_a_runtime(self) -> bool {

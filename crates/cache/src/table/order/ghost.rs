@@ -59,6 +59,13 @@ impl Ghost {
         Some(((now >> self.unit).wrapping_sub(one) & Self::TIME) << self.unit)
     }
 
+    /// Something of where the key is remembered, to have it fetched.
+    #[inline]
+    pub(super) fn foresee(&self, print: Print) -> u32 {
+        let (group, _) = self.place(print);
+        u32::from(self.groups[group] == 0)
+    }
+
     /// Its group, and its fingerprint where it stands in one of the group.
     fn place(&self, print: Print) -> (usize, u32) {
         // The index uses the low bits and the topmost seven; any correlation costs accuracy only.

@@ -14,12 +14,15 @@
 //! the main list makes room for who comes back, so he need not be the better bet, and goes there in any case.
 //! Else a cache that has just been filled, or whose load has changed, would get its main list slowly.
 //!
+//! Newcomers enter the small list first. The ghosts are asked for a few of them at once, and before the next to go is
+//! chosen; those that are back in time leave for the main list then.
+//!
 //! The clock counts the entries that come in, because hits take no lock that could count them.
 
 use super::ghost::Ghost;
 use super::share::Share;
 use super::stretches::Stretches;
-use crate::table::entry::ListId;
+use crate::table::entry::{ListId, Print};
 use crate::table::list::List;
 use crate::table::roster::Roster;
 
@@ -34,6 +37,10 @@ pub(crate) struct Order {
     share: Share,
     stretches: Stretches,
     now: u32,
+    /// The last that came in, on the small list, of which the ghosts were not asked yet, and how many they are: what
+    /// several are remembered by is fetched at once.
+    new: [u32; Self::NEW_MAX],
+    new_len: usize,
 }
 
 impl Order {
@@ -45,6 +52,9 @@ impl Order {
     /// because somebody waits for the lock.
     const ROUNDS_MAX: usize = 64;
 
+    /// So many new ones wait to be asked for among the ghosts.
+    const NEW_MAX: usize = 4;
+
     pub(crate) fn new() -> Self {
         Self {
             small: List::new(ListId::Small),
@@ -53,24 +63,55 @@ impl Order {
             share: Share::new(),
             stretches: Stretches::new(),
             now: 0,
+            new: [0; Self::NEW_MAX],
+            new_len: 0,
         }
     }
 
-    /// An entry that is on no list may be evicted from now on. Who has been on the main list before comes
-    /// in there, and who comes back in time.
+    /// An entry that is on no list may be evicted from now on. One that has been on the main list before comes
+    /// in there, and so does one that is back in time, as soon as that is asked.
     pub(crate) fn enter<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
-        if entries[at].is_main() || self.is_back_in_time(entries, at) {
+        if entries[at].is_main() {
             return self.push_main(entries, at);
         }
+        self.now = self.now.wrapping_add(1);
         self.small.push_tail(entries, at);
+        self.new[self.new_len] = at;
+        self.new_len += 1;
+        if self.new_len == Self::NEW_MAX {
+            self.ask_ghosts(entries);
+        }
     }
 
     /// An entry that has entered may be evicted no more.
     #[inline]
     pub(crate) fn leave<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
-        let is_in_main = entries[at].list() == ListId::Main;
-        let list = if is_in_main { &mut self.main } else { &mut self.small };
-        list.unlink(entries, at);
+        if entries[at].list() == ListId::Main {
+            return self.main.unlink(entries, at);
+        }
+        self.small.unlink(entries, at);
+        if self.new_len > 0 {
+            self.forget_new(at);
+        }
+    }
+
+    /// It is asked for no more, if it was to be.
+    fn forget_new(&mut self, at: u32) {
+        if let Some(place) = self.new[..self.new_len].iter().position(|new| *new == at) {
+            self.new.copy_within(place + 1..self.new_len, place);
+            self.new_len -= 1;
+        }
+    }
+
+    /// Moves those of the new ones to the main list that are back in time.
+    fn ask_ghosts<K, V>(&mut self, entries: &mut Roster<K, V>) {
+        let (new, len) = (self.new, std::mem::take(&mut self.new_len));
+        for at in &new[..len] {
+            if self.is_back_in_time(entries, *at) {
+                self.small.unlink(entries, *at);
+                self.push_main(entries, *at);
+            }
+        }
     }
 
     /// An entry that has entered, on this list of the two, weighs something else from now on.
@@ -84,13 +125,11 @@ impl Order {
     /// Each step either finds him, or moves an entry to the main list, or takes one use from an
     /// entry, so the cost is constant over the life of an entry, and bounded for each.
     pub(crate) fn victim<K, V>(&mut self, entries: &mut Roster<K, V>) -> Option<u32> {
+        self.ask_ghosts(entries);
         self.ghost.fit(self.len());
         let mut rounds = 0;
         loop {
-            let clean = self.small.weight() + self.main.weight();
-            let small_first = self.share.is_exceeded(self.small.weight(), clean);
-            let head = if small_first { self.small.head() } else { self.main.head() };
-            let at = head.or_else(|| self.small.head()).or_else(|| self.main.head())?;
+            let at = self.first().head()?;
             let uses = entries[at].uses();
             if uses == 0 || rounds == Self::ROUNDS_MAX {
                 return Some(at);
@@ -103,6 +142,36 @@ impl Order {
         }
     }
 
+    /// The entry that is to go next, if it goes without another round. If it is the only one of its list, it may be
+    /// the one that has just come.
+    pub(crate) fn unused<K, V>(&self, entries: &Roster<K, V>) -> Option<u32> {
+        let list = self.first();
+        list.head().filter(|at| list.len() > 1 && entries[*at].uses() == 0)
+    }
+
+    /// The entries that go next, if nobody has used them.
+    pub(crate) fn next<K, V>(&self, entries: &Roster<K, V>) -> impl Iterator<Item = u32> {
+        self.first().walk(entries)
+    }
+
+    /// Something of where an evicted key with this print is remembered, to have it fetched.
+    pub(crate) fn foresee(&self, print: Print) -> u32 {
+        self.ghost.foresee(print)
+    }
+
+    /// The same of those that came in last.
+    pub(crate) fn foresee_new<K, V>(&self, entries: &Roster<K, V>) -> u32 {
+        let new = self.new[..self.new_len].iter();
+        new.fold(0, |all, at| all ^ self.ghost.foresee(entries.ties(*at).print))
+    }
+
+    /// The list whose head is looked at next.
+    fn first(&self) -> &List {
+        let (small, main) = (self.small.weight(), self.main.weight());
+        let is_small = self.share.is_exceeded(small, small + main) || self.main.head().is_none();
+        if is_small && self.small.head().is_some() { &self.small } else { &self.main }
+    }
+
     /// A victim is evicted: if it is back soon, that is known.
     pub(crate) fn took<K, V>(&mut self, entries: &Roster<K, V>, at: u32) {
         if !entries[at].is_main() {
@@ -112,29 +181,29 @@ impl Order {
         }
     }
 
-    /// A new entry comes: was its key here, and away for a shorter time than the head of the main list has
+    /// An entry has come in: was its key here, and away for a shorter time than the head of the main list has
     /// not been used, if that is who has to make room?
     fn is_back_in_time<K, V>(&mut self, entries: &Roster<K, V>, at: u32) -> bool {
-        self.now = self.now.wrapping_add(1);
         let Some(away) = self.ghost.recall(entries.ties(at).print, self.now) else { return false };
         let is_in_time = self.main.head().is_none_or(|head| {
             let idle = self.stretches.since(entries[head].stretch(), self.now);
             u64::from(away) * 5 < u64::from(idle) * Self::FIFTHS
         });
-        let entries = self.len();
+        let others = self.len() - 1;
         if is_in_time {
-            self.share.grow(entries);
+            self.share.grow(others);
         } else {
-            self.share.shrink(entries);
+            self.share.shrink(others);
         }
-        is_in_time || self.is_main_short()
+        is_in_time || self.is_main_short(entries[at].weight())
     }
 
-    /// Whether the small list has clearly more than its share, by a quarter: near to it now the one list and now
-    /// the other has to make room, and who comes in must not always come at the cost of the main one.
-    fn is_main_short(&self) -> bool {
-        let (small, main) = (self.small.weight(), self.main.weight());
-        self.share.is_exceeded(small - small / 5, small + main)
+    /// Whether the small list, but for a newcomer of this weight, has clearly more than its share, by a quarter: near to
+    /// it now the one list and now the other has to make room, and who comes in must not always come at the cost of the
+    /// main one.
+    fn is_main_short(&self, newcomer: u32) -> bool {
+        let small = self.small.weight() - u64::from(newcomer);
+        self.share.is_exceeded(small - small / 5, small + self.main.weight())
     }
 
     /// Its lists, for who looks whether all is well.
@@ -174,19 +243,38 @@ mod tests {
         share: u64,
         now: u32,
         stretch: (u32, usize),
+        new: Vec<u32>,
+    }
+
+    fn print(at: u32) -> Print {
+        Print::of(u64::from(at).wrapping_mul(0x9E37_79B9))
     }
 
     impl Model {
-        fn enter(&mut self, at: u32, was_main: bool, print: Print) {
-            if was_main || self.is_in_time(print) {
-                self.push_main(at);
-            } else {
-                self.small.push(at);
+        fn enter(&mut self, at: u32, was_main: bool) {
+            if was_main {
+                return self.push_main(at);
+            }
+            self.now += 1;
+            self.small.push(at);
+            self.new.push(at);
+            if self.new.len() == 4 {
+                self.ask_ghosts();
+            }
+        }
+
+        fn ask_ghosts(&mut self) {
+            for at in std::mem::take(&mut self.new) {
+                self.small.retain(|other| *other != at);
+                if self.is_in_time(print(at)) {
+                    self.push_main(at);
+                } else {
+                    self.small.push(at);
+                }
             }
         }
 
         fn is_in_time(&mut self, print: Print) -> bool {
-            self.now += 1;
             let Some(away) = self.ghost.recall(print, self.now) else { return false };
             let head = self.main.first();
             let is_in_time = head.is_none_or(|(_, came)| away * 5 < (self.now - came) * 4);
@@ -215,10 +303,12 @@ mod tests {
 
         fn leave(&mut self, at: u32) {
             self.small.retain(|other| *other != at);
+            self.new.retain(|other| *other != at);
             self.main.retain(|other| other.0 != at);
         }
 
         fn victim(&mut self) -> Option<u32> {
+            self.ask_ghosts();
             self.ghost.fit(self.small.len() + self.main.len());
             for round in 0.. {
                 let (small, main) = self.weigh();
@@ -253,14 +343,13 @@ mod tests {
         let (mut order, mut entries) = (Order::new(), Roster::<u32, ()>::new());
         let weights: Vec<u64> = (0..u64::from(ENTRIES)).map(|at| 1 + at * at % 37).collect();
         for (at, weight) in (0..ENTRIES).zip(&weights) {
-            let print = Print::of(u64::from(at).wrapping_mul(0x9E37_79B9));
-            assert_eq!(entries.insert(at, print), Some(at));
+            assert_eq!(entries.insert(at, print(at)), Some(at));
             entries[at].set_weight(u32::try_from(*weight).unwrap());
         }
         let (uses, share) = (vec![0; weights.len()], (1 << 30) / 10);
         let (small, main, ghost) = (Vec::new(), Vec::new(), Ghost::new());
-        let stretch = (0, 0);
-        let mut model = Model { small, main, ghost, weights, uses, share, now: 0, stretch };
+        let (stretch, new) = ((0, 0), Vec::new());
+        let mut model = Model { small, main, ghost, weights, uses, share, now: 0, stretch, new };
         let (mut random, mut evicted, mut back) = (1_u64, 0, 0);
         for step in 0..60_000 {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -274,10 +363,11 @@ mod tests {
                     model.leave(at);
                 }
                 0..=3 if !is_listed => {
+                    let before = model.main.len();
                     let was_main = entries[at].is_main();
-                    model.enter(at, was_main, entries.ties(at).print);
+                    model.enter(at, was_main);
                     order.enter(&mut entries, at);
-                    back += usize::from(!was_main && entries[at].is_main());
+                    back += if was_main { 0 } else { model.main.len() - before };
                 }
                 4..=5 => {
                     entries[at].touch();

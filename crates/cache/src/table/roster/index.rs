@@ -97,6 +97,12 @@ impl Index {
         }
     }
 
+    /// Something of the bucket in which a print is looked for first, to have it fetched.
+    #[inline]
+    pub(crate) fn foresee(&self, print: Print) -> u32 {
+        self.buckets[self.home(print)].number(0)
+    }
+
     /// Takes an entry out.
     #[inline]
     pub(crate) fn remove(&mut self, print: Print, at: u32) {

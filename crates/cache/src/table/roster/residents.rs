@@ -51,6 +51,12 @@ impl<K, V> Roster<K, V> {
         }
     }
 
+    /// Something of where an entry with this print is found, to have it fetched.
+    #[inline]
+    pub(crate) fn foresee(&self, print: Print) -> u32 {
+        self.index.foresee(print)
+    }
+
     pub(crate) fn get(&self, at: u32) -> Option<&Entry<K, V>> {
         self.slots.get(at)
     }

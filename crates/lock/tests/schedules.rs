@@ -1,0 +1,114 @@
+//! Readers beside writers, under a schedule explorer: `cargo xtask schedules`.
+#![cfg(shuttle)]
+
+use std::sync::Arc;
+
+use forebay_lock::{Biased, Seats};
+use shuttle::sync::atomic::{AtomicUsize, Ordering};
+use shuttle::thread;
+
+fn explore(case: impl Fn() + Send + Sync + 'static) {
+    shuttle::check_random(case, 20_000);
+}
+
+/// Notices when somebody is in it who should not be: readers and writers are counted.
+#[derive(Default)]
+struct Watched {
+    readers: AtomicUsize,
+    writers: AtomicUsize,
+    writes: usize,
+}
+
+impl Watched {
+    fn read(&self) -> usize {
+        self.readers.fetch_add(1, Ordering::SeqCst);
+        assert_eq!(self.writers.load(Ordering::SeqCst), 0, "somebody writes it");
+        let writes = self.writes;
+        assert_eq!(self.writers.load(Ordering::SeqCst), 0, "somebody writes it");
+        self.readers.fetch_sub(1, Ordering::SeqCst);
+        writes
+    }
+
+    fn write(&mut self) {
+        assert_eq!(self.writers.fetch_add(1, Ordering::SeqCst), 0, "somebody writes it");
+        assert_eq!(self.readers.load(Ordering::SeqCst), 0, "somebody reads it");
+        self.writes += 1;
+        assert_eq!(self.readers.load(Ordering::SeqCst), 0, "somebody reads it");
+        self.writers.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+type Lock = Arc<Biased<Watched>>;
+
+fn lock() -> Lock {
+    Arc::new(Biased::new(Watched::default(), &Seats::default()))
+}
+
+fn reader(lock: &Lock, seat: usize, times: usize) -> thread::JoinHandle<()> {
+    let lock = Arc::clone(lock);
+    thread::spawn(move || {
+        let mut seen = 0;
+        for _ in 0..times {
+            let now = lock.read_from(seat).read();
+            assert!(now >= seen, "what was seen is seen again");
+            seen = now;
+        }
+    })
+}
+
+fn writer(lock: &Lock, times: usize) -> thread::JoinHandle<()> {
+    let lock = Arc::clone(lock);
+    thread::spawn(move || (0..times).for_each(|_| lock.write().write()))
+}
+
+fn joined(threads: Vec<thread::JoinHandle<()>>) {
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+}
+
+#[test]
+fn who_writes_is_alone_beside_readers_in_seats() {
+    explore(|| {
+        let lock = lock();
+        joined(vec![reader(&lock, 0, 4), reader(&lock, 1, 4), writer(&lock, 2)]);
+        assert_eq!(lock.read().read(), 2);
+    });
+}
+
+#[test]
+fn who_writes_is_alone_beside_readers_of_one_seat_and_of_none() {
+    explore(|| {
+        let lock = lock();
+        joined(vec![
+            reader(&lock, 0, 3),
+            reader(&lock, 0, 3),
+            reader(&lock, Seats::COUNT, 2),
+            writer(&lock, 2),
+        ]);
+        assert_eq!(lock.read().read(), 2);
+    });
+}
+
+#[test]
+fn writers_beside_each_other_lose_nothing() {
+    explore(|| {
+        let lock = lock();
+        joined(vec![reader(&lock, 0, 4), writer(&lock, 2), writer(&lock, 2)]);
+        assert_eq!(lock.read().read(), 4);
+    });
+}
+
+#[test]
+fn a_seat_that_goes_from_lock_to_lock_holds_up_none_of_them_for_ever() {
+    explore(|| {
+        let seats = Seats::default();
+        let both: [Lock; 2] = [(); 2].map(|()| Arc::new(Biased::new(Watched::default(), &seats)));
+        let read = both.clone();
+        let reads = thread::spawn(move || {
+            for n in 0..6 {
+                read[n / 2 % 2].read_from(0).read();
+            }
+        });
+        joined(vec![reads, writer(&both[0], 2), writer(&both[1], 1)]);
+        assert_eq!((both[0].read().read(), both[1].read().read()), (2, 1));
+    });
+}
