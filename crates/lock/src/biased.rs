@@ -22,10 +22,11 @@
 //! 2. **A writer that holds the word is the only one, and no reader is counted.** It made the word `HELD` from one without
 //!    `HELD` and without readers, in one instant; while the word is `HELD` no other thread changes it.
 //! 3. **A reader in a seat reads, or leaves, before a writer goes on.** The reader takes its seat, then looks whether the word is
-//!    still `BIASED`. The writer makes that word `HELD`, then looks at the seats. Both write the seat in one instant, so one
-//!    is behind the other. A writer behind finds the seat taken, and waits until it is left. A reader behind has acquired what
-//!    the writer did before, so it finds the word `HELD`, or one that came later; it leaves the seat and reads nothing, unless
-//!    a `BIASED` was added again after the writer was done.
+//!    still `BIASED`. The writer makes that word `HELD`, then looks at the seats. These four are `SeqCst`, so they have one
+//!    order. If the writer's look comes before the reader has taken its seat, the reader's look comes after `HELD`: it finds
+//!    that, or what a writer left that was done, and it leaves the seat and reads nothing unless a `BIASED` was added again
+//!    after that. If not, the writer finds the seat taken, and waits until it is left; or it finds what was written after
+//!    the reader had left, by the reader itself or by one that has acquired that, and acquires it.
 //! 4. **Beside a word that is `HELD` from one without `BIASED` no reader in a seat reads.** The writer that took `BIASED` away
 //!    has waited for all of them (3), and a reader that has taken a seat since then leaves it without reading.
 //! 5. **A seat is one reader's.** It is taken only when it is free, in one instant, and only the reader that took it leaves it.
@@ -33,7 +34,8 @@
 //! 7. **A read sees what was written before.** A lock is given back with `Release`. A thread gets it with `Acquire` or more: from
 //!    the word, from a seat that is left, or from a `BIASED` behind which the word was only read and written in one.
 //! 8. **The count does not come round.** Half of it is more than there can be threads; a thread that forgets what it has of a
-//!    lock, again and again, waits for ever in the end.
+//!    lock, again and again, waits for ever in the end. So does a writer of a lock of which a seat was forgotten, or of one that
+//!    was made in its place: that is no harm to what the lock guards.
 
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -52,6 +54,8 @@ const BIASED: u32 = 1 << 29;
 const READERS: u32 = BIASED - 1;
 /// More readers than there can be threads (8).
 const FULL: u32 = 1 << 28;
+/// What keeps a reader from counting itself.
+const SHUT: u32 = HELD | WANTED | FULL;
 
 /// So many readers count themselves without a write in between before they take seats. A look at all seats costs a
 /// writer less than a microsecond.
@@ -59,7 +63,9 @@ const CALM: u32 = if cfg!(any(shuttle, miri)) { 1 } else { 2_000 };
 
 /// A readers-writer lock that does not poison.
 ///
-/// A thread that asks for it while it has it may wait for ever. Writers go before readers that come later; readers do not wait for each other.
+/// A thread that asks for it while it has it may wait for ever. Readers do not wait for each other. A writer that waits keeps readers
+/// out that come later, until another writer is done. There is no line: a thread that waits looks again and again, and each of its
+/// looks may come in vain.
 #[repr(C)]
 pub struct Biased<T> {
     word: AtomicU32,
@@ -133,7 +139,7 @@ impl<T> Biased<T> {
         if !seat.take(self.address()) {
             return None;
         }
-        if is_open(self.word.load(Ordering::Acquire)) {
+        if is_open(self.word.load(Ordering::SeqCst)) {
             return Some(seat);
         }
         seat.leave();
@@ -147,37 +153,49 @@ impl<T> Biased<T> {
     #[inline]
     fn count_in(&self) -> bool {
         let word = self.word.load(Ordering::Relaxed);
-        if word & (HELD | WANTED | FULL) != 0 {
-            return false;
-        }
+        word & SHUT == 0 && self.count_in_from(word).is_ok()
+    }
+
+    /// Counts a reader in if the word is still this one. `Err` has what it is instead.
+    #[inline]
+    fn count_in_from(&self, word: u32) -> Result<u32, u32> {
         // Counts that are lost, or that come after a write, change only when it pays.
         let calm = self.calm.load(Ordering::Relaxed).saturating_add(1);
         let biased = if calm > CALM { BIASED } else { 0 };
         let (success, failure) = (Ordering::AcqRel, Ordering::Relaxed);
-        let is_in = self.word.compare_exchange(word, (word + 1) | biased, success, failure).is_ok();
-        if is_in {
+        let counted = self.word.compare_exchange(word, (word + 1) | biased, success, failure);
+        if counted.is_ok() {
             self.calm.store(calm, Ordering::Relaxed);
         }
-        is_in
+        counted
     }
 
     #[cold]
     fn count_in_late(&self) {
         let mut patience = Patience::default();
-        while !self.count_in() {
+        let mut word = self.word.load(Ordering::Relaxed);
+        loop {
+            // Another reader has come or gone meanwhile: that is nothing to wait for.
+            while word & SHUT == 0 {
+                match self.count_in_from(word) {
+                    Ok(_) => return,
+                    Err(now) => word = now,
+                }
+            }
             patience.wait();
+            word = self.word.load(Ordering::Relaxed);
         }
     }
 
     /// Holds the lock if its word is still this one, which has neither readers nor `HELD`.
     #[inline]
     fn hold(&self, word: u32) -> bool {
-        self.word.compare_exchange(word, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
+        self.word.compare_exchange(word, HELD, Ordering::SeqCst, Ordering::Relaxed).is_ok()
     }
 
     #[cold]
     fn hold_late(&self) {
-        let mut patience = Patience::default();
+        let mut patience = Patience::ahead();
         loop {
             let word = self.word.load(Ordering::Relaxed);
             if word & (HELD | READERS) == 0 {
@@ -258,9 +276,14 @@ impl<T> Drop for Writing<'_, T> {
 #[expect(unsafe_code, reason = "the facts at the head of the file")]
 unsafe impl<T: Send + Sync> Sync for Biased<T> {}
 
+/// It does not wait, because the thread that shows a lock may have it.
 impl<T: fmt::Debug> fmt::Debug for Biased<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Biased").field(&*self.read()).finish()
+        if !self.count_in() {
+            return f.write_str("Biased(<locked>)");
+        }
+        let read = Reading { lock: self, seat: None, _stays: PhantomData };
+        f.debug_tuple("Biased").field(&*read).finish()
     }
 }
 

@@ -30,15 +30,13 @@ impl Seats {
         self.0.get(n)
     }
 
-    /// Waits for each reader that has this lock's address in its seat. A reader that takes a seat later knows of
-    /// everything that was done before this.
+    /// Waits for each reader that has this lock's address in its seat.
     #[cold]
     pub(crate) fn await_leaving(&self, lock: usize) {
         for seat in &*self.0 {
-            let mut patience = Patience::default();
-            // A write that changes nothing, the last one, too: it is before that of the next reader, which acquires it. A
-            // reader that has left and comes back would not acquire what a mere look has found.
-            while seat.0.fetch_or(FREE, Ordering::AcqRel) == lock {
+            let mut patience = Patience::ahead();
+            // A write that changes nothing: a reader that takes the seat later acquires what was written before this.
+            while seat.0.fetch_or(FREE, Ordering::SeqCst) == lock {
                 patience.wait();
             }
         }
@@ -49,7 +47,7 @@ impl Seat {
     /// Notes the address of a lock, unless the seat is taken.
     #[inline]
     pub(crate) fn take(&self, lock: usize) -> bool {
-        let (success, failure) = (Ordering::Acquire, Ordering::Relaxed);
+        let (success, failure) = (Ordering::SeqCst, Ordering::Relaxed);
         self.0.compare_exchange(FREE, lock, success, failure).is_ok()
     }
 

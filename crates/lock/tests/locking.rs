@@ -45,6 +45,42 @@ fn what_is_written_is_read_whole_from_seats_and_without() {
 }
 
 #[test]
+fn a_seat_that_was_another_locks_a_moment_ago_keeps_a_writer_away() {
+    let rounds = if cfg!(miri) { 10 } else { 200 };
+    let seats = Seats::default();
+    let locks = [0_u64, 0].map(|value| Biased::new([value; 2], &seats));
+    let start = Barrier::new(2);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            start.wait();
+            for _ in 0..rounds * READS {
+                for lock in &locks {
+                    let both = lock.read_from(0);
+                    assert_eq!(both[0], both[1]);
+                }
+            }
+        });
+        start.wait();
+        for _ in 0..rounds {
+            locks.iter().for_each(calm);
+            let mut both = locks[0].write();
+            both[0] += 1;
+            both[1] += 1;
+        }
+    });
+    assert_eq!(*locks[0].read(), [u64::from(rounds); 2]);
+}
+
+#[test]
+fn a_thread_that_has_a_lock_can_show_it() {
+    let lock = Biased::new([1_u64; 2], &Seats::default());
+    let held = lock.write();
+    assert_eq!(format!("{lock:?}"), "Biased(<locked>)");
+    drop(held);
+    assert_eq!(format!("{lock:?}"), "Biased([1, 1])");
+}
+
+#[test]
 fn each_write_counts() {
     let rounds = if cfg!(miri) { 50 } else { 20_000 };
     let lock = Biased::new(0, &Seats::default());

@@ -44,9 +44,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let accepted = match shard.put_over(put, &self.budget, now)? {
             Over::Again(accepted) => accepted,
             Over::Fresh { accepted, now } => {
-                // The flusher knows when to come, as with `Again`.
+                // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
                 let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
-                if !is_near || self.budget.is_pressed() {
+                if !is_near || self.budget.is_pressed() || !self.flusher.is_armed() {
                     self.dirtied(n, shard, self.ahead, now);
                 }
                 accepted
@@ -106,7 +106,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         ahead: u64,
         gone: &mut Gone<K, V>,
     ) -> i64 {
-        let spare = self.parts.capacity / Self::SPARE;
+        // And a small part of what a shard has, however many there are.
+        let spare = (self.parts.capacity / Self::SPARE).min(self.share() / 32);
         let resident = self.resident_now();
         let mut evicted = 0;
         while evicted < Self::FEW {

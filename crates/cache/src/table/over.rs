@@ -81,13 +81,13 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         budget: &Budget,
         now: impl FnOnce() -> Moment,
     ) -> Option<Over> {
+        // What came before is on the dirty list before, and has its work, which takes a place.
+        self.make_whole();
         let room = Room { bytes: u64::from(put.weight), entries: 1 };
         let is_full = self.entries.is_full() || self.works.is_full();
         if is_full || !budget.try_take(room, put.account) {
             return None;
         }
-        // What came before is on the dirty list before.
-        self.make_whole();
         let now = now();
         let at = match found {
             Some(at) => {

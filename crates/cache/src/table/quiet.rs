@@ -52,7 +52,10 @@ impl<K, V> Shard<K, V> {
         let stamp = self.next_seq();
         let (entry, weighed) = self.entries.swap(at, held, weight, deadline, stamp);
         self.weight = self.weight - u64::from(weighed) + u64::from(weight);
-        self.dirty.reweigh(weighed, weight);
+        // A fresh entry is on another list yet, and only ever overwritten at its own weight.
+        if weighed != weight {
+            self.dirty.reweigh(weighed, weight);
+        }
         entry
     }
 

@@ -1,8 +1,13 @@
 //! What a put has just made dirty, and the cache has noted no more of: nobody can tell it from what has been dirty for
 //! long.
 
-use forebay_cache::{ByteSize, Settings};
-use forebay_store::WallTime;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use forebay_cache::{Builder, ByteSize, Settings};
+use forebay_store::seam::manual::{InlineSpawn, ManualClock};
+use forebay_store::seam::{Job, Spawn};
+use forebay_store::{MemoryStore, Seams, WallTime};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
@@ -51,6 +56,61 @@ fn it_is_dirty_at_once_and_stored_like_all_else() {
     }
     assert_eq!(rig.cache.stats().dirty_entries, 0);
     rig.cache.audit().unwrap();
+}
+
+#[test]
+fn it_is_overwritten_while_nobody_looks() {
+    const KEYS: u64 = 100;
+    let rig = clean(KEYS, Rig::open(|builder| builder.write_behind(patient())));
+    for key in 0..KEYS {
+        rig.clock.advance(SECOND / 100);
+        answered(rig.cache.put(key, key + 1000)).unwrap();
+        if key % 3 == 0 {
+            answered(rig.cache.put(key, key + 2000)).unwrap();
+            answered(rig.cache.put(key / 2, key + 3000)).unwrap();
+        }
+    }
+    rig.cache.audit().unwrap();
+    let order: Vec<u64> = std::iter::once(u64::MAX).chain(0..KEYS).collect();
+    assert_eq!(rig.cache.dirty_keys(), order, "the longest dirty first");
+    let seen: Vec<_> = (0..KEYS).map(|key| rig.cache.peek(&key)).collect();
+    assert_eq!((seen[99], seen[98], seen[48]), (Some(2099), Some(1098), Some(3096)));
+    answered(rig.cache.flush()).unwrap();
+    let stored: Vec<_> = (0..KEYS).map(|key| rig.store.get(&key)).collect();
+    assert_eq!(stored, seen);
+}
+
+/// Runs jobs where they are handed in, but drops the next one when it is told to.
+#[derive(Default)]
+struct Forgetful(AtomicBool);
+
+impl Spawn for Forgetful {
+    fn run(&self, job: Job) {
+        if !self.0.swap(false, Ordering::Relaxed) {
+            InlineSpawn.run(job);
+        }
+    }
+}
+
+#[test]
+fn it_calls_a_flusher_whose_job_was_dropped() {
+    let settings = Settings { flush_delay: SECOND, ..Settings::default() };
+    let (clock, spawn) = (ManualClock::new(), Arc::new(Forgetful::default()));
+    let seams = Seams { spawn: spawn.clone(), ..clock.seams(1) };
+    let store = MemoryStore::new().with_clock(clock.clone());
+    let build = |builder: Builder<u64, u64>| builder.seams(seams).write_behind(settings);
+    let rig = clean(5, Rig::over(store, clock, build));
+    // The first tells that memory is used, for those that follow as well.
+    answered(rig.cache.put(2, 20)).unwrap();
+    spawn.0.store(true, Ordering::Relaxed);
+    rig.clock.advance(SECOND);
+    rig.clock.advance(SECOND);
+    assert!(!spawn.0.load(Ordering::Relaxed), "a job was dropped");
+    assert!(rig.cache.is_dirty(&u64::MAX));
+    answered(rig.cache.put(3, 30)).unwrap();
+    rig.clock.advance(SECOND);
+    rig.clock.advance(SECOND);
+    assert_eq!((rig.store.get(&u64::MAX), rig.store.get(&3)), (Some(1), Some(30)));
 }
 
 #[test]
@@ -112,9 +172,7 @@ fn it_is_never_evicted_and_memory_is_never_exceeded() {
 #[test]
 fn time_that_comes_to_matter_hides_it_and_keeps_it_from_no_store() {
     let over = |_: &u64, value: &u64| (*value > 1_000_000).then_some(WallTime(*value));
-    let open = |builder: forebay_cache::Builder<u64, u64>| {
-        builder.expire_with(over).write_behind(patient())
-    };
+    let open = |builder: Builder<u64, u64>| builder.expire_with(over).write_behind(patient());
     let rig = clean(3, Rig::open(open));
     answered(rig.cache.put(1, 10)).unwrap();
     let end = forebay_store::seam::Clock::wall(&*rig.clock).0 + 1000;

@@ -27,6 +27,19 @@ fn a_lighter_value_over_a_clean_one_leaves_no_more_counted_than_there_is() {
     }
 }
 
+#[test]
+fn what_was_just_dirtied_is_put_again_at_its_weight() {
+    let rig = Rig::<u64>::open(|it| it.weigher(by_value).write_behind(patient()));
+    let put = |key, value| answered(rig.cache.put(key, value)).unwrap();
+    put(0, 100_000);
+    answered(rig.cache.flush()).unwrap();
+    // It is light, and the dirty list has nothing else yet.
+    put(9, 1);
+    put(0, 100_000);
+    put(0, 100_000);
+    rig.cache.audit().unwrap();
+}
+
 // N2
 #[test]
 fn an_unstored_write_weighs_what_is_noted_of_it_until_it_is_stored() {

@@ -6,8 +6,17 @@ use std::time::Duration;
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Moment, Value};
 
+use super::state::Flusher;
 use crate::engine::cells::Cell;
 use crate::engine::shared::Shared;
+
+impl<K, V> Flusher<K, V> {
+    /// Whether a timer is set.
+    #[inline]
+    pub(in crate::engine) fn is_armed(&self) -> bool {
+        self.armed.load(Ordering::Relaxed) != u64::MAX
+    }
+}
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Something was dirtied then: there is to be a timer for it, or no waiting if room grows scarce.

@@ -142,9 +142,11 @@ impl Order {
         }
     }
 
-    /// The entry that is to go next, if it goes without another round.
+    /// The entry that is to go next, if it goes without another round. If it is the only one of its list, it may be
+    /// the one that has just come.
     pub(crate) fn unused<K, V>(&self, entries: &Roster<K, V>) -> Option<u32> {
-        self.first().head().filter(|at| entries[*at].uses() == 0)
+        let list = self.first();
+        list.head().filter(|at| list.len() > 1 && entries[*at].uses() == 0)
     }
 
     /// The entries that go next, if nobody has used them.
