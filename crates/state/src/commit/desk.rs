@@ -130,9 +130,9 @@ impl<T: Tables> Desk<T> {
         if catch_unwind(AssertUnwindSafe(|| self.prepare(number, grave))).is_err() {
             // The back is half changed and must not be used. The front was not touched; a clone of
             // it lacks these changes only.
-            self.share(grave);
+            self.make_anew(grave);
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.prepare(number, grave))) {
-                self.share(grave);
+                self.make_anew(grave);
                 bury_all(&mut self.batch, grave);
                 self.leaving.clear();
                 resume_unwind(panic);
@@ -178,20 +178,15 @@ impl<T: Tables> Desk<T> {
     /// Applies to the back what a sync makes safe, up to the record `last`, before it has: so it is shown in a moment
     /// when that is done. If the sync fails it is not shown, and the back is made anew. Whoever waits for the sync
     /// waits for this, too, so it is not much.
-    pub(crate) fn work_ahead(
-        &mut self,
-        front: &Front<T>,
-        (position, last): (Position, u64),
-        grave: &mut Grave,
-    ) {
-        // What is ready already would find the back too far ahead.
-        self.show_ready(front, position, grave);
-        if self.failure.get().is_some() {
+    pub(crate) fn work_ahead(&mut self, (position, last): (Position, u64), grave: &mut Grave) {
+        // What is ready already would find the back too far ahead. Nothing is shown here: there may be much of it, and
+        // those who watch would hear of it only after the sync.
+        if self.failure.get().is_some() || self.unshown.ready(position).next().is_some() {
             return;
         }
         if caught(|| self.apply_ahead(last, grave)).is_err() {
             // It is half changed.
-            self.share(grave);
+            self.make_anew(grave);
         }
     }
 
@@ -242,14 +237,19 @@ impl<T: Tables> Desk<T> {
     pub(crate) fn fail(&mut self, cause: Error, grave: &mut Grave) {
         let cause = self.failure.tell(cause).clone();
         self.unshown.drop_all(grave);
+        if self.ahead() > 0 {
+            // What was applied ahead is never shown, and freed now.
+            grave.leave_to(&self.elsewhere);
+            self.share(grave);
+        }
         self.recorder.end(cause, grave);
     }
 
     /// Brings the back to the state after the batch.
     fn prepare(&mut self, number: u64, grave: &mut Grave) {
         if self.ahead() > self.batch.len() {
-            // A sync has failed that would have made safe what the back has.
-            self.share(grave);
+            // The back has what is not yet at its rung.
+            self.make_anew(grave);
         }
         self.catch_up(grave);
         let back =
@@ -308,6 +308,15 @@ impl<T: Tables> Desk<T> {
             grave.leave_to(&self.elsewhere);
         }
         is_late
+    }
+
+    /// Makes the back a clone of the front, because it is not what it should be.
+    fn make_anew(&mut self, grave: &mut Grave) {
+        let entries = self.front.tables.entries().max(self.back.tables.entries());
+        if entries > FREED_AT_ONCE {
+            grave.leave_to(&self.elsewhere);
+        }
+        self.share(grave);
     }
 
     /// Makes the back a clone of the front.

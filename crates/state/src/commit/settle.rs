@@ -71,7 +71,7 @@ impl<T: Tables> Core<T> {
             return;
         }
         if let Some(mut turn) = self.turn.try_take() {
-            turn.work_ahead(&self.front, (log.journal.position(), last), grave);
+            turn.work_ahead((log.journal.position(), last), grave);
         }
     }
 
@@ -247,13 +247,28 @@ mod tests {
         // Nothing is written for it to be shown, and all is applied.
         let mut turn = core.turn().unwrap();
         let nothing = forebay_journal::Position::default();
-        turn.work_ahead(&core.front, (nothing, last), &mut Grave::default());
+        turn.work_ahead((nothing, last), &mut Grave::default());
         assert_eq!(turn.ahead(), 2);
         drop(turn);
         journaled.shown().wait().unwrap();
         assert!(are_shown(&core, 1_200), "the second is not synced");
         synced.shown().wait().unwrap();
         assert!(are_shown(&core, 1_800));
+    }
+
+    #[test]
+    fn what_is_ready_is_not_shown_by_the_thread_that_leads_a_sync_before_it_is_done() {
+        let (_, core) = opened();
+        let journaled = noted(&core, Durability::Journaled, 0..600);
+        let last = core.turn().unwrap().unshown.read_at(Durability::Journaled).written;
+        let synced = noted(&core, Durability::Synced, 600..1_200);
+        core.log.as_ref().unwrap().journal.wait(last, Durability::Journaled).unwrap();
+        assert_eq!(work_ahead(&core), 0, "it would be ahead of what is ready");
+        assert!(are_shown(&core, 0), "those who watch would hear of it after the sync");
+        journaled.shown().wait().unwrap();
+        assert!(are_shown(&core, 600));
+        synced.shown().wait().unwrap();
+        assert!(are_shown(&core, 1_200));
     }
 
     #[test]
@@ -264,6 +279,7 @@ mod tests {
         assert_eq!(work_ahead(&core), 1);
         disk.fail_from(Call::Sync, 1, Fault::Error);
         lost.shown().wait().unwrap_err();
+        assert_eq!(core.turn().unwrap().ahead(), 0, "nobody needs it any more");
         assert!(are_shown(&core, 1_000));
     }
 

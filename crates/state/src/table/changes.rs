@@ -112,8 +112,11 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableChanges<K, V, O> {
         grave: &mut Grave,
     ) {
         if newer.is_some_and(|newer| self.graft(table, newer, grave)) {
-            // The newer table has all of its entries, so nothing is freed here.
-            self.touched = Touched::new();
+            // The newer table has all of its entries, so nothing of a row is freed here. A tree has keys of its own.
+            let touched = mem::replace(&mut self.touched, Touched::new());
+            if matches!(touched, Touched::Many(_)) {
+                grave.bury(Arc::new(touched));
+            }
             return;
         }
         match &mut self.touched {

@@ -5,6 +5,7 @@
 //! searched a second time. From the root on only the nodes at the two ends of the row are looked into; what lies
 //! between them is taken as it is.
 
+use std::any::Any;
 use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
@@ -38,13 +39,14 @@ pub(super) fn levels<I: Item>(mut node: &Arc<Node<I>>) -> usize {
     levels
 }
 
-/// Makes `node` what `newer` is, which lies on the same level. `pruned` gets the nodes that are not needed any more.
-pub(super) fn graft<I: Item, O: Order<I::Key>>(
+/// Makes `node` what `newer` is, which lies on the same level. `pruned` gets the nodes and separators that are not needed
+/// any more.
+pub(super) fn graft<I: Item<Key: Send + Sync> + Send + Sync + 'static, O: Order<I::Key>>(
     node: &mut Arc<Node<I>>,
     newer: &Arc<Node<I>>,
     ends: Ends<'_, I>,
     order: &O,
-    pruned: &mut impl FnMut(Arc<Node<I>>),
+    pruned: &mut impl FnMut(Arc<dyn Any + Send + Sync>),
 ) {
     if Arc::ptr_eq(node, newer) {
         return;
@@ -58,7 +60,8 @@ pub(super) fn graft<I: Item, O: Order<I::Key>>(
     {
         return inner.graft(newer, &part, ends, order, pruned);
     }
-    pruned(mem::replace(node, Arc::clone(newer)));
+    let gone = mem::replace(node, Arc::clone(newer));
+    pruned(gone);
 }
 
 /// The children that the row has changed, and what has become of them: all before and behind them are the same.
@@ -105,14 +108,16 @@ impl<I: Item> Inner<I> {
     fn separator_before(&self, child: usize) -> Option<&I::Key> {
         child.checked_sub(1).and_then(|before| self.separators.get(before))
     }
+}
 
+impl<I: Item<Key: Send + Sync> + Send + Sync + 'static> Inner<I> {
     fn graft<O: Order<I::Key>>(
         &mut self,
         newer: &Self,
         part: &Part,
         ends: Ends<'_, I>,
         order: &O,
-        pruned: &mut impl FnMut(Arc<Node<I>>),
+        pruned: &mut impl FnMut(Arc<dyn Any + Send + Sync>),
     ) {
         let is_one = part.own.len() == 1 && part.newer.len() == 1;
         let (mut own, mut new) = (part.own.clone(), part.newer.clone());
@@ -127,7 +132,8 @@ impl<I: Item> Inner<I> {
             (own.end, new.end) = (own.end - 1, new.end - 1);
         }
         if !own.is_empty() || !new.is_empty() {
-            self.children.splice(own, new.map(|at| newer.children.share(at)), pruned);
+            let new = new.map(|at| newer.children.share(at));
+            self.children.splice(own, new, &mut |node| pruned(node));
         }
         let between = part.own.start..part.own.end - 1;
         let grafted = &newer.separators[part.newer.start..part.newer.end - 1];
@@ -136,8 +142,12 @@ impl<I: Item> Inner<I> {
         if between.len() != grafted.len()
             || !self.separators[between.clone()].iter().zip(grafted).all(is_same)
         {
-            Arc::make_mut(&mut self.separators).splice(between, grafted.iter().cloned());
+            let separators = Arc::make_mut(&mut self.separators);
+            let replaced: Vec<_> = separators.splice(between, grafted.iter().cloned()).collect();
             self.hints = newer.hints.clone();
+            if !replaced.is_empty() {
+                pruned(Arc::new(replaced));
+            }
         }
     }
 
@@ -147,7 +157,7 @@ impl<I: Item> Inner<I> {
         (own, newer, new): (usize, &Self, usize),
         ends: Ends<'_, I>,
         order: &O,
-        pruned: &mut impl FnMut(Arc<Node<I>>),
+        pruned: &mut impl FnMut(Arc<dyn Any + Send + Sync>),
     ) {
         let grafted = newer.children.get(new).expect("it is one of the part");
         let (child, count) = self.children.get_mut(own).expect("it is one of the part");

@@ -106,7 +106,7 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
     }
 
     /// Brings the tree to the state of `newer`, which has gone through the same changes, and then had a row put in
-    /// from `first` to `last`: the nodes with all that lies between them become shared. `pruned` gets those that the
+    /// from `first` to `last`: the nodes with all that lies between them become shared. `pruned` gets what the
     /// tree had in their place. False, and nothing has changed, if the two have not the same height.
     pub(crate) fn graft(
         &mut self,
@@ -123,7 +123,7 @@ impl<I: Item, O: Order<I::Key>> Tree<I, O> {
             return false;
         }
         let ends = Ends { first: Some(first), last: Some(last) };
-        graft::graft(root, newer_root, ends, &self.order, &mut |node| pruned(node));
+        graft::graft(root, newer_root, ends, &self.order, &mut pruned);
         self.len = newer.len;
         true
     }
