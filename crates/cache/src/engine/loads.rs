@@ -20,6 +20,10 @@ use super::trampoline::{self, caught};
 use crate::get::Get;
 use crate::table::{Cut, Ended, Held, Joined, Keep, Load, Read, closed};
 
+/// So many keys go to the store in one load at most: others of the batch are answered no sooner than all of it, and
+/// further ones may go beside it.
+const LOADED_AT_ONCE: usize = 1024;
+
 /// An engine that is to live on.
 pub(super) type Keeper = Arc<dyn Any + Send + Sync>;
 
@@ -101,7 +105,7 @@ impl<K, V> Loads<K, V> {
             }),
             window,
             in_flight_max: capabilities.concurrency.max(1),
-            batch_max: capabilities.batch_ops_max.max(1),
+            batch_max: capabilities.batch_ops_max.clamp(1, LOADED_AT_ONCE),
             waiting: AtomicUsize::new(0),
             waiting_max,
         }

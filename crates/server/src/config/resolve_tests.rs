@@ -34,6 +34,7 @@ fn what_is_safe_in_a_journal_rests_longer_than_what_a_kill_would_take() {
     assert_eq!(delay(&[]), Duration::from_secs(5));
     assert_eq!(delay(&[("journal", "none")]), Duration::from_secs(1));
     assert_eq!(delay(&[("store", "memory:")]), Duration::from_secs(1));
+    assert_eq!(delay(&[("memory", "5gib")]), Duration::from_secs(1));
     assert_eq!(delay(&[("journal", "none"), ("flush-delay", "7s")]), Duration::from_secs(7));
 }
 

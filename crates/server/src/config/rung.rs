@@ -38,10 +38,11 @@ impl Config {
         }
     }
 
-    /// How long a write behind may rest in memory. With a journal it is safe there meanwhile.
+    /// How long a write behind may rest in memory. With a journal it is safe there meanwhile; but a small
+    /// journal would be full of writes that rest, and those that come would wait for room.
     pub fn flush_delay(&self) -> Duration {
-        let usual = if self.journal_path().is_some() { 5 } else { 1 };
-        self.flush_delay.unwrap_or(Duration::from_secs(usual))
+        let has_journal = self.journal_path().is_some() && self.journal_bytes >= self.memory;
+        self.flush_delay.unwrap_or(Duration::from_secs(if has_journal { 5 } else { 1 }))
     }
 
     /// The rung at which the writes of a new connection are answered.

@@ -108,7 +108,7 @@ pub(super) const WRITING: &[Setting] = &[
         },
         "How long a write behind may rest in memory before it goes to the backing store; after half of it, it goes along with \
          one that is due. A longer time lets more writes of one key become one, and makes the batches larger. Without a value it is 5s, \
-         or without a journal, where a kill loses what rests, 1s.",
+         or 1s without a journal, where a kill loses what rests, and with one that is smaller than `memory`.",
     ),
     row(
         "max-staleness",
