@@ -14,8 +14,10 @@ use crate::report::CloseReport;
 
 #[derive(Debug, Default)]
 pub(crate) struct Closing {
-    /// A caller waits for a report.
+    /// A caller waits for a report, and no shard accepts anything any more.
     is_awaited: AtomicBool,
+    /// Everything accepted was answered. A place that a caller takes in a line after that is given back at once.
+    is_drained: AtomicBool,
     /// The end of the journal, which is closed once, and all callers are told.
     ending: Mutex<Ending>,
     /// Changes with every call of `close`, so that the end of an earlier one stops nothing.
@@ -69,7 +71,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             let number = state.number;
             state.waiters.insert(number, done);
             self.closing.round.fetch_add(1, Ordering::SeqCst);
-            self.closing.is_awaited.store(true, Ordering::SeqCst);
             number
         };
         self.flusher.state.lock().is_stopped = false;
@@ -82,6 +83,8 @@ impl<K: Key, V: Value> Shared<K, V> {
                 shard.mark_due();
             });
         }
+        // Not before: as long as a shard is open, that nothing is left there now says nothing.
+        self.closing.is_awaited.store(true, Ordering::SeqCst);
         self.budget.close();
         self.close_journal_line();
         self.close_loads();
@@ -135,6 +138,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let throughs = self.throughs.load(Ordering::SeqCst);
         let is_done = |all_stored: bool| all_stored || self.has_failed_journal();
         if is_idle && throughs == 0 && is_done(unstored == quarantined) {
+            self.closing.is_drained.store(true, Ordering::SeqCst);
             // Dropped last, and with it perhaps the engine.
             let _orphan = self.orphan.lock().take();
             let (waiters, round) = {
@@ -280,11 +284,13 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn count_for_report(&self) -> CloseReport {
         let (unstored, quarantined) = self.left();
         let stored_before = self.closing.state.lock().stored_before;
+        let is_drained = self.closing.is_drained.load(Ordering::SeqCst);
+        let throughs = if is_drained { 0 } else { self.throughs.load(Ordering::SeqCst) };
         CloseReport {
             stored: self.counters.stored.get() - stored_before,
             left: (unstored - quarantined) as u64,
             quarantined: quarantined as u64,
-            unanswered: self.throughs.load(Ordering::SeqCst) as u64,
+            unanswered: throughs as u64,
             ..CloseReport::default()
         }
     }
