@@ -262,7 +262,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// where it holds up no other write (G8).
     pub(super) fn park_unsendable(self: &Arc<Self>, n: usize, write: Unsendable) {
         let Unsendable { at, version, dirtied_at, tries, cause } = write;
-        let item = Ref { n, at, version, is_through: false, dirtied_at };
+        let item = Ref { n, at, version, is_through: false, dirtied_at, weight: 0 };
         let attempt = tries.saturating_add(1);
         let due = self.parts.seams.clock.now().after(self.back_off(attempt));
         let flight = self.flight_number();
@@ -460,7 +460,7 @@ mod tests {
         let mut parking = Parking::<u64, u64>::default();
         let item = |at, dirtied: u64| {
             let dirtied_at = Moment(dirtied);
-            Ref { n: 0, at, version: 1, is_through: false, dirtied_at }
+            Ref { n: 0, at, version: 1, is_through: false, dirtied_at, weight: 0 }
         };
         let parked = Parked {
             refs: vec![item(1, 3), item(2, 5)],
@@ -485,7 +485,7 @@ mod tests {
         let mut parking = Parking::<u64, u64>::default();
         for (number, is_sick) in [(1, true), (2, false), (3, true)] {
             let (dirtied_at, version, is_through) = (Moment(3), 1, false);
-            let item = |at| Ref { n: 0, at, version, is_through, dirtied_at };
+            let item = |at| Ref { n: 0, at, version, is_through, dirtied_at, weight: 0 };
             let refs = vec![item(1), item(2)];
             let (attempt, due) = (1, Moment(9));
             let parked =
