@@ -61,6 +61,6 @@ pub(crate) use run::Run;
 pub(crate) use shard::Shard;
 pub(crate) use ties::Ties;
 pub(crate) use times::{ROW_BYTES, Times, Used};
-pub(crate) use turn::Basis;
+pub(crate) use turn::{Basis, TurnId};
 pub(crate) use wait::never_stored;
 pub(crate) use work::{Company, WORK_BYTES, Work};
