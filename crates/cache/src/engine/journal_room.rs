@@ -32,7 +32,7 @@ struct RoomState {
     wish_instead: usize,
     has_job: bool,
     is_armed: bool,
-    /// When there was last no room for one.
+    /// When there was last no room for one, if there was none since.
     full_at: Option<Moment>,
 }
 
@@ -364,6 +364,7 @@ impl<K: Key, V: Value> RoomJob<K, V> {
                     }
                     Task::Room(_) | Task::Pay => {
                         state.wish = 0;
+                        state.full_at = state.full_at.filter(|_| room.is_err());
                         state.waiting.pop_front()
                     }
                 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use forebay_store::{Batch, Error, Key, Moment, Outcome, Value};
 
+use super::budget::Room;
 use super::flight::{Flight, Ref, fail};
-use super::flusher::oldest;
+use super::flusher::{oldest, room};
 use super::gathering::Gathering;
 use super::shared::Shared;
 use super::trampoline::caught;
@@ -27,6 +28,8 @@ pub(crate) struct Parking<K, V> {
     ages: Ages,
     /// Writes of those that are sick.
     sick_writes: usize,
+    /// Room of those that are not.
+    room: Room,
 }
 
 #[derive(Debug, Default)]
@@ -64,6 +67,7 @@ impl<K, V> Default for Parking<K, V> {
             sick: BTreeSet::new(),
             ages: Ages::default(),
             sick_writes: 0,
+            room: Room::default(),
         }
     }
 }
@@ -101,6 +105,11 @@ impl<K, V> Parking<K, V> {
         self.flights.values().flat_map(|parked| &parked.refs)
     }
 
+    /// The room of those that the store may take when it is back: not of those that it has failed by themselves.
+    pub(super) fn room(&self) -> Room {
+        self.room
+    }
+
     /// When the oldest of them was dirtied; of all, or of those that the store has not failed by themselves.
     pub(super) fn oldest(&self, is_all: bool) -> Option<Moment> {
         let sick = self.ages.sick.first().filter(|_| is_all);
@@ -114,6 +123,8 @@ impl<K, V> Parking<K, V> {
         }
         if parked.is_sick {
             self.sick_writes += parked.refs.len();
+        } else {
+            self.room.add(room(&parked.refs));
         }
         self.flights.insert(number, parked);
     }
@@ -175,6 +186,8 @@ impl<K, V> Parking<K, V> {
         }
         if parked.is_sick {
             self.sick_writes -= parked.refs.len();
+        } else {
+            self.room.subtract(room(&parked.refs));
         }
         let schedule = if parked.is_sick { &mut self.sick } else { &mut self.schedule };
         schedule.remove(&(parked.due, number));

@@ -92,17 +92,20 @@ impl Growth {
         self.step_min.max(live.saturating_mul(2))
     }
 
-    /// Whether a checkpoint is worth its while in a full journal: it lets go of a fifth of what the journal has taken, or of
-    /// anything at all after some patience.
+    /// Whether a checkpoint is worth its while in a full journal: a quarter of what it would append
+    /// again has come or gone since the last one, or anything at all after some patience.
     pub(crate) fn is_worthwhile(&self, extent: u64, weight: u64) -> bool {
         let mut last = self.last.lock();
         if !self.has_changed_since(&last) {
             return false;
         }
         last.looks = last.looks.saturating_add(1);
-        let taken = last.taken(extent);
-        let lets_go = !last.has_failed && last.needed(weight) <= taken - taken / 5;
-        lets_go || last.looks >= Self::LOOKS
+        if last.has_failed {
+            return last.looks >= Self::LOOKS;
+        }
+        extent.saturating_sub(last.extent) >= last.live / 4
+            || weight <= last.weight / 4 * 3
+            || last.looks >= Self::LOOKS
     }
 
     /// Whether a checkpoint lets go of a fifth of what the journal has taken, and of a segment.
@@ -204,7 +207,7 @@ mod tests {
         // 400 more bytes have come, of which all are needed.
         growth.wrote(400);
         let (extent, weight) = (1000, 500);
-        assert!(!growth.lets_go(extent, weight) && !growth.is_worthwhile(extent, weight));
+        assert!(!growth.lets_go(extent, weight));
         let in_the_way = growth.in_the_way(extent, weight);
         assert_eq!(in_the_way, 100, "a fifth of what it has taken");
         growth.settled(1);
@@ -212,7 +215,7 @@ mod tests {
         assert!(growth.lets_go(extent, weight - in_the_way));
         assert_eq!(growth.in_the_way(extent, weight - in_the_way), 0);
         // What was overwritten takes room, too.
-        assert!(growth.lets_go(extent, 300) && growth.is_worthwhile(extent, 300));
+        assert!(growth.lets_go(extent, 300));
     }
 
     #[test]

@@ -18,4 +18,4 @@ mod urgent;
 mod watch;
 
 pub(crate) use state::Flusher;
-pub(super) use state::oldest;
+pub(super) use state::{oldest, room};

@@ -10,7 +10,7 @@
 //! | short, with enough stored | the batches that went have ended | nothing | at once |
 //!
 //! It is looked at when writes have filled another segment, when a batch ends, when a checkpoint ends, and again and again while
-//! writers wait. What is with the store counts as gone, so no more goes than is needed. A pause, a drill, a store that is down and
+//! writers wait. What is with the store, or waits until that is back, counts as gone, so no more goes than is needed. A pause, a drill, a store that is down and
 //! a place for another batch are waited for as ever.
 
 use std::sync::Arc;

@@ -113,9 +113,12 @@ impl<K, V> State<K, V> {
         self.flying.remove(&number)
     }
 
-    /// The bytes of room that the writes behind hold that are with the store.
+    /// The bytes of room that the writes behind hold that are with the store, or will be when it takes writes again. What fails
+    /// while it takes others may never be stored.
     pub(super) fn bytes_away(&self) -> u64 {
-        self.flying.values().map(|flying| flying.room.charged().bytes).sum()
+        let flying = self.flying.values().map(|flying| flying.room);
+        let away = flying.chain([self.parking.room()]);
+        away.map(|room| room.charged().bytes).sum()
     }
 
     pub(in crate::engine) fn is_paused(&self) -> bool {
@@ -164,7 +167,8 @@ pub(in crate::engine) fn oldest(refs: &[Ref]) -> Option<Moment> {
     refs.iter().filter(|item| !item.is_through).map(|item| item.dirtied_at).min()
 }
 
-fn room(refs: &[Ref]) -> Room {
+/// The room that the writes behind of these hold.
+pub(in crate::engine) fn room(refs: &[Ref]) -> Room {
     let behind = refs.iter().filter(|item| !item.is_through);
     behind.fold(Room::default(), |mut room, item| {
         room.add(Room { bytes: item.weight.into(), entries: 1 });
