@@ -29,7 +29,6 @@ mod tests {
     use crate::folder::Folder;
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "a report is a plain file, not a store's")]
     fn it_is_written_whole_into_a_folder_that_was_not_there() {
         let folder = Folder::fresh(&std::env::temp_dir(), "forebay-report").unwrap();
         let files = vec![("a.csv", "1,2\n".to_owned())];
