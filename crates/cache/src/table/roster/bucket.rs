@@ -1,10 +1,12 @@
 //! A line of the processor's cache, full of places for entries.
 
+use wide::u32x8;
+
 use super::slab::NONE;
 use crate::table::entry::Print;
 
 /// Eight places: half of the hash of each entry's key, and the entry's number, which is [`NONE`] where there
-/// is no entry.
+/// is no entry. The free places are the last ones, so one number tells whether there is any.
 ///
 /// All are compared at once, without a branch for each: a branch that hangs on a line which is still on its way
 /// is guessed, and a wrong guess costs what was begun of the next lookups meanwhile.
@@ -15,7 +17,7 @@ pub(super) struct Bucket {
     numbers: [u32; Self::PLACES],
 }
 
-/// Some places of a bucket, from the first on.
+/// Some places of a bucket: a bit each.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Places(u32);
 
@@ -33,17 +35,12 @@ impl Bucket {
     /// A place that is free.
     #[inline]
     pub(super) fn free(&self) -> Option<usize> {
-        self.free_places().first()
+        Places::of(&self.numbers, NONE).first()
     }
 
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        self.free_places().first().is_none()
-    }
-
-    #[inline]
-    fn free_places(&self) -> Places {
-        Places::of(&self.numbers, NONE)
+        self.numbers[Self::PLACES - 1] != NONE
     }
 
     /// The number of the entry at a place, or [`NONE`].
@@ -52,14 +49,18 @@ impl Bucket {
         self.numbers[place]
     }
 
+    /// Puts an entry where the first free place is.
     #[inline]
     pub(super) fn put(&mut self, place: usize, print: Print, at: u32) {
         (self.prints[place], self.numbers[place]) = (print.bits(), at);
     }
 
+    /// Takes the entry of a place out, which the last one takes.
     #[inline]
     pub(super) fn empty(&mut self, place: usize) {
-        self.numbers[place] = NONE;
+        let last = self.free().unwrap_or(Self::PLACES).saturating_sub(1);
+        (self.prints[place], self.numbers[place]) = (self.prints[last], self.numbers[last]);
+        self.numbers[last] = NONE;
     }
 
     /// All entries: where each is, and its print.
@@ -76,26 +77,18 @@ impl Places {
     /// Where `what` stands.
     #[inline]
     fn of(all: &[u32; Bucket::PLACES], what: u32) -> Self {
-        let mut places = 0;
-        for (place, one) in all.iter().enumerate() {
-            // Two bits for each, because with one the compiler sees a chain of sums, and not that the eight are
-            // compared in two steps.
-            places |= if *one == what { 0b11 << (2 * place) } else { 0 };
-        }
-        Self(places)
+        Self(u32x8::new(*all).simd_eq(u32x8::splat(what)).to_bitmask())
     }
 
     #[inline]
     pub(super) fn first(self) -> Option<usize> {
-        (self.0 != 0).then(|| self.0.trailing_zeros() as usize / 2 % Bucket::PLACES)
+        (self.0 != 0).then(|| self.0.trailing_zeros() as usize % Bucket::PLACES)
     }
 
     /// All but the first.
     #[inline]
     pub(super) fn rest(self) -> Self {
-        // A subtraction of one clears the lowest bit, and each place has two.
-        let one = self.0 & self.0.wrapping_sub(1);
-        Self(one & one.wrapping_sub(1))
+        Self(self.0 & self.0.wrapping_sub(1))
     }
 }
 
@@ -112,14 +105,15 @@ mod tests {
         }
         assert!(bucket.is_full());
         bucket.empty(5);
-        assert_eq!(bucket.free(), Some(5));
+        assert!(!bucket.is_full());
+        assert_eq!(bucket.free(), Some(7));
         let mut places = bucket.like(print);
         let mut found = Vec::new();
         while let Some(place) = places.first() {
             found.push(bucket.number(place));
             places = places.rest();
         }
-        assert_eq!(found, [0, 1, 2, 3, 4, NONE, 6, 7]);
+        assert_eq!(found, [0, 1, 2, 3, 4, 7, 6, NONE]);
         assert!(bucket.like(Print::of(8)).first().is_none() && bucket.iter().count() == 7);
     }
 
