@@ -33,17 +33,7 @@ impl Bucket {
     /// A place that is free.
     #[inline]
     pub(super) fn free(&self) -> Option<usize> {
-        self.free_places().first()
-    }
-
-    #[inline]
-    pub(super) fn is_full(&self) -> bool {
-        self.free_places().first().is_none()
-    }
-
-    #[inline]
-    fn free_places(&self) -> Places {
-        Places::of(&self.numbers, NONE)
+        Places::of(&self.numbers, NONE).first()
     }
 
     /// The number of the entry at a place, or [`NONE`].
@@ -110,7 +100,7 @@ mod tests {
             let place = bucket.free().unwrap();
             bucket.put(place, print, at);
         }
-        assert!(bucket.is_full());
+        assert_eq!(bucket.free(), None);
         bucket.empty(5);
         assert_eq!(bucket.free(), Some(5));
         let mut places = bucket.like(print);
