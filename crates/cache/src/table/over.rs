@@ -10,6 +10,7 @@ use super::accept::Accepted;
 use super::entry::{Held, Print, Quiet};
 use super::roster::NONE;
 use super::shard::Shard;
+use super::tick::Asked;
 use super::work::Work;
 use crate::engine::{Account, Budget, Room};
 
@@ -43,7 +44,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         &mut self,
         put: &mut Put<K, V>,
         budget: &Budget,
-        now: impl FnOnce() -> Moment,
+        ask: impl FnOnce() -> Asked,
     ) -> Option<Over> {
         if self.is_closed || self.is_read_only || self.pen.is_some() {
             return None;
@@ -64,14 +65,14 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 )));
             }
             if entry.quiet() == Quiet::No && self.may_be_fresh(entry, put) {
-                return self.put_fresh(at, put, budget, now);
+                return self.put_fresh(at, put, budget, ask);
             }
             if is_fresh || self.entries.ties(at).work != NONE {
                 return None;
             }
         }
         let found = found.map(|(at, _)| at);
-        self.put_dirty(found, put, budget, now)
+        self.put_dirty(found, put, budget, ask)
     }
 
     /// Makes a clean entry dirty, or a new one.
@@ -80,7 +81,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         found: Option<u32>,
         put: &mut Put<K, V>,
         budget: &Budget,
-        now: impl FnOnce() -> Moment,
+        ask: impl FnOnce() -> Asked,
     ) -> Option<Over> {
         // What came before is on the dirty list before, and has its work, which takes a place.
         self.make_whole();
@@ -89,7 +90,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if is_full || !budget.try_take(room, put.account) {
             return None;
         }
-        let now = now();
+        let now = ask().now;
         let (seq, dated) = (self.seq, self.dated(now));
         let (version, stamp) = (self.next_seq(), self.next_seq());
         let at = if let Some(at) = found {
