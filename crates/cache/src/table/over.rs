@@ -2,6 +2,7 @@
 //! take the place of.
 
 use std::hash::Hash;
+use std::mem::replace;
 
 use forebay_store::Moment;
 
@@ -90,27 +91,28 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             return None;
         }
         let now = ask().now;
-        let at = match found {
-            Some(at) => {
-                // Without work it is clean.
-                self.order.leave(&mut self.entries, at);
-                at
-            }
-            // It has room, as was just asked.
-            None => self.entries.insert(put.key.take()?, Print::of(put.hash))?,
-        };
         let (seq, dated) = (self.seq, self.dated(now));
         let (version, stamp) = (self.next_seq(), self.next_seq());
-        let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
-        self.unstored += 1;
-        let (entry, weighed) =
-            self.entries.swap(at, &mut put.held, put.weight, put.deadline, stamp);
-        self.weight = self.weight - u64::from(weighed) + room.bytes;
-        // What was clean held something before, so writing it is a use, as `note_written` says.
-        if found.is_some() {
+        let at = if let Some(at) = found {
+            // Without work it is clean.
+            self.order.leave(&mut self.entries, at);
+            let (entry, weighed) =
+                self.entries.swap(at, &mut put.held, put.weight, put.deadline, stamp);
+            self.weight -= u64::from(weighed);
+            // What was clean held something before, so writing it is a use, as `note_written` says.
             entry.renew_key(&mut put.key);
             entry.touch();
-        }
+            at
+        } else {
+            // It has room, as was just asked.
+            let (key, print) = (put.key.take()?, Print::of(put.hash));
+            let held = replace(&mut put.held, Held::Nothing);
+            self.entries.insert_holding(key, print, held, put.weight, put.deadline, stamp)?
+        };
+        let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
+        self.unstored += 1;
+        self.weight += room.bytes;
+        let entry = &mut self.entries[at];
         // Where `place` puts it and what `note_quiet` notes, without a look at what was just written.
         entry.set_quiet(Quiet::Alone);
         self.entries.ties_mut(at).work = work;

@@ -6,7 +6,7 @@ use super::slab::NONE;
 use crate::table::entry::Print;
 
 /// Eight places: half of the hash of each entry's key, and the entry's number, which is [`NONE`] where there
-/// is no entry. The free places are the last ones, so one number tells whether there is any.
+/// is no entry.
 ///
 /// All are compared at once, without a branch for each: a branch that hangs on a line which is still on its way
 /// is guessed, and a wrong guess costs what was begun of the next lookups meanwhile.
@@ -38,29 +38,20 @@ impl Bucket {
         Places::of(&self.numbers, NONE).first()
     }
 
-    #[inline]
-    pub(super) fn is_full(&self) -> bool {
-        self.numbers[Self::PLACES - 1] != NONE
-    }
-
     /// The number of the entry at a place, or [`NONE`].
     #[inline]
     pub(super) fn number(&self, place: usize) -> u32 {
         self.numbers[place]
     }
 
-    /// Puts an entry where the first free place is.
     #[inline]
     pub(super) fn put(&mut self, place: usize, print: Print, at: u32) {
         (self.prints[place], self.numbers[place]) = (print.bits(), at);
     }
 
-    /// Takes the entry of a place out, which the last one takes.
     #[inline]
     pub(super) fn empty(&mut self, place: usize) {
-        let last = self.free().unwrap_or(Self::PLACES).saturating_sub(1);
-        (self.prints[place], self.numbers[place]) = (self.prints[last], self.numbers[last]);
-        self.numbers[last] = NONE;
+        self.numbers[place] = NONE;
     }
 
     /// All entries: where each is, and its print.
@@ -103,17 +94,16 @@ mod tests {
             let place = bucket.free().unwrap();
             bucket.put(place, print, at);
         }
-        assert!(bucket.is_full());
+        assert_eq!(bucket.free(), None);
         bucket.empty(5);
-        assert!(!bucket.is_full());
-        assert_eq!(bucket.free(), Some(7));
+        assert_eq!(bucket.free(), Some(5));
         let mut places = bucket.like(print);
         let mut found = Vec::new();
         while let Some(place) = places.first() {
             found.push(bucket.number(place));
             places = places.rest();
         }
-        assert_eq!(found, [0, 1, 2, 3, 4, 7, 6, NONE]);
+        assert_eq!(found, [0, 1, 2, 3, 4, NONE, 6, 7]);
         assert!(bucket.like(Print::of(8)).first().is_none() && bucket.iter().count() == 7);
     }
 
