@@ -13,7 +13,7 @@ use forebay_store::{Durability, Key, Moment, Value};
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::receipt::Receipt;
-use crate::table::{Accepted, FEW, Gone, Held, Over, Put, Shard};
+use crate::table::{Accepted, Asked, FEW, Gone, Held, Over, Put, Shard};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -36,9 +36,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn take_over(self: &Arc<Self>, put: &mut Put<K, V>) -> Option<(NonZeroU64, u32)> {
         let n = self.place(put.hash);
         let cell = &self.cells[n];
-        let now = || self.date();
+        let ask = || self.ask_clock();
         let mut shard = cell.lock.pass();
-        let accepted = match shard.put_over(put, &self.budget, now)? {
+        let accepted = match shard.put_over(put, &self.budget, ask)? {
             Over::Again(accepted) => accepted,
             Over::Fresh { accepted, now } => {
                 // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
@@ -57,12 +57,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         Some((NonZeroU64::MIN.saturating_add(accepted.version - 1), accepted.at))
     }
 
-    /// The date of what is dirtied now. The last tick of the clock is near enough, unless a time was promised
+    /// Looks at the clock for what is dirtied now. Its last tick is near enough, unless a time was promised
     /// or writes wait for a short time only: the write counts as older than it is, so it is stored no later.
     #[inline]
-    fn date(&self) -> Moment {
+    fn ask_clock(&self) -> Asked {
         let clock = &self.parts.seams.clock;
-        if self.flusher.pace.is_exact() { clock.now() } else { clock.recent() }
+        let is_exact = self.flusher.pace.is_exact();
+        Asked { now: if is_exact { clock.now() } else { clock.recent() }, is_exact }
     }
 
     /// A key that was clean, or not there, is dirty now.
