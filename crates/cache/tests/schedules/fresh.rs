@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Checked, explore, open};
+use forebay_cache::ByteSize;
+
+use super::{Checked, explore, open_of};
 
 const KEYS: [u64; 3] = [1, 2, 3];
 
@@ -11,7 +13,8 @@ const KEYS: [u64; 3] = [1, 2, 3];
 fn what_is_shown_is_dirty_or_stored() {
     explore(|| {
         let store = Checked::default();
-        let cache = open(&store);
+        // So large that a few entries may be fresh before what the shard weighs has to be told.
+        let cache = open_of(&store, ByteSize::mib(1));
         for key in KEYS {
             cache.put(key, key).wait().unwrap();
         }

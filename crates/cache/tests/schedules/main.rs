@@ -111,13 +111,17 @@ impl BackingStore<u64, u64> for Checked {
 }
 
 fn open(store: &Checked) -> Cache<u64, u64> {
+    open_of(store, ByteSize::kib(4))
+}
+
+fn open_of(store: &Checked, capacity: ByteSize) -> Cache<u64, u64> {
     let clock = ManualClock::new();
     let mut seams: Seams = clock.seams(1);
     seams.spawn = Arc::new(Threads);
     seams.random = Arc::new(SeededRandom::new(1));
     let shared: SharedStore<u64, u64> = Arc::new(store.clone());
     Cache::builder(shared)
-        .capacity(ByteSize::kib(4))
+        .capacity(capacity)
         .shards(1)
         .write_behind(Settings::default())
         .seams(seams)
