@@ -5,7 +5,6 @@
 //! a picture, too. `operation.rs` says what is measured, `subjects/` who is, `bench.rs` how one
 //! sample is taken, `run.rs` how the samples are interleaved, `report/` what is made of them.
 
-mod args;
 mod bench;
 mod effort;
 mod groups;
@@ -19,29 +18,25 @@ mod subjects;
 
 use std::process::ExitCode;
 
-use forebay_measure::say;
+use forebay_measure::{Arguments, fail, hand_over, say};
 
-use crate::args::{Args, USAGE};
+const NAME: &str = "forebay-compare";
+
+const USAGE: &str = "\
+usage: forebay-compare [--quick] [--write DIR]
+  --quick      fewer and smaller samples: to try the program, not to quote
+  --write DIR  also write results.md, results.csv and results.svg into DIR
+";
 
 fn main() -> ExitCode {
-    let args = match Args::parse(std::env::args().skip(1)) {
-        Ok(Some(args)) => args,
-        Ok(None) => return say(USAGE),
-        Err(error) => return fail(&format!("{error}\n{USAGE}")),
-    };
-    let measured = match run::run(&args, &mut std::io::stderr()) {
-        Ok(measured) => measured,
-        Err(error) => return fail(&error.to_string()),
-    };
-    let report = report::markdown(&measured);
-    if let Some(folder) = &args.write
-        && let Err(error) = report::write(folder, &report, &measured)
-    {
-        return fail(&format!("write the report into {}: {error}", folder.display()));
+    match Arguments::parse(std::env::args().skip(1), &[]) {
+        Ok(Some(arguments)) => measure(&arguments),
+        Ok(None) => say(USAGE),
+        Err(error) => fail(NAME, &format!("{error}\n{USAGE}")),
     }
-    say(&report)
 }
 
-fn fail(message: &str) -> ExitCode {
-    forebay_measure::fail("forebay-compare", message)
+fn measure(arguments: &Arguments) -> ExitCode {
+    let measured = run::run(arguments, &mut std::io::stderr());
+    hand_over(NAME, measured.map(|measured| report::of(&measured)), arguments.folder.as_deref())
 }

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use forebay_store::Result;
 
-use forebay_measure::Machine;
+use forebay_measure::{Arguments, Machine};
 
-use crate::args::Args;
 use crate::bench::Bench;
 use crate::measured::{Measured, Series};
 use crate::operation::Operation;
@@ -24,16 +23,16 @@ const ROUNDS_MAX: usize = 25;
 /// What the rounds of one operation may take when there are enough of them.
 const ENOUGH: Duration = Duration::from_secs(20);
 
-pub(crate) fn run(args: &Args, progress: &mut dyn Write) -> Result<Measured> {
+pub(crate) fn run(arguments: &Arguments, progress: &mut dyn Write) -> Result<Measured> {
     let begun = now();
     let mut machine = Machine::look();
     let mut series = Vec::new();
     for operation in Operation::ALL {
-        series.extend(measure(operation, args.quick, progress)?);
+        series.extend(measure(operation, arguments.is_quick, progress)?);
     }
     machine.look_again();
     let seconds = begun.elapsed().as_secs();
-    Ok(Measured { machine, quick: args.quick, seconds, series })
+    Ok(Measured { machine, quick: arguments.is_quick, seconds, series })
 }
 
 fn measure(operation: Operation, quick: bool, progress: &mut dyn Write) -> Result<Vec<Series>> {

@@ -21,36 +21,25 @@ mod subjects;
 
 use std::process::ExitCode;
 
-use forebay_measure::say;
+use forebay_measure::{fail, hand_over, say};
 
 use crate::args::{Args, Task, USAGE};
+
+const NAME: &str = "forebay-compare-journal";
 
 fn main() -> ExitCode {
     match Task::parse(std::env::args().skip(1)) {
         Ok(Task::Measure(args)) => measure(&args),
         Ok(Task::Child(child)) => match child.run() {
             Ok(said) => say(&said),
-            Err(error) => fail(&error.to_string()),
+            Err(error) => fail(NAME, &error.to_string()),
         },
         Ok(Task::Help) => say(USAGE),
-        Err(error) => fail(&format!("{error}\n{USAGE}")),
+        Err(error) => fail(NAME, &format!("{error}\n{USAGE}")),
     }
 }
 
 fn measure(args: &Args) -> ExitCode {
-    let measured = match run::run(args, &mut std::io::stderr()) {
-        Ok(measured) => measured,
-        Err(error) => return fail(&error.to_string()),
-    };
-    let report = report::markdown(&measured);
-    if let Some(folder) = &args.write
-        && let Err(error) = report::write(folder, &report, &measured)
-    {
-        return fail(&format!("write the report into {}: {error}", folder.display()));
-    }
-    say(&report)
-}
-
-fn fail(message: &str) -> ExitCode {
-    forebay_measure::fail("forebay-compare-journal", message)
+    let measured = run::run(args, &mut std::io::stderr());
+    hand_over(NAME, measured.map(|measured| report::of(&measured)), args.write.as_deref())
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::parts::Parts;
+
 /// What a comparison was asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Arguments {
@@ -9,7 +11,7 @@ pub struct Arguments {
     pub is_quick: bool,
     /// The folder into which the report goes, beside being shown.
     pub folder: Option<PathBuf>,
-    lists: Vec<(&'static str, Vec<String>)>,
+    lists: Vec<(&'static str, Parts)>,
 }
 
 impl Arguments {
@@ -33,7 +35,7 @@ impl Arguments {
                 other => {
                     let list = lists.iter().find(|(flag, _)| *flag == other);
                     let (flag, known) = list.ok_or(format!("what is {other:?}?"))?;
-                    arguments.lists.push((*flag, parts(&next()?, known)?));
+                    arguments.lists.push((*flag, Parts::parse(&next()?, known)?));
                 }
             }
         }
@@ -43,15 +45,7 @@ impl Arguments {
     /// Whether this part is wanted of what `flag` lists.
     pub fn wants(&self, flag: &str, part: &str) -> bool {
         let mut named = self.lists.iter().filter(|(name, _)| *name == flag).peekable();
-        named.peek().is_none() || named.any(|(_, parts)| parts.iter().any(|one| one == part))
-    }
-}
-
-fn parts(given: &str, known: &[&str]) -> Result<Vec<String>, String> {
-    let parts: Vec<String> = given.split(',').map(str::to_owned).collect();
-    match parts.iter().find(|part| !known.contains(&part.as_str())) {
-        Some(unknown) => Err(format!("what is {unknown:?}?")),
-        None => Ok(parts),
+        named.peek().is_none() || named.any(|(_, parts)| parts.wants(part))
     }
 }
 

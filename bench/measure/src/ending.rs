@@ -1,8 +1,11 @@
 //! How a program ends that measures: with its report, or with what went wrong.
 
-use std::io::{Result, Write as _};
+use std::fmt::Display;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
+
+use crate::report::Report;
 
 /// Prints a text; that is all the program was asked for.
 pub fn say(text: &str) -> ExitCode {
@@ -19,23 +22,20 @@ pub fn fail(program: &str, message: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Prints a report. If there is a folder for it, the files that belong to it are written into that first.
+/// Prints a report, if there is one. If there is a folder for it, it is written into that first.
 pub fn hand_over(
     program: &str,
-    report: &str,
+    report: Result<Report, impl Display>,
     folder: Option<&Path>,
-    files: &[(&str, &str)],
 ) -> ExitCode {
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => return fail(program, &error.to_string()),
+    };
     if let Some(folder) = folder
-        && let Err(error) = write(folder, files)
+        && let Err(error) = report.write(folder)
     {
         return fail(program, &format!("write the report into {}: {error}", folder.display()));
     }
-    say(report)
-}
-
-#[expect(clippy::disallowed_methods, reason = "a report is a plain file, not a store's")]
-fn write(folder: &Path, files: &[(&str, &str)]) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
-    files.iter().try_for_each(|(name, text)| std::fs::write(folder.join(name), text))
+    say(&report.page)
 }

@@ -10,8 +10,10 @@ mod ideal;
 mod machine;
 pub mod memory;
 mod mixed;
+mod parts;
 pub mod picture;
 pub mod quantity;
+mod report;
 mod spread;
 
 pub use arguments::Arguments;
@@ -21,4 +23,6 @@ pub use folder::{Folder, settle};
 pub use ideal::Ideal;
 pub use machine::Machine;
 pub use mixed::mixed;
+pub use parts::Parts;
+pub use report::Report;
 pub use spread::{Spread, paired};

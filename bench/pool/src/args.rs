@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use forebay_measure::Parts;
+
 use crate::subjects::Kind;
 use crate::subjects::peak::Child;
 use crate::work::{Size, Work};
@@ -17,12 +19,12 @@ usage: forebay-compare-pool [--quick] [--only LIST] [--subjects LIST] [--sizes L
   --write DIR      also write the report, its numbers and its picture into DIR
 ";
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Args {
     pub(crate) quick: bool,
-    only: Option<Vec<String>>,
-    subjects: Option<Vec<String>>,
-    sizes: Option<Vec<String>>,
+    only: Parts,
+    subjects: Parts,
+    sizes: Parts,
     pub(crate) write: Option<PathBuf>,
 }
 
@@ -43,37 +45,32 @@ impl Args {
 
     /// Whether this part is wanted.
     pub(crate) fn wants_part(&self, part: &str) -> bool {
-        listed(self.only.as_ref(), part)
+        self.only.wants(part)
     }
 
     /// Whether rows of this size are wanted.
     pub(crate) fn wants_size(&self, size: Size) -> bool {
-        listed(self.sizes.as_ref(), size.short())
+        self.sizes.wants(size.short())
     }
 
     /// Whether this subject is wanted.
     pub(crate) fn wants_subject(&self, kind: Kind) -> bool {
-        listed(self.subjects.as_ref(), kind.label())
+        self.subjects.wants(kind.label())
     }
-}
-
-fn listed(list: Option<&Vec<String>>, label: &str) -> bool {
-    list.is_none_or(|list| list.iter().any(|one| one == label))
 }
 
 impl Task {
     pub(crate) fn parse(mut given: impl Iterator<Item = String>) -> Result<Self, String> {
-        let (only, subjects, sizes, write) = (None, None, None, None);
-        let mut args = Args { quick: false, only, subjects, sizes, write };
+        let mut args = Args::default();
         while let Some(argument) = given.next() {
             let mut next = || given.next().ok_or(format!("{argument} needs something behind it"));
             match argument.as_str() {
                 "--quick" => args.quick = true,
-                "--only" => args.only = Some(list(&next()?, &Work::PARTS)?),
+                "--only" => args.only = Parts::parse(&next()?, &Work::PARTS)?,
                 "--subjects" => {
-                    args.subjects = Some(list(&next()?, &Kind::ALL.map(Kind::label))?);
+                    args.subjects = Parts::parse(&next()?, &Kind::ALL.map(Kind::label))?;
                 }
-                "--sizes" => args.sizes = Some(list(&next()?, &Size::ALL.map(Size::short))?),
+                "--sizes" => args.sizes = Parts::parse(&next()?, &Size::ALL.map(Size::short))?,
                 "--child" => {
                     let child = Child::parse(given).ok_or("that is no child of this program")?;
                     return Ok(Self::Child(child));
@@ -84,14 +81,6 @@ impl Task {
             }
         }
         Ok(Self::Measure(args))
-    }
-}
-
-fn list(given: &str, known: &[&str]) -> Result<Vec<String>, String> {
-    let list: Vec<String> = given.split(',').map(str::to_owned).collect();
-    match list.iter().find(|one| !known.contains(&one.as_str())) {
-        Some(unknown) => Err(format!("what is {unknown:?}?")),
-        None => Ok(list),
     }
 }
 

@@ -38,13 +38,6 @@ fn main() -> ExitCode {
 }
 
 fn measure(arguments: &Arguments) -> ExitCode {
-    let measured = match run::run(arguments, &mut std::io::stderr()) {
-        Ok(measured) => measured,
-        Err(error) => return fail(NAME, &error.to_string()),
-    };
-    let text = report::markdown(&measured);
-    let (numbers, picture) = (report::csv(&measured), report::svg(&measured));
-    let mut files = vec![("promise.md", text.as_str()), ("promise.csv", &numbers)];
-    files.extend(picture.as_ref().map(|picture| ("promise.svg", picture.as_str())));
-    hand_over(NAME, &text, arguments.folder.as_deref(), &files)
+    let measured = run::run(arguments, &mut std::io::stderr());
+    hand_over(NAME, measured.map(|measured| report::of(&measured)), arguments.folder.as_deref())
 }

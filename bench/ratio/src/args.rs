@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use forebay_measure::Parts;
+
 use crate::share::Share;
 use crate::subjects::Kind;
 use crate::trace::Trace;
@@ -18,12 +20,12 @@ usage: forebay-compare-ratio --traces DIR [--only LIST] [--shares LIST] [--subje
   --write DIR      also write ratio.md, ratio.csv and ratio.svg into DIR
 ";
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Args {
     pub(crate) traces: PathBuf,
-    only: Option<Vec<String>>,
-    shares: Option<Vec<String>>,
-    subjects: Option<Vec<String>>,
+    only: Parts,
+    shares: Parts,
+    subjects: Parts,
     pub(crate) seeds: u64,
     pub(crate) write: Option<PathBuf>,
 }
@@ -31,16 +33,17 @@ pub(crate) struct Args {
 impl Args {
     /// `None` if only help is wanted.
     pub(crate) fn parse(mut given: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
-        let (only, shares, subjects, write) = (None, None, None, None);
         let traces = std::env::var_os("FOREBAY_TRACES").unwrap_or_default().into();
-        let mut args = Self { traces, only, shares, subjects, seeds: 3, write };
+        let mut args = Self { traces, seeds: 3, ..Self::default() };
         while let Some(argument) = given.next() {
             let mut next = || given.next().ok_or(format!("{argument} needs something behind it"));
             match argument.as_str() {
                 "--traces" => args.traces = next()?.into(),
-                "--only" => args.only = Some(list(&next()?, &Trace::ALL.map(Trace::label))?),
-                "--shares" => args.shares = Some(list(&next()?, &Share::ALL.map(Share::label))?),
-                "--subjects" => args.subjects = Some(list(&next()?, &Kind::ALL.map(Kind::label))?),
+                "--only" => args.only = Parts::parse(&next()?, &Trace::ALL.map(Trace::label))?,
+                "--shares" => args.shares = Parts::parse(&next()?, &Share::ALL.map(Share::label))?,
+                "--subjects" => {
+                    args.subjects = Parts::parse(&next()?, &Kind::ALL.map(Kind::label))?;
+                }
                 "--seeds" => args.seeds = seeds(&next()?)?,
                 "--write" => args.write = Some(next()?.into()),
                 "--help" | "-h" => return Ok(None),
@@ -54,34 +57,22 @@ impl Args {
     }
 
     pub(crate) fn wants(&self, trace: Trace) -> bool {
-        listed(self.only.as_ref(), trace.label())
+        self.only.wants(trace.label())
     }
 
     pub(crate) fn wants_share(&self, share: Share) -> bool {
-        listed(self.shares.as_ref(), share.label())
+        self.shares.wants(share.label())
     }
 
     pub(crate) fn wants_subject(&self, kind: Kind) -> bool {
-        listed(self.subjects.as_ref(), kind.label())
+        self.subjects.wants(kind.label())
     }
-}
-
-fn listed(list: Option<&Vec<String>>, label: &str) -> bool {
-    list.is_none_or(|list| list.iter().any(|one| one == label))
 }
 
 fn seeds(given: &str) -> Result<u64, String> {
     match given.parse() {
         Ok(seeds @ 1..=100) => Ok(seeds),
         _ => Err(format!("{given:?} seeds are not 1 to 100")),
-    }
-}
-
-fn list(given: &str, known: &[&str]) -> Result<Vec<String>, String> {
-    let list: Vec<String> = given.split(',').map(str::to_owned).collect();
-    match list.iter().find(|one| !known.contains(&one.as_str())) {
-        Some(unknown) => Err(format!("what is {unknown:?}?")),
-        None => Ok(list),
     }
 }
 

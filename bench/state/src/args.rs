@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use forebay_measure::Parts;
+
 use crate::contest::{Contest, Keys, Large, Suite};
 use crate::large::Child;
 use crate::subjects::Kind;
@@ -25,12 +27,12 @@ usage: forebay-compare-state [--quick] [--only LIST] [--subjects LIST] [--sizes 
   --write DIR      also write the report, its numbers and its pictures into DIR
 ";
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Args {
     pub(crate) quick: bool,
-    only: Option<Vec<String>>,
-    subjects: Option<Vec<String>>,
-    keys: Option<Vec<String>>,
+    only: Parts,
+    subjects: Parts,
+    keys: Parts,
     pub(crate) sizes: Vec<usize>,
     pub(crate) large: Vec<usize>,
     pub(crate) write: Option<PathBuf>,
@@ -48,35 +50,30 @@ pub(crate) enum Task {
 impl Args {
     /// Whether this contest is wanted.
     pub(crate) fn wants(&self, contest: Contest) -> bool {
-        listed(self.only.as_ref(), contest.suite.label())
+        self.only.wants(contest.suite.label())
     }
 
     /// Whether this is wanted of many records.
     pub(crate) fn wants_large(&self, large: Large) -> bool {
-        listed(self.only.as_ref(), large.label())
+        self.only.wants(large.label())
     }
 
     /// Whether this subject is wanted.
     pub(crate) fn wants_subject(&self, kind: Kind) -> bool {
-        listed(self.subjects.as_ref(), kind.label())
+        self.subjects.wants(kind.label())
     }
 
     /// Whether these keys are wanted.
     pub(crate) fn wants_keys(&self, keys: Keys) -> bool {
-        listed(self.keys.as_ref(), keys.label())
+        self.keys.wants(keys.label())
     }
-}
-
-fn listed(list: Option<&Vec<String>>, label: &str) -> bool {
-    list.is_none_or(|list| list.iter().any(|one| one == label))
 }
 
 impl Task {
     pub(crate) fn parse(mut given: impl Iterator<Item = String>) -> Result<Self, String> {
         let sizes = vec![1_000, 100_000, 1_000_000];
         let large = vec![1_000_000, 10_000_000];
-        let (only, subjects, keys, write) = (None, None, None, None);
-        let mut args = Args { quick: false, only, subjects, keys, sizes, large, write };
+        let mut args = Args { sizes, large, ..Args::default() };
         while let Some(argument) = given.next() {
             let mut next = || given.next().ok_or(format!("{argument} needs something behind it"));
             match argument.as_str() {
@@ -85,12 +82,12 @@ impl Task {
                     let known = Suite::ALL.map(Suite::label);
                     let known: Vec<&str> =
                         known.into_iter().chain(Large::ALL.map(Large::label)).collect();
-                    args.only = Some(list(&next()?, &known)?);
+                    args.only = Parts::parse(&next()?, &known)?;
                 }
                 "--subjects" => {
-                    args.subjects = Some(list(&next()?, &Kind::ALL.map(Kind::label))?);
+                    args.subjects = Parts::parse(&next()?, &Kind::ALL.map(Kind::label))?;
                 }
-                "--keys" => args.keys = Some(list(&next()?, &Keys::ALL.map(Keys::label))?),
+                "--keys" => args.keys = Parts::parse(&next()?, &Keys::ALL.map(Keys::label))?,
                 "--sizes" => args.sizes = numbers("--sizes", &next()?)?,
                 "--large" => args.large = numbers("--large", &next()?)?,
                 "--child" => {
@@ -109,14 +106,6 @@ impl Task {
 fn numbers(argument: &str, given: &str) -> Result<Vec<usize>, String> {
     let numbers = given.split(',').map(str::parse).collect::<Result<_, _>>();
     numbers.map_err(|error| format!("{argument}: {error}"))
-}
-
-fn list(given: &str, known: &[&str]) -> Result<Vec<String>, String> {
-    let list: Vec<String> = given.split(',').map(str::to_owned).collect();
-    match list.iter().find(|one| !known.contains(&one.as_str())) {
-        Some(unknown) => Err(format!("what is {unknown:?}?")),
-        None => Ok(list),
-    }
 }
 
 #[cfg(test)]

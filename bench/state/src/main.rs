@@ -21,7 +21,7 @@ mod subjects;
 
 use std::process::ExitCode;
 
-use forebay_measure::{fail, say};
+use forebay_measure::{fail, hand_over, say};
 
 use crate::args::{Args, Task, USAGE};
 
@@ -40,15 +40,6 @@ fn main() -> ExitCode {
 }
 
 fn measure(args: &Args) -> ExitCode {
-    let measured = match run::run(args, &mut std::io::stderr()) {
-        Ok(measured) => measured,
-        Err(error) => return fail(NAME, &error.to_string()),
-    };
-    let report = report::markdown(&measured);
-    if let Some(folder) = &args.write
-        && let Err(error) = report::write(folder, &report, &measured)
-    {
-        return fail(NAME, &format!("write the report into {}: {error}", folder.display()));
-    }
-    say(&report)
+    let measured = run::run(args, &mut std::io::stderr());
+    hand_over(NAME, measured.map(|measured| report::of(&measured)), args.write.as_deref())
 }

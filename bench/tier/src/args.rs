@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use forebay_measure::Parts;
+
 use crate::held::Child;
 use crate::pair::Shape;
 use crate::row::Row;
@@ -20,9 +22,9 @@ usage: forebay-compare-tier [--quick] [--only LIST] [--pairs LIST] [--subjects L
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Args {
     pub(crate) quick: bool,
-    only: Option<Vec<String>>,
-    pairs: Option<Vec<String>>,
-    subjects: Option<Vec<String>>,
+    only: Parts,
+    pairs: Parts,
+    subjects: Parts,
     sizes: Option<Vec<u32>>,
     pub(crate) write: Option<PathBuf>,
 }
@@ -39,25 +41,21 @@ pub(crate) enum Task {
 impl Args {
     /// Whether this part is wanted.
     pub(crate) fn wants(&self, part: &str) -> bool {
-        listed(self.only.as_ref(), part)
+        self.only.wants(part)
     }
 
     pub(crate) fn wants_shape(&self, shape: Shape) -> bool {
-        listed(self.pairs.as_ref(), shape.label())
+        self.pairs.wants(shape.label())
     }
 
     pub(crate) fn wants_subject(&self, kind: Kind) -> bool {
-        listed(self.subjects.as_ref(), kind.label())
+        self.subjects.wants(kind.label())
     }
 
     /// The numbers of entries that are wanted, else these.
     pub(crate) fn sizes(&self, usual: &[u32]) -> Vec<u32> {
         self.sizes.clone().unwrap_or_else(|| usual.to_vec())
     }
-}
-
-fn listed(list: Option<&Vec<String>>, label: &str) -> bool {
-    list.is_none_or(|list| list.iter().any(|one| one == label))
 }
 
 impl Task {
@@ -67,10 +65,10 @@ impl Task {
             let mut next = || given.next().ok_or(format!("{argument} needs something behind it"));
             match argument.as_str() {
                 "--quick" => args.quick = true,
-                "--only" => args.only = Some(list(&next()?, &Row::PARTS)?),
-                "--pairs" => args.pairs = Some(list(&next()?, &Shape::ALL.map(Shape::label))?),
+                "--only" => args.only = Parts::parse(&next()?, &Row::PARTS)?,
+                "--pairs" => args.pairs = Parts::parse(&next()?, &Shape::ALL.map(Shape::label))?,
                 "--subjects" => {
-                    args.subjects = Some(list(&next()?, &Kind::ALL.map(Kind::label))?);
+                    args.subjects = Parts::parse(&next()?, &Kind::ALL.map(Kind::label))?;
                 }
                 "--sizes" => args.sizes = Some(numbers(&next()?)?),
                 "--child" => {
@@ -83,14 +81,6 @@ impl Task {
             }
         }
         Ok(Self::Measure(args))
-    }
-}
-
-fn list(given: &str, known: &[&str]) -> Result<Vec<String>, String> {
-    let list: Vec<String> = given.split(',').map(str::to_owned).collect();
-    match list.iter().find(|one| !known.contains(&one.as_str())) {
-        Some(unknown) => Err(format!("what is {unknown:?}?")),
-        None => Ok(list),
     }
 }
 

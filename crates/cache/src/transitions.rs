@@ -167,7 +167,7 @@ impl Stage {
         self.build("clean");
         self.cache.put(OTHER, 1).wait().unwrap();
         self.cache.put(KEY, 20).wait().unwrap();
-        assert!(!self.cache.shared().cells[0].lock.glance().is_whole(), "it is fresh");
+        assert!(!self.cache.shared().cells[0].lock.pass().is_whole(), "it is fresh");
     }
 
     fn answer(&mut self, outcome: Outcome) {

@@ -4,16 +4,17 @@
 //!
 //! | word | means | a reader | a writer |
 //! |---|---|---|---|
-//! | 0 | free | makes it 1 | makes it `HELD` |
-//! | `n` | read | makes it `n + 1` | adds `WANTED`, waits |
-//! | `BIASED` | free, or read from seats | takes its seat, or makes it 1 more | makes it `HELD`, waits for the seats |
-//! | `BIASED` and `n` | read | as before | adds `WANTED`, waits |
+//! | `COUNTED` | free | makes it 1 more | makes it `HELD` |
+//! | `COUNTED` and `n` | read | makes it 1 more | adds `WANTED`, waits |
+//! | 0 | biased: free, or read from seats | takes its seat, or makes it 1 | makes it `HELD`, waits for the seats |
+//! | `n` | biased: read | takes its seat, or makes it `n + 1` | adds `WANTED`, waits |
 //! | `WANTED` and any but `HELD` | as without, and a writer waits | waits | as without |
 //! | `HELD` | written | waits | waits |
 //!
-//! A writer that has the lock makes the word 0 when it is done, and with it a `WANTED` goes; a writer that waits adds it again.
-//! A reader that counts itself adds `BIASED` when so many have done so since the last write that looking at all
-//! seats costs little for each of them.
+//! A writer that has the lock makes the word `COUNTED` when it is done, and with it a `WANTED` goes; a writer that waits adds it
+//! again. A reader that counts itself takes `COUNTED` away when so many have done so since the last write that looking at all
+//! seats costs little for each of them. A reader looks at the word twice for its seat, so what it asks for is one comparison:
+//! whether nothing but a number is in it.
 //!
 //! These facts make it sound:
 //!
@@ -22,17 +23,18 @@
 //! 2. **A writer that holds the word is the only one, and no reader is counted.** It made the word `HELD` from one without
 //!    `HELD` and without readers, in one instant; while the word is `HELD` no other thread changes it.
 //! 3. **A reader in a seat reads, or leaves, before a writer goes on.** The reader takes its seat, then looks whether the word is
-//!    still `BIASED`. The writer makes that word `HELD`, then looks at the seats. These four are `SeqCst`, so they have one
+//!    still biased. The writer makes that word `HELD`, then looks at the seats. These four are `SeqCst`, so they have one
 //!    order. If the writer's look comes before the reader has taken its seat, the reader's look comes after `HELD`: it finds
-//!    that, or what a writer left that was done, and it leaves the seat and reads nothing unless a `BIASED` was added again
+//!    that, or the `COUNTED` of a writer that was done, and it leaves the seat and reads nothing unless the lock was biased again
 //!    after that. If not, the writer finds the seat taken, and waits until it is left; or it finds what was written after
 //!    the reader had left, by the reader itself or by one that has acquired that, and acquires it.
-//! 4. **Beside a word that is `HELD` from one without `BIASED` no reader in a seat reads.** The writer that took `BIASED` away
-//!    has waited for all of them (3), and a reader that has taken a seat since then leaves it without reading.
+//! 4. **Beside a word that is `HELD` from one with `COUNTED` no reader in a seat reads.** The writer that made it `HELD` from a
+//!    biased one has waited for all of them (3), and a reader that has taken a seat since then leaves it without reading.
 //! 5. **A seat is one reader's.** It is taken only when it is free, in one instant, and only the reader that took it leaves it.
-//! 6. **The seats of a lock are always the same.** All of its readers take one of them, and all of its writers look at all.
+//! 6. **The seats of a lock are always the same.** A reader takes one of them or none, and all of its writers look at all.
 //! 7. **A read sees what was written before.** A lock is given back with `Release`. A thread gets it with `Acquire` or more: from
-//!    the word, from a seat that is left, or from a `BIASED` behind which the word was only read and written in one.
+//!    the word, from a seat that is left, or from a biased word, which since the `COUNTED` of a writer was only read and written
+//!    in one.
 //! 8. **The count does not come round.** Half of it is more than there can be threads; a thread that forgets what it has of a
 //!    lock, again and again, waits for ever in the end. So does a writer of a lock of which a seat was forgotten, or of one that
 //!    was made in its place: that is no harm to what the lock guards.
@@ -50,8 +52,9 @@ use crate::seats::{Seat, Seats};
 
 const HELD: u32 = 1 << 31;
 const WANTED: u32 = 1 << 30;
-const BIASED: u32 = 1 << 29;
-const READERS: u32 = BIASED - 1;
+/// All readers count themselves.
+const COUNTED: u32 = 1 << 29;
+const READERS: u32 = COUNTED - 1;
 /// More readers than there can be threads (8).
 const FULL: u32 = 1 << 28;
 /// What keeps a reader from counting itself.
@@ -94,14 +97,17 @@ pub struct Writing<'a, T> {
 impl<T> Biased<T> {
     /// A lock around `value`, whose readers may take these seats.
     pub fn new(value: T, seats: &Seats) -> Self {
-        let (word, calm) = (AtomicU32::new(0), AtomicU32::new(0));
+        let (word, calm) = (AtomicU32::new(COUNTED), AtomicU32::new(0));
         Self { word, calm, seats: seats.clone(), value: UnsafeCell::new(value) }
     }
 
-    /// Locks it for reading, from this seat if it is free and that is as good.
+    /// Locks it for reading, from this one of its seats if it is free and that is as good.
+    ///
+    /// The caller brings the seats, because the lock's own are as far away as the lock: a processor that has to find the
+    /// lock before it knows where the seat is begins nothing beyond it meanwhile.
     #[inline]
-    pub fn read_from(&self, seat: usize) -> Reading<'_, T> {
-        match self.sit(seat) {
+    pub fn read_from<'a>(&'a self, seats: &'a Seats, seat: usize) -> Reading<'a, T> {
+        match self.sit(seats, seat) {
             Some(seat) => Reading { lock: self, seat: Some(seat), _stays: PhantomData },
             None => self.read(),
         }
@@ -119,7 +125,7 @@ impl<T> Biased<T> {
     /// Locks it for writing.
     #[inline]
     pub fn write(&self) -> Writing<'_, T> {
-        if !self.hold(0) {
+        if !self.hold(COUNTED) {
             self.hold_late();
         }
         // Not for each write: its line is the word's, which is here anyway.
@@ -130,16 +136,16 @@ impl<T> Biased<T> {
     }
 
     #[inline]
-    fn sit(&self, n: usize) -> Option<&Seat> {
-        let is_open = |word: u32| word & (BIASED | WANTED | HELD) == BIASED;
-        if !is_open(self.word.load(Ordering::Relaxed)) {
+    fn sit<'a>(&'a self, seats: &'a Seats, n: usize) -> Option<&'a Seat> {
+        // From other seats it would be read beside a writer (6).
+        if self.word.load(Ordering::Relaxed) >= COUNTED || !seats.are(&self.seats) {
             return None;
         }
-        let seat = self.seats.get(n)?;
+        let seat = seats.get(n)?;
         if !seat.take(self.address()) {
             return None;
         }
-        if is_open(self.word.load(Ordering::SeqCst)) {
+        if self.word.load(Ordering::SeqCst) < COUNTED {
             return Some(seat);
         }
         seat.leave();
@@ -161,9 +167,9 @@ impl<T> Biased<T> {
     fn count_in_from(&self, word: u32) -> Result<u32, u32> {
         // Counts that are lost, or that come after a write, change only when it pays.
         let calm = self.calm.load(Ordering::Relaxed).saturating_add(1);
-        let biased = if calm > CALM { BIASED } else { 0 };
+        let lost = if calm > CALM { COUNTED } else { 0 };
         let (success, failure) = (Ordering::AcqRel, Ordering::Relaxed);
-        let counted = self.word.compare_exchange(word, (word + 1) | biased, success, failure);
+        let counted = self.word.compare_exchange(word, (word + 1) & !lost, success, failure);
         if counted.is_ok() {
             self.calm.store(calm, Ordering::Relaxed);
         }
@@ -200,7 +206,7 @@ impl<T> Biased<T> {
             let word = self.word.load(Ordering::Relaxed);
             if word & (HELD | READERS) == 0 {
                 if self.hold(word) {
-                    if word & BIASED != 0 {
+                    if word & COUNTED == 0 {
                         self.seats.await_leaving(self.address());
                     }
                     return;
@@ -267,7 +273,7 @@ impl<T> Drop for Writing<'_, T> {
     #[inline]
     fn drop(&mut self) {
         // Nobody else changes it while it is held (2), so nothing is lost.
-        self.lock.word.store(0, Ordering::Release);
+        self.lock.word.store(COUNTED, Ordering::Release);
     }
 }
 

@@ -25,6 +25,12 @@ impl Seats {
     /// How many there are. A writer looks at all of them, if a reader may have one.
     pub const COUNT: usize = if cfg!(shuttle) { 2 } else { 31 };
 
+    /// Whether these are the same.
+    #[inline]
+    pub(crate) fn are(&self, others: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &others.0)
+    }
+
     #[inline]
     pub(crate) fn get(&self, n: usize) -> Option<&Seat> {
         self.0.get(n)

@@ -24,7 +24,7 @@ fn what_is_written_is_read_whole_from_seats_and_without() {
     let read = |seat: usize| {
         start.wait();
         for _ in 0..rounds * READS {
-            let both = lock.read_from(seat);
+            let both = lock.read_from(&seats, seat);
             assert_eq!(both[0], both[1]);
         }
     };
@@ -55,7 +55,7 @@ fn a_seat_that_was_another_locks_a_moment_ago_keeps_a_writer_away() {
             start.wait();
             for _ in 0..rounds * READS {
                 for lock in &locks {
-                    let both = lock.read_from(0);
+                    let both = lock.read_from(&seats, 0);
                     assert_eq!(both[0], both[1]);
                 }
             }
@@ -97,7 +97,7 @@ fn a_reader_reads_two_locks_at_once_from_one_seat() {
     let seats = Seats::default();
     let locks = [1_u64, 2].map(|value| Biased::new([value; 2], &seats));
     locks.iter().for_each(calm);
-    let (one, other) = (locks[0].read_from(0), locks[1].read_from(0));
+    let (one, other) = (locks[0].read_from(&seats, 0), locks[1].read_from(&seats, 0));
     // The first that goes is not the last that came.
     let (first, again) = (one[0], other[0]);
     drop(one);
@@ -105,13 +105,27 @@ fn a_reader_reads_two_locks_at_once_from_one_seat() {
     drop(other);
     for lock in &locks {
         lock.write()[0] = 7;
-        assert_eq!(lock.read_from(0)[0], 7);
+        assert_eq!(lock.read_from(&seats, 0)[0], 7);
     }
 }
 
 #[test]
+fn a_reader_that_comes_with_the_seats_of_another_lock_takes_none_of_them() {
+    let (seats, others) = (Seats::default(), Seats::default());
+    let lock = Biased::new([1_u64; 2], &seats);
+    calm(&lock);
+    let free = format!("{others:?}");
+    let counted = lock.read_from(&others, 0);
+    assert_eq!(format!("{others:?}"), free);
+    let seated = lock.read_from(&seats, 0);
+    assert_ne!(format!("{seats:?}"), free);
+    assert_eq!((counted[0], seated[1]), (1, 1));
+}
+
+#[test]
 fn a_panic_gives_the_lock_back() {
-    let lock = Biased::new([0_u64; 2], &Seats::default());
+    let seats = Seats::default();
+    let lock = Biased::new([0_u64; 2], &seats);
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         lock.write()[0] = 1;
         let _held = lock.write();
@@ -121,7 +135,7 @@ fn a_panic_gives_the_lock_back() {
     lock.write()[1] = 1;
     calm(&lock);
     let panicked = catch_unwind(AssertUnwindSafe(|| {
-        let _held = lock.read_from(0);
+        let _held = lock.read_from(&seats, 0);
         panic!("while it is read");
     }));
     assert!(panicked.is_err());
@@ -131,11 +145,12 @@ fn a_panic_gives_the_lock_back() {
 
 #[test]
 fn many_read_at_once() {
-    let lock = Biased::new([3_u64; 2], &Seats::default());
+    let seats = Seats::default();
+    let lock = Biased::new([3_u64; 2], &seats);
     calm(&lock);
     let all_in = Barrier::new(4);
     let read = |seat: usize| {
-        let both = lock.read_from(seat);
+        let both = lock.read_from(&seats, seat);
         // None goes before all have come.
         all_in.wait();
         assert_eq!(both[0], 3);

@@ -38,10 +38,15 @@ impl Watched {
     }
 }
 
-type Lock = Arc<Biased<Watched>>;
+/// A lock and its seats.
+type Lock = Arc<(Biased<Watched>, Seats)>;
 
 fn lock() -> Lock {
-    Arc::new(Biased::new(Watched::default(), &Seats::default()))
+    lock_of(&Seats::default())
+}
+
+fn lock_of(seats: &Seats) -> Lock {
+    Arc::new((Biased::new(Watched::default(), seats), seats.clone()))
 }
 
 fn reader(lock: &Lock, seat: usize, times: usize) -> thread::JoinHandle<()> {
@@ -49,7 +54,7 @@ fn reader(lock: &Lock, seat: usize, times: usize) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         let mut seen = 0;
         for _ in 0..times {
-            let now = lock.read_from(seat).read();
+            let now = lock.0.read_from(&lock.1, seat).read();
             assert!(now >= seen, "what was seen is seen again");
             seen = now;
         }
@@ -58,7 +63,7 @@ fn reader(lock: &Lock, seat: usize, times: usize) -> thread::JoinHandle<()> {
 
 fn writer(lock: &Lock, times: usize) -> thread::JoinHandle<()> {
     let lock = Arc::clone(lock);
-    thread::spawn(move || (0..times).for_each(|_| lock.write().write()))
+    thread::spawn(move || (0..times).for_each(|_| lock.0.write().write()))
 }
 
 fn joined(threads: Vec<thread::JoinHandle<()>>) {
@@ -70,7 +75,7 @@ fn who_writes_is_alone_beside_readers_in_seats() {
     explore(|| {
         let lock = lock();
         joined(vec![reader(&lock, 0, 4), reader(&lock, 1, 4), writer(&lock, 2)]);
-        assert_eq!(lock.read().read(), 2);
+        assert_eq!(lock.0.read().read(), 2);
     });
 }
 
@@ -84,7 +89,7 @@ fn who_writes_is_alone_beside_readers_of_one_seat_and_of_none() {
             reader(&lock, Seats::COUNT, 2),
             writer(&lock, 2),
         ]);
-        assert_eq!(lock.read().read(), 2);
+        assert_eq!(lock.0.read().read(), 2);
     });
 }
 
@@ -93,7 +98,7 @@ fn writers_beside_each_other_lose_nothing() {
     explore(|| {
         let lock = lock();
         joined(vec![reader(&lock, 0, 4), writer(&lock, 2), writer(&lock, 2)]);
-        assert_eq!(lock.read().read(), 4);
+        assert_eq!(lock.0.read().read(), 4);
     });
 }
 
@@ -101,14 +106,14 @@ fn writers_beside_each_other_lose_nothing() {
 fn a_seat_that_goes_from_lock_to_lock_holds_up_none_of_them_for_ever() {
     explore(|| {
         let seats = Seats::default();
-        let both: [Lock; 2] = [(); 2].map(|()| Arc::new(Biased::new(Watched::default(), &seats)));
+        let both: [Lock; 2] = [(); 2].map(|()| lock_of(&seats));
         let read = both.clone();
         let reads = thread::spawn(move || {
             for n in 0..6 {
-                read[n / 2 % 2].read_from(0).read();
+                read[n / 2 % 2].0.read_from(&seats, 0).read();
             }
         });
         joined(vec![reads, writer(&both[0], 2), writer(&both[1], 1)]);
-        assert_eq!((both[0].read().read(), both[1].read().read()), (2, 1));
+        assert_eq!((both[0].0.read().read(), both[1].0.read().read()), (2, 1));
     });
 }

@@ -9,5 +9,4 @@ mod picture;
 mod table;
 mod verdict;
 
-pub(crate) use files::write;
-pub(crate) use markdown::markdown;
+pub(crate) use files::of;

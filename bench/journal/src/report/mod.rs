@@ -10,5 +10,4 @@ mod recovery;
 mod table;
 mod targets;
 
-pub(crate) use files::write;
-pub(crate) use markdown::markdown;
+pub(crate) use files::of;

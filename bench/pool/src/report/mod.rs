@@ -10,5 +10,4 @@ mod table;
 mod targets;
 mod verdicts;
 
-pub(crate) use files::write;
-pub(crate) use markdown::markdown;
+pub(crate) use files::of;

@@ -1,15 +1,11 @@
 //! The report as files.
-#![expect(clippy::disallowed_methods, reason = "a report is a plain file, not a store's")]
 
-use std::io::Result;
-use std::path::Path;
+use forebay_measure::Report;
 
-use super::{csv, picture};
+use super::{csv, markdown, picture};
 use crate::measured::Measured;
 
-pub(crate) fn write(folder: &Path, markdown: &str, measured: &Measured) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join("ratio.md"), markdown)?;
-    std::fs::write(folder.join("ratio.csv"), csv::csv(measured))?;
-    std::fs::write(folder.join("ratio.svg"), picture::svg(measured))
+pub(crate) fn of(measured: &Measured) -> Report {
+    let files = vec![("ratio.csv", csv::csv(measured)), ("ratio.svg", picture::svg(measured))];
+    Report { name: "ratio.md", page: markdown::markdown(measured), files }
 }

@@ -7,5 +7,4 @@ mod picture;
 mod table;
 mod verdicts;
 
-pub(crate) use files::write;
-pub(crate) use markdown::markdown;
+pub(crate) use files::of;

@@ -5,5 +5,4 @@ mod files;
 mod markdown;
 mod picture;
 
-pub(crate) use files::write;
-pub(crate) use markdown::markdown;
+pub(crate) use files::of;

@@ -1,17 +1,16 @@
 //! The report as files.
-#![expect(clippy::disallowed_methods, reason = "a report is a plain file, not a store's")]
 
-use std::io::Result;
-use std::path::Path;
+use forebay_measure::Report;
 
-use super::{csv, large_csv, picture};
+use super::{csv, large_csv, markdown, picture};
 use crate::measured::Measured;
 
-pub(crate) fn write(folder: &Path, markdown: &str, measured: &Measured) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join("state.md"), markdown)?;
-    std::fs::write(folder.join("state.csv"), csv::csv(measured))?;
-    std::fs::write(folder.join("state-large.csv"), large_csv::large_csv(measured))?;
-    std::fs::write(folder.join("state.svg"), picture::work(measured))?;
-    std::fs::write(folder.join("state-ahead.svg"), picture::ahead(measured))
+pub(crate) fn of(measured: &Measured) -> Report {
+    let files = vec![
+        ("state.csv", csv::csv(measured)),
+        ("state-large.csv", large_csv::large_csv(measured)),
+        ("state.svg", picture::work(measured)),
+        ("state-ahead.svg", picture::ahead(measured)),
+    ];
+    Report { name: "state.md", page: markdown::markdown(measured), files }
 }

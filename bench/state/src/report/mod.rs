@@ -13,5 +13,4 @@ mod target;
 mod targets;
 mod verdicts;
 
-pub(crate) use files::write;
-pub(crate) use markdown::markdown;
+pub(crate) use files::of;

@@ -8,5 +8,4 @@ mod picture;
 mod table;
 mod targets;
 
-pub(crate) use files::write;
-pub(crate) use markdown::markdown;
+pub(crate) use files::of;

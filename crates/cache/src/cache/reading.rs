@@ -110,8 +110,9 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     /// The value of `key` if memory has it; never a load.
+    #[inline]
     pub fn peek(&self, key: &K) -> Option<V> {
-        self.shared().peek(key)
+        self.cells().peek(key, || self.shared().wall())
     }
 
     /// Whether memory has a value for `key`.

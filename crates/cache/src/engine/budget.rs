@@ -284,7 +284,7 @@ impl Budget {
 impl Room {
     /// With what each key takes of memory beside its entry.
     #[inline]
-    pub(super) fn charged(self) -> Self {
+    pub(in crate::engine) fn charged(self) -> Self {
         Self { bytes: self.bytes.saturating_add(WORK_BYTES.saturating_mul(self.entries)), ..self }
     }
 

@@ -5,8 +5,7 @@ use std::ops::Deref;
 use std::slice::Iter;
 use std::sync::Arc;
 
-use foldhash::SharedSeed;
-use foldhash::fast::SeedableRandomState;
+use foldhash::fast::FixedState;
 use forebay_lock::Seats;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Key, Seams, Value, WallTime};
@@ -18,7 +17,9 @@ use crate::table::{Effects, Head, Read, Shard, Used};
 /// Cheap to clone; all clones are the same shards.
 pub(crate) struct Cells<K, V> {
     all: Arc<[Cell<K, V>]>,
-    hasher: SeedableRandomState,
+    /// Of all their locks.
+    seats: Seats,
+    hasher: FixedState,
     tally: Tally,
 }
 
@@ -88,15 +89,16 @@ impl<K, V> Cell<K, V> {
 
 impl<K: Key, V: Value> Cells<K, V> {
     pub(super) fn new(seams: &Seams, shards: impl Iterator<Item = Shard<K, V>>) -> Self {
-        let all = Seats::default();
+        let places = Seats::default();
         let cell = |shard| Cell {
-            lock: Gate::new(shard, &all),
+            lock: Gate::new(shard, &places),
             freeable: AtomicU64::new(0),
             due: AtomicU64::new(u64::MAX),
         };
-        let seed = seams.random.next_u64();
-        let hasher = SeedableRandomState::with_seed(seed, SharedSeed::global_fixed());
-        Self { all: shards.map(cell).collect(), hasher, tally: Tally::default() }
+        let all = shards.map(cell).collect();
+        // Fixed is only what it adds to the seed. That is nowhere to be looked up first.
+        let hasher = FixedState::with_seed(seams.random.next_u64());
+        Self { all, seats: places, hasher, tally: Tally::default() }
     }
 
     #[inline]
@@ -117,7 +119,7 @@ impl<K: Key, V: Value> Cells<K, V> {
     pub(crate) fn look(&self, key: &K, wall: impl Fn() -> WallTime) -> Result<V, Looked<V>> {
         let hash = self.hash(key);
         let n = self.place(hash);
-        let shard = self.all[n].lock.glance();
+        let shard = self.all[n].lock.glance(&self.seats);
         if shard.is_closed {
             return Err(Looked::Closed);
         }
@@ -134,6 +136,18 @@ impl<K: Key, V: Value> Cells<K, V> {
         let (read, used) = shard.look_up(at, entry, wall);
         drop(shard);
         Err(self.looked(Missed { n, hash }, read, used))
+    }
+
+    /// The value of a key if memory has it; without a trace in what is counted and in the eviction policy.
+    #[inline]
+    pub(crate) fn peek(&self, key: &K, wall: impl Fn() -> WallTime) -> Option<V> {
+        let hash = self.hash(key);
+        let shard = self.all[self.place(hash)].lock.glance(&self.seats);
+        let (at, entry) = shard.seek(hash, key).filter(|_| !shard.is_closed)?;
+        match shard.read_entry(at, entry, wall) {
+            Read::Hit(value) => value,
+            Read::Miss => None,
+        }
     }
 
     #[inline(never)]
@@ -155,7 +169,8 @@ impl<K, V> Cells<K, V> {
 
 impl<K, V> Clone for Cells<K, V> {
     fn clone(&self) -> Self {
-        Self { all: Arc::clone(&self.all), hasher: self.hasher.clone(), tally: self.tally.clone() }
+        let (all, seats) = (Arc::clone(&self.all), self.seats.clone());
+        Self { all, seats, hasher: self.hasher.clone(), tally: self.tally.clone() }
     }
 }
 

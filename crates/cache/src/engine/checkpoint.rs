@@ -90,6 +90,7 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
         drop(self);
         if has_ended {
             shared.see_to_journal();
+            shared.relieve_journal();
         } else {
             shared.tell_if_journal_failed();
         }

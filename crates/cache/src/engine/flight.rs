@@ -40,6 +40,7 @@ pub(crate) struct Ref {
     pub(super) version: u64,
     pub(super) is_through: bool,
     pub(super) dirtied_at: Moment,
+    pub(super) weight: u32,
 }
 
 /// A picked write and its shard.
@@ -57,6 +58,7 @@ impl<K, V> Picked<K, V> {
             version: self.op.version,
             is_through: self.is_through,
             dirtied_at: self.dirtied_at,
+            weight: self.weight,
         }
     }
 }

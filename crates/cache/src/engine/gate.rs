@@ -43,9 +43,9 @@ impl<K, V> Gate<K, V> {
         self.0.write()
     }
 
-    /// For a hit, and any look at no more than what a key holds.
+    /// For a hit, and any look at no more than what a key holds. The seats are those that it was made with.
     #[inline]
-    pub(crate) fn glance(&self) -> Reading<'_, Shard<K, V>> {
-        self.0.read_from(seat())
+    pub(crate) fn glance<'a>(&'a self, seats: &'a Seats) -> Reading<'a, Shard<K, V>> {
+        self.0.read_from(seats, seat())
     }
 }

@@ -1,5 +1,6 @@
 //! Writes that are picked for one batch.
 
+use super::budget::Room;
 use super::flight::Item;
 use super::pace::Pace;
 use crate::table::Picked;
@@ -10,15 +11,23 @@ pub(super) struct Gathering<'a, K, V> {
     pace: &'a Pace,
     pub(super) items: Vec<Item<K, V>>,
     bytes: u64,
+    /// It takes no more when it has so many bytes of room.
+    enough: u64,
 }
 
 impl<'a, K, V> Gathering<'a, K, V> {
     pub(super) fn new(pace: &'a Pace) -> Self {
-        Self { pace, items: Vec::new(), bytes: 0 }
+        Self { pace, items: Vec::new(), bytes: 0, enough: u64::MAX }
+    }
+
+    /// A batch that takes no more when it has so many bytes of room.
+    pub(super) fn up_to(pace: &'a Pace, enough: u64) -> Self {
+        Self { enough, ..Self::new(pace) }
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.pace.is_full(self.items.len(), self.bytes)
+        let room = Room { bytes: self.bytes, entries: self.items.len() as u64 };
+        self.pace.is_full(self.items.len(), self.bytes) || room.charged().bytes >= self.enough
     }
 
     pub(super) fn push(&mut self, n: usize, picked: Picked<K, V>) {

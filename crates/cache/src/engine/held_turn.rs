@@ -5,6 +5,7 @@ use std::sync::Arc;
 use forebay_store::{Key, Value};
 
 use super::shared::Shared;
+use crate::table::TurnId;
 
 /// The turn of one key. Dropped, it is given up, also where foreign code has panicked.
 ///
@@ -13,19 +14,19 @@ use super::shared::Shared;
 pub(super) struct HeldTurn<K: Key, V: Value> {
     shared: Arc<Shared<K, V>>,
     n: usize,
-    at: u32,
+    turn: TurnId,
     is_used: bool,
 }
 
 impl<K: Key, V: Value> HeldTurn<K, V> {
-    /// The turn of the entry `at` of shard `n` has come.
-    pub(super) fn of(shared: &Arc<Shared<K, V>>, n: usize, at: u32) -> Self {
-        Self { shared: Arc::clone(shared), n, at, is_used: false }
+    /// This turn, in shard `n`, has come.
+    pub(super) fn of(shared: &Arc<Shared<K, V>>, n: usize, turn: TurnId) -> Self {
+        Self { shared: Arc::clone(shared), n, turn, is_used: false }
     }
 
     /// Where the entry is in its shard.
     pub(super) fn at(&self) -> u32 {
-        self.at
+        self.turn.at
     }
 
     /// A write has taken its place in the line.
@@ -37,7 +38,7 @@ impl<K: Key, V: Value> HeldTurn<K, V> {
 impl<K: Key, V: Value> Drop for HeldTurn<K, V> {
     fn drop(&mut self) {
         if !self.is_used {
-            self.shared.step(self.n, |shard, effects| shard.leave_line(self.at, effects));
+            self.shared.step(self.n, |shard, effects| shard.leave_line(self.turn, effects));
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A write that the journal has no room for stands in a line, or is refused and leaves a wish. One job
 //! at a time sees to the line, to the wishes, and to what is owed to the journal; when the journal is
-//! full it has a checkpoint begun, and looks again after a while.
+//! full it has a checkpoint begun, or what is in its way stored (`flusher/relief.rs`), and looks again after a while.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -32,7 +32,7 @@ struct RoomState {
     wish_instead: usize,
     has_job: bool,
     is_armed: bool,
-    /// When there was last no room for one.
+    /// When there was last no room for one, if there was none since.
     full_at: Option<Moment>,
 }
 
@@ -258,7 +258,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// What is not needed any more has to go first. If a checkpoint would bring little, whoever waits
-    /// goes on waiting for batches to be stored.
+    /// goes on waiting for batches to be stored, which go at once.
     fn journal_is_full(self: &Arc<Self>, task: &Task) {
         if let Task::Room(length) = task
             && self.end_held_up(*length)
@@ -272,6 +272,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let extent = journal.log.channel().extent();
         if journal.log.growth().is_worthwhile(extent, self.budget.unstored_bytes()) {
             self.checkpoint_soon();
+        } else {
+            self.flush_now();
         }
         self.look_again();
     }
@@ -362,6 +364,7 @@ impl<K: Key, V: Value> RoomJob<K, V> {
                     }
                     Task::Room(_) | Task::Pay => {
                         state.wish = 0;
+                        state.full_at = state.full_at.filter(|_| room.is_err());
                         state.waiting.pop_front()
                     }
                 }

@@ -259,10 +259,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.journal()?.log.channel().failure()
     }
 
-    /// A checkpoint is begun if the journal has grown by enough, whatever it is that it has grown by.
+    /// A checkpoint is begun if the journal has grown by enough, whatever it is that it has grown by, or if it runs out of
+    /// room and a checkpoint makes some.
     pub(super) fn note_extent(self: &Arc<Self>) {
         let is_due = |journal: &Journaling<K, V>| {
-            journal.log.growth().is_due_at(journal.log.channel().extent())
+            let (growth, extent) = (journal.log.growth(), journal.log.channel().extent());
+            let lets_go = || growth.lets_go(extent, self.budget.unstored_bytes());
+            growth.is_due_at(extent) || self.is_journal_short() && lets_go()
         };
         if self.journal().is_some_and(is_due) {
             self.checkpoint_soon();

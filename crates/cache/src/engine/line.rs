@@ -1,6 +1,6 @@
 //! The line of the writers that wait for room: a queue an account, and one turn each.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
@@ -47,8 +47,8 @@ pub(super) struct Line {
     /// The number of the last turn. The accounts in the rotation stand by the numbers of their turns.
     turns: u64,
     waiting: usize,
-    /// How many waiting writers write each key.
-    spots: HashMap<Spot, usize>,
+    /// Where the writers stand that write a single key, by that and by their numbers.
+    spots: BTreeMap<(Spot, u64), (Account, Moment)>,
     /// What all waiting writers need together.
     needs: Room,
     /// What all accounts have taken lately.
@@ -63,6 +63,8 @@ pub(super) struct Line {
 #[derive(Debug, Default)]
 pub(super) struct Sweep(Option<Moment>);
 
+type Queue = BTreeMap<(Moment, u64), Waiting>;
+
 /// What is known of an account.
 #[derive(Debug, Default)]
 struct Book {
@@ -72,7 +74,8 @@ struct Book {
     taken: u64,
     /// After so many halvings it is forgotten that it took any.
     remembered: u64,
-    queue: VecDeque<Waiting>,
+    /// By when their time ends, and by their numbers.
+    queue: Queue,
     /// Its turn, if that is not used up. It outlasts the queue, because a writer that was called out may be back.
     turn: Option<u64>,
 }
@@ -196,15 +199,15 @@ impl Line {
         let account = waiting.account;
         self.waiting += 1;
         self.needs.add(waiting.need);
+        // All writers may wait for the same time, so the one that came first has the least of it left.
+        let place = (waiting.until, waiting.number);
         if let Some(spot) = waiting.spot {
-            *self.spots.entry(spot).or_default() += 1;
+            self.spots.insert((spot, waiting.number), (account, waiting.until));
         }
         let queue = &mut self.book(account).queue;
         let is_first = queue.is_empty();
-        // All writers may wait for the same time, so the one that came first has the least of it left.
-        let place = (waiting.until, waiting.number);
-        let came_before = |other: &Waiting| (other.until, other.number) < place;
-        queue.insert(queue.partition_point(came_before), waiting);
+        let other = queue.insert(place, waiting);
+        debug_assert!(other.is_none(), "each writer has a number of its own");
         if is_first {
             let kept = self.books[account.place()].turn.filter(|_| is_again);
             let turn = kept.unwrap_or_else(|| self.last_turn());
@@ -225,7 +228,7 @@ impl Line {
     pub(super) fn next(&self, is_scarce: bool) -> Option<(usize, &Waiting)> {
         let mut turns = self.rotation.iter().enumerate();
         let (turn, account) = turns.find(|(_, account)| !is_scarce || !self.is_ahead(**account))?;
-        Some((turn, self.books[account.place()].queue.front()?))
+        Some((turn, self.books[account.place()].queue.first_key_value()?.1))
     }
 
     /// Takes the writer that has this turn out of the line. The turn is used up, unless the writer's caller has gone.
@@ -233,7 +236,7 @@ impl Line {
         let account = self.rotation.remove(turn)?;
         let last = self.last_turn();
         let book = &mut self.books[account.place()];
-        let waiting = book.queue.pop_front()?;
+        let (_, waiting) = book.queue.pop_first()?;
         if book.queue.is_empty() {
             book.turn = None;
         } else if is_used {
@@ -250,57 +253,66 @@ impl Line {
     fn forget(&mut self, waiting: &Waiting) {
         self.waiting -= 1;
         self.needs.subtract(waiting.need);
-        let Some(spot) = waiting.spot else { return };
-        if let Some(count) = self.spots.get_mut(&spot) {
-            *count -= 1;
-            if *count == 0 {
-                self.spots.remove(&spot);
-            }
+        if let Some(spot) = waiting.spot {
+            self.spots.remove(&(spot, waiting.number));
         }
     }
 
     /// Takes out the writers that have waited for as long as they may.
     pub(super) fn take_overdue(&mut self, now: Moment) -> Vec<Waiting> {
-        // Those of an account stand in this order.
         self.take(|queue| {
-            let overdue = queue.iter().take_while(|waiting| waiting.until <= now).count();
-            queue.drain(..overdue).collect()
+            let left = queue.split_off(&(now.after(Duration::from_nanos(1)), 0));
+            std::mem::replace(queue, left)
         })
     }
 
     /// Takes out the writers whose callers have gone.
     pub(super) fn take_gone(&mut self) -> Vec<Waiting> {
-        self.take_those(|waiting| waiting.writer.is_gone())
-    }
-
-    /// Takes out the writers of these keys. The line is looked at only if there is one.
-    pub(super) fn take_of(&mut self, spots: &[Spot]) -> Vec<Waiting> {
-        let is_waited_for = |spot: &&Spot| self.spots.contains_key(*spot);
-        let spots: HashSet<Spot> = spots.iter().filter(is_waited_for).copied().collect();
-        let is_of = |waiting: &Waiting| waiting.spot.is_some_and(|spot| spots.contains(&spot));
-        if spots.is_empty() { Vec::new() } else { self.take_those(is_of) }
-    }
-
-    fn take_those(&mut self, is_one: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
         self.take(|queue| {
-            let all = std::mem::take(queue);
-            let (those, left) = all.into_iter().partition(&is_one);
+            let all = std::mem::take(queue).into_iter();
+            let (gone, left) = all.partition(|(_, waiting)| waiting.writer.is_gone());
             *queue = left;
-            Vec::from(those)
+            gone
         })
+    }
+
+    /// Takes out the writers of these keys, in no longer than it takes to find each of them.
+    pub(super) fn take_of(&mut self, spots: &[Spot]) -> Vec<Waiting> {
+        let mut taken = Vec::new();
+        for spot in spots {
+            while let Some(found) = self.spots.range((*spot, 0)..=(*spot, u64::MAX)).next() {
+                let ((_, number), (account, until)) = found;
+                let (account, place) = (*account, (*until, *number));
+                let Some(waiting) = self.take_out(account, place) else { break };
+                taken.push(waiting);
+            }
+        }
+        taken
+    }
+
+    fn take_out(&mut self, account: Account, place: (Moment, u64)) -> Option<Waiting> {
+        let book = self.book(account);
+        let waiting = book.queue.remove(&place)?;
+        if book.queue.is_empty() {
+            let (turn, books) = (book.turn, &self.books);
+            let is_before = |other: &Account| books[other.place()].turn < turn;
+            self.rotation.remove(self.rotation.partition_point(is_before));
+        }
+        self.forget(&waiting);
+        Some(waiting)
     }
 
     /// Takes out all writers.
     pub(super) fn take_all(&mut self) -> Vec<Waiting> {
-        self.take(|queue| queue.drain(..).collect())
+        self.take(std::mem::take)
     }
 
-    fn take(&mut self, of: impl Fn(&mut VecDeque<Waiting>) -> Vec<Waiting>) -> Vec<Waiting> {
+    fn take(&mut self, of: impl Fn(&mut Queue) -> Queue) -> Vec<Waiting> {
         let mut taken = Vec::new();
         let books = &mut self.books;
         self.rotation.retain(|account| {
             let queue = &mut books[account.place()].queue;
-            taken.extend(of(queue));
+            taken.extend(of(queue).into_values());
             !queue.is_empty()
         });
         for waiting in &taken {
@@ -311,7 +323,8 @@ impl Line {
 
     /// When a job has to look at the line next, whatever happens until then.
     pub(super) fn next_look(&self, now: Moment) -> Option<Moment> {
-        let first = |account: &Account| Some(self.books[account.place()].queue.front()?.until);
+        let first =
+            |account: &Account| Some(self.books[account.place()].queue.first_key_value()?.0.0);
         let until = self.rotation.iter().filter_map(first).min()?;
         // A writer may have its turn by then without any room that comes: its account is ahead no more, or the caller of
         // the writer before it has gone.
@@ -334,10 +347,11 @@ impl fmt::Debug for Waiting {
 }
 
 #[cfg(all(test, not(shuttle)))]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    struct Silent;
+    /// A writer whose caller is not told anything.
+    pub(in crate::engine) struct Silent;
 
     impl Writer for Silent {
         fn go(self: Box<Self>, _: Result<Room>) {}
@@ -368,6 +382,49 @@ mod tests {
         }
         assert_eq!(order, [1, 2, 3]);
         assert!(line.take_of(&[(0, 1)]).is_empty());
+    }
+
+    /// All that is known of those who stand in line agrees.
+    fn audit(line: &Line) {
+        let queues = line.rotation.iter().map(|account| &line.books[account.place()].queue);
+        assert!(queues.clone().all(|queue| !queue.is_empty()));
+        assert_eq!(queues.clone().map(BTreeMap::len).sum::<usize>(), line.len());
+        let spot = |one: &Waiting| Some(((one.spot?, one.number), (one.account, one.until)));
+        let spots: BTreeMap<_, _> = queues.flat_map(BTreeMap::values).filter_map(spot).collect();
+        assert_eq!(line.spots, spots);
+        assert!(line.rotation.iter().is_sorted_by_key(|account| line.books[account.place()].turn));
+    }
+
+    #[test]
+    fn those_of_a_key_are_found_however_others_came_and_went() {
+        let mut line = Line::default();
+        let now = Moment(50);
+        for round in 0..200_u32 {
+            let account = Account::numbered(round as usize % 5);
+            let (need, spot) = (Room::default(), (round % 4 > 0).then_some((0, round % 7)));
+            // Some are overdue.
+            let until = if round % 11 == 0 { Moment(1) } else { Moment(1000 - u64::from(round)) };
+            let (number, writer) = (u64::from(round), Box::new(Silent));
+            line.push(Waiting { need, spot, account, until, number, writer }, false);
+            let left = match round % 9 {
+                2 | 5 => line.pop(0, round % 2 == 0).into_iter().collect(),
+                7 => line.take_of(&[(0, round % 7), (0, 3), (0, 3)]),
+                8 => line.take_overdue(now),
+                _ => Vec::new(),
+            };
+            if round % 9 == 7 {
+                let is_one =
+                    |one: &Waiting| one.spot == Some((0, round % 7)) || one.spot == Some((0, 3));
+                assert!(left.iter().all(is_one));
+                let queues = line.books.iter().flat_map(|book| book.queue.values());
+                assert!(!queues.into_iter().any(is_one), "all of them were found");
+            }
+            audit(&line);
+        }
+        let left = line.len();
+        assert!(left > 20, "{left}");
+        assert_eq!(line.take_all().len(), left);
+        audit(&line);
     }
 
     #[test]

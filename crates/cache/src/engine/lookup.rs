@@ -11,12 +11,11 @@ use forebay_store::{Key, Op, Result, Value};
 
 use super::cells::Missed;
 use super::loads::{Request, key_panicked};
-use super::over::Gone;
 use super::shared::Shared;
 use super::trampoline::{self, caught};
 use crate::get::Get;
 use crate::lookup::{Filler, Lookup};
-use crate::table::{Cut, Ended, Hand, Heir, Held, Load, Looked};
+use crate::table::{Cut, Ended, Gone, Hand, Heir, Held, Load, Looked};
 
 /// How long somebody may wait for one filler.
 const FILLER_MAX: Duration = Duration::from_secs(30);
@@ -188,7 +187,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         );
         let key = spot.key.take();
         let rest = shard.end_by_hand(filler, Held::Value(value), weight, deadline);
-        let mut gone = Gone::new();
+        let mut gone = Gone::none();
         let resident = engine.make_way(&mut shard, 0, &mut gone);
         cell.tell_weight(&shard);
         drop(shard);

@@ -20,7 +20,7 @@ use super::shared::Shared;
 use super::trampoline;
 use super::write::{LinePlace, Way};
 use crate::receipt::Receipt;
-use crate::table::{Accept, Basis, Expect, Held, Rejected, copied_key};
+use crate::table::{Accept, Basis, Expect, Held, Rejected, TurnId, copied_key};
 use crate::write::{Change, Modified, Stamp, Write};
 
 /// A modification under way.
@@ -182,8 +182,8 @@ where
         job.asker.until = self.patience(job.asker);
         let (n, hash, key) = (job.n, job.hash, job.key.clone());
         let shared = Arc::clone(self);
-        let go = Done::call(move |turn: Result<u32>| {
-            let turn = turn.map(|at| HeldTurn::of(&shared, n, at));
+        let go = Done::call(move |turn: Result<TurnId>| {
+            let turn = turn.map(|turn| HeldTurn::of(&shared, n, turn));
             trampoline::run(move || match turn {
                 Ok(turn) => {
                     job.turn = Some(turn);

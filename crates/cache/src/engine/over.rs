@@ -13,11 +13,8 @@ use forebay_store::{Durability, Key, Moment, Value};
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::receipt::Receipt;
-use crate::table::{Accepted, Entry, Held, Over, Put, Shard};
+use crate::table::{Accepted, Asked, FEW, Gone, Held, Over, Put, Shard};
 use crate::write::Write;
-
-/// The entries that were evicted.
-pub(super) type Gone<K, V> = Vec<Entry<K, V>>;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Accepts it if it is as simple as that; else nothing has changed. Whether there is a journal the shard knows.
@@ -39,9 +36,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn take_over(self: &Arc<Self>, put: &mut Put<K, V>) -> Option<(NonZeroU64, u32)> {
         let n = self.place(put.hash);
         let cell = &self.cells[n];
-        let now = || self.date();
+        let ask = || self.ask_clock();
         let mut shard = cell.lock.pass();
-        let accepted = match shard.put_over(put, &self.budget, now)? {
+        let accepted = match shard.put_over(put, &self.budget, ask)? {
             Over::Again(accepted) => accepted,
             Over::Fresh { accepted, now } => {
                 // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
@@ -60,12 +57,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         Some((NonZeroU64::MIN.saturating_add(accepted.version - 1), accepted.at))
     }
 
-    /// The date of what is dirtied now. The last tick of the clock is near enough, unless a time was promised
+    /// Looks at the clock for what is dirtied now. Its last tick is near enough, unless a time was promised
     /// or writes wait for a short time only: the write counts as older than it is, so it is stored no later.
     #[inline]
-    fn date(&self) -> Moment {
+    fn ask_clock(&self) -> Asked {
         let clock = &self.parts.seams.clock;
-        if self.flusher.pace.is_exact() { clock.now() } else { clock.recent() }
+        let is_exact = self.flusher.pace.is_exact();
+        Asked { now: if is_exact { clock.now() } else { clock.recent() }, is_exact }
     }
 
     /// A key that was clean, or not there, is dirty now.
@@ -77,7 +75,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         ahead: u64,
         now: Moment,
     ) {
-        let mut gone = Gone::new();
+        let mut gone = Gone::none();
         let resident = self.make_way(&mut shard, ahead, &mut gone);
         self.cells[n].tell(&mut shard);
         drop(shard);
@@ -87,8 +85,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         Self::drop_gone(gone);
     }
 
-    /// So many are evicted under one lock.
-    const FEW: usize = 4;
     /// So many parts of memory are kept free at most.
     const SPARE: u64 = 2048;
     /// In a memory of fewer entries, what an eviction looks at is in the processor's cache.
@@ -110,13 +106,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         let spare = (self.parts.capacity / Self::SPARE).min(self.share() / 32);
         let resident = self.resident_now();
         let mut evicted = 0;
-        while evicted < Self::FEW {
+        while evicted < FEW {
             let weight = shard.weight();
             let change = ahead.cast_signed().wrapping_sub(shard.ahead());
             let room = self.capacity().wrapping_sub(resident.wrapping_add(change));
             let is_gone = if room < 0 {
                 if evicted == 0 && self.is_large() {
-                    shard.foresee(Self::FEW);
+                    shard.foresee(FEW);
                 }
                 // None goes from a shard that has much less than its share, so none drifts away from that.
                 weight.saturating_add(spare * 2) > self.share() && shard.evict_into(gone)

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use forebay_store::{Batch, Error, Key, Moment, Outcome, Value};
 
+use super::budget::Room;
 use super::flight::{Flight, Ref, fail};
-use super::flusher::oldest;
+use super::flusher::{oldest, room};
 use super::gathering::Gathering;
 use super::shared::Shared;
 use super::trampoline::caught;
@@ -27,6 +28,8 @@ pub(crate) struct Parking<K, V> {
     ages: Ages,
     /// Writes of those that are sick.
     sick_writes: usize,
+    /// Room of those that are not.
+    room: Room,
 }
 
 #[derive(Debug, Default)]
@@ -64,6 +67,7 @@ impl<K, V> Default for Parking<K, V> {
             sick: BTreeSet::new(),
             ages: Ages::default(),
             sick_writes: 0,
+            room: Room::default(),
         }
     }
 }
@@ -101,6 +105,11 @@ impl<K, V> Parking<K, V> {
         self.flights.values().flat_map(|parked| &parked.refs)
     }
 
+    /// The room of those that the store may take when it is back: not of those that it has failed by themselves.
+    pub(super) fn room(&self) -> Room {
+        self.room
+    }
+
     /// When the oldest of them was dirtied; of all, or of those that the store has not failed by themselves.
     pub(super) fn oldest(&self, is_all: bool) -> Option<Moment> {
         let sick = self.ages.sick.first().filter(|_| is_all);
@@ -114,6 +123,8 @@ impl<K, V> Parking<K, V> {
         }
         if parked.is_sick {
             self.sick_writes += parked.refs.len();
+        } else {
+            self.room.add(room(&parked.refs));
         }
         self.flights.insert(number, parked);
     }
@@ -175,6 +186,8 @@ impl<K, V> Parking<K, V> {
         }
         if parked.is_sick {
             self.sick_writes -= parked.refs.len();
+        } else {
+            self.room.subtract(room(&parked.refs));
         }
         let schedule = if parked.is_sick { &mut self.sick } else { &mut self.schedule };
         schedule.remove(&(parked.due, number));
@@ -262,7 +275,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// where it holds up no other write (G8).
     pub(super) fn park_unsendable(self: &Arc<Self>, n: usize, write: Unsendable) {
         let Unsendable { at, version, dirtied_at, tries, cause } = write;
-        let item = Ref { n, at, version, is_through: false, dirtied_at };
+        let item = Ref { n, at, version, is_through: false, dirtied_at, weight: 0 };
         let attempt = tries.saturating_add(1);
         let due = self.parts.seams.clock.now().after(self.back_off(attempt));
         let flight = self.flight_number();
@@ -460,7 +473,7 @@ mod tests {
         let mut parking = Parking::<u64, u64>::default();
         let item = |at, dirtied: u64| {
             let dirtied_at = Moment(dirtied);
-            Ref { n: 0, at, version: 1, is_through: false, dirtied_at }
+            Ref { n: 0, at, version: 1, is_through: false, dirtied_at, weight: 0 }
         };
         let parked = Parked {
             refs: vec![item(1, 3), item(2, 5)],
@@ -485,7 +498,7 @@ mod tests {
         let mut parking = Parking::<u64, u64>::default();
         for (number, is_sick) in [(1, true), (2, false), (3, true)] {
             let (dirtied_at, version, is_through) = (Moment(3), 1, false);
-            let item = |at| Ref { n: 0, at, version, is_through, dirtied_at };
+            let item = |at| Ref { n: 0, at, version, is_through, dirtied_at, weight: 0 };
             let refs = vec![item(1), item(2)];
             let (attempt, due) = (1, Moment(9));
             let parked =

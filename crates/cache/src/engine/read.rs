@@ -6,7 +6,7 @@ use forebay_store::{Key, Op, Value};
 
 use super::cells::{Looked, Missed};
 use super::shared::Shared;
-use crate::table::{Read, Used, closed};
+use crate::table::{Used, closed};
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// What memory answers, if it does.
@@ -47,19 +47,5 @@ impl<K: Key, V: Value> Shared<K, V> {
     #[cold]
     fn get_missed(self: &Arc<Self>, missed: Missed, key: &K) -> Op<Option<V>> {
         self.load_op(missed.n, missed.hash, key.clone())
-    }
-
-    /// Memory only: no load, and no trace in the eviction policy.
-    pub(crate) fn peek(&self, key: &K) -> Option<V> {
-        let hash = self.hash(key);
-        let shard = self.cells[self.place(hash)].lock.glance();
-        if shard.is_closed {
-            return None;
-        }
-        let at = shard.find(hash, key)?;
-        match shard.read(at, || self.wall()) {
-            Read::Hit(value) => value,
-            Read::Miss => None,
-        }
     }
 }

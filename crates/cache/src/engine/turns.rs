@@ -14,6 +14,7 @@ use super::join::join;
 use super::shared::Shared;
 use super::trampoline;
 use super::write::LinePlace;
+use crate::table::TurnId;
 
 /// A key and where it is.
 pub(super) struct InLine<K> {
@@ -56,8 +57,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let shared = Arc::clone(self);
         join(ops, move |results| {
             let mut failure = None;
-            let took = |(n, turn): (usize, Result<u32>)| match turn {
-                Ok(at) => Some(HeldTurn::of(&shared, n, at)),
+            let took = |(n, turn): (usize, Result<TurnId>)| match turn {
+                Ok(turn) => Some(HeldTurn::of(&shared, n, turn)),
                 Err(error) => {
                     failure = Some(error);
                     None

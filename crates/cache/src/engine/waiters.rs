@@ -240,20 +240,11 @@ impl Budget {
 
 #[cfg(all(test, not(shuttle)))]
 mod tests {
+    use forebay_store::Moment;
     use forebay_store::seam::manual::ManualClock;
-    use forebay_store::{Moment, Result};
 
-    use super::{Account, Ask, Budget, Room, Writer};
-
-    struct Silent;
-
-    impl Writer for Silent {
-        fn go(self: Box<Self>, _: Result<Room>) {}
-
-        fn is_gone(&self) -> bool {
-            false
-        }
-    }
+    use super::{Account, Ask, Budget, Room};
+    use crate::engine::line::tests::Silent;
 
     #[test]
     fn a_full_line_takes_as_many_again_of_those_who_are_back_and_no_more() {

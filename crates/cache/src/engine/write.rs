@@ -155,8 +155,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             // An operation outlived the cache: without a handle the engine must keep itself.
             self.orphan();
         }
-        if self.journal().is_some_and(|journal| journal.log.growth().is_due()) {
+        let Some(journal) = self.journal() else { return };
+        if journal.log.growth().is_due() {
             self.checkpoint_soon();
+        }
+        if journal.log.growth().is_longer() {
+            self.relieve_journal();
         }
     }
 

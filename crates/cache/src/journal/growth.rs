@@ -11,7 +11,9 @@ pub(crate) struct Growth {
     settled: AtomicU64,
     /// When so many bytes have been written, a checkpoint is due.
     due: AtomicU64,
-    /// No checkpoint is made for less.
+    /// When so many bytes have been written, the journal has grown by another segment.
+    next: AtomicU64,
+    /// A segment: no checkpoint is made for less.
     step_min: u64,
     last: Mutex<Last>,
 }
@@ -50,6 +52,7 @@ impl Growth {
             written: AtomicU64::new(0),
             settled: AtomicU64::new(0),
             due: AtomicU64::new(step_min),
+            next: AtomicU64::new(step_min),
             step_min,
             last: Mutex::default(),
         }
@@ -68,6 +71,15 @@ impl Growth {
         self.written.load(Ordering::Relaxed) >= self.due.load(Ordering::Relaxed)
     }
 
+    /// Whether as much as a segment has been written since this was last so. It is asked at every write.
+    pub(crate) fn is_longer(&self) -> bool {
+        let (written, next) =
+            (self.written.load(Ordering::Relaxed), self.next.load(Ordering::Relaxed));
+        let later = written.saturating_add(self.step_min);
+        let order = Ordering::Relaxed;
+        written >= next && self.next.compare_exchange(next, later, order, order).is_ok()
+    }
+
     /// Whether the journal takes so much room that a checkpoint is due: marks and the ends of blocks
     /// count as well.
     pub(crate) fn is_due_at(&self, extent: u64) -> bool {
@@ -83,9 +95,8 @@ impl Growth {
     /// Whether a checkpoint is worth its while in a full journal: a quarter of what it would append
     /// again has come or gone since the last one, or anything at all after some patience.
     pub(crate) fn is_worthwhile(&self, extent: u64, weight: u64) -> bool {
-        let (written, settled) = self.totals();
         let mut last = self.last.lock();
-        if written == last.written && settled == last.settled {
+        if !self.has_changed_since(&last) {
             return false;
         }
         last.looks = last.looks.saturating_add(1);
@@ -95,6 +106,31 @@ impl Growth {
         extent.saturating_sub(last.extent) >= last.live / 4
             || weight <= last.weight / 4 * 3
             || last.looks >= Self::LOOKS
+    }
+
+    /// Whether a checkpoint lets go of a fifth of what the journal has taken, and of a segment.
+    pub(crate) fn lets_go(&self, extent: u64, weight: u64) -> bool {
+        let last = self.last.lock();
+        let may_stay = self.may_stay(last.taken(extent));
+        let is_enough = may_stay.is_some_and(|may_stay| last.needed(weight) <= may_stay);
+        is_enough && !last.has_failed && self.has_changed_since(&last)
+    }
+
+    /// How much of what the unstored writes weigh has to be stored before a checkpoint does. 0 also if the journal has taken
+    /// less than a segment here: then others fill it.
+    pub(crate) fn in_the_way(&self, extent: u64, weight: u64) -> u64 {
+        let last = self.last.lock();
+        let Some(may_stay) = self.may_stay(last.taken(extent)) else { return 0 };
+        weight.saturating_sub(last.weight_of(may_stay))
+    }
+
+    /// What a checkpoint may write forward of so much, and bring room all the same.
+    fn may_stay(&self, taken: u64) -> Option<u64> {
+        taken.checked_sub(self.step_min.max(taken / 5))
+    }
+
+    fn has_changed_since(&self, last: &Last) -> bool {
+        self.totals() != (last.written, last.settled)
     }
 
     pub(crate) fn begin(&self) -> Begun {
@@ -122,5 +158,82 @@ impl Growth {
 
     fn totals(&self) -> (u64, u64) {
         (self.written.load(Ordering::Relaxed), self.settled.load(Ordering::Relaxed))
+    }
+}
+
+impl Last {
+    /// Bytes that the journal has taken: what the checkpoint appended, and all that came since.
+    fn taken(&self, extent: u64) -> u64 {
+        self.live.saturating_add(extent.saturating_sub(self.extent))
+    }
+
+    /// So many of them are needed, by what the unstored writes weigh now. None if nothing is known of that yet: a
+    /// checkpoint will tell.
+    fn needed(&self, weight: u64) -> u64 {
+        part(self.live, weight, self.weight).unwrap_or(0)
+    }
+
+    /// What the writes weigh that take so many.
+    fn weight_of(&self, bytes: u64) -> u64 {
+        part(self.weight, bytes, self.live).unwrap_or(u64::MAX)
+    }
+}
+
+/// So much of `all` as `some` is of `whole`.
+fn part(all: u64, some: u64, whole: u64) -> Option<u64> {
+    let part = (u128::from(all) * u128::from(some)).checked_div(whole.into())?;
+    Some(u64::try_from(part).unwrap_or(u64::MAX))
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    const SEGMENT: u64 = 100;
+
+    /// A journal whose last checkpoint appended 600 bytes for what weighs 300 in memory.
+    fn after_a_checkpoint() -> Growth {
+        let growth = Growth::new(SEGMENT);
+        growth.wrote(1000);
+        let begun = growth.begin();
+        growth.end(begun, 600, 600, 300);
+        growth
+    }
+
+    #[test]
+    fn a_checkpoint_lets_go_when_enough_is_stored_and_that_is_what_is_in_the_way() {
+        let growth = after_a_checkpoint();
+        assert!(!growth.lets_go(600, 300), "nothing has come or gone");
+        // 400 more bytes have come, of which all are needed.
+        growth.wrote(400);
+        let (extent, weight) = (1000, 500);
+        assert!(!growth.lets_go(extent, weight));
+        let in_the_way = growth.in_the_way(extent, weight);
+        assert_eq!(in_the_way, 100, "a fifth of what it has taken");
+        growth.settled(1);
+        assert!(!growth.lets_go(extent, weight - in_the_way + 1));
+        assert!(growth.lets_go(extent, weight - in_the_way));
+        assert_eq!(growth.in_the_way(extent, weight - in_the_way), 0);
+        // What was overwritten takes room, too.
+        assert!(growth.lets_go(extent, 300));
+    }
+
+    #[test]
+    fn what_others_fill_puts_nothing_in_the_way() {
+        let growth = Growth::new(SEGMENT);
+        growth.end(growth.begin(), 20, 10_000, 10);
+        growth.settled(1);
+        assert_eq!(growth.in_the_way(10_000, 10), 0);
+        assert!(!growth.lets_go(10_000, 0), "it is no segment");
+    }
+
+    #[test]
+    fn a_journal_is_longer_once_for_each_segment() {
+        let growth = Growth::new(SEGMENT);
+        let is_longer = [99, 1, 0, 99, 250, 0].map(|bytes| {
+            growth.wrote(bytes);
+            growth.is_longer()
+        });
+        assert_eq!(is_longer, [false, true, false, false, true, false]);
     }
 }

@@ -32,6 +32,18 @@ impl<V> Content<V> {
         Self::Nothing { weight: 0, marks: Marks::new(), list: ListId::None, stretch: 0 }
     }
 
+    /// What holds this, and weighs so much.
+    #[inline]
+    pub(super) fn of(held: Held<V>, weight: u32) -> Self {
+        let (marks, list, stretch) = (Marks::new(), ListId::None, 0);
+        match held {
+            Held::Nothing => Self::Nothing { weight, marks, list, stretch },
+            Held::Absent => Self::Absent { weight, marks, list, stretch },
+            Held::Tombstone => Self::Tombstone { weight, marks, list, stretch },
+            Held::Value(value) => Self::Value { weight, marks, list, stretch, value },
+        }
+    }
+
     #[inline]
     pub(super) fn held(&self) -> Held<&V> {
         match self {

@@ -81,6 +81,12 @@ impl<K, V> Entry<K, V> {
         Self { key, content: Content::new(), stamp: 0 }
     }
 
+    /// One that holds this from the beginning.
+    #[inline]
+    pub(super) fn holding(key: K, held: Held<V>, weight: u32, stamp: u64) -> Self {
+        Self { key, content: Content::of(held, weight), stamp }
+    }
+
     /// Takes the key that comes with a new value in the place of its own, which is equal. What came together lies
     /// together in memory as a rule, and so does what goes together.
     #[inline]

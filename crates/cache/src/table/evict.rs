@@ -8,6 +8,7 @@ use std::mem::needs_drop;
 
 use super::effects::Effects;
 use super::entry::{Entry, Held};
+use super::gone::Gone;
 use super::shard::Shard;
 
 impl<K: Eq + Hash, V> Shard<K, V> {
@@ -23,21 +24,23 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     }
 
     /// Evicts one clean entry. If dropping it may run foreign code, it is in `gone` afterwards, for when the lock
-    /// is gone.
-    pub(crate) fn evict_into(&mut self, gone: &mut Vec<Entry<K, V>>) -> bool {
+    /// is gone. It stays if there is no place for it.
+    pub(crate) fn evict_into(&mut self, gone: &mut Gone<K, V>) -> bool {
+        let Some(place) = gone.place() else { return false };
         let Some(at) = self.victim() else { return false };
-        gone.extend(self.evict_at(at));
+        *place = self.evict_at(at);
         true
     }
 
     /// As [`evict_into`](Self::evict_into), but only if nobody has used the entry that is next to go, and it weighs
     /// no more than `most`.
-    pub(crate) fn evict_unused(&mut self, most: u64, gone: &mut Vec<Entry<K, V>>) -> bool {
+    pub(crate) fn evict_unused(&mut self, most: u64, gone: &mut Gone<K, V>) -> bool {
+        let Some(place) = gone.place() else { return false };
         debug_assert!(self.is_whole(), "the one that went before has seen to that");
         let next = self.order.unused(&self.entries);
         let light = next.filter(|at| u64::from(self.entries[*at].weight()) <= most);
         let Some(at) = light else { return false };
-        gone.extend(self.evict_at(at));
+        *place = self.evict_at(at);
         true
     }
 

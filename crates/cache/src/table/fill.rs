@@ -46,7 +46,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         (read, used)
     }
 
-    fn read_entry(&self, at: u32, entry: &Entry<K, V>, wall: impl Fn() -> WallTime) -> Read<V> {
+    pub(crate) fn read_entry(
+        &self,
+        at: u32,
+        entry: &Entry<K, V>,
+        wall: impl Fn() -> WallTime,
+    ) -> Read<V> {
         let is_over = || entry.is_timed() && self.is_past(at, wall().0);
         match entry.held() {
             Held::Value(value) if !is_over() => Read::Hit(Some(value.clone())),

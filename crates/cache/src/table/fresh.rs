@@ -15,6 +15,7 @@ use super::entry::{Entry, ListId, Quiet};
 use super::over::{Over, Put};
 use super::roster::NONE;
 use super::shard::Shard;
+use super::tick::Asked;
 use super::work::Work;
 use crate::engine::{Budget, Room};
 
@@ -27,8 +28,8 @@ pub(crate) struct Fresh {
     dirtied: Moment,
 }
 
-/// So many of a shard are seen to at once. The lock is held for as long as that takes: about a microsecond.
-const FRESH_MAX: usize = 32;
+/// So many of a shard are seen to at once, which is as many as the flusher picks under one lock, and takes less time.
+const FRESH_MAX: usize = 128;
 
 impl<K, V> Shard<K, V> {
     /// Whether a put may leave it at a note that an entry is dirty now.
@@ -54,14 +55,13 @@ impl<K, V> Shard<K, V> {
         at: u32,
         put: &mut Put<K, V>,
         budget: &Budget,
-        now: impl FnOnce() -> Moment,
+        ask: impl FnOnce() -> Asked,
     ) -> Option<Over> {
         let room = Room { bytes: u64::from(put.weight), entries: 1 };
         if !budget.try_take(room, put.account) {
             return None;
         }
-        let now = now();
-        let dirtied = self.dated(now);
+        let dirtied = self.dated_fresh(ask);
         let (version, stamp) = (self.next_seq(), self.next_seq());
         self.unstored += 1;
         let (entry, weighed) = self.entries.swap(at, &mut put.held, put.weight, 0, stamp);
@@ -78,7 +78,19 @@ impl<K, V> Shard<K, V> {
         if self.fresh.len() == FRESH_MAX {
             self.see_to_fresh();
         }
-        Some(Over::Fresh { accepted: Accepted { at, version, number: 0 }, now })
+        Some(Over::Fresh { accepted: Accepted { at, version, number: 0 }, now: dirtied })
+    }
+
+    /// The date of what is made fresh now. It is no later than now, as all of them.
+    #[inline]
+    fn dated_fresh(&mut self, ask: impl FnOnce() -> Asked) -> Moment {
+        if self.tick.take() {
+            return self.dated;
+        }
+        let (before, Asked { now, is_exact }) = (self.dated, ask());
+        let dated = self.dated(now);
+        self.tick.seen(dated == before && !is_exact);
+        dated
     }
 
     /// Whether no entry is fresh.
@@ -90,6 +102,7 @@ impl<K, V> Shard<K, V> {
     /// No entry is fresh from now on: each has its work, and is on the dirty list, as `settle` would have it (G5).
     #[inline]
     pub(crate) fn make_whole(&mut self) {
+        self.tick.end();
         if !self.is_whole() {
             self.see_to_fresh();
         }

@@ -2,6 +2,7 @@
 //! take the place of.
 
 use std::hash::Hash;
+use std::mem::replace;
 
 use forebay_store::Moment;
 
@@ -9,6 +10,7 @@ use super::accept::Accepted;
 use super::entry::{Held, Print, Quiet};
 use super::roster::NONE;
 use super::shard::Shard;
+use super::tick::Asked;
 use super::work::Work;
 use crate::engine::{Account, Budget, Room};
 
@@ -42,7 +44,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         &mut self,
         put: &mut Put<K, V>,
         budget: &Budget,
-        now: impl FnOnce() -> Moment,
+        ask: impl FnOnce() -> Asked,
     ) -> Option<Over> {
         if self.is_closed || self.is_read_only || self.pen.is_some() {
             return None;
@@ -63,14 +65,14 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 )));
             }
             if entry.quiet() == Quiet::No && self.may_be_fresh(entry, put) {
-                return self.put_fresh(at, put, budget, now);
+                return self.put_fresh(at, put, budget, ask);
             }
             if is_fresh || self.entries.ties(at).work != NONE {
                 return None;
             }
         }
         let found = found.map(|(at, _)| at);
-        self.put_dirty(found, put, budget, now)
+        self.put_dirty(found, put, budget, ask)
     }
 
     /// Makes a clean entry dirty, or a new one.
@@ -79,7 +81,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         found: Option<u32>,
         put: &mut Put<K, V>,
         budget: &Budget,
-        now: impl FnOnce() -> Moment,
+        ask: impl FnOnce() -> Asked,
     ) -> Option<Over> {
         // What came before is on the dirty list before, and has its work, which takes a place.
         self.make_whole();
@@ -88,28 +90,29 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if is_full || !budget.try_take(room, put.account) {
             return None;
         }
-        let now = now();
-        let at = match found {
-            Some(at) => {
-                // Without work it is clean.
-                self.order.leave(&mut self.entries, at);
-                at
-            }
-            // It has room, as was just asked.
-            None => self.entries.insert(put.key.take()?, Print::of(put.hash))?,
-        };
+        let now = ask().now;
         let (seq, dated) = (self.seq, self.dated(now));
         let (version, stamp) = (self.next_seq(), self.next_seq());
-        let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
-        self.unstored += 1;
-        let (entry, weighed) =
-            self.entries.swap(at, &mut put.held, put.weight, put.deadline, stamp);
-        self.weight = self.weight - u64::from(weighed) + room.bytes;
-        // What was clean held something before, so writing it is a use, as `note_written` says.
-        if found.is_some() {
+        let at = if let Some(at) = found {
+            // Without work it is clean.
+            self.order.leave(&mut self.entries, at);
+            let (entry, weighed) =
+                self.entries.swap(at, &mut put.held, put.weight, put.deadline, stamp);
+            self.weight -= u64::from(weighed);
+            // What was clean held something before, so writing it is a use, as `note_written` says.
             entry.renew_key(&mut put.key);
             entry.touch();
-        }
+            at
+        } else {
+            // It has room, as was just asked.
+            let (key, print) = (put.key.take()?, Print::of(put.hash));
+            let held = replace(&mut put.held, Held::Nothing);
+            self.entries.insert_holding(key, print, held, put.weight, put.deadline, stamp)?
+        };
+        let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
+        self.unstored += 1;
+        self.weight += room.bytes;
+        let entry = &mut self.entries[at];
         // Where `place` puts it and what `note_quiet` notes, without a look at what was just written.
         entry.set_quiet(Quiet::Alone);
         self.entries.ties_mut(at).work = work;

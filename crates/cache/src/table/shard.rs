@@ -16,6 +16,7 @@ use super::fresh::Fresh;
 use super::list::List;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
+use super::tick::Tick;
 use super::times::Times;
 use super::work::{Turn, WORK_BYTES, Work};
 use crate::engine::OwnSpot;
@@ -53,6 +54,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) coalesced: u64,
     /// The latest date that was given to a write.
     pub(super) dated: Moment,
+    /// How many writes over clean entries are given that date, too.
+    pub(super) tick: Tick,
     /// Entries whose first unstored write is no newer than this are due, whatever their delay.
     pub(super) due_mark: u64,
     /// The head of the dirty list and the mark for which `due_hint` was worked out.
@@ -114,6 +117,7 @@ impl<K, V> Shard<K, V> {
             doubts: 0,
             coalesced: 0,
             dated: Moment::default(),
+            tick: Tick::default(),
             due_mark: 0,
             hinted: (None, 0),
             due_hint: u64::MAX,

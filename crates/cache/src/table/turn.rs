@@ -10,6 +10,13 @@ use super::entry::Held;
 use super::shard::Shard;
 use super::work::{Basing, Turn, Work};
 
+/// Which turn it is: that of this number, of the entry `at`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TurnId {
+    pub(crate) at: u32,
+    number: u64,
+}
+
 /// What a modification is computed from.
 #[derive(Debug)]
 pub(crate) enum Basis<V> {
@@ -55,13 +62,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
     }
 
-    /// Gets in the key's line; `go` is told where the entry is when the turn has come. The entry is not freed as long as that
+    /// Gets in the key's line; `go` is told which turn it is when that has come. The entry is not freed as long as that
     /// lasts.
     pub(crate) fn join_line(
         &mut self,
         hash: u64,
         key: K,
-        go: Done<u32>,
+        go: Done<TurnId>,
         effects: &mut Effects<K, V>,
     ) {
         let found = if self.is_closed {
@@ -70,7 +77,10 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         } else {
             self.ensure(hash, key, effects)
         };
-        let go = |at: u32| Done::mapped(go, move |turn: Result<()>| turn.map(|()| at));
+        let number = self.next_seq();
+        let go = |at: u32| {
+            Done::mapped(go, move |turn: Result<()>| turn.map(|()| TurnId { at, number }))
+        };
         let at = match found {
             Ok(at) => at,
             Err(error) => return effects.answer(go(0), Err(error)),
@@ -78,6 +88,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         let go = go(at);
         match self.ensure_work(at) {
             Some(work) => work.line_mut().push_back(Turn::Modify {
+                number,
                 go: Some(go),
                 loaded: Basing::NotAsked,
                 older: None,
@@ -95,12 +106,46 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
     }
 
-    /// Leaves the line without having written.
-    pub(crate) fn leave_line(&mut self, at: u32, effects: &mut Effects<K, V>) {
-        let Some(work) = self.work_mut(at) else { return };
-        if matches!(work.head(), Some(Turn::Modify { go: None, .. })) {
+    /// Gives up a turn that has not written. If it is over already, nobody else loses a place.
+    pub(crate) fn leave_line(&mut self, turn: TurnId, effects: &mut Effects<K, V>) {
+        let Some(work) = self.work_mut(turn.at) else { return };
+        if matches!(work.head(), Some(Turn::Modify { number, .. }) if *number == turn.number) {
             work.line_mut().pop_front();
         }
-        self.settle(at, effects);
+        self.settle(turn.at, effects);
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use forebay_store::Op;
+    use forebay_store::seam::manual::ManualClock;
+
+    use super::*;
+    use crate::WhenRefused;
+
+    #[test]
+    fn a_turn_that_is_over_takes_nobody_elses_place_when_it_is_given_up() {
+        let seams = ManualClock::new().seams(1);
+        let mut shard = Shard::<u64, u64>::new(0, WhenRefused::default(), None, None, seams);
+        let mut effects = Effects::default();
+        let [first, second, third] = [1, 2, 3].map(|_| {
+            let (go, turn) = Op::pending();
+            shard.join_line(7, 1, go, &mut effects);
+            effects.run();
+            turn
+        });
+        let mut leave = |turn| {
+            shard.leave_line(turn, &mut effects);
+            effects.run();
+        };
+        let first = first.try_take().unwrap().unwrap();
+        leave(first);
+        let second = second.try_take().unwrap().unwrap();
+        leave(first);
+        let third = third.try_take().unwrap_err();
+        leave(second);
+        leave(third.try_take().unwrap().unwrap());
+        assert_eq!(shard.entries.len(), 0, "nobody is left");
     }
 }

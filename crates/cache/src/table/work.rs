@@ -94,6 +94,8 @@ pub(crate) enum Turn<V> {
     Write(TurnWrite<V>),
     /// A modification; `go` is taken when its turn has come, and the place is kept until it ends.
     Modify {
+        /// No other in the shard has it, or ever had.
+        number: u64,
         go: Option<Done<()>>,
         loaded: Basing,
         /// Who has the turn waits until this version is stored, or nothing older is on its way any more.

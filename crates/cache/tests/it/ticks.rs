@@ -109,3 +109,50 @@ fn a_drain_does_not_wait_for_what_came_after_it_in_the_same_tick() {
     assert!(answered(drain).unwrap().is_clean());
     assert_eq!(rig.cache.dirty_keys(), ["after"]);
 }
+
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/// All letters are clean. Then many of them are written in one tick, and a pause follows.
+fn after_many_in_a_tick(promised: Option<Duration>) -> (Rig, impl Iterator<Item = &'static str>) {
+    let rig = rig(TICK * 20, promised);
+    let mut letters = (0..LETTERS.len()).map(|n| &LETTERS[n..=n]);
+    for letter in letters.clone() {
+        answered(rig.cache.put(letter, 1)).unwrap();
+    }
+    let flush = rig.cache.flush();
+    while rig.held.applies() > 0 {
+        rig.held.next_apply().pass();
+    }
+    answered(flush).unwrap();
+    for letter in letters.by_ref().take(23) {
+        answered(rig.cache.put(letter, 2)).unwrap();
+    }
+    rig.clock.advance(TICK * 10);
+    (rig, letters)
+}
+
+// W8
+#[test]
+fn a_write_that_comes_after_many_in_a_tick_may_count_as_old_as_they_are_until_the_next_step() {
+    let (rig, mut letters) = after_many_in_a_tick(None);
+    let mut age = || {
+        let letter = letters.next().unwrap();
+        answered(rig.cache.put(letter, 3)).unwrap();
+        rig.cache.explain(&letter).dirty_age
+    };
+    assert_eq!(age(), Some(TICK * 10 + TICK * 3 / 4));
+    assert_eq!(age(), Some(TICK * 3 / 4), "somebody has looked");
+    rig.cache.audit().unwrap();
+    assert_eq!(rig.held.applies(), 0);
+    rig.clock.advance(TICK * 9 + TICK / 4);
+    assert_eq!(rig.held.applies(), 1);
+}
+
+// W8
+#[test]
+fn who_promises_a_time_looks_at_the_clock_for_each_write() {
+    let (rig, mut letters) = after_many_in_a_tick(Some(HOUR));
+    let letter = letters.next().unwrap();
+    answered(rig.cache.put(letter, 3)).unwrap();
+    assert_eq!(rig.cache.explain(&letter).dirty_age, Some(Duration::ZERO));
+}

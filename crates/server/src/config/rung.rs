@@ -39,7 +39,7 @@ impl Config {
     }
 
     /// How long a write behind may rest in memory. With a journal it is safe there meanwhile; but a small
-    /// journal would be full of writes that rest, and those that come would wait for room.
+    /// one would be full of writes that rest, and have them written forward, or stored a few at a time, as others come.
     pub fn flush_delay(&self) -> Duration {
         let has_journal = self.journal_path().is_some() && self.journal_bytes >= self.memory;
         self.flush_delay.unwrap_or(Duration::from_secs(if has_journal { 5 } else { 1 }))

@@ -1,4 +1,4 @@
-//! What goes because a time was promised: the oldest of all shards first.
+//! The oldest of all shards first: what goes because a time was promised, or because the journal needs room.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -29,9 +29,18 @@ impl<K: Key, V: Value> Shared<K, V> {
             return;
         }
         let is_pressed = self.budget.is_pressed();
-        let is_due = |dirtied_at: Moment, is_marked: bool| {
+        self.gather_by_age(gathering, |dirtied_at, is_marked| {
             is_marked || is_pressed || pace.due(dirtied_at) <= now
-        };
+        });
+    }
+
+    /// Fills a batch up with what is due by this rule, the oldest of all shards first.
+    pub(super) fn gather_by_age(
+        self: &Arc<Self>,
+        gathering: &mut Gathering<'_, K, V>,
+        is_due: impl Fn(Moment, bool) -> bool,
+    ) {
+        let slice = self.flusher.pace.slice();
         let heads = self.cells.iter().enumerate();
         let heads = heads.filter_map(|(n, cell)| Some(Reverse((cell.head()?, n))));
         let heads = heads.filter(|Reverse((head, _))| is_due(head.dirtied, head.is_marked));
@@ -41,7 +50,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         {
             // Up to here nobody else has anything older, or not by much.
             let next = heads.peek().map_or(Moment(u64::MAX), |Reverse((next, _))| next.dirtied);
-            let until = next.after(pace.slice());
+            let until = next.after(slice);
             let is_next = |dirtied_at: Moment, is_marked: bool| {
                 dirtied_at <= until && is_due(dirtied_at, is_marked)
             };

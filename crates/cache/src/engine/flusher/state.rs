@@ -8,6 +8,7 @@ use forebay_store::sync::atomic::{AtomicBool, AtomicU64};
 use forebay_store::{Capabilities, Moment};
 
 use crate::engine::breaker::Breaker;
+use crate::engine::budget::Room;
 use crate::engine::flight::{Flight, Ref};
 use crate::engine::pace::{Pace, Promise};
 use crate::engine::parked::Parking;
@@ -71,6 +72,8 @@ pub(crate) struct Flying {
     pub(in crate::engine) since: Moment,
     /// When the oldest of its writes behind was dirtied.
     pub(in crate::engine) oldest: Option<Moment>,
+    /// The room that its writes behind hold.
+    room: Room,
     /// It failed before while the store took others (G8).
     pub(in crate::engine) is_sick: bool,
 }
@@ -93,6 +96,7 @@ impl<K, V> State<K, V> {
             refs: flight.refs.clone(),
             since: now,
             oldest: oldest(&flight.refs),
+            room: room(&flight.refs),
             is_sick: flight.is_sick,
         };
         self.flying.insert(flight.number, flying);
@@ -107,6 +111,14 @@ impl<K, V> State<K, V> {
     pub(in crate::engine) fn landed(&mut self, number: u64) -> Option<Flying> {
         self.breaker.returned(number);
         self.flying.remove(&number)
+    }
+
+    /// The bytes of room that the writes behind hold that are with the store, or will be when it takes writes again. What fails
+    /// while it takes others may never be stored.
+    pub(super) fn bytes_away(&self) -> u64 {
+        let flying = self.flying.values().map(|flying| flying.room);
+        let away = flying.chain([self.parking.room()]);
+        away.map(|room| room.charged().bytes).sum()
     }
 
     pub(in crate::engine) fn is_paused(&self) -> bool {
@@ -153,6 +165,15 @@ impl<K, V> State<K, V> {
 /// When the oldest write behind of these was dirtied.
 pub(in crate::engine) fn oldest(refs: &[Ref]) -> Option<Moment> {
     refs.iter().filter(|item| !item.is_through).map(|item| item.dirtied_at).min()
+}
+
+/// The room that the writes behind of these hold.
+pub(in crate::engine) fn room(refs: &[Ref]) -> Room {
+    let behind = refs.iter().filter(|item| !item.is_through);
+    behind.fold(Room::default(), |mut room, item| {
+        room.add(Room { bytes: item.weight.into(), entries: 1 });
+        room
+    })
 }
 
 impl<K, V> Flusher<K, V> {

@@ -103,7 +103,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let flight = (0..3).find_map(|next| match (turn + next) % 3 {
             0 => self.take_urgent(now),
             1 => self.take_parked(now),
-            _ => self.take_due(now),
+            _ => self.take_due(now).or_else(|| self.take_in_the_way()),
         });
         flight.is_some_and(|flight| {
             self.send(flight);

@@ -86,7 +86,7 @@ impl Pace {
 
     /// Shards take turns among entries that are no further apart than this.
     pub(in crate::engine) fn slice(&self) -> Duration {
-        self.promised.unwrap_or_default() / 64
+        self.promised.map_or(self.delay / 1024, |promised| promised / 64)
     }
 
     /// Until when a probe that was sent now is waited for. One that hangs is not to keep others from asking.

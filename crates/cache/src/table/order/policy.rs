@@ -8,7 +8,7 @@
 //! Who comes back while its fingerprint is known goes straight to the main list if it was away for a shorter
 //! time than the head there has not been used: it is the better bet of the two. In a loop that is longer
 //! than memory nobody is, so what is in the main list stays and is hit in each round. What such comings
-//! back say of the load also decides how large the small list may be.
+//! back say of the load also decides how large the small list may be, and so does how many are used on it.
 //!
 //! While the small list has more than its share the next to go is its head, of whom nothing is known: nobody of
 //! the main list makes room for who comes back, so he need not be the better bet, and goes there in any case.
@@ -138,6 +138,9 @@ impl Order {
             self.leave(entries, at);
             let was_main = entries[at].is_main();
             entries[at].set_uses(if was_main { uses - 1 } else { 0 });
+            if !was_main {
+                self.share.used(self.len());
+            }
             self.push_main(entries, at);
         }
     }
@@ -178,6 +181,7 @@ impl Order {
             // It has not been used since it came in, and about as many as are there came behind it.
             let behind = u32::try_from(self.small.len()).unwrap_or_default();
             self.ghost.remember(entries.ties(at).print, self.now.wrapping_sub(behind));
+            self.share.unused(self.len());
         }
     }
 
@@ -324,6 +328,9 @@ mod tests {
                 }
                 self.uses[at as usize] = if from_small { 0 } else { uses - 1 };
                 self.leave(at);
+                if from_small {
+                    self.share = (self.share + self.one()).min((1 << 30) / 10);
+                }
                 self.push_main(at);
             }
             None
@@ -333,7 +340,13 @@ mod tests {
             if self.small.contains(&at) {
                 let behind = u32::try_from(self.small.len()).unwrap();
                 self.ghost.remember(print, self.now.wrapping_sub(behind));
+                self.share = self.share.saturating_sub(self.one() / 16).max((1 << 30) / 100);
             }
+        }
+
+        /// One of its entries, or up to twice that, of the whole.
+        fn one(&self) -> u64 {
+            (1 << 30) >> (self.small.len() + self.main.len()).max(1).ilog2()
         }
     }
 

@@ -1,5 +1,7 @@
 //! A line of the processor's cache, full of places for entries.
 
+use wide::u32x8;
+
 use super::slab::NONE;
 use crate::table::entry::Print;
 
@@ -15,7 +17,7 @@ pub(super) struct Bucket {
     numbers: [u32; Self::PLACES],
 }
 
-/// Some places of a bucket, from the first on.
+/// Some places of a bucket: a bit each.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Places(u32);
 
@@ -33,17 +35,7 @@ impl Bucket {
     /// A place that is free.
     #[inline]
     pub(super) fn free(&self) -> Option<usize> {
-        self.free_places().first()
-    }
-
-    #[inline]
-    pub(super) fn is_full(&self) -> bool {
-        self.free_places().first().is_none()
-    }
-
-    #[inline]
-    fn free_places(&self) -> Places {
-        Places::of(&self.numbers, NONE)
+        Places::of(&self.numbers, NONE).first()
     }
 
     /// The number of the entry at a place, or [`NONE`].
@@ -76,26 +68,18 @@ impl Places {
     /// Where `what` stands.
     #[inline]
     fn of(all: &[u32; Bucket::PLACES], what: u32) -> Self {
-        let mut places = 0;
-        for (place, one) in all.iter().enumerate() {
-            // Two bits for each, because with one the compiler sees a chain of sums, and not that the eight are
-            // compared in two steps.
-            places |= if *one == what { 0b11 << (2 * place) } else { 0 };
-        }
-        Self(places)
+        Self(u32x8::new(*all).simd_eq(u32x8::splat(what)).to_bitmask())
     }
 
     #[inline]
     pub(super) fn first(self) -> Option<usize> {
-        (self.0 != 0).then(|| self.0.trailing_zeros() as usize / 2 % Bucket::PLACES)
+        (self.0 != 0).then(|| self.0.trailing_zeros() as usize % Bucket::PLACES)
     }
 
     /// All but the first.
     #[inline]
     pub(super) fn rest(self) -> Self {
-        // A subtraction of one clears the lowest bit, and each place has two.
-        let one = self.0 & self.0.wrapping_sub(1);
-        Self(one & one.wrapping_sub(1))
+        Self(self.0 & self.0.wrapping_sub(1))
     }
 }
 
@@ -110,7 +94,7 @@ mod tests {
             let place = bucket.free().unwrap();
             bucket.put(place, print, at);
         }
-        assert!(bucket.is_full());
+        assert_eq!(bucket.free(), None);
         bucket.empty(5);
         assert_eq!(bucket.free(), Some(5));
         let mut places = bucket.like(print);

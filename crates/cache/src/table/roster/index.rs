@@ -8,10 +8,13 @@ use super::bucket::Bucket;
 use crate::table::entry::Print;
 
 /// Each print has a bucket that is its home. An entry is there, or in the first behind it that had a place when it
-/// came; of those before that, all are full.
+/// came: it went past those before that, which are full.
 #[derive(Debug)]
 pub(crate) struct Index {
     buckets: Vec<Bucket>,
+    /// A bit for each bucket. Where it is not set no entry went past. They are few enough to be in the processor's
+    /// cache, so most of those that look for an entry, or take one out, look at no second bucket.
+    passed: Vec<u64>,
     len: usize,
 }
 
@@ -19,7 +22,12 @@ impl Index {
     const BUCKETS_MIN: usize = 2;
 
     pub(crate) fn new() -> Self {
-        Self { buckets: vec![Bucket::EMPTY; Self::BUCKETS_MIN], len: 0 }
+        let (buckets, passed) = Self::empty(Self::BUCKETS_MIN);
+        Self { buckets, passed, len: 0 }
+    }
+
+    fn empty(buckets: usize) -> (Vec<Bucket>, Vec<u64>) {
+        (vec![Bucket::EMPTY; buckets], vec![0; buckets.div_ceil(64)])
     }
 
     /// What `see` makes of the entry with this print of which it makes something. It is also asked about [`NONE`], of
@@ -41,10 +49,10 @@ impl Index {
             }
             places = places.rest();
         }
-        if bucket.is_full() { self.find_behind(home, print, see) } else { None }
+        if self.is_passed(home) { self.find_behind(home, print, see) } else { None }
     }
 
-    /// Looks in the buckets behind a full one: few entries have gone past their home.
+    /// Looks in the buckets behind one that was passed: few entries have gone past their home.
     #[cold]
     fn find_behind<R>(
         &self,
@@ -57,7 +65,7 @@ impl Index {
             let bucket = &self.buckets[n];
             let there = bucket.iter().filter(|(_, known, _)| *known == print);
             let seen = there.map(|(_, _, at)| at).find_map(&see);
-            if seen.is_some() || !bucket.is_full() {
+            if seen.is_some() || !self.is_passed(n) {
                 return seen;
             }
         }
@@ -78,8 +86,9 @@ impl Index {
     /// buckets and the new ones are gone through from one end to the other.
     #[cold]
     fn grow(&mut self) {
-        let buckets = vec![Bucket::EMPTY; self.buckets.len() + self.buckets.len() / 2];
+        let (buckets, passed) = Self::empty(self.buckets.len() + self.buckets.len() / 2);
         let old = std::mem::replace(&mut self.buckets, buckets);
+        self.passed = passed;
         for (_, print, at) in old.iter().flat_map(Bucket::iter) {
             self.put(print, at);
         }
@@ -93,6 +102,7 @@ impl Index {
             if let Some(place) = bucket.free() {
                 return bucket.put(place, print, at);
             }
+            self.passed[n / 64] |= 1 << (n % 64);
             n = self.after(n);
         }
     }
@@ -109,7 +119,6 @@ impl Index {
         let mut n = self.home(print);
         loop {
             let bucket = &mut self.buckets[n];
-            let was_full = bucket.is_full();
             let mut places = bucket.like(print);
             while places.first().is_some_and(|place| bucket.number(place) != at) {
                 places = places.rest();
@@ -117,30 +126,28 @@ impl Index {
             if let Some(place) = places.first() {
                 bucket.empty(place);
                 self.len -= 1;
-                if was_full {
+                if self.is_passed(n) {
                     self.pull_back(n);
                 }
                 return;
             }
-            if !was_full {
+            if !self.is_passed(n) {
                 return;
             }
             n = self.after(n);
         }
     }
 
-    /// A bucket that was full has a place: who went past it for want of one comes back, and who went past the place
-    /// that he leaves, until nobody behind would be looked for in vain.
+    /// A bucket that entries went past has a place: one of them comes back, and one of those that went past the place
+    /// that it leaves, until none behind would be looked for in vain.
     #[cold]
     fn pull_back(&mut self, mut gap: usize) {
         let mut n = gap;
         loop {
             n = self.after(n);
-            let bucket = &self.buckets[n];
-            let was_full = bucket.is_full();
-            // Who may move up is not at home behind the gap.
-            let passed = |print| self.distance(self.home(print), n) >= self.distance(gap, n);
-            let mover = bucket.iter().find(|(_, print, _)| passed(*print));
+            // An entry may move up if it is not at home behind the gap.
+            let has_passed = |print| self.distance(self.home(print), n) >= self.distance(gap, n);
+            let mover = self.buckets[n].iter().find(|(_, print, _)| has_passed(*print));
             if let Some((place, print, at)) = mover {
                 self.buckets[n].empty(place);
                 if let Some(place) = self.buckets[gap].free() {
@@ -148,11 +155,18 @@ impl Index {
                 }
                 gap = n;
             }
-            // Nobody went past one that had a place.
-            if !was_full {
+            // No entry is further behind.
+            if !self.is_passed(n) {
+                self.passed[gap / 64] &= !(1 << (gap % 64));
                 return;
             }
         }
+    }
+
+    /// Whether an entry may have gone past a bucket, which is full then.
+    #[inline]
+    fn is_passed(&self, n: usize) -> bool {
+        self.passed[n / 64] >> (n % 64) & 1 != 0
     }
 
     /// Where a print is looked for first: as far from the beginning as its upper bits, which are the best
@@ -239,6 +253,7 @@ mod tests {
             index.remove(print, at);
         }
         assert!(index.len == 0 && index.buckets.iter().all(|bucket| bucket.iter().count() == 0));
+        assert!(index.passed.iter().all(|passed| *passed == 0), "none is past an empty bucket");
     }
 
     #[test]

@@ -22,7 +22,31 @@ impl<K, V> Roster<K, V> {
     /// Adds an entry for a key that is not there. `None` when the shard can number no more.
     #[inline]
     pub(crate) fn insert(&mut self, key: K, print: Print) -> Option<u32> {
-        let at = self.slots.insert(|_| Entry::new(key))?;
+        self.insert_made(print, || Entry::new(key))
+    }
+
+    /// Adds an entry that holds this from the beginning: written once, where [`insert`](Self::insert) and
+    /// [`swap`](Self::swap) write it, read it and write it again.
+    #[inline]
+    pub(crate) fn insert_holding(
+        &mut self,
+        key: K,
+        print: Print,
+        held: Held<V>,
+        weight: u32,
+        deadline: u64,
+        stamp: u64,
+    ) -> Option<u32> {
+        let at = self.insert_made(print, || Entry::holding(key, held, weight, stamp))?;
+        if deadline != 0 {
+            self.set_deadline(at, deadline);
+        }
+        Some(at)
+    }
+
+    #[inline]
+    fn insert_made(&mut self, print: Print, make: impl FnOnce() -> Entry<K, V>) -> Option<u32> {
+        let at = self.slots.insert(|_| make())?;
         let ties = Ties::new(print);
         match self.ties.get_mut(at as usize) {
             Some(place) => *place = ties,

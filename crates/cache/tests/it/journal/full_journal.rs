@@ -2,14 +2,52 @@
 
 use std::sync::Arc;
 
-use forebay_cache::{Event, Mode, Write};
+use forebay_cache::{Builder, ByteSize, Event, Mode, Settings, Write};
 use forebay_journal::disk::simulated::{Call, Fault};
 use forebay_store::fault::{Script, WriteFault};
 use forebay_store::sync::Mutex;
 use forebay_store::{Durability, ErrorKind, Op};
 
 use super::world::{World, large, large_refusing, segments};
-use crate::rig::{SECOND, answered};
+use crate::rig::{HOUR, SECOND, answered};
+
+/// As `large`, with writes that may rest for an hour.
+fn resting(builder: Builder<String, Vec<u8>>) -> Builder<String, Vec<u8>> {
+    let settings = Settings { flush_delay: HOUR, ..Settings::default() };
+    builder.capacity(ByteSize::mib(64)).write_behind(settings)
+}
+
+#[test]
+fn a_journal_that_fills_has_the_oldest_stored_however_long_they_may_rest() {
+    const KEYS: usize = 400;
+    let world = World::new();
+    let life = world.open_as(resting);
+    let stored = || (0..KEYS).map(|key| world.stored(&format!("key {key}")).is_some());
+    for key in 0..KEYS {
+        life.put(&format!("key {key}"), &[0; 10_000]);
+        life.clock.advance(SECOND * 5);
+        let has_room = (key + 1) * 10_000 < 600_000;
+        assert!(!has_room || stored().all(|is| !is), "nothing goes while there is room");
+    }
+    let first = stored().take_while(|is| *is).count();
+    assert_eq!(stored().filter(|is| *is).count(), first, "the oldest go first");
+    assert_eq!(life.cache.dirty_count(), KEYS - first);
+    assert!(KEYS - first > 50, "{first} are stored: more than the journal needs");
+}
+
+#[test]
+fn who_waits_for_a_full_journal_waits_for_the_store_and_not_until_writes_have_rested() {
+    let world = World::new();
+    let life = world.try_open(resting, Script::go_down).unwrap();
+    let mut ops = Vec::new();
+    while ops.last().is_none_or(Op::is_ready) {
+        ops.push(life.cache.put(format!("key {}", ops.len()), vec![0; 10_000]));
+    }
+    life.script.come_back();
+    (0..10).for_each(|_| life.clock.advance(SECOND));
+    answered(ops.pop().unwrap()).unwrap();
+    assert!(life.cache.dirty_count() > ops.len() / 2, "not all that was dirty has gone");
+}
 
 #[test]
 fn a_refusing_cache_over_a_healthy_store_does_not_fill_its_journal_for_good() {
@@ -180,11 +218,13 @@ fn a_journal_that_fills_shows_without_anybody_asking() {
     let world = World::new();
     let life = world
         .open_as(|builder| large(builder).listen(move |event| hears.lock().push(event.clone())));
-    for key in 0..105 {
+    for key in 0..95 {
         life.put(&format!("key {key}"), &[0; 8 << 10]);
     }
     assert_eq!(*told.lock(), []);
-    life.clock.advance(SECOND);
+    for key in 95..110 {
+        life.put(&format!("key {key}"), &[0; 8 << 10]);
+    }
     let filling = Event::ModeChanged { from: Mode::Healthy, to: Mode::JournalFilling };
     assert_eq!(told.lock().first(), Some(&filling));
 }
