@@ -308,3 +308,30 @@ fn answer(waiters: Vec<Done<CloseReport>>, report: CloseReport) {
         caught(|| waiter.complete(Ok(report)));
     }
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use forebay_store::MemoryStore;
+    use forebay_store::seam::manual::ManualClock;
+
+    use super::*;
+    use crate::Cache;
+
+    #[test]
+    fn a_caller_counts_as_unanswered_unless_it_came_when_everything_was_answered() {
+        let clock = ManualClock::new();
+        let store = MemoryStore::<u64, u64>::new().with_clock(clock.clone());
+        let cache = Cache::builder(store).seams(clock.seams(1)).open().wait().unwrap();
+        let shared = cache.shared();
+        let second = Duration::from_secs(1);
+        let place = shared.line_place().unwrap();
+        let report = cache.close(second);
+        clock.advance(second);
+        assert_eq!(report.wait().unwrap().unanswered, 1);
+        drop(place);
+        assert_eq!(cache.close(second).wait().unwrap().unanswered, 0);
+        let late = shared.line_place().unwrap();
+        assert_eq!(shared.count_for_report().unanswered, 0, "it is told at once");
+        drop(late);
+    }
+}

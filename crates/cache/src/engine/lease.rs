@@ -7,8 +7,7 @@
 use std::cell::Cell;
 
 #[cfg(any(test, not(shuttle)))]
-use forebay_store::sync::atomic::AtomicU32;
-use forebay_store::sync::atomic::Ordering;
+use forebay_store::sync::atomic::{AtomicU32, Ordering};
 
 /// How many stripes there are, the shared one included.
 pub(super) const STRIPES: usize = 32;
@@ -101,25 +100,23 @@ pub(super) fn stripe() -> usize {
     }
 }
 
+/// The number of this thread in its schedule, so that a schedule that is replayed is the same run.
 #[cfg(shuttle)]
-forebay_store::sync::thread_local! {
-    static SEAT: usize = {
-        // The explorer's own may not outlive a schedule, and which number it is does not matter.
-        static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        NEXT.fetch_add(1, Ordering::Relaxed) % forebay_lock::Seats::COUNT
-    };
+fn task() -> usize {
+    shuttle::current::get_current_task().map_or(0, usize::from)
 }
 
 /// The seat from which this thread reads. Another thread may have the same, and then takes none.
 #[cfg(shuttle)]
 pub(super) fn seat() -> usize {
-    SEAT.with(|seat| *seat)
+    task() % forebay_lock::Seats::COUNT
 }
 
-/// Under the schedule explorer threads are not what they seem, and statics outlive a schedule.
+/// Under the schedule explorer threads are not what they seem, and statics outlive a schedule: none leases a stripe. But
+/// they have different pockets.
 #[cfg(shuttle)]
 pub(super) fn leased() -> usize {
-    SHARED
+    SHARED + task()
 }
 
 #[cfg(shuttle)]
