@@ -3,7 +3,7 @@
 use forebay_store::{Error, Result};
 
 use crate::format::checksum;
-use crate::format::frame::{BODY_MAX, HEADER, Header, put_record, set_record_length};
+use crate::format::frame::{BODY_MAX, HEADER, Header, put_length, set_record_length};
 
 /// Records that are to be there together or not at all.
 ///
@@ -56,12 +56,26 @@ impl Frame {
     ///
     /// `Refused` if the frame would be longer than 16 MiB; it is as it was then.
     pub fn push(&mut self, record: &[u8]) -> Result<()> {
-        if self.bytes.len() - HEADER + 5 + record.len() > BODY_MAX {
+        self.push_parts(&[record])
+    }
+
+    /// Adds a record of these parts, one behind the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push).
+    #[doc(hidden)]
+    pub fn push_parts(&mut self, parts: &[&[u8]]) -> Result<()> {
+        let length = parts.iter().map(|part| part.len()).sum();
+        if self.bytes.len() - HEADER + 5 + length > BODY_MAX {
             return Err(too_long());
         }
-        put_record(&mut self.bytes, record);
+        put_length(&mut self.bytes, length);
+        for part in parts {
+            self.bytes.extend_from_slice(part);
+        }
         self.count += 1;
-        self.last = record.len();
+        self.last = length;
         Ok(())
     }
 
@@ -82,7 +96,7 @@ impl Frame {
     /// ```
     pub fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
         let start = self.bytes.len();
-        put_record(&mut self.bytes, &[]);
+        put_length(&mut self.bytes, 0);
         let written = write(&mut self.bytes);
         let Some(length) = self.bytes.len().checked_sub(start + 1) else {
             self.bytes.resize(HEADER, 0);

@@ -109,8 +109,14 @@ impl<T> Biased<T> {
     pub fn read_from<'a>(&'a self, seats: &'a Seats, seat: usize) -> Reading<'a, T> {
         match self.sit(seats, seat) {
             Some(seat) => Reading { lock: self, seat: Some(seat), _stays: PhantomData },
-            None => self.read(),
+            None => self.read_without(),
         }
+    }
+
+    /// Apart from the code of a reader that has a seat, where it would be in the way.
+    #[cold]
+    fn read_without(&self) -> Reading<'_, T> {
+        self.read()
     }
 
     /// Locks it for reading.

@@ -104,6 +104,10 @@ pub trait Tables: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn weight(changes: &Self::Changes) -> usize;
 
+    /// How many operations on indexes come with them.
+    #[doc(hidden)]
+    fn emissions(changes: &Self::Changes) -> usize;
+
     /// How many operations these changes are; to clear a table is one.
     #[doc(hidden)]
     fn operations(changes: &Self::Changes) -> usize;

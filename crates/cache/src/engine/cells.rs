@@ -43,12 +43,9 @@ pub(crate) enum Looked<V> {
     Closed,
 }
 
-/// Where a key is that was looked for, as a rule in vain: its shard and its hash.
+/// The hash of a key that was looked for, as a rule in vain.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Missed {
-    pub(super) n: usize,
-    pub(super) hash: u64,
-}
+pub(crate) struct Missed(pub(super) u64);
 
 impl<K, V> Cell<K, V> {
     /// The oldest that waits for the flusher.
@@ -118,15 +115,14 @@ impl<K: Key, V: Value> Cells<K, V> {
     #[inline]
     pub(crate) fn look(&self, key: &K, wall: impl Fn() -> WallTime) -> Result<V, Looked<V>> {
         let hash = self.hash(key);
-        let n = self.place(hash);
-        let shard = self.all[n].lock.glance(&self.seats);
-        if shard.is_closed {
-            return Err(Looked::Closed);
-        }
-        let Some((at, entry)) = shard.seek(hash, key) else {
+        let shard = self.all[self.place(hash)].lock.glance(&self.seats);
+        let Some((at, entry)) = shard.seek(hash, key).filter(|_| !shard.is_closed) else {
+            if shard.is_closed {
+                return Err(Looked::Closed);
+            }
             drop(shard);
             self.tally.miss();
-            return Err(Looked::Missed(Missed { n, hash }));
+            return Err(Looked::Missed(Missed(hash)));
         };
         if let Some(value) = entry.use_timeless(V::clone) {
             drop(shard);
@@ -135,7 +131,7 @@ impl<K: Key, V: Value> Cells<K, V> {
         }
         let (read, used) = shard.look_up(at, entry, wall);
         drop(shard);
-        Err(self.looked(Missed { n, hash }, read, used))
+        Err(self.looked(Missed(hash), read, used))
     }
 
     /// The value of a key if memory has it; without a trace in what is counted and in the eviction policy.

@@ -454,12 +454,12 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Reading in a way of its own.
     pub(crate) fn get_with(self: &Arc<Self>, key: &K, get: Get) -> Op<Option<V>> {
-        let Missed { n, hash } = match self.get_here(key) {
+        let Missed(hash) = match self.get_here(key) {
             Ok(op) => return op,
             Err(missed) => missed,
         };
         let (done, op) = Op::pending();
-        if self.ask(n, hash, key.clone(), done, get) {
+        if self.ask(self.place(hash), hash, key.clone(), done, get) {
             self.gather();
         }
         op

@@ -103,7 +103,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// What memory does not know is the caller's to find out, if nobody is at it.
     #[inline]
     pub(crate) fn look_up(self: &Arc<Self>, missed: Missed, key: &K) -> Op<Lookup<K, V>> {
-        let Missed { n, hash } = missed;
+        let Missed(hash) = missed;
+        let n = self.place(hash);
         // They may panic, so they come before anything is taken.
         let (mut own, kept) = (Some(key.clone()), key.clone());
         let absence = self.parts.reading.absence_millis(Get::default());
@@ -121,12 +122,12 @@ impl<K: Key, V: Value> Shared<K, V> {
     #[cold]
     fn join_look_up(
         self: &Arc<Self>,
-        Missed { n, hash }: Missed,
+        Missed(hash): Missed,
         own: K,
         kept: Arc<K>,
         absence: u64,
     ) -> Op<Lookup<K, V>> {
-        let wall = self.wall();
+        let (n, wall) = (self.place(hash), self.wall());
         let Some(place) = self.loads.take_waiter() else {
             return Op::failed(self.too_many_wait());
         };

@@ -120,15 +120,14 @@ fn bound_checksum(header: &[u8; HEADER], salt: &[u8; 16], offset: u64, synced: u
     checksum(&bound)
 }
 
-/// Appends a record to a body.
-pub(crate) fn put_record(body: &mut Vec<u8>, record: &[u8]) {
-    let mut rest = record.len();
+/// Appends the length of a record to a body; the record comes behind it.
+pub(crate) fn put_length(body: &mut Vec<u8>, length: usize) {
+    let mut rest = length;
     while rest > 0x7F {
         body.push(0x80 | low_seven(rest));
         rest >>= 7;
     }
     body.push(low_seven(rest));
-    body.extend_from_slice(record);
 }
 
 /// Gives an empty record at `start` the length of what was written after it.

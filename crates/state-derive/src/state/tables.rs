@@ -181,6 +181,7 @@ fn shown(input: &Input<'_>) -> TokenStream {
     let (library, tx) = (input.library(), tx::name(input));
     let fields: Vec<_> = input.tables.iter().map(|table| table.ident).collect();
     let kinds: Vec<_> = input.tables.iter().map(|table| table.as_field(library)).collect();
+    let parts = parts(input);
     let saved: Vec<_> = input.tables.iter().map(|table| table.as_saved(library)).collect();
     let places = 0..fields.len();
     let places: Vec<_> = places.map(syn::Index::from).collect();
@@ -215,6 +216,13 @@ fn shown(input: &Input<'_>) -> TokenStream {
                 #kinds::weight(&changes.#fields),
             );)*
             weight
+        }
+
+        fn emissions(changes: &__Changes) -> usize {
+            let _ = changes;
+            let emissions: usize = 0;
+            #(let emissions = emissions.saturating_add(changes.#parts.weight());)*
+            emissions
         }
 
         fn operations(changes: &__Changes) -> usize {

@@ -345,9 +345,10 @@ impl<T: Tables> Desk<T> {
     }
 }
 
-/// Whether no more operations are left than this; takes them off.
+/// Whether there is room for these changes, and for what they do to indexes; takes it off.
 fn has_room<T: Tables>(left: &mut usize, changes: &T::Changes) -> bool {
-    let rest = left.checked_sub(T::weight(changes).max(1));
+    let operations = T::weight(changes).saturating_add(T::emissions(changes));
+    let rest = left.checked_sub(operations.max(1));
     *left = rest.unwrap_or(0);
     rest.is_some()
 }

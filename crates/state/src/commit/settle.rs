@@ -294,6 +294,41 @@ mod tests {
         assert!(are_shown(&core, 6_000));
     }
 
+    #[derive(State, Clone)]
+    #[state(crate = crate)]
+    struct Marked {
+        #[table(id = 1)]
+        #[index(by_sum: u64 with sum)]
+        #[index(by_product: u64 with product)]
+        marks: Table<u64, u64>,
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "an index is given references")]
+    fn sum(key: &u64, mark: &u64) -> Option<u64> {
+        key.checked_add(*mark)
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "an index is given references")]
+    fn product(key: &u64, mark: &u64) -> Option<u64> {
+        key.checked_mul(*mark)
+    }
+
+    #[test]
+    fn what_comes_to_indexes_counts_where_others_wait_for_it() {
+        for (marks, ahead) in [(1_300, 1), (1_400, 0)] {
+            let home = Home::simulated(SimulatedDisk::new(1), "s");
+            let core = Arc::new(open::open::<Marked>(&home, Settings::default()).unwrap());
+            let ticket = core.submit(Durability::Synced, |tx| {
+                (0..marks).try_for_each(|mark| tx.marks.put(mark, mark))
+            });
+            let last = core.turn().unwrap().unshown.read_at(Durability::Synced).synced;
+            core.work_ahead(core.log.as_ref().unwrap(), last, &mut Grave::default());
+            assert_eq!(core.turn().unwrap().ahead(), ahead, "of {marks} entries");
+            ticket.unwrap().receipt.shown().wait().unwrap();
+            assert_eq!(core.read().indexes().by_sum.len() as u64, marks);
+        }
+    }
+
     #[test]
     fn who_does_a_sync_shows_nothing_where_others_wait_for_the_journal_too() {
         let disk = SimulatedDisk::new(1);

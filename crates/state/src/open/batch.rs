@@ -263,14 +263,17 @@ fn sorted<'r, 'b, O: TableOrder>(
         TableKind::Ordered => common_beginning(raws),
         TableKind::Hash => 0,
     };
-    let mark = |raw: &Raw<'_>| order.place(raw.key, |place| eight(&place[common..]));
-    let mut marks: Vec<(u64, u32)> =
-        raws.iter().zip(0_u32..).map(|(raw, at)| (mark(raw), at)).collect();
-    let key = |at: u32| raws.get(at as usize).map(|raw| raw.key);
-    marks.sort_unstable_by(|a, b| {
-        a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1))).then(b.1.cmp(&a.1))
-    });
-    marks.into_iter().filter_map(|(_, at)| raws.get(at as usize).copied())
+    // A mark and the place of what it is of are one number, so that they are sorted without a branch.
+    let mark = |raw: &Raw<'_>| u128::from(order.place(raw.key, |place| eight(&place[common..])));
+    let marked = raws.iter().zip(0_u32..).map(|(raw, at)| mark(raw) << 64 | u128::from(at));
+    let mut marks: Vec<u128> = marked.collect();
+    marks.sort_unstable();
+    let raw = |mark: u128| raws.get(usize::try_from(mark & u128::from(u32::MAX)).ok()?).copied();
+    let key = |mark: u128| raw(mark).map(|raw| raw.key);
+    for ties in marks.chunk_by_mut(|a, b| a >> 64 == b >> 64).filter(|ties| ties.len() > 1) {
+        ties.sort_unstable_by(|a, b| key(*a).cmp(&key(*b)).then(b.cmp(a)));
+    }
+    marks.into_iter().filter_map(raw)
 }
 
 /// How many bytes all keys begin with.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::catalog::{TableId, TableInfo};
 use crate::key::{KEY_MAX, Key};
-use crate::value::{Dictionary, leb, write_value};
+use crate::value::{Dictionary, leb, short, write_value};
 
 /// What a body begins with; nothing is said by it yet.
 const FLAGS: u8 = 0;
@@ -63,8 +63,7 @@ impl<'a> BodyWriter<'a> {
     ///
     /// `Refused` if the key is too long or the value cannot be written.
     pub fn put<K: Key, V: Serialize>(&mut self, key: &K, value: &V) -> Result<()> {
-        self.bytes.push(PUT);
-        self.key(key)?;
+        self.key(PUT, key)?;
         let start = self.bytes.len();
         // Most values are short, so that one byte tells their length, and need not be moved.
         self.bytes.push(0);
@@ -79,8 +78,7 @@ impl<'a> BodyWriter<'a> {
     ///
     /// `Refused` if the key is too long.
     pub fn delete<K: Key>(&mut self, key: &K) -> Result<()> {
-        self.bytes.push(DELETE);
-        self.key(key)
+        self.key(DELETE, key)
     }
 
     /// Writes that everything is gone that was in the table before.
@@ -88,14 +86,20 @@ impl<'a> BodyWriter<'a> {
         self.bytes.push(CLEAR);
     }
 
-    fn key<K: Key>(&mut self, key: &K) -> Result<()> {
+    /// Writes what is done to a key.
+    fn key<K: Key>(&mut self, kind: u8, key: &K) -> Result<()> {
         key.with_encoded(|bytes| {
             if bytes.len() > KEY_MAX {
                 let message = format!("a key of {} bytes is longer than {KEY_MAX}", bytes.len());
                 return Err(Error::refused(message));
             }
-            leb::write(bytes.len() as u64, self.bytes);
-            self.bytes.extend_from_slice(bytes);
+            if let Ok(length @ ..0x80) = u8::try_from(bytes.len()) {
+                short::append([kind, length], bytes, self.bytes);
+            } else {
+                self.bytes.push(kind);
+                leb::write(bytes.len() as u64, self.bytes);
+                self.bytes.extend_from_slice(bytes);
+            }
             Ok(())
         })
     }

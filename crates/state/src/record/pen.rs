@@ -34,6 +34,8 @@ pub(crate) struct Pen {
     revision: Revision,
     body: Vec<u8>,
     layouts: Vec<u8>,
+    /// What stands before a piece of it in a record.
+    head: Vec<u8>,
     frame: Frame,
     /// It counts the frames.
     frames: u64,
@@ -114,28 +116,26 @@ impl Pen {
                 Ok(())
             })?;
         }
-        let (revision, body) = (self.revision.0, &self.body);
-        self.frame.push_with(|bytes| {
-            bytes.extend_from_slice(&self.prefix);
-            if pieces.count == 1 {
-                bytes.push(kind::TRANSACTION);
-                leb::write(revision, bytes);
-                bytes.extend_from_slice(body);
-            } else if at + 1 < pieces.count {
-                bytes.push(kind::PART);
-                leb::write(revision, bytes);
-                leb::write(at as u64, bytes);
-                let part = body.chunks(pieces.length).nth(at);
-                bytes.extend_from_slice(part.unwrap_or_default());
-            } else {
-                bytes.push(kind::END);
-                for number in [revision, at as u64, body.len() as u64] {
-                    leb::write(number, bytes);
-                }
-                bytes.extend_from_slice(&checksum(body).to_le_bytes());
+        let (revision, body, head) = (self.revision.0, &self.body, &mut self.head);
+        head.clear();
+        head.extend_from_slice(&self.prefix);
+        if pieces.count == 1 {
+            head.push(kind::TRANSACTION);
+            leb::write(revision, head);
+            self.frame.push_parts(&[head, body])?;
+        } else if at + 1 < pieces.count {
+            head.push(kind::PART);
+            leb::write(revision, head);
+            leb::write(at as u64, head);
+            let part = body.chunks(pieces.length).nth(at);
+            self.frame.push_parts(&[head, part.unwrap_or_default()])?;
+        } else {
+            head.push(kind::END);
+            for number in [revision, at as u64, body.len() as u64] {
+                leb::write(number, head);
             }
-            Ok(())
-        })?;
+            self.frame.push_parts(&[head, &checksum(body).to_le_bytes()])?;
+        }
         Ok(&self.frame)
     }
 

@@ -14,6 +14,7 @@ mod memo;
 mod plain;
 mod read;
 mod reader;
+pub(crate) mod short;
 mod tag;
 mod write;
 mod writer;

@@ -42,32 +42,40 @@ impl Index {
     pub(crate) fn find<R>(&self, print: Print, see: impl Fn(u32) -> Option<R>) -> Option<R> {
         let home = self.home(print);
         let bucket = &self.buckets[home];
-        let mut places = bucket.like(print);
-        while let Some(place) = places.first() {
-            if let Some(seen) = see(bucket.number(place)) {
-                return Some(seen);
-            }
-            places = places.rest();
+        let first = bucket.like(print).first();
+        if let Some(place) = first
+            && let Some(seen) = see(bucket.number(place))
+        {
+            return Some(seen);
         }
-        if self.is_passed(home) { self.find_behind(home, print, see) } else { None }
+        if first.is_some() || self.is_passed(home) {
+            self.find_late(home, print, see)
+        } else {
+            None
+        }
     }
 
-    /// Looks in the buckets behind one that was passed: few entries have gone past their home.
+    /// Looks at all with this print, from its home on: few have it in common, and few have gone past their home.
     #[cold]
-    fn find_behind<R>(
+    fn find_late<R>(
         &self,
         mut n: usize,
         print: Print,
         see: impl Fn(u32) -> Option<R>,
     ) -> Option<R> {
         loop {
-            n = self.after(n);
             let bucket = &self.buckets[n];
-            let there = bucket.iter().filter(|(_, known, _)| *known == print);
-            let seen = there.map(|(_, _, at)| at).find_map(&see);
-            if seen.is_some() || !self.is_passed(n) {
-                return seen;
+            let mut places = bucket.like(print);
+            while let Some(place) = places.first() {
+                if let Some(seen) = see(bucket.number(place)) {
+                    return Some(seen);
+                }
+                places = places.rest();
             }
+            if !self.is_passed(n) {
+                return None;
+            }
+            n = self.after(n);
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use super::numbers::{Later, Numbers, puts, revision};
+use forebay_state_derive::State;
+
+use super::numbers::{Later, Numbers, puts, puts_by, revision};
 use crate::catalog::TableId;
 use crate::open::batch::Batch;
 use crate::open::batches::Batches;
+use crate::table::Table;
 use crate::tables::Tables;
 
 #[test]
@@ -43,4 +46,28 @@ fn short_changes_are_sorted_in_pieces_and_the_last_of_a_key_counts() {
     let last = decoded.changes - 1000..decoded.changes;
     assert!(tables.numbers.iter().all(|(key, value)| value % 1000 == *key && last.contains(value)));
     assert_eq!(tables.numbers.len(), 1000);
+}
+
+#[derive(State, Clone)]
+#[state(crate = crate)]
+struct Texts {
+    #[table(id = 1)]
+    texts: Table<String, u64>,
+}
+
+#[test]
+fn texts_that_begin_alike_are_sorted_by_what_follows() {
+    let ends = ["", "\0", "2", "1", "12", "2", "", "1", "\u{ff}"];
+    let texts = ends.iter().map(|end| format!("all of them begin alike{end}"));
+    let texts: Vec<String> = texts.chain([String::new(), "all of".to_owned()]).collect();
+    let mut batch = Batch::new(Arc::default(), Vec::new());
+    for (number, text) in (0..).zip(&texts) {
+        batch.push(number, revision(number), &puts_by([(text.clone(), number)].into_iter()));
+    }
+    let mut tables = Texts::empty(1);
+    let mut decoded = batch.decode(&mut tables).expect("all is simple, and in order");
+    decoded.runs(TableId(1)).for_each(|run| tables.texts.run(run));
+    let last = (0..).zip(&texts).map(|(number, text)| (text, number)).collect();
+    let last: std::collections::BTreeMap<&String, u64> = last;
+    assert!(tables.texts.iter().map(|(text, number)| (text, *number)).eq(last));
 }

@@ -7,6 +7,7 @@ use forebay_store::seam::{Job, Spawn};
 use forebay_store::sync::Mutex;
 use serde::Serialize;
 
+use crate::key::Key;
 use crate::record::BodyWriter;
 use crate::revision::Revision;
 use crate::table::Table;
@@ -32,6 +33,13 @@ impl Spawn for Later {
 
 /// The body of a transaction that puts these.
 pub(super) fn puts<V: Serialize>(entries: impl ExactSizeIterator<Item = (u64, V)>) -> Vec<u8> {
+    puts_by(entries)
+}
+
+/// The same, with keys of any kind.
+pub(super) fn puts_by<K: Key, V: Serialize>(
+    entries: impl ExactSizeIterator<Item = (K, V)>,
+) -> Vec<u8> {
     let (mut bytes, mut dictionary) = (Vec::new(), Dictionary::new());
     let mut body = BodyWriter::new(&mut bytes, &mut dictionary);
     let table = Numbers::CATALOG.tables().first().expect("there is one");

@@ -4,7 +4,7 @@ use crate::value::dictionary::Dictionary;
 use crate::value::fault::Fault;
 use crate::value::layout::LayoutKind;
 use crate::value::memo::TypeName;
-use crate::value::{leb, tag};
+use crate::value::{leb, short, tag};
 
 /// How deep a value may be.
 const DEPTH_MAX: u32 = 128;
@@ -50,8 +50,13 @@ impl<'w> Writer<'w> {
 
     #[inline]
     pub(super) fn text(&mut self, text: &str) {
-        self.tagged(tag::NEAR_TEXT, tag::TEXT, text.len() as u64);
-        self.out.extend_from_slice(text.as_bytes());
+        let bytes = text.as_bytes();
+        if let Some(tag) = tag::near(tag::NEAR_TEXT, bytes.len() as u64) {
+            short::append([tag], bytes, self.out);
+        } else {
+            self.counted(tag::TEXT, bytes.len() as u64);
+            self.out.extend_from_slice(bytes);
+        }
     }
 
     #[inline]
