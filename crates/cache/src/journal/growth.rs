@@ -49,6 +49,9 @@ impl Growth {
     /// often.
     const LOOKS: u32 = 8;
 
+    /// A sync goes on in another block, and leaves the rest of its own unused.
+    const BLOCK: u64 = 4 << 10;
+
     pub(crate) fn new(step_min: u64, bytes_max: u64) -> Self {
         Self {
             written: AtomicU64::new(0),
@@ -74,7 +77,13 @@ impl Growth {
         self.written.load(Ordering::Relaxed) >= self.due.load(Ordering::Relaxed)
     }
 
-    /// Whether as much as a segment has been written since this was last so, or a sixteenth of what the journal may have. It
+    /// A writer has a sync made, which takes a block at most, however little was written: the journal is looked at sooner.
+    pub(crate) fn syncs(&self) {
+        let sooner = |next: u64| Some(next.saturating_sub(Self::BLOCK));
+        let _always = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sooner);
+    }
+
+    /// Whether writes have taken as much as a segment since this was last so, or a sixteenth of what the journal may have. It
     /// is asked at every write.
     pub(crate) fn is_longer(&self) -> bool {
         let (written, next) =

@@ -11,7 +11,7 @@
 //! | full | writers wait | all that it holds, the oldest first, until a checkpoint makes room | when it is worth its while |
 //! | short, with enough stored | the batches that went have ended | nothing | at once |
 //!
-//! It is looked at when writes have filled another segment (or a sixteenth of `bytes_max`), when a batch ends, when a checkpoint ends, and again and again while
+//! It is looked at when writes and syncs have taken another segment (or a sixteenth of `bytes_max`), when a batch ends, when a checkpoint ends, and again and again while
 //! writers wait. What is with the store, or waits until that is back, counts as gone, so no more goes than is needed. A pause, a drill, a store that is down and
 //! a place for another batch are waited for as ever.
 

@@ -49,6 +49,20 @@ fn who_waits_for_a_full_journal_waits_for_the_store_and_not_until_writes_have_re
 }
 
 #[test]
+fn small_synced_writes_do_not_fill_the_journal_before_it_is_looked_at() {
+    let world = World::new();
+    let life = world.open_as(resting);
+    for key in 0..600 {
+        let (key, write) = (format!("key {key}"), Write::Behind(Durability::Synced));
+        let put = life.cache.put_with(key, vec![0; 10], write);
+        life.clock.advance(SECOND);
+        answered(put).unwrap();
+        let segments = segments(&world);
+        assert!(segments < 14, "{segments} segments, each of blocks that hold ten bytes");
+    }
+}
+
+#[test]
 fn a_refusing_cache_over_a_healthy_store_does_not_fill_its_journal_for_good() {
     let world = World::new();
     let life = world.try_open(large_refusing, |_| {}).unwrap();
