@@ -24,7 +24,7 @@ pub(crate) struct Cells<K, V> {
 }
 
 /// A shard and its lock, apart from its neighbours in the processor's cache.
-#[repr(align(128))]
+#[repr(C, align(128))]
 pub(crate) struct Cell<K, V> {
     pub(crate) lock: Gate<K, V>,
     /// What the shard weighs if something of it may go, else 0.

@@ -23,54 +23,57 @@ use crate::engine::OwnSpot;
 use crate::journal::Pen;
 use crate::settings::WhenRefused;
 
+/// What puts write comes first, so that it lies in one line of the processor's cache with the word of the lock, or in the next:
+/// a line that two threads write goes from one processor to the other each time.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Shard<K, V> {
-    pub(super) entries: Roster<K, V>,
-    pub(super) works: Slab<Work<V>>,
-    /// That of a caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
-    pub(super) spent: Option<OwnSpot<K, V>>,
-    pub(super) order: Order,
-    /// How long clean values answer, if not for as long as they are here.
-    pub(super) times: Option<Box<Times>>,
-    pub(super) dirty: List,
-    /// What is dirty and not on that list yet.
-    pub(super) fresh: Vec<Fresh>,
-    /// How many are about to look at it, and find it whole.
-    pub(super) onlookers: AtomicUsize,
-    pub(super) busy: List,
     /// The source of versions and stamps: unique in the shard for its whole life.
     pub(super) seq: u64,
     /// The weight of all entries, as values weigh.
     pub(super) weight: u64,
+    pub(super) unstored: usize,
+    /// How many took the place of one that was not stored yet.
+    pub(super) coalesced: u64,
     /// What it has told that it weighs. Never less than it does, when the lock goes.
     told: u64,
-    pub(super) unstored: usize,
+    /// The latest date that was given to a write.
+    pub(super) dated: Moment,
+    /// What is dirty and not on that list yet.
+    pub(super) fresh: Vec<Fresh>,
+    /// How many writes over clean entries are given the latest date, too.
+    pub(super) tick: Tick,
+    pub(crate) is_closed: bool,
+    /// It takes no writes for now; what it has is stored all the same.
+    pub(crate) is_read_only: bool,
+    /// A close has reported: nothing more will be stored.
+    pub(crate) has_ended: bool,
+    /// What becomes of what is written after one that was refused.
+    when_refused: WhenRefused,
+    /// How many are about to look at it, and find it whole.
+    pub(super) onlookers: AtomicUsize,
+    /// How long clean values answer, if not for as long as they are here.
+    pub(super) times: Option<Box<Times>>,
+    /// What it writes into the journal with, if there is one.
+    pub(super) pen: Option<Pen>,
+    pub(super) entries: Roster<K, V>,
+    pub(super) dirty: List,
+    pub(super) works: Slab<Work<V>>,
+    pub(super) order: Order,
+    pub(super) busy: List,
     pub(super) quarantine: List,
+    /// That of a caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
+    pub(super) spent: Option<OwnSpot<K, V>>,
     /// How many writes of the shard have been stored.
     pub(super) stores: u64,
     /// How often somebody said that a key may be another in the store than it was known to be.
     pub(super) doubts: u64,
-    /// How many took the place of one that was not stored yet.
-    pub(super) coalesced: u64,
-    /// The latest date that was given to a write.
-    pub(super) dated: Moment,
-    /// How many writes over clean entries are given that date, too.
-    pub(super) tick: Tick,
     /// Entries whose first unstored write is no newer than this are due, whatever their delay.
     pub(super) due_mark: u64,
     /// The head of the dirty list and the mark for which `due_hint` was worked out.
     pub(super) hinted: (Option<u32>, u64),
     pub(super) due_hint: u64,
     pub(crate) barrier: Option<Barrier>,
-    pub(crate) is_closed: bool,
-    /// What becomes of what is written after one that was refused.
-    when_refused: WhenRefused,
-    /// It takes no writes for now; what it has is stored all the same.
-    pub(crate) is_read_only: bool,
-    /// A close has reported: nothing more will be stored.
-    pub(crate) has_ended: bool,
-    /// What it writes into the journal with, if there is one.
-    pub(super) pen: Option<Pen>,
     /// Tells when something was refused.
     pub(super) seams: Seams,
 }

@@ -1,7 +1,7 @@
 //! One tick of the clock, in which many writes of a shard may be dated without a look at the clock for each.
 //!
 //! A processor looks far ahead of what it does, and a look at the clock ends that: with keys that are not in its cache, one costs
-//! about as much as all else of a put. So where one look after another has found the same tick, the next few
+//! about a quarter of a put. So where one look after another has found the same tick, the next few
 //! writes are taken to be of that tick, too. They count as older than they are if a pause follows, but no step comes between:
 //! each begins with a look.
 
