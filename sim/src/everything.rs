@@ -221,7 +221,7 @@ impl Session {
     }
 
     /// Whether it was put because the key had a stamp, and so the value that it was stamped with: if that is not
-    /// over.
+    /// over. It may also have been over when it was stamped, and not be any more, because the date has jumped back.
     pub(crate) fn is_put_unchanged(
         &self,
         begun: &Begun,
@@ -233,8 +233,10 @@ impl Session {
         if receipt.is_none() {
             return false;
         }
-        let may_be_over = stamped.is_some_and(|tag| self.history.expiry(tag).is_some());
-        if saw != stamped && !(saw.is_none() && may_be_over) {
+        // One of the two was over then, and the other is the value.
+        let may_be_over = |tag| self.history.expiry(tag).is_some();
+        let is_by_date = saw.xor(stamped).is_some_and(may_be_over);
+        if saw != stamped && !is_by_date {
             let text = format!("put over {}, stamped was {}", short(saw), short(stamped));
             self.violate(Broken::Promise, begun, &text);
         }

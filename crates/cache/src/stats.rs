@@ -109,7 +109,8 @@ pub struct Stats {
     /// Keys that are unstored for longer than [`max_staleness`](crate::Builder::max_staleness) now, because the store
     /// fails their writes while it takes those of others. They break no promise.
     pub late_failing: u64,
-    /// How long the oldest unstored write has been dirty.
+    /// How long the oldest unstored write has been dirty, or longer where no time is promised: few of many puts are
+    /// dated by the clock.
     pub oldest_dirty_age: Option<Duration>,
     /// The promised [`max_staleness`](crate::Builder::max_staleness), if there is one.
     pub max_staleness: Option<Duration>,

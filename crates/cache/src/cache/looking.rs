@@ -16,8 +16,8 @@ impl<K: Key, V: Value> Cache<K, V> {
         self.shared().is_dirty(key)
     }
 
-    /// Keys whose newest write is not stored yet, the longest dirty first. Goes through all
-    /// entries: for tools, not for hot paths.
+    /// Keys whose newest write is not stored yet, the longest dirty first, as their shards date
+    /// them: where no time is promised, few of many puts are dated by the clock. Goes through all entries: for tools, not for hot paths.
     pub fn dirty_keys(&self) -> Vec<K> {
         self.shared().dirty_keys()
     }

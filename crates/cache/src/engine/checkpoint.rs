@@ -77,12 +77,15 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
     fn run(mut self) {
         let shared = Arc::clone(&self.shared);
         let Some(journal) = shared.journal() else { return };
+        // The store may take much of what is written forward before the checkpoint ends.
+        let before = shared.budget.unstored_bytes();
         let span = Span::checkpoint();
         let made = span.run(|| shared.checkpoint(journal));
         span.ended(made.is_ok());
         // If it fails the journal only stays longer, and it is tried again.
         if let Ok(live) = made {
-            let (extent, weight) = (journal.log.channel().extent(), shared.budget.unstored_bytes());
+            let weight = before.max(shared.budget.unstored_bytes());
+            let extent = journal.log.channel().extent();
             journal.log.growth().end(self.begun, live, extent, weight);
             self.has_ended = true;
         }

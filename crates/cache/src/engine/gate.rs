@@ -8,6 +8,7 @@ use crate::table::Shard;
 /// A thread that it lets in finds the shard whole. Only a hit and a put are let in while entries are fresh, because
 /// they look at nothing that a fresh entry lacks.
 #[derive(Debug)]
+#[repr(transparent)]
 pub(crate) struct Gate<K, V>(Biased<Shard<K, V>>);
 
 impl<K, V> Gate<K, V> {

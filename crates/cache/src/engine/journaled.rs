@@ -128,6 +128,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (op, told): (_, fn(Error) -> Error) = match (rung, self.journal()) {
             (Durability::Memory, _) => return Op::ready(receipt),
             (Durability::Journaled | Durability::Synced, Some(journal)) => {
+                if rung == Durability::Synced {
+                    journal.log.growth().syncs();
+                }
                 (journal.log.channel().when(receipt.number(), rung), perhaps_journaled)
             }
             _ => {

@@ -103,7 +103,7 @@ pub(super) fn stripe() -> usize {
 /// The number of this thread in its schedule, so that a schedule that is replayed is the same run.
 #[cfg(shuttle)]
 fn task() -> usize {
-    shuttle::current::get_current_task().map_or(0, usize::from)
+    shuttle::current::try_get_current_task().map_or(0, usize::from)
 }
 
 /// The seat from which this thread reads. Another thread may have the same, and then takes none.

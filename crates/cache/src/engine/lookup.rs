@@ -15,7 +15,7 @@ use super::shared::Shared;
 use super::trampoline::{self, caught};
 use crate::get::Get;
 use crate::lookup::{Filler, Lookup};
-use crate::table::{Cut, Ended, Gone, Hand, Heir, Held, Load, Looked};
+use crate::table::{Cut, Ended, FEW, Gone, Hand, Heir, Held, Load, Looked, is_large};
 
 /// How long somebody may wait for one filler.
 const FILLER_MAX: Duration = Duration::from_secs(30);
@@ -161,6 +161,17 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Ends a caller's load with what the caller says.
     pub(crate) fn fill(filler: &mut Option<OwnSpot<K, V>>, value: Option<V>) -> bool {
+        if is_large::<K, V>() {
+            Self::fill_with::<1>(filler, value)
+        } else {
+            Self::fill_with::<FEW>(filler, value)
+        }
+    }
+
+    fn fill_with<const PLACES: usize>(
+        filler: &mut Option<OwnSpot<K, V>>,
+        value: Option<V>,
+    ) -> bool {
         let Some(spot) = filler else { return false };
         let Some(value) = value else { return Self::fill_told(spot, None) };
         // Foreign code, before anything is taken: if it panics, the filler is dropped and handed over.
@@ -188,7 +199,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         );
         let key = spot.key.take();
         let rest = shard.end_by_hand(filler, Held::Value(value), weight, deadline);
-        let mut gone = Gone::none();
+        let mut gone = Gone::<K, V, PLACES>::none();
         let resident = engine.make_way(&mut shard, 0, &mut gone);
         cell.tell_weight(&shard);
         drop(shard);
@@ -196,7 +207,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         engine.fit(n, resident);
         engine.cells.tally().fill();
         drop(rest);
-        Self::drop_gone(gone);
+        Self::drop_gone(&mut gone);
         // Foreign code, whose panic is nothing to a fill that has happened.
         if needs_drop::<K>() {
             caught(|| drop(key));

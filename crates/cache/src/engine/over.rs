@@ -13,7 +13,7 @@ use forebay_store::{Durability, Key, Moment, Value};
 use super::shared::Shared;
 use super::trampoline::caught;
 use crate::receipt::Receipt;
-use crate::table::{Accepted, Asked, FEW, Gone, Held, Over, Put, Shard};
+use crate::table::{Accepted, Asked, FEW, Gone, Held, Over, Put, Shard, is_large};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -57,7 +57,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         Some((NonZeroU64::MIN.saturating_add(accepted.version - 1), accepted.at))
     }
 
-    /// Looks at the clock for what is dirtied now. Its last tick is near enough, unless a time was promised
+    /// Looks at the clock for what is dirtied now. Its last tick is near enough, and often that of an earlier look (`tick.rs`), unless a time was promised
     /// or writes wait for a short time only: the write counts as older than it is, so it is stored no later.
     #[inline]
     fn ask_clock(&self) -> Asked {
@@ -67,22 +67,37 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// A key that was clean, or not there, is dirty now.
-    #[inline(never)]
+    #[inline]
     fn dirtied(
+        self: &Arc<Self>,
+        n: usize,
+        shard: Writing<'_, Shard<K, V>>,
+        ahead: u64,
+        now: Moment,
+    ) {
+        if is_large::<K, V>() {
+            self.dirtied_with::<1>(n, shard, ahead, now);
+        } else {
+            self.dirtied_with::<FEW>(n, shard, ahead, now);
+        }
+    }
+
+    #[inline(never)]
+    fn dirtied_with<const PLACES: usize>(
         self: &Arc<Self>,
         n: usize,
         mut shard: Writing<'_, Shard<K, V>>,
         ahead: u64,
         now: Moment,
     ) {
-        let mut gone = Gone::none();
+        let mut gone = Gone::<K, V, PLACES>::none();
         let resident = self.make_way(&mut shard, ahead, &mut gone);
         self.cells[n].tell(&mut shard);
         drop(shard);
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
         self.fit(n, resident);
         self.follow_up(now);
-        Self::drop_gone(gone);
+        Self::drop_gone(&mut gone);
     }
 
     /// So many parts of memory are kept free at most.
@@ -96,11 +111,11 @@ impl<K: Key, V: Value> Shared<K, V> {
     ///
     /// If any goes, some go with it that would be next, so that there is room for the next newcomers: what all of them
     /// take with them is fetched at once, which is most of what evicting them costs.
-    pub(super) fn make_way(
+    pub(super) fn make_way<const PLACES: usize>(
         &self,
         shard: &mut Shard<K, V>,
         ahead: u64,
-        gone: &mut Gone<K, V>,
+        gone: &mut Gone<K, V, PLACES>,
     ) -> i64 {
         // And a small part of what a shard has, however many there are.
         let spare = (self.parts.capacity / Self::SPARE).min(self.share() / 32);
@@ -139,11 +154,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.parts.capacity / Self::MANY > u64::from(self.weight_inside)
     }
 
-    pub(super) fn drop_gone(gone: Gone<K, V>) {
-        for entry in gone {
+    #[inline]
+    pub(super) fn drop_gone<const PLACES: usize>(gone: &mut Gone<K, V, PLACES>) {
+        gone.take_each(|entry| {
             let (key, held) = entry.into_parts();
             Self::drop_parts(&mut Some(key), &mut { held });
-        }
+        });
     }
 
     /// What is left of a put is the key, if it was there, and the value that went. Dropping them may be foreign

@@ -25,8 +25,8 @@ pub(super) struct Purse {
     pockets: [Apart<Word>; POCKETS],
 }
 
-/// Threads have a pocket each, or share some. A power of two.
-const POCKETS: usize = 8;
+/// Threads have a pocket each, or share some. A power of two. The schedule explorer's threads do both.
+const POCKETS: usize = if cfg!(shuttle) { 2 } else { 8 };
 
 /// A pocket is filled for so many puts at once.
 const PUTS: u64 = 64;

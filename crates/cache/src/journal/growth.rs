@@ -11,10 +11,12 @@ pub(crate) struct Growth {
     settled: AtomicU64,
     /// When so many bytes have been written, a checkpoint is due.
     due: AtomicU64,
-    /// When so many bytes have been written, the journal has grown by another segment.
+    /// When so many bytes have been written, the journal is to be looked at again.
     next: AtomicU64,
     /// A segment: no checkpoint is made for less.
     step_min: u64,
+    /// What the journal may take on disk.
+    bytes_max: u64,
     last: Mutex<Last>,
 }
 
@@ -47,13 +49,17 @@ impl Growth {
     /// often.
     const LOOKS: u32 = 8;
 
-    pub(crate) fn new(step_min: u64) -> Self {
+    /// A sync goes on in another block, and leaves the rest of its own unused.
+    const BLOCK: u64 = 4 << 10;
+
+    pub(crate) fn new(step_min: u64, bytes_max: u64) -> Self {
         Self {
             written: AtomicU64::new(0),
             settled: AtomicU64::new(0),
             due: AtomicU64::new(step_min),
-            next: AtomicU64::new(step_min),
+            next: AtomicU64::new(step_min.min(bytes_max / 16)),
             step_min,
+            bytes_max,
             last: Mutex::default(),
         }
     }
@@ -71,11 +77,18 @@ impl Growth {
         self.written.load(Ordering::Relaxed) >= self.due.load(Ordering::Relaxed)
     }
 
-    /// Whether as much as a segment has been written since this was last so. It is asked at every write.
+    /// A writer has a sync made, which takes a block at most, however little was written: the journal is looked at sooner.
+    pub(crate) fn syncs(&self) {
+        let sooner = |next: u64| Some(next.saturating_sub(Self::BLOCK));
+        let _always = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sooner);
+    }
+
+    /// Whether writes have taken as much as a segment since this was last so, or a sixteenth of what the journal may have. It
+    /// is asked at every write.
     pub(crate) fn is_longer(&self) -> bool {
         let (written, next) =
             (self.written.load(Ordering::Relaxed), self.next.load(Ordering::Relaxed));
-        let later = written.saturating_add(self.step_min);
+        let later = written.saturating_add(self.step_min.min(self.bytes_max / 16));
         let order = Ordering::Relaxed;
         written >= next && self.next.compare_exchange(next, later, order, order).is_ok()
     }
@@ -108,25 +121,33 @@ impl Growth {
             || last.looks >= Self::LOOKS
     }
 
-    /// Whether a checkpoint lets go of a fifth of what the journal has taken, and of a segment.
+    /// Whether a checkpoint lets go of a fifth of what the journal has taken, and of a segment, and writes forward no more than
+    /// there is room for.
     pub(crate) fn lets_go(&self, extent: u64, weight: u64) -> bool {
         let last = self.last.lock();
-        let may_stay = self.may_stay(last.taken(extent));
+        let may_stay = self.may_stay(&last, extent);
         let is_enough = may_stay.is_some_and(|may_stay| last.needed(weight) <= may_stay);
         is_enough && !last.has_failed && self.has_changed_since(&last)
     }
 
     /// How much of what the unstored writes weigh has to be stored before a checkpoint does. 0 also if the journal has taken
-    /// less than a segment here: then others fill it.
+    /// less than a segment here: then others fill it. After a checkpoint that failed it is all: the journal has taken what that
+    /// one wrote, too, and how much of it is nobody knows.
     pub(crate) fn in_the_way(&self, extent: u64, weight: u64) -> u64 {
         let last = self.last.lock();
-        let Some(may_stay) = self.may_stay(last.taken(extent)) else { return 0 };
-        weight.saturating_sub(last.weight_of(may_stay))
+        match self.may_stay(&last, extent) {
+            None => 0,
+            Some(_) if last.has_failed => weight,
+            Some(may_stay) => weight.saturating_sub(last.weight_of(may_stay)),
+        }
     }
 
-    /// What a checkpoint may write forward of so much, and bring room all the same.
-    fn may_stay(&self, taken: u64) -> Option<u64> {
-        taken.checked_sub(self.step_min.max(taken / 5))
+    /// What a checkpoint may write forward, and bring room all the same. It fits into the room that is left: beyond that,
+    /// writers would wait until the checkpoint has ended.
+    fn may_stay(&self, last: &Last, extent: u64) -> Option<u64> {
+        let taken = last.taken(extent);
+        let may_stay = taken.checked_sub(self.step_min.max(taken / 5))?;
+        Some(may_stay.min(self.bytes_max.saturating_sub(extent)))
     }
 
     fn has_changed_since(&self, last: &Last) -> bool {
@@ -173,9 +194,10 @@ impl Last {
         part(self.live, weight, self.weight).unwrap_or(0)
     }
 
-    /// What the writes weigh that take so many.
+    /// What the writes weigh that take so many. There is no end to it where [`needed`](Self::needed) knows nothing.
     fn weight_of(&self, bytes: u64) -> u64 {
-        part(self.weight, bytes, self.live).unwrap_or(u64::MAX)
+        let known = if self.weight == 0 { None } else { part(self.weight, bytes, self.live) };
+        known.unwrap_or(u64::MAX)
     }
 }
 
@@ -190,13 +212,18 @@ mod tests {
     use super::*;
 
     const SEGMENT: u64 = 100;
+    const MAX: u64 = 2000;
 
     /// A journal whose last checkpoint appended 600 bytes for what weighs 300 in memory.
     fn after_a_checkpoint() -> Growth {
-        let growth = Growth::new(SEGMENT);
+        after_one_of(300, MAX)
+    }
+
+    fn after_one_of(weight: u64, bytes_max: u64) -> Growth {
+        let growth = Growth::new(SEGMENT, bytes_max);
         growth.wrote(1000);
         let begun = growth.begin();
-        growth.end(begun, 600, 600, 300);
+        growth.end(begun, 600, 600, weight);
         growth
     }
 
@@ -219,8 +246,39 @@ mod tests {
     }
 
     #[test]
+    fn a_checkpoint_never_writes_forward_more_than_is_free() {
+        let growth = after_one_of(300, 1200);
+        growth.wrote(400);
+        // 200 bytes are free, for what weighs 100.
+        assert_eq!(growth.in_the_way(1000, 500), 400);
+        assert!(!growth.lets_go(1000, 101));
+        assert!(growth.lets_go(1000, 100));
+        assert_eq!(growth.in_the_way(1200, 500), 500, "in a full one nothing may stay");
+        assert!(!growth.lets_go(1200, 2));
+        assert!(growth.lets_go(1200, 0));
+    }
+
+    #[test]
+    fn after_a_failed_checkpoint_all_is_in_the_way() {
+        let growth = after_a_checkpoint();
+        growth.wrote(400);
+        growth.begin();
+        growth.fail();
+        assert_eq!(growth.in_the_way(1600, 500), 500);
+        assert_eq!(growth.in_the_way(1600, 20), 20);
+    }
+
+    #[test]
+    fn nothing_is_in_the_way_where_a_checkpoint_is_to_tell() {
+        let growth = after_one_of(0, MAX);
+        growth.wrote(400);
+        assert_eq!(growth.in_the_way(1000, 500), 0);
+        assert!(growth.lets_go(1000, 500));
+    }
+
+    #[test]
     fn what_others_fill_puts_nothing_in_the_way() {
-        let growth = Growth::new(SEGMENT);
+        let growth = Growth::new(SEGMENT, 20_000);
         growth.end(growth.begin(), 20, 10_000, 10);
         growth.settled(1);
         assert_eq!(growth.in_the_way(10_000, 10), 0);
@@ -229,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_journal_is_longer_once_for_each_segment() {
-        let growth = Growth::new(SEGMENT);
+        let growth = Growth::new(SEGMENT, MAX);
         let is_longer = [99, 1, 0, 99, 250, 0].map(|bytes| {
             growth.wrote(bytes);
             growth.is_longer()

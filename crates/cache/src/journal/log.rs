@@ -30,11 +30,12 @@ struct Owed {
 
 impl Log {
     pub(crate) fn new(channel: Channel, segment_bytes: u64) -> Self {
+        let growth = Growth::new(segment_bytes, channel.bytes_max());
         Self {
             channel,
             owed: Mutex::default(),
             is_owing: AtomicBool::new(false),
-            growth: Growth::new(segment_bytes),
+            growth,
             is_walking: AtomicBool::new(false),
             is_restoring: AtomicBool::new(false),
         }

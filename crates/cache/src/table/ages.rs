@@ -5,8 +5,8 @@ use forebay_store::Moment;
 
 use super::shard::Shard;
 
-/// When the version on the dirty list was first dirtied, or a little before ([`Clock::recent`]). Overwriting does not
-/// restart it. But for the first of a work it is changed by [`Shard::date`] alone.
+/// When the version on the dirty list was first dirtied, or before that, as far as `tick.rs` says ([`Clock::recent`] is a
+/// little late, too). Overwriting does not restart it. But for the first of a work it is changed by [`Shard::date`] alone.
 ///
 /// [`Clock::recent`]: forebay_store::seam::Clock::recent
 #[derive(Clone, Copy, Debug, Default)]

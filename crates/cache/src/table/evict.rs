@@ -25,7 +25,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     /// Evicts one clean entry. If dropping it may run foreign code, it is in `gone` afterwards, for when the lock
     /// is gone. It stays if there is no place for it.
-    pub(crate) fn evict_into(&mut self, gone: &mut Gone<K, V>) -> bool {
+    pub(crate) fn evict_into<const PLACES: usize>(
+        &mut self,
+        gone: &mut Gone<K, V, PLACES>,
+    ) -> bool {
         let Some(place) = gone.place() else { return false };
         let Some(at) = self.victim() else { return false };
         *place = self.evict_at(at);
@@ -34,7 +37,11 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     /// As [`evict_into`](Self::evict_into), but only if nobody has used the entry that is next to go, and it weighs
     /// no more than `most`.
-    pub(crate) fn evict_unused(&mut self, most: u64, gone: &mut Gone<K, V>) -> bool {
+    pub(crate) fn evict_unused<const PLACES: usize>(
+        &mut self,
+        most: u64,
+        gone: &mut Gone<K, V, PLACES>,
+    ) -> bool {
         let Some(place) = gone.place() else { return false };
         debug_assert!(self.is_whole(), "the one that went before has seen to that");
         let next = self.order.unused(&self.entries);

@@ -49,7 +49,7 @@ pub(crate) use effects::{Effects, copied_key};
 pub(crate) use entry::{Entry, Held, Print};
 pub(crate) use fill::{Cut, Ended, Joined, Keep, Read};
 pub(crate) use forward::Walk;
-pub(crate) use gone::{FEW, Gone};
+pub(crate) use gone::{FEW, Gone, is_large};
 pub(crate) use grouped::Readiness;
 pub(crate) use joint::Part;
 pub(crate) use load::{Hand, Load};

@@ -78,6 +78,10 @@ pub(crate) struct Shard<K, V> {
     pub(super) seams: Seams,
 }
 
+/// What comes before it shares a line with the lock's word and what is beside that, which take 16 bytes.
+#[cfg(all(target_pointer_width = "64", not(shuttle)))]
+const _: () = assert!(std::mem::offset_of!(Shard<u64, u64>, fresh) <= 48);
+
 /// This shard's part of a flush: every write accepted up to `mark` is to be tried.
 #[derive(Debug)]
 pub(crate) struct Barrier {

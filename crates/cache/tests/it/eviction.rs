@@ -1,9 +1,11 @@
 //! Eviction frees clean memory and nothing else (G5), and frees what is not used.
 
-use forebay_cache::{ByteSize, Settings, WhenFull, Write};
+use std::sync::Arc;
+
+use forebay_cache::{ByteSize, Cache, Lookup, Settings, WhenFull, Write};
 use forebay_store::fault::ApplyFault;
 use forebay_store::seam::Clock;
-use forebay_store::{Durability, ErrorKind, WallTime};
+use forebay_store::{Durability, ErrorKind, MemoryStore, WallTime};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered, by_value};
 
@@ -198,4 +200,23 @@ fn an_evicted_value_is_read_through_again() {
     let gone = (0..1000).find(|key| !rig.cache.is_resident(key)).unwrap();
     assert_eq!(answered(rig.cache.get(&gone)).unwrap(), Some(gone + 1));
     assert!(rig.cache.is_resident(&gone));
+}
+
+/// A large value that lies in its entry.
+type Large = (Arc<()>, [u8; 2 << 10]);
+
+#[test]
+fn large_values_that_new_keys_push_out_are_dropped() {
+    let builder = Cache::<u64, Large>::builder(MemoryStore::new()).shards(1);
+    let cache = answered(builder.capacity(ByteSize::kib(64)).open()).unwrap();
+    let token = Arc::new(());
+    for key in 0..50 {
+        let Lookup::Vacant(filler) = answered(cache.lookup(&key)).unwrap() else {
+            panic!("nobody knows {key}")
+        };
+        assert!(filler.fill((Arc::clone(&token), [0; 2 << 10])));
+        assert!(cache.stats().resident_bytes <= 64 << 10, "{:?}", cache.stats());
+    }
+    assert!(cache.stats().entries > 5, "{:?}", cache.stats());
+    assert_eq!(Arc::strong_count(&token) as u64, cache.stats().entries + 1);
 }

@@ -1,15 +1,17 @@
 //! What goes because the journal runs out of room, however long it might rest: the oldest of all shards first.
 //!
 //! The journal lets go of segments after a checkpoint, which writes forward what is not stored. If nearly all that the journal
-//! holds is not stored, a checkpoint makes no room, and some of it has to be stored first.
+//! holds is not stored, a checkpoint makes no room, and some of it has to be stored first. A checkpoint that begins here writes
+//! forward no more than is free, for beyond `bytes_max` the journal takes no writes until the checkpoint has ended.
 //!
 //! | the journal is | when | what goes beside what is due | a checkpoint begins |
 //! |---|---|---|---|
 //! | calm | it is not short | nothing | when the journal has grown by twice what the last one wrote |
-//! | short, and in the way of itself | four fifths of what it may have are on disk, or a writer has just found no room | the oldest, until a checkpoint would let go of a segment, and of a fifth of what the journal has taken since the last | no sooner |
+//! | short, and in the way of itself | four fifths of what it may have are on disk, or a writer has just found no room | the oldest, until a checkpoint would let go of a segment, and of a fifth of what the journal has taken since the last, and what it writes forward has room | no sooner |
+//! | full | writers wait | all that it holds, the oldest first, until a checkpoint makes room | when it is worth its while |
 //! | short, with enough stored | the batches that went have ended | nothing | at once |
 //!
-//! It is looked at when writes have filled another segment, when a batch ends, when a checkpoint ends, and again and again while
+//! It is looked at when writes and syncs have taken another segment (or a sixteenth of `bytes_max`), when a batch ends, when a checkpoint ends, and again and again while
 //! writers wait. What is with the store, or waits until that is back, counts as gone, so no more goes than is needed. A pause, a drill, a store that is down and
 //! a place for another batch are waited for as ever.
 

@@ -112,6 +112,28 @@ fn a_change_is_followed_after_a_loop() {
 }
 
 #[test]
+fn a_load_of_keys_that_are_back_soon_is_kept_again_after_a_scan() {
+    let (mut memory, mut new) = (Memory::new(1000), 0);
+    // So many new keys, of which each so many-th is asked for again when so many others have come.
+    let mut load = |many: u64, each: u64, behind: u64| {
+        let mut hits = 0;
+        for key in new..new + many {
+            memory.ask(key, 1);
+            if key >= behind && (key - behind).is_multiple_of(each) {
+                hits += usize::from(memory.ask(key - behind, 1));
+            }
+        }
+        new += many;
+        hits
+    };
+    let before = load(20_000, 5, 50);
+    assert!(before > 3900, "{before} of 4000 were there");
+    load(6000, 33, 3);
+    let after = [(); 3].map(|()| load(10_000, 5, 50));
+    assert!(after.iter().all(|hits| *hits > 1900), "{after:?} of 2000 each were there");
+}
+
+#[test]
 fn a_heavy_newcomer_does_not_empty_a_shard() {
     let mut memory = Memory::new(1000);
     for _ in 0..10 {

@@ -181,7 +181,10 @@ impl Order {
             // It has not been used since it came in, and about as many as are there came behind it.
             let behind = u32::try_from(self.small.len()).unwrap_or_default();
             self.ghost.remember(entries.ties(at).print, self.now.wrapping_sub(behind));
-            self.share.unused(self.len());
+            // It may be used after all, if too many others got another round.
+            if entries[at].uses() == 0 {
+                self.share.unused(self.len());
+            }
         }
     }
 
@@ -194,7 +197,11 @@ impl Order {
             u64::from(away) * 5 < u64::from(idle) * Self::FIFTHS
         });
         let others = self.len() - 1;
-        if is_in_time {
+        // A larger small list would have kept it until now: that counts as a use there. Else a share that has
+        // become small would hide the uses that it grows by.
+        if is_in_time && Share::may_reach(away, others) {
+            self.share.used(others);
+        } else if is_in_time {
             self.share.grow(others);
         } else {
             self.share.shrink(others);
@@ -282,9 +289,15 @@ mod tests {
             let Some(away) = self.ghost.recall(print, self.now) else { return false };
             let head = self.main.first();
             let is_in_time = head.is_none_or(|(_, came)| away * 5 < (self.now - came) * 4);
-            let step = (1 << 28) / (self.small.len() + self.main.len()).max(1) as u64;
-            let share =
-                if is_in_time { self.share + step } else { self.share.saturating_sub(step) };
+            let others = self.small.len() + self.main.len();
+            let step = (1 << 28) / others.max(1) as u64;
+            let share = if is_in_time && away as usize * 10 <= others {
+                self.share + self.one()
+            } else if is_in_time {
+                self.share + step
+            } else {
+                self.share.saturating_sub(step)
+            };
             self.share = share.clamp((1 << 30) / 100, (1 << 30) / 10);
             let (small, main) = self.weigh();
             is_in_time || (small - small / 5) << 30 > (small + main) * self.share
@@ -340,7 +353,9 @@ mod tests {
             if self.small.contains(&at) {
                 let behind = u32::try_from(self.small.len()).unwrap();
                 self.ghost.remember(print, self.now.wrapping_sub(behind));
-                self.share = self.share.saturating_sub(self.one() / 16).max((1 << 30) / 100);
+                if self.uses[at as usize] == 0 {
+                    self.share = self.share.saturating_sub(self.one() / 16).max((1 << 30) / 100);
+                }
             }
         }
 

@@ -4,7 +4,8 @@
 /// that is what a loop or a scan looks like, and takes a little with each that is not.
 ///
 /// It gives a little with each entry that goes from the small list unused, too, and takes sixteen times as much with each
-/// that was used there: where fewer are used, as in a long scan, the main list has the better use of memory.
+/// that was used there, or would have been in a larger one: where fewer are used, as in a long scan, the main list has the
+/// better use of memory.
 #[derive(Debug)]
 pub(super) struct Share(u32);
 
@@ -36,6 +37,12 @@ impl Share {
     /// One has gone from it unused.
     pub(super) fn unused(&mut self, entries: usize) {
         self.0 = self.0.saturating_sub(Self::one(entries) / 16).max(Self::LEAST);
+    }
+
+    /// Whether the small list at its most would still have kept one of so many entries when this many had come in
+    /// after it.
+    pub(super) fn may_reach(away: u32, entries: usize) -> bool {
+        (away as usize).saturating_mul((Self::WHOLE / Self::MOST) as usize) <= entries
     }
 
     /// Whether so much of the whole is more.
