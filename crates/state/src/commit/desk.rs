@@ -289,7 +289,7 @@ impl<T: Tables> Desk<T> {
                 // Somebody watches.
                 None => T::apply(root, &lag, grave),
             }
-            left = left.saturating_add(T::weight(&lag));
+            left = left.saturating_add(T::weight(&lag)).saturating_add(T::emissions(&lag));
             grave.bury(lag);
         }
         if left.saturating_add(grave.len()) > FREED_AT_ONCE {

@@ -330,6 +330,23 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_to_indexes_counts_where_a_writer_shows_what_nobody_waits_for() {
+        let home = Home::simulated(SimulatedDisk::new(1), "s");
+        let core = Arc::new(open::open::<Marked>(&home, Settings::default()).unwrap());
+        let submitted = |mut marks: Range<u64>| {
+            let put = |tx: &mut MarkedTx<'_>| marks.try_for_each(|mark| tx.marks.put(mark, mark));
+            core.submit(Durability::Journaled, put).unwrap().receipt
+        };
+        let kept = submitted(0..400);
+        let written = core.turn().unwrap().unshown.read_at(Durability::Journaled).written;
+        core.log.as_ref().unwrap().journal.wait(written, Durability::Journaled).unwrap();
+        assert!(core.front.shown() < kept.revision(), "nobody has waited for it");
+        let later = submitted(400..800);
+        assert_eq!(core.front.shown(), kept.revision(), "they are 2,400 operations");
+        later.shown().wait().unwrap();
+    }
+
+    #[test]
     fn who_does_a_sync_shows_nothing_where_others_wait_for_the_journal_too() {
         let disk = SimulatedDisk::new(1);
         let shop = State::<Numbers>::builder(Home::simulated(disk.clone(), "s")).tenant("shop");

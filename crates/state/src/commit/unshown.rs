@@ -25,7 +25,7 @@ pub(crate) struct Unshown<T: Tables> {
     /// The first so many of them, for later ones to see.
     overlay: T::Overlay,
     laid: usize,
-    /// Operations that have come since somebody looked which ones are at their rungs.
+    /// Operations that have come since somebody looked which ones are at their rungs, those on indexes included.
     unlooked: usize,
     /// What all that were ever accepted need.
     need: Need,
@@ -111,7 +111,8 @@ impl<T: Tables> Unshown<T> {
 
     /// Keeps a transaction until it is shown.
     pub(super) fn push(&mut self, accepted: Accepted<T>) {
-        let operations = T::weight(&accepted.changes).max(1);
+        let changes = &accepted.changes;
+        let operations = T::weight(changes).saturating_add(T::emissions(changes)).max(1);
         self.unlooked = self.unlooked.saturating_add(operations);
         self.queue.push_back(accepted);
     }

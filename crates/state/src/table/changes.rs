@@ -112,10 +112,10 @@ impl<K: Key, V: Send + Sync + 'static, O: TableOrder> TableChanges<K, V, O> {
         grave: &mut Grave,
     ) {
         if newer.is_some_and(|newer| self.graft(table, newer, grave)) {
-            // The newer table has all of its entries, so nothing of a row is freed here. A tree has keys of its own.
-            let touched = mem::replace(&mut self.touched, Touched::new());
-            if matches!(touched, Touched::Many(_)) {
-                grave.bury(Arc::new(touched));
+            // The newer table has all of its entries, so nothing of a row is freed here. A tree has keys of its own: it
+            // stays, to be weighed and freed with the rest.
+            if !matches!(self.touched, Touched::Many(_)) {
+                self.touched = Touched::new();
             }
             return;
         }

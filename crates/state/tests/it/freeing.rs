@@ -230,3 +230,61 @@ fn a_large_transaction_of_new_keys_leaves_nothing_for_a_thread_to_free() {
     assert_eq!(woken_by(0), 0, "nor for what will have to go");
     assert_eq!(woken_by(12 * MANY), 1, "what was replaced is freed elsewhere");
 }
+
+#[test]
+fn a_large_transaction_of_new_keys_in_no_order_leaves_its_keys_to_a_thread() {
+    const MANY: u64 = 300;
+    let busy = Arc::new(Busy::default());
+    let seams =
+        Seams { spawn: Arc::<Busy>::clone(&busy), clock: ManualClock::new(), ..Seams::default() };
+    let home = Home::simulated(SimulatedDisk::new(1), "s");
+    let state = State::<Tokens>::builder(home).seams(seams).open().unwrap();
+    let woken_by = |keys: &mut dyn Iterator<Item = u64>| {
+        busy.work();
+        let put = |tx: &mut <Tokens as Tables>::Tx<'_>| {
+            keys.map(Fragile).try_for_each(|key| tx.tokens.put(key, Token::default()))
+        };
+        state.write(put).unwrap();
+        busy.0.lock().unwrap().len()
+    };
+    // So many that a large transaction is a small part of them.
+    for round in 0..11 {
+        woken_by(&mut (round * MANY..(round + 1) * MANY));
+    }
+    let mut mixed = (0..MANY).map(|number| 11 * MANY + number * 7 % MANY);
+    assert_eq!(woken_by(&mut mixed), 0, "nobody is woken for what was added");
+    assert_eq!(woken_by(&mut (0..1)), 1, "a writer of one key does not free those of many");
+}
+
+#[derive(State, Clone)]
+struct Mirrored {
+    #[table(id = 1)]
+    #[index(by_mirror: u64 with mirror)]
+    numbers: Table<u64, u64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "an index is given references")]
+#[expect(clippy::unnecessary_wraps, reason = "an index may leave out entries")]
+fn mirror(key: &u64, _: &u64) -> Option<u64> {
+    Some(key.reverse_bits())
+}
+
+#[test]
+fn what_a_large_transaction_leaves_of_its_indexes_is_freed_by_a_thread() {
+    const MANY: u64 = 300;
+    let busy = Arc::new(Busy::default());
+    let seams =
+        Seams { spawn: Arc::<Busy>::clone(&busy), clock: ManualClock::new(), ..Seams::default() };
+    let home = Home::simulated(SimulatedDisk::new(1), "s");
+    let state = State::<Mirrored>::builder(home).seams(seams).open().unwrap();
+    let woken_by = |mut keys: std::ops::Range<u64>| {
+        busy.work();
+        state.write(|tx| keys.try_for_each(|key| tx.numbers.put(key, key))).unwrap();
+        busy.0.lock().unwrap().len()
+    };
+    // So many that a large transaction is a small part of them.
+    for round in 0..12 {
+        woken_by(round * MANY..(round + 1) * MANY);
+    }
+    assert_eq!(woken_by(0..1), 1, "the index has them in another order");
+}

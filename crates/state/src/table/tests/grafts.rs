@@ -60,8 +60,10 @@ fn no_key_is_dropped_while_a_table_takes_over_what_another_one_has() {
     row.apply(&mut newer, &mut grave);
     let before = DROPPED.get();
     row.apply_last(&mut table, Some(&newer), &mut grave);
-    assert_eq!((row.weight(), table.len()), (0, 6_000), "it was taken over");
+    let middle = row.touched.iter().nth(1_000).and_then(Change::entry).unwrap();
+    assert_eq!(Arc::strong_count(middle), 2, "it was taken over: the row has it, and one leaf");
+    assert_eq!((row.weight(), table.len()), (2_000, 6_000), "what is left can be weighed");
     assert_eq!(DROPPED.get(), before, "code of the user would run while others wait");
-    drop(grave);
+    drop((row, grave));
     assert!(DROPPED.get() > before);
 }
