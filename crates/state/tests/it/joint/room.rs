@@ -62,7 +62,8 @@ fn a_transaction_waits_for_room_with_the_cache_and_readers_do_not_wait_for_it() 
     let mut world = World::new(1);
     // However late the writer's thread goes on, it does not find that its time is over.
     world.room_wait = SECOND * 1_000_000;
-    let life = world.open_as(two()).unwrap();
+    let when_full = WhenFull::Wait { at_most: Duration::MAX };
+    let life = world.open_as(Settings { when_full, ..two() }).unwrap();
     life.order(1).unwrap();
     let has_begun = AtomicBool::new(false);
     std::thread::scope(|scope| {
