@@ -117,7 +117,7 @@ fn conditional(session: &mut Session, key: Name, dice: &Dice) -> Intent {
     let (value, write) = (session.value(dice), session.write(dice));
     let stamp = session.stamps.iter().rev().find(|stamp| stamp.0 == key);
     let kind = match (dice.below(4), session.cache.peek(&key), stamp) {
-        (0 | 1, _, Some((_, stamp, saw))) => Kind::IfUnchanged(*stamp, *saw),
+        (0 | 1, _, Some((_, stamp, saw, _))) => Kind::IfUnchanged(*stamp, *saw),
         (2, Some(expected), _) => Kind::IfEqual(expected),
         (_, Some(_), _) => Kind::IfPresent,
         _ => Kind::IfAbsent,
@@ -213,15 +213,16 @@ impl Session {
             Ok((value, stamp)) => {
                 let saw = value.map(|value| value.tag);
                 let event = self.event(begun, Act::Read(saw), true);
+                self.stamps.push((key, *stamp, saw, event.end.unwrap_or(event.begin)));
                 self.history.push(key, event);
-                self.stamps.push((key, *stamp, saw));
             }
             Err(error) => self.look_at_error(begun, error),
         }
     }
 
     /// Whether it was put because the key had a stamp, and so the value that it was stamped with: if that is not
-    /// over. It may also have been over when it was stamped, and not be any more, because the date has jumped back.
+    /// over. It may also have been over when it was stamped, and not be any more, because the date has jumped back: then
+    /// it was written before that.
     pub(crate) fn is_put_unchanged(
         &self,
         begun: &Begun,
@@ -229,18 +230,29 @@ impl Session {
         saw: Option<Tag>,
         receipt: Option<&Receipt>,
     ) -> bool {
-        let Kind::IfUnchanged(_, stamped) = kind else { return false };
+        let Kind::IfUnchanged(stamp, stamped) = kind else { return false };
         if receipt.is_none() {
             return false;
         }
-        // One of the two was over then, and the other is the value.
         let may_be_over = |tag| self.history.expiry(tag).is_some();
-        let is_by_date = saw.xor(stamped).is_some_and(may_be_over);
+        let is_by_date = match (saw, stamped) {
+            (None, Some(tag)) => may_be_over(tag),
+            (Some(tag), None) => may_be_over(tag) && self.was_there(begun, stamp, tag),
+            _ => false,
+        };
         if saw != stamped && !is_by_date {
             let text = format!("put over {}, stamped was {}", short(saw), short(stamped));
             self.violate(Broken::Promise, begun, &text);
         }
         true
+    }
+
+    /// Whether this was written, or being written, when the key was stamped.
+    fn was_there(&self, begun: &Begun, stamp: Stamp, tag: Tag) -> bool {
+        let keys = begun.intent.keys();
+        let stamped =
+            self.stamps.iter().find(|known| keys.first() == Some(&known.0) && known.1 == stamp);
+        stamped.is_some_and(|(key, .., end)| self.history.has_begun(*key, tag, *end))
     }
 
     /// Whether nobody may ask for this write any more.

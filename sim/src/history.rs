@@ -109,6 +109,12 @@ impl History {
         events.iter().filter(is_after).any(|event| event.act.makes(tag))
     }
 
+    /// Whether something that makes the key this had begun by `tick`.
+    pub(crate) fn has_begun(&self, key: Name, tag: Tag, tick: u64) -> bool {
+        let mut events = self.events.get(&key).into_iter().flatten();
+        events.any(|event| event.begin <= tick && event.act.makes(Some(tag)))
+    }
+
     pub(crate) fn expires(&mut self, tag: Tag, at: WallTime) {
         self.expiries.insert(tag, at);
     }

@@ -50,8 +50,8 @@ pub(crate) struct Session {
     pub(crate) wholes: Wholes,
     /// When it takes no writes.
     pub(crate) read_only: ReadOnly,
-    /// Which stamps keys had, and with which values.
-    pub(crate) stamps: Vec<(Name, Stamp, Option<Tag>)>,
+    /// Which stamps keys had, with which values, and when that was known.
+    pub(crate) stamps: Vec<(Name, Stamp, Option<Tag>, u64)>,
     pub(crate) tags: Tag,
     /// What was begun in the middle of a call of the disk.
     pub(crate) meanwhile: Arc<Mutex<Vec<Begun>>>,
