@@ -17,7 +17,8 @@ impl<K: Key, V: Value> Cache<K, V> {
     }
 
     /// Keys whose newest write is not stored yet, the longest dirty first, as their shards date
-    /// them: where no time is promised, few of many puts are dated by the clock. Goes through all entries: for tools, not for hot paths.
+    /// them: where no time is promised, few of many puts are dated by the clock. Goes through all
+    /// entries: for tools, not for hot paths.
     pub fn dirty_keys(&self) -> Vec<K> {
         self.shared().dirty_keys()
     }

@@ -57,8 +57,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         Some((NonZeroU64::MIN.saturating_add(accepted.version - 1), accepted.at))
     }
 
-    /// Looks at the clock for what is dirtied now. Its last tick is near enough, and often that of an earlier look (`tick.rs`), unless a time was promised
-    /// or writes wait for a short time only: the write counts as older than it is, so it is stored no later.
+    /// Looks at the clock for what is dirtied now. Its last tick is near enough, and often that of an earlier look
+    /// (`tick.rs`), unless a time was promised or writes wait for a short time only: the write counts as older than it is, so it is stored no later.
     #[inline]
     fn ask_clock(&self) -> Asked {
         let clock = &self.parts.seams.clock;

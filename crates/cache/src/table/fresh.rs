@@ -28,7 +28,7 @@ pub(crate) struct Fresh {
     dirtied: Moment,
 }
 
-/// So many of a shard are seen to at once, which is as many as the flusher picks under one lock, and takes less time.
+/// So many of a shard are seen to at once, which is as many as the flusher picks under one lock.
 const FRESH_MAX: usize = 128;
 
 impl<K, V> Shard<K, V> {

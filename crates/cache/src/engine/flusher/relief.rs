@@ -1,8 +1,9 @@
 //! What goes because the journal runs out of room, however long it might rest: the oldest of all shards first.
 //!
 //! The journal lets go of segments after a checkpoint, which writes forward what is not stored. If nearly all that the journal
-//! holds is not stored, a checkpoint makes no room, and some of it has to be stored first. A checkpoint that begins here writes
-//! forward no more than is free, for beyond `bytes_max` the journal takes no writes until the checkpoint has ended.
+//! holds is not stored, a checkpoint makes no room, and some of it has to be stored first. A checkpoint that begins
+//! because the journal is short writes forward no more than is free: beyond `bytes_max` the journal takes no writes until the
+//! checkpoint has ended. One that is due by growth, or that is made in a full journal, may go beyond it.
 //!
 //! | the journal is | when | what goes beside what is due | a checkpoint begins |
 //! |---|---|---|---|
@@ -11,9 +12,11 @@
 //! | full | writers wait | all that it holds, the oldest first, until a checkpoint makes room | when it is worth its while |
 //! | short, with enough stored | the batches that went have ended | nothing | at once |
 //!
-//! It is looked at when writes and syncs have taken another segment (or a sixteenth of `bytes_max`), when a batch ends, when a checkpoint ends, and again and again while
-//! writers wait. What is with the store, or waits until that is back, counts as gone, so no more goes than is needed. A pause, a drill, a store that is down and
-//! a place for another batch are waited for as ever.
+//! It is looked at when writes, and puts that have a sync made, have taken another segment (or a sixteenth of `bytes_max`),
+//! when a batch ends, when a checkpoint ends, and again and again while writers wait. What is with the store, or waits
+//! until that is back, counts as gone. Where what is left is nothing that the store takes (it is down, or what is there is
+//! in quarantine), no checkpoint begins but one that is due by growth, until the journal is full. A pause, a drill, a store that is down and a place
+//! for another batch are waited for as ever.
 
 use std::sync::Arc;
 
