@@ -86,16 +86,16 @@ impl<K, V> Cell<K, V> {
 
 impl<K: Key, V: Value> Cells<K, V> {
     pub(super) fn new(seams: &Seams, shards: impl Iterator<Item = Shard<K, V>>) -> Self {
-        let seats = Seats::default();
+        let places = Seats::default();
         let cell = |shard| Cell {
-            lock: Gate::new(shard, &seats),
+            lock: Gate::new(shard, &places),
             freeable: AtomicU64::new(0),
             due: AtomicU64::new(u64::MAX),
         };
         let all = shards.map(cell).collect();
         // Fixed is only what it adds to the seed. That is nowhere to be looked up first.
         let hasher = FixedState::with_seed(seams.random.next_u64());
-        Self { all, seats, hasher, tally: Tally::default() }
+        Self { all, seats: places, hasher, tally: Tally::default() }
     }
 
     #[inline]

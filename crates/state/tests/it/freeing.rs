@@ -208,14 +208,18 @@ fn a_thread_that_has_read_and_is_idle_holds_nothing() {
     });
 }
 
-#[test]
-fn a_large_transaction_of_new_keys_leaves_nothing_for_a_thread_to_free() {
-    const MANY: u64 = 300;
+fn opened_busy<T: Tables>() -> (Arc<Busy>, State<T>) {
     let busy = Arc::new(Busy::default());
     let seams =
         Seams { spawn: Arc::<Busy>::clone(&busy), clock: ManualClock::new(), ..Seams::default() };
     let home = Home::simulated(SimulatedDisk::new(1), "s");
-    let state = State::<Tokens>::builder(home).seams(seams).open().unwrap();
+    (busy, State::builder(home).seams(seams).open().unwrap())
+}
+
+#[test]
+fn a_large_transaction_of_new_keys_leaves_nothing_for_a_thread_to_free() {
+    const MANY: u64 = 300;
+    let (busy, state) = opened_busy::<Tokens>();
     let woken_by = |from: u64| {
         busy.work();
         let mut all = (from..from + MANY).map(Fragile);
@@ -234,11 +238,7 @@ fn a_large_transaction_of_new_keys_leaves_nothing_for_a_thread_to_free() {
 #[test]
 fn a_large_transaction_of_new_keys_in_no_order_leaves_its_keys_to_a_thread() {
     const MANY: u64 = 300;
-    let busy = Arc::new(Busy::default());
-    let seams =
-        Seams { spawn: Arc::<Busy>::clone(&busy), clock: ManualClock::new(), ..Seams::default() };
-    let home = Home::simulated(SimulatedDisk::new(1), "s");
-    let state = State::<Tokens>::builder(home).seams(seams).open().unwrap();
+    let (busy, state) = opened_busy::<Tokens>();
     let woken_by = |keys: &mut dyn Iterator<Item = u64>| {
         busy.work();
         let put = |tx: &mut <Tokens as Tables>::Tx<'_>| {
@@ -272,11 +272,7 @@ fn mirror(key: &u64, _: &u64) -> Option<u64> {
 #[test]
 fn what_a_large_transaction_leaves_of_its_indexes_is_freed_by_a_thread() {
     const MANY: u64 = 300;
-    let busy = Arc::new(Busy::default());
-    let seams =
-        Seams { spawn: Arc::<Busy>::clone(&busy), clock: ManualClock::new(), ..Seams::default() };
-    let home = Home::simulated(SimulatedDisk::new(1), "s");
-    let state = State::<Mirrored>::builder(home).seams(seams).open().unwrap();
+    let (busy, state) = opened_busy::<Mirrored>();
     let woken_by = |mut keys: std::ops::Range<u64>| {
         busy.work();
         state.write(|tx| keys.try_for_each(|key| tx.numbers.put(key, key))).unwrap();
