@@ -207,7 +207,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         engine.fit(n, resident);
         engine.cells.tally().fill();
         drop(rest);
-        Self::drop_gone(&mut gone);
+        gone.drop_each();
         // Foreign code, whose panic is nothing to a fill that has happened.
         if needs_drop::<K>() {
             caught(|| drop(key));

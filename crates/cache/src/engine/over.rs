@@ -97,7 +97,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
         self.fit(n, resident);
         self.follow_up(now);
-        Self::drop_gone(&mut gone);
+        gone.drop_each();
     }
 
     /// So many parts of memory are kept free at most.
@@ -152,14 +152,6 @@ impl<K: Key, V: Value> Shared<K, V> {
     #[inline]
     fn is_large(&self) -> bool {
         self.parts.capacity / Self::MANY > u64::from(self.weight_inside)
-    }
-
-    #[inline]
-    pub(super) fn drop_gone<const PLACES: usize>(gone: &mut Gone<K, V, PLACES>) {
-        gone.take_each(|entry| {
-            let (key, held) = entry.into_parts();
-            Self::drop_parts(&mut Some(key), &mut { held });
-        });
     }
 
     /// What is left of a put is the key, if it was there, and the value that went. Dropping them may be foreign

@@ -29,9 +29,13 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         &mut self,
         gone: &mut Gone<K, V, PLACES>,
     ) -> bool {
-        let Some(place) = gone.place() else { return false };
+        if gone.is_full() {
+            return false;
+        }
         let Some(at) = self.victim() else { return false };
-        *place = self.evict_at(at);
+        if let Some(entry) = self.evict_at(at) {
+            gone.keep(entry);
+        }
         true
     }
 
@@ -42,12 +46,16 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         most: u64,
         gone: &mut Gone<K, V, PLACES>,
     ) -> bool {
-        let Some(place) = gone.place() else { return false };
+        if gone.is_full() {
+            return false;
+        }
         debug_assert!(self.is_whole(), "the one that went before has seen to that");
         let next = self.order.unused(&self.entries);
         let light = next.filter(|at| u64::from(self.entries[*at].weight()) <= most);
         let Some(at) = light else { return false };
-        *place = self.evict_at(at);
+        if let Some(entry) = self.evict_at(at) {
+            gone.keep(entry);
+        }
         true
     }
 
