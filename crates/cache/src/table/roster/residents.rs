@@ -52,7 +52,7 @@ impl<K, V> Roster<K, V> {
             Some(place) => *place = ties,
             None => self.ties.push(ties),
         }
-        self.index.insert(print, at);
+        self.index.insert(print, at, |at| self.ties[at as usize].print);
         Some(at)
     }
 
@@ -163,7 +163,6 @@ impl<K: Eq, V> Roster<K, V> {
     /// The entry as well, looked at once.
     #[inline]
     pub(crate) fn entry(&self, print: Print, key: &K) -> Option<(u32, &Entry<K, V>)> {
-        // A free place has no entry.
         let see = |at| Some((at, self.slots.get(at).filter(|entry| entry.key == *key)?));
         self.index.find(print, see)
     }
