@@ -101,22 +101,15 @@ impl<T> Biased<T> {
         Self { word, calm, seats: seats.clone(), value: UnsafeCell::new(value) }
     }
 
-    /// Locks it for reading, from this one of its seats if it is free and that is as good.
+    /// Locks it for reading from this one of its seats, if it is free and that is as good as [`read`](Self::read). Else the
+    /// caller is to read without.
     ///
     /// The caller brings the seats, because the lock's own are as far away as the lock: a processor that has to find the
     /// lock before it knows where the seat is begins nothing beyond it meanwhile.
     #[inline]
-    pub fn read_from<'a>(&'a self, seats: &'a Seats, seat: usize) -> Reading<'a, T> {
-        match self.sit(seats, seat) {
-            Some(seat) => Reading { lock: self, seat: Some(seat), _stays: PhantomData },
-            None => self.read_without(),
-        }
-    }
-
-    /// Apart from the code of a reader that has a seat, where it would be in the way.
-    #[cold]
-    fn read_without(&self) -> Reading<'_, T> {
-        self.read()
+    pub fn read_from<'a>(&'a self, seats: &'a Seats, seat: usize) -> Option<Reading<'a, T>> {
+        let seat = self.sit(seats, seat)?;
+        Some(Reading { lock: self, seat: Some(seat), _stays: PhantomData })
     }
 
     /// Locks it for reading.

@@ -6,11 +6,12 @@ use std::slice::Iter;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use forebay_lock::Seats;
+use forebay_lock::{Reading, Seats};
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Key, Seams, Value, WallTime};
 
 use super::gate::Gate;
+use super::lease::leased;
 use super::tally::Tally;
 use crate::table::{Effects, Head, Read, Shard, Used};
 
@@ -111,49 +112,66 @@ impl<K: Key, V: Value> Cells<K, V> {
     }
 
     /// What memory knows of a key, which is counted, and noted as a use: the value alone if there is one and no time
-    /// says anything of it. So it is with nearly all that is read, and goes through no more than it has to.
+    /// says anything of it. So it is with nearly all that is read, and goes through no more than it has to: of a key that is
+    /// not in its cache, a processor looks for as many at once as their instructions fit what it has begun.
     #[inline]
     pub(crate) fn look(&self, key: &K, wall: impl Fn() -> WallTime) -> Result<V, Looked<V>> {
-        let hash = self.hash(key);
-        let shard = self.all[self.place(hash)].lock.glance(&self.seats);
-        let Some((at, entry)) = shard.seek(hash, key).filter(|_| !shard.is_closed) else {
-            if shard.is_closed {
-                return Err(Looked::Closed);
-            }
+        let (hash, leased) = (self.hash(key), leased());
+        let lock = &self.all[self.place(hash)].lock;
+        let Some(shard) = lock.glance(&self.seats) else {
+            return self.look_on(lock.glance_without(), hash, key, wall);
+        };
+        if let Some(entry) = shard.seek_at_home(hash, key)
+            && !shard.is_closed
+            && let Some(value) = entry.use_timeless(V::clone)
+        {
             drop(shard);
+            self.tally.hit(leased);
+            return Ok(value);
+        }
+        self.look_on(shard, hash, key, wall)
+    }
+
+    /// The whole look. Where it does not begin, it has found nothing that is to be undone.
+    #[inline(never)]
+    fn look_on(
+        &self,
+        shard: Reading<'_, Shard<K, V>>,
+        hash: u64,
+        key: &K,
+        wall: impl Fn() -> WallTime,
+    ) -> Result<V, Looked<V>> {
+        if shard.is_closed {
+            return Err(Looked::Closed);
+        }
+        let found = shard.seek(hash, key);
+        if let Some(value) = found.and_then(|(_, entry)| entry.use_timeless(V::clone)) {
+            drop(shard);
+            self.tally.hit(leased());
+            return Ok(value);
+        }
+        let looked = found.map(|(at, entry)| shard.look_up(at, entry, wall));
+        drop(shard);
+        let Some((Read::Hit(value), used)) = looked else {
             self.tally.miss();
             return Err(Looked::Missed(Missed(hash)));
         };
-        if let Some(value) = entry.use_timeless(V::clone) {
-            drop(shard);
-            self.tally.hit();
-            return Ok(value);
-        }
-        let (read, used) = shard.look_up(at, entry, wall);
-        drop(shard);
-        Err(self.looked(Missed(hash), read, used))
+        self.tally.hit(leased());
+        let is_plain = used == Used::default();
+        Err(if is_plain { Looked::Hit(value) } else { Looked::Timed(value, Missed(hash), used) })
     }
 
     /// The value of a key if memory has it; without a trace in what is counted and in the eviction policy.
     #[inline]
     pub(crate) fn peek(&self, key: &K, wall: impl Fn() -> WallTime) -> Option<V> {
         let hash = self.hash(key);
-        let shard = self.all[self.place(hash)].lock.glance(&self.seats);
+        let lock = &self.all[self.place(hash)].lock;
+        let shard = lock.glance(&self.seats).unwrap_or_else(|| lock.glance_without());
         let (at, entry) = shard.seek(hash, key).filter(|_| !shard.is_closed)?;
         match shard.read_entry(at, entry, wall) {
             Read::Hit(value) => value,
             Read::Miss => None,
         }
-    }
-
-    #[inline(never)]
-    fn looked(&self, at: Missed, read: Read<V>, used: Used) -> Looked<V> {
-        let Read::Hit(value) = read else {
-            self.tally.miss();
-            return Looked::Missed(at);
-        };
-        self.tally.hit();
-        if used == Used::default() { Looked::Hit(value) } else { Looked::Timed(value, at, used) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use forebay_lock::{Biased, Reading, Seats, Writing};
 
-use super::lease::seat;
+use super::lease::{seat, stripe};
 use crate::table::Shard;
 
 /// A thread that it lets in finds the shard whole. Only a hit and a put are let in while entries are fresh, because
@@ -44,9 +44,40 @@ impl<K, V> Gate<K, V> {
         self.0.write()
     }
 
-    /// For a hit, and any look at no more than what a key holds. The seats are those that it was made with.
+    /// For a hit, and any look at no more than what a key holds, by a thread that has a seat, while the lock may be read
+    /// from one. The seats are those that it was made with.
     #[inline]
-    pub(crate) fn glance<'a>(&'a self, seats: &'a Seats) -> Reading<'a, Shard<K, V>> {
+    pub(super) fn glance<'a>(&'a self, seats: &'a Seats) -> Option<Reading<'a, Shard<K, V>>> {
         self.0.read_from(seats, seat())
+    }
+
+    /// The same for all others.
+    #[inline(never)]
+    pub(super) fn glance_without(&self) -> Reading<'_, Shard<K, V>> {
+        // So that a thread that has no seat yet has one the next time.
+        stripe();
+        self.0.read()
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use std::thread;
+
+    use forebay_store::MemoryStore;
+
+    use crate::Cache;
+    use crate::engine::lease::{SHARED, leased};
+
+    #[test]
+    fn a_thread_that_only_peeks_asks_for_a_seat_once() {
+        let cache: Cache<u64, u64> = Cache::builder(MemoryStore::new()).open().wait().unwrap();
+        let peek = || {
+            let before = leased();
+            cache.peek(&1);
+            (before > SHARED, leased() <= SHARED)
+        };
+        let asked = thread::scope(|scope| scope.spawn(peek).join());
+        assert_eq!(asked.unwrap(), (true, true));
     }
 }

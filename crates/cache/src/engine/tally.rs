@@ -48,9 +48,10 @@ impl Number {
 }
 
 impl Tally {
+    /// The thread has leased this stripe, as far as the caller knows.
     #[inline]
-    pub(crate) fn hit(&self) {
-        self.add(|stripe| &stripe.hits, 1);
+    pub(super) fn hit(&self, leased: usize) {
+        self.add_in(leased, |stripe| &stripe.hits, 1);
     }
 
     #[inline]
@@ -77,7 +78,12 @@ impl Tally {
 
     #[inline]
     fn add(&self, number: impl Fn(&Stripe) -> &Number, more: u64) {
-        match self.0[..SHARED].get(leased()) {
+        self.add_in(leased(), number, more);
+    }
+
+    #[inline]
+    fn add_in(&self, leased: usize, number: impl Fn(&Stripe) -> &Number, more: u64) {
+        match self.0[..SHARED].get(leased) {
             Some(own) => number(own).add_alone(more),
             None => self.add_anew(number, more),
         }
@@ -117,7 +123,7 @@ impl Default for Tally {
 #[cfg(all(test, not(shuttle)))]
 mod tests {
     use super::{Counted, Tally};
-    use crate::engine::lease::STRIPES;
+    use crate::engine::lease::{STRIPES, leased};
     use std::sync::Barrier;
     use std::thread;
 
@@ -130,7 +136,7 @@ mod tests {
                 scope.spawn(|| {
                     start.wait();
                     for _ in 0..EACH {
-                        tally.hit();
+                        tally.hit(leased());
                         tally.put();
                     }
                     tally.miss();

@@ -40,8 +40,7 @@ impl ListId {
         [Self::None, Self::Small, Self::Main, Self::Dirty, Self::Busy, Self::Quarantine];
 }
 
-/// What the table keeps of a key's hash: half of it finds an entry as well, and eight with
-/// their entries' numbers fit one line of the processor's cache.
+/// What the table keeps of a key's hash: half of it finds an entry as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Print(u32);
 
@@ -58,7 +57,7 @@ impl Print {
         self.0
     }
 
-    /// Spread over 64 bits again, for an index that looks at both ends.
+    /// Spread over 64 bits again, for a table that looks at both ends.
     #[inline]
     pub(crate) fn spread(self) -> u64 {
         // A multiplication by an odd number (2^64 divided by the golden ratio) loses nothing.

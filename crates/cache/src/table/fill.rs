@@ -31,7 +31,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     }
 
     /// What memory knows of an entry, and that it was used.
-    #[inline(never)]
     pub(crate) fn look_up(
         &self,
         at: u32,

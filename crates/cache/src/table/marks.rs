@@ -56,16 +56,19 @@ impl Marks {
         }
     }
 
-    /// What `make` makes, which is noted as a use, unless time matters. That may take long: the uses that others have
-    /// noted meanwhile count, so the marks are looked at again after it.
+    /// What `make` makes, which is noted as a use, unless time matters. It is noted before: to make it may take long, and
+    /// the uses that others note meanwhile count.
     #[inline]
     pub(super) fn use_timeless<R>(&self, make: impl FnOnce() -> R) -> Option<R> {
-        if self.is_timed() {
-            return None;
+        let marks = self.get(u8::MAX);
+        // What is read often has been, and one comparison says so.
+        if marks & (Self::USES | Self::IS_TIMED) != Self::USES {
+            if marks & Self::IS_TIMED != 0 {
+                return None;
+            }
+            self.0.store(marks + 1, Ordering::Relaxed);
         }
-        let result = make();
-        self.touch();
-        Some(result)
+        Some(make())
     }
 
     #[inline]

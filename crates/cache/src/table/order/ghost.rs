@@ -68,7 +68,7 @@ impl Ghost {
 
     /// Its group, and its fingerprint where it stands in one of the group.
     fn place(&self, print: Print) -> (usize, u32) {
-        // The index uses the low bits and the topmost seven; any correlation costs accuracy only.
+        // The index goes by the print itself; any correlation costs accuracy only.
         let hash = print.spread();
         let group = (u128::from(hash) * self.groups.len() as u128) >> 64;
         // Zero means "empty", so a fingerprint is never zero.

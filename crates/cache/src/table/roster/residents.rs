@@ -163,8 +163,18 @@ impl<K: Eq, V> Roster<K, V> {
     /// The entry as well, looked at once.
     #[inline]
     pub(crate) fn entry(&self, print: Print, key: &K) -> Option<(u32, &Entry<K, V>)> {
-        let see = |at| Some((at, self.slots.get(at).filter(|entry| entry.key == *key)?));
-        self.index.find(print, see)
+        self.index.find(print, |at| Some((at, self.entry_with(at, key)?)))
+    }
+
+    /// The entry of a key, if it is the first that the index would look at.
+    #[inline]
+    pub(crate) fn entry_at_home(&self, print: Print, key: &K) -> Option<&Entry<K, V>> {
+        self.entry_with(self.index.first(print)?, key)
+    }
+
+    #[inline]
+    fn entry_with(&self, at: u32, key: &K) -> Option<&Entry<K, V>> {
+        self.slots.get(at).filter(|entry| entry.key == *key)
     }
 }
 
