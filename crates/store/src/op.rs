@@ -149,7 +149,14 @@ impl<T> Op<T> {
             // Not the whole result as it is: it was only just written in two halves, and what is copied in one piece
             // then has to wait for both of them, which is a fourth of what a hit costs.
             State::Ready(Some(Ok(value))) => Ok(value),
-            other => wait_for(other),
+            State::Ready(Some(Err(error))) => Err(error),
+            State::Ready(None) => Err(taken()),
+            // The answer comes to a place of its own. What is ready never goes there, so it need not be in memory at all.
+            State::Pending(slot, work) => {
+                let mut answer = None;
+                wait_for(slot, work, &mut answer);
+                answer.unwrap_or_else(|| Err(taken()))
+            }
         }
     }
 
@@ -176,17 +183,17 @@ impl<T> Op<T> {
 
 /// Not inlined, so that what is ready costs its caller next to nothing.
 #[inline(never)]
-fn wait_for<T>(state: State<T>) -> Result<T> {
-    let (slot, work) = match state {
-        State::Ready(result) => return result.unwrap_or_else(|| Err(taken())),
-        State::Pending(slot, work) => (slot, work),
-    };
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "whoever drops the slot is long, and is not to be where what is ready goes by"
+)]
+fn wait_for<T>(slot: Arc<Slot<T>>, work: Option<Arc<dyn Drive>>, given: &mut Option<Result<T>>) {
     if let Some(work) = work {
         work.drive();
     }
     let mut answer = slot.answer.lock();
     answer.block();
-    slot.answered.wait_while(answer, |answer| answer.is_awaited()).take()
+    *given = Some(slot.answered.wait_while(answer, |answer| answer.is_awaited()).take());
 }
 
 fn start(work: Option<Arc<dyn Drive>>) {
