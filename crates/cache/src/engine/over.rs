@@ -53,8 +53,8 @@ impl<K: Key, V: Value> Shared<K, V> {
                 accepted
             }
         };
-        // Versions are counted from 1.
-        Some((NonZeroU64::MIN.saturating_add(accepted.version - 1), accepted.at))
+        // Versions are counted from 1, so what is accepted has one.
+        Some((NonZeroU64::new(accepted.version)?, accepted.at))
     }
 
     /// Looks at the clock for what is dirtied now. Its last tick is near enough, and often that of an earlier look

@@ -33,9 +33,20 @@ impl<K: Key, V: Value> Shared<K, V> {
             Self::drop_rest(&mut put);
             return Op::ready(receipt);
         }
+        let mut op = None;
+        self.put_late(put, write, &mut op);
+        op.unwrap_or_else(|| Op::failed(changed()))
+    }
+
+    /// A put that is not as simple as that.
+    ///
+    /// It leaves its operation in a place of its own. Were that the place of the simple one's, the latter would be written to memory,
+    /// too, and read from there by the caller.
+    #[inline(never)]
+    fn put_late(self: &Arc<Self>, put: Put<K, V>, write: Write, op: &mut Option<Op<Receipt>>) {
         // A put that is not accepted has its key.
-        let Put { key: Some(key), held, .. } = put else { return Op::failed(changed()) };
-        self.write(hash, key, held, weight, deadline, (write, account))
+        let Put { hash, key: Some(key), held, weight, deadline, account } = put else { return };
+        *op = Some(self.write(hash, key, held, weight, deadline, (write, account)));
     }
 
     pub(crate) fn delete(self: &Arc<Self>, key: K, write: Write, account: Account) -> Op<Receipt> {

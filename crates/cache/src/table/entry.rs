@@ -187,6 +187,20 @@ impl<K, V> Entry<K, V> {
         note!(&mut self.content, marks).set_quiet(quiet);
     }
 
+    /// Notes that it was overwritten while it is quiet, which is a use.
+    #[inline]
+    pub(super) fn note_overwritten(&mut self) {
+        note!(&mut self.content, marks).overwrite();
+    }
+
+    /// Notes that it is fresh, and a use.
+    #[inline]
+    pub(super) fn note_fresh(&mut self) {
+        let marks = note!(&mut self.content, marks);
+        marks.set_quiet(Quiet::Fresh);
+        marks.touch_alone();
+    }
+
     /// Notes a use.
     #[inline]
     pub(crate) fn touch(&self) {

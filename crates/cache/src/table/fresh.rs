@@ -39,11 +39,17 @@ impl<K, V> Shard<K, V> {
     #[inline]
     pub(super) fn may_be_fresh(&self, entry: &Entry<K, V>, put: &Put<K, V>) -> bool {
         let is_clean = matches!(entry.list(), ListId::Small | ListId::Main);
-        let is_timeless = !entry.is_timed() && put.deadline == 0 && self.times.is_none();
+        debug_assert!(self.is_whole() || self.may_begin_fresh(), "a step leaves a whole shard");
+        let is_timeless = !entry.is_timed() && put.deadline == 0;
+        // While one is fresh, nothing of the rest changes: a step or an onlooker sees to it first.
+        is_clean && is_timeless && (!self.is_whole() || self.may_begin_fresh())
+    }
+
+    /// Whether the first entry may be fresh.
+    fn may_begin_fresh(&self) -> bool {
         let has_room = self.works.len() + FRESH_MAX < NONE as usize;
-        is_clean
-            && is_timeless
-            && has_room
+        has_room
+            && self.times.is_none()
             && self.dirty.head().is_some()
             && self.onlookers.load(Ordering::Relaxed) == 0
     }
@@ -65,13 +71,12 @@ impl<K, V> Shard<K, V> {
         let (version, stamp) = (self.next_seq(), self.next_seq());
         self.unstored += 1;
         let (entry, weighed) = self.entries.swap(at, &mut put.held, put.weight, 0, stamp);
-        entry.set_quiet(Quiet::Fresh);
-        entry.renew_key(&mut put.key);
         // It held something before, so writing it is a use, as `note_written` says.
-        entry.touch();
+        entry.note_fresh();
+        entry.renew_key(&mut put.key);
         let list = entry.list();
-        self.weight = self.weight - u64::from(weighed) + room.bytes;
         if weighed != put.weight {
+            self.weight = self.weight - u64::from(weighed) + room.bytes;
             self.order.reweigh(list, weighed, put.weight);
         }
         self.fresh.push(Fresh { at, since: version, dirtied });

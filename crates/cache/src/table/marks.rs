@@ -56,6 +56,23 @@ impl Marks {
         }
     }
 
+    /// Notes a use of a caller that has the entry for itself. All that it notes at once is one write then.
+    #[inline]
+    pub(super) fn touch_alone(&mut self) {
+        let marks = self.0.get_mut();
+        *marks += u8::from(*marks & Self::USES < Self::USES);
+    }
+
+    /// Notes an overwrite of a quiet entry, which is a use. The work does not know of it yet, if there is one.
+    #[inline]
+    pub(super) fn overwrite(&mut self) {
+        let marks = self.0.get_mut();
+        let is_fresh = *marks & Self::QUIET == Self::QUIET;
+        let quiet = if is_fresh { Self::QUIET } else { Self::AHEAD };
+        *marks = *marks & !Self::QUIET | quiet;
+        self.touch_alone();
+    }
+
     /// What `make` makes, which is noted as a use, unless time matters. It is noted before: to make it may take long, and
     /// the uses that others note meanwhile count.
     #[inline]
@@ -134,6 +151,23 @@ mod tests {
         }
         marks.set_uses(0);
         assert_eq!((marks.uses(), marks.quiet(), marks.is_timed()), (0, Quiet::Ahead, true));
+    }
+
+    #[test]
+    fn an_overwrite_is_a_use_and_leaves_what_is_fresh_fresh() {
+        for (before, after) in [
+            (Quiet::Alone, Quiet::Ahead),
+            (Quiet::Ahead, Quiet::Ahead),
+            (Quiet::Fresh, Quiet::Fresh),
+        ] {
+            let mut marks = Marks::new();
+            marks.set_timed(true);
+            marks.set_quiet(before);
+            for uses in [1, 2, 3, 3] {
+                marks.overwrite();
+                assert_eq!((marks.uses(), marks.quiet(), marks.is_timed()), (uses, after, true));
+            }
+        }
     }
 
     #[test]

@@ -46,14 +46,16 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         budget: &Budget,
         ask: impl FnOnce() -> Asked,
     ) -> Option<Over> {
-        if self.is_closed || self.is_read_only || self.pen.is_some() {
+        // In one comparison, because each put makes it.
+        if self.is_closed | self.is_read_only | self.pen.is_some() {
             return None;
         }
         let found = self.seek(put.hash, put.key.as_ref()?);
         if let Some((at, entry)) = found {
             // Of another weight it would take room, or give some back. Time must not matter to what is fresh.
-            let is_fresh = entry.quiet() == Quiet::Fresh;
-            let is_quiet = entry.quiet() != Quiet::No && !(is_fresh && put.deadline != 0);
+            let quiet = entry.quiet();
+            let is_fresh = quiet == Quiet::Fresh;
+            let is_quiet = quiet != Quiet::No && !(is_fresh && put.deadline != 0);
             if is_quiet && entry.weight() == put.weight {
                 self.entries[at].renew_key(&mut put.key);
                 return Some(Over::Again(self.overwrite_quiet(
@@ -64,7 +66,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                     0,
                 )));
             }
-            if entry.quiet() == Quiet::No && self.may_be_fresh(entry, put) {
+            if quiet == Quiet::No && self.may_be_fresh(entry, put) {
                 return self.put_fresh(at, put, budget, ask);
             }
             if is_fresh || self.entries.ties(at).work != NONE {

@@ -32,10 +32,7 @@ impl<K, V> Shard<K, V> {
         self.coalesced += 1;
         let entry = self.replace_dirty(at, held, weight, deadline);
         debug_assert_eq!(entry.stamp, version + 1, "the stamp tells the version");
-        if entry.quiet() != Quiet::Fresh {
-            entry.set_quiet(Quiet::Ahead);
-        }
-        entry.touch();
+        entry.note_overwritten();
         Accepted { at, version, number }
     }
 
@@ -51,9 +48,9 @@ impl<K, V> Shard<K, V> {
     ) -> &mut Entry<K, V> {
         let stamp = self.next_seq();
         let (entry, weighed) = self.entries.swap(at, held, weight, deadline, stamp);
-        self.weight = self.weight - u64::from(weighed) + u64::from(weight);
         // A fresh entry is on another list yet, and only ever overwritten at its own weight.
         if weighed != weight {
+            self.weight = self.weight - u64::from(weighed) + u64::from(weight);
             self.dirty.reweigh(weighed, weight);
         }
         entry
