@@ -42,8 +42,8 @@ impl<K: Key, V: Value> Shared<K, V> {
             Over::Again(accepted) => accepted,
             Over::Fresh { accepted, now } => {
                 // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
-                let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
-                if !is_near || self.budget.is_pressed() || !self.flusher.is_armed() {
+                let is_expected = !self.budget.is_pressed() && self.flusher.is_armed();
+                if !(is_expected && self.tells_enough(n, &mut shard)) {
                     self.dirtied(n, shard, self.ahead, now);
                 }
                 accepted
@@ -55,6 +55,25 @@ impl<K: Key, V: Value> Shared<K, V> {
         };
         // Versions are counted from 1, so what is accepted has one.
         Some((NonZeroU64::new(accepted.version)?, accepted.at))
+    }
+
+    /// Whether a shard tells at least what it weighs, and not much more. It does from now on if nothing has to go for that.
+    #[inline]
+    fn tells_enough(&self, n: usize, shard: &mut Shard<K, V>) -> bool {
+        let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
+        is_near || self.tell_ahead(n, shard)
+    }
+
+    /// The shard tells more ahead, if that fits into memory. Says whether it did.
+    #[inline(never)]
+    fn tell_ahead(&self, n: usize, shard: &mut Shard<K, V>) -> bool {
+        let change = self.ahead.cast_signed().wrapping_sub(shard.ahead());
+        if self.resident_now().wrapping_add(change) > self.capacity() {
+            return false;
+        }
+        self.cells[n].tell_weight(shard);
+        // Others may tell more at the same time.
+        self.note_weight(shard.tell(self.ahead)) <= self.capacity()
     }
 
     /// Looks at the clock for what is dirtied now. Its last tick is near enough, and often that of an earlier look
