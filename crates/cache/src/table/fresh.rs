@@ -118,13 +118,12 @@ impl<K, V> Shard<K, V> {
         // What ties them, and their neighbours, is fetched side by side. Where one is the other's neighbour, as
         // those are that are written in the order in which they were stored, each would wait for the one before.
         for Fresh { at, .. } in &self.fresh {
-            let next = self.entries.ties(*at).next;
-            if next != NONE {
-                black_box(self.entries.ties(next).prev);
+            let ties = self.entries.ties(*at);
+            for neighbour in [ties.prev, ties.next] {
+                if neighbour != NONE {
+                    black_box(self.entries.ties(neighbour).prev);
+                }
             }
-        }
-        for Fresh { at, .. } in &self.fresh {
-            self.order.leave(&mut self.entries, *at);
         }
         // Back afterwards, with the memory that it has.
         let mut fresh = std::mem::take(&mut self.fresh);
@@ -134,12 +133,13 @@ impl<K, V> Shard<K, V> {
             // The latest put over it has told the stamp only.
             let (version, weight) = (entry.stamp - 1, entry.weight());
             entry.set_quiet(Quiet::Alone);
+            self.order.hand_over(&mut self.dirty, &mut self.entries, at);
             let make = |_| Work::fresh(at, since, version, weight, dirtied);
             let work = self.works.insert(make).expect("room for it was asked for");
             self.entries.ties_mut(at).work = work;
-            self.dirty.push_tail(&mut self.entries, at);
             debug_assert!(self.is_settled(at), "nothing is left to be settled");
         }
+        self.order.forget_left(&self.entries);
         self.fresh = fresh;
     }
 

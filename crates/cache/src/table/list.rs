@@ -95,6 +95,35 @@ impl List {
         let ties = entries.ties_mut(at);
         let (prev, next) = (ties.prev, ties.next);
         (ties.prev, ties.next) = (NONE, NONE);
+        self.close_gap(entries, prev, next);
+    }
+
+    /// An entry goes from this list to the tail of another one, as with [`unlink`](Self::unlink) and
+    /// [`push_tail`](Self::push_tail), but each of its halves is written once.
+    #[inline]
+    pub(crate) fn hand_over<K, V>(&mut self, to: &mut Self, entries: &mut Roster<K, V>, at: u32) {
+        let entry = &mut entries[at];
+        debug_assert_eq!(entry.list(), self.id, "an entry leaves the list that it is on");
+        entry.set_list(to.id);
+        let weight = u64::from(entry.weight());
+        self.len -= 1;
+        self.weight -= weight;
+        to.len += 1;
+        to.weight += weight;
+        let tail = std::mem::replace(&mut to.tail, at);
+        let ties = entries.ties_mut(at);
+        let (prev, next) = (ties.prev, ties.next);
+        (ties.prev, ties.next) = (tail, NONE);
+        self.close_gap(entries, prev, next);
+        match tail {
+            NONE => to.head = at,
+            tail => entries.ties_mut(tail).next = at,
+        }
+    }
+
+    /// What was between these two has left.
+    #[inline]
+    fn close_gap<K, V>(&mut self, entries: &mut Roster<K, V>, prev: u32, next: u32) {
         match prev {
             NONE => self.head = next,
             prev => entries.ties_mut(prev).next = next,

@@ -95,6 +95,26 @@ impl Order {
         }
     }
 
+    /// As [`leave`](Self::leave), for an entry that goes to the tail of another list. The caller ends with
+    /// [`forget_left`](Self::forget_left).
+    #[inline]
+    pub(crate) fn hand_over<K, V>(&mut self, to: &mut List, entries: &mut Roster<K, V>, at: u32) {
+        let list =
+            if entries[at].list() == ListId::Main { &mut self.main } else { &mut self.small };
+        list.hand_over(to, entries, at);
+    }
+
+    /// Those that have left are asked for no more.
+    pub(crate) fn forget_left<K, V>(&mut self, entries: &Roster<K, V>) {
+        let (new, len) = (self.new, std::mem::take(&mut self.new_len));
+        for at in &new[..len] {
+            if entries[*at].list() == ListId::Small {
+                self.new[self.new_len] = *at;
+                self.new_len += 1;
+            }
+        }
+    }
+
     /// It is asked for no more, if it was to be.
     fn forget_new(&mut self, at: u32) {
         if let Some(place) = self.new[..self.new_len].iter().position(|new| *new == at) {
@@ -388,6 +408,14 @@ mod tests {
             match random >> 61 & 7 {
                 0 if is_listed && random >> 50 & 7 == 7 => {
                     order.leave(&mut entries, at);
+                    model.leave(at);
+                }
+                1 if is_listed && random >> 50 & 7 == 7 => {
+                    let mut dirty = List::new(ListId::Dirty);
+                    order.hand_over(&mut dirty, &mut entries, at);
+                    order.forget_left(&entries);
+                    assert_eq!((dirty.head(), dirty.len()), (Some(at), 1));
+                    dirty.unlink(&mut entries, at);
                     model.leave(at);
                 }
                 0..=3 if !is_listed => {
