@@ -310,6 +310,29 @@ fn what_one_put_pushes_out_of_a_full_memory_is_what_it_weighs() {
     assert_eq!((after.evictions - before.evictions, before.entries - after.entries), (2, 1));
 }
 
+#[test]
+fn puts_over_clean_entries_of_a_full_memory_keep_it_within_its_bound() {
+    let settings = Settings { flush_delay: HOUR, ..Settings::default() };
+    let capacity = ByteSize::kib(64);
+    let rig = Rig::<u64>::open(|builder| builder.capacity(capacity).write_behind(settings));
+    for key in 0..2000 {
+        rig.store.insert(key, key);
+        answered(rig.cache.get(&key)).unwrap();
+    }
+    let before = rig.cache.stats();
+    let mut written = 0;
+    for key in (0..2000).filter(|key| rig.cache.is_resident(key)).take(50) {
+        answered(rig.cache.put(key, 1)).unwrap();
+        written += 1;
+        // Each is heavier from now on, and others have to go for that.
+        let after = rig.cache.stats();
+        assert!(after.resident_bytes <= capacity.as_bytes(), "{after:?}");
+    }
+    let after = rig.cache.stats();
+    assert_eq!((written, after.evictions > before.evictions), (50, true), "{after:?}");
+    assert!((0..2000).filter(|key| rig.cache.is_dirty(key)).count() == 50, "none of them has gone");
+}
+
 /// Two are equal if their names are.
 #[derive(Clone, Debug)]
 struct Labelled {
