@@ -4,15 +4,16 @@ use wide::u8x16;
 
 use crate::table::entry::Print;
 
-/// Twelve places: a tag of each entry's key, and the entry's number; and how many entries went past them all.
+/// Twelve places: a tag of each entry's key, the entry's number, and whether the entry is displaced, which is that another
+/// bucket is its home; and how many entries went past them all.
 ///
 /// All tags are compared at once, without a branch for each: a branch that hangs on a line which is still on its way
 /// is guessed, and a wrong guess costs what was begun of the next lookups meanwhile.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Bucket {
-    /// A tag for each place, [`FREE`](Self::FREE) where there is no entry. Behind them, in what is left of a vector,
-    /// the number of entries that went past.
+    /// A tag for each place, [`FREE`](Self::FREE) where there is no entry. What is left of a vector behind them is a
+    /// number: a bit for each place whose entry is displaced, and above these how many entries went past.
     tags: [u8; 16],
     numbers: [u32; Self::PLACES],
 }
@@ -25,6 +26,10 @@ impl Bucket {
     pub(super) const PLACES: usize = 12;
     pub(super) const EMPTY: Self = Self { tags: [Self::FREE; 16], numbers: [0; Self::PLACES] };
     const FREE: u8 = 0;
+    /// One entry that went past.
+    const ONE_PAST: u32 = 1 << Self::PLACES;
+    /// A count that says this may have been more. It stays.
+    pub(super) const PASSED_MAX: u32 = u32::MAX / Self::ONE_PAST;
 
     /// The places whose entries may have this print: they have its lowest byte in common.
     #[inline]
@@ -38,20 +43,32 @@ impl Bucket {
         self.tagged(Self::FREE).next()
     }
 
-    /// The number of the entry at a place, which is not free.
+    /// The number of the entry at a place; of a free one any.
     #[inline]
     pub(super) fn number(&self, place: usize) -> u32 {
         self.numbers[place]
     }
 
     #[inline]
-    pub(super) fn put(&mut self, place: usize, print: Print, at: u32) {
+    pub(super) fn put(&mut self, place: usize, print: Print, at: u32, is_displaced: bool) {
         (self.tags[place], self.numbers[place]) = (Self::tag(print), at);
+        if is_displaced {
+            self.set_rest(self.rest() | 1 << place);
+        }
     }
 
     #[inline]
     pub(super) fn empty(&mut self, place: usize) {
         self.tags[place] = Self::FREE;
+        // Few are, so it is as a rule not written.
+        if self.rest() >> place & 1 != 0 {
+            self.set_rest(self.rest() & !(1 << place));
+        }
+    }
+
+    /// The places whose entries are displaced.
+    pub(super) fn displaced(&self) -> Places {
+        Places(self.rest() & (Self::ONE_PAST - 1))
     }
 
     /// The numbers of all entries.
@@ -63,13 +80,34 @@ impl Bucket {
     /// How many entries that looked for a place here are further behind.
     #[inline]
     pub(super) fn passed(&self) -> u32 {
+        self.rest() / Self::ONE_PAST
+    }
+
+    /// Another entry goes past.
+    #[inline]
+    pub(super) fn go_past(&mut self) {
+        if self.passed() < Self::PASSED_MAX {
+            self.set_rest(self.rest() + Self::ONE_PAST);
+        }
+    }
+
+    /// An entry that went past is not behind any more.
+    #[inline]
+    pub(super) fn come_back(&mut self) {
+        if self.passed() < Self::PASSED_MAX {
+            self.set_rest(self.rest() - Self::ONE_PAST);
+        }
+    }
+
+    #[inline]
+    fn rest(&self) -> u32 {
         let [.., a, b, c, d] = self.tags;
         u32::from_le_bytes([a, b, c, d])
     }
 
     #[inline]
-    pub(super) fn set_passed(&mut self, passed: u32) {
-        self.tags[Self::PLACES..].copy_from_slice(&passed.to_le_bytes());
+    fn set_rest(&mut self, rest: u32) {
+        self.tags[Self::PLACES..].copy_from_slice(&rest.to_le_bytes());
     }
 
     #[inline]
@@ -107,7 +145,7 @@ mod tests {
         let (mut bucket, print) = (Bucket::EMPTY, Print::of(7));
         for at in 0..12 {
             let place = bucket.free().unwrap();
-            bucket.put(place, print, at);
+            bucket.put(place, print, at, false);
         }
         assert_eq!(bucket.free(), None);
         bucket.empty(5);
@@ -120,17 +158,43 @@ mod tests {
     #[test]
     fn how_many_went_past_is_no_tag() {
         let mut bucket = Bucket::EMPTY;
-        bucket.set_passed(u32::from_le_bytes([7; 4]));
+        bucket.set_rest(u32::from_le_bytes([7; 4]));
         assert!(bucket.like(Print::of(7)).next().is_none() && bucket.iter().count() == 0);
-        (0..12).for_each(|place| bucket.put(place, Print::of(9), 1));
-        assert_eq!((bucket.free(), bucket.passed()), (None, u32::from_le_bytes([7; 4])));
+        (0..12).for_each(|place| bucket.put(place, Print::of(9), 1, place % 2 == 0));
+        assert_eq!((bucket.free(), bucket.passed()), (None, 0x7070));
+    }
+
+    #[test]
+    fn who_is_displaced_and_how_many_went_past_do_not_touch_each_other() {
+        let mut bucket = Bucket::EMPTY;
+        (0..12).for_each(|place| bucket.put(place, Print::of(9), 1, [0, 5, 11].contains(&place)));
+        (0..3).for_each(|_| bucket.go_past());
+        assert_eq!((bucket.displaced().collect::<Vec<_>>(), bucket.passed()), (vec![0, 5, 11], 3));
+        for place in [0, 1, 11] {
+            bucket.empty(place);
+        }
+        bucket.put(0, Print::of(9), 1, false);
+        (0..3).for_each(|_| bucket.come_back());
+        assert_eq!((bucket.displaced().collect::<Vec<_>>(), bucket.passed()), (vec![5], 0));
+        bucket.empty(5);
+        assert_eq!(bucket.rest(), 0);
+    }
+
+    #[test]
+    fn a_count_that_is_at_its_most_stays() {
+        let mut bucket = Bucket::EMPTY;
+        bucket.put(11, Print::of(9), 1, true);
+        (0..1 << 21).for_each(|_| bucket.go_past());
+        assert_eq!((bucket.rest(), bucket.passed()), (!0 << 11, Bucket::PASSED_MAX));
+        bucket.come_back();
+        assert_eq!(bucket.passed(), (1 << 20) - 1);
     }
 
     #[test]
     fn no_print_has_the_tag_of_a_free_place() {
         let mut bucket = Bucket::EMPTY;
         assert!(bucket.like(Print::of(0x100)).next().is_none());
-        bucket.put(3, Print::of(0x100), 5);
+        bucket.put(3, Print::of(0x100), 5, false);
         assert_eq!(bucket.like(Print::of(0x100)).collect::<Vec<_>>(), [3]);
         assert_eq!(bucket.free(), Some(0));
     }

@@ -56,6 +56,12 @@ impl<K, V> Roster<K, V> {
         Some(at)
     }
 
+    #[inline]
+    fn unindex(&mut self, at: u32) {
+        let print_of = |at: u32| self.ties[at as usize].print;
+        self.index.remove(print_of(at), at, print_of);
+    }
+
     /// Whether it can number no more.
     pub(crate) fn is_full(&self) -> bool {
         self.slots.is_full()
@@ -63,14 +69,14 @@ impl<K, V> Roster<K, V> {
 
     pub(crate) fn remove(&mut self, at: u32) -> Option<Entry<K, V>> {
         let entry = self.slots.remove(at)?;
-        self.index.remove(self.ties(at).print, at);
+        self.unindex(at);
         Some(entry)
     }
 
     /// Removes an entry of which nothing is wanted any more.
     pub(crate) fn discard(&mut self, at: u32) {
         if self.slots.get(at).is_some() {
-            self.index.remove(self.ties(at).print, at);
+            self.unindex(at);
             self.slots.discard(at);
         }
     }
