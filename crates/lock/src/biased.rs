@@ -107,6 +107,7 @@ impl<T> Biased<T> {
     /// The caller brings the seats, because the lock's own are as far away as the lock: a processor that has to find the
     /// lock before it knows where the seat is begins nothing beyond it meanwhile.
     #[inline]
+    #[must_use = "the lock is given back when it is dropped"]
     pub fn read_from<'a>(&'a self, seats: &'a Seats, seat: usize) -> Option<Reading<'a, T>> {
         let seat = self.sit(seats, seat)?;
         Some(Reading { lock: self, seat: Some(seat), _stays: PhantomData })

@@ -12,6 +12,10 @@ use crate::outcome::Outcome;
 use crate::page::{Cursor, Page};
 
 /// What can be a key: anything that is cloned, compared, hashed and sent.
+///
+/// Any two keys may be compared with each other, not only those whose hashes are the same: what is kept of a hash to find
+/// a key by is a part of it, and as little as a byte. So an `eq` that panics for a key concerns others, too: calls for
+/// these that meet it fail or panic with it for as long as it is held.
 pub trait Key: Clone + Eq + Hash + fmt::Debug + Send + Sync + 'static {}
 impl<T: Clone + Eq + Hash + fmt::Debug + Send + Sync + 'static> Key for T {}
 
