@@ -48,14 +48,18 @@ impl<T: Tables> Work for Undecoded<T> {
 }
 
 impl<T: Tables> Batches<T> {
-    /// A batch is full with so many bytes, or with an eighth of what came before it, up to the most.
+    /// A batch is full with so many bytes, or with a sixteenth of what came before it, up to the most. Each goes
+    /// through the whole table: in one of many millions its changes have hardly a leaf in common if they are few. But
+    /// the last one is made by one thread, while others have nothing to do.
     const BYTES: usize = 4 << 20;
-    const BYTES_MAX: usize = 8 << 20;
+    const BYTES_MAX: usize = 16 << 20;
     /// It is full with so many transactions, too: each takes memory, even if it says nothing.
     pub(super) const MEMBERS_MAX: usize = 1 << 17;
 
     /// So many full ones are there, and one that is gathered: enough that helpers find one while that is done.
     pub(super) const LINE_MAX: usize = 6;
+    /// Large ones are fewer, so that they have no more bytes than this.
+    const LINE_BYTES_MAX: usize = 64 << 20;
 
     /// For these tables.
     pub(super) fn new(tables: &T, spawn: Arc<dyn Spawn>) -> Result<Self> {
@@ -83,11 +87,15 @@ impl<T: Tables> Batches<T> {
         }
         self.batch.push(number, revision, body);
         self.read += body.len() as u64;
-        let full = usize::try_from(self.read / 8).unwrap_or(usize::MAX);
-        let is_full = self.batch.length() >= full.clamp(Self::BYTES, Self::BYTES_MAX);
-        if is_full || self.batch.members() >= Self::MEMBERS_MAX {
+        if self.batch.length() >= self.full() || self.batch.members() >= Self::MEMBERS_MAX {
             self.close();
         }
+    }
+
+    /// With how many bytes a batch is full by now.
+    fn full(&self) -> usize {
+        let part = usize::try_from(self.read / 16).unwrap_or(usize::MAX);
+        part.clamp(Self::BYTES, Self::BYTES_MAX)
     }
 
     /// Nothing is added any more to what was gathered.
@@ -100,7 +108,7 @@ impl<T: Tables> Batches<T> {
 
     /// Whether there are so many that one must be taken before another is gathered.
     pub(super) fn is_long(&self) -> bool {
-        self.line.len() >= Self::LINE_MAX
+        self.line.len() >= Self::LINE_MAX.min(Self::LINE_BYTES_MAX / self.full())
     }
 
     /// The oldest batch that was closed, and what was made of it. It waits until that is done, and does

@@ -28,6 +28,29 @@ fn a_batch_is_full_with_so_many_transactions_even_if_they_say_nothing() {
 }
 
 #[test]
+fn batches_grow_with_what_came_before_and_the_line_has_so_many_bytes() {
+    const MIB: usize = 1 << 20;
+    let mut batches = Batches::new(&Numbers::empty(1), Arc::new(Later::default())).unwrap();
+    // No transaction begins like this, so that nothing is made of them.
+    let body = vec![0xff; MIB];
+    let mut taken = Vec::new();
+    let mut waiting = 0;
+    for number in 0..400 {
+        batches.push((number, revision(number)), &body, &Arc::default());
+        waiting += MIB;
+        while batches.is_long() {
+            let (batch, _) = batches.next().expect("the line is long");
+            waiting -= batch.length();
+            taken.push(batch.length() / MIB);
+            batches.give_back(batch);
+        }
+        assert!(waiting < (64 + 16) * MIB, "after {number} MiB with one that is gathered");
+    }
+    assert!(taken.is_sorted(), "{taken:?}");
+    assert_eq!((taken.first(), taken.last()), (Some(&4), Some(&16)));
+}
+
+#[test]
 fn short_changes_are_sorted_in_pieces_and_the_last_of_a_key_counts() {
     let mut batch = Batch::new(Arc::default(), Vec::new());
     let changes = Batch::CHANGES_MAX as u64 + 1500;
