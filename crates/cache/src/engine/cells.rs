@@ -119,32 +119,39 @@ impl<K: Key, V: Value> Cells<K, V> {
         let (hash, leased) = (self.hash(key), leased());
         let lock = &self.all[self.place(hash)].lock;
         let Some(shard) = lock.glance(&self.seats) else {
-            return self.look_on(lock.glance_without(), hash, key, wall);
+            return self.look_on(lock.glance_without(), hash, Some(key), wall);
         };
-        if let Some(entry) = shard.seek_at_home(hash, key)
-            && !shard.is_closed
+        let Some(entry) = shard.seek_at_home(hash, key) else {
+            return self.look_on(shard, hash, Some(key), wall);
+        };
+        if !shard.is_closed
             && let Some(value) = entry.use_timeless(V::clone)
         {
             drop(shard);
             self.tally.hit(leased);
             return Ok(value);
         }
-        self.look_on(shard, hash, key, wall)
+        self.look_on(shard, hash, None, wall)
     }
 
-    /// The whole look. Where it does not begin, it has found nothing that is to be undone.
+    /// The whole look. Where it does not begin, it has found nothing that is to be undone. Without a key it is for that of
+    /// the entry that is looked at first: it was compared, and to have that entry's number at hand costs each hit more than
+    /// this look to find it again.
     #[inline(never)]
     fn look_on(
         &self,
         shard: Reading<'_, Shard<K, V>>,
         hash: u64,
-        key: &K,
+        key: Option<&K>,
         wall: impl Fn() -> WallTime,
     ) -> Result<V, Looked<V>> {
         if shard.is_closed {
             return Err(Looked::Closed);
         }
-        let found = shard.seek(hash, key);
+        let found = match key {
+            Some(key) => shard.seek(hash, key),
+            None => shard.first(hash),
+        };
         if let Some(value) = found.and_then(|(_, entry)| entry.use_timeless(V::clone)) {
             drop(shard);
             self.tally.hit(leased());

@@ -279,6 +279,11 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         self.entries.entry_at_home(Print::of(hash), key)
     }
 
+    /// The entry that is looked at first, whose key may be another.
+    pub(crate) fn first(&self, hash: u64) -> Option<(u32, &Entry<K, V>)> {
+        self.entries.first(Print::of(hash))
+    }
+
     pub(crate) fn find(&self, hash: u64, key: &K) -> Option<u32> {
         self.entries.find(Print::of(hash), key)
     }

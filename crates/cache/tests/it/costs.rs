@@ -70,6 +70,18 @@ fn full(entries: u64, settings: Settings) -> Rig<Counted> {
     rig
 }
 
+/// Also when it is read from a seat, as after many reads without a write.
+#[test]
+fn a_hit_hashes_and_compares_its_key_once_though_time_matters_to_it() {
+    let rig: Rig<Counted> = Rig::open(|it| it.time_to_live(HOUR));
+    rig.store.insert(Counted(1), 1);
+    answered(rig.cache.get(&Counted(1))).unwrap();
+    for _ in 0..5000 {
+        let hit = touches(|| answered(rig.cache.get(&Counted(1))).unwrap());
+        assert_eq!(hit, 2);
+    }
+}
+
 // W13, T8, N11
 #[test]
 fn a_write_that_evicts_costs_the_same_however_much_there_is() {

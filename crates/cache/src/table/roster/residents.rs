@@ -178,6 +178,12 @@ impl<K: Eq, V> Roster<K, V> {
         self.entry_with(self.index.first(print)?, key)
     }
 
+    /// The entry that the index would look at first.
+    pub(crate) fn first(&self, print: Print) -> Option<(u32, &Entry<K, V>)> {
+        let at = self.index.first(print)?;
+        Some((at, self.slots.get(at)?))
+    }
+
     #[inline]
     fn entry_with(&self, at: u32, key: &K) -> Option<&Entry<K, V>> {
         self.slots.get(at).filter(|entry| entry.key == *key)
