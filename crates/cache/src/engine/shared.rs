@@ -27,7 +27,7 @@ use crate::get::Get;
 use crate::journal::Pen;
 use crate::receipt::Engine;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Entry, Print, Shard, Ties, Times};
+use crate::table::{Absence, Effects, Print, Roster, Shard, Times};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -339,8 +339,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.weight_inside.saturating_add(outside)
     }
 
-    /// The table's bytes for one entry: the entry, and its share of an index that is half full.
-    pub(crate) const ENTRY_BYTES: usize = size_of::<Option<Entry<K, V>>>() + size_of::<Ties>() + 16;
+    /// The table's bytes for one entry.
+    pub(crate) const ENTRY_BYTES: usize = Roster::<K, V>::ENTRY_BYTES;
 
     pub(crate) fn weigh_absence() -> u32 {
         u32::try_from(Self::ENTRY_BYTES).unwrap_or(u32::MAX)

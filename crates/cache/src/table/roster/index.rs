@@ -21,6 +21,9 @@ pub(crate) struct Index {
 
 impl Index {
     const BUCKETS_MIN: usize = 2;
+    /// Its bytes for each entry when it has just grown by a half, having been two thirds full, which is when they are
+    /// most.
+    pub(crate) const ENTRY_BYTES: usize = size_of::<Bucket>() * 9 / (Bucket::PLACES * 4);
     /// So many buckets' entries are asked for their prints at once when it grows: each is far away, and none waits for
     /// another.
     const AT_ONCE: usize = 2;
@@ -176,6 +179,10 @@ impl Index {
 
     /// Where a print is looked for first: as far from the beginning as its upper bits say. Its tag is the lower
     /// ones.
+    ///
+    /// They are not mixed once more, as they are for the ghosts. Each hit would wait for that before it can ask for the
+    /// line; keys in a pattern that the hash does not hide quite, as multiples of 65 536, cost a few entries in a hundred
+    /// a second look instead.
     #[inline]
     fn home(&self, print: Print) -> usize {
         let home = (u64::from(print.bits()) * self.buckets.len() as u64) >> u32::BITS;

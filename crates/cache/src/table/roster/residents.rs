@@ -15,6 +15,10 @@ pub(crate) struct Roster<K, V> {
 }
 
 impl<K, V> Roster<K, V> {
+    /// The bytes for one entry: itself, its ties, and its share of an index that has just grown.
+    pub(crate) const ENTRY_BYTES: usize =
+        size_of::<Option<Entry<K, V>>>() + size_of::<Ties>() + Index::ENTRY_BYTES;
+
     pub(crate) fn new() -> Self {
         Self { index: Index::new(), slots: Slab::default(), ties: Vec::new() }
     }
