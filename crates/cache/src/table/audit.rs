@@ -60,6 +60,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         must(works == self.works.len(), || {
             format!("{works} entries for {} works", self.works.len())
         })?;
+        for at in self.order.newcomers() {
+            let list = self.entries.get(*at).map(Entry::list);
+            must(list == Some(ListId::Small), || format!("{at} has come in, but is on {list:?}"))?;
+        }
         let [small, main] = self.order.lists();
         for list in [small, main, &self.dirty, &self.busy, &self.quarantine] {
             self.audit_list(list, listed[list.id() as usize])?;

@@ -3,6 +3,8 @@
 mod ghost;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod model;
 mod policy;
 mod share;
 mod stretches;
