@@ -70,7 +70,7 @@ mod tests {
     use crate::engine::lease::{SHARED, leased};
 
     #[test]
-    fn a_thread_that_only_peeks_asks_for_a_seat_once() {
+    fn a_thread_that_only_peeks_has_asked_for_a_seat() {
         let cache: Cache<u64, u64> = Cache::builder(MemoryStore::new()).open().wait().unwrap();
         let peek = || {
             let before = leased();

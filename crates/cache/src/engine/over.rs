@@ -53,8 +53,13 @@ impl<K: Key, V: Value> Shared<K, V> {
                 accepted
             }
         };
-        // Versions are counted from 1, so what is accepted has one.
-        Some((NonZeroU64::new(accepted.version)?, accepted.at))
+        let version = NonZeroU64::new(accepted.version);
+        // Else it would be put once more.
+        debug_assert!(
+            version.is_some(),
+            "versions are counted from 1, so what is accepted has one"
+        );
+        Some((version?, accepted.at))
     }
 
     /// Whether a shard tells at least what it weighs, and not much more. It does from now on if nothing has to go for that.
