@@ -91,6 +91,8 @@ pub struct Scenario {
     pub outages: bool,
     /// Some keys are refused, for ever or for a while.
     pub refusals: bool,
+    /// How long writes rest; `None`: a tenth of a second at most.
+    pub flush_delay: Option<Duration>,
     /// Keys that may be dirty at once; `None`: as many as memory takes.
     pub dirty_entries_max: Option<usize>,
     /// Clients store values past the cache and say so.
@@ -143,6 +145,7 @@ impl Scenario {
             faults: 150,
             outages: true,
             refusals: true,
+            flush_delay: None,
             dirty_entries_max: None,
             marks: false,
             scans: false,
@@ -209,7 +212,7 @@ impl Scenario {
             dirty_bytes_max: None,
             quarantine_bytes_max: None,
             dirty_entries_max: self.dirty_entries_max.unwrap_or(1_000_000),
-            flush_delay: Duration::from_micros(micros),
+            flush_delay: self.flush_delay.unwrap_or(Duration::from_micros(micros)),
             flushes_in_flight_max: *dice.pick(&[1, 2, 4]),
             batch_ops_max: *dice.pick(&[1, 2, 5, 256]),
             retry_delay_min: Duration::from_millis(min),

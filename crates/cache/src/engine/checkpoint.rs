@@ -2,20 +2,46 @@
 //!
 //! Nothing is kept per entry for it. When the journal has grown by twice what was unstored at the
 //! last time, all that is unstored now is appended once more, which costs less than what was
-//! appended since; a key that is never stored holds up nothing.
+//! appended since; a key that is never stored holds up nothing. How room for it is kept is in `flusher/relief.rs`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_store::{Durability, Error, ErrorKind, Key, Result, Value};
 
-use super::journaled::Journaling;
+use super::journaled::{Journaling, is_filling};
 use super::shared::Shared;
 use super::traced::Span;
-use crate::journal::Begun;
+use crate::journal::{Begun, Live, Standing};
+use crate::mode::Mode;
 use crate::table::Walk;
 
 impl<K: Key, V: Value> Shared<K, V> {
+    /// Has a checkpoint made if one is due (`flusher/relief.rs` says when).
+    pub(super) fn note_extent(self: &Arc<Self>) {
+        let is_due = |journal: &Journaling<K, V>| {
+            let is_short = self.is_journal_short();
+            journal.log.growth().is_due(&self.standing(journal), is_short)
+        };
+        if self.journal().is_some_and(is_due) {
+            self.checkpoint_soon();
+        }
+        let is_filling = |journal: &Journaling<K, V>| is_filling(journal.log.channel());
+        // What shows it already is looked at again by a timer until it is over.
+        if self.modes.shows_better_than(Mode::JournalFilling)
+            && self.journal().is_some_and(is_filling)
+        {
+            self.see_mode();
+        }
+    }
+
+    /// What the journal takes now, and what is unstored.
+    pub(super) fn standing(&self, journal: &Journaling<K, V>) -> Standing {
+        let channel = journal.log.channel();
+        let weight = self.budget.unstored_bytes();
+        Standing { extent: channel.extent(), reach: channel.reach(), weight }
+    }
+
     /// Has a checkpoint made on another thread, unless one is under way.
     pub(crate) fn checkpoint_soon(self: &Arc<Self>) {
         let Some(begun) = self.journal().and_then(|journal| journal.log.begin_checkpoint()) else {
@@ -25,21 +51,22 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.parts.seams.spawn.run(Box::new(move || job.run()));
     }
 
-    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says how
-    /// many bytes were appended.
-    pub(super) fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<u64> {
+    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says what was appended.
+    pub(super) fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<Live> {
         journal.log.pay_all()?;
         let position = journal.log.channel().position();
-        let mut live = 0;
+        let mut live = Live::default();
         for n in 0..self.cells.len() {
-            live += self.forward(journal, n)?;
+            let walk = self.forward(journal, n)?;
+            live.bytes += walk.bytes;
+            live.weight += walk.weight;
         }
         journal.log.sync_all()?;
         journal.log.channel().retire(position.appended + 1)?;
         Ok(live)
     }
 
-    fn forward(&self, journal: &Journaling<K, V>, n: usize) -> Result<u64> {
+    fn forward(&self, journal: &Journaling<K, V>, n: usize) -> Result<Walk> {
         let mut walk = Walk::default();
         loop {
             let step = || {
@@ -53,7 +80,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             // The codec is foreign code.
             let panicked = || Error::new(ErrorKind::Aborted, "the codec of the journal panicked");
             match catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(panicked())) {
-                Ok(true) => return Ok(walk.bytes),
+                Ok(true) => return Ok(walk),
                 Ok(false) => journal.log.channel().wait(last, Durability::Journaled)?,
                 Err(error) if error.kind() == ErrorKind::Busy => {
                     // No more than that: for a longer one a segment that is ready might stay behind empty,
@@ -77,25 +104,24 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
     fn run(mut self) {
         let shared = Arc::clone(&self.shared);
         let Some(journal) = shared.journal() else { return };
-        // The store may take much of what is written forward before the checkpoint ends.
-        let before = shared.budget.unstored_bytes();
         let span = Span::checkpoint();
         let made = span.run(|| shared.checkpoint(journal));
         span.ended(made.is_ok());
         // If it fails the journal only stays longer, and it is tried again.
         if let Ok(live) = made {
-            let weight = before.max(shared.budget.unstored_bytes());
-            let extent = journal.log.channel().extent();
-            journal.log.growth().end(self.begun, live, extent, weight);
+            journal.log.growth().end(self.begun, live, journal.log.channel().extent());
             self.has_ended = true;
         }
         let has_ended = self.has_ended;
         drop(self);
         if has_ended {
             shared.see_to_journal();
-            shared.relieve_journal();
         } else {
             shared.tell_if_journal_failed();
+        }
+        // What is in the way has waited for its end, however it ended.
+        if !shared.has_failed_journal() {
+            shared.relieve_journal();
         }
     }
 }
@@ -104,7 +130,7 @@ impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
     fn drop(&mut self) {
         let Some(journal) = self.shared.journal() else { return };
         if !self.has_ended {
-            journal.log.growth().fail();
+            journal.log.growth().fail(journal.log.channel().reach());
         }
         journal.log.end_checkpoint();
     }

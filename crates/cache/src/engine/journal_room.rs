@@ -269,8 +269,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.journal_line.0.lock().full_at = Some(self.parts.seams.clock.now());
         self.see_mode();
         let Some(journal) = self.journal() else { return };
-        let extent = journal.log.channel().extent();
-        if journal.log.growth().is_worthwhile(extent, self.budget.unstored_bytes()) {
+        if journal.log.growth().is_worthwhile(&self.standing(journal)) {
             self.checkpoint_soon();
         } else {
             self.flush_now();

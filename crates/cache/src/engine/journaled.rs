@@ -13,7 +13,6 @@ use super::shared::Shared;
 use super::trampoline::{self, caught};
 use super::write::needs_journal;
 use crate::journal::{Coder, Id, Log, encode_write};
-use crate::mode::Mode;
 use crate::not_stored::NotStored;
 use crate::receipt::Receipt;
 use crate::settings::WhenRefused;
@@ -128,9 +127,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (op, told): (_, fn(Error) -> Error) = match (rung, self.journal()) {
             (Durability::Memory, _) => return Op::ready(receipt),
             (Durability::Journaled | Durability::Synced, Some(journal)) => {
-                if rung == Durability::Synced {
-                    journal.log.growth().syncs();
-                }
                 (journal.log.channel().when(receipt.number(), rung), perhaps_journaled)
             }
             _ => {
@@ -260,26 +256,6 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     fn journal_failure(&self) -> Option<Error> {
         self.journal()?.log.channel().failure()
-    }
-
-    /// A checkpoint is begun if the journal has grown by enough, whatever it is that it has grown by, or if it runs out of
-    /// room and a checkpoint makes some.
-    pub(super) fn note_extent(self: &Arc<Self>) {
-        let is_due = |journal: &Journaling<K, V>| {
-            let (growth, extent) = (journal.log.growth(), journal.log.channel().extent());
-            let lets_go = || growth.lets_go(extent, self.budget.unstored_bytes());
-            growth.is_due_at(extent) || self.is_journal_short() && lets_go()
-        };
-        if self.journal().is_some_and(is_due) {
-            self.checkpoint_soon();
-        }
-        let is_filling = |journal: &Journaling<K, V>| is_filling(journal.log.channel());
-        // What shows it already is looked at again by a timer until it is over.
-        if self.modes.shows_better_than(Mode::JournalFilling)
-            && self.journal().is_some_and(is_filling)
-        {
-            self.see_mode();
-        }
     }
 
     /// Ready when every write that was appended until now is on the device. Marks that are owed are of

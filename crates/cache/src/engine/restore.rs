@@ -9,7 +9,7 @@ use super::budget::Room;
 use super::journaled::Journaling;
 use super::room::Asker;
 use super::shared::Shared;
-use crate::journal::{Fold, Id, Log, Unstored};
+use crate::journal::{Fold, Id, Live, Log, Unstored};
 use crate::quarantine::Refusal;
 use crate::table::{Accept, Held, Rejected};
 
@@ -47,8 +47,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         journal.log.set_restoring(false);
         let_go_before(&journal.log, before + 1)?;
         let begun = journal.log.growth().begin();
-        let (extent, weight) = (journal.log.channel().extent(), self.budget.unstored_bytes());
-        journal.log.growth().end(begun, live, extent, weight);
+        let live = Live { bytes: live, weight: self.budget.unstored_bytes() };
+        journal.log.growth().end(begun, live, journal.log.channel().extent());
         for n in 0..self.cells.len() {
             self.step(n, |shard, _| shard.mark_due());
         }

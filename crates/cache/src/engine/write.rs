@@ -166,11 +166,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             // An operation outlived the cache: without a handle the engine must keep itself.
             self.orphan();
         }
-        let Some(journal) = self.journal() else { return };
-        if journal.log.growth().is_due() {
-            self.checkpoint_soon();
-        }
-        if journal.log.growth().is_longer() {
+        if self.journal().is_some_and(|journal| journal.log.is_longer()) {
             self.relieve_journal();
         }
     }

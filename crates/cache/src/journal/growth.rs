@@ -1,4 +1,6 @@
-//! How much the journal has grown, and whether a checkpoint would bring something.
+//! How much the journal has grown, and whether a checkpoint would bring something and has room.
+//!
+//! How `engine/flusher/relief.rs` uses it is said there.
 
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
@@ -9,15 +11,33 @@ pub(crate) struct Growth {
     written: AtomicU64,
     /// Writes that were ever settled.
     settled: AtomicU64,
-    /// When so many bytes have been written, a checkpoint is due.
-    due: AtomicU64,
-    /// When so many bytes have been written, the journal is to be looked at again.
+    /// When the journal has come so far, it is to be looked at again.
     next: AtomicU64,
-    /// A segment: no checkpoint is made for less.
-    step_min: u64,
-    /// What the journal may take on disk.
+    /// No checkpoint is made for less.
+    segment: u64,
+    /// What the journal may take on disk, in whole segments.
     bytes_max: u64,
     last: Mutex<Last>,
+}
+
+/// How things stand now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    /// Bytes on disk.
+    pub(crate) extent: u64,
+    /// How far the journal has come.
+    pub(crate) reach: u64,
+    /// What the unstored writes weigh in memory.
+    pub(crate) weight: u64,
+}
+
+/// What a checkpoint has written forward.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Live {
+    /// Bytes that it appended.
+    pub(crate) bytes: u64,
+    /// What those writes weigh in memory.
+    pub(crate) weight: u64,
 }
 
 /// How things stood at the last checkpoint that went well.
@@ -25,16 +45,13 @@ pub(crate) struct Growth {
 struct Last {
     written: u64,
     settled: u64,
-    /// Bytes that it appended.
-    live: u64,
+    live: Live,
     /// Bytes on disk after it.
     extent: u64,
-    /// What the unstored writes weighed in memory.
-    weight: u64,
     /// How often a full journal was looked at since, or since the last attempt.
     looks: u32,
-    /// The last attempt came to nothing.
-    has_failed: bool,
+    /// The last attempt came to nothing. When the journal has come so far, there may be another.
+    failed: Option<u64>,
 }
 
 /// What a checkpoint takes into account.
@@ -49,16 +66,13 @@ impl Growth {
     /// often.
     const LOOKS: u32 = 8;
 
-    /// A sync goes on in another block, and leaves the rest of its own unused.
-    const BLOCK: u64 = 4 << 10;
-
-    pub(crate) fn new(step_min: u64, bytes_max: u64) -> Self {
+    pub(crate) fn new(segment: u64, bytes_max: u64) -> Self {
+        let bytes_max = bytes_max - bytes_max % segment;
         Self {
             written: AtomicU64::new(0),
             settled: AtomicU64::new(0),
-            due: AtomicU64::new(step_min),
-            next: AtomicU64::new(step_min.min(bytes_max / 16)),
-            step_min,
+            next: AtomicU64::new(step(segment, bytes_max)),
+            segment,
             bytes_max,
             last: Mutex::default(),
         }
@@ -72,82 +86,84 @@ impl Growth {
         self.settled.fetch_add(writes, Ordering::Relaxed);
     }
 
-    /// Whether the writes alone have made a checkpoint due. It is asked at every write.
-    pub(crate) fn is_due(&self) -> bool {
-        self.written.load(Ordering::Relaxed) >= self.due.load(Ordering::Relaxed)
-    }
-
-    /// A writer has a sync made, which takes a block at most, however little was written: the journal is looked at sooner.
-    pub(crate) fn syncs(&self) {
-        let sooner = |next: u64| Some(next.saturating_sub(Self::BLOCK));
-        let _always = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sooner);
-    }
-
-    /// Whether writes have taken as much as a segment since this was last so, or a sixteenth of what the journal may have. It
-    /// is asked at every write.
-    pub(crate) fn is_longer(&self) -> bool {
-        let (written, next) =
-            (self.written.load(Ordering::Relaxed), self.next.load(Ordering::Relaxed));
-        let later = written.saturating_add(self.step_min.min(self.bytes_max / 16));
+    /// Whether the journal has come further by a segment since this was last so, or by a sixteenth of what it may have. What
+    /// a sync leaves unused counts. It is asked at every write.
+    #[inline]
+    pub(crate) fn is_longer(&self, reach: u64) -> bool {
+        let next = self.next.load(Ordering::Relaxed);
+        let later = || reach.saturating_add(step(self.segment, self.bytes_max));
         let order = Ordering::Relaxed;
-        written >= next && self.next.compare_exchange(next, later, order, order).is_ok()
+        reach >= next && self.next.compare_exchange(next, later(), order, order).is_ok()
     }
 
-    /// Whether the journal takes so much room that a checkpoint is due: marks and the ends of blocks
-    /// count as well.
-    pub(crate) fn is_due_at(&self, extent: u64) -> bool {
+    /// Whether a checkpoint is due: the journal has grown by twice what the last one wrote, or it is short or this is the
+    /// last moment at which a checkpoint has room, and one lets go of enough. Never without room for what it writes forward.
+    pub(crate) fn is_due(&self, now: &Standing, is_short: bool) -> bool {
         let last = self.last.lock();
-        extent >= last.extent.saturating_add(self.step(last.live))
+        if last.failed.is_some_and(|again| now.reach < again) || !self.has_room(&last, now) {
+            return false;
+        }
+        let has_grown = now.extent >= last.extent.saturating_add(self.enough(&last));
+        let is_scarce = is_short || self.is_last_moment(&last, now);
+        has_grown || is_scarce && self.lets_go(&last, now) && self.has_changed_since(&last)
     }
 
     /// All checkpoints together are to cost less than the writes.
-    fn step(&self, live: u64) -> u64 {
-        self.step_min.max(live.saturating_mul(2))
+    fn enough(&self, last: &Last) -> u64 {
+        self.segment.max(last.live.bytes.saturating_mul(2))
     }
 
-    /// Whether a checkpoint is worth its while in a full journal: a quarter of what it would append
-    /// again has come or gone since the last one, or anything at all after some patience.
-    pub(crate) fn is_worthwhile(&self, extent: u64, weight: u64) -> bool {
+    /// Whether what a checkpoint writes forward fits into what is free. Something is left for those who write meanwhile.
+    fn has_room(&self, last: &Last, now: &Standing) -> bool {
+        last.needed(now.weight) <= self.free(now)
+    }
+
+    fn free(&self, now: &Standing) -> u64 {
+        let kept = step(self.segment, self.bytes_max);
+        self.bytes_max.saturating_sub(now.extent).saturating_sub(kept)
+    }
+
+    /// Whether a checkpoint may have no room any more when the journal is looked at again. Until then as much may be
+    /// appended as is kept free, which is to be written forward, too; and a segment may be in the queue that is not on disk.
+    fn is_last_moment(&self, last: &Last, now: &Standing) -> bool {
+        let until_then = self.segment + 2 * step(self.segment, self.bytes_max);
+        last.needed(now.weight).saturating_add(until_then) > self.free(now)
+    }
+
+    /// Whether a checkpoint lets go of a fifth of what the journal has taken, and of a segment.
+    fn lets_go(&self, last: &Last, now: &Standing) -> bool {
+        self.may_stay(last, now).is_some_and(|may_stay| last.needed(now.weight) <= may_stay)
+    }
+
+    /// What a checkpoint may write forward, and let go of enough all the same.
+    fn may_stay(&self, last: &Last, now: &Standing) -> Option<u64> {
+        let taken = last.taken(now.extent);
+        taken.checked_sub(self.segment.max(taken / 5))
+    }
+
+    /// Whether a checkpoint is worth its while in a full journal, be there room for it or not: it lets go of enough, or of
+    /// anything at all after some patience.
+    pub(crate) fn is_worthwhile(&self, now: &Standing) -> bool {
         let mut last = self.last.lock();
         if !self.has_changed_since(&last) {
             return false;
         }
         last.looks = last.looks.saturating_add(1);
-        if last.has_failed {
-            return last.looks >= Self::LOOKS;
-        }
-        extent.saturating_sub(last.extent) >= last.live / 4
-            || weight <= last.weight / 4 * 3
-            || last.looks >= Self::LOOKS
+        last.looks >= Self::LOOKS || last.failed.is_none() && self.lets_go(&last, now)
     }
 
-    /// Whether a checkpoint lets go of a fifth of what the journal has taken, and of a segment, and writes forward no more than
-    /// there is room for.
-    pub(crate) fn lets_go(&self, extent: u64, weight: u64) -> bool {
+    /// How much of what the unstored writes weigh has to be stored before a checkpoint lets go of enough and has room. 0 also
+    /// if the journal has taken less than a segment here: then others fill it. After a checkpoint that failed it is all: the
+    /// journal has taken what that one wrote, too, and how much of it is nobody knows.
+    pub(crate) fn in_the_way(&self, now: &Standing) -> u64 {
         let last = self.last.lock();
-        let may_stay = self.may_stay(&last, extent);
-        let is_enough = may_stay.is_some_and(|may_stay| last.needed(weight) <= may_stay);
-        is_enough && !last.has_failed && self.has_changed_since(&last)
-    }
-
-    /// How much of what the unstored writes weigh has to be stored before a checkpoint does. 0 also if the journal has taken
-    /// less than a segment here: then others fill it. After a checkpoint that failed it is all: the journal has taken what that
-    /// one wrote, too, and how much of it is nobody knows.
-    pub(crate) fn in_the_way(&self, extent: u64, weight: u64) -> u64 {
-        let last = self.last.lock();
-        match self.may_stay(&last, extent) {
+        match self.may_stay(&last, now) {
             None => 0,
-            Some(_) if last.has_failed => weight,
-            Some(may_stay) => weight.saturating_sub(last.weight_of(may_stay)),
+            Some(_) if last.failed.is_some() => now.weight,
+            Some(may_stay) => {
+                now.weight.saturating_sub(last.weight_of(may_stay.min(self.free(now))))
+            }
         }
-    }
-
-    /// What a checkpoint may write forward, and bring room all the same. It fits into the room that is left: beyond that,
-    /// writers would wait until the checkpoint has ended.
-    fn may_stay(&self, last: &Last, extent: u64) -> Option<u64> {
-        let taken = last.taken(extent);
-        let may_stay = taken.checked_sub(self.step_min.max(taken / 5))?;
-        Some(may_stay.min(self.bytes_max.saturating_sub(extent)))
     }
 
     fn has_changed_since(&self, last: &Last) -> bool {
@@ -157,24 +173,18 @@ impl Growth {
     pub(crate) fn begin(&self) -> Begun {
         let (written, settled) = self.totals();
         self.last.lock().looks = 0;
-        // Not at every write while it lasts.
-        self.due.store(u64::MAX, Ordering::Relaxed);
         Begun { written, settled }
     }
 
-    /// A checkpoint has appended `live` bytes again; the journal takes `extent` now.
-    pub(crate) fn end(&self, begun: Begun, live: u64, extent: u64, weight: u64) {
+    /// A checkpoint has written `live` forward; the journal takes `extent` now.
+    pub(crate) fn end(&self, begun: Begun, live: Live, extent: u64) {
         let Begun { written, settled } = begun;
-        *self.last.lock() =
-            Last { written, settled, live, extent, weight, looks: 0, has_failed: false };
-        self.due.store(written.saturating_add(self.step(live)), Ordering::Relaxed);
+        *self.last.lock() = Last { written, settled, live, extent, looks: 0, failed: None };
     }
 
     /// A checkpoint came to nothing. What it was begun for still counts.
-    pub(crate) fn fail(&self) {
-        self.last.lock().has_failed = true;
-        let (written, _) = self.totals();
-        self.due.store(written.saturating_add(self.step_min / 4), Ordering::Relaxed);
+    pub(crate) fn fail(&self, reach: u64) {
+        self.last.lock().failed = Some(reach.saturating_add(self.segment / 4));
     }
 
     fn totals(&self) -> (u64, u64) {
@@ -185,20 +195,26 @@ impl Growth {
 impl Last {
     /// Bytes that the journal has taken: what the checkpoint appended, and all that came since.
     fn taken(&self, extent: u64) -> u64 {
-        self.live.saturating_add(extent.saturating_sub(self.extent))
+        self.live.bytes.saturating_add(extent.saturating_sub(self.extent))
     }
 
     /// So many of them are needed, by what the unstored writes weigh now. None if nothing is known of that yet: a
     /// checkpoint will tell.
     fn needed(&self, weight: u64) -> u64 {
-        part(self.live, weight, self.weight).unwrap_or(0)
+        part(self.live.bytes, weight, self.live.weight).unwrap_or(0)
     }
 
     /// What the writes weigh that take so many. There is no end to it where [`needed`](Self::needed) knows nothing.
     fn weight_of(&self, bytes: u64) -> u64 {
-        let known = if self.weight == 0 { None } else { part(self.weight, bytes, self.live) };
+        let is_known = self.live.weight > 0;
+        let known = is_known.then(|| part(self.live.weight, bytes, self.live.bytes)).flatten();
         known.unwrap_or(u64::MAX)
     }
+}
+
+/// How far the journal comes between two looks.
+fn step(segment: u64, bytes_max: u64) -> u64 {
+    segment.min(bytes_max / 16)
 }
 
 /// So much of `all` as `some` is of `whole`.
@@ -212,86 +228,132 @@ mod tests {
     use super::*;
 
     const SEGMENT: u64 = 100;
-    const MAX: u64 = 2000;
+    const MAX: u64 = 3200;
+    /// What is kept free while a checkpoint writes.
+    const KEPT: u64 = SEGMENT;
 
     /// A journal whose last checkpoint appended 600 bytes for what weighs 300 in memory.
-    fn after_a_checkpoint() -> Growth {
-        after_one_of(300, MAX)
+    fn after_a_checkpoint(bytes_max: u64) -> Growth {
+        after_one_of(Live { bytes: 600, weight: 300 }, bytes_max)
     }
 
-    fn after_one_of(weight: u64, bytes_max: u64) -> Growth {
+    fn after_one_of(live: Live, bytes_max: u64) -> Growth {
         let growth = Growth::new(SEGMENT, bytes_max);
         growth.wrote(1000);
-        let begun = growth.begin();
-        growth.end(begun, 600, 600, weight);
+        growth.end(growth.begin(), live, live.bytes);
         growth
     }
 
+    fn at(extent: u64, weight: u64) -> Standing {
+        Standing { extent, reach: extent, weight }
+    }
+
     #[test]
-    fn a_checkpoint_lets_go_when_enough_is_stored_and_that_is_what_is_in_the_way() {
-        let growth = after_a_checkpoint();
-        assert!(!growth.lets_go(600, 300), "nothing has come or gone");
+    fn a_checkpoint_of_a_short_journal_is_due_when_enough_is_stored_and_that_is_what_is_in_the_way()
+    {
+        let growth = after_a_checkpoint(MAX);
+        assert!(!growth.is_due(&at(600, 300), true), "nothing has come or gone");
         // 400 more bytes have come, of which all are needed.
         growth.wrote(400);
         let (extent, weight) = (1000, 500);
-        assert!(!growth.lets_go(extent, weight));
-        let in_the_way = growth.in_the_way(extent, weight);
+        assert!(!growth.is_due(&at(extent, weight), true));
+        let in_the_way = growth.in_the_way(&at(extent, weight));
         assert_eq!(in_the_way, 100, "a fifth of what it has taken");
         growth.settled(1);
-        assert!(!growth.lets_go(extent, weight - in_the_way + 1));
-        assert!(growth.lets_go(extent, weight - in_the_way));
-        assert_eq!(growth.in_the_way(extent, weight - in_the_way), 0);
+        assert!(!growth.is_due(&at(extent, weight - in_the_way + 1), true));
+        assert!(growth.is_due(&at(extent, weight - in_the_way), true));
+        assert!(!growth.is_due(&at(extent, weight - in_the_way), false), "it is not short");
+        assert_eq!(growth.in_the_way(&at(extent, weight - in_the_way)), 0);
         // What was overwritten takes room, too.
-        assert!(growth.lets_go(extent, 300));
+        assert!(growth.is_due(&at(extent, 300), true));
     }
 
     #[test]
-    fn a_checkpoint_never_writes_forward_more_than_is_free() {
-        let growth = after_one_of(300, 1200);
-        growth.wrote(400);
-        // 200 bytes are free, for what weighs 100.
-        assert_eq!(growth.in_the_way(1000, 500), 400);
-        assert!(!growth.lets_go(1000, 101));
-        assert!(growth.lets_go(1000, 100));
-        assert_eq!(growth.in_the_way(1200, 500), 500, "in a full one nothing may stay");
-        assert!(!growth.lets_go(1200, 2));
-        assert!(growth.lets_go(1200, 0));
+    fn a_checkpoint_that_is_due_never_writes_forward_more_than_is_free() {
+        let growth = after_a_checkpoint(MAX);
+        growth.wrote(1200);
+        // It has grown by twice of what the last one wrote.
+        let extent = 1800;
+        let most = (MAX - KEPT - extent) / 2;
+        for is_short in [false, true] {
+            assert!(growth.is_due(&at(extent, most), is_short));
+            assert!(!growth.is_due(&at(extent, most + 1), is_short));
+        }
+        assert_eq!(growth.in_the_way(&at(extent, most + 7)), 7);
+        assert_eq!(growth.in_the_way(&at(MAX, 500)), 500, "in a full one nothing may stay");
+        assert!(!growth.is_due(&at(MAX, 2), true));
+        assert!(growth.is_worthwhile(&at(MAX, 2)), "there is no other way");
     }
 
     #[test]
-    fn after_a_failed_checkpoint_all_is_in_the_way() {
-        let growth = after_a_checkpoint();
-        growth.wrote(400);
+    fn a_checkpoint_begins_before_it_has_no_room_any_more() {
+        let growth = after_one_of(Live { bytes: 1200, weight: 600 }, MAX);
+        // The same keys are written over and over, and the store takes none of them.
+        let mut begins = Vec::new();
+        for extent in (1200..MAX).step_by(usize::try_from(KEPT).unwrap()) {
+            growth.wrote(KEPT);
+            begins.extend(growth.is_due(&at(extent, 600), false).then_some(extent));
+        }
+        assert_eq!(
+            begins,
+            [1700, 1800, 1900],
+            "what is written forward and what is kept fit in until then"
+        );
+    }
+
+    #[test]
+    fn whatever_the_journal_holds_a_checkpoint_begins_while_it_has_room_if_it_lets_go_of_enough() {
+        for needed in (0..MAX).step_by(40) {
+            let growth = after_one_of(Live { bytes: needed, weight: needed }, MAX);
+            let looks = (needed..=MAX).step_by(usize::try_from(KEPT).unwrap());
+            let mut is_possible = false;
+            let mut begins = false;
+            for extent in looks {
+                growth.wrote(KEPT);
+                let is_enough = extent - needed >= SEGMENT.max(extent / 5);
+                is_possible |= is_enough && extent + needed + KEPT <= MAX;
+                begins |= growth.is_due(&at(extent, needed), extent >= MAX / 5 * 4);
+            }
+            assert_eq!(begins, is_possible, "with {needed} that are needed");
+        }
+    }
+
+    #[test]
+    fn after_a_failed_checkpoint_all_is_in_the_way_and_the_next_waits_for_a_quarter_of_a_segment() {
+        let growth = after_a_checkpoint(MAX);
+        growth.wrote(1400);
+        assert!(growth.is_due(&at(2000, 20), false));
         growth.begin();
-        growth.fail();
-        assert_eq!(growth.in_the_way(1600, 500), 500);
-        assert_eq!(growth.in_the_way(1600, 20), 20);
+        growth.fail(2000);
+        assert_eq!(growth.in_the_way(&at(2000, 500)), 500);
+        assert_eq!(growth.in_the_way(&at(2000, 20)), 20);
+        for is_short in [false, true] {
+            assert!(!growth.is_due(&at(2000 + SEGMENT / 4 - 1, 20), is_short));
+            assert!(growth.is_due(&at(2000 + SEGMENT / 4, 20), is_short));
+        }
     }
 
     #[test]
     fn nothing_is_in_the_way_where_a_checkpoint_is_to_tell() {
-        let growth = after_one_of(0, MAX);
+        let growth = after_one_of(Live { bytes: 600, weight: 0 }, MAX);
         growth.wrote(400);
-        assert_eq!(growth.in_the_way(1000, 500), 0);
-        assert!(growth.lets_go(1000, 500));
+        assert_eq!(growth.in_the_way(&at(1000, 500)), 0);
+        assert!(growth.is_due(&at(1000, 500), true));
     }
 
     #[test]
     fn what_others_fill_puts_nothing_in_the_way() {
         let growth = Growth::new(SEGMENT, 20_000);
-        growth.end(growth.begin(), 20, 10_000, 10);
+        growth.end(growth.begin(), Live { bytes: 20, weight: 10 }, 10_000);
         growth.settled(1);
-        assert_eq!(growth.in_the_way(10_000, 10), 0);
-        assert!(!growth.lets_go(10_000, 0), "it is no segment");
+        assert_eq!(growth.in_the_way(&at(10_000, 10)), 0);
+        assert!(!growth.is_due(&at(10_000, 0), true), "it is no segment");
     }
 
     #[test]
     fn a_journal_is_longer_once_for_each_segment() {
         let growth = Growth::new(SEGMENT, MAX);
-        let is_longer = [99, 1, 0, 99, 250, 0].map(|bytes| {
-            growth.wrote(bytes);
-            growth.is_longer()
-        });
+        let is_longer = [99, 100, 100, 199, 449, 449].map(|reach| growth.is_longer(reach));
         assert_eq!(is_longer, [false, true, false, false, true, false]);
     }
 }

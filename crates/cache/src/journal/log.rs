@@ -49,6 +49,12 @@ impl Log {
         &self.growth
     }
 
+    /// Whether it has come so far since this was last so that it is to be looked at again. It is asked at every write.
+    #[inline]
+    pub(crate) fn is_longer(&self) -> bool {
+        self.growth.is_longer(self.channel.reach())
+    }
+
     /// Appends a write. What is `own` may use the room that is kept for making room.
     pub(crate) fn append(&self, frame: &Frame, own: bool) -> Result<u64> {
         let number = if own || self.is_restoring.load(Ordering::Relaxed) {
@@ -153,6 +159,11 @@ impl Log {
     pub(crate) fn begin_checkpoint(&self) -> Option<Begun> {
         let begins = !self.is_walking.swap(true, Ordering::SeqCst);
         begins.then(|| self.growth.begin())
+    }
+
+    /// Whether a checkpoint is under way.
+    pub(crate) fn has_checkpoint(&self) -> bool {
+        self.is_walking.load(Ordering::SeqCst)
     }
 
     /// The checkpoint is over, however it ended.

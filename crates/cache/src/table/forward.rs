@@ -4,6 +4,7 @@
 use forebay_store::Result;
 
 use super::shard::Shard;
+use super::work::WORK_BYTES;
 use crate::journal::Id;
 
 /// How far a walk over the unstored writes of a shard has come.
@@ -12,6 +13,8 @@ pub(crate) struct Walk {
     next: u32,
     /// Bytes that were appended.
     pub(crate) bytes: u64,
+    /// What the writes weigh in memory that were appended, as the budget counts them.
+    pub(crate) weight: u64,
     /// The length of the last frame: the one that was not taken, if one was not.
     pub(crate) length: usize,
 }
@@ -44,6 +47,7 @@ impl<K, V> Shard<K, V> {
                 walk.length = frame.length();
                 pen.write_again(&frame)?;
                 walk.bytes += walk.length as u64;
+                walk.weight += u64::from(entry.weight()) + WORK_BYTES;
             }
             walk.next = place + 1;
             if walk.bytes >= enough {

@@ -34,6 +34,8 @@ pub(crate) struct Writer {
     pub(super) written: AtomicU64,
     /// `Tail::synced`, or somewhat less.
     pub(super) synced: AtomicU64,
+    /// `Tail::reach()`, or somewhat less.
+    pub(super) reach: AtomicU64,
     /// The sync under way, which those give way to who fill segments.
     pub(super) flight: Arc<Flight>,
     /// Held across I/O by whoever makes or retires segments, never by whoever has the tail's lock. It is asked
@@ -157,6 +159,7 @@ impl Writer {
             is_closed: false,
             failed: None,
         };
+        let reach = tail.reach();
         Self {
             tail: Mutex::new(tail),
             written_changed: Condvar::new(),
@@ -164,6 +167,7 @@ impl Writer {
             inherited: Bell::default(),
             written: AtomicU64::new(last),
             synced: AtomicU64::new(last),
+            reach: AtomicU64::new(reach),
             flight: Arc::clone(files.flight()),
             files: Mutex::new(files),
             settings,
@@ -255,9 +259,14 @@ impl Writer {
         all.saturating_sub(tail.left)
     }
 
+    /// It takes no lock, for a cache asks for it at every write.
     pub(crate) fn reach(&self) -> u64 {
-        let tail = self.tail.lock();
-        tail.passed + tail.length - tail.left
+        self.reach.load(Ordering::Acquire)
+    }
+
+    /// The place where the next frame goes has moved.
+    pub(super) fn note_reach(&self, tail: &Tail) {
+        self.reach.store(tail.reach(), Ordering::Release);
     }
 
     pub(crate) fn failure(&self) -> Option<Error> {
@@ -272,6 +281,11 @@ impl Writer {
 }
 
 impl Tail {
+    /// The bytes that this owner has used, up to the place where the next frame goes.
+    fn reach(&self) -> u64 {
+        self.passed + self.length - self.left
+    }
+
     /// Everything up to `last` is durable. The buffers are the caller's business.
     pub(super) fn now_synced(&mut self, last: u64) {
         self.synced = self.synced.max(last);

@@ -243,6 +243,7 @@ impl WriteRole<'_> {
             tail.segments.push_back(Extent { number, first, length });
             tail.passed += passed;
             (tail.left, tail.length) = (length - BLOCK, length);
+            self.writer.note_reach(tail);
         })?;
         self.cursor = Some(Box::new(Cursor::new(segment)));
         Ok(())
@@ -279,6 +280,7 @@ impl WriteRole<'_> {
         }
         (tail.left, tail.length) = (cursor.left(), cursor.segment.length);
         tail.passed += std::mem::take(&mut self.passed);
+        self.writer.note_reach(&tail);
         tail.cursor = Some(cursor);
         let after = self.writer.settle(&mut tail);
         let has_sleepers = tail.waiting.for_write > 0;

@@ -11,4 +11,5 @@ mod quarantined;
 mod refusals;
 mod rig;
 mod room;
+mod short_journals;
 mod ways;

@@ -19,3 +19,4 @@ mod refusals;
 mod rungs;
 mod runs;
 mod shared;
+mod short_of_room;
