@@ -39,7 +39,7 @@ impl<K: Key, V: Value> Blueprint<K, V> {
             let weak = Arc::downgrade(&shared);
             journal.log.channel().make_room_with(move || {
                 if let Some(shared) = weak.upgrade() {
-                    shared.checkpoint_soon();
+                    shared.give_way();
                 }
             });
         }

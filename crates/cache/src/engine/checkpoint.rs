@@ -2,16 +2,18 @@
 //!
 //! Nothing is kept per entry for it. When the journal has grown by twice what was unstored at the
 //! last time, all that is unstored now is appended once more, which costs less than what was
-//! appended since; a key that is never stored holds up nothing. How room for it is kept is in `flusher/relief.rs`.
+//! appended since; a key that is never stored holds up nothing. One that is made for want of room may cost more:
+//! how room for it is kept is in `flusher/relief.rs`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_store::{Durability, Error, ErrorKind, Key, Result, Value};
 
-use super::journaled::{Journaling, is_filling};
+use super::journaled::Journaling;
 use super::shared::Shared;
 use super::traced::Span;
+use super::trampoline::caught;
 use crate::journal::{Begun, Live, Standing};
 use crate::mode::Mode;
 use crate::table::Walk;
@@ -26,7 +28,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if self.journal().is_some_and(is_due) {
             self.checkpoint_soon();
         }
-        let is_filling = |journal: &Journaling<K, V>| is_filling(journal.log.channel());
+        let is_filling = |journal: &Journaling<K, V>| journal.log.is_filling();
         // What shows it already is looked at again by a timer until it is over.
         if self.modes.shows_better_than(Mode::JournalFilling)
             && self.journal().is_some_and(is_filling)
@@ -38,7 +40,9 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// What the journal takes now, and what is unstored.
     pub(super) fn standing(&self, journal: &Journaling<K, V>) -> Standing {
         let channel = journal.log.channel();
-        let weight = self.budget.unstored_bytes();
+        // An older version that is with the store still has room, but is never written forward.
+        let overtaken: u64 = self.cells.iter().map(|cell| cell.lock.read().overtaken).sum();
+        let weight = self.budget.unstored_bytes().saturating_sub(overtaken);
         Standing { extent: channel.extent(), reach: channel.reach(), weight }
     }
 
@@ -109,7 +113,7 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
         span.ended(made.is_ok());
         // If it fails the journal only stays longer, and it is tried again.
         if let Ok(live) = made {
-            journal.log.growth().end(self.begun, live, journal.log.channel().extent());
+            journal.log.growth().end(self.begun, live);
             self.has_ended = true;
         }
         let has_ended = self.has_ended;
@@ -118,10 +122,6 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
             shared.see_to_journal();
         } else {
             shared.tell_if_journal_failed();
-        }
-        // What is in the way has waited for its end, however it ended.
-        if !shared.has_failed_journal() {
-            shared.relieve_journal();
         }
     }
 }
@@ -133,5 +133,9 @@ impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
             journal.log.growth().fail(journal.log.channel().reach());
         }
         journal.log.end_checkpoint();
+        // What is in the way has waited for its end, however it ended.
+        if !self.shared.has_failed_journal() {
+            caught(|| self.shared.relieve_journal());
+        }
     }
 }

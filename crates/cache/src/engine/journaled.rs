@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use forebay_journal::{Channel, Frame, JournalFailure, Recovery};
+use forebay_journal::{Frame, JournalFailure, Recovery};
 use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Done, Durability, Error, ErrorKind, Key, Op, Result, Value, WallTime};
 
@@ -277,11 +277,6 @@ impl<K: Key, V: Value> Shared<K, V> {
             None => {}
         }
     }
-}
-
-/// Whether the journal has taken so much of what it may have on disk that room may become scarce.
-pub(super) fn is_filling(channel: &Channel) -> bool {
-    channel.extent() >= channel.bytes_max() / 5 * 4
 }
 
 impl<K, V> std::fmt::Debug for Journaling<K, V> {

@@ -8,7 +8,6 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use forebay_store::{Error, Key, Moment, Result, Value};
 
-use super::journaled::is_filling;
 use super::shared::Shared;
 use crate::event::Event;
 use crate::mode::Mode;
@@ -145,7 +144,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             Mode::JournalFailed
         } else if self.is_journal_full() {
             Mode::JournalFull
-        } else if is_filling(channel) {
+        } else if journal.log.is_filling() {
             Mode::JournalFilling
         } else {
             Mode::Healthy

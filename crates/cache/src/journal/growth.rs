@@ -46,8 +46,8 @@ struct Last {
     written: u64,
     settled: u64,
     live: Live,
-    /// Bytes on disk after it.
-    extent: u64,
+    /// How far the journal had come when it began.
+    reach: u64,
     /// How often a full journal was looked at since, or since the last attempt.
     looks: u32,
     /// The last attempt came to nothing. When the journal has come so far, there may be another.
@@ -59,6 +59,7 @@ struct Last {
 pub(crate) struct Begun {
     written: u64,
     settled: u64,
+    reach: u64,
 }
 
 impl Growth {
@@ -103,7 +104,7 @@ impl Growth {
         if last.failed.is_some_and(|again| now.reach < again) || !self.has_room(&last, now) {
             return false;
         }
-        let has_grown = now.extent >= last.extent.saturating_add(self.enough(&last));
+        let has_grown = last.taken(now) >= last.live.bytes.saturating_add(self.enough(&last));
         let is_scarce = is_short || self.is_last_moment(&last, now);
         has_grown || is_scarce && self.lets_go(&last, now) && self.has_changed_since(&last)
     }
@@ -137,7 +138,7 @@ impl Growth {
 
     /// What a checkpoint may write forward, and let go of enough all the same.
     fn may_stay(&self, last: &Last, now: &Standing) -> Option<u64> {
-        let taken = last.taken(now.extent);
+        let taken = last.taken(now);
         taken.checked_sub(self.segment.max(taken / 5))
     }
 
@@ -152,7 +153,21 @@ impl Growth {
         last.looks >= Self::LOOKS || last.failed.is_none() && self.lets_go(&last, now)
     }
 
-    /// How much of what the unstored writes weigh has to be stored before a checkpoint lets go of enough and has room. 0 also
+    /// Whether a checkpoint is to be made because another tenant of the journal wants this one's oldest records to go: it has
+    /// room, or the journal is so full that the next frame may find none.
+    pub(crate) fn gives_way(&self, now: &Standing) -> bool {
+        let is_full = now.extent.saturating_add(2 * self.segment) >= self.bytes_max;
+        is_full || self.has_room(&self.last.lock(), now)
+    }
+
+    /// Whether so much is on disk that room may become scarce.
+    pub(crate) fn is_filling(&self, extent: u64) -> bool {
+        extent >= self.bytes_max / 5 * 4
+    }
+
+    /// How much of what the unstored writes weigh has to be stored before a checkpoint lets go of enough and has room. That is
+    /// by a sixteenth of `bytes_max` more than the checkpoint asks for: that the writes were stored is appended, too, and
+    /// takes a block for each batch at least. Else what goes would make room for little more than itself, again and again. 0 also
     /// if the journal has taken less than a segment here: then others fill it. After a checkpoint that failed it is all: the
     /// journal has taken what that one wrote, too, and how much of it is nobody knows.
     pub(crate) fn in_the_way(&self, now: &Standing) -> u64 {
@@ -161,7 +176,8 @@ impl Growth {
             None => 0,
             Some(_) if last.failed.is_some() => now.weight,
             Some(may_stay) => {
-                now.weight.saturating_sub(last.weight_of(may_stay.min(self.free(now))))
+                let free = self.free(now).saturating_sub(self.bytes_max / 16);
+                now.weight.saturating_sub(last.weight_of(may_stay.min(free)))
             }
         }
     }
@@ -170,16 +186,17 @@ impl Growth {
         self.totals() != (last.written, last.settled)
     }
 
-    pub(crate) fn begin(&self) -> Begun {
+    /// A checkpoint begins in a journal that has come so far.
+    pub(crate) fn begin(&self, reach: u64) -> Begun {
         let (written, settled) = self.totals();
         self.last.lock().looks = 0;
-        Begun { written, settled }
+        Begun { written, settled, reach }
     }
 
-    /// A checkpoint has written `live` forward; the journal takes `extent` now.
-    pub(crate) fn end(&self, begun: Begun, live: Live, extent: u64) {
-        let Begun { written, settled } = begun;
-        *self.last.lock() = Last { written, settled, live, extent, looks: 0, failed: None };
+    /// A checkpoint has written `live` forward.
+    pub(crate) fn end(&self, begun: Begun, live: Live) {
+        let Begun { written, settled, reach } = begun;
+        *self.last.lock() = Last { written, settled, live, reach, looks: 0, failed: None };
     }
 
     /// A checkpoint came to nothing. What it was begun for still counts.
@@ -193,9 +210,10 @@ impl Growth {
 }
 
 impl Last {
-    /// Bytes that the journal has taken: what the checkpoint appended, and all that came since.
-    fn taken(&self, extent: u64) -> u64 {
-        self.live.bytes.saturating_add(extent.saturating_sub(self.extent))
+    /// Bytes that the journal has taken: what the checkpoint appended, and all that came since it began. What is on disk says
+    /// nothing of that, for it becomes less when another tenant lets go of something.
+    fn taken(&self, now: &Standing) -> u64 {
+        now.extent.min(now.reach.saturating_sub(self.reach))
     }
 
     /// So many of them are needed, by what the unstored writes weigh now. None if nothing is known of that yet: a
@@ -240,7 +258,7 @@ mod tests {
     fn after_one_of(live: Live, bytes_max: u64) -> Growth {
         let growth = Growth::new(SEGMENT, bytes_max);
         growth.wrote(1000);
-        growth.end(growth.begin(), live, live.bytes);
+        growth.end(growth.begin(0), live);
         growth
     }
 
@@ -279,7 +297,8 @@ mod tests {
             assert!(growth.is_due(&at(extent, most), is_short));
             assert!(!growth.is_due(&at(extent, most + 1), is_short));
         }
-        assert_eq!(growth.in_the_way(&at(extent, most + 7)), 7);
+        let spare = MAX / 16 / 2;
+        assert_eq!(growth.in_the_way(&at(extent, most + 7)), 7 + spare);
         assert_eq!(growth.in_the_way(&at(MAX, 500)), 500, "in a full one nothing may stay");
         assert!(!growth.is_due(&at(MAX, 2), true));
         assert!(growth.is_worthwhile(&at(MAX, 2)), "there is no other way");
@@ -323,7 +342,7 @@ mod tests {
         let growth = after_a_checkpoint(MAX);
         growth.wrote(1400);
         assert!(growth.is_due(&at(2000, 20), false));
-        growth.begin();
+        growth.begin(2000);
         growth.fail(2000);
         assert_eq!(growth.in_the_way(&at(2000, 500)), 500);
         assert_eq!(growth.in_the_way(&at(2000, 20)), 20);
@@ -344,10 +363,60 @@ mod tests {
     #[test]
     fn what_others_fill_puts_nothing_in_the_way() {
         let growth = Growth::new(SEGMENT, 20_000);
-        growth.end(growth.begin(), Live { bytes: 20, weight: 10 }, 10_000);
+        growth.end(growth.begin(9_980), Live { bytes: 20, weight: 10 });
         growth.settled(1);
         assert_eq!(growth.in_the_way(&at(10_000, 10)), 0);
         assert!(!growth.is_due(&at(10_000, 0), true), "it is no segment");
+    }
+
+    #[test]
+    fn what_it_takes_to_store_what_is_in_the_way_does_not_have_all_the_rest_stored_too() {
+        let growth = after_one_of(Live { bytes: 600, weight: 600 }, MAX);
+        growth.wrote(2000);
+        let (mut extent, mut weight, mut batches) = (2600, 2500, 0);
+        while !growth.is_due(&at(extent, weight), true) && weight > 0 {
+            weight -= growth.in_the_way(&at(extent, weight)).min(400);
+            growth.settled(1);
+            // However small the batch, a block says that it was stored.
+            extent += 20;
+            batches += 1;
+        }
+        assert_eq!((weight, batches), (200, 6));
+    }
+
+    #[test]
+    fn what_others_let_go_of_does_not_put_off_a_checkpoint() {
+        let growth = Growth::new(SEGMENT, MAX);
+        let live = Live { bytes: 200, weight: 100 };
+        growth.end(growth.begin(2000), live);
+        growth.wrote(600);
+        // Of 2,400 bytes on disk another has let go of 1,400.
+        let now = |reach| Standing { extent: reach - 1400, reach, weight: 100 };
+        assert!(!growth.is_due(&now(2599), false));
+        assert!(growth.is_due(&now(2600), false), "it has grown by twice 200");
+        assert!(growth.is_due(&now(2400), true), "it lets go of 200");
+    }
+
+    #[test]
+    fn what_came_during_a_checkpoint_is_let_go_of_by_the_next() {
+        const MOST: u64 = 10_000;
+        let growth = Growth::new(SEGMENT, MOST);
+        // 2,500 bytes came while 3,500 were written forward.
+        growth.end(growth.begin(4000), Live { bytes: 3500, weight: 3500 });
+        growth.wrote(1);
+        let begins = (6000..MOST).find(|extent| {
+            let now = Standing { extent: *extent, reach: 4000 + extent, weight: 3500 };
+            growth.is_due(&now, false)
+        });
+        assert!(begins.is_some_and(|extent| extent + 3500 <= MOST), "{begins:?}");
+    }
+
+    #[test]
+    fn who_gives_way_to_others_does_so_if_it_has_room_or_the_journal_is_full() {
+        let growth = after_a_checkpoint(MAX);
+        assert!(growth.gives_way(&at(1000, 1000)));
+        assert!(!growth.gives_way(&at(1500, 1000)));
+        assert!(growth.gives_way(&at(MAX - SEGMENT, 1000)));
     }
 
     #[test]

@@ -55,6 +55,11 @@ impl Log {
         self.growth.is_longer(self.channel.reach())
     }
 
+    /// Whether it has taken so much of what it may have on disk that room may become scarce.
+    pub(crate) fn is_filling(&self) -> bool {
+        self.growth.is_filling(self.channel.extent())
+    }
+
     /// Appends a write. What is `own` may use the room that is kept for making room.
     pub(crate) fn append(&self, frame: &Frame, own: bool) -> Result<u64> {
         let number = if own || self.is_restoring.load(Ordering::Relaxed) {
@@ -158,7 +163,7 @@ impl Log {
     /// Begins a checkpoint, unless one is under way.
     pub(crate) fn begin_checkpoint(&self) -> Option<Begun> {
         let begins = !self.is_walking.swap(true, Ordering::SeqCst);
-        begins.then(|| self.growth.begin())
+        begins.then(|| self.growth.begin(self.channel.reach()))
     }
 
     /// Whether a checkpoint is under way.

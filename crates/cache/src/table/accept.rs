@@ -299,7 +299,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
             work.since = version;
             self.unstored += 1;
         } else if work.inflight == work.version {
-            work.overtake_inflight(version);
+            self.overtaken += work.overtake_inflight(version);
         }
         work.hold_room(weight);
         work.version = version;

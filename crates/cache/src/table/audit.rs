@@ -30,7 +30,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     /// Says what its entries hold, or the first thing that is not as it must be.
     pub(crate) fn audit(&self) -> Found<Holding> {
         let mut holding = Holding::default();
-        let (mut weight, mut unstored, mut works) = (0, 0, 0);
+        let (mut weight, mut unstored, mut works, mut overtaken) = (0, 0, 0, 0);
         let mut listed = [Listed::default(); ListId::ALL.len()];
         for (at, entry, work) in self.entries() {
             let about = |text: String| format!("entry {at}: {text}");
@@ -50,12 +50,16 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                     about("a write stands behind a refused one".into())
                 })?;
                 unstored += usize::from(work.is_unstored());
+                overtaken += work.inflight_room().bytes;
                 holding.add(entry, work);
             }
         }
         must(weight == self.weight, || format!("{weight} bytes, counted {}", self.weight))?;
         must(unstored == self.unstored, || {
             format!("{unstored} unstored, counted {}", self.unstored)
+        })?;
+        must(overtaken == self.overtaken, || {
+            format!("{overtaken} bytes were overtaken, counted {}", self.overtaken)
         })?;
         must(works == self.works.len(), || {
             format!("{works} entries for {} works", self.works.len())

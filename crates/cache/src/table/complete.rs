@@ -47,10 +47,12 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             self.leave_barrier(at, since, None, effects);
             self.now_clean(at, absence, effects);
         } else {
-            effects.room.add(work.take_inflight_room());
+            let room = work.take_inflight_room();
             work.stored = version;
             let since_next = work.since_next();
             work.since = since_next;
+            self.overtaken -= room.bytes;
+            effects.room.add(room);
             self.forget_hint();
             self.leave_barrier(at, since, Some(since_next), effects);
         }
@@ -108,9 +110,8 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             work.set_tries(work.tries().saturating_add(1));
             effects.drop_error(work.set_failure(cause.clone()));
         }
-        if work.version != version {
-            effects.room.add(work.take_inflight_room());
-        }
+        let room = work.take_inflight_room();
+        effects.room.add(room);
         work.park(parked);
         work.set_met(false);
         let (since, failed_in) = (work.since, work.failed_in());
@@ -119,6 +120,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             let first = work.dirtied.at().min(dirtied_at);
             self.date(at, first);
         }
+        self.overtaken -= room.bytes;
         self.unlist(at);
         self.fail_barrier(at, since, failed_in, flight, cause, effects);
         if is_attempt {

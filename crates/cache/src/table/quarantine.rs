@@ -53,9 +53,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             work.inflight = 0;
             effects.drop_error(work.set_failure(refusal.cause));
             // G4: superseded. `since` stays: a flush waits for the newer one in its stead.
-            effects.room.add(work.take_inflight_room());
+            let room = work.take_inflight_room();
+            effects.room.add(room);
             // The key has been dirty all along, so its place is before those that came since.
             work.set_met(true);
+            self.overtaken -= room.bytes;
             self.unlist(at);
             self.settle(at, effects);
             return true;
@@ -86,7 +88,9 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         let work = &mut self.works[self.entries.ties(at).work];
         work.inflight = 0;
         work.park(0);
-        effects.room.add(work.take_inflight_room());
+        let room = work.take_inflight_room();
+        self.overtaken -= room.bytes;
+        effects.room.add(room);
         effects.room.add(work.room());
         effects.drop_error(work.quarantine(&refusal));
         let (version, since, failed_in) = (work.version, work.since, work.failed_in());

@@ -64,6 +64,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) quarantine: List,
     /// That of a caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
     pub(super) spent: Option<OwnSpot<K, V>>,
+    /// The bytes of room that versions hold that are with the store, and not the visible ones any more.
+    pub(crate) overtaken: u64,
     /// How many writes of the shard have been stored.
     pub(super) stores: u64,
     /// How often somebody said that a key may be another in the store than it was known to be.
@@ -120,6 +122,7 @@ impl<K, V> Shard<K, V> {
             told: 0,
             unstored: 0,
             quarantine: List::new(ListId::Quarantine),
+            overtaken: 0,
             stores: 0,
             doubts: 0,
             coalesced: 0,

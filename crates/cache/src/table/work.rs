@@ -222,11 +222,12 @@ impl<V> Work<V> {
         room
     }
 
-    /// The version that is with the store is the visible one no more, but `next`.
-    pub(super) fn overtake_inflight(&mut self, next: u64) {
+    /// The version that is with the store is the visible one no more, but `next`. Returns the bytes of room that it holds.
+    pub(super) fn overtake_inflight(&mut self, next: u64) -> u64 {
         let bytes = std::mem::take(&mut self.bytes);
         let people = self.people.get_or_insert_default();
         (people.inflight_bytes, people.since_next) = (bytes, next);
+        bytes.into()
     }
 
     /// The first accepted write that came after the one with the store, if that is not the visible one.

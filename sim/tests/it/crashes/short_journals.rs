@@ -9,13 +9,16 @@ use super::rig::all_hold;
 
 /// A small journal, and writes that rest for a minute: nothing but the journal's need for room has them stored.
 fn resting(name: &'static str) -> Crashes {
-    let crashes = Crashes { segments: 8, lives: 2, ..Crashes::new(name) };
+    // A short buffer: what is written again after an ending is not much beyond the journal's bound.
+    let crashes = Crashes { segments: 8, lives: 2, buffer_max: 64 << 10, ..Crashes::new(name) };
     let scenario = Scenario {
         capacity: ByteSize::mib(4),
         value_bytes_max: 12_000,
         flush_delay: Some(Duration::from_secs(60)),
         keys: 40,
         operations: 60,
+        outages: false,
+        refusals: false,
         ..crashes.scenario.clone()
     };
     Crashes { scenario, ..crashes }

@@ -7,23 +7,34 @@
 //!
 //! | the journal is | when | what goes beside what is due | a checkpoint begins, if what it writes forward fits |
 //! |---|---|---|---|
-//! | calm | none of the others | nothing | when the journal has grown by twice what the last one wrote |
+//! | calm | none of the others | nothing | when the journal has grown by twice what the last one wrote; so also in the rows below |
 //! | at the last moment | what is on disk and what is not stored are about to be more than `bytes_max` together | nothing | at once, if it lets go of enough |
-//! | short | four fifths of what it may have are on disk, or a writer has just found no room | the oldest, until a checkpoint lets go of enough and fits | at once, if it lets go of enough |
-//! | full | writers wait | all that it holds, the oldest first | if it lets go of enough, or of anything after some patience, also if it does not fit |
+//! | short | four fifths of what it may have are on disk, or a writer has just found no room | the oldest, until a checkpoint lets go of enough and fits with some room to spare | at once, if it lets go of enough |
+//! | full | writers wait | all that it holds, the oldest first | if it lets go of enough, or if only something has changed when it was looked at eight times, also if it does not fit |
 //!
-//! So only a checkpoint of a full journal is meant to go beyond `bytes_max`. Let *m* be `bytes_max`, and *u* what a checkpoint
-//! writes forward. While *u* stands, a checkpoint that fits can begin until *m - u* is on disk, and lets go of *m - 2u* then.
-//! That is a fifth of *m - u* as long as *u* is no more than four ninths of *m*. So a journal is not full before more than that
-//! (less what comes between two looks) is unstored, and nothing of it can be stored. How much room unstored writes take is known
-//! from the last checkpoint: it is so much of what they weigh. Where that is wrong, a checkpoint goes beyond its bound all
-//! the same, or begins later.
+//! So only a checkpoint of a full journal is meant to go beyond `bytes_max`. Let *m* be `bytes_max`, *s* a segment, *l* how far the
+//! journal comes between two looks (below), and *u* what a checkpoint writes forward. While *u* stands, a journal that nobody else
+//! writes into is not full as long as
+//!
+//! > 2*u* + max(*s*, *u*/4) + *r* + 2*l* + *w* <= *m*
+//!
+//! where *r* is what stays of the segment in which the last checkpoint began (less than *s*), and *w* what is lost at the ends of
+//! segments. For a checkpoint that fits can begin until *m - u - l* is on disk, of which all but *r* is what the journal has taken,
+//! and *u* and a fifth of that, or a segment, fit into it. In a journal of many segments *u* may be four ninths of *m*; in one of
+//! 64 it is .42, of 16 a third, and of 4 a fifth or nothing. It holds for writers who are much slower than the walk over what is unstored:
+//! what they append meanwhile has no place in it but *l*. And it holds as far as is known how much room unstored writes take: that is
+//! so much of what they weigh as at the last checkpoint, in bytes of frames. What is lost at the ends of segments (much, if values take
+//! a good part of one) is not in it. Where that is wrong, a checkpoint goes beyond its bound all the same, or begins later.
 //!
 //! It is looked at when the journal has come further by a segment (or a sixteenth of `bytes_max`), whoever wrote or synced,
 //! when a batch ends, when a checkpoint ends, and again and again while writers wait. What is with the store, or waits
 //! until that is back, counts as gone. A pause, a drill, a store that is down and a place for another batch are waited for as ever:
 //! what was sent and failed is tried again by itself, and the end of that looks again. While a checkpoint is under way nothing
 //! more goes for it, unless writers wait.
+//!
+//! A cache that shares its journal looks only at its own writes, batches and checkpoints. While it rests, others fill the journal
+//! and it does not see it, until one of them wants its oldest records to go: when he lets go of something himself, or finds no room. It makes a checkpoint
+//! then if that fits, or if the journal is full; what is unstored goes on resting until the cache itself writes or waits.
 
 use std::sync::Arc;
 
@@ -31,8 +42,9 @@ use forebay_store::{Key, Value};
 
 use crate::engine::flight::Flight;
 use crate::engine::gathering::Gathering;
-use crate::engine::journaled::is_filling;
+use crate::engine::journaled::Journaling;
 use crate::engine::shared::Shared;
+use crate::journal::Standing;
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Sees to it that there is room in the journal before writers wait for it.
@@ -43,10 +55,23 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    /// Makes a checkpoint because another tenant of the journal wants this one's oldest records to go. It takes no lock of a shard,
+    /// for that tenant's thread may have one; so what was overtaken in the store counts as unstored.
+    pub(crate) fn give_way(self: &Arc<Self>) {
+        let gives_way = |journal: &Journaling<K, V>| {
+            let channel = journal.log.channel();
+            let (extent, reach) = (channel.extent(), channel.reach());
+            let weight = self.budget.unstored_bytes();
+            journal.log.growth().gives_way(&Standing { extent, reach, weight })
+        };
+        if self.journal().is_some_and(gives_way) {
+            self.checkpoint_soon();
+        }
+    }
+
     /// Whether room in the journal is scarce.
     pub(in crate::engine) fn is_journal_short(&self) -> bool {
-        let is_filling = |channel| is_filling(channel) || self.is_journal_full();
-        self.journal().is_some_and(|journal| is_filling(journal.log.channel()))
+        self.journal().is_some_and(|journal| journal.log.is_filling() || self.is_journal_full())
     }
 
     /// A batch of the oldest, if the journal needs them stored. None while a checkpoint is under way, unless writers wait: what
@@ -58,7 +83,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         let away = self.flusher.state.lock().bytes_away();
         let mut standing = self.standing(journal);
-        standing.weight = standing.weight.saturating_sub(away);
+        // What was overtaken is away, too.
+        standing.weight = self.budget.unstored_bytes().saturating_sub(away);
         let bytes = journal.log.growth().in_the_way(&standing);
         if bytes == 0 {
             return None;

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use forebay_cache::{Builder, ByteSize, Mode, Settings, Write};
+use forebay_cache::{Builder, ByteSize, Cache, Mode, Settings, Write};
 use forebay_store::Durability;
 use forebay_store::fault::{Script, WriteFault};
+use forebay_store::seam::manual::ManualClock;
 
 use super::world::{Life, World, segments};
 use crate::rig::{HOUR, SECOND, answered};
@@ -35,14 +36,23 @@ fn most_segments(world: &World) -> Arc<AtomicUsize> {
 /// Writes these keys over and over, several journals of them, and sees that no writer waits and no checkpoint goes beyond
 /// what the journal may have.
 fn write_over_and_over(world: &World, life: &Life, keys: usize, write: Write) {
+    overwrite(world, (&life.cache, &life.clock), keys, write);
+}
+
+fn overwrite(
+    world: &World,
+    (cache, clock): (&Cache<String, Vec<u8>>, &ManualClock),
+    keys: usize,
+    write: Write,
+) {
     let most = most_segments(world);
     for round in 0..400 {
         let key = format!("key {}", round % keys);
-        let put = life.cache.put_with(key, vec![0; 10_000], write);
+        let put = cache.put_with(key, vec![0; 10_000], write);
         assert!(put.is_ready() || write == Write::Behind(Durability::Synced), "in round {round}");
-        life.clock.advance(SECOND / 10);
+        clock.advance(SECOND / 10);
         answered(put).unwrap();
-        let (segments, stats) = (most.load(Ordering::Relaxed), life.cache.stats());
+        let (segments, stats) = (most.load(Ordering::Relaxed), cache.stats());
         assert!(segments <= 16, "{segments} segments in round {round}");
         assert_eq!(stats.waits, 0, "a writer waited in round {round}");
         assert_ne!(stats.mode, Mode::JournalFull, "in round {round}");
@@ -118,11 +128,12 @@ fn a_key_that_is_written_over_and_over_is_stored_now_and_then_and_fills_no_journ
 
 #[test]
 fn a_store_that_comes_back_takes_what_is_in_the_way_without_another_write() {
-    let world = World::new();
+    let mut world = World::new();
+    world.journal.bytes_max = 4 << 20;
     let life = world.try_open(resting, Script::go_down).unwrap();
     let mut keys = 0;
     while life.script.applies_arrived() == 0 {
-        life.put(&format!("key {keys}"), &[0; 10_000]);
+        life.put(&format!("key {keys}"), &vec![0; 30_000]);
         life.clock.advance(SECOND / 10);
         keys += 1;
     }
@@ -134,5 +145,42 @@ fn a_store_that_comes_back_takes_what_is_in_the_way_without_another_write() {
     life.script.come_back();
     (0..600).for_each(|_| life.clock.advance(SECOND / 10));
     let left = segments(&world);
-    assert!(left < 8, "{left} segments: a checkpoint has made room");
+    assert!(left < 32, "{left} segments: a checkpoint has made room");
+    let dirty = life.cache.dirty_count();
+    assert!((1..keys).contains(&dirty), "{dirty} of {keys} go on resting");
+}
+
+#[test]
+fn small_values_go_on_resting_when_enough_of_them_are_stored() {
+    let mut world = World::new();
+    world.journal.segment_bytes = 16 << 10;
+    let life = world.open_as(resting);
+    let (mut least, mut calls) = (usize::MAX, 0);
+    for key in 0..12_000 {
+        life.put(&format!("key {key}"), &[0; 100]);
+        if key % 10 == 0 {
+            life.clock.advance(SECOND / 10);
+        }
+        let arrived = life.script.applies_arrived();
+        if arrived > calls {
+            (least, calls) = (least.min(life.cache.dirty_count()), arrived);
+        }
+    }
+    assert!(calls > 0, "the journal ran short");
+    assert!(least > 300, "{least} went on resting");
+    assert!(calls < 120, "{calls} batches");
+}
+
+#[test]
+fn versions_that_hang_in_the_store_fill_no_journal_although_they_were_overtaken() {
+    let world = World::new();
+    let (cache, held, clock) = world.open_held_as(resting);
+    for key in 0..MANY {
+        answered(cache.put(format!("key {key}"), vec![0; 10_000])).unwrap();
+    }
+    let flush = cache.flush();
+    let flight = held.next_apply();
+    overwrite(&world, (&cache, &clock), MANY, Write::Behind(Durability::Journaled));
+    flight.pass();
+    drop(flush);
 }

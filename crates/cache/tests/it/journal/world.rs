@@ -76,11 +76,18 @@ impl World {
 
     /// A process that writes behind, to a store whose calls wait for the test.
     pub(super) fn open_held(&self) -> HeldLife {
+        self.open_held_as(|builder| builder.write_behind(Settings::default()))
+    }
+
+    pub(super) fn open_held_as(
+        &self,
+        build: impl FnOnce(Builder<String, Vec<u8>>) -> Builder<String, Vec<u8>>,
+    ) -> HeldLife {
         let clock = ManualClock::new();
         let seams = clock.seams(1);
         let held = Held::new(Arc::clone(&self.store).into_store(&seams));
         let store: SharedStore<String, Vec<u8>> = Arc::clone(&held) as _;
-        let builder = Cache::builder(store).seams(seams).write_behind(Settings::default());
+        let builder = build(Cache::builder(store).seams(seams));
         let directory = self.disk.directory("journal");
         let cache = builder.journal_in(directory, self.journal.clone(), Postcard).open();
         (answered(cache).unwrap(), held, clock)
