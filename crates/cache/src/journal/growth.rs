@@ -114,9 +114,11 @@ impl Growth {
         self.segment.max(last.live.bytes.saturating_mul(2))
     }
 
-    /// Whether what a checkpoint writes forward fits into what is free. Something is left for those who write meanwhile.
+    /// Whether what a checkpoint writes forward fits into what is free. Something is left for those who write meanwhile; one that
+    /// takes no more than that may begin in a full journal, too, for nothing else makes room there.
     fn has_room(&self, last: &Last, now: &Standing) -> bool {
-        last.needed(now.weight) <= self.free(now)
+        let kept = step(self.segment, self.bytes_max);
+        last.needed(now.weight) <= self.free(now).max(kept)
     }
 
     fn free(&self, now: &Standing) -> u64 {
@@ -300,8 +302,9 @@ mod tests {
         let spare = MAX / 16 / 2;
         assert_eq!(growth.in_the_way(&at(extent, most + 7)), 7 + spare);
         assert_eq!(growth.in_the_way(&at(MAX, 500)), 500, "in a full one nothing may stay");
-        assert!(!growth.is_due(&at(MAX, 2), true));
-        assert!(growth.is_worthwhile(&at(MAX, 2)), "there is no other way");
+        assert!(growth.is_due(&at(MAX, KEPT / 2), true), "what is kept free is for it");
+        assert!(!growth.is_due(&at(MAX, KEPT), true));
+        assert!(growth.is_worthwhile(&at(MAX, KEPT)), "there is no other way");
     }
 
     #[test]
