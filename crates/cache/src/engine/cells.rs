@@ -12,7 +12,7 @@ use forebay_store::{Key, Seams, Value, WallTime};
 
 use super::gate::Gate;
 use super::lease::leased;
-use super::tally::Tally;
+use super::telling::Tally;
 use crate::table::{Effects, Head, Read, Shard, Used};
 
 /// Cheap to clone; all clones are the same shards.

@@ -169,7 +169,7 @@ mod schedules {
     use forebay_store::sync::atomic::AtomicU32;
 
     use super::Leases;
-    use crate::engine::tally::Number;
+    use crate::engine::telling::tally::Number;
 
     /// Threads come and go, and each counts in the stripe that it leases as if it were alone.
     #[test]

@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use forebay_store::{Key, Moment, Value};
 
-use crate::engine::flight::Flight;
-use crate::engine::gathering::Gathering;
 use crate::engine::shared::Shared;
+use crate::engine::storing::{Flight, Gathering};
 
 impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn take_due(self: &Arc<Self>, now: Moment) -> Option<Flight<K, V>> {

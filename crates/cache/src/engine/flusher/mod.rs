@@ -2,7 +2,7 @@
 //! reason runs it, one at a time.
 //!
 //! `turn.rs` runs it. What it sends comes from three sources: who is waited for (`urgent.rs`, groups among them), what failed
-//! and is to be tried again (`engine/parked.rs`), and what has been dirty for long enough (`due.rs`; if a
+//! and is to be tried again (`engine/storing/parked.rs`), and what has been dirty for long enough (`due.rs`; if a
 //! time was promised, the oldest of all shards first, `oldest.rs`); and if the journal runs out of room, what is in its
 //! way (`relief.rs`). `watch.rs` sees how a promise stands.
 

@@ -12,7 +12,8 @@
 //! | short | four fifths of what it may have are on disk, or a writer has just found no room | the oldest, until a checkpoint lets go of enough and fits with some room to spare | at once, if it lets go of enough |
 //! | full | writers wait | all that it holds, the oldest first | if it lets go of enough, or if only something has changed when it was looked at eight times, also if it does not fit |
 //!
-//! So only a checkpoint of a full journal is meant to go beyond `bytes_max`. Let *m* be `bytes_max`, *s* a segment, *l* how far the
+//! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that is no longer than
+//! that, which may begin whatever is free, because there may be no other way to room. Let *m* be `bytes_max`, *s* a segment, *l* how far the
 //! journal comes between two looks (below), and *u* what a checkpoint writes forward. While *u* stands, a journal that nobody else
 //! writes into is not full as long as
 //!
@@ -33,17 +34,16 @@
 //! more goes for it, unless writers wait.
 //!
 //! A cache that shares its journal looks only at its own writes, batches and checkpoints. While it rests, others fill the journal
-//! and it does not see it, until one of them wants its oldest records to go: when he lets go of something himself, or finds no room. It makes a checkpoint
+//! and it does not see it, until one of them wants its oldest records to go: when that one lets go of something itself, or finds no room. It makes a checkpoint
 //! then if that fits, or if the journal is full; what is unstored goes on resting until the cache itself writes or waits.
 
 use std::sync::Arc;
 
 use forebay_store::{Key, Value};
 
-use crate::engine::flight::Flight;
-use crate::engine::gathering::Gathering;
-use crate::engine::journaled::Journaling;
+use crate::engine::journaling::Journaling;
 use crate::engine::shared::Shared;
+use crate::engine::storing::{Flight, Gathering};
 use crate::journal::Standing;
 
 impl<K: Key, V: Value> Shared<K, V> {

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use forebay_store::{Batch, BatchId, Done, Edit, Key, Outcome, Result, Value, WriteOp};
 
-use crate::engine::flight::{Flight, Item};
 use crate::engine::shared::Shared;
-use crate::engine::traced::Span;
+use crate::engine::storing::{Flight, Item};
+use crate::engine::telling::traced::Span;
 use crate::engine::trampoline;
 
 impl<K: Key, V: Value> Shared<K, V> {

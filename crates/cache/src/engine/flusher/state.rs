@@ -7,12 +7,9 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicU64};
 use forebay_store::{Capabilities, Moment};
 
-use crate::engine::breaker::Breaker;
-use crate::engine::budget::Room;
-use crate::engine::flight::{Flight, Ref};
 use crate::engine::pace::{Pace, Promise};
-use crate::engine::parked::Parking;
-use crate::engine::room::Landing;
+use crate::engine::pressure::{Landing, Room};
+use crate::engine::storing::{Breaker, Flight, Parking, Ref};
 use crate::settings::Settings;
 
 #[derive(Debug)]

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use forebay_store::{Key, Moment, Value};
 
 use super::state::Urgent;
-use crate::engine::flight::Flight;
-use crate::engine::gathering::Gathering;
 use crate::engine::shared::Shared;
+use crate::engine::storing::{Flight, Gathering};
 use crate::table::Company;
 
 impl<K: Key, V: Value> Shared<K, V> {

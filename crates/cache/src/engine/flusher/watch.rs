@@ -7,9 +7,9 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Moment, Value};
 
 use super::state::State;
-use crate::engine::flight::Flight;
 use crate::engine::pace::{Promise, View};
 use crate::engine::shared::Shared;
+use crate::engine::storing::Flight;
 use crate::event::Event;
 
 impl<K: Key, V: Value> Shared<K, V> {

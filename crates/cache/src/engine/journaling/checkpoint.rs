@@ -1,0 +1,141 @@
+//! Shortening the journal: what is not stored is written forward, and what lies before may go.
+//!
+//! Nothing is kept per entry for it. When the journal has grown by twice what was unstored at the
+//! last time, all that is unstored now is appended once more, which costs less than what was
+//! appended since; a key that is never stored holds up nothing. One that is made for want of room may cost more:
+//! how room for it is kept is in `flusher/relief.rs`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use forebay_store::{Durability, Error, ErrorKind, Key, Result, Value};
+
+use super::journaled::Journaling;
+use crate::engine::shared::Shared;
+use crate::engine::telling::traced::Span;
+use crate::engine::trampoline::caught;
+use crate::journal::{Begun, Live, Standing};
+use crate::mode::Mode;
+use crate::table::Walk;
+
+impl<K: Key, V: Value> Shared<K, V> {
+    /// Has a checkpoint made if one is due (`flusher/relief.rs` says when).
+    pub(in crate::engine) fn note_extent(self: &Arc<Self>) {
+        let is_due = |journal: &Journaling<K, V>| {
+            let is_short = self.is_journal_short();
+            journal.log.growth().is_due(&self.standing(journal), is_short)
+        };
+        if self.journal().is_some_and(is_due) {
+            self.checkpoint_soon();
+        }
+        let is_filling = |journal: &Journaling<K, V>| journal.log.is_filling();
+        // What shows it already is looked at again by a timer until it is over.
+        if self.modes.shows_better_than(Mode::JournalFilling)
+            && self.journal().is_some_and(is_filling)
+        {
+            self.see_mode();
+        }
+    }
+
+    /// What the journal takes now, and what is unstored.
+    pub(in crate::engine) fn standing(&self, journal: &Journaling<K, V>) -> Standing {
+        let channel = journal.log.channel();
+        // An older version that is with the store still has room, but is never written forward.
+        let overtaken: u64 = self.cells.iter().map(|cell| cell.lock.read().overtaken).sum();
+        let weight = self.budget.unstored_bytes().saturating_sub(overtaken);
+        Standing { extent: channel.extent(), reach: channel.reach(), weight }
+    }
+
+    /// Has a checkpoint made on another thread, unless one is under way.
+    pub(crate) fn checkpoint_soon(self: &Arc<Self>) {
+        let Some(begun) = self.journal().and_then(|journal| journal.log.begin_checkpoint()) else {
+            return;
+        };
+        let job = CheckpointJob { shared: Arc::clone(self), begun, has_ended: false };
+        self.parts.seams.spawn.run(Box::new(move || job.run()));
+    }
+
+    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says what was appended.
+    pub(in crate::engine) fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<Live> {
+        journal.log.pay_all()?;
+        let position = journal.log.channel().position();
+        let mut live = Live::default();
+        for n in 0..self.cells.len() {
+            let walk = self.forward(journal, n)?;
+            live.bytes += walk.bytes;
+            live.weight += walk.weight;
+        }
+        journal.log.sync_all()?;
+        journal.log.channel().retire(position.appended + 1)?;
+        Ok(live)
+    }
+
+    fn forward(&self, journal: &Journaling<K, V>, n: usize) -> Result<Walk> {
+        let mut walk = Walk::default();
+        loop {
+            let step = || {
+                let shard = self.cells[n].lock.read();
+                shard.forward(&mut walk, |key, value, deadline, id, bytes| {
+                    journal.encode(key, value, deadline, id, bytes)
+                })
+            };
+            // What was appended is written here, not by the next writer who wants his own written.
+            let last = journal.log.channel().position().appended;
+            // The codec is foreign code.
+            let panicked = || Error::new(ErrorKind::Aborted, "the codec of the journal panicked");
+            match catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(panicked())) {
+                Ok(true) => return Ok(walk),
+                Ok(false) => journal.log.channel().wait(last, Durability::Journaled)?,
+                Err(error) if error.kind() == ErrorKind::Busy => {
+                    // No more than that: for a longer one a segment that is ready might stay behind empty,
+                    // and another be made beyond the bound.
+                    journal.log.channel().make_room_own(walk.length)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// A checkpoint on its way. However it ends, another may begin.
+struct CheckpointJob<K: Key, V: Value> {
+    shared: Arc<Shared<K, V>>,
+    begun: Begun,
+    has_ended: bool,
+}
+
+impl<K: Key, V: Value> CheckpointJob<K, V> {
+    fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
+        let Some(journal) = shared.journal() else { return };
+        let span = Span::checkpoint();
+        let made = span.run(|| shared.checkpoint(journal));
+        span.ended(made.is_ok());
+        // If it fails the journal only stays longer, and it is tried again.
+        if let Ok(live) = made {
+            journal.log.growth().end(self.begun, live);
+            self.has_ended = true;
+        }
+        let has_ended = self.has_ended;
+        drop(self);
+        if has_ended {
+            shared.see_to_journal();
+        } else {
+            shared.tell_if_journal_failed();
+        }
+    }
+}
+
+impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
+    fn drop(&mut self) {
+        let Some(journal) = self.shared.journal() else { return };
+        if !self.has_ended {
+            journal.log.growth().fail(journal.log.channel().reach());
+        }
+        journal.log.end_checkpoint();
+        // What is in the way has waited for its end, however it ended.
+        if !self.shared.has_failed_journal() {
+            caught(|| self.shared.relieve_journal());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Reading: what memory has, and what the store is asked for.
+
+mod get_many;
+mod load_breaker;
+mod loads;
+mod lookup;
+mod read;
+mod refresh;
+mod scan;
+mod warm;
+mod window;
+
+pub(super) use loads::Loads;
+pub(crate) use lookup::{OwnSpot, Spot};
