@@ -32,6 +32,8 @@ pub(crate) struct Cell<K, V> {
     pub(super) freeable: AtomicU64,
     /// The shard's `due_hint`.
     pub(super) due: AtomicU64,
+    /// The shard's `overtaken`.
+    pub(super) overtaken: AtomicU64,
 }
 
 /// What a look into memory finds.
@@ -59,6 +61,9 @@ impl<K, V> Cell<K, V> {
     pub(super) fn leave(&self, shard: &mut Shard<K, V>, effects: &mut Effects<K, V>) -> i64 {
         shard.note_marks(effects);
         self.tell(shard);
+        if shard.overtaken != self.overtaken.load(Ordering::Relaxed) {
+            self.overtaken.store(shard.overtaken, Ordering::Relaxed);
+        }
         shard.tell(0)
     }
 
@@ -92,6 +97,7 @@ impl<K: Key, V: Value> Cells<K, V> {
             lock: Gate::new(shard, &places),
             freeable: AtomicU64::new(0),
             due: AtomicU64::new(u64::MAX),
+            overtaken: AtomicU64::new(0),
         };
         let all = shards.map(cell).collect();
         // Fixed is only what it adds to the seed. That is nowhere to be looked up first.

@@ -46,7 +46,9 @@ struct Last {
     written: u64,
     settled: u64,
     live: Live,
-    /// How far the journal had come when it began.
+    /// Bytes of the writes that came while it went on.
+    meanwhile: u64,
+    /// How far the journal had come when it ended.
     reach: u64,
     /// How often a full journal was looked at since, or since the last attempt.
     looks: u32,
@@ -59,7 +61,6 @@ struct Last {
 pub(crate) struct Begun {
     written: u64,
     settled: u64,
-    reach: u64,
 }
 
 impl Growth {
@@ -188,17 +189,19 @@ impl Growth {
         self.totals() != (last.written, last.settled)
     }
 
-    /// A checkpoint begins in a journal that has come so far.
-    pub(crate) fn begin(&self, reach: u64) -> Begun {
+    /// A checkpoint begins.
+    pub(crate) fn begin(&self) -> Begun {
         let (written, settled) = self.totals();
         self.last.lock().looks = 0;
-        Begun { written, settled, reach }
+        Begun { written, settled }
     }
 
-    /// A checkpoint has written `live` forward.
-    pub(crate) fn end(&self, begun: Begun, live: Live) {
-        let Begun { written, settled, reach } = begun;
-        *self.last.lock() = Last { written, settled, live, reach, looks: 0, failed: None };
+    /// A checkpoint has written `live` forward, in a journal that has come so far.
+    pub(crate) fn end(&self, begun: Begun, live: Live, reach: u64) {
+        let Begun { written, settled } = begun;
+        let meanwhile = self.totals().0.saturating_sub(written);
+        *self.last.lock() =
+            Last { written, settled, live, meanwhile, reach, looks: 0, failed: None };
     }
 
     /// A checkpoint came to nothing. What it was begun for still counts.
@@ -212,10 +215,12 @@ impl Growth {
 }
 
 impl Last {
-    /// Bytes that the journal has taken: what the checkpoint appended, and all that came since it began. What is on disk says
-    /// nothing of that, for it becomes less when another tenant lets go of something.
+    /// Bytes that the journal has taken, of which a checkpoint may let go: what the last one appended, what came meanwhile, and
+    /// all that came since. What is on disk says nothing of that, for it becomes less when another tenant lets go of something.
+    /// Nor does how far the journal came during the last one: what that lost at the ends of segments, the next one loses again.
     fn taken(&self, now: &Standing) -> u64 {
-        now.extent.min(now.reach.saturating_sub(self.reach))
+        let since = now.reach.saturating_sub(self.reach);
+        now.extent.min(self.live.bytes.saturating_add(self.meanwhile).saturating_add(since))
     }
 
     /// So many of them are needed, by what the unstored writes weigh now. None if nothing is known of that yet: a
@@ -260,7 +265,7 @@ mod tests {
     fn after_one_of(live: Live, bytes_max: u64) -> Growth {
         let growth = Growth::new(SEGMENT, bytes_max);
         growth.wrote(1000);
-        growth.end(growth.begin(0), live);
+        growth.end(growth.begin(), live, live.bytes);
         growth
     }
 
@@ -345,7 +350,7 @@ mod tests {
         let growth = after_a_checkpoint(MAX);
         growth.wrote(1400);
         assert!(growth.is_due(&at(2000, 20), false));
-        growth.begin(2000);
+        growth.begin();
         growth.fail(2000);
         assert_eq!(growth.in_the_way(&at(2000, 500)), 500);
         assert_eq!(growth.in_the_way(&at(2000, 20)), 20);
@@ -366,7 +371,7 @@ mod tests {
     #[test]
     fn what_others_fill_puts_nothing_in_the_way() {
         let growth = Growth::new(SEGMENT, 20_000);
-        growth.end(growth.begin(9_980), Live { bytes: 20, weight: 10 });
+        growth.end(growth.begin(), Live { bytes: 20, weight: 10 }, 10_000);
         growth.settled(1);
         assert_eq!(growth.in_the_way(&at(10_000, 10)), 0);
         assert!(!growth.is_due(&at(10_000, 0), true), "it is no segment");
@@ -391,7 +396,7 @@ mod tests {
     fn what_others_let_go_of_does_not_put_off_a_checkpoint() {
         let growth = Growth::new(SEGMENT, MAX);
         let live = Live { bytes: 200, weight: 100 };
-        growth.end(growth.begin(2000), live);
+        growth.end(growth.begin(), live, 2200);
         growth.wrote(600);
         // Of 2,400 bytes on disk another has let go of 1,400.
         let now = |reach| Standing { extent: reach - 1400, reach, weight: 100 };
@@ -405,8 +410,9 @@ mod tests {
         const MOST: u64 = 10_000;
         let growth = Growth::new(SEGMENT, MOST);
         // 2,500 bytes came while 3,500 were written forward.
-        growth.end(growth.begin(4000), Live { bytes: 3500, weight: 3500 });
-        growth.wrote(1);
+        let begun = growth.begin();
+        growth.wrote(2500);
+        growth.end(begun, Live { bytes: 3500, weight: 3500 }, 10_000);
         let begins = (6000..MOST).find(|extent| {
             let now = Standing { extent: *extent, reach: 4000 + extent, weight: 3500 };
             growth.is_due(&now, false)
@@ -415,7 +421,18 @@ mod tests {
     }
 
     #[test]
-    fn who_gives_way_to_others_does_so_if_it_has_room_or_the_journal_is_full() {
+    fn what_a_checkpoint_loses_at_the_ends_of_segments_is_no_reason_for_another() {
+        let growth = Growth::new(1000, 16_000);
+        // Frames of more than half a segment, so that nearly half of each is lost.
+        growth.end(growth.begin(), Live { bytes: 3850, weight: 3850 }, 7000);
+        growth.wrote(1);
+        let now = |weight| Standing { extent: 8200, reach: 7001, weight };
+        assert!(!growth.is_due(&now(3850), true));
+        assert!(growth.is_due(&now(2000), true), "enough was stored");
+    }
+
+    #[test]
+    fn who_gives_way_to_others_does_so_if_it_has_room_or_few_segments_are_left() {
         let growth = after_a_checkpoint(MAX);
         assert!(growth.gives_way(&at(1000, 1000)));
         assert!(!growth.gives_way(&at(1500, 1000)));

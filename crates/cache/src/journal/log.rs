@@ -163,7 +163,7 @@ impl Log {
     /// Begins a checkpoint, unless one is under way.
     pub(crate) fn begin_checkpoint(&self) -> Option<Begun> {
         let begins = !self.is_walking.swap(true, Ordering::SeqCst);
-        begins.then(|| self.growth.begin(self.channel.reach()))
+        begins.then(|| self.growth.begin())
     }
 
     /// Whether a checkpoint is under way.

@@ -35,7 +35,7 @@
 //!
 //! A cache that shares its journal looks only at its own writes, batches and checkpoints. While it rests, others fill the journal
 //! and it does not see it, until one of them wants its oldest records to go: when that one lets go of something itself, or finds no room. It makes a checkpoint
-//! then if that fits, or if the journal is full; what is unstored goes on resting until the cache itself writes or waits.
+//! then if that fits, or if no more than two segments are left; what is unstored goes on resting until the cache itself writes or waits.
 
 use std::sync::Arc;
 
@@ -55,15 +55,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Makes a checkpoint because another tenant of the journal wants this one's oldest records to go. It takes no lock of a shard,
-    /// for that tenant's thread may have one; so what was overtaken in the store counts as unstored.
+    /// Makes a checkpoint because another tenant of the journal wants this one's oldest records to go.
     pub(crate) fn give_way(self: &Arc<Self>) {
-        let gives_way = |journal: &Journaling<K, V>| {
-            let channel = journal.log.channel();
-            let (extent, reach) = (channel.extent(), channel.reach());
-            let weight = self.budget.unstored_bytes();
-            journal.log.growth().gives_way(&Standing { extent, reach, weight })
-        };
+        let gives_way =
+            |journal: &Journaling<K, V>| journal.log.growth().gives_way(&self.standing(journal));
         if self.journal().is_some_and(gives_way) {
             self.checkpoint_soon();
         }
@@ -82,9 +77,9 @@ impl<K: Key, V: Value> Shared<K, V> {
             return None;
         }
         let away = self.flusher.state.lock().bytes_away();
-        let mut standing = self.standing(journal);
         // What was overtaken is away, too.
-        standing.weight = self.budget.unstored_bytes().saturating_sub(away);
+        let weight = self.budget.unstored_bytes().saturating_sub(away);
+        let standing = Standing { weight, ..self.standing(journal) };
         let bytes = journal.log.growth().in_the_way(&standing);
         if bytes == 0 {
             return None;

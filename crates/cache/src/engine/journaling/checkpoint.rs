@@ -8,6 +8,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Durability, Error, ErrorKind, Key, Result, Value};
 
 use super::journaled::Journaling;
@@ -37,12 +38,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// What the journal takes now, and what is unstored.
+    /// What the journal takes now, and what is unstored. It takes no lock of a shard: a thread of another tenant, or one that puts,
+    /// is not to wait for all of them.
     pub(in crate::engine) fn standing(&self, journal: &Journaling<K, V>) -> Standing {
         let channel = journal.log.channel();
+        let unstored = self.budget.unstored_bytes();
         // An older version that is with the store still has room, but is never written forward.
-        let overtaken: u64 = self.cells.iter().map(|cell| cell.lock.read().overtaken).sum();
-        let weight = self.budget.unstored_bytes().saturating_sub(overtaken);
+        let overtaken = self.cells.iter().map(|cell| cell.overtaken.load(Ordering::Relaxed));
+        let weight = unstored.saturating_sub(overtaken.sum());
         Standing { extent: channel.extent(), reach: channel.reach(), weight }
     }
 
@@ -113,7 +116,7 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
         span.ended(made.is_ok());
         // If it fails the journal only stays longer, and it is tried again.
         if let Ok(live) = made {
-            journal.log.growth().end(self.begun, live);
+            journal.log.growth().end(self.begun, live, journal.log.channel().reach());
             self.has_ended = true;
         }
         let has_ended = self.has_ended;

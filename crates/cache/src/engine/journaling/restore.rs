@@ -28,7 +28,6 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn restore(self: &Arc<Self>, fold: Fold) -> Result<()> {
         let Some(journal) = self.journal() else { return Ok(()) };
         let before = journal.log.channel().position().appended;
-        let reach = journal.log.channel().reach();
         // All are read before anything is written.
         let kept = fold.unstored().map(|write| self.read_kept(journal, write));
         let kept = kept.collect::<Result<Vec<_>>>()?;
@@ -46,9 +45,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         journal.log.set_restoring(false);
         let_go_before(&journal.log, before + 1)?;
-        let begun = journal.log.growth().begin(reach);
         let live = Live { bytes: live, weight: self.budget.unstored_bytes() };
-        journal.log.growth().end(begun, live);
+        let growth = journal.log.growth();
+        growth.end(growth.begin(), live, journal.log.channel().reach());
         for n in 0..self.cells.len() {
             self.step(n, |shard, _| shard.mark_due());
         }
