@@ -223,7 +223,7 @@ fn a_state_makes_a_snapshot_when_the_journal_is_full_and_goes_on() {
             }
         }
     }
-    assert!(refused > 0);
+    assert!(!snapshots(&world).is_empty(), "nothing else makes room for so much");
     assert!(life.shop.troubles().is_empty());
 }
 
