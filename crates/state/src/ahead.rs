@@ -142,7 +142,8 @@ impl<W: Work> Shared<W> {
                 return;
             };
             drop(state);
-            foresee(turn.work.as_ref().map_or(0, Work::bytes));
+            let _foreseen =
+                foresee(TIMES.saturating_mul(turn.work.as_ref().map_or(0, Work::bytes)));
             turn.make();
         }
     }
@@ -193,13 +194,13 @@ impl<W: Work> Drop for Turn<'_, W> {
     }
 }
 
-/// Has this thread's memory grow at once by what work of so many bytes will take. The system's
+/// Keys and values take some three times the room that their bytes do; what is not used now is there for the next.
+const TIMES: usize = 6;
+
+/// Has this thread's memory grow at once by so many bytes, which it will take. The system's
 /// allocator may ask for it page by page else, and whoever else of the process has memory to ask for
-/// waits meanwhile. Nothing of it is touched or kept.
-fn foresee(bytes: usize) {
-    /// Keys and values take some three times the room that their bytes do; what is not used now is
-    /// there for the next.
-    const TIMES: usize = 6;
+/// waits meanwhile. Nothing of it is touched.
+pub(crate) fn foresee(bytes: usize) -> Foreseen {
     /// No more at once than such an allocator has in one piece.
     const MOST: usize = 48 << 20;
     /// Short enough to come from where small pieces do.
@@ -207,7 +208,7 @@ fn foresee(bytes: usize) {
     /// So long a piece comes from there once one was given back. For much memory that is fewer calls of the
     /// system, and fewer pages that are touched because a piece begins in them.
     const LONG: usize = 1 << 20;
-    let all = TIMES.saturating_mul(bytes).min(MOST);
+    let all = bytes.min(MOST);
     let length = if all < 8 * LONG { SHORT } else { LONG };
     let count = all / length;
     // Where there is no such memory nothing is foreseen.
@@ -222,5 +223,12 @@ fn foresee(bytes: usize) {
     if pieces.try_reserve_exact(count).is_ok() {
         pieces.extend(std::iter::repeat_with(piece).map_while(|piece| piece).take(count));
     }
-    drop(std::hint::black_box(pieces));
+    Foreseen { _last: std::hint::black_box(pieces).pop() }
+}
+
+/// Memory that was foreseen, while it is taken. The last piece of it is kept so long: when it begins a new stretch of
+/// memory, the allocator would give that back as soon as nothing is in it.
+#[must_use]
+pub(crate) struct Foreseen {
+    _last: Option<Vec<u8>>,
 }

@@ -226,54 +226,74 @@ fn run<K: Key, V: Value, O: TableOrder>(
     order: &O,
     dictionary: &Dictionary,
 ) -> Option<Run<K, V>> {
+    /// So many are fetched together.
+    const NEXT: usize = 16;
     let (mut drift, mut run) = (Drift::new(), Run::in_order(raws.len()));
     let mut kept: Option<Raw<'_>> = None;
-    for Raw { key: bytes, value } in sorted(raws, order) {
-        let key: K = KeyReader::read(bytes).ok()?;
-        let value: Option<V> = match value {
-            Some(value) => Some(read_value(value, dictionary, &mut drift).ok()?),
-            None => None,
-        };
-        if drift.has_passed() {
-            return None;
-        }
-        // The last one of a key comes first. What it has replaced had to be readable, too.
-        if kept.is_some_and(|kept| kept.key == bytes) {
-            continue;
-        }
-        kept = Some(Raw { key: bytes, value: None });
-        // A key whose bytes are not in its order would lead the tree astray.
-        if run.last_key().is_some_and(|last| !order.compare(last, &key).is_lt()) {
-            return None;
-        }
-        match value {
-            Some(value) => run.put(key, value, 0),
-            None => run.delete(key),
+    let mut next = Vec::with_capacity(NEXT);
+    for marks in sorted(raws, order).chunks(NEXT) {
+        next.clear();
+        next.extend(marks.iter().filter_map(|mark| marked(raws, *mark)));
+        fetch(&next);
+        for Raw { key: bytes, value } in next.drain(..) {
+            let key: K = KeyReader::read(bytes).ok()?;
+            let value: Option<V> = match value {
+                Some(value) => Some(read_value(value, dictionary, &mut drift).ok()?),
+                None => None,
+            };
+            if drift.has_passed() {
+                return None;
+            }
+            // The last one of a key comes first. What it has replaced had to be readable, too.
+            if kept.is_some_and(|kept| kept.key == bytes) {
+                continue;
+            }
+            kept = Some(Raw { key: bytes, value: None });
+            // A key whose bytes are not in its order would lead the tree astray.
+            if run.last_key().is_some_and(|last| !order.compare(last, &key).is_lt()) {
+                return None;
+            }
+            match value {
+                Some(value) => run.put(key, value, 0),
+                None => run.delete(key),
+            }
         }
     }
     Some(run)
 }
 
-/// The changes in the order of the table, and of several with one key the last one first.
-fn sorted<'r, 'b, O: TableOrder>(
-    raws: &'r [Raw<'b>],
-    order: &O,
-) -> impl Iterator<Item = Raw<'b>> + use<'r, 'b, O> {
+/// Looks at changes that lie anywhere, so that the processor fetches all of them at once and not one after the
+/// other, each when it is read.
+fn fetch(changes: &[Raw<'_>]) {
+    let looked_at = changes.iter().fold(0, |all, Raw { key, value }| {
+        let value = value.unwrap_or_default();
+        let byte = |bytes: &[u8], at: usize| bytes.get(at).copied().unwrap_or_default();
+        all ^ byte(key, 0) ^ byte(value, value.len() / 2) ^ value.last().unwrap_or(&0)
+    });
+    std::hint::black_box(looked_at);
+}
+
+/// The marks of the changes in the order of the table, and of several with one key the last one first.
+fn sorted<O: TableOrder>(raws: &[Raw<'_>], order: &O) -> Vec<u128> {
     let common = match O::KIND {
         TableKind::Ordered => common_beginning(raws),
         TableKind::Hash => 0,
     };
     // A mark and the place of what it is of are one number, so that they are sorted without a branch.
     let mark = |raw: &Raw<'_>| u128::from(order.place(raw.key, |place| eight(&place[common..])));
-    let marked = raws.iter().zip(0_u32..).map(|(raw, at)| mark(raw) << 64 | u128::from(at));
-    let mut marks: Vec<u128> = marked.collect();
+    let all = raws.iter().zip(0_u32..).map(|(raw, at)| mark(raw) << 64 | u128::from(at));
+    let mut marks: Vec<u128> = all.collect();
     marks.sort_unstable();
-    let raw = |mark: u128| raws.get(usize::try_from(mark & u128::from(u32::MAX)).ok()?).copied();
-    let key = |mark: u128| raw(mark).map(|raw| raw.key);
+    let key = |mark: u128| marked(raws, mark).map(|raw| raw.key);
     for ties in marks.chunk_by_mut(|a, b| a >> 64 == b >> 64).filter(|ties| ties.len() > 1) {
         ties.sort_unstable_by(|a, b| key(*a).cmp(&key(*b)).then(b.cmp(a)));
     }
-    marks.into_iter().filter_map(raw)
+    marks
+}
+
+/// The change that a mark is of.
+fn marked<'b>(raws: &[Raw<'b>], mark: u128) -> Option<Raw<'b>> {
+    raws.get(usize::try_from(mark & u128::from(u32::MAX)).ok()?).copied()
 }
 
 /// How many bytes all keys begin with.

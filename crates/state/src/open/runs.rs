@@ -18,6 +18,7 @@ use forebay_store::seam::Spawn;
 use forebay_store::sync::{Condvar, Mutex};
 use forebay_store::{Error, ErrorKind, Result};
 
+use crate::ahead::foresee;
 use crate::catalog::{TableId, TableInfo};
 use crate::key::Key;
 use crate::table::{Run, Table, TableOrder, Value};
@@ -215,6 +216,7 @@ impl<K: Key, V, O: TableOrder> Shared<K, V, O> {
                 return;
             };
             drop(state);
+            let _foreseen = foresee(turn.nodes());
             turn.apply();
         }
     }
@@ -235,6 +237,13 @@ struct Turn<'s, K: Key, V, O: TableOrder> {
 }
 
 impl<K: Key, V, O: TableOrder> Turn<'_, K, V, O> {
+    /// So many bytes new nodes of the tree will take, or some more.
+    fn nodes(&self) -> usize {
+        /// A leaf of some 900 bytes has some 45 entries.
+        const OF_ENTRY: usize = 20;
+        self.run.as_ref().map_or(0, Run::len) * OF_ENTRY
+    }
+
     fn apply(mut self) {
         if let Some(mut table) = self.table.take() {
             if let Some(run) = self.run.take() {

@@ -77,6 +77,11 @@ impl<K: Key, V> Run<K, V> {
         self.deeds.is_empty() && !self.is_cleared
     }
 
+    /// How many changes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.deeds.len()
+    }
+
     /// Whether it is time to apply it.
     pub(crate) fn is_full(&self) -> bool {
         self.deeds.len() >= Self::DEEDS_MAX || self.bytes >= Self::BYTES_MAX

@@ -10,12 +10,19 @@ use super::{leb, tag};
 /// How deep a value may be that is read: more than what is written, for types that became deeper.
 const DEPTH_MAX: u32 = 256;
 
+/// Texts of longer values are looked at one by one.
+const TOGETHER_MAX: usize = 1 << 10;
+
 const SHORT: &str = "it ends too early";
 
 /// What is left of a value.
 #[derive(Debug)]
 pub(super) struct Bytes<'de, 'a> {
     rest: &'de [u8],
+    /// What is known to be UTF-8 of the end of the value, as text: all from the first text on, if that is so.
+    known: &'de str,
+    /// Texts are looked at one by one: something else is among them, or the value is long.
+    is_mixed: bool,
     dictionary: &'a Dictionary,
     depth: u32,
 }
@@ -25,7 +32,8 @@ pub(super) type Numbered<'a> = (usize, &'a Arc<Layout>);
 
 impl<'de, 'a> Bytes<'de, 'a> {
     pub(super) fn new(bytes: &'de [u8], dictionary: &'a Dictionary) -> Self {
-        Self { rest: bytes, dictionary, depth: 0 }
+        let is_mixed = bytes.len() > TOGETHER_MAX;
+        Self { rest: bytes, known: "", is_mixed, dictionary, depth: 0 }
     }
 
     /// How many bytes are left.
@@ -114,15 +122,40 @@ impl<'de, 'a> Bytes<'de, 'a> {
     /// The text that a tag announces, if it announces one.
     #[inline]
     pub(super) fn text(&mut self, tag: u8) -> Result<Option<&'de str>, Fault> {
-        let bytes = match tag {
-            tag::NEAR_TEXT..=tag::LAST_NEAR_TEXT => self.take(usize::from(tag - tag::NEAR_TEXT))?,
-            tag::TEXT => self.bytes()?,
+        let length = match tag {
+            tag::NEAR_TEXT..=tag::LAST_NEAR_TEXT => usize::from(tag - tag::NEAR_TEXT),
+            tag::TEXT => self.count(1)?,
             _ => return Ok(None),
         };
-        match std::str::from_utf8(bytes) {
+        if let Some(text) = self.known_text(length) {
+            self.rest = self.rest.get(length..).unwrap_or_default();
+            return Ok(Some(text));
+        }
+        match std::str::from_utf8(self.take(length)?) {
             Ok(text) => Ok(Some(text)),
             Err(_) => Err(Fault::damaged("a text is not UTF-8")),
         }
+    }
+
+    /// The text of the next `length` bytes, if it can be had with all that follow. What is between texts, their tags
+    /// and numbers, is most often UTF-8 as well, and one long look costs less than some short ones.
+    #[inline]
+    fn known_text(&mut self, length: usize) -> Option<&'de str> {
+        if self.is_mixed {
+            return None;
+        }
+        if self.known.len() < self.rest.len() {
+            match std::str::from_utf8(self.rest) {
+                Ok(known) => self.known = known,
+                Err(_) => {
+                    self.is_mixed = true;
+                    return None;
+                }
+            }
+        }
+        // Both end where the value does.
+        let begin = self.known.len() - self.rest.len();
+        self.known.get(begin..begin.checked_add(length)?)
     }
 
     /// The number from zero up that a tag announces, if it announces one of up to 64 bits.

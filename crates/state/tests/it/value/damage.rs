@@ -103,6 +103,24 @@ fn what_no_writer_writes_is_corrupt_and_says_where() {
 }
 
 #[test]
+fn a_text_that_is_utf_8_only_with_what_is_beside_it_is_corrupt() {
+    // The last byte of the text and the tag of the next one, of 32 bytes, are one character together.
+    let ends_within = [&[0x0D, 2, 0x61, 0xC3, 0x80][..], &[0x41; 32]].concat();
+    // Behind a good text: the last byte of a byte string, the tag of the text, and the first byte of that.
+    let begins_within =
+        [&[0x0D, 3, 0x61, 0x41, 0x0B, 1, 0xE1, 0x80, 0x81][..], &[0x41; 31]].concat();
+    for bytes in [ends_within, begins_within] {
+        let dictionary = Dictionary::new();
+        let checked = check_value(&bytes, &dictionary).unwrap_err();
+        let read = read_value::<Seen>(&bytes, &dictionary, &mut Drift::new()).unwrap_err();
+        for error in [checked, read] {
+            assert_eq!(error.kind(), ErrorKind::Corrupt);
+            assert!(error.to_string().contains("UTF-8"), "{bytes:x?}: {error}");
+        }
+    }
+}
+
+#[test]
 fn a_longer_form_of_a_number_or_text_means_the_same() {
     let dictionary = Dictionary::new();
     let mut drift = Drift::new();
