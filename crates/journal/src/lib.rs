@@ -34,7 +34,7 @@ pub use settings::Settings;
 #[doc(hidden)]
 pub use tenant::News;
 pub use tenant::{
-    Announced, Channel, Enlist, Partner, Reading, Register, Registered, Resident, SHARED_LABEL,
+    Announced, Channel, Enlist, Others, Partner, Reading, Register, Registered, Resident, SHARED_LABEL,
     SharedJournal, SharedRecord, Tenant, Tenants, append_together, encode_together,
 };
 #[doc(hidden)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use forebay_store::{Durability, Error, ErrorKind, Op, Result};
 
 use super::announcement::first_byte;
-use super::house::House;
+use super::house::{Appended, House};
 use super::seat::Seat;
 use crate::frame::Frame;
 use crate::journal::{Journal, Position};
@@ -43,6 +43,16 @@ use crate::writer::Leader;
 pub struct Channel {
     journal: Journal,
     place: Option<Place>,
+}
+
+/// What others have appended.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    /// Frames that said something new.
+    pub came: u64,
+    /// Bytes of what was in the journal already.
+    pub again: u64,
 }
 
 /// A place in a shared journal.
@@ -96,7 +106,7 @@ impl Channel {
     pub fn append(&self, frame: &Frame) -> Result<u64> {
         match &self.place {
             None => self.journal.append(frame),
-            Some(Place { house, seat }) => house.append(seat, frame, false),
+            Some(Place { house, seat }) => house.append(seat, frame, Appended::News),
         }
     }
 
@@ -105,7 +115,17 @@ impl Channel {
     pub fn append_own(&self, frame: &Frame) -> Result<u64> {
         match &self.place {
             None => self.journal.append_own(frame),
-            Some(Place { house, seat }) => house.append(seat, frame, true),
+            Some(Place { house, seat }) => house.append(seat, frame, Appended::Own),
+        }
+    }
+
+    /// The same for what is in the journal already, and is appended again so that what is older may go: for the other
+    /// tenants it is [no growth](Others::again).
+    #[doc(hidden)]
+    pub fn append_again(&self, frame: &Frame) -> Result<u64> {
+        match &self.place {
+            None => self.journal.append_own(frame),
+            Some(Place { house, seat }) => house.append(seat, frame, Appended::Again),
         }
     }
 
@@ -124,7 +144,7 @@ impl Channel {
     }
 
     /// See [`Journal::make_room`]. If a shared journal is full, the tenant that holds up most is
-    /// [asked](Self::make_room_with) to make room. That takes a while, so try again then. If that tenant is gone,
+    /// [asked](Self::make_room_with) to make room, unless it is this one. That takes a while, so try again then. If that tenant is gone,
     /// closed or dropped, what it needs is kept until it is opened again, and the error names it.
     ///
     /// # Errors
@@ -135,7 +155,7 @@ impl Channel {
         if let (Err(error), Some(place)) = (&made, &self.place)
             && error.kind() == ErrorKind::Busy
         {
-            place.house.relieve();
+            place.house.relieve(&place.seat);
             return Err(self.held_up(length).unwrap_or_else(|| error.clone()));
         }
         made
@@ -222,6 +242,24 @@ impl Channel {
     /// See [`Journal::reach`], whoever uses it.
     pub fn reach(&self) -> u64 {
         self.journal.reach()
+    }
+
+    /// Whether the journal writes to the last segment that it may have, so that the next frame may find no room.
+    #[doc(hidden)]
+    pub fn is_in_last_segment(&self) -> bool {
+        self.journal.is_in_last_segment()
+    }
+
+    /// Whether nobody else needs an older record of the journal than its user does.
+    #[doc(hidden)]
+    pub fn is_oldest(&self) -> bool {
+        self.place.as_ref().is_none_or(|place| place.house.is_oldest(&place.seat))
+    }
+
+    /// What the other tenants have appended since the journal was opened; nothing if it is not shared.
+    #[doc(hidden)]
+    pub fn others(&self) -> Others {
+        self.place.as_ref().map(|place| place.house.others(&place.seat)).unwrap_or_default()
     }
 
     /// Why it takes nothing any more, if it has failed.

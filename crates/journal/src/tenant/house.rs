@@ -8,6 +8,7 @@ use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Durability, Error, Result};
 
 use super::announcement::{self, Announced};
+use super::channel::Others;
 use super::seat::Seat;
 use crate::frame::Frame;
 use crate::journal::Journal;
@@ -32,6 +33,17 @@ pub(super) struct House {
     /// Frames that were accepted in the ordinary way.
     accepted: AtomicU64,
     ending: Mutex<Ending>,
+}
+
+/// What a tenant appends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Appended {
+    /// What he was asked to keep.
+    News,
+    /// What says what may go, or lets something go: it has the room that is kept for that.
+    Own,
+    /// What is in the journal already, so that what is older may go. It has the same room.
+    Again,
 }
 
 #[derive(Debug, Default)]
@@ -68,12 +80,14 @@ impl House {
     }
 
     /// Appends for a tenant.
-    pub(super) fn append(&self, seat: &Seat, frame: &Frame, is_own: bool) -> Result<u64> {
-        let number = seat.enter(|| {
-            if is_own { self.journal.append_own(frame) } else { self.journal.append(frame) }
+    pub(super) fn append(&self, seat: &Seat, frame: &Frame, what: Appended) -> Result<u64> {
+        let number = seat.enter(|| match what {
+            Appended::News => self.journal.append(frame),
+            Appended::Own | Appended::Again => self.journal.append_own(frame),
         })?;
         let length = frame.length() as u64;
-        if !is_own {
+        seat.note(length, what == Appended::Again);
+        if what == Appended::News {
             self.accepted.fetch_add(1, Ordering::Relaxed);
         }
         if self.unannounced.fetch_add(length, Ordering::Relaxed) + length >= self.announces_every {
@@ -139,6 +153,25 @@ impl House {
         (first != Seat::NOTHING).then(|| Arc::clone(oldest))
     }
 
+    /// Whether no other tenant needs an older record than this one.
+    pub(super) fn is_oldest(&self, seat: &Seat) -> bool {
+        let first = seat.first_needed();
+        self.others_of(seat).all(|other| other.first_needed() >= first)
+    }
+
+    /// What all tenants but this one have appended.
+    pub(super) fn others(&self, seat: &Seat) -> Others {
+        self.others_of(seat).fold(Others::default(), |sum, other| {
+            let (came, again) = other.appended();
+            Others { came: sum.came + came, again: sum.again + again }
+        })
+    }
+
+    fn others_of(&self, seat: &Seat) -> impl Iterator<Item = &Arc<Seat>> {
+        let tag = seat.tag;
+        self.seats.iter().filter(move |other| other.tag != tag)
+    }
+
     fn ask(&self, seat: &Seat) {
         if let Some(hook) = seat.ask(self.accepted.load(Ordering::Relaxed)) {
             hook();
@@ -154,8 +187,9 @@ impl House {
         (needs_any && seat.is_gone() && !self.may_shrink()).then_some(name.as_str())
     }
 
-    /// The journal is full: what may go goes, and the tenant that holds up most is asked to make room.
-    pub(super) fn relieve(&self) {
+    /// The journal is full for this tenant: what may go goes, and if another one holds up most, that one is asked to make
+    /// room. If it is this one, it knows by now.
+    pub(super) fn relieve(&self, asker: &Seat) {
         if self.may_shrink() {
             // Whoever was at it may have failed, and it may fail again.
             let _ = self.cut_off(self.cut(self.journal.position().synced));
@@ -164,7 +198,7 @@ impl House {
         if self.unannounced.load(Ordering::Relaxed) > 0 {
             let _ = self.announce();
         }
-        if let Some(oldest) = self.oldest() {
+        if let Some(oldest) = self.oldest().filter(|oldest| oldest.tag != asker.tag) {
             self.ask(&oldest);
         }
     }

@@ -20,7 +20,7 @@ mod tenant;
 mod tenants;
 
 pub use announcement::{Announced, SHARED_LABEL, SharedRecord};
-pub use channel::Channel;
+pub use channel::{Channel, Others};
 pub use enlist::Enlist;
 pub use partner::{Partner, append_together, encode_together};
 pub use register::{Register, Registered, Resident};

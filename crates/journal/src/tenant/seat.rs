@@ -19,6 +19,10 @@ pub(super) struct Seat {
     last: AtomicU64,
     /// What `last` was when somebody last looked whether the tenant does anything.
     looked_at: AtomicU64,
+    /// Frames of the tenant's that say something new.
+    came: AtomicU64,
+    /// Bytes of the tenant's that were in the journal before.
+    again: AtomicU64,
     /// The tenant was dropped, and jobs of his may go on for a while.
     has_left: AtomicBool,
     asking: Mutex<Asking>,
@@ -51,6 +55,8 @@ impl Seat {
             first: AtomicU64::new(first),
             last: AtomicU64::new(last),
             looked_at: AtomicU64::new(last),
+            came: AtomicU64::new(0),
+            again: AtomicU64::new(0),
             has_left: AtomicBool::new(false),
             asking: Mutex::default(),
         }
@@ -66,6 +72,17 @@ impl Seat {
         self.first.fetch_min(number, Ordering::SeqCst);
         self.last.fetch_max(number, Ordering::SeqCst);
         Ok(number)
+    }
+
+    /// A frame of the tenant's was appended, which was in the journal before or was not.
+    pub(super) fn note(&self, length: u64, is_again: bool) {
+        let (counter, more) = if is_again { (&self.again, length) } else { (&self.came, 1) };
+        counter.fetch_add(more, Ordering::Relaxed);
+    }
+
+    /// Frames that said something new, and bytes that were in the journal before.
+    pub(super) fn appended(&self) -> (u64, u64) {
+        (self.came.load(Ordering::Relaxed), self.again.load(Ordering::Relaxed))
     }
 
     /// Whether the tenant has appended nothing since this was last asked.

@@ -160,8 +160,7 @@ impl Writer {
             if needed > tail.synced + 1 {
                 return Err(Error::invalid("only records that are synced can be retired"));
             }
-            let kept = tail.segments.iter().skip(1).take_while(|segment| segment.first <= needed);
-            let Some(lowest) = kept.last() else { return Ok(()) };
+            let Some(lowest) = tail.segments.lowest_needed(needed) else { return Ok(()) };
             (lowest.number, lowest.first, tail.synced)
         };
         let retired = files.retire(lowest, first, durable);
@@ -169,9 +168,7 @@ impl Writer {
         // Also where they are in the way no more, and only could not be put away.
         tail.bound = files.bound(self.settings.bytes_max);
         retired?;
-        while tail.segments.front().is_some_and(|segment| segment.number < lowest) {
-            tail.segments.pop_front();
-        }
+        tail.segments.let_go_before(lowest);
         // Perhaps there is room on the disk now.
         tail.patience.forget();
         let wants_next = tail.wants_next();

@@ -57,7 +57,9 @@ impl WriteRole<'_> {
         match done {
             Ok(entered) => {
                 // Only now may what they begin with be retired where it was before.
-                tail.segments.extend(entered);
+                for segment in entered {
+                    tail.segments.push(segment);
+                }
                 tail.written = tail.written.max(last);
                 self.writer.written.store(tail.written, Ordering::Release);
                 tail.synced = tail.synced.max(last);

@@ -29,6 +29,7 @@ mod leader;
 mod next;
 mod patience;
 mod room;
+mod segments;
 mod shelf;
 mod shelves;
 mod sync_role;

@@ -14,6 +14,7 @@ use super::files::{Bound, Files};
 use super::flight::Flight;
 use super::patience::Patience;
 use super::room::no_place;
+use super::segments::Segments;
 use super::waiting::Waiting;
 use crate::failure::JournalFailure;
 use crate::frame::Frame;
@@ -83,8 +84,8 @@ pub(super) struct Tail {
     pub(super) patience: Patience,
     /// What the bound on disk leaves. It is noted wherever something was made or retired.
     pub(super) bound: Bound,
-    /// The segments in which something is, the oldest first.
-    pub(super) segments: VecDeque<Extent>,
+    /// The segments in which something is.
+    pub(super) segments: Segments,
     /// How long all segments were together that this owner has gone beyond.
     pub(super) passed: u64,
     /// The last record of the sync under way: nobody else may sync its file meanwhile.
@@ -147,7 +148,7 @@ impl Writer {
             is_preparing: false,
             patience: Patience::default(),
             bound: files.bound(settings.bytes_max),
-            segments,
+            segments: Segments::new(segments),
             passed: 0,
             in_flight: None,
             sync_error: None,
@@ -255,8 +256,7 @@ impl Writer {
 
     pub(crate) fn extent(&self) -> u64 {
         let tail = self.tail.lock();
-        let all: u64 = tail.segments.iter().map(|segment| segment.length).sum();
-        all.saturating_sub(tail.left)
+        tail.segments.bytes().saturating_sub(tail.left)
     }
 
     /// It takes no lock, for a cache asks for it at every write.

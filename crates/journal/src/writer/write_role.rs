@@ -240,7 +240,7 @@ impl WriteRole<'_> {
         let segment = self.writer.take_next_with(|tail, segment| {
             let first = frames(batch).next().map_or(tail.next, |header| header.first);
             let (number, length) = (segment.number, segment.length);
-            tail.segments.push_back(Extent { number, first, length });
+            tail.segments.push(Extent { number, first, length });
             tail.passed += passed;
             (tail.left, tail.length) = (length - BLOCK, length);
             self.writer.note_reach(tail);

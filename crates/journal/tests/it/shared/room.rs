@@ -53,7 +53,10 @@ fn in_a_full_journal_the_tenant_who_needs_the_oldest_record_is_asked_to_make_roo
     assert!(again > old);
     mail.channel.retire(again).unwrap();
     fill(&shop);
-    assert_eq!(asked(), (1, 1), "now the shop holds up most");
+    assert_eq!(asked(), (0, 1), "now the shop holds up most, and knows it, for it finds no room");
+    assert!(shop.channel.is_oldest() && !mail.channel.is_oldest());
+    assert!(mail.channel.make_room(9100).is_err());
+    assert_eq!(asked(), (1, 1), "the mail has no room because of it");
     assert_eq!(two(&disk).1.texts().last(), Some(&"needed"));
 }
 
@@ -69,6 +72,46 @@ fn who_was_asked_in_vain_is_asked_again_now_and_then() {
     }
     let asked = of_mail.load(Ordering::SeqCst);
     assert!((2..=8).contains(&asked), "{asked}");
+}
+
+#[test]
+fn who_finds_no_room_because_of_himself_is_not_asked() {
+    let disk = SimulatedDisk::new(1);
+    let (shop, _mail) = two(&disk);
+    let of_shop = counted(&shop);
+    fill(&shop);
+    for _ in 0..40 {
+        assert!(shop.channel.make_room(9100).is_err());
+    }
+    assert_eq!(of_shop.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn what_one_of_them_appends_again_is_told_apart_from_what_is_new() {
+    let disk = SimulatedDisk::new(1);
+    let (shop, mail) = two(&disk);
+    let (news, again) = (frame(&[(&shop, b"news")]), frame(&[(&shop, b"old news")]));
+    shop.channel.append(&news).unwrap();
+    shop.channel.append_own(&news).unwrap();
+    shop.channel.append_again(&again).unwrap();
+    let seen = mail.channel.others();
+    assert_eq!((seen.came, seen.again), (2, again.length() as u64));
+    assert_eq!(shop.channel.others().came, 0, "its own does not count");
+}
+
+#[test]
+fn a_journal_is_in_its_last_segment_when_no_other_may_be_made() {
+    let disk = SimulatedDisk::new(1);
+    let (shop, _mail) = two(&disk);
+    let mut is_last = Vec::new();
+    while shop.channel.make_room(9100).is_ok() {
+        shop.append_synced(&[1; 9000]);
+        is_last.push(shop.channel.is_in_last_segment());
+    }
+    let before = is_last.iter().take_while(|is_last| !**is_last).count();
+    assert!(is_last[before..].iter().all(|is_last| *is_last));
+    let left = is_last.len() - before;
+    assert!((1..8).contains(&left), "{left} frames from then on, of which a segment has seven");
 }
 
 #[test]
