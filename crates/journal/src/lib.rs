@@ -34,8 +34,8 @@ pub use settings::Settings;
 #[doc(hidden)]
 pub use tenant::News;
 pub use tenant::{
-    Announced, Channel, Enlist, Others, Partner, Reading, Register, Registered, Resident, SHARED_LABEL,
-    SharedJournal, SharedRecord, Tenant, Tenants, append_together, encode_together,
+    Announced, Channel, Enlist, Others, Partner, Reading, Register, Registered, Resident,
+    SHARED_LABEL, SharedJournal, SharedRecord, Tenant, Tenants, append_together, encode_together,
 };
 #[doc(hidden)]
 pub use writer::Leader;

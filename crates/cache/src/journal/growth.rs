@@ -2,15 +2,14 @@
 //!
 //! How `engine/flusher/relief.rs` uses it is said there.
 
+use forebay_journal::Others;
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
 #[derive(Debug)]
 pub(crate) struct Growth {
-    /// Bytes of writes that were ever appended.
-    written: AtomicU64,
-    /// Writes that were ever settled.
-    settled: AtomicU64,
+    /// Bytes of writes, and of what became of them, that were ever appended, or are owed to the journal.
+    came: AtomicU64,
     /// When the journal has come so far, it is to be looked at again.
     next: AtomicU64,
     /// No checkpoint is made for less.
@@ -29,6 +28,8 @@ pub(crate) struct Standing {
     pub(crate) reach: u64,
     /// What the unstored writes weigh in memory.
     pub(crate) weight: u64,
+    /// What the other tenants have appended.
+    pub(crate) others: Others,
 }
 
 /// What a checkpoint has written forward.
@@ -43,36 +44,48 @@ pub(crate) struct Live {
 /// How things stood at the last checkpoint that went well.
 #[derive(Clone, Copy, Debug, Default)]
 struct Last {
-    written: u64,
-    settled: u64,
+    begun: Begun,
     live: Live,
-    /// Bytes of the writes that came while it went on.
+    /// Bytes of this cache's that came while it went on.
     meanwhile: u64,
     /// How far the journal had come when it ended.
     reach: u64,
+    /// What the other tenants had written forward by then.
+    again: u64,
     /// How often a full journal was looked at since, or since the last attempt.
     looks: u32,
-    /// The last attempt came to nothing. When the journal has come so far, there may be another.
-    failed: Option<u64>,
+    failed: Failed,
 }
 
-/// What a checkpoint takes into account.
-#[derive(Clone, Copy, Debug)]
+/// Attempts since the last checkpoint that went well.
+#[derive(Clone, Copy, Debug, Default)]
+struct Failed {
+    times: u32,
+    /// When the journal has come so far, there may be another.
+    again: u64,
+}
+
+/// What had come when a checkpoint took stock: all that it lets go of, and perhaps a little less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Begun {
-    written: u64,
-    settled: u64,
+    /// Bytes of this cache's.
+    own: u64,
+    /// Frames of the others that said something new.
+    others: u64,
 }
 
 impl Growth {
     /// In a full journal a checkpoint that is not known to bring much is made when it was looked at so
     /// often.
-    const LOOKS: u32 = 8;
+    pub(crate) const LOOKS: u32 = 8;
+
+    /// After so many failed attempts the pause between two does not double any more.
+    const DOUBLED_MAX: u32 = 6;
 
     pub(crate) fn new(segment: u64, bytes_max: u64) -> Self {
         let bytes_max = bytes_max - bytes_max % segment;
         Self {
-            written: AtomicU64::new(0),
-            settled: AtomicU64::new(0),
+            came: AtomicU64::new(0),
             next: AtomicU64::new(step(segment, bytes_max)),
             segment,
             bytes_max,
@@ -80,12 +93,9 @@ impl Growth {
         }
     }
 
-    pub(crate) fn wrote(&self, bytes: u64) {
-        self.written.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    pub(crate) fn settled(&self, writes: u64) {
-        self.settled.fetch_add(writes, Ordering::Relaxed);
+    /// A frame of this cache's came that says something new.
+    pub(crate) fn came(&self, bytes: u64) {
+        self.came.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Whether the journal has come further by a segment since this was last so, or by a sixteenth of what it may have. What
@@ -99,15 +109,17 @@ impl Growth {
     }
 
     /// Whether a checkpoint is due: the journal has grown by twice what the last one wrote, or it is short or this is the
-    /// last moment at which a checkpoint has room, and one lets go of enough. Never without room for what it writes forward.
+    /// last moment at which a checkpoint has room, and one lets go of enough. Never without room for what it writes forward,
+    /// and never if nothing new has come.
     pub(crate) fn is_due(&self, now: &Standing, is_short: bool) -> bool {
         let last = self.last.lock();
-        if last.failed.is_some_and(|again| now.reach < again) || !self.has_room(&last, now) {
+        let is_paused = last.failed.times > 0 && now.reach < last.failed.again;
+        if is_paused || !self.has_room(&last, now) || !self.has_changed_since(&last, now) {
             return false;
         }
         let has_grown = last.taken(now) >= last.live.bytes.saturating_add(self.enough(&last));
         let is_scarce = is_short || self.is_last_moment(&last, now);
-        has_grown || is_scarce && self.lets_go(&last, now) && self.has_changed_since(&last)
+        has_grown || is_scarce && self.lets_go(&last, now)
     }
 
     /// All checkpoints together are to cost less than the writes.
@@ -146,21 +158,17 @@ impl Growth {
     }
 
     /// Whether a checkpoint is worth its while in a full journal, be there room for it or not: it lets go of enough, or of
-    /// anything at all after some patience.
-    pub(crate) fn is_worthwhile(&self, now: &Standing) -> bool {
+    /// anything at all after some patience. That is `LOOKS` looks, of which this one counts for so many, and doubles with each
+    /// attempt that fails: what one has written until then stays. Only a tenant that needs the oldest record may ask, for
+    /// nobody else lets go of anything by himself.
+    pub(crate) fn is_worthwhile(&self, now: &Standing, looks: u32) -> bool {
         let mut last = self.last.lock();
-        if !self.has_changed_since(&last) {
+        if !self.has_changed_since(&last, now) {
             return false;
         }
-        last.looks = last.looks.saturating_add(1);
-        last.looks >= Self::LOOKS || last.failed.is_none() && self.lets_go(&last, now)
-    }
-
-    /// Whether a checkpoint is to be made because another tenant of the journal wants this one's oldest records to go: it has
-    /// room, or the journal is so full that the next frame may find none.
-    pub(crate) fn gives_way(&self, now: &Standing) -> bool {
-        let is_full = now.extent.saturating_add(2 * self.segment) >= self.bytes_max;
-        is_full || self.has_room(&self.last.lock(), now)
+        last.looks = last.looks.saturating_add(looks);
+        let patience = Self::LOOKS << last.failed.doubled();
+        last.looks >= patience || last.failed.times == 0 && self.lets_go(&last, now)
     }
 
     /// Whether so much is on disk that room may become scarce.
@@ -177,7 +185,7 @@ impl Growth {
         let last = self.last.lock();
         match self.may_stay(&last, now) {
             None => 0,
-            Some(_) if last.failed.is_some() => now.weight,
+            Some(_) if last.failed.times > 0 => now.weight,
             Some(may_stay) => {
                 let free = self.free(now).saturating_sub(self.bytes_max / 16);
                 now.weight.saturating_sub(last.weight_of(may_stay.min(free)))
@@ -185,41 +193,55 @@ impl Growth {
         }
     }
 
-    fn has_changed_since(&self, last: &Last) -> bool {
-        self.totals() != (last.written, last.settled)
+    fn has_changed_since(&self, last: &Last, now: &Standing) -> bool {
+        self.begin(now.others) != last.begun
     }
 
-    /// A checkpoint begins.
-    pub(crate) fn begin(&self) -> Begun {
-        let (written, settled) = self.totals();
+    /// Somebody is to make a checkpoint.
+    pub(crate) fn call(&self) {
         self.last.lock().looks = 0;
-        Begun { written, settled }
     }
 
-    /// A checkpoint has written `live` forward, in a journal that has come so far.
-    pub(crate) fn end(&self, begun: Begun, live: Live, reach: u64) {
-        let Begun { written, settled } = begun;
-        let meanwhile = self.totals().0.saturating_sub(written);
-        *self.last.lock() =
-            Last { written, settled, live, meanwhile, reach, looks: 0, failed: None };
+    /// A checkpoint takes stock. What is appended before this is let go of; so what is appended next is needed, and
+    /// counts.
+    pub(crate) fn begin(&self, others: Others) -> Begun {
+        Begun { own: self.came.load(Ordering::Relaxed), others: others.came }
     }
 
-    /// A checkpoint came to nothing. What it was begun for still counts.
+    /// A checkpoint has written `live` forward, in a journal that has come so far and into which the others have
+    /// written so much.
+    pub(crate) fn end(&self, begun: Begun, live: Live, (reach, others): (u64, Others)) {
+        let meanwhile = self.begin(others).own.saturating_sub(begun.own);
+        let (again, failed) = (others.again, Failed::default());
+        *self.last.lock() = Last { begun, live, meanwhile, reach, again, looks: 0, failed };
+    }
+
+    /// A checkpoint came to nothing. What it was begun for still counts. What it has written forward may be anything up to
+    /// all that is unstored, so the more of them fail, the longer is the pause before the next.
     pub(crate) fn fail(&self, reach: u64) {
-        self.last.lock().failed = Some(reach.saturating_add(self.segment / 4));
+        let mut last = self.last.lock();
+        let pause = (self.segment / 4) << last.failed.doubled();
+        last.failed.times = last.failed.times.saturating_add(1);
+        last.failed.again = reach.saturating_add(pause);
     }
+}
 
-    fn totals(&self) -> (u64, u64) {
-        (self.written.load(Ordering::Relaxed), self.settled.load(Ordering::Relaxed))
+impl Failed {
+    /// How often the first pause is doubled before the next attempt.
+    fn doubled(&self) -> u32 {
+        self.times.min(Growth::DOUBLED_MAX)
     }
 }
 
 impl Last {
     /// Bytes that the journal has taken, of which a checkpoint may let go: what the last one appended, what came meanwhile, and
-    /// all that came since. What is on disk says nothing of that, for it becomes less when another tenant lets go of something.
+    /// all that came since, but for what others wrote forward: else all would write forward in turn, because the others do.
+    /// What is on disk says nothing of that, for it becomes less when another tenant lets go of something.
     /// Nor does how far the journal came during the last one: what that lost at the ends of segments, the next one loses again.
+    /// What came meanwhile and was not written when it ended counts twice: no more than what may be in the queue.
     fn taken(&self, now: &Standing) -> u64 {
-        let since = now.reach.saturating_sub(self.reach);
+        let others = now.others.again.saturating_sub(self.again);
+        let since = now.reach.saturating_sub(self.reach).saturating_sub(others);
         now.extent.min(self.live.bytes.saturating_add(self.meanwhile).saturating_add(since))
     }
 
@@ -249,200 +271,4 @@ fn part(all: u64, some: u64, whole: u64) -> Option<u64> {
 }
 
 #[cfg(all(test, not(shuttle)))]
-mod tests {
-    use super::*;
-
-    const SEGMENT: u64 = 100;
-    const MAX: u64 = 3200;
-    /// What is kept free while a checkpoint writes.
-    const KEPT: u64 = SEGMENT;
-
-    /// A journal whose last checkpoint appended 600 bytes for what weighs 300 in memory.
-    fn after_a_checkpoint(bytes_max: u64) -> Growth {
-        after_one_of(Live { bytes: 600, weight: 300 }, bytes_max)
-    }
-
-    fn after_one_of(live: Live, bytes_max: u64) -> Growth {
-        let growth = Growth::new(SEGMENT, bytes_max);
-        growth.wrote(1000);
-        growth.end(growth.begin(), live, live.bytes);
-        growth
-    }
-
-    fn at(extent: u64, weight: u64) -> Standing {
-        Standing { extent, reach: extent, weight }
-    }
-
-    #[test]
-    fn a_checkpoint_of_a_short_journal_is_due_when_enough_is_stored_and_that_is_what_is_in_the_way()
-    {
-        let growth = after_a_checkpoint(MAX);
-        assert!(!growth.is_due(&at(600, 300), true), "nothing has come or gone");
-        // 400 more bytes have come, of which all are needed.
-        growth.wrote(400);
-        let (extent, weight) = (1000, 500);
-        assert!(!growth.is_due(&at(extent, weight), true));
-        let in_the_way = growth.in_the_way(&at(extent, weight));
-        assert_eq!(in_the_way, 100, "a fifth of what it has taken");
-        growth.settled(1);
-        assert!(!growth.is_due(&at(extent, weight - in_the_way + 1), true));
-        assert!(growth.is_due(&at(extent, weight - in_the_way), true));
-        assert!(!growth.is_due(&at(extent, weight - in_the_way), false), "it is not short");
-        assert_eq!(growth.in_the_way(&at(extent, weight - in_the_way)), 0);
-        // What was overwritten takes room, too.
-        assert!(growth.is_due(&at(extent, 300), true));
-    }
-
-    #[test]
-    fn a_checkpoint_that_is_due_never_writes_forward_more_than_is_free() {
-        let growth = after_a_checkpoint(MAX);
-        growth.wrote(1200);
-        // It has grown by twice of what the last one wrote.
-        let extent = 1800;
-        let most = (MAX - KEPT - extent) / 2;
-        for is_short in [false, true] {
-            assert!(growth.is_due(&at(extent, most), is_short));
-            assert!(!growth.is_due(&at(extent, most + 1), is_short));
-        }
-        let spare = MAX / 16 / 2;
-        assert_eq!(growth.in_the_way(&at(extent, most + 7)), 7 + spare);
-        assert_eq!(growth.in_the_way(&at(MAX, 500)), 500, "in a full one nothing may stay");
-        assert!(growth.is_due(&at(MAX, KEPT / 2), true), "what is kept free is for it");
-        assert!(!growth.is_due(&at(MAX, KEPT), true));
-        assert!(growth.is_worthwhile(&at(MAX, KEPT)), "there is no other way");
-    }
-
-    #[test]
-    fn a_checkpoint_begins_before_it_has_no_room_any_more() {
-        let growth = after_one_of(Live { bytes: 1200, weight: 600 }, MAX);
-        // The same keys are written over and over, and the store takes none of them.
-        let mut begins = Vec::new();
-        for extent in (1200..MAX).step_by(usize::try_from(KEPT).unwrap()) {
-            growth.wrote(KEPT);
-            begins.extend(growth.is_due(&at(extent, 600), false).then_some(extent));
-        }
-        assert_eq!(
-            begins,
-            [1700, 1800, 1900],
-            "what is written forward and what is kept fit in until then"
-        );
-    }
-
-    #[test]
-    fn whatever_the_journal_holds_a_checkpoint_begins_while_it_has_room_if_it_lets_go_of_enough() {
-        for needed in (0..MAX).step_by(40) {
-            let growth = after_one_of(Live { bytes: needed, weight: needed }, MAX);
-            let looks = (needed..=MAX).step_by(usize::try_from(KEPT).unwrap());
-            let mut is_possible = false;
-            let mut begins = false;
-            for extent in looks {
-                growth.wrote(KEPT);
-                let is_enough = extent - needed >= SEGMENT.max(extent / 5);
-                is_possible |= is_enough && extent + needed + KEPT <= MAX;
-                begins |= growth.is_due(&at(extent, needed), extent >= MAX / 5 * 4);
-            }
-            assert_eq!(begins, is_possible, "with {needed} that are needed");
-        }
-    }
-
-    #[test]
-    fn after_a_failed_checkpoint_all_is_in_the_way_and_the_next_waits_for_a_quarter_of_a_segment() {
-        let growth = after_a_checkpoint(MAX);
-        growth.wrote(1400);
-        assert!(growth.is_due(&at(2000, 20), false));
-        growth.begin();
-        growth.fail(2000);
-        assert_eq!(growth.in_the_way(&at(2000, 500)), 500);
-        assert_eq!(growth.in_the_way(&at(2000, 20)), 20);
-        for is_short in [false, true] {
-            assert!(!growth.is_due(&at(2000 + SEGMENT / 4 - 1, 20), is_short));
-            assert!(growth.is_due(&at(2000 + SEGMENT / 4, 20), is_short));
-        }
-    }
-
-    #[test]
-    fn nothing_is_in_the_way_where_a_checkpoint_is_to_tell() {
-        let growth = after_one_of(Live { bytes: 600, weight: 0 }, MAX);
-        growth.wrote(400);
-        assert_eq!(growth.in_the_way(&at(1000, 500)), 0);
-        assert!(growth.is_due(&at(1000, 500), true));
-    }
-
-    #[test]
-    fn what_others_fill_puts_nothing_in_the_way() {
-        let growth = Growth::new(SEGMENT, 20_000);
-        growth.end(growth.begin(), Live { bytes: 20, weight: 10 }, 10_000);
-        growth.settled(1);
-        assert_eq!(growth.in_the_way(&at(10_000, 10)), 0);
-        assert!(!growth.is_due(&at(10_000, 0), true), "it is no segment");
-    }
-
-    #[test]
-    fn what_it_takes_to_store_what_is_in_the_way_does_not_have_all_the_rest_stored_too() {
-        let growth = after_one_of(Live { bytes: 600, weight: 600 }, MAX);
-        growth.wrote(2000);
-        let (mut extent, mut weight, mut batches) = (2600, 2500, 0);
-        while !growth.is_due(&at(extent, weight), true) && weight > 0 {
-            weight -= growth.in_the_way(&at(extent, weight)).min(400);
-            growth.settled(1);
-            // However small the batch, a block says that it was stored.
-            extent += 20;
-            batches += 1;
-        }
-        assert_eq!((weight, batches), (200, 6));
-    }
-
-    #[test]
-    fn what_others_let_go_of_does_not_put_off_a_checkpoint() {
-        let growth = Growth::new(SEGMENT, MAX);
-        let live = Live { bytes: 200, weight: 100 };
-        growth.end(growth.begin(), live, 2200);
-        growth.wrote(600);
-        // Of 2,400 bytes on disk another has let go of 1,400.
-        let now = |reach| Standing { extent: reach - 1400, reach, weight: 100 };
-        assert!(!growth.is_due(&now(2599), false));
-        assert!(growth.is_due(&now(2600), false), "it has grown by twice 200");
-        assert!(growth.is_due(&now(2400), true), "it lets go of 200");
-    }
-
-    #[test]
-    fn what_came_during_a_checkpoint_is_let_go_of_by_the_next() {
-        const MOST: u64 = 10_000;
-        let growth = Growth::new(SEGMENT, MOST);
-        // 2,500 bytes came while 3,500 were written forward.
-        let begun = growth.begin();
-        growth.wrote(2500);
-        growth.end(begun, Live { bytes: 3500, weight: 3500 }, 10_000);
-        let begins = (6000..MOST).find(|extent| {
-            let now = Standing { extent: *extent, reach: 4000 + extent, weight: 3500 };
-            growth.is_due(&now, false)
-        });
-        assert!(begins.is_some_and(|extent| extent + 3500 <= MOST), "{begins:?}");
-    }
-
-    #[test]
-    fn what_a_checkpoint_loses_at_the_ends_of_segments_is_no_reason_for_another() {
-        let growth = Growth::new(1000, 16_000);
-        // Frames of more than half a segment, so that nearly half of each is lost.
-        growth.end(growth.begin(), Live { bytes: 3850, weight: 3850 }, 7000);
-        growth.wrote(1);
-        let now = |weight| Standing { extent: 8200, reach: 7001, weight };
-        assert!(!growth.is_due(&now(3850), true));
-        assert!(growth.is_due(&now(2000), true), "enough was stored");
-    }
-
-    #[test]
-    fn who_gives_way_to_others_does_so_if_it_has_room_or_few_segments_are_left() {
-        let growth = after_a_checkpoint(MAX);
-        assert!(growth.gives_way(&at(1000, 1000)));
-        assert!(!growth.gives_way(&at(1500, 1000)));
-        assert!(growth.gives_way(&at(MAX - SEGMENT, 1000)));
-    }
-
-    #[test]
-    fn a_journal_is_longer_once_for_each_segment() {
-        let growth = Growth::new(SEGMENT, MAX);
-        let is_longer = [99, 100, 100, 199, 449, 449].map(|reach| growth.is_longer(reach));
-        assert_eq!(is_longer, [false, true, false, false, true, false]);
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@ use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, Ordering};
 use forebay_store::{Done, Durability, Error, ErrorKind, Op, Result};
 
-use super::growth::{Begun, Growth};
+use super::growth::Growth;
 
 pub(crate) struct Log {
     channel: Channel,
@@ -62,19 +62,24 @@ impl Log {
 
     /// Appends a write. What is `own` may use the room that is kept for making room.
     pub(crate) fn append(&self, frame: &Frame, own: bool) -> Result<u64> {
-        let number = if own || self.is_restoring.load(Ordering::Relaxed) {
-            self.channel.append_own(frame)?
-        } else {
-            self.channel.append(frame)?
-        };
-        self.growth.wrote(frame.length() as u64);
+        if self.is_restoring.load(Ordering::Relaxed) {
+            return self.append_again(frame);
+        }
+        let number =
+            if own { self.channel.append_own(frame)? } else { self.channel.append(frame)? };
+        self.growth.came(frame.length() as u64);
         Ok(number)
+    }
+
+    /// Appends what is in the journal already.
+    pub(super) fn append_again(&self, frame: &Frame) -> Result<u64> {
+        self.channel.append_again(frame)
     }
 
     /// Appends what became of so many writes. What the journal does not take is owed to it, whatever the
     /// reason: nothing goes to the store meanwhile.
-    pub(super) fn append_marks(&self, frame: Frame, marks: usize) {
-        self.growth.settled(marks as u64);
+    pub(super) fn append_marks(&self, frame: Frame) {
+        self.growth.came(frame.length() as u64);
         let mut owed = self.owed.lock();
         if !owed.frames.is_empty() || self.channel.append_own(&frame).is_err() {
             owed.frames.push(frame);
@@ -161,9 +166,12 @@ impl Log {
     }
 
     /// Begins a checkpoint, unless one is under way.
-    pub(crate) fn begin_checkpoint(&self) -> Option<Begun> {
+    pub(crate) fn begin_checkpoint(&self) -> bool {
         let begins = !self.is_walking.swap(true, Ordering::SeqCst);
-        begins.then(|| self.growth.begin())
+        if begins {
+            self.growth.call();
+        }
+        begins
     }
 
     /// Whether a checkpoint is under way.

@@ -13,7 +13,7 @@ mod record;
 
 pub(crate) use coder::Coder;
 pub use fold::{Fold, Unstored};
-pub(crate) use growth::{Begun, Live, Standing};
+pub(crate) use growth::{Begun, Growth, Live, Standing};
 pub(crate) use log::Log;
 pub(crate) use pen::{Mark, Pen};
 pub(crate) use place::JournalPlace;

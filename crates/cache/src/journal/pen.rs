@@ -95,7 +95,7 @@ impl Pen {
 
     /// Appends it.
     pub(crate) fn write_again(&self, frame: &Frame) -> Result<()> {
-        self.log.channel().append_own(frame).map(drop)
+        self.log.append_again(frame).map(drop)
     }
 
     /// Appends what became of writes. What has no room is owed, and nothing goes to the store before it
@@ -126,7 +126,7 @@ impl Pen {
                 push(&mut frame, &mut bytes);
             }
         }
-        self.log.append_marks(frame, marks.len());
+        self.log.append_marks(frame);
     }
 }
 

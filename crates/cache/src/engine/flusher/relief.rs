@@ -44,7 +44,7 @@ use forebay_store::{Key, Value};
 use crate::engine::journaling::Journaling;
 use crate::engine::shared::Shared;
 use crate::engine::storing::{Flight, Gathering};
-use crate::journal::Standing;
+use crate::journal::{Growth, Standing};
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// Sees to it that there is room in the journal before writers wait for it.
@@ -55,10 +55,16 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Makes a checkpoint because another tenant of the journal wants this one's oldest records to go.
+    /// Another tenant of the journal wants this one's oldest records to go: makes a checkpoint if one is due, or if it is
+    /// worth its while in a full journal. Who asks has had some patience. It tells nobody anything, for it is called on another
+    /// tenant's thread.
     pub(crate) fn give_way(self: &Arc<Self>) {
-        let gives_way =
-            |journal: &Journaling<K, V>| journal.log.growth().gives_way(&self.standing(journal));
+        let gives_way = |journal: &Journaling<K, V>| {
+            let (growth, is_full) =
+                (journal.log.growth(), journal.log.channel().is_in_last_segment());
+            let is_worthwhile = || growth.is_worthwhile(&self.standing(journal), Growth::LOOKS);
+            self.is_checkpoint_due(journal) || is_full && is_worthwhile()
+        };
         if self.journal().is_some_and(gives_way) {
             self.checkpoint_soon();
         }

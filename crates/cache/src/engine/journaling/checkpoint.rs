@@ -22,11 +22,7 @@ use crate::table::Walk;
 impl<K: Key, V: Value> Shared<K, V> {
     /// Has a checkpoint made if one is due (`flusher/relief.rs` says when).
     pub(in crate::engine) fn note_extent(self: &Arc<Self>) {
-        let is_due = |journal: &Journaling<K, V>| {
-            let is_short = self.is_journal_short();
-            journal.log.growth().is_due(&self.standing(journal), is_short)
-        };
-        if self.journal().is_some_and(is_due) {
+        if self.journal().is_some_and(|journal| self.is_checkpoint_due(journal)) {
             self.checkpoint_soon();
         }
         let is_filling = |journal: &Journaling<K, V>| journal.log.is_filling();
@@ -38,6 +34,11 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
+    pub(in crate::engine) fn is_checkpoint_due(&self, journal: &Journaling<K, V>) -> bool {
+        let is_short = self.is_journal_short();
+        journal.log.growth().is_due(&self.standing(journal), is_short)
+    }
+
     /// What the journal takes now, and what is unstored. It takes no lock of a shard: a thread of another tenant, or one that puts,
     /// is not to wait for all of them.
     pub(in crate::engine) fn standing(&self, journal: &Journaling<K, V>) -> Standing {
@@ -46,21 +47,24 @@ impl<K: Key, V: Value> Shared<K, V> {
         // An older version that is with the store still has room, but is never written forward.
         let overtaken = self.cells.iter().map(|cell| cell.overtaken.load(Ordering::Relaxed));
         let weight = unstored.saturating_sub(overtaken.sum());
-        Standing { extent: channel.extent(), reach: channel.reach(), weight }
+        let (extent, reach, others) = (channel.extent(), channel.reach(), channel.others());
+        Standing { extent, reach, weight, others }
     }
 
     /// Has a checkpoint made on another thread, unless one is under way.
     pub(crate) fn checkpoint_soon(self: &Arc<Self>) {
-        let Some(begun) = self.journal().and_then(|journal| journal.log.begin_checkpoint()) else {
+        if !self.journal().is_some_and(|journal| journal.log.begin_checkpoint()) {
             return;
-        };
-        let job = CheckpointJob { shared: Arc::clone(self), begun, has_ended: false };
+        }
+        let job = CheckpointJob { shared: Arc::clone(self), has_ended: false };
         self.parts.seams.spawn.run(Box::new(move || job.run()));
     }
 
-    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says what was appended.
-    pub(in crate::engine) fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<Live> {
+    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says what had come by then, and
+    /// what was appended.
+    fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<(Begun, Live)> {
         journal.log.pay_all()?;
+        let begun = journal.log.growth().begin(journal.log.channel().others());
         let position = journal.log.channel().position();
         let mut live = Live::default();
         for n in 0..self.cells.len() {
@@ -70,7 +74,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
         journal.log.sync_all()?;
         journal.log.channel().retire(position.appended + 1)?;
-        Ok(live)
+        Ok((begun, live))
     }
 
     fn forward(&self, journal: &Journaling<K, V>, n: usize) -> Result<Walk> {
@@ -79,7 +83,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             let step = || {
                 let shard = self.cells[n].lock.read();
                 shard.forward(&mut walk, |key, value, deadline, id, bytes| {
-                    journal.encode(key, value, deadline, id, bytes)
+                    journal.encode(key, value, deadline, id, bytes).map_err(of_the_codec)
                 })
             };
             // What was appended is written here, not by the next writer who wants his own written.
@@ -100,10 +104,18 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 }
 
+/// What the codec says. Its `Busy` is none of the journal's, and making room does not help it.
+fn of_the_codec(error: Error) -> Error {
+    if error.kind() == ErrorKind::Busy {
+        return Error::new(ErrorKind::Aborted, "the codec of the journal is busy")
+            .with_source(error);
+    }
+    error
+}
+
 /// A checkpoint on its way. However it ends, another may begin.
 struct CheckpointJob<K: Key, V: Value> {
     shared: Arc<Shared<K, V>>,
-    begun: Begun,
     has_ended: bool,
 }
 
@@ -115,8 +127,9 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
         let made = span.run(|| shared.checkpoint(journal));
         span.ended(made.is_ok());
         // If it fails the journal only stays longer, and it is tried again.
-        if let Ok(live) = made {
-            journal.log.growth().end(self.begun, live, journal.log.channel().reach());
+        if let Ok((begun, live)) = made {
+            let (reach, others) = (journal.log.channel().reach(), journal.log.channel().others());
+            journal.log.growth().end(begun, live, (reach, others));
             self.has_ended = true;
         }
         let has_ended = self.has_ended;

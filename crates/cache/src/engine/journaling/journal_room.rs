@@ -256,8 +256,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.journal()?.log.channel().held_up(length)
     }
 
-    /// What is not needed any more has to go first. If a checkpoint would bring little, whoever waits
-    /// goes on waiting for batches to be stored, which go at once.
+    /// What is not needed any more has to go first. If a checkpoint would bring little, or another tenant needs the oldest
+    /// record, so that it would let go of nothing, whoever waits goes on waiting for batches to be stored, which go at once.
     fn journal_is_full(self: &Arc<Self>, task: &Task) {
         if let Task::Room(length) = task
             && self.end_held_up(*length)
@@ -268,7 +268,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.journal_line.0.lock().full_at = Some(self.parts.seams.clock.now());
         self.see_mode();
         let Some(journal) = self.journal() else { return };
-        if journal.log.growth().is_worthwhile(&self.standing(journal)) {
+        let is_oldest = journal.log.channel().is_oldest();
+        if is_oldest && journal.log.growth().is_worthwhile(&self.standing(journal), 1) {
             self.checkpoint_soon();
         } else {
             self.flush_now();

@@ -47,7 +47,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         let_go_before(&journal.log, before + 1)?;
         let live = Live { bytes: live, weight: self.budget.unstored_bytes() };
         let growth = journal.log.growth();
-        growth.end(growth.begin(), live, journal.log.channel().reach());
+        let (reach, others) = (journal.log.channel().reach(), journal.log.channel().others());
+        growth.end(growth.begin(others), live, (reach, others));
         for n in 0..self.cells.len() {
             self.step(n, |shard, _| shard.mark_due());
         }

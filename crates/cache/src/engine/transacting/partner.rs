@@ -69,7 +69,7 @@ impl<K: Key, V: Value> Partner for Joint<K, V> {
     fn end(&mut self) {
         let writes = &mut self.writes;
         if let (false, Some(journal)) = (writes.accepted.is_empty(), writes.shared.journal()) {
-            journal.log.growth().wrote(writes.writes.iter().map(|write| write.length).sum());
+            journal.log.growth().came(writes.writes.iter().map(|write| write.length).sum());
         }
         let gives_back = self.wants_room || std::mem::take(&mut self.yields_room);
         self.writes.end(gives_back);

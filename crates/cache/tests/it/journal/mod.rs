@@ -3,6 +3,8 @@
 mod world;
 
 mod bounds;
+mod checkpoints;
+mod counting;
 mod dead_journal;
 mod ends;
 mod failures;

@@ -2,4 +2,5 @@
 
 mod crashes;
 mod pair;
+mod relief;
 mod room;
