@@ -309,11 +309,6 @@ impl Journal {
         self.writer.reach()
     }
 
-    /// Whether it writes to the last segment that it may have.
-    pub(crate) fn is_in_last_segment(&self) -> bool {
-        self.writer.is_in_last_segment()
-    }
-
     /// Why it takes nothing any more, if it has failed.
     pub fn failure(&self) -> Option<Error> {
         self.writer.failure()

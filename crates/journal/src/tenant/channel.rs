@@ -155,7 +155,7 @@ impl Channel {
         if let (Err(error), Some(place)) = (&made, &self.place)
             && error.kind() == ErrorKind::Busy
         {
-            place.house.relieve(&place.seat);
+            place.house.relieve(&place.seat, length);
             return Err(self.held_up(length).unwrap_or_else(|| error.clone()));
         }
         made
@@ -244,10 +244,12 @@ impl Channel {
         self.journal.reach()
     }
 
-    /// Whether the journal writes to the last segment that it may have, so that the next frame may find no room.
+    /// Whether a shared journal has no room for the frame for which a tenant wanted some last, and found none. It is for
+    /// who is asked to make room.
     #[doc(hidden)]
-    pub fn is_in_last_segment(&self) -> bool {
-        self.journal.is_in_last_segment()
+    pub fn is_full(&self) -> bool {
+        let is_full = |place: &Place| self.journal.is_full_for(place.house.wanted());
+        self.place.as_ref().is_some_and(is_full)
     }
 
     /// Whether nobody else needs an older record of the journal than its user does.

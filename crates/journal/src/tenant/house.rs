@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicU64, Ordering};
+use forebay_store::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use forebay_store::{Durability, Error, Result};
 
 use super::announcement::{self, Announced};
@@ -32,6 +32,8 @@ pub(super) struct House {
     announces_every: u64,
     /// Frames that were accepted in the ordinary way.
     accepted: AtomicU64,
+    /// The length of the frame for which somebody found no room last.
+    wanted: AtomicUsize,
     ending: Mutex<Ending>,
 }
 
@@ -72,6 +74,7 @@ impl House {
             announced: Mutex::new(announced),
             unannounced: AtomicU64::new(0),
             accepted: AtomicU64::new(0),
+            wanted: AtomicUsize::new(0),
             ending: Mutex::default(),
         };
         house.journal.make_room_own(house.announcement.length())?;
@@ -187,9 +190,15 @@ impl House {
         (needs_any && seat.is_gone() && !self.may_shrink()).then_some(name.as_str())
     }
 
-    /// The journal is full for this tenant: what may go goes, and if another one holds up most, that one is asked to make
+    /// The length of the frame for which somebody found no room last.
+    pub(super) fn wanted(&self) -> usize {
+        self.wanted.load(Ordering::Relaxed)
+    }
+
+    /// The journal is full for this tenant, who wants room for so much: what may go goes, and if another one holds up most, that one is asked to make
     /// room. If it is this one, it knows by now.
-    pub(super) fn relieve(&self, asker: &Seat) {
+    pub(super) fn relieve(&self, asker: &Seat, length: usize) {
+        self.wanted.store(length, Ordering::Relaxed);
         if self.may_shrink() {
             // Whoever was at it may have failed, and it may fail again.
             let _ = self.cut_off(self.cut(self.journal.position().synced));

@@ -53,12 +53,6 @@ impl Writer {
         tail.bound.excess > 0 || takes_no_more && !tail.has_place(length, false)
     }
 
-    /// Whether the segment that is written to is the last that there may be.
-    pub(crate) fn is_in_last_segment(&self) -> bool {
-        let tail = self.tail.lock();
-        tail.bound.excess > 0 || !tail.bound.has_room && tail.ready.is_none()
-    }
-
     /// Whether memory has no room for a frame. One that is longer than the bound is taken alone.
     fn fills_the_buffer(&self, tail: &Tail, length: usize) -> bool {
         let buffered = tail.exposure.buffered();

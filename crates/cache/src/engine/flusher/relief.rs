@@ -5,12 +5,19 @@
 //! lets go of enough: a segment, and a fifth of what the journal has taken since the last. Where nearly all that the journal
 //! holds is not stored, a checkpoint makes no room, and the oldest is stored first.
 //!
-//! | the journal is | when | what goes beside what is due | a checkpoint begins, if what it writes forward fits |
+//! | the journal is | when | what goes beside what is due | a checkpoint begins, if something new has come and what it writes forward fits |
 //! |---|---|---|---|
-//! | calm | none of the others | nothing | when the journal has grown by twice what the last one wrote; so also in the rows below |
+//! | calm | none of the others | nothing | when the journal has grown by a segment and by twice what the last one wrote; so also in the rows below |
 //! | at the last moment | what is on disk and what is not stored are about to be more than `bytes_max` together | nothing | at once, if it lets go of enough |
 //! | short | four fifths of what it may have are on disk, or a writer has just found no room | the oldest, until a checkpoint lets go of enough and fits with some room to spare | at once, if it lets go of enough |
-//! | full | writers wait | all that it holds, the oldest first | if it lets go of enough, or if only something has changed when it was looked at eight times, also if it does not fit |
+//! | full | writers wait; or another tenant, who asks (below) | all that it holds, the oldest first | if nobody else needs an older record: also if it does not fit, when it lets go of enough, or when it was looked at eight times (twice as often for each attempt that failed before) |
+//!
+//! New is what is written, what became of it, and what other tenants append of these; what was written forward is in the journal
+//! already, and is neither new nor growth, whoever did it. (What that loses at the ends of segments is growth for the others: too
+//! little to matter, unless many tenants have values of a good part of a segment.) So what rests is written forward only because
+//! something came, and caches that rest beside each other do not go round in turns. In a full journal only the tenant goes
+//! beyond the bound who needs the oldest record: what he writes forward lets go of something, and then another is the oldest. Where
+//! that is one who is closed, or who is to let go by another way, nothing is written forward that does not fit.
 //!
 //! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that is no longer than
 //! that, which may begin whatever is free, because there may be no other way to room. Let *m* be `bytes_max`, *s* a segment, *l* how far the
@@ -27,15 +34,17 @@
 //! so much of what they weigh as at the last checkpoint, in bytes of frames. What is lost at the ends of segments (much, if values take
 //! a good part of one) is not in it. Where that is wrong, a checkpoint goes beyond its bound all the same, or begins later.
 //!
-//! It is looked at when the journal has come further by a segment (or a sixteenth of `bytes_max`), whoever wrote or synced,
-//! when a batch ends, when a checkpoint ends, and again and again while writers wait. What is with the store, or waits
+//! It is looked at after an accepted write behind when the journal has come further by a segment (or a sixteenth of `bytes_max`),
+//! whoever wrote or synced that; when a batch ends, when a checkpoint ends, and again and again while writers wait. What is with the store, or waits
 //! until that is back, counts as gone. A pause, a drill, a store that is down and a place for another batch are waited for as ever:
 //! what was sent and failed is tried again by itself, and the end of that looks again. While a checkpoint is under way nothing
 //! more goes for it, unless writers wait.
 //!
 //! A cache that shares its journal looks only at its own writes, batches and checkpoints. While it rests, others fill the journal
-//! and it does not see it, until one of them wants its oldest records to go: when that one lets go of something itself, or finds no room. It makes a checkpoint
-//! then if that fits, or if no more than two segments are left; what is unstored goes on resting until the cache itself writes or waits.
+//! and it does not see it, until one of them wants its oldest records to go: when that one lets go of something itself, or finds no
+//! room. Nobody is asked because of himself. Who is asked makes a checkpoint as at a look of his own: by the table, and at once in
+//! a full journal, for who asks has looked eight times by then, or it is the first time; what is unstored goes on resting until the
+//! cache itself writes or waits.
 
 use std::sync::Arc;
 
@@ -60,8 +69,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// tenant's thread.
     pub(crate) fn give_way(self: &Arc<Self>) {
         let gives_way = |journal: &Journaling<K, V>| {
-            let (growth, is_full) =
-                (journal.log.growth(), journal.log.channel().is_in_last_segment());
+            let (growth, is_full) = (journal.log.growth(), journal.log.channel().is_full());
             let is_worthwhile = || growth.is_worthwhile(&self.standing(journal), Growth::LOOKS);
             self.is_checkpoint_due(journal) || is_full && is_worthwhile()
         };

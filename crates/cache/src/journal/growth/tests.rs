@@ -1,3 +1,5 @@
+//! When a checkpoint is due, and how much is in its way.
+
 use super::*;
 
 const SEGMENT: u64 = 100;

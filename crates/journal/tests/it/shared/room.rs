@@ -100,18 +100,16 @@ fn what_one_of_them_appends_again_is_told_apart_from_what_is_new() {
 }
 
 #[test]
-fn a_journal_is_in_its_last_segment_when_no_other_may_be_made() {
+fn a_journal_is_full_for_who_is_asked_as_long_as_who_asked_finds_no_room() {
     let disk = SimulatedDisk::new(1);
-    let (shop, _mail) = two(&disk);
-    let mut is_last = Vec::new();
-    while shop.channel.make_room(9100).is_ok() {
-        shop.append_synced(&[1; 9000]);
-        is_last.push(shop.channel.is_in_last_segment());
-    }
-    let before = is_last.iter().take_while(|is_last| !**is_last).count();
-    assert!(is_last[before..].iter().all(|is_last| *is_last));
-    let left = is_last.len() - before;
-    assert!((1..8).contains(&left), "{left} frames from then on, of which a segment has seven");
+    let (shop, mail) = two(&disk);
+    mail.append_synced(b"needed");
+    assert!(!mail.channel.is_full());
+    let last = fill(&shop);
+    assert!(mail.channel.is_full());
+    mail.channel.retire(last + 1).unwrap();
+    shop.channel.retire(last + 1).unwrap();
+    assert!(!mail.channel.is_full());
 }
 
 #[test]
