@@ -28,7 +28,7 @@ pub(crate) struct Cells<K, V> {
 #[repr(C, align(128))]
 pub(crate) struct Cell<K, V> {
     pub(crate) lock: Gate<K, V>,
-    /// What the shard weighs if something of it may go, else 0.
+    /// What the shard takes if something of it may go, else 0.
     pub(super) freeable: AtomicU64,
     /// The shard's `due_hint`.
     pub(super) due: AtomicU64,
@@ -83,7 +83,7 @@ impl<K, V> Cell<K, V> {
     /// The first half of that, if nothing became dirty, nor ceased to be.
     #[inline]
     pub(super) fn tell_weight(&self, shard: &Shard<K, V>) {
-        let freeable = if shard.has_freeable() { shard.weight() } else { 0 };
+        let freeable = if shard.has_freeable() { shard.takes() } else { 0 };
         if freeable != self.freeable.load(Ordering::Relaxed) {
             self.freeable.store(freeable, Ordering::Relaxed);
         }

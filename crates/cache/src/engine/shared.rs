@@ -184,12 +184,34 @@ impl<K: Key, V: Value> Shared<K, V> {
             let result = step(&mut shard, &mut effects);
             // Under the lock, so that what becomes of a key is told in its order.
             self.note_quarantined(&effects.quarantined);
+            self.use_aside(&mut shard);
             (result, cell.leave(&mut shard, &mut effects))
         };
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
         self.fit(n, self.note_weight(change));
         self.finish(n, &mut effects);
         result
+    }
+
+    /// The end of a step that may have brought in what is clean: what is set aside for works goes before anything is evicted
+    /// for that.
+    #[inline]
+    pub(super) fn use_aside(&self, shard: &mut Shard<K, V>) {
+        if shard.has_aside() {
+            let over = self.resident_now().wrapping_sub(shard.ahead()) - self.capacity();
+            shard.let_go_aside(over.max(0).cast_unsigned());
+        }
+    }
+
+    /// Nothing is set aside for works any more.
+    pub(super) fn let_go_aside(&self) {
+        for cell in &self.cells {
+            let mut shard = cell.lock.write();
+            if shard.let_go_aside(u64::MAX) {
+                cell.tell_weight(&shard);
+                self.note_weight(shard.tell(0));
+            }
+        }
     }
 
     /// Makes room if what is resident is too much, best in shard `n`.
@@ -302,28 +324,30 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Evicts at least one and at most some entries of a shard. `false` if it has no clean one.
+    /// Evicts at least one and at most some entries of a shard. If it has no clean one, it lets go of what is set aside for works.
+    /// `false` if that is nothing, too.
     fn evict_from(self: &Arc<Self>, n: usize, over: u64) -> bool {
         const AT_ONCE: usize = 16;
         let mut effects = Effects::default();
         let cell = &self.cells[n];
-        let evicted = {
+        let (evicted, has_let_go) = {
             let mut shard = cell.lock.write();
-            let (before, ahead) = (shard.weight(), shard.ahead().max(0).cast_unsigned());
+            let (before, ahead) = (shard.takes(), shard.ahead().max(0).cast_unsigned());
             let mut evicted = 0;
             while evicted < AT_ONCE
-                && before - shard.weight() < over
+                && before - shard.takes() < over
                 && shard.evict_one(&mut effects)
             {
                 evicted += 1;
             }
+            let has_let_go = evicted == 0 && shard.let_go_aside(over);
             cell.tell_weight(&shard);
             self.note_weight(shard.tell(ahead));
-            evicted
+            (evicted, has_let_go)
         };
         self.cells.tally().evict(evicted as u64);
         self.finish(n, &mut effects);
-        evicted > 0
+        evicted > 0 || has_let_go
     }
 
     /// What an entry weighs: its place in the table, and what key and value hold outside.

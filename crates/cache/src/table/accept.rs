@@ -297,7 +297,6 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         if !was_unstored {
             work.since = version;
-            self.unstored += 1;
         } else if work.inflight == work.version {
             self.overtaken += work.overtake_inflight(version);
         }
@@ -309,6 +308,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         }
         if has_turn {
             work.line_mut().pop_front();
+        }
+        if !was_unstored {
+            self.count_unstored();
         }
         // An overwrite of what waits does not restart its age.
         if !is_waiting {

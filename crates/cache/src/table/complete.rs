@@ -43,7 +43,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if work.version == version {
             effects.room.add(work.take_room());
             work.stored = version;
-            self.unstored -= 1;
+            self.count_stored();
             self.leave_barrier(at, since, None, effects);
             self.now_clean(at, absence, effects);
         } else {

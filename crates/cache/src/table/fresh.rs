@@ -69,7 +69,7 @@ impl<K, V> Shard<K, V> {
         }
         let dirtied = self.dated_fresh(ask);
         let (version, stamp) = (self.next_seq(), self.next_seq());
-        self.unstored += 1;
+        self.count_unstored();
         let (entry, weighed) = self.entries.swap(at, &mut put.held, put.weight, 0, stamp);
         // It held something before, so writing it is a use, as `note_written` says.
         entry.note_fresh();

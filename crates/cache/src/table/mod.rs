@@ -40,6 +40,7 @@ mod ties;
 mod times;
 mod turn;
 mod wait;
+mod weight;
 mod work;
 
 pub(crate) use accept::{Accept, Accepted, Expect, ReadOnly, Rejected, Unready, closed};

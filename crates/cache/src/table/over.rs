@@ -112,7 +112,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             self.entries.insert_holding(key, print, held, put.weight, put.deadline, stamp)?
         };
         let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
-        self.unstored += 1;
+        self.count_unstored();
         self.weight += room.bytes;
         let entry = &mut self.entries[at];
         // Where `place` puts it and what `note_quiet` notes, without a look at what was just written.

@@ -18,7 +18,7 @@ use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
 use super::tick::Tick;
 use super::times::Times;
-use super::work::{Turn, WORK_BYTES, Work};
+use super::work::{Turn, Work};
 use crate::engine::OwnSpot;
 use crate::journal::Pen;
 use crate::settings::WhenRefused;
@@ -35,8 +35,8 @@ pub(crate) struct Shard<K, V> {
     pub(super) unstored: usize,
     /// How many took the place of one that was not stored yet.
     pub(super) coalesced: u64,
-    /// What it has told that it weighs. Never less than it does, when the lock goes.
-    told: u64,
+    /// What it has told that it takes. Never less than it does, when the lock goes.
+    pub(super) told: u64,
     /// The latest date that was given to a write.
     pub(super) dated: Moment,
     /// What is dirty and not on that list yet.
@@ -64,6 +64,10 @@ pub(crate) struct Shard<K, V> {
     pub(super) quarantine: List,
     /// That of a caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
     pub(super) spent: Option<OwnSpot<K, V>>,
+    /// So many works were stored, and what they weighed is set aside for the next ones.
+    pub(super) aside: u64,
+    /// The least that was, since everything was stored.
+    pub(super) unused: u64,
     /// The bytes of room that versions hold that are with the store, and not the visible ones any more.
     pub(crate) overtaken: u64,
     /// How many writes of the shard have been stored.
@@ -122,6 +126,8 @@ impl<K, V> Shard<K, V> {
             told: 0,
             unstored: 0,
             quarantine: List::new(ListId::Quarantine),
+            aside: 0,
+            unused: 0,
             overtaken: 0,
             stores: 0,
             doubts: 0,
@@ -148,27 +154,6 @@ impl<K, V> Shard<K, V> {
             effects.has_marked = true;
         }
         effects.marks.clear();
-    }
-
-    /// What its entries weigh, and the works of those that are not stored. No entry knows of the latter, so that one
-    /// that is overwritten weighs the same. Loads are bounded by themselves, and what they take is not in it.
-    #[inline]
-    pub(crate) fn weight(&self) -> u64 {
-        self.weight + WORK_BYTES * self.unstored as u64
-    }
-
-    /// What it tells more than it weighs.
-    #[inline]
-    pub(crate) fn ahead(&self) -> i64 {
-        self.told.cast_signed().wrapping_sub(self.weight().cast_signed())
-    }
-
-    /// It tells what it weighs, and so much more. Says by how much that has changed.
-    #[inline]
-    pub(crate) fn tell(&mut self, ahead: u64) -> i64 {
-        let told = self.weight() + ahead;
-        let before = std::mem::replace(&mut self.told, told);
-        self.told.cast_signed().wrapping_sub(before.cast_signed())
     }
 
     /// Entries that hold a visible value.

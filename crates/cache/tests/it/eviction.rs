@@ -1,5 +1,6 @@
 //! Eviction frees clean memory and nothing else (G5), and frees what is not used.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use forebay_cache::{ByteSize, Cache, Lookup, Settings, WhenFull, Write};
@@ -219,4 +220,75 @@ fn large_values_that_new_keys_push_out_are_dropped() {
     }
     assert!(cache.stats().entries > 5, "{:?}", cache.stats());
     assert_eq!(Arc::strong_count(&token) as u64, cache.stats().entries + 1);
+}
+
+/// One shard, in which nothing of what was read in fits any more, and as many writes were stored.
+fn full_of_stored(writes: u64) -> Rig<u64> {
+    let settings = Settings { flush_delay: HOUR, ..Settings::default() };
+    let rig = Rig::<u64>::open(|builder| {
+        builder.shards(1).capacity(ByteSize::kib(64)).write_behind(settings)
+    });
+    read_in(&rig, 0..2000);
+    put_new(&rig, 10_000..10_000 + writes);
+    answered(rig.cache.flush()).unwrap();
+    rig
+}
+
+/// Says how many entries went for these, which the store has.
+fn read_in(rig: &Rig<u64>, keys: Range<u64>) -> u64 {
+    let before = rig.cache.stats().evictions;
+    for key in keys {
+        rig.store.insert(key, key);
+        answered(rig.cache.get(&key)).unwrap();
+        assert!(rig.cache.stats().resident_bytes <= 64 << 10);
+    }
+    rig.cache.audit().unwrap();
+    rig.cache.stats().evictions - before
+}
+
+/// The same for these, which are written.
+fn put_new(rig: &Rig<u64>, keys: Range<u64>) -> u64 {
+    let before = rig.cache.stats().evictions;
+    for key in keys {
+        answered(rig.cache.put(key, key)).unwrap();
+        assert!(rig.cache.stats().resident_bytes <= 64 << 10);
+    }
+    rig.cache.audit().unwrap();
+    rig.cache.stats().evictions - before
+}
+
+#[test]
+fn a_put_has_its_work_from_one_that_was_stored_and_pushes_out_about_what_its_entry_weighs() {
+    let rig = full_of_stored(60);
+    let pushed_out = [0, 1, 2].map(|part| put_new(&rig, 20_000 + part * 20..20_020 + part * 20));
+    assert!(pushed_out.iter().all(|entries| (18..=22).contains(entries)), "{pushed_out:?}");
+}
+
+#[test]
+fn what_is_read_in_takes_the_room_of_what_was_stored_before_anything_goes_for_it() {
+    let by_get = full_of_stored(60);
+    // Each of the works weighed nearly as much as an entry does.
+    assert_eq!(read_in(&by_get, 2000..2040), 0);
+    assert!(read_in(&by_get, 3000..3100) > 60);
+    let by_hand = full_of_stored(60);
+    let before = by_hand.cache.stats().evictions;
+    for key in 2000..2040 {
+        let Lookup::Vacant(filler) = answered(by_hand.cache.lookup(&key)).unwrap() else {
+            panic!("nobody knows {key}")
+        };
+        assert!(filler.fill(key));
+    }
+    assert_eq!(by_hand.cache.stats().evictions, before);
+    by_hand.cache.audit().unwrap();
+}
+
+#[test]
+fn room_of_works_is_free_again_once_fewer_are_dirty_at_once() {
+    let rig = full_of_stored(60);
+    for round in 0..2 {
+        put_new(&rig, 20_000 + round..20_001 + round);
+        answered(rig.cache.flush()).unwrap();
+    }
+    // It is nobody's any more, so that nothing goes for the next ones.
+    assert_eq!(put_new(&rig, 30_000..30_020), 0);
 }

@@ -200,6 +200,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let key = spot.key.take();
         let rest = shard.end_by_hand(filler, Held::Value(value), weight, deadline);
         let mut gone = Gone::<K, V, PLACES>::none();
+        engine.use_aside(&mut shard);
         let resident = engine.make_way(&mut shard, 0, &mut gone);
         cell.tell_weight(&shard);
         drop(shard);

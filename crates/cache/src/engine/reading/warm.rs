@@ -36,6 +36,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (done, end) = Op::pending();
         let progress = Arc::new(Progress::default());
         let share = share.as_bytes().min(self.parts.capacity);
+        self.let_go_aside();
         self.warm_from(None, Warmer { share, progress: Arc::clone(&progress), done });
         Warming { progress, end }
     }

@@ -17,7 +17,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             if shard.ahead() < 0 || shard.ahead() > self.ahead.cast_signed() {
                 return Err(Error::corrupt(format!("shard {n}: told {} too much", shard.ahead())));
             }
-            weight += shard.weight().cast_signed() + shard.ahead();
+            weight += shard.takes().cast_signed() + shard.ahead();
         }
         if weight != self.resident_now() {
             return Err(Error::corrupt(format!(

@@ -150,7 +150,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let resident = self.resident_now();
         let mut evicted = 0;
         while evicted < FEW {
-            let weight = shard.weight();
+            let takes = shard.takes();
             let change = ahead.cast_signed().wrapping_sub(shard.ahead());
             let room = self.capacity().wrapping_sub(resident.wrapping_add(change));
             let is_gone = if room < 0 {
@@ -158,10 +158,10 @@ impl<K: Key, V: Value> Shared<K, V> {
                     shard.foresee(FEW);
                 }
                 // None goes from a shard that has much less than its share, so none drifts away from that.
-                weight.saturating_add(spare * 2) > self.share() && shard.evict_into(gone)
+                takes.saturating_add(spare * 2) > self.share() && shard.evict_into(gone)
             } else {
                 let most = spare.saturating_sub(room.cast_unsigned());
-                let is_rich = evicted > 0 && weight.saturating_add(spare) > self.share();
+                let is_rich = evicted > 0 && takes.saturating_add(spare) > self.share();
                 is_rich && shard.evict_unused(most, gone)
             };
             if !is_gone {

@@ -1,0 +1,79 @@
+//! What a shard takes of memory, and what it tells of that.
+//!
+//! | | |
+//! |---|---|
+//! | it weighs | its entries, and the works of those that are not stored |
+//! | it takes | what it weighs, and what is set aside: what works weighed that have been stored |
+//! | it tells | what it takes, and what it has ahead |
+//!
+//! What is written is stored many at once. Were the room of all these works free from then on, the next puts of new keys
+//! would push out nothing until it is taken, and those after them twice as much as comes in: what has gone would be out of
+//! the processor's cache by the time its memory is used again. So a put has its work from what is set aside, and pushes out
+//! about what its entry weighs. What is read in needs no work: it takes the room itself, before anything is evicted for it.
+//! And when all is stored, what was not used of it since the last time is free again: fewer are dirty at once than once were.
+
+use super::shard::Shard;
+use super::work::WORK_BYTES;
+
+impl<K, V> Shard<K, V> {
+    /// What its entries weigh, and the works of those that are not stored. No entry knows of the latter, so that one
+    /// that is overwritten weighs the same. Loads are bounded by themselves, and what they take is not in it.
+    #[inline]
+    pub(crate) fn weight(&self) -> u64 {
+        self.weight + WORK_BYTES * self.unstored as u64
+    }
+
+    /// What it takes of memory: what it weighs, and what is set aside for works.
+    #[inline]
+    pub(crate) fn takes(&self) -> u64 {
+        self.weight() + WORK_BYTES * self.aside
+    }
+
+    /// A write more is not stored.
+    #[inline]
+    pub(super) fn count_unstored(&mut self) {
+        self.unstored += 1;
+        self.aside = self.aside.saturating_sub(1);
+        self.unused = self.unused.min(self.aside);
+    }
+
+    /// One of them is.
+    pub(super) fn count_stored(&mut self) {
+        self.unstored -= 1;
+        self.aside += 1;
+        if self.unstored == 0 {
+            // Of these works it had no need since it was here last.
+            self.aside -= self.unused;
+            self.unused = self.aside;
+        }
+    }
+
+    /// Whether anything is set aside.
+    #[inline]
+    pub(crate) fn has_aside(&self) -> bool {
+        self.aside > 0
+    }
+
+    /// Lets go of what is set aside, of so many bytes if it is as much. Says whether it was anything.
+    #[inline]
+    pub(crate) fn let_go_aside(&mut self, bytes: u64) -> bool {
+        let works = bytes.div_ceil(WORK_BYTES).min(self.aside);
+        self.aside -= works;
+        self.unused = self.unused.min(self.aside);
+        works > 0
+    }
+
+    /// What it tells more than it takes.
+    #[inline]
+    pub(crate) fn ahead(&self) -> i64 {
+        self.told.cast_signed().wrapping_sub(self.takes().cast_signed())
+    }
+
+    /// It tells what it takes, and so much more. Says by how much that has changed.
+    #[inline]
+    pub(crate) fn tell(&mut self, ahead: u64) -> i64 {
+        let told = self.takes() + ahead;
+        let before = std::mem::replace(&mut self.told, told);
+        self.told.cast_signed().wrapping_sub(before.cast_signed())
+    }
+}
