@@ -145,13 +145,11 @@ impl<'de, 'a> Bytes<'de, 'a> {
             return None;
         }
         if self.known.len() < self.rest.len() {
-            match std::str::from_utf8(self.rest) {
-                Ok(known) => self.known = known,
-                Err(_) => {
-                    self.is_mixed = true;
-                    return None;
-                }
-            }
+            let Ok(known) = std::str::from_utf8(self.rest) else {
+                self.is_mixed = true;
+                return None;
+            };
+            self.known = known;
         }
         // Both end where the value does.
         let begin = self.known.len() - self.rest.len();
