@@ -181,10 +181,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         let cell = &self.cells[n];
         let (result, change) = {
             let mut shard = cell.lock.write();
+            let unstored = shard.unstored();
             let result = step(&mut shard, &mut effects);
             // Under the lock, so that what becomes of a key is told in its order.
             self.note_quarantined(&effects.quarantined);
-            self.use_aside(&mut shard);
+            // What was written has its work from what is set aside, and pushes out what it weighs itself.
+            if shard.unstored() <= unstored {
+                self.use_aside(&mut shard);
+            }
             (result, cell.leave(&mut shard, &mut effects))
         };
         // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.

@@ -79,7 +79,7 @@ impl Growth {
     /// often.
     pub(crate) const LOOKS: u32 = 8;
 
-    /// After so many failed attempts the pause between two does not double any more.
+    /// After so many failed attempts the patience does not double any more.
     const DOUBLED_MAX: u32 = 6;
 
     pub(crate) fn new(segment: u64, bytes_max: u64) -> Self {
@@ -158,16 +158,17 @@ impl Growth {
     }
 
     /// Whether a checkpoint is worth its while in a full journal, be there room for it or not: it lets go of enough, or of
-    /// anything at all after some patience. That is `LOOKS` looks, of which this one counts for so many, and doubles with each
-    /// attempt that fails: what one has written until then stays. Only a tenant that needs the oldest record may ask, for
-    /// nobody else lets go of anything by himself.
+    /// anything at all after some patience. That is `LOOKS` looks, of which this one counts for so many. If it has no room, that
+    /// doubles with each attempt that failed: what one has written until then stays. Only a tenant that needs the oldest record
+    /// may ask, for no other lets go of anything by itself.
     pub(crate) fn is_worthwhile(&self, now: &Standing, looks: u32) -> bool {
         let mut last = self.last.lock();
         if !self.has_changed_since(&last, now) {
             return false;
         }
         last.looks = last.looks.saturating_add(looks);
-        let patience = Self::LOOKS << last.failed.doubled();
+        let doubled = if self.has_room(&last, now) { 0 } else { last.failed.doubled() };
+        let patience = Self::LOOKS << doubled;
         last.looks >= patience || last.failed.times == 0 && self.lets_go(&last, now)
     }
 
@@ -216,18 +217,18 @@ impl Growth {
         *self.last.lock() = Last { begun, live, meanwhile, reach, again, looks: 0, failed };
     }
 
-    /// A checkpoint came to nothing. What it was begun for still counts. What it has written forward may be anything up to
-    /// all that is unstored, so the more of them fail, the longer is the pause before the next.
+    /// A checkpoint came to nothing. What it was begun for still counts. There is a pause before the next, for what this one has
+    /// written forward may be anything up to all that is unstored. Looks from before it do not count.
     pub(crate) fn fail(&self, reach: u64) {
         let mut last = self.last.lock();
-        let pause = (self.segment / 4) << last.failed.doubled();
         last.failed.times = last.failed.times.saturating_add(1);
-        last.failed.again = reach.saturating_add(pause);
+        last.failed.again = reach.saturating_add(self.segment / 4);
+        last.looks = 0;
     }
 }
 
 impl Failed {
-    /// How often the first pause is doubled before the next attempt.
+    /// How often the patience before the next attempt is doubled.
     fn doubled(&self) -> u32 {
         self.times.min(Growth::DOUBLED_MAX)
     }

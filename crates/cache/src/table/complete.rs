@@ -250,7 +250,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             work.version = write.version;
             if was_unstored {
                 self.end_quarantine(at, effects);
-                self.unstored -= 1;
+                self.count_gone();
                 self.leave_barrier(at, since, None, effects);
             }
             let load = self.works[self.entries.ties(at).work].take_load();

@@ -177,7 +177,7 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         // G9, too: it is not back after a restart.
         effects.marks.push(Mark::Settled(version));
         self.end_quarantine(at, effects);
-        self.unstored -= 1;
+        self.count_gone();
         self.leave_barrier(at, since, None, effects);
         self.hold(at, Held::Nothing, 0, 0, effects);
         self.settle(at, effects);

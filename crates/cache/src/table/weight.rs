@@ -10,7 +10,7 @@
 //! would push out nothing until it is taken, and those after them twice as much as comes in: what has gone would be out of
 //! the processor's cache by the time its memory is used again. So a put has its work from what is set aside, and pushes out
 //! about what its entry weighs. What is read in needs no work: it takes the room itself, before anything is evicted for it.
-//! And when all is stored, what was not used of it since the last time is free again: fewer are dirty at once than once were.
+//! And when all is stored but what is in quarantine, what was not used of it since the last time is free again: fewer are dirty at once than once were.
 
 use super::shard::Shard;
 use super::work::WORK_BYTES;
@@ -39,9 +39,15 @@ impl<K, V> Shard<K, V> {
 
     /// One of them is.
     pub(super) fn count_stored(&mut self) {
-        self.unstored -= 1;
         self.aside += 1;
-        if self.unstored == 0 {
+        self.count_gone();
+    }
+
+    /// One of them came to an end in which nothing is set aside for another.
+    pub(super) fn count_gone(&mut self) {
+        self.unstored -= 1;
+        // What is in quarantine may be there for long.
+        if self.unstored <= self.quarantined() {
             // Of these works it had no need since it was here last.
             self.aside -= self.unused;
             self.unused = self.aside;

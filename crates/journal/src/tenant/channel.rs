@@ -144,8 +144,8 @@ impl Channel {
     }
 
     /// See [`Journal::make_room`]. If a shared journal is full, the tenant that holds up most is
-    /// [asked](Self::make_room_with) to make room, unless it is this one. That takes a while, so try again then. If that tenant is gone,
-    /// closed or dropped, what it needs is kept until it is opened again, and the error names it.
+    /// [asked](Self::make_room_with) to make room, unless it is this one. That takes a while, so try again then. If that tenant is
+    /// gone, closed or dropped, what it needs is kept until it is opened again, and the error names it.
     ///
     /// # Errors
     ///
@@ -181,7 +181,8 @@ impl Channel {
     /// What is called when no tenant of a shared journal needs older records than this one, and the journal
     /// is full, or another one has let go of something while this one did nothing for a while: it should
     /// have what is needed of them appended again, or kept elsewhere, and [retire](Self::retire) them. It is
-    /// called on another tenant's thread and must come back at once. Until something else has come in it
+    /// called on another tenant's thread and must come back at once. It is not called because this tenant itself finds no
+    /// room: `Busy` tells that. Until something else has come in it
     /// is called again only now and then. There is one at a time; none after a close. Alone, nobody calls
     /// it.
     pub fn make_room_with(&self, hook: impl Fn() + Send + Sync + 'static) {
@@ -244,12 +245,12 @@ impl Channel {
         self.journal.reach()
     }
 
-    /// Whether a shared journal has no room for the frame for which a tenant wanted some last, and found none. It is for
-    /// who is asked to make room.
+    /// Whether a shared journal has no room for a frame of another tenant's, which asks this one to make some. It is for
+    /// the [hook](Self::make_room_with), while that is called.
     #[doc(hidden)]
     pub fn is_full(&self) -> bool {
-        let is_full = |place: &Place| self.journal.is_full_for(place.house.wanted());
-        self.place.as_ref().is_some_and(is_full)
+        let wanted = self.place.as_ref().and_then(|place| place.house.wanted());
+        wanted.is_some_and(|length| self.journal.is_full_for(length))
     }
 
     /// Whether nobody else needs an older record of the journal than its user does.

@@ -32,7 +32,7 @@ pub(super) struct House {
     announces_every: u64,
     /// Frames that were accepted in the ordinary way.
     accepted: AtomicU64,
-    /// The length of the frame for which somebody found no room last.
+    /// The length of the frame for which somebody found no room, while another tenant is asked to make some. 0 else.
     wanted: AtomicUsize,
     ending: Mutex<Ending>,
 }
@@ -190,15 +190,14 @@ impl House {
         (needs_any && seat.is_gone() && !self.may_shrink()).then_some(name.as_str())
     }
 
-    /// The length of the frame for which somebody found no room last.
-    pub(super) fn wanted(&self) -> usize {
-        self.wanted.load(Ordering::Relaxed)
+    /// The length of the frame for which somebody found no room, if that is why a tenant is being asked to make some.
+    pub(super) fn wanted(&self) -> Option<usize> {
+        Some(self.wanted.load(Ordering::Relaxed)).filter(|length| *length > 0)
     }
 
-    /// The journal is full for this tenant, who wants room for so much: what may go goes, and if another one holds up most, that one is asked to make
-    /// room. If it is this one, it knows by now.
+    /// The journal is full for this tenant, who wants room for so much: what may go goes, and if another one holds up most, that
+    /// one is asked to make room. If it is this one, it knows by now.
     pub(super) fn relieve(&self, asker: &Seat, length: usize) {
-        self.wanted.store(length, Ordering::Relaxed);
         if self.may_shrink() {
             // Whoever was at it may have failed, and it may fail again.
             let _ = self.cut_off(self.cut(self.journal.position().synced));
@@ -208,7 +207,10 @@ impl House {
             let _ = self.announce();
         }
         if let Some(oldest) = self.oldest().filter(|oldest| oldest.tag != asker.tag) {
+            self.wanted.store(length, Ordering::Relaxed);
             self.ask(&oldest);
+            // A tenant that is asked for another reason does not go beyond the bound for this.
+            self.wanted.store(0, Ordering::Relaxed);
         }
     }
 

@@ -10,14 +10,14 @@
 //! | calm | none of the others | nothing | when the journal has grown by a segment and by twice what the last one wrote; so also in the rows below |
 //! | at the last moment | what is on disk and what is not stored are about to be more than `bytes_max` together | nothing | at once, if it lets go of enough |
 //! | short | four fifths of what it may have are on disk, or a writer has just found no room | the oldest, until a checkpoint lets go of enough and fits with some room to spare | at once, if it lets go of enough |
-//! | full | writers wait; or another tenant, who asks (below) | all that it holds, the oldest first | if nobody else needs an older record: also if it does not fit, when it lets go of enough, or when it was looked at eight times (twice as often for each attempt that failed before) |
+//! | full | writers wait; or another tenant, who asks (below) | all that it holds, the oldest first | if nobody else needs an older record: also if it does not fit, when it lets go of enough, or when it was looked at eight times (if it does not fit, twice as often for each attempt that failed before) |
 //!
 //! New is what is written, what became of it, and what other tenants append of these; what was written forward is in the journal
-//! already, and is neither new nor growth, whoever did it. (What that loses at the ends of segments is growth for the others: too
+//! already, and is neither new nor growth, whichever tenant did it. (What that loses at the ends of segments is growth for the others: too
 //! little to matter, unless many tenants have values of a good part of a segment.) So what rests is written forward only because
-//! something came, and caches that rest beside each other do not go round in turns. In a full journal only the tenant goes
-//! beyond the bound who needs the oldest record: what he writes forward lets go of something, and then another is the oldest. Where
-//! that is one who is closed, or who is to let go by another way, nothing is written forward that does not fit.
+//! something came, and caches that rest beside each other do not go round in turns. In a full journal only the tenant that
+//! needs the oldest record goes beyond the bound: what it writes forward lets go of something, and then another is the oldest. Where
+//! that is closed, or is to let go by another way, nothing is written forward that does not fit (or is more than a step, below).
 //!
 //! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that is no longer than
 //! that, which may begin whatever is free, because there may be no other way to room. Let *m* be `bytes_max`, *s* a segment, *l* how far the
@@ -42,9 +42,9 @@
 //!
 //! A cache that shares its journal looks only at its own writes, batches and checkpoints. While it rests, others fill the journal
 //! and it does not see it, until one of them wants its oldest records to go: when that one lets go of something itself, or finds no
-//! room. Nobody is asked because of himself. Who is asked makes a checkpoint as at a look of his own: by the table, and at once in
-//! a full journal, for who asks has looked eight times by then, or it is the first time; what is unstored goes on resting until the
-//! cache itself writes or waits.
+//! room. No tenant is asked because of itself. A cache that is asked makes a checkpoint as at a look of its own: by the table, and at
+//! once in a full journal, for the other has looked eight times by then, or it is the first time. If that brings nothing, what is in
+//! the way is stored, as if it waited itself; else what is unstored goes on resting until the cache writes or waits.
 
 use std::sync::Arc;
 
@@ -65,16 +65,18 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Another tenant of the journal wants this one's oldest records to go: makes a checkpoint if one is due, or if it is
-    /// worth its while in a full journal. Who asks has had some patience. It tells nobody anything, for it is called on another
-    /// tenant's thread.
+    /// worth its while in a full journal. The other has had some patience. It tells nobody anything, for it is called on
+    /// another tenant's thread.
     pub(crate) fn give_way(self: &Arc<Self>) {
-        let gives_way = |journal: &Journaling<K, V>| {
-            let (growth, is_full) = (journal.log.growth(), journal.log.channel().is_full());
-            let is_worthwhile = || growth.is_worthwhile(&self.standing(journal), Growth::LOOKS);
-            self.is_checkpoint_due(journal) || is_full && is_worthwhile()
-        };
-        if self.journal().is_some_and(gives_way) {
+        let Some(journal) = self.journal() else { return };
+        let is_full = journal.log.channel().is_full();
+        let is_worthwhile =
+            || journal.log.growth().is_worthwhile(&self.standing(journal), Growth::LOOKS);
+        if self.is_checkpoint_due(journal) || is_full && is_worthwhile() {
             self.checkpoint_soon();
+        } else if is_full {
+            self.note_full();
+            self.flush_now();
         }
     }
 

@@ -243,6 +243,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         !self.journal_line.0.lock().waiting.is_empty()
     }
 
+    /// Somebody has found no room in the journal.
+    pub(in crate::engine) fn note_full(&self) {
+        let now = self.parts.seams.clock.now();
+        self.journal_line.0.lock().full_at = Some(now);
+    }
+
     /// Whether somebody waits in vain for room in it, or did just now.
     pub(in crate::engine) fn is_journal_full(&self) -> bool {
         let now = self.parts.seams.clock.now();
@@ -265,11 +271,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             // Who stays may find room at once.
             self.see_to_journal();
         }
-        self.journal_line.0.lock().full_at = Some(self.parts.seams.clock.now());
+        self.note_full();
         self.see_mode();
         let Some(journal) = self.journal() else { return };
-        let is_oldest = journal.log.channel().is_oldest();
-        if is_oldest && journal.log.growth().is_worthwhile(&self.standing(journal), 1) {
+        // What is in the way goes beside a checkpoint, too, while writers wait.
+        let may_begin = !journal.log.has_checkpoint() && journal.log.channel().is_oldest();
+        if may_begin && journal.log.growth().is_worthwhile(&self.standing(journal), 1) {
             self.checkpoint_soon();
         } else {
             self.flush_now();

@@ -211,11 +211,13 @@ fn who_has_written_forward_does_so_again_in_a_full_journal_only_if_something_new
 }
 
 #[test]
-fn the_pause_after_failed_checkpoints_doubles() {
+fn the_patience_for_one_without_room_doubles_with_each_that_failed() {
     let growth = after_a_checkpoint(MAX);
     growth.came(1);
     let pauses = [0, 1, 2, 3].map(|_: u32| {
         growth.call();
+        // It was looked at while that one was under way, too.
+        assert!((0..1000).any(|_| growth.is_worthwhile(&at(MAX, 5000), 1)));
         growth.fail(1000);
         let reach = (1000..=1_000_000)
             .find(|reach| growth.is_due(&Standing { reach: *reach, ..at(1000, 0) }, true));
@@ -223,8 +225,11 @@ fn the_pause_after_failed_checkpoints_doubles() {
         (reach.map(|reach| reach - 1000), looks)
     });
     let quarter = SEGMENT / 4;
-    let doubled = |n: u32| (Some(quarter << n), Some(Growth::LOOKS << (n + 1)));
+    let doubled = |n: u32| (Some(quarter), Some(Growth::LOOKS << (n + 1)));
     assert_eq!(pauses, [doubled(0), doubled(1), doubled(2), doubled(3)]);
+    growth.fail(1000);
+    let looks = (1..=10_000).find(|_| growth.is_worthwhile(&at(MAX, 0), 1));
+    assert_eq!(looks, Some(Growth::LOOKS), "one that has room costs nothing");
     end(&growth, Live { bytes: 600, weight: 300 }, 1000);
     growth.came(1);
     assert!(growth.is_due(&Standing { reach: 1700, ..at(3000, 0) }, true));

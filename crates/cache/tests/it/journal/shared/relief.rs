@@ -171,3 +171,19 @@ fn who_cannot_let_go_of_anything_does_not_go_beyond_the_bound_with_every_batch()
     assert!(left < puts, "some were stored");
     assert!(most <= 17, "{most} segments, and 16 may be");
 }
+
+#[test]
+fn what_rests_is_stored_when_another_finds_no_room_and_writing_it_forward_brings_none() {
+    let several = Several::open(2, 16);
+    let [resting, writing] = &several.caches[..] else { unreachable!() };
+    resting.script.come_back();
+    (0..70).for_each(|key| resting.put(&format!("key {key}"), VALUE));
+    assert_eq!(resting.cache.dirty_count(), 70, "it may rest for an hour");
+    let mut puts = Vec::new();
+    while puts.len() < 60 {
+        puts.push(writing.cache.put(format!("key {}", puts.len()), vec![0; VALUE]));
+        (0..100).for_each(|_| several.clock.advance(SECOND / 20));
+    }
+    assert!(puts.iter().all(Op::is_ready), "all have found room");
+    assert!(resting.cache.dirty_count() < 70, "for what rested was stored");
+}
