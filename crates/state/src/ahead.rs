@@ -1,7 +1,7 @@
 //! Work that is done ahead of who needs it: whoever has time does it, and who needs it takes it back in its
 //! order.
 //!
-//! Who needs the next piece and finds that nobody is at it does it, or the one after it. So a helper that
+//! A thread that needs the next piece and finds that nobody is at it does it, or the one after it. So a helper that
 //! comes late, or never, costs time and nothing else. A helper waits for nobody: when nothing is left to do
 //! it leaves, and is called again.
 
@@ -127,7 +127,7 @@ impl<W: Work> Line<W> {
 }
 
 impl<W: Work> Drop for Line<W> {
-    /// Who comes late finds nothing to do.
+    /// A helper that comes late finds nothing to do.
     fn drop(&mut self) {
         self.clear();
     }
@@ -194,7 +194,8 @@ impl<W: Work> Drop for Turn<'_, W> {
     }
 }
 
-/// Keys and values take some three times the room that their bytes do; what is not used now is there for the next.
+/// So many times the bytes of a piece are foreseen. Keys and values take some three times the room that their bytes do; what
+/// is not used now is there for the next.
 const TIMES: usize = 6;
 
 /// Has this thread's memory grow at once by so many bytes, which it will take. The system's
@@ -226,8 +227,8 @@ pub(crate) fn foresee(bytes: usize) -> Foreseen {
     Foreseen { _last: std::hint::black_box(pieces).pop() }
 }
 
-/// Memory that was foreseen, while it is taken. The last piece of it is kept so long: when it begins a new stretch of
-/// memory, the allocator would give that back as soon as nothing is in it.
+/// Memory that was foreseen; it is held until that memory is taken. It keeps the last piece: if that begins a new stretch
+/// of memory, the allocator would give the stretch back as soon as nothing is in it.
 #[must_use]
 pub(crate) struct Foreseen {
     _last: Option<Vec<u8>>,

@@ -191,14 +191,14 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             (result, cell.leave(&mut shard, &mut effects))
         };
-        // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
+        // Before anybody is answered, so that no caller sees the bound exceeded by its own doing.
         self.fit(n, self.note_weight(change));
         self.finish(n, &mut effects);
         result
     }
 
-    /// The end of a step that may have brought in what is clean: what is set aside for works goes before anything is evicted
-    /// for that.
+    /// Ends a step that may have brought in something clean: what is set aside for works (`table/weight.rs`) is given up for
+    /// that before anything is evicted.
     #[inline]
     pub(super) fn use_aside(&self, shard: &mut Shard<K, V>) {
         if shard.has_aside() {
@@ -207,7 +207,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Nothing is set aside for works any more.
+    /// Gives up all that is set aside for works, in every shard.
     pub(super) fn let_go_aside(&self) {
         for cell in &self.cells {
             let mut shard = cell.lock.write();
@@ -328,8 +328,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Evicts at least one and at most some entries of a shard. If it has no clean one, it lets go of what is set aside for works.
-    /// `false` if that is nothing, too.
+    /// Evicts at least one and at most some entries of a shard. If it has no clean one, what is set aside for works is given
+    /// up. `false` if there is nothing of that, either.
     fn evict_from(self: &Arc<Self>, n: usize, over: u64) -> bool {
         const AT_ONCE: usize = 16;
         let mut effects = Effects::default();

@@ -32,7 +32,7 @@ pub(crate) struct Standing {
     pub(crate) others: Others,
 }
 
-/// What a checkpoint has written forward.
+/// What a checkpoint has written forward, which is what was not stored.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Live {
     /// Bytes that it appended.
@@ -65,7 +65,7 @@ struct Failed {
     again: u64,
 }
 
-/// What had come when a checkpoint took stock: all that it lets go of, and perhaps a little less.
+/// What had come when a checkpoint began. It lets go of all of that, and perhaps of a little that came just after.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Begun {
     /// Bytes of this cache's.
@@ -151,16 +151,17 @@ impl Growth {
         self.may_stay(last, now).is_some_and(|may_stay| last.needed(now.weight) <= may_stay)
     }
 
-    /// What a checkpoint may write forward, and let go of enough all the same.
+    /// So much a checkpoint may write forward and let go of enough all the same. None if not even one
+    /// that writes nothing does.
     fn may_stay(&self, last: &Last, now: &Standing) -> Option<u64> {
         let taken = last.taken(now);
         taken.checked_sub(self.segment.max(taken / 5))
     }
 
-    /// Whether a checkpoint is worth its while in a full journal, be there room for it or not: it lets go of enough, or of
-    /// anything at all after some patience. That is `LOOKS` looks, of which this one counts for so many. If it has no room, that
-    /// doubles with each attempt that failed: what one has written until then stays. Only a tenant that needs the oldest record
-    /// may ask, for no other lets go of anything by itself.
+    /// Whether a checkpoint is worth its while in a full journal, be there room for it or not: it lets go of enough, or
+    /// perhaps of something after some patience. That is `LOOKS` looks, of which this one counts for `looks`. For one that
+    /// has no room it doubles with each attempt that failed, because what one has written until then stays. Only a tenant that
+    /// needs the oldest record may ask: no other one can let go of anything by itself.
     pub(crate) fn is_worthwhile(&self, now: &Standing, looks: u32) -> bool {
         let mut last = self.last.lock();
         if !self.has_changed_since(&last, now) {
@@ -198,13 +199,13 @@ impl Growth {
         self.begin(now.others) != last.begun
     }
 
-    /// Somebody is to make a checkpoint.
+    /// A checkpoint is handed to a thread: the looks are counted anew.
     pub(crate) fn call(&self) {
         self.last.lock().looks = 0;
     }
 
-    /// A checkpoint takes stock. What is appended before this is let go of; so what is appended next is needed, and
-    /// counts.
+    /// What has come by now, as a checkpoint notes it when it begins: it lets go of that. What is appended later may stay, and
+    /// counts as new for the next one.
     pub(crate) fn begin(&self, others: Others) -> Begun {
         Begun { own: self.came.load(Ordering::Relaxed), others: others.came }
     }
@@ -236,7 +237,8 @@ impl Failed {
 
 impl Last {
     /// Bytes that the journal has taken, of which a checkpoint may let go: what the last one appended, what came meanwhile, and
-    /// all that came since, but for what others wrote forward: else all would write forward in turn, because the others do.
+    /// all that came since, but for what others wrote forward. Were that counted, tenants would write forward in turn, each
+    /// because the others do.
     /// What is on disk says nothing of that, for it becomes less when another tenant lets go of something.
     /// Nor does how far the journal came during the last one: what that lost at the ends of segments, the next one loses again.
     /// What came meanwhile and was not written when it ended counts twice: no more than what may be in the queue.

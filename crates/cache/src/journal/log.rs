@@ -24,7 +24,7 @@ pub(crate) struct Log {
 #[derive(Default)]
 struct Owed {
     frames: Vec<Frame>,
-    /// Who waits until it has.
+    /// Those that wait until it has.
     waiting: Vec<Done<()>>,
 }
 

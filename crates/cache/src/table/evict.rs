@@ -104,7 +104,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 }
 
 impl<K, V> Shard<K, V> {
-    /// Whether there is anything to evict, or to let go of.
+    /// Whether anything may be evicted, or is set aside for works.
     #[inline]
     pub(crate) fn has_freeable(&self) -> bool {
         !self.order.is_empty() || self.busy.head().is_some() || self.has_aside()

@@ -64,9 +64,9 @@ pub(crate) struct Shard<K, V> {
     pub(super) quarantine: List,
     /// That of a caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
     pub(super) spent: Option<OwnSpot<K, V>>,
-    /// So many works were stored, and what they weighed is set aside for the next ones.
+    /// For so many works what they weighed is set aside: their writes were stored, and the next ones use it (`weight.rs`).
     pub(super) aside: u64,
-    /// The least that was, since everything was stored.
+    /// The least that `aside` was since everything was last stored: so much of it was not used.
     pub(super) unused: u64,
     /// The bytes of room that versions hold that are with the store, and not the visible ones any more.
     pub(crate) overtaken: u64,
@@ -435,7 +435,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             work.set_urgent(true);
             effects.urgent.push(at);
         }
-        // Who waits for it to be stored does not wait for company.
+        // A caller that waits for it to be stored does not wait for company.
         let is_awaited = work.has_waiters() && work.is_to_store();
         if is_awaited && work.inflight == 0 && work.parked() == 0 && !work.is_urgent() {
             work.set_urgent(true);

@@ -3,14 +3,15 @@
 //! | | |
 //! |---|---|
 //! | it weighs | its entries, and the works of those that are not stored |
-//! | it takes | what it weighs, and what is set aside: what works weighed that have been stored |
+//! | it takes | what it weighs, and what is set aside: what the works of writes weighed that are stored by now |
 //! | it tells | what it takes, and what it has ahead |
 //!
-//! What is written is stored many at once. Were the room of all these works free from then on, the next puts of new keys
-//! would push out nothing until it is taken, and those after them twice as much as comes in: what has gone would be out of
-//! the processor's cache by the time its memory is used again. So a put has its work from what is set aside, and pushes out
-//! about what its entry weighs. What is read in needs no work: it takes the room itself, before anything is evicted for it.
-//! And when all is stored but what is in quarantine, what was not used of it since the last time is free again: fewer are dirty at once than once were.
+//! Writes are stored many at once. Were the room of all their works free from then on, the next puts of new keys would push
+//! out nothing until it is taken, and those after them twice as much as comes in: what has gone would be out of the
+//! processor's cache by the time its memory is used again. So a put has its work from what is set aside, and pushes out
+//! about what its entry weighs. A value that is read in needs no work: it takes that room itself, before anything is evicted
+//! for it. And when all of the shard is stored but what is in quarantine, what was not used since the last time that it was is free again: then fewer
+//! keys are dirty at once than there were before.
 
 use super::shard::Shard;
 use super::work::WORK_BYTES;
@@ -29,7 +30,7 @@ impl<K, V> Shard<K, V> {
         self.weight() + WORK_BYTES * self.aside
     }
 
-    /// A write more is not stored.
+    /// Another key has a write that is not stored: its work uses what is set aside, if there is any.
     #[inline]
     pub(super) fn count_unstored(&mut self) {
         self.unstored += 1;
@@ -37,7 +38,7 @@ impl<K, V> Shard<K, V> {
         self.unused = self.unused.min(self.aside);
     }
 
-    /// One of them is.
+    /// The newest write of a key is stored: what its work weighed is set aside.
     pub(super) fn count_stored(&mut self) {
         self.aside += 1;
         self.count_gone();
@@ -48,7 +49,7 @@ impl<K, V> Shard<K, V> {
         self.unstored -= 1;
         // What is in quarantine may be there for long.
         if self.unstored <= self.quarantined() {
-            // Of these works it had no need since it was here last.
+            // So many were not used since everything was last stored.
             self.aside -= self.unused;
             self.unused = self.aside;
         }
@@ -60,7 +61,7 @@ impl<K, V> Shard<K, V> {
         self.aside > 0
     }
 
-    /// Lets go of what is set aside, of so many bytes if it is as much. Says whether it was anything.
+    /// Gives up so many bytes of what is set aside, or all of it if that is less. Says whether there was any.
     #[inline]
     pub(crate) fn let_go_aside(&mut self, bytes: u64) -> bool {
         let works = bytes.div_ceil(WORK_BYTES).min(self.aside);
@@ -69,13 +70,13 @@ impl<K, V> Shard<K, V> {
         works > 0
     }
 
-    /// What it tells more than it takes.
+    /// By how much what it has told is more than what it takes.
     #[inline]
     pub(crate) fn ahead(&self) -> i64 {
         self.told.cast_signed().wrapping_sub(self.takes().cast_signed())
     }
 
-    /// It tells what it takes, and so much more. Says by how much that has changed.
+    /// It tells what it takes, and so much more. Says by how much what it tells has changed.
     #[inline]
     pub(crate) fn tell(&mut self, ahead: u64) -> i64 {
         let told = self.takes() + ahead;

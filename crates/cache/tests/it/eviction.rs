@@ -234,7 +234,7 @@ fn full_of_stored(writes: u64) -> Rig<u64> {
     rig
 }
 
-/// Says how many entries went for these, which the store has.
+/// Reads in these keys, which the store has, and says how many entries were evicted for them.
 fn read_in(rig: &Rig<u64>, keys: Range<u64>) -> u64 {
     let before = rig.cache.stats().evictions;
     for key in keys {
@@ -246,7 +246,7 @@ fn read_in(rig: &Rig<u64>, keys: Range<u64>) -> u64 {
     rig.cache.stats().evictions - before
 }
 
-/// The same for these, which are written.
+/// Puts these keys, which are new, and says how many entries were evicted for them.
 fn put_new(rig: &Rig<u64>, keys: Range<u64>) -> u64 {
     let before = rig.cache.stats().evictions;
     for key in keys {
@@ -289,6 +289,6 @@ fn room_of_works_is_free_again_once_fewer_are_dirty_at_once() {
         put_new(&rig, 20_000 + round..20_001 + round);
         answered(rig.cache.flush()).unwrap();
     }
-    // It is nobody's any more, so that nothing goes for the next ones.
+    // That room is free now, so nothing is evicted for the next ones.
     assert_eq!(put_new(&rig, 30_000..30_020), 0);
 }

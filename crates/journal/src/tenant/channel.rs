@@ -45,13 +45,13 @@ pub struct Channel {
     place: Option<Place>,
 }
 
-/// What others have appended.
+/// What the other tenants have appended.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Others {
-    /// Frames that said something new.
+    /// How many of their frames said something new.
     pub came: u64,
-    /// Bytes of what was in the journal already.
+    /// Bytes of their frames that have what was in the journal already.
     pub again: u64,
 }
 
@@ -119,8 +119,8 @@ impl Channel {
         }
     }
 
-    /// The same for what is in the journal already, and is appended again so that what is older may go: for the other
-    /// tenants it is [no growth](Others::again).
+    /// As [`append_own`](Self::append_own), for what is in the journal already and is appended again so that what is older may
+    /// go. The other tenants can [tell it apart](Others::again) from what is new.
     #[doc(hidden)]
     pub fn append_again(&self, frame: &Frame) -> Result<u64> {
         match &self.place {
@@ -130,7 +130,7 @@ impl Channel {
     }
 
     /// Has `append` append a frame by another tenant's channel in which there are records of this one,
-    /// and says what it says. Who appends for a [`Partner`](super::Partner) uses it. It must not wait, nor
+    /// and says what it says. A tenant that appends for a [`Partner`](super::Partner) uses it. It must not wait, nor
     /// use this channel.
     ///
     /// # Errors
@@ -143,9 +143,9 @@ impl Channel {
         }
     }
 
-    /// See [`Journal::make_room`]. If a shared journal is full, the tenant that holds up most is
-    /// [asked](Self::make_room_with) to make room, unless it is this one. That takes a while, so try again then. If that tenant is
-    /// gone, closed or dropped, what it needs is kept until it is opened again, and the error names it.
+    /// See [`Journal::make_room`]. If a shared journal is full, the tenant that needs the oldest record is
+    /// [asked](Self::make_room_with) to make room, unless it is this one. That takes a while, so try again then. If that
+    /// tenant is gone, closed or dropped, what it needs is kept until it is opened again, and the error names it.
     ///
     /// # Errors
     ///
@@ -253,7 +253,7 @@ impl Channel {
         wanted.is_some_and(|length| self.journal.is_full_for(length))
     }
 
-    /// Whether nobody else needs an older record of the journal than its user does.
+    /// Whether no other tenant needs an older record of the journal than this one does. Alone, it is so.
     #[doc(hidden)]
     pub fn is_oldest(&self) -> bool {
         self.place.as_ref().is_none_or(|place| place.house.is_oldest(&place.seat))

@@ -32,7 +32,7 @@ pub(super) struct House {
     announces_every: u64,
     /// Frames that were accepted in the ordinary way.
     accepted: AtomicU64,
-    /// The length of the frame for which somebody found no room, while another tenant is asked to make some. 0 else.
+    /// The length of the frame for which a tenant found no room, while another tenant is asked to make some. 0 else.
     wanted: AtomicUsize,
     ending: Mutex<Ending>,
 }
@@ -40,7 +40,7 @@ pub(super) struct House {
 /// What a tenant appends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Appended {
-    /// What he was asked to keep.
+    /// What it was asked to keep.
     News,
     /// What says what may go, or lets something go: it has the room that is kept for that.
     Own,
@@ -116,7 +116,7 @@ impl House {
         }
         seat.needs_from(needed);
         self.cut_off(self.cut(synced))?;
-        // Who does nothing lets go of nothing, and the journal would grow to its bound because of it.
+        // A tenant that does nothing lets go of nothing, and the journal would grow to its bound because of it.
         let is_idle = |other: &Arc<Seat>| other.tag != seat.tag && other.was_idle();
         if let Some(oldest) = self.oldest().filter(is_idle) {
             self.ask(&oldest);
@@ -181,8 +181,8 @@ impl House {
         }
     }
 
-    /// The tenant that needs the oldest record, if he is gone and so can let go of nothing, and all else has
-    /// been.
+    /// The tenant that needs the oldest record, if it is gone and so can let go of nothing, and all else that may go
+    /// has gone.
     pub(super) fn absent(&self) -> Option<&str> {
         let needs = self.seats.iter().zip(&self.names);
         let (seat, name) = needs.min_by_key(|(seat, _)| seat.first_needed())?;
@@ -190,13 +190,13 @@ impl House {
         (needs_any && seat.is_gone() && !self.may_shrink()).then_some(name.as_str())
     }
 
-    /// The length of the frame for which somebody found no room, if that is why a tenant is being asked to make some.
+    /// The length of the frame for which a tenant found no room, if that is why another is being asked to make some.
     pub(super) fn wanted(&self) -> Option<usize> {
         Some(self.wanted.load(Ordering::Relaxed)).filter(|length| *length > 0)
     }
 
-    /// The journal is full for this tenant, who wants room for so much: what may go goes, and if another one holds up most, that
-    /// one is asked to make room. If it is this one, it knows by now.
+    /// The journal is full for the asker, which wants room for `length` bytes: what may go goes, and the tenant that needs the
+    /// oldest record is asked to make room. If that is the asker itself, it knows by now.
     pub(super) fn relieve(&self, asker: &Seat, length: usize) {
         if self.may_shrink() {
             // Whoever was at it may have failed, and it may fail again.

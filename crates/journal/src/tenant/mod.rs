@@ -1,8 +1,8 @@
-//! Who uses a journal: one alone, or several that share it.
+//! The users of a journal: one alone, or several that share it.
 //!
 //! What uses a journal writes through a [`Channel`] and need not know whether it is alone.
-//! [`SharedJournal`] opens one for several: a [`Tenant`] reads what is his, in order, and gets a channel whose
-//! records carry his tag. The house that they live in knows what each of them needs, and lets go of what
+//! [`SharedJournal`] opens one for several: a [`Tenant`] reads what is its own, in order, and gets a channel whose
+//! records carry its tag. The house that they live in knows what each of them needs, and lets go of what
 //! nobody does. [`Partner`]s write in one frame; a tenant whose writes can go into the transactions of another
 //! one says so with [`Enlist`].
 

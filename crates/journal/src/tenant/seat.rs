@@ -11,7 +11,7 @@ pub(super) type Hook = Arc<dyn Fn() + Send + Sync>;
 
 pub(super) struct Seat {
     pub(super) tag: u8,
-    /// Shared by those who append, so that whoever has it for himself knows that nobody does.
+    /// Shared by those who append, so that a thread that has it alone knows that nobody does.
     door: RwLock<Door>,
     /// The first record of the tenant that may be needed, or one before it; `NOTHING` if none is.
     first: AtomicU64,
@@ -19,11 +19,11 @@ pub(super) struct Seat {
     last: AtomicU64,
     /// What `last` was when somebody last looked whether the tenant does anything.
     looked_at: AtomicU64,
-    /// Frames of the tenant's that say something new.
+    /// How many frames of the tenant's said something new.
     came: AtomicU64,
-    /// Bytes of the tenant's that were in the journal before.
+    /// Bytes of what the tenant appended although it was in the journal before.
     again: AtomicU64,
-    /// The tenant was dropped, and jobs of his may go on for a while.
+    /// The tenant was dropped, and jobs of its own may go on for a while.
     has_left: AtomicBool,
     asking: Mutex<Asking>,
 }
@@ -74,7 +74,7 @@ impl Seat {
         Ok(number)
     }
 
-    /// A frame of the tenant's was appended, which was in the journal before or was not.
+    /// A frame of the tenant's was appended. `is_again` says whether what is in it was in the journal before.
     pub(super) fn note(&self, length: u64, is_again: bool) {
         let (counter, more) = if is_again { (&self.again, length) } else { (&self.came, 1) };
         counter.fetch_add(more, Ordering::Relaxed);
@@ -112,12 +112,12 @@ impl Seat {
         self.asking.lock().hook = None;
     }
 
-    /// Nobody uses the tenant any more but jobs of his.
+    /// Nobody uses the tenant any more but jobs of its own.
     pub(super) fn leave(&self) {
         self.has_left.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the tenant has closed, or was dropped without that: nobody has a channel of his, or only jobs
+    /// Whether the tenant has closed, or was dropped without that: nobody has a channel of it, or only jobs
     /// have.
     pub(super) fn is_gone(self: &Arc<Self>) -> bool {
         self.has_left.load(Ordering::SeqCst) || Arc::strong_count(self) == 1 || self.is_closed()

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use crate::recovery::Extent;
 
-/// They are only ever lengthened at the end and cut off at the beginning. The sum is kept, because a cache asks
-/// for it at the end of each batch, under the lock of the tail.
+/// Segments are only ever added at the end and let go of at the beginning. The sum of their lengths is kept, because a
+/// cache asks for it at the end of each batch, under the lock of the tail.
 #[derive(Debug)]
 pub(super) struct Segments {
     /// The oldest first.
@@ -29,13 +29,13 @@ impl Segments {
         self.all.push_back(segment);
     }
 
-    /// The last of those that begin with record `needed` or one before it: all that come before it may go. None if
-    /// that is the oldest.
+    /// The last segment that begins with record `needed` or one before it: all segments before that one may go. None if
+    /// it is the oldest.
     pub(super) fn lowest_needed(&self, needed: u64) -> Option<&Extent> {
         self.all.iter().skip(1).take_while(|segment| segment.first <= needed).last()
     }
 
-    /// Those before `lowest` are gone.
+    /// The segments before number `lowest` are gone.
     pub(super) fn let_go_before(&mut self, lowest: u64) {
         while let Some(oldest) = self.all.front()
             && oldest.number < lowest

@@ -226,7 +226,7 @@ fn run<K: Key, V: Value, O: TableOrder>(
     order: &O,
     dictionary: &Dictionary,
 ) -> Option<Run<K, V>> {
-    /// So many are fetched together.
+    /// So many changes are fetched together.
     const NEXT: usize = 16;
     let (mut drift, mut run) = (Drift::new(), Run::in_order(raws.len()));
     let mut kept: Option<Raw<'_>> = None;
@@ -262,8 +262,8 @@ fn run<K: Key, V: Value, O: TableOrder>(
     Some(run)
 }
 
-/// Looks at changes that lie anywhere, so that the processor fetches all of them at once and not one after the
-/// other, each when it is read.
+/// Looks at changes that lie far apart in memory, so that the processor fetches all of them at once, and not each of them
+/// only when it is read.
 fn fetch(changes: &[Raw<'_>]) {
     let looked_at = changes.iter().fold(0, |all, Raw { key, value }| {
         let value = value.unwrap_or_default();

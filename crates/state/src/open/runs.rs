@@ -1,7 +1,7 @@
 //! The tables while the journal is read: changes are gathered, and applied many at a time, by a
 //! helper if there is one.
 //!
-//! Who reads the journal makes keys and values of bytes, and pushes them. When a run is full it is
+//! The thread that reads the journal makes keys and values of bytes, and pushes them. When a run is full it is
 //! handed over; whoever finds the table free and runs waiting applies them. So a helper that comes
 //! late, or never, costs time and nothing else. A helper waits for nobody: when there is no run left it
 //! leaves, and is called again.
@@ -237,9 +237,9 @@ struct Turn<'s, K: Key, V, O: TableOrder> {
 }
 
 impl<K: Key, V, O: TableOrder> Turn<'_, K, V, O> {
-    /// So many bytes new nodes of the tree will take, or some more.
+    /// How many bytes the new nodes of the tree will take, or some more.
     fn nodes(&self) -> usize {
-        /// A leaf of some 900 bytes has some 45 entries.
+        /// Bytes for each entry: a leaf of some 900 bytes has some 45 entries.
         const OF_ENTRY: usize = 20;
         self.run.as_ref().map_or(0, Run::len) * OF_ENTRY
     }

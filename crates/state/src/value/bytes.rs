@@ -10,7 +10,7 @@ use super::{leb, tag};
 /// How deep a value may be that is read: more than what is written, for types that became deeper.
 const DEPTH_MAX: u32 = 256;
 
-/// Texts of longer values are looked at one by one.
+/// In a value of more bytes than this each text is checked by itself.
 const TOGETHER_MAX: usize = 1 << 10;
 
 const SHORT: &str = "it ends too early";
@@ -19,9 +19,9 @@ const SHORT: &str = "it ends too early";
 #[derive(Debug)]
 pub(super) struct Bytes<'de, 'a> {
     rest: &'de [u8],
-    /// What is known to be UTF-8 of the end of the value, as text: all from the first text on, if that is so.
+    /// The end of the value, from its first text on, if all of that is known to be UTF-8; else empty.
     known: &'de str,
-    /// Texts are looked at one by one: something else is among them, or the value is long.
+    /// Each text is checked by itself, because something that is not UTF-8 is among them, or the value is long.
     is_mixed: bool,
     dictionary: &'a Dictionary,
     depth: u32,
@@ -137,8 +137,8 @@ impl<'de, 'a> Bytes<'de, 'a> {
         }
     }
 
-    /// The text of the next `length` bytes, if it can be had with all that follow. What is between texts, their tags
-    /// and numbers, is most often UTF-8 as well, and one long look costs less than some short ones.
+    /// The text of the next `length` bytes, if all that is left of the value is UTF-8. What is between texts, their tags and
+    /// numbers, most often is, too, and one long check costs less than several short ones.
     #[inline]
     fn known_text(&mut self, length: usize) -> Option<&'de str> {
         if self.is_mixed {

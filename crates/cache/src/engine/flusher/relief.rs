@@ -7,44 +7,50 @@
 //!
 //! | the journal is | when | what goes beside what is due | a checkpoint begins, if something new has come and what it writes forward fits |
 //! |---|---|---|---|
-//! | calm | none of the others | nothing | when the journal has grown by a segment and by twice what the last one wrote; so also in the rows below |
+//! | calm | none of the others | nothing | when the journal has grown by twice what the last one wrote forward, and by a segment at least; so also in the rows below |
 //! | at the last moment | what is on disk and what is not stored are about to be more than `bytes_max` together | nothing | at once, if it lets go of enough |
 //! | short | four fifths of what it may have are on disk, or a writer has just found no room | the oldest, until a checkpoint lets go of enough and fits with some room to spare | at once, if it lets go of enough |
-//! | full | writers wait; or another tenant, who asks (below) | all that it holds, the oldest first | if nobody else needs an older record: also if it does not fit, when it lets go of enough, or when it was looked at eight times (if it does not fit, twice as often for each attempt that failed before) |
+//! | full | writers wait; or another tenant does, which asks (below) | all that it holds, the oldest first, if writers wait | if no other tenant needs an older record, also if it does not fit: at once, if it lets go of enough, else after some looks (below) |
 //!
-//! New is what is written, what became of it, and what other tenants append of these; what was written forward is in the journal
-//! already, and is neither new nor growth, whichever tenant did it. (What that loses at the ends of segments is growth for the others: too
-//! little to matter, unless many tenants have values of a good part of a segment.) So what rests is written forward only because
-//! something came, and caches that rest beside each other do not go round in turns. In a full journal only the tenant that
-//! needs the oldest record goes beyond the bound: what it writes forward lets go of something, and then another is the oldest. Where
-//! that is closed, or is to let go by another way, nothing is written forward that does not fit (or is more than a step, below).
+//! New is what is written, what became of it, and what other tenants append of these; what was written forward is in the
+//! journal already, and is neither new nor growth, whichever tenant did it. (What that loses at the ends of segments is growth for the
+//! others: too little to matter, unless many tenants have values of a good part of a segment.) So what rests is written
+//! forward only because something came, and caches that rest beside each other do not go round in turns. In a full journal
+//! only the tenant that needs the oldest record goes beyond the bound: what it writes forward lets go of something, and then
+//! another one has the oldest. If the tenant with the oldest record is closed, or lets go of records in another way, no cache
+//! writes forward what does not fit. A checkpoint that would not let go of enough begins at the eighth look at a full
+//! journal. After one that failed none begins sooner than that; and if it does not fit, the number of looks doubles with each
+//! that failed before, up to 512.
 //!
-//! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that is no longer than
-//! that, which may begin whatever is free, because there may be no other way to room. Let *m* be `bytes_max`, *s* a segment, *l* how far the
-//! journal comes between two looks (below), and *u* what a checkpoint writes forward. While *u* stands, a journal that nobody else
-//! writes into is not full as long as
+//! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that
+//! is no longer than that, which may begin whatever is free, because there may be no other way to room. Let *m* be
+//! `bytes_max`, *s* a segment, *l* how far the journal comes between two looks (below), and *u* what a checkpoint writes
+//! forward. While *u* stands, a journal that nobody else writes into is not full as long as
 //!
 //! > 2*u* + max(*s*, *u*/4) + *r* + 2*l* + *w* <= *m*
 //!
-//! where *r* is what stays of the segment in which the last checkpoint began (less than *s*), and *w* what is lost at the ends of
-//! segments. For a checkpoint that fits can begin until *m - u - l* is on disk, of which all but *r* is what the journal has taken,
-//! and *u* and a fifth of that, or a segment, fit into it. In a journal of many segments *u* may be four ninths of *m*; in one of
-//! 64 it is .42, of 16 a third, and of 4 a fifth or nothing. It holds for writers who are much slower than the walk over what is unstored:
-//! what they append meanwhile has no place in it but *l*. And it holds as far as is known how much room unstored writes take: that is
-//! so much of what they weigh as at the last checkpoint, in bytes of frames. What is lost at the ends of segments (much, if values take
-//! a good part of one) is not in it. Where that is wrong, a checkpoint goes beyond its bound all the same, or begins later.
+//! where *r* is what stays of the segment in which the last checkpoint began (less than *s*), and *w* what is lost at the
+//! ends of segments. For a checkpoint that fits can begin until *m - u - l* is on disk, of which all but *r* is what the
+//! journal has taken, and *u* and a fifth of that, or a segment, fit into it. In a journal of many segments *u* may be four
+//! ninths of *m*; in one of 64 it is .42, of 16 a third, and of 4 a fifth or nothing. It holds for writers that are much
+//! slower than the walk over what is unstored: what they append meanwhile has no place in it but *l*. And it holds as far as
+//! is known how much room unstored writes take: that is so much of what they weigh as at the last checkpoint, in bytes of
+//! frames. What is lost at the ends of segments (much, if values take a good part of one) is not in it. Where that is wrong,
+//! a checkpoint goes beyond its bound all the same, or begins later.
 //!
-//! It is looked at after an accepted write behind when the journal has come further by a segment (or a sixteenth of `bytes_max`),
-//! whoever wrote or synced that; when a batch ends, when a checkpoint ends, and again and again while writers wait. What is with the store, or waits
-//! until that is back, counts as gone. A pause, a drill, a store that is down and a place for another batch are waited for as ever:
-//! what was sent and failed is tried again by itself, and the end of that looks again. While a checkpoint is under way nothing
-//! more goes for it, unless writers wait.
+//! It is looked at after an accepted write behind when the journal has come further by a segment (or a sixteenth of
+//! `bytes_max`), whoever wrote or synced that; when a batch ends, when a checkpoint ends, and again and again while writers
+//! wait. What is with the store, or waits until that is back, counts as gone. A pause, a drill, a store that is down and a
+//! place for another batch are waited for as ever: what was sent and failed is tried again by itself, and the end of that
+//! looks again. While a checkpoint is under way nothing more goes for it, unless writers wait.
 //!
-//! A cache that shares its journal looks only at its own writes, batches and checkpoints. While it rests, others fill the journal
-//! and it does not see it, until one of them wants its oldest records to go: when that one lets go of something itself, or finds no
-//! room. No tenant is asked because of itself. A cache that is asked makes a checkpoint as at a look of its own: by the table, and at
-//! once in a full journal, for the other has looked eight times by then, or it is the first time. If that brings nothing, what is in
-//! the way is stored, as if it waited itself; else what is unstored goes on resting until the cache writes or waits.
+//! A cache that shares its journal looks only at its own writes, batches and checkpoints. While it rests, others fill the
+//! journal and it does not see it, until one of them wants its oldest records to go: when that one lets go of something
+//! itself, or finds no room. No tenant asks itself. A cache that is asked makes a checkpoint as at a look of its own: by the
+//! table, and at once in a full journal, because being asked counts as eight looks. (It is asked at the first wish
+//! after something has come in, and then at every eighth.) If that brings nothing in a full journal, what
+//! is in the way is stored, as if the cache waited itself. Else what is unstored goes on resting until the cache itself writes
+//! or waits, or until such a checkpoint ends and the journal is still short.
 
 use std::sync::Arc;
 
@@ -65,8 +71,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Another tenant of the journal wants this one's oldest records to go: makes a checkpoint if one is due, or if it is
-    /// worth its while in a full journal. The other has had some patience. It tells nobody anything, for it is called on
-    /// another tenant's thread.
+    /// worth its while in a full journal. The tenant that asks has had some patience. Nothing is told to listeners here, because
+    /// it is called on another tenant's thread.
     pub(crate) fn give_way(self: &Arc<Self>) {
         let Some(journal) = self.journal() else { return };
         let is_full = journal.log.channel().is_full();

@@ -39,8 +39,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         journal.log.growth().is_due(&self.standing(journal), is_short)
     }
 
-    /// What the journal takes now, and what is unstored. It takes no lock of a shard: a thread of another tenant, or one that puts,
-    /// is not to wait for all of them.
+    /// What the journal takes now, and what is unstored. No lock of a shard is taken here: a thread of another tenant, or one
+    /// that puts, is not to wait for all of them.
     pub(in crate::engine) fn standing(&self, journal: &Journaling<K, V>) -> Standing {
         let channel = journal.log.channel();
         let unstored = self.budget.unstored_bytes();
@@ -60,8 +60,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.parts.seams.spawn.run(Box::new(move || job.run()));
     }
 
-    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says what had come by then, and
-    /// what was appended.
+    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says what had come when it began,
+    /// and what it appended.
     fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<(Begun, Live)> {
         journal.log.pay_all()?;
         let begun = journal.log.growth().begin(journal.log.channel().others());
@@ -86,7 +86,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     journal.encode(key, value, deadline, id, bytes).map_err(of_the_codec)
                 })
             };
-            // What was appended is written here, not by the next writer who wants his own written.
+            // What was appended is written here, not by the next writer that wants its own written.
             let last = journal.log.channel().position().appended;
             // The codec is foreign code.
             let panicked = || Error::new(ErrorKind::Aborted, "the codec of the journal panicked");
@@ -104,7 +104,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 }
 
-/// What the codec says. Its `Busy` is none of the journal's, and making room does not help it.
+/// An error of the codec. If that is `Busy`, it gets another kind: for room in the journal would not help it, and the
+/// walk would ask again without end.
 fn of_the_codec(error: Error) -> Error {
     if error.kind() == ErrorKind::Busy {
         return Error::new(ErrorKind::Aborted, "the codec of the journal is busy")

@@ -35,14 +35,14 @@ struct RoomState {
     full_at: Option<Moment>,
 }
 
-/// A writer in the line, the length of his frame, and until when he waits.
+/// A writer in the line, the length of its frame, and until when it waits.
 struct Waiting {
     length: usize,
     until: Moment,
     writer: Box<dyn Writer>,
 }
 
-/// A writer, whatever he is to be answered with.
+/// A writer, whatever it is to be answered with.
 trait Writer: Send {
     fn go(self: Box<Self>, room: Result<()>);
     fn is_gone(&self) -> bool;
@@ -60,7 +60,7 @@ where
     fn go(self: Box<Self>, room: Result<()>) {
         let Self { done, go } = *self;
         match room {
-            // He has gone: his write was never accepted.
+            // The caller has gone: its write was never accepted.
             Ok(()) if done.is_abandoned() => {}
             Ok(()) => go(done),
             Err(error) => done.complete(Err(error)),
@@ -134,7 +134,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         }
     }
 
-    /// Who has gone keeps nobody out of a full line for long.
+    /// A writer that has gone keeps no other one out of a full line for long.
     fn pass_over_gone(&self, max: usize, now: Moment) {
         let gone = {
             let mut state = self.journal_line.0.lock();
@@ -159,7 +159,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.held_up(length).unwrap_or_else(full)
     }
 
-    /// Tells who has waited for as long as he may.
+    /// Tells the writers that have waited for as long as they may.
     fn end_overdue(&self) {
         let overdue = {
             let now = self.parts.seams.clock.now();
@@ -262,13 +262,13 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.journal()?.log.channel().held_up(length)
     }
 
-    /// What is not needed any more has to go first. If a checkpoint would bring little, or another tenant needs the oldest
-    /// record, so that it would let go of nothing, whoever waits goes on waiting for batches to be stored, which go at once.
+    /// What is not needed any more has to go first. If a checkpoint would bring little, or would let go of nothing because
+    /// another tenant needs the oldest record, writers go on waiting for batches to be stored, which go at once.
     fn journal_is_full(self: &Arc<Self>, task: &Task) {
         if let Task::Room(length) = task
             && self.end_held_up(*length)
         {
-            // Who stays may find room at once.
+            // A writer that stays may find room at once.
             self.see_to_journal();
         }
         self.note_full();
@@ -288,7 +288,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     fn look_again(self: &Arc<Self>) {
         {
             let mut state = self.journal_line.0.lock();
-            // Who would not wait wishes again when he comes again.
+            // A writer that would not wait wishes again when it comes again.
             (state.wish, state.wish_instead) = (0, 0);
         }
         self.look_later();
@@ -345,8 +345,8 @@ impl<K: Key, V: Value> RoomJob<K, V> {
         let shared = Arc::clone(&self.shared);
         let Some(journal) = shared.journal() else { return };
         shared.end_overdue();
-        // What is owed to the journal is what makes room in it. Who waits for the payment is told how
-        // it ended.
+        // What is owed to the journal is what makes room in it. Those that wait for the payment are told
+        // how it ended.
         let _ = journal.log.pay_all();
         while let Some(task) = shared.next_in_journal_line() {
             let room = match task {

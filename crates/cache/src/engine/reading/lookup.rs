@@ -1,4 +1,4 @@
-//! Loads that a caller does by hand: who holds one, and what becomes of it when he does not end it.
+//! Loads that a caller does by hand: who holds one, and what becomes of one that its holder does not end.
 
 use std::fmt;
 use std::mem::needs_drop;
@@ -273,7 +273,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     caught(|| drop(lookup));
                     continue;
                 }
-                // Who goes away at this very moment has a filler all the same; dropped, it is handed on.
+                // A caller that goes away at this very moment has a filler all the same; dropped, it is handed on.
                 let hand = Hand::Yours { at, load: Arc::clone(load), holder };
                 caught(|| lookup.complete(Ok(hand)));
                 if load.is_wanted() {

@@ -26,7 +26,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             )));
         }
         let room = room.charged();
-        // Who was given room for a write that is not accepted yet holds some, too.
+        // A writer that was given room for a write that is not accepted yet holds some, too.
         let used = self.budget.used();
         if room.bytes > used.bytes || room.entries > used.entries {
             return Err(Error::corrupt(format!("{room:?} is held of the room, counted {used:?}")));

@@ -86,7 +86,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Looks at the clock for what is dirtied now. Its last tick is near enough, and often that of an earlier look
-    /// (`tick.rs`), unless a time was promised or writes wait for a short time only: the write counts as older than it is, so it is stored no later.
+    /// (`tick.rs`), unless a time was promised or writes wait for a short time only: the write counts as older than it is, so
+    /// it is stored no later.
     #[inline]
     fn ask_clock(&self) -> Asked {
         let clock = &self.parts.seams.clock;
@@ -122,7 +123,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let resident = self.make_way(&mut shard, ahead, &mut gone);
         self.cells[n].tell(&mut shard);
         drop(shard);
-        // Before anybody is answered, so that no caller sees the bound exceeded by his own doing.
+        // Before anybody is answered, so that no caller sees the bound exceeded by its own doing.
         self.fit(n, resident);
         self.follow_up(now);
         gone.drop_each();

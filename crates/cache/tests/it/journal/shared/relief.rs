@@ -15,7 +15,7 @@ use crate::rig::{HOUR, SECOND, answered};
 
 const VALUE: usize = 10_000;
 
-/// One of the caches.
+/// One of the caches that share the journal.
 struct One {
     cache: Cache<String, Vec<u8>>,
     script: Arc<Script<String>>,
@@ -33,7 +33,7 @@ impl One {
         answered(self.cache.put(key.to_owned(), vec![0; length])).unwrap();
     }
 
-    /// Values that were written to the journal, one after the other and forward.
+    /// How many values were written to the journal, as they were put and as they were written forward.
     fn values(&self) -> usize {
         self.codec.values()
     }
@@ -126,7 +126,7 @@ fn who_waits_for_a_store_that_is_down_does_not_write_all_forward_again_and_again
     let mut ops = Vec::new();
     while ops.last().is_none_or(Op::is_ready) {
         ops.push(one.cache.put(format!("key {}", ops.len()), vec![0; VALUE]));
-        // What a checkpoint may win is won.
+        // Whatever room a checkpoint can make is made by then.
         (0..20).for_each(|_| several.clock.advance(SECOND / 20));
     }
     let before = one.values();
