@@ -69,6 +69,8 @@ pub struct Stats {
     /// Entries in memory now.
     pub entries: u64,
     /// Bytes in memory now, as weighed, and 64 for each key with a write that is not stored.
+    /// Room that is set aside for such keys to come is not in it, so entries may be evicted although this is
+    /// less than the capacity.
     pub resident_bytes: u64,
     /// Keys now whose newest write is not stored, without those in quarantine.
     pub dirty_entries: u64,

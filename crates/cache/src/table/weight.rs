@@ -9,9 +9,9 @@
 //! Writes are stored many at once. Were the room of all their works free from then on, the next puts of new keys would push
 //! out nothing until it is taken, and those after them twice as much as comes in: what has gone would be out of the
 //! processor's cache by the time its memory is used again. So a put has its work from what is set aside, and pushes out
-//! about what its entry weighs. A value that is read in needs no work: it takes that room itself, before anything is evicted
-//! for it. And when all of the shard is stored but what is in quarantine, what was not used since the last time that it was is free again: then fewer
-//! keys are dirty at once than there were before.
+//! about what its entry weighs. A value that is read in needs no work: it takes that room itself, before anything is
+//! evicted for it. And when all of the shard is stored but what is in quarantine, what was not used since the last time
+//! that it was is free again: then fewer keys are dirty at once than there were before.
 
 use super::shard::Shard;
 use super::work::WORK_BYTES;

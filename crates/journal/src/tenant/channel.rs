@@ -172,8 +172,8 @@ impl Channel {
             return None;
         }
         let message = format!(
-            "the journal stays full: its oldest records are those of the tenant `{name}`, who was closed or \
-             dropped, and are kept until it is opened with him again"
+            "the journal stays full: its oldest records are those of the tenant `{name}`, which was closed or \
+             dropped, and are kept until the journal is opened with it again"
         );
         Some(Error::busy(message, Duration::from_secs(60)))
     }

@@ -13,8 +13,8 @@
 //! | full | writers wait; or another tenant does, which asks (below) | all that it holds, the oldest first, if writers wait | if no other tenant needs an older record, also if it does not fit: at once, if it lets go of enough, else after some looks (below) |
 //!
 //! New is what is written, what became of it, and what other tenants append of these; what was written forward is in the
-//! journal already, and is neither new nor growth, whichever tenant did it. (What that loses at the ends of segments is growth for the
-//! others: too little to matter, unless many tenants have values of a good part of a segment.) So what rests is written
+//! journal already, and is neither new nor growth, whichever tenant did it. (What that loses at the ends of segments is growth for
+//! the others: too little to matter, unless many tenants have values of a good part of a segment.) So what rests is written
 //! forward only because something came, and caches that rest beside each other do not go round in turns. In a full journal
 //! only the tenant that needs the oldest record goes beyond the bound: what it writes forward lets go of something, and then
 //! another one has the oldest. If the tenant with the oldest record is closed, or lets go of records in another way, no cache

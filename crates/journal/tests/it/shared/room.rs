@@ -75,7 +75,7 @@ fn who_was_asked_in_vain_is_asked_again_now_and_then() {
 }
 
 #[test]
-fn who_finds_no_room_because_of_himself_is_not_asked() {
+fn a_tenant_that_finds_no_room_because_of_itself_is_not_asked() {
     let disk = SimulatedDisk::new(1);
     let (shop, _mail) = two(&disk);
     let of_shop = counted(&shop);
@@ -100,16 +100,27 @@ fn what_one_of_them_appends_again_is_told_apart_from_what_is_new() {
 }
 
 #[test]
-fn a_journal_is_full_for_who_is_asked_as_long_as_who_asked_finds_no_room() {
+fn a_journal_is_full_for_the_tenant_that_is_asked_while_another_finds_no_room() {
     let disk = SimulatedDisk::new(1);
     let (shop, mail) = two(&disk);
+    let (asked, was_full) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let channel = mail.channel.clone();
+    let (noted, noted_full) = (Arc::clone(&asked), Arc::clone(&was_full));
+    mail.channel.make_room_with(move || {
+        noted.fetch_add(1, Ordering::SeqCst);
+        noted_full.fetch_add(u64::from(channel.is_full()), Ordering::SeqCst);
+    });
+    let seen = || (asked.load(Ordering::SeqCst), was_full.load(Ordering::SeqCst));
     mail.append_synced(b"needed");
-    assert!(!mail.channel.is_full());
     let last = fill(&shop);
-    assert!(mail.channel.is_full());
-    mail.channel.retire(last + 1).unwrap();
+    assert!(shop.channel.make_room(9100).is_err());
+    let (before, before_full) = seen();
+    assert!(before_full > 0 && before == before_full);
+    assert!(!mail.channel.is_full(), "it is not asked now");
+    // A tenant that lets go of something asks one that rests, but not because it finds no room.
     shop.channel.retire(last + 1).unwrap();
-    assert!(!mail.channel.is_full());
+    shop.channel.retire(last + 1).unwrap();
+    assert_eq!(seen(), (before + 1, before_full));
 }
 
 #[test]
