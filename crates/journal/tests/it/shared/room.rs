@@ -103,24 +103,18 @@ fn what_one_of_them_appends_again_is_told_apart_from_what_is_new() {
 fn a_journal_is_full_for_the_tenant_that_is_asked_while_another_finds_no_room() {
     let disk = SimulatedDisk::new(1);
     let (shop, mail) = two(&disk);
-    let (asked, was_full) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let (asked, was_full) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let channel = mail.channel.clone();
     let (noted, noted_full) = (Arc::clone(&asked), Arc::clone(&was_full));
     mail.channel.make_room_with(move || {
         noted.fetch_add(1, Ordering::SeqCst);
-        noted_full.fetch_add(u64::from(channel.is_full()), Ordering::SeqCst);
+        noted_full.fetch_add(usize::from(channel.is_full()), Ordering::SeqCst);
     });
-    let seen = || (asked.load(Ordering::SeqCst), was_full.load(Ordering::SeqCst));
     mail.append_synced(b"needed");
-    let last = fill(&shop);
-    assert!(shop.channel.make_room(9100).is_err());
-    let (before, before_full) = seen();
-    assert!(before_full > 0 && before == before_full);
+    fill(&shop);
+    let (asked, was_full) = (asked.load(Ordering::SeqCst), was_full.load(Ordering::SeqCst));
+    assert!(was_full > 0 && was_full == asked, "{was_full} of {asked} times");
     assert!(!mail.channel.is_full(), "it is not asked now");
-    // A tenant that lets go of something asks one that rests, but not because it finds no room.
-    shop.channel.retire(last + 1).unwrap();
-    shop.channel.retire(last + 1).unwrap();
-    assert_eq!(seen(), (before + 1, before_full));
 }
 
 #[test]
