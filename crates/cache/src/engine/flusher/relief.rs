@@ -56,7 +56,6 @@ use std::sync::Arc;
 
 use forebay_store::{Key, Value};
 
-use crate::engine::journaling::Journaling;
 use crate::engine::shared::Shared;
 use crate::engine::storing::{Flight, Gathering};
 use crate::journal::{Growth, Standing};
