@@ -185,8 +185,9 @@ impl Bench {
     fn check_len(&self) -> Result<()> {
         let (len, entries) = (self.subject.len(), self.entries as usize);
         let fits = match self.operation {
-            // Sharded caches do not fill every shard to the brim.
-            Operation::PutEvict => (entries * 9 / 10..=entries).contains(&len),
+            // Sharded caches do not fill every shard to the brim, and each of the last writes took more room for as long as it
+            // was not stored.
+            Operation::PutEvict => (entries * 3 / 4..=entries).contains(&len),
             _ => len == entries,
         };
         self.check(fits, || format!("{len} entries"))

@@ -76,10 +76,11 @@ impl Forebay {
         seams: Seams,
         writing: impl FnOnce(Builder<u64, u64>) -> Builder<u64, u64>,
     ) -> Result<Self> {
-        // At most half of the capacity may be dirty, and at three quarters of that half a flush
-        // takes more than it was asked to; so all entries may be dirty in four times the room.
-        let times = if room == Room::Full { 1 } else { 4 };
-        let capacity = ByteSize::bytes(entry_bytes()? * entries as u64 * times);
+        // At most half of the capacity may be dirty, and up to half of that room is taken without a lock; so all
+        // entries may be dirty, and none of them was scarce, in somewhat more than four times what they weigh then.
+        let (clean, dirty) = weights()?;
+        let each = if room == Room::Full { clean } else { dirty * 5 };
+        let capacity = ByteSize::bytes(each * entries as u64);
         let store = NullStore::default();
         let written = Arc::clone(&store.written);
         let builder = Cache::builder(store).capacity(capacity).seams(seams);
@@ -96,11 +97,14 @@ fn seams() -> Seams {
     }
 }
 
-/// What one entry weighs, asked of a cache that has one.
-fn entry_bytes() -> Result<u64> {
-    let cache = Cache::builder(NullStore::default()).seams(seams()).open().wait()?;
+/// What one entry weighs that is clean, and that is dirty, asked of a cache that has one.
+fn weights() -> Result<(u64, u64)> {
+    let builder = Cache::builder(NullStore::default()).seams(seams());
+    let cache = builder.write_behind(Forebay::settings(1)).open().wait()?;
     cache.put(1, 1).wait()?;
-    Ok(cache.stats().resident_bytes)
+    let dirty = cache.stats().resident_bytes;
+    cache.flush().wait()?;
+    Ok((cache.stats().resident_bytes, dirty))
 }
 
 impl Subject for Forebay {
