@@ -37,9 +37,9 @@ impl<K: Key, V: Value> Blueprint<K, V> {
         if let Some(journal) = shared.journal() {
             // Not before: what is not restored yet is in no checkpoint.
             let weak = Arc::downgrade(&shared);
-            journal.log.channel().make_room_with(move || {
+            journal.log.channel().make_room_with(move |wanted| {
                 if let Some(shared) = weak.upgrade() {
-                    shared.give_way();
+                    shared.give_way(wanted);
                 }
             });
         }

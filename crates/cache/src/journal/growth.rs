@@ -2,7 +2,10 @@
 //!
 //! How `engine/flusher/relief.rs` uses it is said there.
 
+use std::time::Duration;
+
 use forebay_journal::Others;
+use forebay_store::Moment;
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
@@ -22,6 +25,8 @@ pub(crate) struct Growth {
 /// How things stand now.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Standing {
+    /// When that is.
+    pub(crate) moment: Moment,
     /// Bytes on disk.
     pub(crate) extent: u64,
     /// How far the journal has come.
@@ -61,8 +66,12 @@ struct Last {
 #[derive(Clone, Copy, Debug, Default)]
 struct Failed {
     times: u32,
+    /// How many of them had written something forward by then.
+    costly: u32,
     /// When the journal has come so far, there may be another.
     again: u64,
+    /// In a full journal there may be another from then on.
+    until: Moment,
 }
 
 /// What had come when a checkpoint began. It lets go of all of that, and perhaps of a little that came just after.
@@ -79,7 +88,10 @@ impl Growth {
     /// often.
     pub(crate) const LOOKS: u32 = 8;
 
-    /// After so many failed attempts the patience does not double any more.
+    /// So long none begins in a full journal after one that failed. It doubles with each that had written something.
+    const PAUSE: Duration = Duration::from_millis(400);
+
+    /// After so many failed attempts that had written something the pauses do not double any more.
     const DOUBLED_MAX: u32 = 6;
 
     pub(crate) fn new(segment: u64, bytes_max: u64) -> Self {
@@ -128,10 +140,12 @@ impl Growth {
     }
 
     /// Whether what a checkpoint writes forward fits into what is free. Something is left for those who write meanwhile; one that
-    /// takes no more than that may begin in a full journal, too, for nothing else makes room there.
+    /// takes no more than that may begin in a full journal, too, for nothing else makes room there. But not where the journal
+    /// has gone beyond its bound already.
     fn has_room(&self, last: &Last, now: &Standing) -> bool {
         let kept = step(self.segment, self.bytes_max);
-        last.needed(now.weight) <= self.free(now).max(kept)
+        let needed = last.needed(now.weight);
+        needed <= self.free(now) || needed <= kept && now.extent <= self.bytes_max
     }
 
     fn free(&self, now: &Standing) -> u64 {
@@ -159,18 +173,19 @@ impl Growth {
     }
 
     /// Whether a checkpoint is worth its while in a full journal, be there room for it or not: it lets go of enough, or
-    /// perhaps of something after some patience. That is `LOOKS` looks, of which this one counts for `looks`. For one that
-    /// has no room it doubles with each attempt that failed, because what one has written until then stays. Only a tenant that
-    /// needs the oldest record may ask: no other one can let go of anything by itself.
+    /// perhaps of something after some patience. That is `LOOKS` looks, of which this one counts for `looks`. After one that
+    /// failed it is a pause as well, for looks are as many as writes that are refused, and what that one has written stays.
+    /// Only a tenant that needs the oldest record may ask: no other one can let go of anything by itself.
     pub(crate) fn is_worthwhile(&self, now: &Standing, looks: u32) -> bool {
         let mut last = self.last.lock();
         if !self.has_changed_since(&last, now) {
             return false;
         }
         last.looks = last.looks.saturating_add(looks);
-        let doubled = if self.has_room(&last, now) { 0 } else { last.failed.doubled() };
-        let patience = Self::LOOKS << doubled;
-        last.looks >= patience || last.failed.times == 0 && self.lets_go(&last, now)
+        if last.failed.times > 0 && now.moment < last.failed.until {
+            return false;
+        }
+        last.looks >= Self::LOOKS || last.failed.times == 0 && self.lets_go(&last, now)
     }
 
     /// Whether so much is on disk that room may become scarce.
@@ -218,20 +233,20 @@ impl Growth {
         *self.last.lock() = Last { begun, live, meanwhile, reach, again, looks: 0, failed };
     }
 
-    /// A checkpoint came to nothing. What it was begun for still counts. There is a pause before the next, for what this one has
-    /// written forward may be anything up to all that is unstored. Looks from before it do not count.
-    pub(crate) fn fail(&self, reach: u64) {
+    /// A checkpoint came to nothing, now that the journal has come so far. What it was begun for still counts. There is a pause
+    /// before the next, which doubles if this one had written something forward: that stays, and may be anything up to all that
+    /// is unstored. A journal that is far from full may grow by an eighth of its bound until then. Looks from before do not count.
+    pub(crate) fn fail(&self, has_written: bool, (reach, moment): (u64, Moment)) {
         let mut last = self.last.lock();
-        last.failed.times = last.failed.times.saturating_add(1);
-        last.failed.again = reach.saturating_add(self.segment / 4);
+        let failed = &mut last.failed;
+        failed.times = failed.times.saturating_add(1);
+        failed.costly = failed.costly.saturating_add(has_written.into());
+        let doubled = failed.costly.saturating_sub(1).min(Self::DOUBLED_MAX);
+        let quarter = self.segment / 4;
+        failed.again =
+            reach.saturating_add((quarter << doubled).min(quarter.max(self.bytes_max / 8)));
+        failed.until = moment.after(Self::PAUSE * (1 << doubled));
         last.looks = 0;
-    }
-}
-
-impl Failed {
-    /// How often the patience before the next attempt is doubled.
-    fn doubled(&self) -> u32 {
-        self.times.min(Growth::DOUBLED_MAX)
     }
 }
 
@@ -249,9 +264,10 @@ impl Last {
     }
 
     /// So many of them are needed, by what the unstored writes weigh now. None if nothing is known of that yet: a
-    /// checkpoint will tell.
+    /// checkpoint will tell. Once one has failed instead, it is taken for what they weigh.
     fn needed(&self, weight: u64) -> u64 {
-        part(self.live.bytes, weight, self.live.weight).unwrap_or(0)
+        let unknown = if self.failed.times > 0 { weight } else { 0 };
+        part(self.live.bytes, weight, self.live.weight).unwrap_or(unknown)
     }
 
     /// What the writes weigh that take so many. There is no end to it where [`needed`](Self::needed) knows nothing.

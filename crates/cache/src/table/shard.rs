@@ -68,6 +68,9 @@ pub(crate) struct Shard<K, V> {
     pub(super) aside: u64,
     /// The least that `aside` was since everything was last stored: so much of it was not used.
     pub(super) unused: u64,
+    /// How many writes were stored since then, and after how many `unused` is let go of whatever is unstored.
+    pub(super) stored_since: u64,
+    pub(super) stored_until: u64,
     /// The bytes of room that versions hold that are with the store, and not the visible ones any more.
     pub(crate) overtaken: u64,
     /// How many writes of the shard have been stored.
@@ -128,6 +131,8 @@ impl<K, V> Shard<K, V> {
             quarantine: List::new(ListId::Quarantine),
             aside: 0,
             unused: 0,
+            stored_since: 0,
+            stored_until: 0,
             overtaken: 0,
             stores: 0,
             doubts: 0,

@@ -11,7 +11,9 @@
 //! processor's cache by the time its memory is used again. So a put has its work from what is set aside, and pushes out
 //! about what its entry weighs. A value that is read in needs no work: it takes that room itself, before anything is
 //! evicted for it. And when all of the shard is stored but what is in quarantine, what was not used since the last time
-//! that it was is free again: then fewer keys are dirty at once than there were before.
+//! that it was is free again: then fewer keys are dirty at once than there were before. It is also free again when twice as
+//! many writes were stored since as there were keys that room was set aside for or that were dirty: so one that the store fails
+//! again and again does not keep it.
 
 use super::shard::Shard;
 use super::work::WORK_BYTES;
@@ -41,17 +43,19 @@ impl<K, V> Shard<K, V> {
     /// The newest write of a key is stored: what its work weighed is set aside.
     pub(super) fn count_stored(&mut self) {
         self.aside += 1;
+        self.stored_since += 1;
         self.count_gone();
     }
 
     /// One of them came to an end in which nothing is set aside for another.
     pub(super) fn count_gone(&mut self) {
         self.unstored -= 1;
-        // What is in quarantine may be there for long.
-        if self.unstored <= self.quarantined() {
-            // So many were not used since everything was last stored.
+        // What is in quarantine may be there for long, and so may a write that fails.
+        if self.unstored <= self.quarantined() || self.stored_since > self.stored_until {
+            // So many were not used since this was last so.
             self.aside -= self.unused;
             self.unused = self.aside;
+            (self.stored_since, self.stored_until) = (0, 2 * (self.aside + self.unstored as u64));
         }
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use forebay_cache::{ByteSize, Cache, Lookup, Settings, WhenFull, Write};
-use forebay_store::fault::ApplyFault;
+use forebay_store::fault::{ApplyFault, WriteFault};
 use forebay_store::seam::Clock;
 use forebay_store::{Durability, ErrorKind, MemoryStore, WallTime};
 
@@ -291,4 +291,19 @@ fn room_of_works_is_free_again_once_fewer_are_dirty_at_once() {
     }
     // That room is free now, so nothing is evicted for the next ones.
     assert_eq!(put_new(&rig, 30_000..30_020), 0);
+}
+
+#[test]
+fn room_of_works_is_free_again_although_the_store_fails_one_write_again_and_again() {
+    let rig = full_of_stored(60);
+    rig.script.fail_writes(1, 10_000, WriteFault::Retry);
+    put_new(&rig, 1..2);
+    let entries = rig.cache.stats().entries;
+    for key in 20_000..20_200 {
+        put_new(&rig, key..key + 1);
+        drop(rig.cache.flush());
+    }
+    assert!(rig.cache.dirty_count() >= 1);
+    let more = rig.cache.stats().entries - entries;
+    assert!(more > 50, "{more} have come into the room of 60 works");
 }

@@ -181,11 +181,11 @@ impl Channel {
     /// What is called when no tenant of a shared journal needs older records than this one, and the journal
     /// is full, or another one has let go of something while this one did nothing for a while: it should
     /// have what is needed of them appended again, or kept elsewhere, and [retire](Self::retire) them. It is
-    /// called on another tenant's thread and must come back at once. It is not called because this tenant itself finds no
-    /// room: `Busy` tells that. Until something else has come in it
-    /// is called again only now and then. There is one at a time; none after a close. Alone, nobody calls
-    /// it.
-    pub fn make_room_with(&self, hook: impl Fn() + Send + Sync + 'static) {
+    /// called on another tenant's thread and must come back at once. It gets the [`length`](Frame::length) of the frame for
+    /// which that tenant found no room, and None if it has let go of something. It is not called because this tenant itself
+    /// finds no room: `Busy` tells that. Until something else has come in it is called again only now and then. There is one at
+    /// a time; none after a close. Alone, nobody calls it. If it panics, the other tenant goes on.
+    pub fn make_room_with(&self, hook: impl Fn(Option<usize>) + Send + Sync + 'static) {
         if let Some(place) = &self.place {
             place.seat.set_hook(Arc::new(hook));
         }
@@ -245,12 +245,10 @@ impl Channel {
         self.journal.reach()
     }
 
-    /// Whether a shared journal has no room for a frame of another tenant's, which asks this one to make some. It is for
-    /// the [hook](Self::make_room_with), while that is called.
+    /// Whether there is no room for a frame of this [`length`](Frame::length) before something is retired.
     #[doc(hidden)]
-    pub fn is_full(&self) -> bool {
-        let wanted = self.place.as_ref().and_then(|place| place.house.wanted());
-        wanted.is_some_and(|length| self.journal.is_full_for(length))
+    pub fn is_full_for(&self, length: usize) -> bool {
+        self.journal.is_full_for(length)
     }
 
     /// Whether no other tenant needs an older record of the journal than this one does. Alone, it is so.

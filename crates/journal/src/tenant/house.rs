@@ -1,10 +1,11 @@
 //! What the tenants of a shared journal have in common.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Durability, Error, Result};
 
 use super::announcement::{self, Announced};
@@ -32,8 +33,6 @@ pub(super) struct House {
     announces_every: u64,
     /// Frames that were accepted in the ordinary way.
     accepted: AtomicU64,
-    /// The length of the frame for which a tenant found no room, while another tenant is asked to make some. 0 else.
-    wanted: AtomicUsize,
     ending: Mutex<Ending>,
 }
 
@@ -74,7 +73,6 @@ impl House {
             announced: Mutex::new(announced),
             unannounced: AtomicU64::new(0),
             accepted: AtomicU64::new(0),
-            wanted: AtomicUsize::new(0),
             ending: Mutex::default(),
         };
         house.journal.make_room_own(house.announcement.length())?;
@@ -119,7 +117,7 @@ impl House {
         // A tenant that does nothing lets go of nothing, and the journal would grow to its bound because of it.
         let is_idle = |other: &Arc<Seat>| other.tag != seat.tag && other.was_idle();
         if let Some(oldest) = self.oldest().filter(is_idle) {
-            self.ask(&oldest);
+            self.ask(&oldest, None);
         }
         Ok(())
     }
@@ -175,9 +173,11 @@ impl House {
         self.seats.iter().filter(move |other| other.tag != tag)
     }
 
-    fn ask(&self, seat: &Seat) {
+    /// Has a tenant make room, for a frame of this length if another one found none. What it panics with is its own, and has been
+    /// said by then.
+    fn ask(&self, seat: &Seat, wanted: Option<usize>) {
         if let Some(hook) = seat.ask(self.accepted.load(Ordering::Relaxed)) {
-            hook();
+            let _ = catch_unwind(AssertUnwindSafe(|| hook(wanted)));
         }
     }
 
@@ -188,11 +188,6 @@ impl House {
         let (seat, name) = needs.min_by_key(|(seat, _)| seat.first_needed())?;
         let needs_any = seat.first_needed() != Seat::NOTHING;
         (needs_any && seat.is_gone() && !self.may_shrink()).then_some(name.as_str())
-    }
-
-    /// The length of the frame for which a tenant found no room, if that is why another is being asked to make some.
-    pub(super) fn wanted(&self) -> Option<usize> {
-        Some(self.wanted.load(Ordering::Relaxed)).filter(|length| *length > 0)
     }
 
     /// The journal is full for the asker, which wants room for `length` bytes: what may go goes, and the tenant that needs the
@@ -207,10 +202,7 @@ impl House {
             let _ = self.announce();
         }
         if let Some(oldest) = self.oldest().filter(|oldest| oldest.tag != asker.tag) {
-            self.wanted.store(length, Ordering::Relaxed);
-            self.ask(&oldest);
-            // A tenant that is asked for another reason does not go beyond the bound for this.
-            self.wanted.store(0, Ordering::Relaxed);
+            self.ask(&oldest, Some(length));
         }
     }
 

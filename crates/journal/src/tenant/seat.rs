@@ -6,8 +6,9 @@ use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use forebay_store::sync::{Mutex, RwLock};
 use forebay_store::{Error, ErrorKind, Result};
 
-/// A tenant is asked to make room with it; it must come back at once.
-pub(super) type Hook = Arc<dyn Fn() + Send + Sync>;
+/// A tenant is asked to make room with it; it must come back at once. It gets the length of the frame for which another tenant
+/// found no room, if that is why.
+pub(super) type Hook = Arc<dyn Fn(Option<usize>) + Send + Sync>;
 
 pub(super) struct Seat {
     pub(super) tag: u8,

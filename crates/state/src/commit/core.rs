@@ -258,7 +258,7 @@ impl<T: Tables> Core<T> {
     }
 
     /// What is called when another tenant of the journal has no room because of this one.
-    pub(crate) fn make_room_with(&self, hook: impl Fn() + Send + Sync + 'static) {
+    pub(crate) fn make_room_with(&self, hook: impl Fn(Option<usize>) + Send + Sync + 'static) {
         if let Some(log) = &self.log {
             log.journal.make_room_with(hook);
         }

@@ -151,7 +151,7 @@ impl Keeper {
     /// Has a snapshot made when another tenant of the journal has no room because of this one.
     pub(crate) fn serve<T: Tables>(core: &Arc<Core<T>>) {
         let weak = Arc::downgrade(core);
-        core.make_room_with(move || {
+        core.make_room_with(move |_| {
             // A transaction that waits for room is told that there is none, and asks itself.
             if let Some(core) = weak.upgrade().filter(|core| !core.is_blocked()) {
                 Self::look(&core, true);

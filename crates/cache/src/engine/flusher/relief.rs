@@ -19,8 +19,9 @@
 //! only the tenant that needs the oldest record goes beyond the bound: what it writes forward lets go of something, and then
 //! another one has the oldest. If the tenant with the oldest record is closed, or lets go of records in another way, no cache
 //! writes forward what does not fit. A checkpoint that would not let go of enough begins at the eighth look at a full
-//! journal. After one that failed none begins sooner than that; and if it does not fit, the number of looks doubles with each
-//! that failed before, up to 512.
+//! journal. After one that failed none begins in a full journal sooner than that, nor before .4 s; and this doubles with each
+//! failed one that had written something forward, up to 26 s. In a journal that is not full the next begins a quarter of a
+//! segment later, which doubles in the same way up to an eighth of `bytes_max`, and if it fits.
 //!
 //! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that
 //! is no longer than that, which may begin whatever is free, because there may be no other way to room. Let *m* be
@@ -70,14 +71,16 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Another tenant of the journal wants this one's oldest records to go: makes a checkpoint if one is due, or if it is
-    /// worth its while in a full journal. The tenant that asks has had some patience. Nothing is told to listeners here, because
-    /// it is called on another tenant's thread.
-    pub(crate) fn give_way(self: &Arc<Self>) {
+    /// worth its while in a full journal. If it has no room for a frame so long as `wanted`, the tenant that asks has had some
+    /// patience. Nothing is told to listeners here, because it is called on another tenant's thread.
+    pub(crate) fn give_way(self: &Arc<Self>, wanted: Option<usize>) {
         let Some(journal) = self.journal() else { return };
-        let is_full = journal.log.channel().is_full();
+        let is_full = wanted.is_some_and(|length| journal.log.channel().is_full_for(length));
         let is_worthwhile =
             || journal.log.growth().is_worthwhile(&self.standing(journal), Growth::LOOKS);
-        if self.is_checkpoint_due(journal) || is_full && is_worthwhile() {
+        // What is in the way goes beside a checkpoint, too, while writers wait.
+        let may_begin = !journal.log.has_checkpoint();
+        if may_begin && (self.is_checkpoint_due(journal) || is_full && is_worthwhile()) {
             self.checkpoint_soon();
         } else if is_full {
             self.note_full();

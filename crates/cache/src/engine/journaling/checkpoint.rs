@@ -48,7 +48,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let overtaken = self.cells.iter().map(|cell| cell.overtaken.load(Ordering::Relaxed));
         let weight = unstored.saturating_sub(overtaken.sum());
         let (extent, reach, others) = (channel.extent(), channel.reach(), channel.others());
-        Standing { extent, reach, weight, others }
+        Standing { moment: self.parts.seams.clock.now(), extent, reach, weight, others }
     }
 
     /// Has a checkpoint made on another thread, unless one is under way.
@@ -56,33 +56,33 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !self.journal().is_some_and(|journal| journal.log.begin_checkpoint()) {
             return;
         }
-        let job = CheckpointJob { shared: Arc::clone(self), has_ended: false };
+        let job = CheckpointJob { shared: Arc::clone(self), has_ended: false, has_written: true };
         self.parts.seams.spawn.run(Box::new(move || job.run()));
     }
 
-    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says what had come when it began,
-    /// and what it appended.
-    fn checkpoint(&self, journal: &Journaling<K, V>) -> Result<(Begun, Live)> {
+    /// Appends everything that is not stored, syncs it, and lets go of what lies before. Says what had come when it began;
+    /// and in `live` what it appended, however it ends.
+    fn checkpoint(&self, journal: &Journaling<K, V>, live: &mut Live) -> Result<Begun> {
         journal.log.pay_all()?;
         let begun = journal.log.growth().begin(journal.log.channel().others());
         let position = journal.log.channel().position();
-        let mut live = Live::default();
         for n in 0..self.cells.len() {
-            let walk = self.forward(journal, n)?;
+            let mut walk = Walk::default();
+            let walked = self.forward(journal, n, &mut walk);
             live.bytes += walk.bytes;
             live.weight += walk.weight;
+            walked?;
         }
         journal.log.sync_all()?;
         journal.log.channel().retire(position.appended + 1)?;
-        Ok((begun, live))
+        Ok(begun)
     }
 
-    fn forward(&self, journal: &Journaling<K, V>, n: usize) -> Result<Walk> {
-        let mut walk = Walk::default();
+    fn forward(&self, journal: &Journaling<K, V>, n: usize, walk: &mut Walk) -> Result<()> {
         loop {
             let step = || {
                 let shard = self.cells[n].lock.read();
-                shard.forward(&mut walk, |key, value, deadline, id, bytes| {
+                shard.forward(walk, |key, value, deadline, id, bytes| {
                     journal.encode(key, value, deadline, id, bytes).map_err(of_the_codec)
                 })
             };
@@ -91,7 +91,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             // The codec is foreign code.
             let panicked = || Error::new(ErrorKind::Aborted, "the codec of the journal panicked");
             match catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(panicked())) {
-                Ok(true) => return Ok(walk),
+                Ok(true) => return Ok(()),
                 Ok(false) => journal.log.channel().wait(last, Durability::Journaled)?,
                 Err(error) if error.kind() == ErrorKind::Busy => {
                     // No more than that: for a longer one a segment that is ready might stay behind empty,
@@ -118,6 +118,8 @@ fn of_the_codec(error: Error) -> Error {
 struct CheckpointJob<K: Key, V: Value> {
     shared: Arc<Shared<K, V>>,
     has_ended: bool,
+    /// It has appended something, as far as is known.
+    has_written: bool,
 }
 
 impl<K: Key, V: Value> CheckpointJob<K, V> {
@@ -125,10 +127,12 @@ impl<K: Key, V: Value> CheckpointJob<K, V> {
         let shared = Arc::clone(&self.shared);
         let Some(journal) = shared.journal() else { return };
         let span = Span::checkpoint();
-        let made = span.run(|| shared.checkpoint(journal));
+        let mut live = Live::default();
+        let made = span.run(|| shared.checkpoint(journal, &mut live));
         span.ended(made.is_ok());
+        self.has_written = live.bytes > 0;
         // If it fails the journal only stays longer, and it is tried again.
-        if let Ok((begun, live)) = made {
+        if let Ok(begun) = made {
             let (reach, others) = (journal.log.channel().reach(), journal.log.channel().others());
             journal.log.growth().end(begun, live, (reach, others));
             self.has_ended = true;
@@ -147,7 +151,8 @@ impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
     fn drop(&mut self) {
         let Some(journal) = self.shared.journal() else { return };
         if !self.has_ended {
-            journal.log.growth().fail(journal.log.channel().reach());
+            let now = (journal.log.channel().reach(), self.shared.parts.seams.clock.now());
+            journal.log.growth().fail(self.has_written, now);
         }
         journal.log.end_checkpoint();
         // What is in the way has waited for its end, however it ended.

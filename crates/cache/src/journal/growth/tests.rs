@@ -26,8 +26,10 @@ fn end(growth: &Growth, live: Live, reach: u64) {
 }
 
 fn at(extent: u64, weight: u64) -> Standing {
-    Standing { extent, reach: extent, weight, others: Others::default() }
+    Standing { moment: START, extent, reach: extent, weight, others: Others::default() }
 }
+
+const START: Moment = Moment(1);
 
 #[test]
 fn a_checkpoint_of_a_short_journal_is_due_when_enough_is_stored_and_that_is_what_is_in_the_way() {
@@ -106,7 +108,7 @@ fn after_a_failed_checkpoint_all_is_in_the_way_and_the_next_waits_for_a_quarter_
     growth.came(1400);
     assert!(growth.is_due(&at(2000, 20), false));
     growth.call();
-    growth.fail(2000);
+    growth.fail(true, (2000, START));
     assert_eq!(growth.in_the_way(&at(2000, 500)), 500);
     assert_eq!(growth.in_the_way(&at(2000, 20)), 20);
     for is_short in [false, true] {
@@ -210,29 +212,69 @@ fn who_has_written_forward_does_so_again_in_a_full_journal_only_if_something_new
     assert_eq!(looks, Some(Growth::LOOKS));
 }
 
+/// When another checkpoint may begin after one that failed: how much further the journal has come then if it is not full, and how
+/// many milliseconds later it is if it is.
+fn pauses(growth: &Growth, weight: u64) -> (Option<u64>, Option<u64>) {
+    let due = |reach| growth.is_due(&Standing { reach, ..at(1000, 0) }, true);
+    let further = (0..=100_000).find(|further| due(1000 + further));
+    let later = |pause| START.after(Duration::from_millis(pause));
+    let worthwhile = |pause: &u64| {
+        let now = Standing { moment: later(*pause), ..at(MAX, weight) };
+        growth.is_worthwhile(&now, Growth::LOOKS)
+    };
+    (further, (0..=100_000).step_by(100).find(worthwhile))
+}
+
 #[test]
-fn the_patience_for_one_without_room_doubles_with_each_that_failed() {
+fn the_pauses_double_with_each_that_failed_and_had_written_something() {
     let growth = after_a_checkpoint(MAX);
     growth.came(1);
-    let pauses = [0, 1, 2, 3].map(|_: u32| {
-        growth.call();
-        // It was looked at while that one was under way, too.
-        assert!((0..1000).any(|_| growth.is_worthwhile(&at(MAX, 5000), 1)));
-        growth.fail(1000);
-        let reach = (1000..=1_000_000)
-            .find(|reach| growth.is_due(&Standing { reach: *reach, ..at(1000, 0) }, true));
-        let looks = (1..=10_000).find(|_| growth.is_worthwhile(&at(MAX, 5000), 1));
-        (reach.map(|reach| reach - 1000), looks)
-    });
-    let quarter = SEGMENT / 4;
-    let doubled = |n: u32| (Some(quarter), Some(Growth::LOOKS << (n + 1)));
-    assert_eq!(pauses, [doubled(0), doubled(1), doubled(2), doubled(3)]);
-    growth.fail(1000);
-    let looks = (1..=10_000).find(|_| growth.is_worthwhile(&at(MAX, 0), 1));
-    assert_eq!(looks, Some(Growth::LOOKS), "one that has room costs nothing");
+    assert_eq!(pauses(&growth, 5000), (Some(0), Some(0)));
+    let failed = |has_written| {
+        growth.fail(has_written, (1000, START));
+        pauses(&growth, 5000)
+    };
+    let (quarter, most) = (SEGMENT / 4, MAX / 8);
+    assert_eq!([(); 2].map(|()| failed(false)), [(Some(quarter), Some(400)); 2]);
+    let doubled = |n: u32| (Some((quarter << n).min(most)), Some(400 << n.min(6)));
+    assert_eq!([(); 8].map(|()| failed(true)), [0, 1, 2, 3, 4, 5, 6, 7].map(doubled));
     end(&growth, Live { bytes: 600, weight: 300 }, 1000);
     growth.came(1);
     assert!(growth.is_due(&Standing { reach: 1700, ..at(3000, 0) }, true));
+}
+
+#[test]
+fn looks_of_before_a_failed_one_or_at_once_after_it_bring_no_other() {
+    let growth = after_a_checkpoint(MAX);
+    growth.came(1);
+    assert!((0..1000).any(|_| growth.is_worthwhile(&at(MAX, 5000), 1)));
+    growth.fail(true, (1000, START));
+    assert!(!(0..1000).any(|_| growth.is_worthwhile(&at(MAX, 5000), 1)), "as many as are refused");
+    growth.fail(true, (1000, START));
+    let later = Standing { moment: START.after(Duration::from_mins(1)), ..at(MAX, 5000) };
+    let looks = (1..=10_000).find(|_| growth.is_worthwhile(&later, 1));
+    assert_eq!(looks, Some(Growth::LOOKS));
+}
+
+#[test]
+fn one_of_which_nothing_is_known_has_room_for_what_it_weighs_once_one_has_failed() {
+    let growth = after_one_of(Live::default(), MAX);
+    growth.came(1);
+    let now = |weight| Standing { reach: 2000, ..at(1000, weight) };
+    assert!(growth.is_due(&now(MAX), true));
+    growth.fail(true, (1000, START));
+    let free = MAX - KEPT - 1000;
+    assert!(growth.is_due(&now(free), true));
+    assert!(!growth.is_due(&now(free + 1), true));
+}
+
+#[test]
+fn one_that_takes_what_is_kept_begins_in_a_full_journal_and_not_beyond_the_bound() {
+    let growth = after_a_checkpoint(MAX);
+    growth.came(1);
+    assert!(growth.is_due(&at(MAX, KEPT / 2), true));
+    assert!(!growth.is_due(&at(MAX, KEPT / 2 + 1), true));
+    assert!(!growth.is_due(&at(MAX + 1, KEPT / 2), true));
 }
 
 #[test]

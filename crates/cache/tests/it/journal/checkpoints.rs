@@ -10,7 +10,7 @@ use forebay_store::fault::{Script, Scripted};
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::seam::{Job, Seams, Spawn};
 use forebay_store::sync::Mutex;
-use forebay_store::{Durability, MemoryStore};
+use forebay_store::{Durability, MemoryStore, Op};
 
 use super::counting::Counting;
 use crate::rig::{HOUR, SECOND, answered};
@@ -109,4 +109,31 @@ fn a_codec_that_is_busy_ends_a_checkpoint() {
     life.codec.be_busy();
     life.jobs.drain();
     assert_eq!(life.codec.refusals(), 1, "it is not asked again at once");
+}
+
+#[test]
+fn checkpoints_that_fail_come_ever_more_seldom_however_many_writes_wait() {
+    let mut life = Life::open();
+    life.put("first");
+    answered(life.cache.put("never written forward".into(), vec![0; 7])).unwrap();
+    life.codec.refuse(7);
+    let mut puts = Vec::new();
+    let mut put = |life: &Life| {
+        puts.push(life.cache.put(format!("key {}", puts.len()), vec![0; 10_000]));
+        life.jobs.drain();
+        puts.last().is_some_and(Op::is_ready)
+    };
+    while put(&life) {}
+    let attempts = || life.codec.refusals();
+    let first = attempts();
+    // Each of these looks at the full journal, and no time goes by.
+    (0..300).for_each(|_| assert!(!put(&life)));
+    assert!(attempts() - first <= 1, "{}", attempts() - first);
+    let before = attempts();
+    for _ in 0..600 {
+        life.clock.advance(SECOND / 10);
+        life.jobs.drain();
+    }
+    let later = attempts() - before;
+    assert!((1..=2).contains(&later), "{later} in a minute after {before} that failed");
 }

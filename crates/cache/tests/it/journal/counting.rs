@@ -14,6 +14,8 @@ pub(super) struct Counting(Arc<Counts>);
 struct Counts {
     values: AtomicUsize,
     is_busy: AtomicBool,
+    /// It writes no value of this length.
+    unwanted: AtomicUsize,
     refusals: AtomicUsize,
 }
 
@@ -33,8 +35,14 @@ impl Counting {
         self.0.is_busy.store(true, Ordering::Relaxed);
     }
 
-    fn refuses(&self) -> bool {
-        self.0.is_busy.load(Ordering::Relaxed)
+    /// From now on it writes no value of this length.
+    pub(super) fn refuse(&self, length: usize) {
+        self.0.unwanted.store(length, Ordering::Relaxed);
+    }
+
+    fn refuses(&self, value: &[u8]) -> bool {
+        let is_unwanted = value.len() == self.0.unwanted.load(Ordering::Relaxed);
+        (is_unwanted && !value.is_empty() || self.0.is_busy.load(Ordering::Relaxed))
             && self.0.refusals.fetch_add(1, Ordering::Relaxed) < 1000
     }
 }
@@ -59,7 +67,7 @@ impl Codec<Vec<u8>> for Counting {
     }
 
     fn encode(&self, value: &Vec<u8>) -> Result<Vec<u8>> {
-        if self.refuses() {
+        if self.refuses(value) {
             return Err(Error::busy("the codec has no memory now", Duration::from_millis(1)));
         }
         self.0.values.fetch_add(1, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! A full journal, and who is asked to make room in it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use forebay_journal::disk::simulated::SimulatedDisk;
 use forebay_store::{Durability, ErrorKind};
@@ -12,7 +12,7 @@ use super::rig::{Lodger, frame, two};
 fn counted(lodger: &Lodger) -> Arc<AtomicUsize> {
     let count = Arc::new(AtomicUsize::new(0));
     let own = Arc::clone(&count);
-    lodger.channel.make_room_with(move || _ = own.fetch_add(1, Ordering::SeqCst));
+    lodger.channel.make_room_with(move |_| _ = own.fetch_add(1, Ordering::SeqCst));
     count
 }
 
@@ -100,21 +100,43 @@ fn what_one_of_them_appends_again_is_told_apart_from_what_is_new() {
 }
 
 #[test]
-fn a_journal_is_full_for_the_tenant_that_is_asked_while_another_finds_no_room() {
+fn the_tenant_that_is_asked_is_told_for_how_long_a_frame_another_found_no_room() {
     let disk = SimulatedDisk::new(1);
     let (shop, mail) = two(&disk);
-    let (asked, was_full) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let channel = mail.channel.clone();
-    let (noted, noted_full) = (Arc::clone(&asked), Arc::clone(&was_full));
-    mail.channel.make_room_with(move || {
-        noted.fetch_add(1, Ordering::SeqCst);
-        noted_full.fetch_add(usize::from(channel.is_full()), Ordering::SeqCst);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (noted, channel) = (Arc::clone(&told), mail.channel.clone());
+    mail.channel.make_room_with(move |wanted| {
+        let is_full = wanted.is_some_and(|length| channel.is_full_for(length));
+        noted.lock().unwrap().push((wanted, is_full));
     });
     mail.append_synced(b"needed");
-    fill(&shop);
-    let (asked, was_full) = (asked.load(Ordering::SeqCst), was_full.load(Ordering::SeqCst));
-    assert!(was_full > 0 && was_full == asked, "{was_full} of {asked} times");
-    assert!(!mail.channel.is_full(), "it is not asked now");
+    let last = fill(&shop);
+    let length = frame(&[(&shop, &[1; 9000])]).length();
+    assert_eq!(told.lock().unwrap().split_off(0), [(Some(length), true)]);
+    // The mail has done nothing since the first of these, and once it has been asked it takes some more.
+    for _ in 0..9 {
+        shop.channel.retire(last).unwrap();
+    }
+    assert_eq!(told.lock().unwrap().split_off(0), [(None, false)]);
+}
+
+#[test]
+fn a_tenant_that_panics_when_it_is_asked_is_its_own_trouble() {
+    let disk = SimulatedDisk::new(1);
+    let (shop, mail) = two(&disk);
+    let asked = counted(&mail);
+    let own = Arc::clone(&asked);
+    mail.channel.make_room_with(move |_| {
+        own.fetch_add(1, Ordering::SeqCst);
+        panic!("of the mail's");
+    });
+    mail.append_synced(b"needed");
+    let last = fill(&shop);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    for _ in 0..9 {
+        shop.channel.retire(last).unwrap();
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
 #[test]
