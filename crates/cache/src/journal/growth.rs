@@ -51,6 +51,8 @@ pub(crate) struct Live {
 struct Last {
     begun: Begun,
     live: Live,
+    /// What the last one has written that wrote anything, well or not: how much the unstored writes take.
+    rate: Live,
     /// Bytes of this cache's that came while it went on.
     meanwhile: u64,
     /// How far the journal had come when it ended.
@@ -68,10 +70,10 @@ struct Failed {
     times: u32,
     /// How many of them had written something forward by then.
     costly: u32,
-    /// When the journal has come so far, there may be another.
-    again: u64,
-    /// In a full journal there may be another from then on.
-    until: Moment,
+    /// How far the journal had come at the end of the last one.
+    reach: u64,
+    /// When that was.
+    at: Moment,
 }
 
 /// What had come when a checkpoint began. It lets go of all of that, and perhaps of a little that came just after.
@@ -88,10 +90,10 @@ impl Growth {
     /// often.
     pub(crate) const LOOKS: u32 = 8;
 
-    /// So long none begins in a full journal after one that failed. It doubles with each that had written something.
+    /// So long none begins in a full journal after one that failed. It doubles with each further one that had written something.
     const PAUSE: Duration = Duration::from_millis(400);
 
-    /// After so many failed attempts that had written something the pauses do not double any more.
+    /// So often the pauses double.
     const DOUBLED_MAX: u32 = 6;
 
     pub(crate) fn new(segment: u64, bytes_max: u64) -> Self {
@@ -125,8 +127,10 @@ impl Growth {
     /// and never if nothing new has come.
     pub(crate) fn is_due(&self, now: &Standing, is_short: bool) -> bool {
         let last = self.last.lock();
-        let is_paused = last.failed.times > 0 && now.reach < last.failed.again;
-        if is_paused || !self.has_room(&last, now) || !self.has_changed_since(&last, now) {
+        if self.is_paused(&last, now)
+            || !self.has_room(&last, now)
+            || !self.has_changed_since(&last, now)
+        {
             return false;
         }
         let has_grown = last.taken(now) >= last.live.bytes.saturating_add(self.enough(&last));
@@ -146,6 +150,28 @@ impl Growth {
         let kept = step(self.segment, self.bytes_max);
         let needed = last.needed(now.weight);
         needed <= self.free(now) || needed <= kept && now.extent <= self.bytes_max
+    }
+
+    /// Whether the last attempt failed, and the journal has not come far enough since for another.
+    fn is_paused(&self, last: &Last, now: &Standing) -> bool {
+        let quarter = self.segment / 4;
+        let pause = (quarter << self.doubled(last, now)).min(self.bytes_max / 8);
+        last.failed.times > 0 && now.reach < last.failed.reach.saturating_add(pause)
+    }
+
+    /// Whether the last attempt failed, and it is too early for another in a full journal; or there is none, because those that
+    /// failed have left as much again on disk as there may be.
+    fn is_paused_when_full(&self, last: &Last, now: &Standing) -> bool {
+        let until = last.failed.at.after(Self::PAUSE * (1 << self.doubled(last, now)));
+        let is_too_much = now.extent / 2 > self.bytes_max && last.needed(now.weight) > 0;
+        last.failed.times > 0 && (now.moment < until || is_too_much)
+    }
+
+    /// How often the pause after failed attempts doubles. Not at all if what another writes fits: so many of those come to an end
+    /// by themselves.
+    fn doubled(&self, last: &Last, now: &Standing) -> u32 {
+        let fits = last.needed(now.weight) <= self.free(now);
+        if fits { 0 } else { last.failed.costly.saturating_sub(1).min(Self::DOUBLED_MAX) }
     }
 
     fn free(&self, now: &Standing) -> u64 {
@@ -182,7 +208,7 @@ impl Growth {
             return false;
         }
         last.looks = last.looks.saturating_add(looks);
-        if last.failed.times > 0 && now.moment < last.failed.until {
+        if self.is_paused_when_full(&last, now) {
             return false;
         }
         last.looks >= Self::LOOKS || last.failed.times == 0 && self.lets_go(&last, now)
@@ -230,23 +256,27 @@ impl Growth {
     pub(crate) fn end(&self, begun: Begun, live: Live, (reach, others): (u64, Others)) {
         let meanwhile = self.begin(others).own.saturating_sub(begun.own);
         let (again, failed) = (others.again, Failed::default());
-        *self.last.lock() = Last { begun, live, meanwhile, reach, again, looks: 0, failed };
+        let mut last = self.last.lock();
+        let rate = live.or(last.rate);
+        *last = Last { begun, live, rate, meanwhile, reach, again, looks: 0, failed };
     }
 
-    /// A checkpoint came to nothing, now that the journal has come so far. What it was begun for still counts. There is a pause
-    /// before the next, which doubles if this one had written something forward: that stays, and may be anything up to all that
-    /// is unstored. A journal that is far from full may grow by an eighth of its bound until then. Looks from before do not count.
-    pub(crate) fn fail(&self, has_written: bool, (reach, moment): (u64, Moment)) {
+    /// A checkpoint came to nothing, which has written `live` forward, now that the journal has come so far. What it was begun for
+    /// still counts. There is a pause before the next, which doubles if this one `has_written` anything and the next has no room:
+    /// that stays, and may be anything up to all that is unstored. Looks from before do not count.
+    pub(crate) fn fail(&self, has_written: bool, live: Live, (reach, at): (u64, Moment)) {
         let mut last = self.last.lock();
-        let failed = &mut last.failed;
-        failed.times = failed.times.saturating_add(1);
-        failed.costly = failed.costly.saturating_add(has_written.into());
-        let doubled = failed.costly.saturating_sub(1).min(Self::DOUBLED_MAX);
-        let quarter = self.segment / 4;
-        failed.again =
-            reach.saturating_add((quarter << doubled).min(quarter.max(self.bytes_max / 8)));
-        failed.until = moment.after(Self::PAUSE * (1 << doubled));
-        last.looks = 0;
+        let times = last.failed.times.saturating_add(1);
+        let costly = last.failed.costly.saturating_add(has_written.into());
+        last.failed = Failed { times, costly, reach, at };
+        (last.rate, last.looks) = (live.or(last.rate), 0);
+    }
+}
+
+impl Live {
+    /// This, or another if nothing was written.
+    fn or(self, other: Self) -> Self {
+        if self.weight > 0 { self } else { other }
     }
 }
 
@@ -267,13 +297,13 @@ impl Last {
     /// checkpoint will tell. Once one has failed instead, it is taken for what they weigh.
     fn needed(&self, weight: u64) -> u64 {
         let unknown = if self.failed.times > 0 { weight } else { 0 };
-        part(self.live.bytes, weight, self.live.weight).unwrap_or(unknown)
+        part(self.rate.bytes, weight, self.rate.weight).unwrap_or(unknown)
     }
 
     /// What the writes weigh that take so many. There is no end to it where [`needed`](Self::needed) knows nothing.
     fn weight_of(&self, bytes: u64) -> u64 {
-        let is_known = self.live.weight > 0;
-        let known = is_known.then(|| part(self.live.weight, bytes, self.live.bytes)).flatten();
+        let is_known = self.rate.weight > 0;
+        let known = is_known.then(|| part(self.rate.weight, bytes, self.rate.bytes)).flatten();
         known.unwrap_or(u64::MAX)
     }
 }

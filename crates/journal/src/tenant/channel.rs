@@ -129,6 +129,15 @@ impl Channel {
         }
     }
 
+    /// As [`append_again`](Self::append_again), for so few bytes that they are no growth: [`Others`] does not know of them.
+    #[doc(hidden)]
+    pub fn append_reminder(&self, frame: &Frame) -> Result<u64> {
+        match &self.place {
+            None => self.journal.append_own(frame),
+            Some(Place { house, seat }) => house.append(seat, frame, Appended::Reminder),
+        }
+    }
+
     /// Has `append` append a frame by another tenant's channel in which there are records of this one,
     /// and says what it says. A tenant that appends for a [`Partner`](super::Partner) uses it. It must not wait, nor
     /// use this channel.

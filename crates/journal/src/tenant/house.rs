@@ -1,6 +1,7 @@
 //! What the tenants of a shared journal have in common.
 
 use std::collections::VecDeque;
+use std::mem::forget;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -45,6 +46,8 @@ pub(super) enum Appended {
     Own,
     /// What is in the journal already, so that what is older may go. It has the same room.
     Again,
+    /// A few bytes of that kind: to the other tenants it is neither new nor growth.
+    Reminder,
 }
 
 #[derive(Debug, Default)]
@@ -84,10 +87,14 @@ impl House {
     pub(super) fn append(&self, seat: &Seat, frame: &Frame, what: Appended) -> Result<u64> {
         let number = seat.enter(|| match what {
             Appended::News => self.journal.append(frame),
-            Appended::Own | Appended::Again => self.journal.append_own(frame),
+            Appended::Own | Appended::Again | Appended::Reminder => self.journal.append_own(frame),
         })?;
         let length = frame.length() as u64;
-        seat.note(length, what == Appended::Again);
+        match what {
+            Appended::News | Appended::Own => seat.note_news(),
+            Appended::Again => seat.note_again(length),
+            Appended::Reminder => {}
+        }
         if what == Appended::News {
             self.accepted.fetch_add(1, Ordering::Relaxed);
         }
@@ -174,10 +181,11 @@ impl House {
     }
 
     /// Has a tenant make room, for a frame of this length if another one found none. What it panics with is its own, and has been
-    /// said by then.
+    /// said by then; it is leaked, for it may panic when it is dropped.
     fn ask(&self, seat: &Seat, wanted: Option<usize>) {
         if let Some(hook) = seat.ask(self.accepted.load(Ordering::Relaxed)) {
-            let _ = catch_unwind(AssertUnwindSafe(|| hook(wanted)));
+            let asked = catch_unwind(AssertUnwindSafe(move || hook(wanted)));
+            asked.unwrap_or_else(forget);
         }
     }
 

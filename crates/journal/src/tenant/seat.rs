@@ -75,10 +75,14 @@ impl Seat {
         Ok(number)
     }
 
-    /// A frame of the tenant's was appended. `is_again` says whether what is in it was in the journal before.
-    pub(super) fn note(&self, length: u64, is_again: bool) {
-        let (counter, more) = if is_again { (&self.again, length) } else { (&self.came, 1) };
-        counter.fetch_add(more, Ordering::Relaxed);
+    /// A frame of the tenant's was appended that says something new.
+    pub(super) fn note_news(&self) {
+        self.came.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A frame of this length was appended of what was in the journal before.
+    pub(super) fn note_again(&self, length: u64) {
+        self.again.fetch_add(length, Ordering::Relaxed);
     }
 
     /// Frames that said something new, and bytes that were in the journal before.

@@ -39,7 +39,8 @@ impl<T: Tables> Core<T> {
                 let last = desk.unshown.last_transaction();
                 let frame = desk.pen.announcement(&T::CATALOG, life, last)?;
                 let (records, length) = (u64::from(frame.count()), frame.length());
-                match log.journal.append_own(frame) {
+                // It says again what is in the journal already. Were it news to other tenants, they would write forward in turn.
+                match log.journal.append_reminder(frame) {
                     Ok(last) => {
                         desk.pen.was_taken();
                         let is_settled = desk.unshown.is_empty();

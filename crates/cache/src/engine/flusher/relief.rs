@@ -19,13 +19,14 @@
 //! only the tenant that needs the oldest record goes beyond the bound: what it writes forward lets go of something, and then
 //! another one has the oldest. If the tenant with the oldest record is closed, or lets go of records in another way, no cache
 //! writes forward what does not fit. A checkpoint that would not let go of enough begins at the eighth look at a full
-//! journal. After one that failed none begins in a full journal sooner than that, nor before .4 s; and this doubles with each
-//! failed one that had written something forward, up to 26 s. In a journal that is not full the next begins a quarter of a
-//! segment later, which doubles in the same way up to an eighth of `bytes_max`, and if it fits.
+//! journal. After one that failed there is a pause: until the journal has come a quarter of a segment further for one that is
+//! due, and of .4 s for one in a full journal. If what the next one writes forward does not fit, both double with each further
+//! failure that had written something: up to an eighth of `bytes_max` (or 16 segments), and to 26 s. And once twice `bytes_max`
+//! are on disk, none begins in a full journal that writes anything, until one goes well.
 //!
 //! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that
-//! is no longer than that, which may begin whatever is free, because there may be no other way to room. Let *m* be
-//! `bytes_max`, *s* a segment, *l* how far the journal comes between two looks (below), and *u* what a checkpoint writes
+//! is no longer than that, which may begin whatever is free (but not beyond the bound already), because there may be no other way
+//! to room. Let *m* be `bytes_max`, *s* a segment, *l* how far the journal comes between two looks (below), and *u* what a checkpoint writes
 //! forward. While *u* stands, a journal that nobody else writes into is not full as long as
 //!
 //! > 2*u* + max(*s*, *u*/4) + *r* + 2*l* + *w* <= *m*
@@ -48,7 +49,7 @@
 //! A cache that shares its journal looks only at its own writes, batches and checkpoints. While it rests, others fill the
 //! journal and it does not see it, until one of them wants its oldest records to go: when that one lets go of something
 //! itself, or finds no room. No tenant asks itself. A cache that is asked makes a checkpoint as at a look of its own: by the
-//! table, and at once in a full journal, because being asked counts as eight looks. (It is asked at the first wish
+//! table, and at once in a full journal, because being asked counts as eight looks (but not in a pause). (It is asked at the first wish
 //! after something has come in, and then at every eighth.) If that brings nothing in a full journal, what
 //! is in the way is stored, as if the cache waited itself. Else what is unstored goes on resting until the cache itself writes
 //! or waits, or until such a checkpoint ends and the journal is still short.

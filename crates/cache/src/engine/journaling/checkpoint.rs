@@ -56,7 +56,12 @@ impl<K: Key, V: Value> Shared<K, V> {
         if !self.journal().is_some_and(|journal| journal.log.begin_checkpoint()) {
             return;
         }
-        let job = CheckpointJob { shared: Arc::clone(self), has_ended: false, has_written: true };
+        let job = CheckpointJob {
+            shared: Arc::clone(self),
+            has_ended: false,
+            has_written: false,
+            live: Live::default(),
+        };
         self.parts.seams.spawn.run(Box::new(move || job.run()));
     }
 
@@ -120,17 +125,22 @@ struct CheckpointJob<K: Key, V: Value> {
     has_ended: bool,
     /// It has appended something, as far as is known.
     has_written: bool,
+    /// What that was, if it did not panic.
+    live: Live,
 }
 
 impl<K: Key, V: Value> CheckpointJob<K, V> {
     fn run(mut self) {
         let shared = Arc::clone(&self.shared);
         let Some(journal) = shared.journal() else { return };
+        // For all that is known if it panics.
+        self.has_written = true;
         let span = Span::checkpoint();
         let mut live = Live::default();
         let made = span.run(|| shared.checkpoint(journal, &mut live));
         span.ended(made.is_ok());
         self.has_written = live.bytes > 0;
+        self.live = live;
         // If it fails the journal only stays longer, and it is tried again.
         if let Ok(begun) = made {
             let (reach, others) = (journal.log.channel().reach(), journal.log.channel().others());
@@ -151,8 +161,11 @@ impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
     fn drop(&mut self) {
         let Some(journal) = self.shared.journal() else { return };
         if !self.has_ended {
-            let now = (journal.log.channel().reach(), self.shared.parts.seams.clock.now());
-            journal.log.growth().fail(self.has_written, now);
+            let fail = || {
+                let now = (journal.log.channel().reach(), self.shared.parts.seams.clock.now());
+                journal.log.growth().fail(self.has_written, self.live, now);
+            };
+            caught(fail);
         }
         journal.log.end_checkpoint();
         // What is in the way has waited for its end, however it ended.

@@ -108,7 +108,7 @@ fn after_a_failed_checkpoint_all_is_in_the_way_and_the_next_waits_for_a_quarter_
     growth.came(1400);
     assert!(growth.is_due(&at(2000, 20), false));
     growth.call();
-    growth.fail(true, (2000, START));
+    growth.fail(true, Live::default(), (2000, START));
     assert_eq!(growth.in_the_way(&at(2000, 500)), 500);
     assert_eq!(growth.in_the_way(&at(2000, 20)), 20);
     for is_short in [false, true] {
@@ -212,31 +212,37 @@ fn who_has_written_forward_does_so_again_in_a_full_journal_only_if_something_new
     assert_eq!(looks, Some(Growth::LOOKS));
 }
 
-/// When another checkpoint may begin after one that failed: how much further the journal has come then if it is not full, and how
-/// many milliseconds later it is if it is.
-fn pauses(growth: &Growth, weight: u64) -> (Option<u64>, Option<u64>) {
-    let due = |reach| growth.is_due(&Standing { reach, ..at(1000, 0) }, true);
-    let further = (0..=100_000).find(|further| due(1000 + further));
-    let later = |pause| START.after(Duration::from_millis(pause));
-    let worthwhile = |pause: &u64| {
-        let now = Standing { moment: later(*pause), ..at(MAX, weight) };
-        growth.is_worthwhile(&now, Growth::LOOKS)
+/// When another checkpoint may begin after one that failed: how much further the journal has come then, and in a full journal
+/// how many milliseconds later it is, both if it has room and if it has none.
+fn pauses(growth: &Growth) -> [Option<u64>; 4] {
+    let further = |extent, weight| {
+        let due = |further| Standing { reach: 1000 + further, ..at(extent, weight) };
+        (0..=100_000).find(|further| growth.is_due(&due(*further), true))
     };
-    (further, (0..=100_000).step_by(100).find(worthwhile))
+    let later = |weight| {
+        let at = |pause| Standing {
+            moment: START.after(Duration::from_millis(pause)),
+            ..at(MAX, weight)
+        };
+        let pauses = (0..=100_000).step_by(100);
+        pauses.into_iter().find(|pause| growth.is_worthwhile(&at(*pause), Growth::LOOKS))
+    };
+    // One that takes no more than is kept has no room in a full journal, and may begin all the same.
+    [further(1000, 0), further(MAX, KEPT / 2), later(0), later(5000)]
 }
 
 #[test]
-fn the_pauses_double_with_each_that_failed_and_had_written_something() {
+fn the_pauses_of_one_without_room_double_with_each_that_failed_and_had_written_something() {
     let growth = after_a_checkpoint(MAX);
     growth.came(1);
-    assert_eq!(pauses(&growth, 5000), (Some(0), Some(0)));
+    assert_eq!(pauses(&growth), [Some(0); 4]);
     let failed = |has_written| {
-        growth.fail(has_written, (1000, START));
-        pauses(&growth, 5000)
+        growth.fail(has_written, Live::default(), (1000, START));
+        pauses(&growth)
     };
     let (quarter, most) = (SEGMENT / 4, MAX / 8);
-    assert_eq!([(); 2].map(|()| failed(false)), [(Some(quarter), Some(400)); 2]);
-    let doubled = |n: u32| (Some((quarter << n).min(most)), Some(400 << n.min(6)));
+    let doubled = |n: u32| [quarter, (quarter << n).min(most), 400, 400 << n.min(6)].map(Some);
+    assert_eq!([(); 2].map(|()| failed(false)), [doubled(0); 2]);
     assert_eq!([(); 8].map(|()| failed(true)), [0, 1, 2, 3, 4, 5, 6, 7].map(doubled));
     end(&growth, Live { bytes: 600, weight: 300 }, 1000);
     growth.came(1);
@@ -244,13 +250,41 @@ fn the_pauses_double_with_each_that_failed_and_had_written_something() {
 }
 
 #[test]
+fn those_that_failed_leave_as_much_again_as_there_may_be_and_one_more() {
+    let growth = after_a_checkpoint(MAX);
+    growth.came(1);
+    growth.fail(true, Live::default(), (1000, START));
+    let is_worthwhile = |extent, weight| {
+        let now = Standing { moment: START.after(Duration::from_hours(1)), ..at(extent, weight) };
+        growth.is_worthwhile(&now, Growth::LOOKS)
+    };
+    assert!(is_worthwhile(2 * MAX, 5000));
+    assert!(!is_worthwhile(2 * MAX + 2, 5000));
+    assert!(is_worthwhile(2 * MAX + 2, 0), "all is stored, so that it writes nothing");
+    end(&growth, Live { bytes: 600, weight: 300 }, 1000);
+    growth.came(1);
+    assert!(is_worthwhile(2 * MAX + 2, 5000), "checkpoints go well");
+}
+
+#[test]
+fn what_a_failed_one_has_written_says_how_much_another_writes() {
+    let growth = after_one_of(Live::default(), MAX);
+    growth.came(1);
+    growth.fail(true, Live { bytes: 600, weight: 6 }, (1000, START));
+    let now = |weight| Standing { reach: 2000, ..at(1000, weight) };
+    let most = (MAX - KEPT - 1000) / 100;
+    assert!(growth.is_due(&now(most), true));
+    assert!(!growth.is_due(&now(most + 1), true));
+}
+
+#[test]
 fn looks_of_before_a_failed_one_or_at_once_after_it_bring_no_other() {
     let growth = after_a_checkpoint(MAX);
     growth.came(1);
     assert!((0..1000).any(|_| growth.is_worthwhile(&at(MAX, 5000), 1)));
-    growth.fail(true, (1000, START));
+    growth.fail(true, Live::default(), (1000, START));
     assert!(!(0..1000).any(|_| growth.is_worthwhile(&at(MAX, 5000), 1)), "as many as are refused");
-    growth.fail(true, (1000, START));
+    growth.fail(true, Live::default(), (1000, START));
     let later = Standing { moment: START.after(Duration::from_mins(1)), ..at(MAX, 5000) };
     let looks = (1..=10_000).find(|_| growth.is_worthwhile(&later, 1));
     assert_eq!(looks, Some(Growth::LOOKS));
@@ -262,7 +296,7 @@ fn one_of_which_nothing_is_known_has_room_for_what_it_weighs_once_one_has_failed
     growth.came(1);
     let now = |weight| Standing { reach: 2000, ..at(1000, weight) };
     assert!(growth.is_due(&now(MAX), true));
-    growth.fail(true, (1000, START));
+    growth.fail(true, Live::default(), (1000, START));
     let free = MAX - KEPT - 1000;
     assert!(growth.is_due(&now(free), true));
     assert!(!growth.is_due(&now(free + 1), true));

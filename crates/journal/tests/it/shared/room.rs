@@ -97,6 +97,8 @@ fn what_one_of_them_appends_again_is_told_apart_from_what_is_new() {
     let seen = mail.channel.others();
     assert_eq!((seen.came, seen.again), (2, again.length() as u64));
     assert_eq!(shop.channel.others().came, 0, "its own does not count");
+    shop.channel.append_reminder(&again).unwrap();
+    assert_eq!(mail.channel.others(), seen, "of that nobody knows");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use forebay_cache::{Settings, WhenFull};
 use forebay_state::snapshot::SnapshotSettings;
-use forebay_store::{Durability, Error, ErrorKind};
+use forebay_store::{Durability, Error, ErrorKind, Op};
 
 use super::rig::{SECOND, World, answered, key, order};
 
@@ -259,6 +259,28 @@ fn a_state_that_does_nothing_lets_go_of_what_the_cache_wants_to_be_rid_of() {
     world.kill(life);
     let life = world.open();
     assert_eq!(life.shop.read().orders.get(&1), Some(&order(1)));
+}
+
+#[test]
+fn a_state_that_rests_does_not_have_a_cache_in_a_full_journal_write_forward_again_and_again() {
+    let world = World::new(1);
+    let life = world.open();
+    life.order(1).unwrap();
+    // The store is down, and each value has to be kept.
+    let mut puts = Vec::new();
+    while puts.last().is_none_or(Op::is_ready) {
+        puts.push(life.mail.put(key(10 + puts.len() as u64), vec![1; 9000]));
+    }
+    let newest =
+        || world.disk.files("journal").into_iter().filter(|name| name.contains(".seg")).max();
+    let mut longer = 0;
+    for second in 0..300 {
+        let before = newest();
+        puts.push(life.mail.put(key(second), vec![1; 9000]));
+        (0..10).for_each(|_| life.clock.advance(SECOND / 10));
+        longer += usize::from(newest() > before);
+    }
+    assert!(longer <= 2, "the journal has become longer {longer} times, and nothing has come in");
 }
 
 #[test]
