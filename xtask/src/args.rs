@@ -15,7 +15,8 @@ cargo xtask <chore>
                       tidy, lints, tests, examples, documentation, licences;
                       --quick stops after the tests
   ci [--deep]         the same as CI does it: the lock file must be right;
-                      --deep runs every fuzzer for a minute as well
+                      --deep runs every fuzzer for a minute as well, and tries
+                      what measures
   schedules           the cache's engine and the journal's writer under a schedule explorer
   tidy                the rules of the house that no lint knows
   bench [own|compare|journal|state]

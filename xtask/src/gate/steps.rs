@@ -27,6 +27,9 @@ const APART: &[&str] = &[
 /// Those of them whose peers are databases written in C, which take long to build.
 const WITH_C: &[&str] = &["bench/journal", "bench/state"];
 
+/// Those of them that look whether what they measure did what it was asked for, and are quick. Their peers need no server.
+const TRIED: &[&str] = &["bench/compare", "bench/tier"];
+
 /// How much is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
@@ -74,7 +77,7 @@ fn assemble(
         plan = plan.then(later).then([deny(workspace)]);
     }
     if depth == Depth::WithFuzzers {
-        plan = plan.then(fuzz::steps(workspace)?);
+        plan = plan.then(tried(workspace)).then(fuzz::steps(workspace)?);
     }
     Ok(plan)
 }
@@ -115,6 +118,17 @@ fn apart(workspace: &Workspace, depth: Depth) -> Vec<Step> {
         Step::command(format!("check {folder}"), command)
     };
     workspaces_apart(workspace).filter(|(folder, _)| is_due(folder)).map(check).collect()
+}
+
+/// What measures still runs to its end. The figures of such a run are of no worth.
+fn tried(workspace: &Workspace) -> Vec<Step> {
+    let run = |folder: &&str| {
+        let manifest = format!("{folder}/Cargo.toml");
+        let arguments =
+            ["run", "--release", "--locked", "--manifest-path", &manifest, "--", "--quick"];
+        Step::command(format!("try {folder}"), workspace.cargo(&arguments))
+    };
+    TRIED.iter().map(run).collect()
 }
 
 fn format(workspace: &Workspace, name: &str, which: &[&str]) -> Step {
@@ -242,6 +256,14 @@ mod tests {
         assert_eq!(names[0], "format");
         assert!(names[1..=APART.len() + 1].contains(&"tidy".to_owned()), "{names:?}");
         assert_eq!(names[names.len() - 3..], ["lints", "tests", "doc tests"]);
+    }
+
+    #[test]
+    fn what_measures_is_tried_where_there_is_time() {
+        let is_tried = |name: &String| name.starts_with("try ");
+        assert!(!names(Depth::Everything).iter().any(is_tried));
+        let tried = names(Depth::WithFuzzers).iter().filter(|name| is_tried(name)).count();
+        assert_eq!(tried, TRIED.len());
     }
 
     #[test]
