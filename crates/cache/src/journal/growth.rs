@@ -96,6 +96,9 @@ impl Growth {
     /// So often the pauses double.
     const DOUBLED_MAX: u32 = 6;
 
+    /// The pause where twice the bound is on disk.
+    const LONG_PAUSE: Duration = Duration::from_hours(1);
+
     pub(crate) fn new(segment: u64, bytes_max: u64) -> Self {
         let bytes_max = bytes_max - bytes_max % segment;
         Self {
@@ -133,9 +136,8 @@ impl Growth {
         {
             return false;
         }
-        let has_grown = last.taken(now) >= last.live.bytes.saturating_add(self.enough(&last));
         let is_scarce = is_short || self.is_last_moment(&last, now);
-        has_grown || is_scarce && self.lets_go(&last, now)
+        Self::has_grown_by(self.enough(&last), &last, now) || is_scarce && self.lets_go(&last, now)
     }
 
     /// All checkpoints together are to cost less than the writes.
@@ -159,12 +161,18 @@ impl Growth {
         last.failed.times > 0 && now.reach < last.failed.reach.saturating_add(pause)
     }
 
-    /// Whether the last attempt failed, and it is too early for another in a full journal; or there is none, because those that
-    /// failed have left as much again on disk as there may be.
+    /// Whether the last attempt failed, and it is too early for another in a full journal.
     fn is_paused_when_full(&self, last: &Last, now: &Standing) -> bool {
-        let until = last.failed.at.after(Self::PAUSE * (1 << self.doubled(last, now)));
-        let is_too_much = now.extent / 2 > self.bytes_max && last.needed(now.weight) > 0;
-        last.failed.times > 0 && (now.moment < until || is_too_much)
+        let doubled = || Self::PAUSE * (1 << self.doubled(last, now));
+        let pause = if self.is_too_much(last, now) { Self::LONG_PAUSE } else { doubled() };
+        last.failed.times > 0 && now.moment < last.failed.at.after(pause)
+    }
+
+    /// Whether as much again is on disk as there may be, which those that failed have left, of this cache or of others, and a
+    /// checkpoint would write a good deal more.
+    fn is_too_much(&self, last: &Last, now: &Standing) -> bool {
+        let kept = step(self.segment, self.bytes_max);
+        now.extent / 2 > self.bytes_max && last.needed(now.weight) > kept
     }
 
     /// How often the pause after failed attempts doubles. Not at all if what another writes fits: so many of those come to an end
@@ -226,9 +234,11 @@ impl Growth {
     /// journal has taken what that one wrote, too, and how much of it is nobody knows.
     pub(crate) fn in_the_way(&self, now: &Standing) -> u64 {
         let last = self.last.lock();
+        let has_failed = last.failed.times > 0;
         match self.may_stay(&last, now) {
+            None if has_failed && self.is_too_much(&last, now) => now.weight,
             None => 0,
-            Some(_) if last.failed.times > 0 => now.weight,
+            Some(_) if has_failed => now.weight,
             Some(may_stay) => {
                 let free = self.free(now).saturating_sub(self.bytes_max / 16);
                 now.weight.saturating_sub(last.weight_of(may_stay.min(free)))
@@ -236,8 +246,17 @@ impl Growth {
         }
     }
 
+    /// Whether something new has come. Without it a journal may have been filled with small things that do not count; a checkpoint
+    /// lets go of them, too, but only once they are half of what there may be: else tenants with large values, which lose much at
+    /// the ends of segments, would write forward in turn.
     fn has_changed_since(&self, last: &Last, now: &Standing) -> bool {
-        self.begin(now.others) != last.begun
+        let is_new = self.begin(now.others) != last.begun;
+        is_new || Self::has_grown_by(self.enough(last).max(self.bytes_max / 2), last, now)
+    }
+
+    /// Whether the journal has taken so much more than what the last checkpoint wrote.
+    fn has_grown_by(more: u64, last: &Last, now: &Standing) -> bool {
+        last.taken(now) >= last.live.bytes.saturating_add(more)
     }
 
     /// A checkpoint is handed to a thread: the looks are counted anew.

@@ -129,7 +129,16 @@ impl Channel {
         }
     }
 
-    /// As [`append_again`](Self::append_again), for so few bytes that they are no growth: [`Others`] does not know of them.
+    /// To the other tenants something new has come of this one, though it has appended nothing: there is more in the journal that
+    /// may go than they know of.
+    #[doc(hidden)]
+    pub fn note_news(&self) {
+        if let Some(place) = &self.place {
+            place.seat.note_news();
+        }
+    }
+
+    /// As [`append_again`](Self::append_again), for so few bytes that [`Others`] does not know of them.
     #[doc(hidden)]
     pub fn append_reminder(&self, frame: &Frame) -> Result<u64> {
         match &self.place {

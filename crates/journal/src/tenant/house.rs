@@ -46,7 +46,7 @@ pub(super) enum Appended {
     Own,
     /// What is in the journal already, so that what is older may go. It has the same room.
     Again,
-    /// A few bytes of that kind: to the other tenants it is neither new nor growth.
+    /// A few bytes of that kind: to the other tenants it is not new.
     Reminder,
 }
 
@@ -183,7 +183,7 @@ impl House {
     /// Has a tenant make room, for a frame of this length if another one found none. What it panics with is its own, and has been
     /// said by then; it is leaked, for it may panic when it is dropped.
     fn ask(&self, seat: &Seat, wanted: Option<usize>) {
-        if let Some(hook) = seat.ask(self.accepted.load(Ordering::Relaxed)) {
+        if let Some(hook) = seat.ask(self.accepted.load(Ordering::Relaxed), wanted.is_some()) {
             let asked = catch_unwind(AssertUnwindSafe(move || hook(wanted)));
             asked.unwrap_or_else(forget);
         }

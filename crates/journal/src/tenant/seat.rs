@@ -37,8 +37,15 @@ struct Door {
 #[derive(Default)]
 struct Asking {
     hook: Option<Hook>,
+    /// Because another tenant has let go of something, and because another finds no room: what is done about the one may be
+    /// nothing, and the other is not to be passed over for it.
+    asked: [Asked; 2],
+}
+
+#[derive(Default)]
+struct Asked {
     /// How many frames had been accepted when it was last asked, and how often it would have been since.
-    asked_at: Option<u64>,
+    at: Option<u64>,
     looks: u32,
 }
 
@@ -136,14 +143,15 @@ impl Seat {
         self.asking.lock().hook = Some(hook);
     }
 
-    /// The hook to be called, unless it was since anything came in, and so many frames have by now.
-    pub(super) fn ask(&self, accepted: u64) -> Option<Hook> {
+    /// The hook to be called, unless it was for the same reason since anything came in, and so many frames have by now.
+    pub(super) fn ask(&self, accepted: u64, is_full: bool) -> Option<Hook> {
         let mut asking = self.asking.lock();
-        asking.looks += 1;
-        if asking.asked_at == Some(accepted) && asking.looks < Self::LOOKS {
+        let asked = &mut asking.asked[usize::from(is_full)];
+        asked.looks += 1;
+        if asked.at == Some(accepted) && asked.looks < Self::LOOKS {
             return None;
         }
-        (asking.asked_at, asking.looks) = (Some(accepted), 0);
+        *asked = Asked { at: Some(accepted), looks: 0 };
         asking.hook.clone()
     }
 }

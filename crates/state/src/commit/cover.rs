@@ -39,7 +39,8 @@ impl<T: Tables> Core<T> {
                 let last = desk.unshown.last_transaction();
                 let frame = desk.pen.announcement(&T::CATALOG, life, last)?;
                 let (records, length) = (u64::from(frame.count()), frame.length());
-                // It says again what is in the journal already. Were it news to other tenants, they would write forward in turn.
+                // It says again what is in the journal already. Were it news to other tenants, they would write forward in turn
+                // with each snapshot. So they do it only when the journal has grown a good deal by this.
                 match log.journal.append_reminder(frame) {
                     Ok(last) => {
                         desk.pen.was_taken();

@@ -14,15 +14,16 @@
 //!
 //! New is what is written, what became of it, and what other tenants append of these; what was written forward is in the
 //! journal already, and is neither new nor growth, whichever tenant did it. (What that loses at the ends of segments is growth for
-//! the others: too little to matter, unless many tenants have values of a good part of a segment.) So what rests is written
+//! the others: too little to matter, unless many tenants have values of a good part of a segment. And what a state says again of
+//! its tables is growth, but nothing new. Only when such things have taken half of `bytes_max` do they count as new, too.) So what rests is written
 //! forward only because something came, and caches that rest beside each other do not go round in turns. In a full journal
 //! only the tenant that needs the oldest record goes beyond the bound: what it writes forward lets go of something, and then
 //! another one has the oldest. If the tenant with the oldest record is closed, or lets go of records in another way, no cache
 //! writes forward what does not fit. A checkpoint that would not let go of enough begins at the eighth look at a full
 //! journal. After one that failed there is a pause: until the journal has come a quarter of a segment further for one that is
 //! due, and of .4 s for one in a full journal. If what the next one writes forward does not fit, both double with each further
-//! failure that had written something: up to an eighth of `bytes_max` (or 16 segments), and to 26 s. And once twice `bytes_max`
-//! are on disk, none begins in a full journal that writes anything, until one goes well.
+//! failure that had written something: up to an eighth of `bytes_max` (or 16 segments), and to 26 s. Once twice `bytes_max`
+//! are on disk, it is an hour for one in a full journal that writes more than a step (*l* below).
 //!
 //! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that
 //! is no longer than that, which may begin whatever is free (but not beyond the bound already), because there may be no other way

@@ -166,6 +166,10 @@ impl<K: Key, V: Value> Drop for CheckpointJob<K, V> {
                 journal.log.growth().fail(self.has_written, self.live, now);
             };
             caught(fail);
+            if self.has_written {
+                // What this has written forward may lie behind records that another tenant could write forward.
+                journal.log.channel().note_news();
+            }
         }
         journal.log.end_checkpoint();
         // What is in the way has waited for its end, however it ended.

@@ -204,7 +204,7 @@ fn what_others_write_forward_is_no_growth_and_what_they_write_is() {
 #[test]
 fn who_has_written_forward_does_so_again_in_a_full_journal_only_if_something_new_has_come() {
     let growth = after_a_checkpoint(MAX);
-    let now = |came| Standing { others: Others { came, again: 900 }, ..at(MAX, 1000) };
+    let now = |came| Standing { others: Others { came, again: MAX - 600 }, ..at(MAX, 1000) };
     assert!(!growth.is_worthwhile(&now(0), Growth::LOOKS));
     assert!(growth.is_worthwhile(&now(1), Growth::LOOKS));
     growth.call();
@@ -250,20 +250,35 @@ fn the_pauses_of_one_without_room_double_with_each_that_failed_and_had_written_s
 }
 
 #[test]
-fn those_that_failed_leave_as_much_again_as_there_may_be_and_one_more() {
+fn once_twice_as_much_is_on_disk_as_there_may_be_there_is_a_long_pause_after_one_that_failed() {
     let growth = after_a_checkpoint(MAX);
     growth.came(1);
     growth.fail(true, Live::default(), (1000, START));
-    let is_worthwhile = |extent, weight| {
-        let now = Standing { moment: START.after(Duration::from_hours(1)), ..at(extent, weight) };
+    let hour = Duration::from_hours(1);
+    let is_worthwhile = |extent, weight, pause| {
+        let now = Standing { moment: START.after(pause), ..at(extent, weight) };
         growth.is_worthwhile(&now, Growth::LOOKS)
     };
-    assert!(is_worthwhile(2 * MAX, 5000));
-    assert!(!is_worthwhile(2 * MAX + 2, 5000));
-    assert!(is_worthwhile(2 * MAX + 2, 0), "all is stored, so that it writes nothing");
+    let nearly = hour.saturating_sub(Duration::from_millis(1));
+    assert!(is_worthwhile(2 * MAX, 5000, nearly));
+    assert!(!is_worthwhile(2 * MAX + 2, 5000, nearly) && is_worthwhile(2 * MAX + 2, 5000, hour));
+    assert!(is_worthwhile(2 * MAX + 2, KEPT / 2, nearly), "it writes next to nothing");
+    // What is not stored goes meanwhile, also if others have filled the journal.
+    let now = Standing { others: Others { came: 1, again: 2 * MAX }, ..at(2 * MAX + 2, 5000) };
+    assert_eq!(growth.in_the_way(&now), 5000);
     end(&growth, Live { bytes: 600, weight: 300 }, 1000);
     growth.came(1);
-    assert!(is_worthwhile(2 * MAX + 2, 5000), "checkpoints go well");
+    assert!(is_worthwhile(2 * MAX + 2, 5000, Duration::ZERO), "the last one went well");
+}
+
+#[test]
+fn what_fills_a_journal_without_being_new_is_let_go_of_once_it_is_half_of_it() {
+    let growth = after_a_checkpoint(MAX);
+    let half = 600 + MAX / 2;
+    assert!(!growth.is_due(&at(half - 1, 300), true));
+    assert!(growth.is_due(&at(half, 300), false));
+    assert!(!growth.is_worthwhile(&at(half - 1, 300), Growth::LOOKS));
+    assert!(growth.is_worthwhile(&at(half, 300), Growth::LOOKS));
 }
 
 #[test]

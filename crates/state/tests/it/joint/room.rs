@@ -284,6 +284,29 @@ fn a_state_that_rests_does_not_have_a_cache_in_a_full_journal_write_forward_agai
 }
 
 #[test]
+fn transactions_that_are_refused_again_and_again_do_not_fill_the_disk() {
+    let world = World::new(1);
+    let life = world.open();
+    life.order(1).unwrap();
+    // The store is down, and each value has to be kept.
+    let mut puts = Vec::new();
+    while puts.last().is_none_or(Op::is_ready) {
+        puts.push(life.mail.put(key(10 + puts.len() as u64), vec![1; 9000]));
+    }
+    let segments = || world.disk.files("journal").into_iter().filter(|name| name.contains(".seg"));
+    let (mut refused, mut most) = (0, 0);
+    for number in 0..500 {
+        let what = "kettles".repeat(1000);
+        let order = super::rig::Order { what };
+        refused += usize::from(life.shop.write(|tx| tx.orders.put(number % 2, order)).is_err());
+        life.clock.advance(SECOND);
+        most = most.max(segments().count());
+    }
+    assert!(refused > 100, "{refused}");
+    assert!(most as u64 <= 3 * world.segments, "{most} segments of {}", world.segments);
+}
+
+#[test]
 fn the_caches_records_do_not_bring_the_next_snapshot_nearer() {
     let mut world = World::new(1);
     world.segments = 64;
