@@ -97,7 +97,7 @@ impl Growth {
     const DOUBLED_MAX: u32 = 6;
 
     /// The pause where twice the bound is on disk.
-    const LONG_PAUSE: Duration = Duration::from_hours(1);
+    const LONG_PAUSE: Duration = Duration::from_secs(3600);
 
     pub(crate) fn new(segment: u64, bytes_max: u64) -> Self {
         let bytes_max = bytes_max - bytes_max % segment;

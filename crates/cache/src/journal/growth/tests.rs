@@ -254,7 +254,7 @@ fn once_twice_as_much_is_on_disk_as_there_may_be_there_is_a_long_pause_after_one
     let growth = after_a_checkpoint(MAX);
     growth.came(1);
     growth.fail(true, Live::default(), (1000, START));
-    let hour = Duration::from_hours(1);
+    let hour = Duration::from_secs(3600);
     let is_worthwhile = |extent, weight, pause| {
         let now = Standing { moment: START.after(pause), ..at(extent, weight) };
         growth.is_worthwhile(&now, Growth::LOOKS)
@@ -300,7 +300,7 @@ fn looks_of_before_a_failed_one_or_at_once_after_it_bring_no_other() {
     growth.fail(true, Live::default(), (1000, START));
     assert!(!(0..1000).any(|_| growth.is_worthwhile(&at(MAX, 5000), 1)), "as many as are refused");
     growth.fail(true, Live::default(), (1000, START));
-    let later = Standing { moment: START.after(Duration::from_mins(1)), ..at(MAX, 5000) };
+    let later = Standing { moment: START.after(Duration::from_secs(60)), ..at(MAX, 5000) };
     let looks = (1..=10_000).find(|_| growth.is_worthwhile(&later, 1));
     assert_eq!(looks, Some(Growth::LOOKS));
 }
