@@ -7,11 +7,13 @@ use super::shelf::Shelf;
 use super::walk::Walk;
 
 /// What goes first because it is used once, before an order of all others. Who is named and stays is
-/// in use still, and is named again when others have left.
+/// in use still, and is named again when others have left, or after a round of the order of all others.
 #[derive(Debug)]
 pub(super) struct Once {
-    /// So many were named since others left.
+    /// So many were named since others left, or since such a round.
     in_vain: usize,
+    /// So many steps of that round were made.
+    round: usize,
     others: Box<dyn Ranking>,
 }
 
@@ -20,7 +22,27 @@ impl Once {
     const AGAIN: usize = 8;
 
     pub(super) fn before(others: Box<dyn Ranking>) -> Self {
-        Self { in_vain: 0, others }
+        Self { in_vain: 0, round: 0, others }
+    }
+}
+
+impl Once {
+    /// A step among the others. All of them may be in use for long, or there may be none, and those that were named in vain may be
+    /// free by now.
+    fn other(&mut self, walk: &mut Walk<'_>) -> Step {
+        self.round += 1;
+        let has_any = walk.entries.len_of(List::Once) > 0;
+        let is_over = self.round >= walk.entries.len();
+        if is_over {
+            (self.in_vain, self.round) = (0, 0);
+        }
+        match self.others.step(walk) {
+            Step::Nothing if has_any => {
+                (self.in_vain, self.round) = (0, 0);
+                self.step(walk)
+            }
+            step => step,
+        }
     }
 }
 
@@ -46,7 +68,7 @@ impl Ranking for Once {
     fn step(&mut self, walk: &mut Walk<'_>) -> Step {
         let is_next = self.in_vain < walk.entries.len_of(List::Once);
         let Some(at) = walk.entries.tail(List::Once).filter(|_| is_next) else {
-            return self.others.step(walk);
+            return self.other(walk);
         };
         let is_touched = walk.touched(at).is_some();
         walk.entries.unlink(at);

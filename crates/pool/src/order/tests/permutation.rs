@@ -124,3 +124,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_used_once_is_named_again_though_nothing_has_left() {
+    for order in ORDERS {
+        // Alone, and beside others that are named in vain, too.
+        for others in [0, 5] {
+            let mut memory = Memory::new(order, u64::MAX);
+            for _ in 0..=others {
+                memory.make(1);
+            }
+            memory.enter(0, Entrance::Once);
+            assert_eq!(memory.next(), Some(0), "{order:?}");
+            let named: Vec<_> = (0..4 * (others + 1)).map(|_| memory.next()).collect();
+            assert!(named.contains(&Some(0)), "{order:?} among {others}: {named:?}");
+            assert!(!named.contains(&None), "{order:?} among {others}: {named:?}");
+        }
+    }
+}
