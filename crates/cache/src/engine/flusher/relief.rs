@@ -15,8 +15,8 @@
 //! New is what is written, what became of it, and what other tenants append of these; what was written forward is in the
 //! journal already, and is neither new nor growth, whichever tenant did it. (What that loses at the ends of segments is growth for
 //! the others: too little to matter, unless many tenants have values of a good part of a segment. And what a state says again of
-//! its tables is growth, but nothing new. Only when such things have taken half of `bytes_max` do they count as new, too.) So what rests is written
-//! forward only because something came, and caches that rest beside each other do not go round in turns. In a full journal
+//! its tables is growth, but nothing new. Only when such things have taken half of `bytes_max` do they count as new, too.) So
+//! what rests is written forward only because something came, and caches that rest beside each other do not go round in turns. In a full journal
 //! only the tenant that needs the oldest record goes beyond the bound: what it writes forward lets go of something, and then
 //! another one has the oldest. If the tenant with the oldest record is closed, or lets go of records in another way, no cache
 //! writes forward what does not fit. A checkpoint that would not let go of enough begins at the eighth look at a full
@@ -27,8 +27,8 @@
 //!
 //! So only a checkpoint of a full journal is meant to go beyond `bytes_max`; and by no more than a step (*l* below) one that
 //! is no longer than that, which may begin whatever is free (but not beyond the bound already), because there may be no other way
-//! to room. Let *m* be `bytes_max`, *s* a segment, *l* how far the journal comes between two looks (below), and *u* what a checkpoint writes
-//! forward. While *u* stands, a journal that nobody else writes into is not full as long as
+//! to room. Let *m* be `bytes_max`, *s* a segment, *l* how far the journal comes between two looks (below), and *u* what a
+//! checkpoint writes forward. While *u* stands, a journal that nobody else writes into is not full as long as
 //!
 //! > 2*u* + max(*s*, *u*/4) + *r* + 2*l* + *w* <= *m*
 //!

@@ -99,6 +99,8 @@ fn what_one_of_them_appends_again_is_told_apart_from_what_is_new() {
     assert_eq!(shop.channel.others().came, 0, "its own does not count");
     shop.channel.append_reminder(&again).unwrap();
     assert_eq!(mail.channel.others(), seen, "of that nobody knows");
+    shop.channel.note_news();
+    assert_eq!(mail.channel.others().came, 3, "though nothing was appended");
 }
 
 #[test]

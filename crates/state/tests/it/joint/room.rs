@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use forebay_cache::{Settings, WhenFull};
+use forebay_cache::{Receipt, Settings, WhenFull};
 use forebay_state::snapshot::SnapshotSettings;
 use forebay_store::{Durability, Error, ErrorKind, Op};
 
-use super::rig::{SECOND, World, answered, key, order};
+use super::rig::{Life, SECOND, World, answered, key, order};
 
 fn two() -> Settings {
     Settings { dirty_entries_max: 2, ..Settings::default() }
@@ -261,16 +261,21 @@ fn a_state_that_does_nothing_lets_go_of_what_the_cache_wants_to_be_rid_of() {
     assert_eq!(life.shop.read().orders.get(&1), Some(&order(1)));
 }
 
+/// Puts until the journal is full of them: the store is down, and each value has to be kept.
+fn fill(life: &Life) -> Vec<Op<Receipt>> {
+    let mut puts = Vec::new();
+    while puts.last().is_none_or(Op::is_ready) {
+        puts.push(life.mail.put(key(10 + puts.len() as u64), vec![1; 9000]));
+    }
+    puts
+}
+
 #[test]
 fn a_state_that_rests_does_not_have_a_cache_in_a_full_journal_write_forward_again_and_again() {
     let world = World::new(1);
     let life = world.open();
     life.order(1).unwrap();
-    // The store is down, and each value has to be kept.
-    let mut puts = Vec::new();
-    while puts.last().is_none_or(Op::is_ready) {
-        puts.push(life.mail.put(key(10 + puts.len() as u64), vec![1; 9000]));
-    }
+    let mut puts = fill(&life);
     let newest =
         || world.disk.files("journal").into_iter().filter(|name| name.contains(".seg")).max();
     let mut longer = 0;
@@ -288,11 +293,7 @@ fn transactions_that_are_refused_again_and_again_do_not_fill_the_disk() {
     let world = World::new(1);
     let life = world.open();
     life.order(1).unwrap();
-    // The store is down, and each value has to be kept.
-    let mut puts = Vec::new();
-    while puts.last().is_none_or(Op::is_ready) {
-        puts.push(life.mail.put(key(10 + puts.len() as u64), vec![1; 9000]));
-    }
+    let _puts = fill(&life);
     let segments = || world.disk.files("journal").into_iter().filter(|name| name.contains(".seg"));
     let (mut refused, mut most) = (0, 0);
     for number in 0..500 {
