@@ -95,7 +95,7 @@ impl Dictionary {
         if let Some(known) = self.memo.guess(kind, of, arity) {
             return self.memo.number(known);
         }
-        self.learn(kind, of, Vec::new(), arity)
+        self.learn(kind, of, &[], arity)
     }
 
     /// The number of a layout that the memo does not know.
@@ -104,13 +104,13 @@ impl Dictionary {
         &mut self,
         kind: LayoutKind,
         of: TypeName,
-        fields: Vec<&'static str>,
+        fields: &[&'static str],
         arity: usize,
     ) -> Option<u64> {
         if self.memo.is_crowded(of) {
             return None;
         }
-        let layout = Layout::new(kind, (of.name, of.variant), &fields, arity);
+        let layout = Layout::new(kind, (of.name, of.variant), fields, arity);
         let number = self.intern(layout).map(|number| number as u64);
         self.memo.remember(kind, of, fields, arity, number);
         number

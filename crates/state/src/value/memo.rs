@@ -4,6 +4,7 @@
 //! hold: the same name at another address is compared by content once, and then remembered too.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::ptr;
 
 use foldhash::fast::FixedState;
@@ -45,6 +46,8 @@ const QUICK: usize = 64;
 #[derive(Debug)]
 pub(super) struct Memo {
     known: Vec<Known>,
+    /// The names of the fields of all of them, one layout behind the other: whoever writes fields goes along them.
+    names: Vec<&'static str>,
     /// The layout that a type of this place had last; types that share a place displace each other.
     quick: [usize; QUICK],
     types: HashMap<(usize, usize), Type, FixedState>,
@@ -54,7 +57,8 @@ pub(super) struct Memo {
 struct Known {
     kind: LayoutKind,
     of: TypeName,
-    fields: Vec<&'static str>,
+    /// Where the names of its fields are.
+    names: Range<usize>,
     arity: usize,
     /// `None`: it is written without a layout.
     number: Option<u64>,
@@ -69,7 +73,8 @@ struct Type {
 
 impl Default for Memo {
     fn default() -> Self {
-        Self { known: Vec::new(), quick: [0; QUICK], types: HashMap::default() }
+        let (known, names, types) = (Vec::new(), Vec::new(), HashMap::default());
+        Self { known, names, quick: [0; QUICK], types }
     }
 }
 
@@ -99,16 +104,21 @@ impl Memo {
         self.known[known].number
     }
 
-    /// Whether the field `at` of a known layout is this one.
+    /// Where the names of the fields of a known layout are.
     #[inline]
-    pub(super) fn is_field(&self, known: usize, at: usize, field: &'static str) -> bool {
-        self.known[known].fields.get(at).is_some_and(|expected| ptr::eq(*expected, field))
+    pub(super) fn names(&self, known: usize) -> Range<usize> {
+        self.known[known].names.clone()
+    }
+
+    /// Whether the name in this place is this one.
+    #[inline]
+    pub(super) fn is_name(&self, at: usize, name: &'static str) -> bool {
+        self.names.get(at).is_some_and(|expected| ptr::eq(*expected, name))
     }
 
     /// The fields of a known layout.
-    #[inline]
     pub(super) fn fields(&self, known: usize) -> &[&'static str] {
-        &self.known[known].fields
+        &self.names[self.names(known)]
     }
 
     /// A known layout of this type that begins as `known` does up to `at`, and goes on with `field`; or
@@ -120,13 +130,14 @@ impl Memo {
         at: usize,
         field: Option<&'static str>,
     ) -> Option<usize> {
-        let Known { kind, of, fields, .. } = &self.known[known];
+        let (Known { kind, of, .. }, fields) = (&self.known[known], self.fields(known));
         let fits = |other: &usize| {
-            let other = &self.known[*other];
-            other.kind == *kind
-                && other.of.is(*of)
-                && other.fields.get(..at).is_some_and(|begin| same(begin, &fields[..at]))
-                && match (other.fields.get(at), field) {
+            let (Known { kind: other_kind, of: other_of, .. }, others) =
+                (&self.known[*other], self.fields(*other));
+            other_kind == kind
+                && other_of.is(*of)
+                && others.get(..at).is_some_and(|begin| same(begin, &fields[..at]))
+                && match (others.get(at), field) {
                     (Some(next), Some(field)) => ptr::eq(*next, field),
                     (next, field) => next.is_none() && field.is_none(),
                 }
@@ -144,7 +155,7 @@ impl Memo {
     ) -> Option<usize> {
         let fits = |at: &usize| {
             let known = &self.known[*at];
-            known.kind == kind && known.of.is(of) && same(&known.fields, fields)
+            known.kind == kind && known.of.is(of) && same(self.fields(*at), fields)
         };
         self.types.get(&of.address())?.known.iter().copied().find(fits)
     }
@@ -168,16 +179,19 @@ impl Memo {
         &mut self,
         kind: LayoutKind,
         of: TypeName,
-        fields: Vec<&'static str>,
+        fields: &[&'static str],
         arity: usize,
         number: Option<u64>,
     ) {
         let at = self.known.len();
+        let begin = self.names.len();
+        self.names.extend_from_slice(fields);
         let of_type = self.types.entry(of.address()).or_default();
         of_type.last = at;
         of_type.known.push(at);
         self.quick[of.quick()] = at;
-        self.known.push(Known { kind, of, fields, arity, number });
+        let names = begin..self.names.len();
+        self.known.push(Known { kind, of, names, arity, number });
     }
 }
 

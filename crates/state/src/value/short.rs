@@ -6,15 +6,22 @@
 /// What is longer is worth a call.
 const LONGEST: usize = 32;
 
+/// The longest head.
+const HEAD_MAX: usize = 8;
+
 /// Appends `head`, and `bytes` behind it.
 #[inline]
 pub(crate) fn append<const HEAD: usize>(head: [u8; HEAD], bytes: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(&head);
     if bytes.len() > LONGEST {
+        out.extend_from_slice(&head);
         return out.extend_from_slice(bytes);
     }
-    let start = out.len();
-    out.extend_from_slice(&[0; LONGEST]);
+    const { assert!(HEAD <= HEAD_MAX) };
+    // All the room that may be needed is had at once.
+    let start = out.len() + HEAD;
+    let mut room = [0; HEAD_MAX + LONGEST];
+    room[..HEAD].copy_from_slice(&head);
+    out.extend_from_slice(&room);
     let end = start + bytes.len();
     copy(bytes, &mut out[start..end]);
     out.truncate(end);

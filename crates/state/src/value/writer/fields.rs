@@ -5,6 +5,8 @@
 //! layout that begins alike is followed, or the fields are collected and a new one is learned; then the
 //! number at the beginning is corrected.
 
+use std::ops::Range;
+
 use serde::Serialize;
 use serde::ser::{SerializeStruct, SerializeStructVariant};
 
@@ -26,10 +28,12 @@ pub(in crate::value) struct FieldsWriter<'a, 'w> {
     start: usize,
     /// Where the first field is.
     body: usize,
-    /// How many fields were written.
-    at: usize,
     guessed: Option<usize>,
     course: Course,
+    /// Where in the memo the name of the next field is, and where the last one ends; nothing where the fields are
+    /// collected.
+    next: usize,
+    end: usize,
 }
 
 #[derive(Debug)]
@@ -53,50 +57,64 @@ impl<'a, 'w> FieldsWriter<'a, 'w> {
         let memo = &writer.dictionary.memo;
         let guess = memo.guess(kind, of, count);
         let guess = guess.and_then(|known| Some((known, memo.number(known)?)));
-        let (guessed, course) = match guess {
+        let (guessed, course, names) = match guess {
             Some((known, number)) => {
+                let names = memo.names(known);
                 writer.layout(number);
-                (Some(known), Course::Known(known))
+                (Some(known), Course::Known(known), names)
             }
-            None => (None, Course::Own(Vec::new())),
+            None => (None, Course::Own(Vec::new()), 0..0),
         };
         let body = writer.out.len();
-        Ok(Self { writer, kind, of, start, body, at: 0, guessed, course })
+        let Range { start: next, end } = names;
+        Ok(Self { writer, kind, of, start, body, guessed, course, next, end })
     }
 
     #[inline]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Fault> {
-        match &mut self.course {
-            Course::Known(known) => {
-                if !self.writer.dictionary.memo.is_field(*known, self.at, name) {
-                    self.turn(name)?;
-                }
-            }
-            Course::Own(fields) => fields.push((name, self.writer.out.len())),
+        if self.next < self.end && self.writer.dictionary.memo.is_name(self.next, name) {
+            self.next += 1;
+        } else {
+            self.turn(name)?;
         }
-        self.at += 1;
         value.serialize(&mut *self.writer)
     }
 
-    /// The guess was wrong from this field on.
+    /// It is not the field that was expected, if any was.
     #[cold]
     fn turn(&mut self, name: &'static str) -> Result<(), Fault> {
-        let Course::Known(known) = self.course else { return Ok(()) };
-        if let Some(other) = self.writer.dictionary.memo.turn(known, self.at, Some(name)) {
+        let known = match &mut self.course {
+            Course::Known(known) => *known,
+            Course::Own(fields) => {
+                fields.push((name, self.writer.out.len()));
+                return Ok(());
+            }
+        };
+        let at = self.written(known);
+        let memo = &self.writer.dictionary.memo;
+        if let Some(other) = memo.turn(known, at, Some(name)) {
+            let names = memo.names(other);
+            (self.next, self.end) = (names.start + at + 1, names.end);
             self.course = Course::Known(other);
             return Ok(());
         }
         let mut fields = self.collect(known)?;
         fields.push((name, self.writer.out.len()));
+        (self.next, self.end) = (0, 0);
         self.course = Course::Own(fields);
         Ok(())
+    }
+
+    /// How many fields of a known layout were written.
+    fn written(&self, known: usize) -> usize {
+        self.next - self.writer.dictionary.memo.names(known).start
     }
 
     /// The fields so far, each with its offset, which nobody wrote down.
     fn collect(&self, known: usize) -> Result<Vec<(&'static str, usize)>, Fault> {
         let dictionary: &Dictionary = &*self.writer.dictionary;
         let mut bytes = Bytes::new(&self.writer.out[self.body..], dictionary);
-        let names = dictionary.memo.fields(known).iter().take(self.at);
+        let names = dictionary.memo.fields(known).iter().take(self.written(known));
         names
             .map(|name| {
                 let at = self.writer.out.len() - bytes.left();
@@ -108,16 +126,19 @@ impl<'a, 'w> FieldsWriter<'a, 'w> {
     #[inline]
     fn finish(mut self) -> Result<(), Fault> {
         self.writer.leave();
-        let memo = &mut self.writer.dictionary.memo;
         let Course::Known(mut known) = self.course else { return self.correct() };
-        if memo.fields(known).len() != self.at {
-            let Some(shorter) = memo.turn(known, self.at, None) else { return self.correct() };
+        if self.next != self.end {
+            let at = self.written(known);
+            let memo = &self.writer.dictionary.memo;
+            let Some(shorter) = memo.turn(known, at, None) else { return self.correct() };
             known = shorter;
+            self.next = memo.names(known).end;
         }
         if Some(known) == self.guessed {
             return Ok(());
         }
         self.course = Course::Known(known);
+        let memo = &mut self.writer.dictionary.memo;
         let Some(number) = memo.number(known) else { return self.correct() };
         memo.prefer(known);
         self.renumber(number);
@@ -151,7 +172,7 @@ impl<'a, 'w> FieldsWriter<'a, 'w> {
                 dictionary.memo.prefer(known);
                 dictionary.memo.number(known)
             }
-            None => dictionary.learn(self.kind, self.of, names, fields.len()),
+            None => dictionary.learn(self.kind, self.of, &names, fields.len()),
         };
         let mut values = self.writer.out.split_off(self.body);
         self.writer.out.truncate(self.start);
