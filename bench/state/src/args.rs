@@ -16,7 +16,7 @@ usage: forebay-compare-state [--quick] [--only LIST] [--subjects LIST] [--sizes 
                    written (reads beside a writer at full speed),
                    paced (reads beside 10,000 writes a second),
                    among (inserts after other threads have read),
-                   together, synced, journaled (durable inserts),
+                   together, together-all, synced, journaled (durable inserts),
                    load (openings), snapshot (beside a writer)
   --subjects LIST  forebay, reader, hash, hash-reader, log, log-reader, ahead, etchdb6,
                    etchdb6-hash, etchdb6-log, etchdb6-flush, etchdb3, map, redb, fjall, sqlite, floor, limit

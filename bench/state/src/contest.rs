@@ -17,8 +17,10 @@ pub(crate) enum Suite {
     ReadPaced,
     /// A transaction that puts one new record, after so many threads have read at the same time.
     InsertAmong,
-    /// A synced transaction of a thousand new records.
+    /// A synced transaction of a thousand new records, by those that a target is about, alone.
     Together,
+    /// The same, and everybody takes turns.
+    TogetherOfAll,
     /// A synced transaction of one new record.
     Synced,
     /// A transaction of one new record that is handed over to the log.
@@ -26,7 +28,7 @@ pub(crate) enum Suite {
 }
 
 impl Suite {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Insert,
         Self::Overwrite,
         Self::Range,
@@ -35,6 +37,7 @@ impl Suite {
         Self::ReadPaced,
         Self::InsertAmong,
         Self::Together,
+        Self::TogetherOfAll,
         Self::Synced,
         Self::Journaled,
     ];
@@ -50,6 +53,7 @@ impl Suite {
             Self::Overwrite => "overwrite",
             Self::InsertAmong => "among",
             Self::Together => "together",
+            Self::TogetherOfAll => "together-all",
             Self::Synced => "synced",
             Self::Journaled => "journaled",
         }
@@ -65,6 +69,7 @@ impl Suite {
             Self::Overwrite => "single overwrites in memory",
             Self::InsertAmong => "single inserts after others have read",
             Self::Together => "inserts, a thousand in a synced transaction",
+            Self::TogetherOfAll => "the same, and everybody in turn",
             Self::Synced => "single synced inserts",
             Self::Journaled => "single inserts handed to the log",
         }
@@ -75,9 +80,14 @@ impl Suite {
         matches!(self, Self::ReadWritten | Self::ReadPaced)
     }
 
+    /// Whether a transaction has many records.
+    pub(crate) fn is_together(self) -> bool {
+        matches!(self, Self::Together | Self::TogetherOfAll)
+    }
+
     /// Whether it is measured with logs on the disk.
     pub(crate) fn is_durable(self) -> bool {
-        matches!(self, Self::Together | Self::Synced | Self::Journaled)
+        self.is_together() || matches!(self, Self::Synced | Self::Journaled)
     }
 
     /// How many entries a range has.
@@ -109,8 +119,9 @@ impl Contest {
     ];
 
     /// Those with logs on the disk.
-    pub(crate) const DURABLE: [Self; 7] = [
+    pub(crate) const DURABLE: [Self; 8] = [
         Self { suite: Suite::Together, threads: 1 },
+        Self { suite: Suite::TogetherOfAll, threads: 1 },
         Self { suite: Suite::Synced, threads: 1 },
         Self { suite: Suite::Synced, threads: 8 },
         Self { suite: Suite::Synced, threads: 64 },

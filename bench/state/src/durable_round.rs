@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use forebay_measure::Folder;
 
-use crate::contest::{Contest, Suite};
+use crate::contest::Contest;
 use crate::effort::Effort;
 use crate::measured::Sample;
 use crate::people::{Person, text};
@@ -37,7 +37,7 @@ pub(crate) fn durable_round(kind: Kind, contest: Contest, effort: Effort) -> Res
 fn written(kind: Kind, contest: Contest, effort: Effort, folder: &Path) -> Result<Sample> {
     let store = kind.open_durable(folder, contest.suite)?;
     let phase = AtomicU8::new(WARMING_UP);
-    let together = if contest.suite == Suite::Together { TOGETHER } else { 1 };
+    let together = if contest.suite.is_together() { TOGETHER } else { 1 };
     let sample = thread::scope(|scope| {
         let threads: Vec<_> = (0..contest.threads)
             .map(|at| {

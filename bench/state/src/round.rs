@@ -45,7 +45,7 @@ impl Round<'_> {
                 self.let_threads_read()?;
                 self.write()
             }
-            Suite::Together | Suite::Synced | Suite::Journaled => {
+            Suite::Together | Suite::TogetherOfAll | Suite::Synced | Suite::Journaled => {
                 Err("this is measured with fresh stores".into())
             }
         }

@@ -28,13 +28,14 @@ const fn rule(
 
 /// Everybody with a promise as good as theirs, or better: what etchdb's groups promise is what
 /// Forebay's rung `Memory` does.
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     rule(Suite::Read, None, &[Kind::Forebay, Kind::Reader], Kind::Etchdb6, 2.0),
     rule(Suite::ReadWritten, None, &[Kind::Forebay, Kind::Reader], Kind::Etchdb6, 5.0),
     rule(Suite::ReadPaced, None, &[Kind::Log, Kind::LogReader], Kind::Etchdb6Log, 5.0),
     rule(Suite::Insert, None, &[Kind::Forebay], Kind::Etchdb3, 1.0),
     rule(Suite::Insert, None, &[Kind::Forebay], Kind::Etchdb6, 100.0),
     rule(Suite::Together, None, &[Kind::Forebay], Kind::Etchdb6Log, 3.0),
+    rule(Suite::TogetherOfAll, None, &[Kind::Forebay], Kind::Etchdb6Log, 3.0),
     rule(Suite::Synced, Some(1), &[Kind::Forebay], Kind::Etchdb6Log, 1.2),
     rule(Suite::Synced, Some(64), &[Kind::Forebay], Kind::Etchdb6Log, 15.0),
     rule(Suite::Synced, Some(64), &[Kind::Forebay], Kind::Etchdb6Flush, 3.0),
@@ -74,7 +75,8 @@ impl Rule {
         let peer = measured.find(stock, contest, self.peer)?;
         let found = measured.find(stock, contest, own)?.times_as_fast_as(peer);
         let threads = match (self.suite, contest.threads) {
-            (Suite::Insert | Suite::Together, _) => String::new(),
+            (Suite::Insert, _) => String::new(),
+            (suite, _) if suite.is_together() => String::new(),
             (_, 1) => ", one thread".to_owned(),
             (_, threads) => format!(", {threads} threads"),
         };
@@ -106,7 +108,9 @@ fn said(own: Kind, suite: Suite) -> &'static str {
 fn against(peer: Kind, suite: Suite) -> &'static str {
     match (peer, suite) {
         (Kind::Etchdb6, _) => "etchdb 0.6.1 in memory",
-        (Kind::Etchdb6Log, Suite::Together | Suite::Synced) => "etchdb 0.6.1, immediate",
+        (Kind::Etchdb6Log, suite) if suite.is_together() || suite == Suite::Synced => {
+            "etchdb 0.6.1, immediate"
+        }
         (Kind::Etchdb6Log, _) => "etchdb 0.6.1, grouped",
         (Kind::Etchdb6Flush, _) => "etchdb 0.6.1, grouped, flushed",
         (other, _) => other.name(),

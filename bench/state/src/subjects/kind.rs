@@ -131,6 +131,9 @@ impl Kind {
 
     /// Whether it takes part in this.
     pub(crate) fn can(self, suite: Suite) -> bool {
+        if suite == Suite::Together {
+            return matches!(self, Self::Forebay | Self::Etchdb6Log | Self::Limit);
+        }
         if suite.is_durable() {
             let own_log = [Self::Forebay, Self::Etchdb6Log, Self::Redb, Self::Fjall, Self::Sqlite];
             let is_ahead = self == Self::Ahead && suite == Suite::Journaled;
