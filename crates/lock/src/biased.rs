@@ -23,14 +23,18 @@
 //! 2. **A writer that holds the word is the only one, and no reader is counted.** It made the word `HELD` from one without
 //!    `HELD` and without readers, in one instant; while the word is `HELD` no other thread changes it.
 //! 3. **A reader in a seat reads, or leaves, before a writer goes on.** The reader takes its seat, then looks whether the word is
-//!    still biased. The writer makes that word `HELD`, then looks at the seats. These four are `SeqCst`, so they have one
-//!    order. If the writer's look comes before the reader has taken its seat, the reader's look comes after `HELD`: it finds
-//!    that, or the `COUNTED` of a writer that was done, and it leaves the seat and reads nothing unless the lock was biased again
-//!    after that. If not, the writer finds the seat taken, and waits until it is left; or it finds what was written after
-//!    the reader had left, by the reader itself or by one that has acquired that, and acquires it.
+//!    still biased. The writer makes that word `HELD`, then looks at the seats. Between the reader's two is a light barrier, and
+//!    between the writer's a heavy one (`barrier.rs`, which says what stands in its place where the system takes it back), so they
+//!    do not both miss what the other wrote. If the writer does not find that the reader has taken the seat, the reader finds
+//!    `HELD`, or the `COUNTED` of a writer that was done, and it leaves the seat and reads nothing unless the lock was biased again
+//!    after that. If not, the writer finds the seat taken, and waits until it is left; or it finds what was written after the
+//!    reader had left, by the reader itself or by one that has acquired that, and acquires it.
 //! 4. **Beside a word that is `HELD` from one with `COUNTED` no reader in a seat reads.** The writer that made it `HELD` from a
 //!    biased one has waited for all of them (3), and a reader that has taken a seat since then leaves it without reading.
-//! 5. **A seat is one reader's.** It is taken only when it is free, in one instant, and only the reader that took it leaves it.
+//! 5. **A seat is one reader's.** A thread takes the seat of the number that it has leased, which no other thread has meanwhile
+//!    (`lease.rs`), and only when it is free. Only the reader that took it leaves it, on the same thread. If that is after the
+//!    thread's lease, because what holds the reader is dropped late, the next thread with the number finds the seat taken until it
+//!    is left. Where barriers are not light, threads may share a number, and a seat is taken in one instant.
 //! 6. **The seats of a lock are always the same.** A reader takes one of them or none, and all of its writers look at all.
 //! 7. **A read sees what was written before.** A lock is given back with `Release`. A thread gets it with `Acquire` or more: from
 //!    the word, from a seat that is left, or from a biased word, which since the `COUNTED` of a writer was only read and written
@@ -38,6 +42,11 @@
 //! 8. **The count does not come round.** Half of it is more than there can be threads; a thread that forgets what it has of a
 //!    lock, again and again, waits for ever in the end. So does a writer of a lock of which a seat was forgotten, or of one that
 //!    was made in its place: that is no harm to what the lock guards.
+//! 9. **A lock turns biased only where its writers have the barrier that they need.** Where readers take light barriers, and the
+//!    system has granted no heavy ones, all readers of all locks are counted.
+//!
+//! Miri and the schedule explorer look at this file with full barriers; what the light and the heavy one promise together has a
+//! test of its own in `barrier.rs`.
 
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -47,6 +56,7 @@ use std::ptr;
 
 use forebay_store::sync::atomic::{AtomicU32, Ordering};
 
+use crate::barrier;
 use crate::patience::Patience;
 use crate::seats::{Seat, Seats};
 
@@ -61,7 +71,7 @@ const FULL: u32 = 1 << 28;
 const SHUT: u32 = HELD | WANTED | FULL;
 
 /// So many readers count themselves without a write in between before they take seats. A look at all seats costs a
-/// writer less than a microsecond.
+/// writer a microsecond, and the barrier before it some.
 const CALM: u32 = if cfg!(any(shuttle, miri)) { 1 } else { 2_000 };
 
 /// A readers-writer lock that does not poison.
@@ -101,15 +111,16 @@ impl<T> Biased<T> {
         Self { word, calm, seats: seats.clone(), value: UnsafeCell::new(value) }
     }
 
-    /// Locks it for reading from this one of its seats, if it is free and that is as good as [`read`](Self::read). Else the
-    /// caller is to read without.
+    /// Locks it for reading from this thread's seat among its seats, if it is free and that is as good as
+    /// [`read`](Self::read). Else the caller is to read without. A thread has a seat once it has [asked for a
+    /// number](crate::lease).
     ///
     /// The caller brings the seats, because the lock's own are as far away as the lock: a processor that has to find the
     /// lock before it knows where the seat is begins nothing beyond it meanwhile.
     #[inline]
     #[must_use = "the lock is given back when it is dropped"]
-    pub fn read_from<'a>(&'a self, seats: &'a Seats, seat: usize) -> Option<Reading<'a, T>> {
-        let seat = self.sit(seats, seat)?;
+    pub fn read_seated<'a>(&'a self, seats: &'a Seats) -> Option<Reading<'a, T>> {
+        let seat = self.sit(seats)?;
         Some(Reading { lock: self, seat: Some(seat), _stays: PhantomData })
     }
 
@@ -136,16 +147,13 @@ impl<T> Biased<T> {
     }
 
     #[inline]
-    fn sit<'a>(&'a self, seats: &'a Seats, n: usize) -> Option<&'a Seat> {
+    fn sit<'a>(&'a self, seats: &'a Seats) -> Option<&'a Seat> {
         // From other seats it would be read beside a writer (6).
         if self.word.load(Ordering::Relaxed) >= COUNTED || !seats.are(&self.seats) {
             return None;
         }
-        let seat = seats.get(n)?;
-        if !seat.take(self.address()) {
-            return None;
-        }
-        if self.word.load(Ordering::SeqCst) < COUNTED {
+        let seat = seats.take(self.address())?;
+        if self.word.load(Ordering::Acquire) < COUNTED {
             return Some(seat);
         }
         seat.leave();
@@ -165,15 +173,24 @@ impl<T> Biased<T> {
     /// Counts a reader in if the word is still this one. `Err` has what it is instead.
     #[inline]
     fn count_in_from(&self, word: u32) -> Result<u32, u32> {
-        // Counts that are lost, or that come after a write, change only when it pays.
-        let calm = self.calm.load(Ordering::Relaxed).saturating_add(1);
-        let lost = if calm > CALM { COUNTED } else { 0 };
         let (success, failure) = (Ordering::AcqRel, Ordering::Relaxed);
-        let counted = self.word.compare_exchange(word, (word + 1) & !lost, success, failure);
-        if counted.is_ok() {
-            self.calm.store(calm, Ordering::Relaxed);
+        let counted = self.word.compare_exchange(word, word + 1, success, failure);
+        if counted.is_ok() && word & COUNTED != 0 {
+            // Counts that are lost, or that come after a write, change only when it pays.
+            let calm = self.calm.load(Ordering::Relaxed) + 1;
+            if calm <= CALM { self.calm.store(calm, Ordering::Relaxed) } else { self.turn_biased() }
         }
         counted
+    }
+
+    /// Readers need not be counted from now on, if there may be one more such lock; else they are to ask again after as many
+    /// reads. The caller is counted, so nobody writes, and nobody else takes away what is taken here.
+    #[cold]
+    fn turn_biased(&self) {
+        self.calm.store(0, Ordering::Relaxed);
+        if barrier::may_be_needed() {
+            self.word.fetch_and(!COUNTED, Ordering::AcqRel);
+        }
     }
 
     #[cold]
@@ -196,7 +213,7 @@ impl<T> Biased<T> {
     /// Holds the lock if its word is still this one, which has neither readers nor `HELD`.
     #[inline]
     fn hold(&self, word: u32) -> bool {
-        self.word.compare_exchange(word, HELD, Ordering::SeqCst, Ordering::Relaxed).is_ok()
+        self.word.compare_exchange(word, HELD, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 
     #[cold]

@@ -207,6 +207,8 @@ fn schedules(workspace: &Workspace) -> Vec<Step> {
         "-p",
         "forebay-journal",
         "-p",
+        "forebay-lock",
+        "-p",
         "forebay-pool",
         "-p",
         "forebay-state",

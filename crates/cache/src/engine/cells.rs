@@ -6,12 +6,11 @@ use std::slice::Iter;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use forebay_lock::{Reading, Seats};
+use forebay_lock::{Reading, Seats, leased};
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Key, Seams, Value, WallTime};
 
 use super::gate::Gate;
-use super::lease::leased;
 use super::telling::Tally;
 use crate::table::{Effects, Head, Read, Shard, Used};
 

@@ -1,8 +1,7 @@
 //! A shard's lock.
 
-use forebay_lock::{Biased, Reading, Seats, Writing};
+use forebay_lock::{Biased, Reading, Seats, Writing, lease};
 
-use super::lease::{seat, stripe};
 use crate::table::Shard;
 
 /// A thread that it lets in finds the shard whole. Only a hit and a put are let in while entries are fresh, because
@@ -48,14 +47,14 @@ impl<K, V> Gate<K, V> {
     /// from one. The seats are those that it was made with.
     #[inline]
     pub(super) fn glance<'a>(&'a self, seats: &'a Seats) -> Option<Reading<'a, Shard<K, V>>> {
-        self.0.read_from(seats, seat())
+        self.0.read_seated(seats)
     }
 
     /// The same for all others.
     #[inline(never)]
     pub(super) fn glance_without(&self) -> Reading<'_, Shard<K, V>> {
         // So that a thread that has no seat yet has one the next time.
-        stripe();
+        lease();
         self.0.read()
     }
 }
@@ -67,7 +66,7 @@ mod tests {
     use forebay_store::MemoryStore;
 
     use crate::Cache;
-    use crate::engine::lease::{SHARED, leased};
+    use forebay_lock::{SHARED, leased};
 
     #[test]
     fn a_thread_that_only_peeks_has_asked_for_a_seat() {

@@ -10,7 +10,6 @@ mod flusher;
 mod gate;
 mod join;
 mod journaling;
-mod lease;
 mod locked;
 mod pace;
 mod pressure;

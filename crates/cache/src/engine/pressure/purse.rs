@@ -12,11 +12,11 @@
 //! What is on its way from the word to a pocket is so under the lock, so whoever closes the purse finds all of it, and nobody waits
 //! for room that lies in a pocket.
 
+use forebay_lock::leased;
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
 use super::budget::Room;
 use crate::engine::apart::Apart;
-use crate::engine::lease::leased;
 
 /// The word and the pockets. All are open, or all closed; but for the moment in which they are opened or closed.
 #[derive(Debug)]

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use forebay_lock::{NUMBERS, SHARED, lease, leased};
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
-
-use crate::engine::lease::{SHARED, STRIPES, leased, stripe};
 
 /// The counts of a cache, in stripes that the threads lease. All clones are the same.
 #[derive(Clone, Debug)]
-pub(crate) struct Tally(Arc<[Stripe; STRIPES]>);
+pub(crate) struct Tally(Arc<[Stripe; NUMBERS]>);
 
 /// What one thread counts, apart from its neighbours in the processor's cache.
 #[derive(Debug, Default)]
@@ -92,7 +91,7 @@ impl Tally {
     /// The same of a thread that has not leased a stripe yet, or found none.
     #[cold]
     fn add_anew(&self, number: impl Fn(&Stripe) -> &Number, more: u64) {
-        let stripe = stripe();
+        let stripe = lease();
         let number = number(&self.0[stripe]);
         if stripe == SHARED {
             number.0.fetch_add(more, Ordering::Relaxed);
@@ -115,7 +114,7 @@ impl Tally {
 impl Default for Tally {
     fn default() -> Self {
         // Where they stay, one by one: together they are much for a small stack.
-        let stripes: Arc<[Stripe]> = (0..STRIPES).map(|_| Stripe::default()).collect();
+        let stripes: Arc<[Stripe]> = (0..NUMBERS).map(|_| Stripe::default()).collect();
         Self(stripes.try_into().expect("so many were made"))
     }
 }
@@ -123,16 +122,16 @@ impl Default for Tally {
 #[cfg(all(test, not(shuttle)))]
 mod tests {
     use super::{Counted, Tally};
-    use crate::engine::lease::{STRIPES, leased};
+    use forebay_lock::{NUMBERS, leased};
     use std::sync::Barrier;
     use std::thread;
 
     #[test]
     fn what_more_threads_than_stripes_count_is_counted_once_each() {
         const EACH: u64 = 50_000;
-        let (tally, start) = (Tally::default(), Barrier::new(STRIPES + 8));
+        let (tally, start) = (Tally::default(), Barrier::new(NUMBERS + 8));
         thread::scope(|scope| {
-            for _ in 0..STRIPES + 8 {
+            for _ in 0..NUMBERS + 8 {
                 scope.spawn(|| {
                     start.wait();
                     for _ in 0..EACH {
@@ -143,7 +142,7 @@ mod tests {
                 });
             }
         });
-        let threads = STRIPES as u64 + 8;
+        let threads = NUMBERS as u64 + 8;
         let all = EACH * threads;
         assert_eq!(
             tally.counted(),
