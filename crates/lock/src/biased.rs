@@ -184,7 +184,7 @@ impl<T> Biased<T> {
     }
 
     /// Readers need not be counted from now on, if there may be one more such lock; else they are to ask again after as many
-    /// reads. The caller is counted, so nobody writes, and nobody else takes away what is taken here.
+    /// reads. The caller is counted, so nobody writes. What another that asks at the same time is granted is lost.
     #[cold]
     fn turn_biased(&self) {
         self.calm.store(0, Ordering::Relaxed);

@@ -119,6 +119,7 @@ pub fn leased() -> usize {
     SHARED + task()
 }
 
+/// As of a thread that found none left.
 #[cfg(shuttle)]
 pub fn lease() -> usize {
     SHARED
