@@ -12,9 +12,9 @@
 //! On other systems none is used, nor under the explorers of schedules and of memory: there both are full barriers.
 
 #[cfg(not(all(target_os = "linux", not(miri), not(shuttle))))]
-pub(crate) use full::{ARE_LIGHT, heavy, light, may_be_needed, prepare};
+pub(crate) use full::{ARE_LIGHT, heavy, is_granted, light, may_be_needed, prepare};
 #[cfg(all(target_os = "linux", not(miri), not(shuttle)))]
-pub(crate) use light_and_heavy::{ARE_LIGHT, heavy, light, may_be_needed, prepare};
+pub(crate) use light_and_heavy::{ARE_LIGHT, heavy, is_granted, light, may_be_needed, prepare};
 
 #[cfg(all(target_os = "linux", not(miri), not(shuttle)))]
 mod light_and_heavy {
@@ -66,6 +66,10 @@ mod light_and_heavy {
     /// Asks the system for them, once for the life of the process. That takes some milliseconds, if threads run already.
     pub(crate) fn prepare() {
         begin();
+    }
+
+    pub(crate) fn is_granted() -> bool {
+        begin().is_some()
     }
 
     /// When they were granted, if they were.
@@ -198,6 +202,10 @@ mod full {
     }
 
     pub(crate) fn prepare() {}
+
+    pub(crate) fn is_granted() -> bool {
+        true
+    }
 
     pub(crate) fn may_be_needed() -> bool {
         true

@@ -29,6 +29,17 @@ impl Seats {
     /// How many there are. A writer looks at all of them, if a reader may have one.
     pub(crate) const COUNT: usize = if cfg!(shuttle) { 2 } else { crate::lease::SHARED };
 
+    /// Whether readers may take seats in this process: not on a Linux that refuses `membarrier`, where all of them are
+    /// counted.
+    ///
+    /// ```
+    /// let seats = forebay_lock::Seats::default();
+    /// println!("readers take seats: {}, {seats:?}", forebay_lock::Seats::are_granted());
+    /// ```
+    pub fn are_granted() -> bool {
+        barrier::is_granted()
+    }
+
     /// Whether these are the same.
     #[inline]
     pub(crate) fn are(&self, others: &Self) -> bool {
