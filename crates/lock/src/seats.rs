@@ -52,8 +52,11 @@ impl Seats {
     pub(crate) fn take(&self, lock: usize) -> Option<&Seat> {
         let seat = self.0.get(seat())?;
         let is_taken = if barrier::ARE_LIGHT { seat.take_alone(lock) } else { seat.take(lock) };
+        if !is_taken {
+            return None;
+        }
         barrier::light();
-        is_taken.then_some(seat)
+        Some(seat)
     }
 
     /// Waits for each reader that has this lock's address in its seat.
