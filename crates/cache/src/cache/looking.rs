@@ -30,7 +30,7 @@ impl<K: Key, V: Value> Cache<K, V> {
 
     /// How many entries memory has.
     pub fn len(&self) -> usize {
-        self.shared().cells.iter().map(|cell| cell.lock.read().len()).sum()
+        self.shared().cells.iter().map(|cell| cell.lock.look().len()).sum()
     }
 
     /// Whether memory holds no entry.

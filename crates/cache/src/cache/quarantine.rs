@@ -54,7 +54,7 @@ impl<K: Key, V: Value> Cache<K, V> {
 impl<K: Key, V: Value> Quarantine<'_, K, V> {
     /// How many keys are in it.
     pub fn len(&self) -> usize {
-        self.0.shared().cells.iter().map(|cell| cell.lock.read().quarantined()).sum()
+        self.0.shared().cells.iter().map(|cell| cell.lock.look().quarantined()).sum()
     }
 
     /// Whether no key is in it.

@@ -176,7 +176,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(super) fn left(&self) -> (usize, usize) {
         let mut left = (0, 0);
         for cell in &self.cells {
-            let shard = cell.lock.read();
+            let shard = cell.lock.look();
             left.0 += shard.unstored();
             left.1 += shard.quarantined();
         }

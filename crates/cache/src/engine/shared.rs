@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebay_lock::Writing;
 use forebay_store::sync::Mutex;
 use forebay_store::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use forebay_store::{Capabilities, Key, Seams, SharedStore, Value, WallTime};
@@ -22,7 +23,7 @@ use crate::get::Get;
 use crate::journal::Pen;
 use crate::receipt::Engine;
 use crate::settings::{Reading, Settings};
-use crate::table::{Absence, Effects, Print, Roster, Shard, Times};
+use crate::table::{Absence, Effects, Print, Roster, Shard, Times, Victim};
 use crate::write::Write;
 
 /// The bytes that a key and its value hold outside themselves.
@@ -177,10 +178,29 @@ impl<K: Key, V: Value> Shared<K, V> {
         n: usize,
         step: impl FnOnce(&mut Shard<K, V>, &mut Effects<K, V>) -> R,
     ) -> R {
+        self.step_in(n, self.cells[n].lock.write(), step)
+    }
+
+    /// The same for a step that neither meets a fresh entry nor counts on there being none.
+    pub(crate) fn step_beside_fresh<R>(
+        self: &Arc<Self>,
+        n: usize,
+        step: impl FnOnce(&mut Shard<K, V>, &mut Effects<K, V>) -> R,
+    ) -> R {
+        self.step_in(n, self.cells[n].lock.enter(), step)
+    }
+
+    fn step_in<R>(
+        self: &Arc<Self>,
+        n: usize,
+        shard: Writing<'_, Shard<K, V>>,
+        step: impl FnOnce(&mut Shard<K, V>, &mut Effects<K, V>) -> R,
+    ) -> R {
         let mut effects = Effects::default();
         let cell = &self.cells[n];
         let (result, change) = {
-            let mut shard = cell.lock.write();
+            // Here, so that after a panic the lock is given back before the effects are dropped.
+            let mut shard = shard;
             let unstored = shard.unstored();
             let result = step(&mut shard, &mut effects);
             // Under the lock, so that what becomes of a key is told in its order.
@@ -210,7 +230,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Gives up all that is set aside for works, in every shard.
     pub(super) fn let_go_aside(&self) {
         for cell in &self.cells {
-            let mut shard = cell.lock.write();
+            let mut shard = cell.lock.enter();
             if shard.let_go_aside(u64::MAX) {
                 cell.tell_weight(&shard);
                 self.note_weight(shard.tell(0));
@@ -329,29 +349,29 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// Evicts at least one and at most some entries of a shard. If it has no clean one, what is set aside for works is given
-    /// up. `false` if there is nothing of that, either.
+    /// up. `false` if there is nothing of that, either. It may also have come no further than past some that are fresh.
     fn evict_from(self: &Arc<Self>, n: usize, over: u64) -> bool {
         const AT_ONCE: usize = 16;
         let mut effects = Effects::default();
         let cell = &self.cells[n];
-        let (evicted, has_let_go) = {
-            let mut shard = cell.lock.write();
+        let (evicted, is_to_go_on) = {
+            let mut shard = cell.lock.enter();
             let (before, ahead) = (shard.takes(), shard.ahead().max(0).cast_unsigned());
-            let mut evicted = 0;
-            while evicted < AT_ONCE
-                && before - shard.takes() < over
-                && shard.evict_one(&mut effects)
-            {
+            let (mut evicted, mut next) = (0, Victim::Nobody);
+            while evicted < AT_ONCE && before - shard.takes() < over {
+                next = shard.evict_one(&mut effects);
+                let Victim::Is(_) = next else { break };
                 evicted += 1;
             }
-            let has_let_go = evicted == 0 && shard.let_go_aside(over);
+            let is_to_go_on = evicted > 0 || next == Victim::IsBehind;
+            let has_let_go = !is_to_go_on && shard.let_go_aside(over);
             cell.tell_weight(&shard);
             self.note_weight(shard.tell(ahead));
-            (evicted, has_let_go)
+            (evicted, is_to_go_on || has_let_go)
         };
         self.cells.tally().evict(evicted as u64);
         self.finish(n, &mut effects);
-        evicted > 0 || has_let_go
+        is_to_go_on
     }
 
     /// What an entry weighs: its place in the table, and what key and value hold outside.

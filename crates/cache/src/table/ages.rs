@@ -97,6 +97,7 @@ impl<K, V> Shard<K, V> {
     /// [`Head::of_hint`] makes of it. Worked out only if it can have changed.
     #[inline]
     pub(crate) fn due_hint(&mut self) -> u64 {
+        self.fill_dirty();
         let now = (self.dirty.head(), self.due_mark);
         if self.hinted != now {
             self.hinted = now;

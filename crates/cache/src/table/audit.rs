@@ -3,6 +3,7 @@
 //!
 //! The states are those of `docs/entry-states.md`. It goes through everything, so it is for tests.
 
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use super::entry::{Entry, Held, ListId, Quiet};
@@ -43,6 +44,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             audit_entry(at, entry, work).map_err(about)?;
             weight += u64::from(entry.weight());
             listed[entry.list() as usize].add(entry);
+            if entry.quiet() == Quiet::Fresh {
+                unstored += 1;
+                holding.room.add(Room { bytes: entry.weight().into(), entries: 1 });
+            }
             if let Some(work) = work {
                 works += 1;
                 let is_passed = work.quarantined().is_some() && work.through().is_some();
@@ -73,6 +78,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             self.audit_list(list, listed[list.id() as usize])?;
         }
         self.audit_ages()?;
+        self.audit_notes()?;
         Ok(holding)
     }
 
@@ -95,19 +101,44 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         })
     }
 
-    /// The oldest are at the head of the dirty list: whoever looks at one only looks at that.
+    /// The oldest are at the head of the dirty list: whoever looks at one only looks at that. What is fresh comes behind it.
     fn audit_ages(&self) -> Found {
         let dated = self
             .dirty
             .walk(&self.entries)
             .map(|at| self.works[self.entries.ties(at).work].dirtied.at());
-        must(dated.is_sorted(), || "the dirty list is not in the order of its ages".into())
+        let dated = dated.chain(self.notes().map(|fresh| fresh.dirtied));
+        must(dated.is_sorted(), || "the dirty list is not in the order of its ages".into())?;
+        must(self.is_whole() || self.dirty.head().is_some(), || {
+            "nobody knows when to store what is fresh".into()
+        })
+    }
+
+    /// Each fresh entry has a note, and each note an entry.
+    fn audit_notes(&self) -> Found {
+        let is_fresh = |entry: &Entry<K, V>| entry.quiet() == Quiet::Fresh;
+        let places: BTreeSet<u32> = self.notes().map(|fresh| fresh.at).collect();
+        let notes = self.notes().count();
+        let fresh = self.entries().filter(|(_, entry, _)| is_fresh(entry)).count();
+        let is_each = places.iter().all(|at| self.entries.get(*at).is_some_and(is_fresh));
+        must(is_each && places.len() == notes && notes == fresh, || {
+            format!("{notes} notes of {} entries, {fresh} are fresh", places.len())
+        })?;
+        must(self.notes().is_sorted_by_key(|fresh| fresh.since), || "notes out of order".into())
     }
 }
 
 /// One entry by itself.
 fn audit_entry<K, V>(at: u32, entry: &Entry<K, V>, work: Option<&Work<V>>) -> Found {
     let (list, quiet) = (entry.list(), entry.quiet());
+    if quiet == Quiet::Fresh {
+        // G5: while it is on a clean list, it has uses, so it goes no further than to the head of it.
+        let is_used = list == ListId::None || entry.uses() > 0;
+        let is_apart = matches!(list, ListId::None | ListId::Small | ListId::Main);
+        return must(is_apart && is_used && work.is_none(), || {
+            format!("fresh, but on {list:?}, or with work, or unused")
+        });
+    }
     must(quiet == Quiet::No || list == ListId::Dirty, || format!("quiet, but on {list:?}"))?;
     let Some(work) = work else {
         let is_kept = match entry.held() {
@@ -158,7 +189,7 @@ pub(super) fn wanted<K, V>(entry: &Entry<K, V>, work: &Work<V>) -> ListId {
     if work.quarantined().is_some() {
         return ListId::Quarantine;
     }
-    // G5: what is not stored is on no list that eviction looks at.
+    // G5: what is not stored, and has work, is on no list that eviction looks at.
     if work.is_unstored() || entry.weight() == 0 { ListId::None } else { ListId::Busy }
 }
 

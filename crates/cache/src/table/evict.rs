@@ -1,6 +1,6 @@
 //! Making room in memory. What goes first is the [order's](super::order) to say; entries that are not
-//! stored are not in it (G5). When it is empty, stored values of keys for which something is under way
-//! go too, and their entries stay.
+//! stored are not in it, or leave it when they would be next (G5). When it is empty, stored values of keys for which something is
+//! under way go too, and their entries stay.
 
 use std::hash::Hash;
 use std::hint::black_box;
@@ -9,18 +9,24 @@ use std::mem::needs_drop;
 use super::effects::Effects;
 use super::entry::{Entry, Held};
 use super::gone::Gone;
+use super::order::Victim;
 use super::shard::Shard;
 
 impl<K: Eq + Hash, V> Shard<K, V> {
-    /// Evicts one clean entry. Says whether there was one.
-    pub(crate) fn evict_one(&mut self, effects: &mut Effects<K, V>) -> bool {
-        let Some(at) = self.victim() else { return self.shed_one(effects) };
+    /// Evicts one clean entry, or sheds a value if there is none. Says what has come of it: `Is` is either of them.
+    pub(crate) fn evict_one(&mut self, effects: &mut Effects<K, V>) -> Victim {
+        let victim = self.order.victim(&mut self.entries);
+        let at = match victim {
+            Victim::Is(at) => at,
+            Victim::IsBehind => return victim,
+            Victim::Nobody => return self.shed_one(effects),
+        };
         if let Some(entry) = self.evict_at(at) {
             let (key, held) = entry.into_parts();
             effects.drop(held);
             effects.drop_key(key);
         }
-        true
+        victim
     }
 
     /// Evicts one clean entry. If dropping it may run foreign code, it is in `gone` afterwards, for when the lock
@@ -32,7 +38,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if gone.is_full() {
             return false;
         }
-        let Some(at) = self.victim() else { return false };
+        let Victim::Is(at) = self.order.victim(&mut self.entries) else { return false };
         if let Some(entry) = self.evict_at(at) {
             gone.keep(entry);
         }
@@ -49,7 +55,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if gone.is_full() {
             return false;
         }
-        debug_assert!(self.is_whole(), "the one that went before has seen to that");
         let next = self.order.unused(&self.entries);
         let light = next.filter(|at| u64::from(self.entries[*at].weight()) <= most);
         let Some(at) = light else { return false };
@@ -57,12 +62,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             gone.keep(entry);
         }
         true
-    }
-
-    fn victim(&mut self) -> Option<u32> {
-        // G5: of what is clean no entry is fresh.
-        self.make_whole();
-        self.order.victim(&mut self.entries)
     }
 
     /// What is left of the victim, if dropping it may run foreign code; else there is nothing to be moved.
@@ -90,8 +89,8 @@ impl<K: Eq + Hash, V> Shard<K, V> {
 
     /// The last resort: lets go of the stored value of a key for which something is under way. The
     /// stamp stays, because the value has not changed: it is only not in memory any more.
-    fn shed_one(&mut self, effects: &mut Effects<K, V>) -> bool {
-        let Some(at) = self.busy.head() else { return false };
+    fn shed_one(&mut self, effects: &mut Effects<K, V>) -> Victim {
+        let Some(at) = self.busy.head() else { return Victim::Nobody };
         self.busy.unlink(&mut self.entries, at);
         let entry = &mut self.entries[at];
         self.weight -= u64::from(entry.weight());
@@ -99,7 +98,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         let mut held = Held::Nothing;
         entry.swap(&mut held);
         effects.drop(held);
-        true
+        Victim::Is(at)
     }
 }
 

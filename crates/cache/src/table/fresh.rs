@@ -1,17 +1,24 @@
 //! Fresh entries: a put has just made them dirty, and the shard has noted no more than that.
 //!
-//! Such a put changes the entry alone and leaves a note of it. The entry has no work yet, and is where it was among the
-//! clean ones. A few of them are seen to at once: what the processor fetches for one then does not wait for what it fetches for
-//! another, while each put would wait for its own. Only a hit and another put meet a shard
-//! with fresh entries, because the shard's lock (`engine/gate.rs`) sees to them before it lets in anything else.
+//! Such a put changes the entry alone, or adds one, and leaves a note of it. The entry has no work yet; it is where it was among
+//! the clean ones, or on no list if it is new. Those that come later are seen to later, so the notes are the end of the dirty
+//! list, and while there are any the list itself is not empty: who looks for the oldest looks there.
+//!
+//! A part of the notes is seen to when the flusher needs more on the dirty list, so it is the flusher as a rule who does it, and
+//! not each put. What is fetched for one entry then does not wait for what is fetched for another. What comes to a shard with
+//! fresh entries looks at none of them: hits and puts, for which one is as good as dirty, fills, evictions, which pass them, picks for the
+//! store and its answers, and the beginning and the giving up of a flush. The shard's lock (`engine/gate.rs`) sees to all of them
+//! before it lets in anything else.
 
+use std::collections::VecDeque;
 use std::hint::black_box;
+use std::mem::{replace, take};
 
 use forebay_store::Moment;
 use forebay_store::sync::atomic::Ordering;
 
 use super::accept::Accepted;
-use super::entry::{Entry, ListId, Quiet};
+use super::entry::{Entry, Held, ListId, Print, Quiet};
 use super::over::{Over, Put};
 use super::roster::NONE;
 use super::shard::Shard;
@@ -19,39 +26,54 @@ use super::tick::Asked;
 use super::work::Work;
 use crate::engine::{Budget, Room};
 
-/// A clean entry was made dirty, and waits to be put on the dirty list.
+/// An entry was made dirty, or came in so, and waits to be put on the dirty list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fresh {
-    at: u32,
+    pub(super) at: u32,
     /// The write that made it dirty. All before it are stored.
-    since: u64,
-    dirtied: Moment,
+    pub(super) since: u64,
+    pub(super) dirtied: Moment,
 }
 
 /// So many of a shard are seen to at once, which is as many as the flusher picks under one lock.
-const FRESH_MAX: usize = 128;
+const PART: usize = if cfg!(shuttle) { 2 } else { 128 };
+
+/// A shard has so many parts of notes at most, or the put that ends one more sees to the oldest: a step that counts on a
+/// whole shard has that much to do before it, and an eviction that much to pass.
+const PARTS_MAX: usize = if cfg!(shuttle) { 2 } else { 128 };
+
+/// The notes of a shard that are not the latest.
+#[derive(Debug, Default)]
+pub(super) struct Older {
+    /// Full parts, the oldest first.
+    parts: VecDeque<Vec<Fresh>>,
+    /// The memory of those that were seen to for the flusher. A put that asks for so much is slow: the allocator tidies up
+    /// before.
+    spare: Vec<Vec<Fresh>>,
+}
 
 impl<K, V> Shard<K, V> {
     /// Whether a put may leave it at a note that an entry is dirty now.
     ///
-    /// The dirty list has an entry, so the flusher knows when to come, and no onlooker counts on a whole shard.
     /// Time does not matter to the entry, or a hit would have to know that it is not stored.
     #[inline]
     pub(super) fn may_be_fresh(&self, entry: &Entry<K, V>, put: &Put<K, V>) -> bool {
         let is_clean = matches!(entry.list(), ListId::Small | ListId::Main);
-        debug_assert!(self.is_whole() || self.may_begin_fresh(), "a step leaves a whole shard");
-        let is_timeless = !entry.is_timed() && put.deadline == 0;
-        // While one is fresh, nothing of the rest changes: a step or an onlooker sees to it first.
-        is_clean && is_timeless && (!self.is_whole() || self.may_begin_fresh())
+        is_clean && !entry.is_timed() && self.may_note(put)
+    }
+
+    /// Whether that may be noted of a put, of a key that is clean or not there.
+    ///
+    /// The dirty list has an entry, so the flusher knows when to come, and no onlooker counts on a whole shard.
+    #[inline]
+    pub(super) fn may_note(&self, put: &Put<K, V>) -> bool {
+        let is_seen = self.onlookers.load(Ordering::Relaxed) > 0;
+        put.deadline == 0 && !is_seen && (!self.is_whole() || self.may_begin_fresh())
     }
 
     /// Whether the first entry may be fresh.
     fn may_begin_fresh(&self) -> bool {
-        let has_room = self.works.len() + FRESH_MAX < NONE as usize;
-        has_room
-            && self.times.is_none()
-            && self.dirty.head().is_some()
-            && self.onlookers.load(Ordering::Relaxed) == 0
+        self.times.is_none() && self.dirty.head().is_some()
     }
 
     /// Makes a clean entry dirty, if there is room. Else nothing has changed.
@@ -79,11 +101,51 @@ impl<K, V> Shard<K, V> {
             self.weight = self.weight - u64::from(weighed) + room.bytes;
             self.order.reweigh(list, weighed, put.weight);
         }
-        self.fresh.push(Fresh { at, since: version, dirtied });
-        if self.fresh.len() == FRESH_MAX {
+        self.note(Fresh { at, since: version, dirtied });
+        Some(Over::Fresh { accepted: Accepted { at, version, number: 0 }, now: dirtied })
+    }
+
+    /// As [`put_fresh`](Self::put_fresh), of a key that is not there.
+    #[inline(never)]
+    pub(super) fn put_new(
+        &mut self,
+        put: &mut Put<K, V>,
+        budget: &Budget,
+        ask: impl FnOnce() -> Asked,
+    ) -> Option<Over> {
+        let room = Room { bytes: u64::from(put.weight), entries: 1 };
+        if self.entries.is_full() || !budget.try_take(room, put.account) {
+            return None;
+        }
+        let dirtied = self.dated_fresh(ask);
+        let (version, stamp) = (self.next_seq(), self.next_seq());
+        // It has room, as was just asked.
+        let (key, print) = (put.key.take()?, Print::of(put.hash));
+        let held = replace(&mut put.held, Held::Nothing);
+        let at = self.entries.insert_holding(key, print, held, put.weight, 0, stamp)?;
+        self.entries[at].set_quiet(Quiet::Fresh);
+        self.count_unstored();
+        self.weight += room.bytes;
+        self.note(Fresh { at, since: version, dirtied });
+        let accepted = Accepted { at, version, number: 0 };
+        Some(Over::Dirtied { accepted, now: dirtied, is_noted: true })
+    }
+
+    #[inline]
+    fn note(&mut self, fresh: Fresh) {
+        if self.fresh.len() == PART {
+            self.end_part();
+        }
+        self.fresh.push(fresh);
+    }
+
+    #[inline(never)]
+    fn end_part(&mut self) {
+        if self.older.parts.len() == PARTS_MAX {
             self.see_to_fresh();
         }
-        Some(Over::Fresh { accepted: Accepted { at, version, number: 0 }, now: dirtied })
+        let next = self.older.spare.pop().unwrap_or_else(|| Vec::with_capacity(PART));
+        self.older.parts.push_back(replace(&mut self.fresh, next));
     }
 
     /// The date of what is made fresh now. It is no later than now, as all of them.
@@ -98,6 +160,17 @@ impl<K, V> Shard<K, V> {
         dated
     }
 
+    /// All notes, the oldest first.
+    pub(super) fn notes(&self) -> impl Iterator<Item = &Fresh> {
+        self.older.parts.iter().flatten().chain(&self.fresh)
+    }
+
+    /// How many there are.
+    #[cfg(test)]
+    pub(crate) fn noted(&self) -> usize {
+        self.notes().count()
+    }
+
     /// Whether no entry is fresh.
     #[inline]
     pub(crate) fn is_whole(&self) -> bool {
@@ -107,7 +180,47 @@ impl<K, V> Shard<K, V> {
     /// No entry is fresh from now on: each has its work, and is on the dirty list, as `settle` would have it (G5).
     #[inline]
     pub(crate) fn make_whole(&mut self) {
+        while !self.make_wholer() {}
+    }
+
+    /// A part of that which is not for long. Says whether it was the last.
+    #[inline]
+    pub(crate) fn make_wholer(&mut self) -> bool {
+        self.end_tick();
+        self.is_whole() || self.see_to_some()
+    }
+
+    #[inline(never)]
+    fn see_to_some(&mut self) -> bool {
+        const PARTS: usize = if cfg!(shuttle) { 1 } else { 4 };
+        (0..PARTS).for_each(|_| self.see_to_part());
+        // The works that it has now take more than the notes did.
+        self.older.spare.clear();
+        self.is_whole()
+    }
+
+    /// The next put looks at the clock.
+    #[inline]
+    pub(crate) fn end_tick(&mut self) {
         self.tick.end();
+    }
+
+    /// Whether all notes are seen to at once.
+    pub(super) fn is_nearly_whole(&self) -> bool {
+        self.older.parts.is_empty()
+    }
+
+    /// The dirty list has an entry if any is dirty and waits for the flusher.
+    #[inline]
+    pub(super) fn fill_dirty(&mut self) {
+        if self.dirty.head().is_none() {
+            self.see_to_part();
+        }
+    }
+
+    /// Sees to the oldest part of the notes, if there are any.
+    #[inline]
+    fn see_to_part(&mut self) {
         if !self.is_whole() {
             self.see_to_fresh();
         }
@@ -115,9 +228,12 @@ impl<K, V> Shard<K, V> {
 
     #[inline(never)]
     fn see_to_fresh(&mut self) {
+        let older = self.older.parts.pop_front();
+        let is_last = older.is_none();
+        let mut part = older.unwrap_or_else(|| take(&mut self.fresh));
         // What ties them, and their neighbours, is fetched side by side. Where one is the other's neighbour, as
         // those are that are written in the order in which they were stored, each would wait for the one before.
-        for Fresh { at, .. } in &self.fresh {
+        for Fresh { at, .. } in &part {
             let ties = self.entries.ties(*at);
             for neighbour in [ties.prev, ties.next] {
                 if neighbour != NONE {
@@ -125,31 +241,39 @@ impl<K, V> Shard<K, V> {
                 }
             }
         }
-        // Back afterwards, with the memory that it has.
-        let mut fresh = std::mem::take(&mut self.fresh);
-        for Fresh { at, since, dirtied } in fresh.drain(..) {
-            let entry = &mut self.entries[at];
-            debug_assert_eq!(entry.quiet(), Quiet::Fresh, "a note is of a fresh entry");
-            // The latest put over it has told the stamp only.
-            let (version, weight) = (entry.stamp - 1, entry.weight());
-            entry.set_quiet(Quiet::Alone);
-            self.order.hand_over(&mut self.dirty, &mut self.entries, at);
-            let make = |_| Work::fresh(at, since, version, weight, dirtied);
-            let work = self.works.insert(make).expect("room for it was asked for");
-            self.entries.ties_mut(at).work = work;
-            debug_assert!(self.is_settled(at), "nothing is left to be settled");
-        }
+        part.drain(..).for_each(|fresh| self.make_old(fresh));
         self.order.forget_left(&self.entries);
-        self.fresh = fresh;
+        // Its memory is used again.
+        if is_last {
+            self.fresh = part;
+        } else {
+            self.older.spare.push(part);
+        }
     }
 
-    /// An onlooker is about to take the read lock: no entry becomes fresh before.
+    fn make_old(&mut self, Fresh { at, since, dirtied }: Fresh) {
+        let entry = &mut self.entries[at];
+        debug_assert_eq!(entry.quiet(), Quiet::Fresh, "a note is of a fresh entry");
+        // The latest put over it has told the stamp only.
+        let (version, weight) = (entry.stamp - 1, entry.weight());
+        entry.set_quiet(Quiet::Alone);
+        if entry.list() == ListId::None {
+            self.dirty.push_tail(&mut self.entries, at);
+        } else {
+            self.order.hand_over(&mut self.dirty, &mut self.entries, at);
+        }
+        let make = |_| Work::fresh(at, since, version, weight, dirtied);
+        let work = self.works.insert(make).expect("there are no more works than entries");
+        self.entries.ties_mut(at).work = work;
+        debug_assert!(self.is_settled(at), "nothing is left to be settled");
+    }
+
+    /// An onlooker is about to lock a shard that is whole: no entry becomes fresh before.
     pub(crate) fn expect_onlooker(&mut self) {
-        self.make_whole();
         *self.onlookers.get_mut() += 1;
     }
 
-    /// That onlooker has the read lock.
+    /// That onlooker has the lock.
     pub(crate) fn see_onlooker(&self) {
         self.onlookers.fetch_sub(1, Ordering::Relaxed);
     }

@@ -55,6 +55,7 @@ pub(crate) use grouped::Readiness;
 pub(crate) use joint::Part;
 pub(crate) use load::{Hand, Load};
 pub(crate) use lookup::{Heir, Looked};
+pub(crate) use order::Victim;
 pub(crate) use over::{Over, Put};
 pub(crate) use pick::{Picked, Unsendable, edit_of};
 pub(crate) use queue::Barred;

@@ -32,8 +32,9 @@ pub(crate) enum Over {
     Again(Accepted),
     /// The key was clean, and the shard has noted that it is dirty now.
     Fresh { accepted: Accepted, now: Moment },
-    /// The key was clean, or not there, and is dirty now.
-    Dirtied { accepted: Accepted, now: Moment },
+    /// The key was clean, or not there, and is dirty now; if the shard has noted no more than that, the flusher knows of
+    /// another one that goes first.
+    Dirtied { accepted: Accepted, now: Moment, is_noted: bool },
 }
 
 impl<K: Eq + Hash, V> Shard<K, V> {
@@ -73,6 +74,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 return None;
             }
         }
+        if found.is_none() && self.may_note(put) {
+            return self.put_new(put, budget, ask);
+        }
         let found = found.map(|(at, _)| at);
         self.put_dirty(found, put, budget, ask)
     }
@@ -85,7 +89,11 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         budget: &Budget,
         ask: impl FnOnce() -> Asked,
     ) -> Option<Over> {
-        // What came before is on the dirty list before, and has its work, which takes a place.
+        // What came before is on the dirty list before, and has its work, which takes a place. If that is much, it is for a
+        // step, which does not keep the lock so long.
+        if !self.is_nearly_whole() {
+            return None;
+        }
         self.make_whole();
         let room = Room { bytes: u64::from(put.weight), entries: 1 };
         let is_full = self.entries.is_full() || self.works.is_full();
@@ -121,6 +129,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         self.dirty.push_tail(&mut self.entries, at);
         debug_assert!(self.is_settled(at), "nothing is left to be settled");
         let accepted = Accepted { at, version, number: 0 };
-        Some(Over::Dirtied { accepted, now })
+        Some(Over::Dirtied { accepted, now, is_noted: false })
     }
 }

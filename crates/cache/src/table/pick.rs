@@ -88,6 +88,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shard<K, V> {
         effects: &mut Effects<K, V>,
     ) -> Option<Picked<K, V>> {
         loop {
+            self.fill_dirty();
             let at = self.dirty.head()?;
             let work = &self.works[self.entries.ties(at).work];
             if !is_due(work.dirtied.at(), work.since <= self.due_mark) {

@@ -48,7 +48,7 @@ impl<K, V> Shard<K, V> {
     ) -> &mut Entry<K, V> {
         let stamp = self.next_seq();
         let (entry, weighed) = self.entries.swap(at, held, weight, deadline, stamp);
-        // A fresh entry is on another list yet, and only ever overwritten at its own weight.
+        // A fresh entry is on another list yet, or on none, and only ever overwritten at its own weight.
         if weighed != weight {
             self.weight = self.weight - u64::from(weighed) + u64::from(weight);
             self.dirty.reweigh(weighed, weight);

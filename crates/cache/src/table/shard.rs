@@ -12,7 +12,7 @@ use forebay_store::{Error, ErrorKind, Moment, Result, Seams};
 use super::accept::{closed, full, read_only};
 use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
-use super::fresh::Fresh;
+use super::fresh::{Fresh, Older};
 use super::list::List;
 use super::order::Order;
 use super::roster::{NONE, Roster, Slab};
@@ -39,10 +39,14 @@ pub(crate) struct Shard<K, V> {
     pub(super) told: u64,
     /// The latest date that was given to a write.
     pub(super) dated: Moment,
-    /// What is dirty and not on that list yet.
+    /// What is dirty and not on that list yet: the latest part of it, which is empty only if there is nothing else.
     pub(super) fresh: Vec<Fresh>,
     /// How many writes over clean entries are given the latest date, too.
     pub(super) tick: Tick,
+    /// For so many works what they weighed is set aside: their writes were stored, and the next ones use it (`weight.rs`).
+    pub(super) aside: u64,
+    /// The least that `aside` was since everything was last stored: so much of it was not used.
+    pub(super) unused: u64,
     pub(crate) is_closed: bool,
     /// It takes no writes for now; what it has is stored all the same.
     pub(crate) is_read_only: bool,
@@ -50,7 +54,7 @@ pub(crate) struct Shard<K, V> {
     pub(crate) has_ended: bool,
     /// What becomes of what is written after one that was refused.
     when_refused: WhenRefused,
-    /// How many are about to look at it, and find it whole.
+    /// How many are about to lock it, and to find it whole.
     pub(super) onlookers: AtomicUsize,
     /// How long clean values answer, if not for as long as they are here.
     pub(super) times: Option<Box<Times>>,
@@ -62,12 +66,10 @@ pub(crate) struct Shard<K, V> {
     pub(super) order: Order,
     pub(super) busy: List,
     pub(super) quarantine: List,
+    /// The rest of what is fresh.
+    pub(super) older: Older,
     /// That of a caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
     pub(super) spent: Option<OwnSpot<K, V>>,
-    /// For so many works what they weighed is set aside: their writes were stored, and the next ones use it (`weight.rs`).
-    pub(super) aside: u64,
-    /// The least that `aside` was since everything was last stored: so much of it was not used.
-    pub(super) unused: u64,
     /// How many writes were stored since then, and after how many `unused` is let go of whatever is unstored.
     pub(super) stored_since: u64,
     pub(super) stored_until: u64,
@@ -122,6 +124,7 @@ impl<K, V> Shard<K, V> {
             times,
             dirty: List::new(ListId::Dirty),
             fresh: Vec::new(),
+            older: Older::default(),
             onlookers: AtomicUsize::new(0),
             busy: List::new(ListId::Busy),
             seq,

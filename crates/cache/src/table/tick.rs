@@ -2,8 +2,8 @@
 //!
 //! A processor looks far ahead of what it does, and a look at the clock ends that: with keys that are not in its cache, one costs
 //! about a quarter of a put. So where one look after another has found the same tick, the next few
-//! writes are taken to be of that tick, too. They count as older than they are if a pause follows, but no step comes between:
-//! each begins with a look.
+//! writes are taken to be of that tick, too. They count as older than they are if a pause follows, but no step comes between
+//! but other such puts: after any other the next write begins with a look.
 
 use forebay_store::Moment;
 

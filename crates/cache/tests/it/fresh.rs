@@ -4,10 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use forebay_cache::{Builder, ByteSize, Settings};
+use forebay_cache::{Builder, ByteSize, Cache, Lookup, Settings, Write};
+use forebay_store::fault::WriteFault;
 use forebay_store::seam::manual::{InlineSpawn, ManualClock};
 use forebay_store::seam::{Job, Spawn};
-use forebay_store::{MemoryStore, Seams, WallTime};
+use forebay_store::{ErrorKind, MemoryStore, Seams, WallTime};
 
 use crate::rig::{HOUR, HeldRig, Rig, SECOND, answered};
 
@@ -60,7 +61,7 @@ fn it_is_dirty_at_once_and_stored_like_all_else() {
 
 #[test]
 fn it_is_overwritten_while_nobody_looks() {
-    // More than a shard keeps notes of, so that puts see to them as well.
+    // More than are seen to at once.
     const KEYS: u64 = 300;
     let rig = clean(KEYS, Rig::open(|builder| builder.write_behind(patient())));
     for key in 0..KEYS {
@@ -183,4 +184,131 @@ fn time_that_comes_to_matter_hides_it_and_keeps_it_from_no_store() {
     assert_eq!(rig.cache.stats().misses, 3, "of the keys that were read in");
     answered(rig.cache.flush()).unwrap();
     assert_eq!(rig.store.stats().puts_stored, 2);
+}
+
+/// Reads a key in by hand.
+fn fill(cache: &Cache<u64, u64>, key: u64) {
+    if let Lookup::Vacant(filler) = answered(cache.lookup(&key)).unwrap() {
+        assert!(filler.fill(key));
+    }
+}
+
+// G3, G5
+#[test]
+fn it_may_be_new_and_much_and_others_come_and_go_beside_it() {
+    const KEYS: u64 = 300;
+    let settings = Settings { batch_ops_max: 50, ..patient() };
+    let capacity = ByteSize::kib(256);
+    let rig = Rig::<u64>::open(|builder| builder.capacity(capacity).write_behind(settings));
+    for key in 10_000..14_000 {
+        fill(&rig.cache, key);
+    }
+    answered(rig.cache.put(u64::MAX, 1)).unwrap();
+    for key in 0..KEYS {
+        rig.clock.advance(SECOND / 100);
+        // One that is new, and one that was clean as a rule.
+        answered(rig.cache.put(key, key + 1)).unwrap();
+        answered(rig.cache.put(13_999 - key, key + 2)).unwrap();
+        fill(&rig.cache, 20_000 + key);
+        if key % 20 == 0 {
+            rig.cache.audit().unwrap();
+            let stats = rig.cache.stats();
+            assert_eq!(stats.dirty_entries, 2 * key + 3);
+            assert!(stats.resident_bytes <= capacity.as_bytes(), "{stats:?}");
+        }
+    }
+    assert!(rig.cache.stats().evictions > 300, "{:?}", rig.cache.stats());
+    // Half of it is stored in the order in which it came, while more comes.
+    rig.clock.advance(SECOND / 2 * 7197);
+    let stored = rig.store.stats().puts_stored;
+    assert!((250..450).contains(&stored), "{stored} are stored");
+    rig.cache.audit().unwrap();
+    let is_stored = |key: &u64| rig.store.get(key).is_some();
+    let first: Vec<bool> = (0..KEYS).map(|key| is_stored(&key)).collect();
+    assert!(first.is_sorted_by(|before, after| before >= after), "the oldest go first");
+    assert!(first[0] && !first[299]);
+    answered(rig.cache.flush()).unwrap();
+    assert!((0..KEYS).all(|key| rig.store.get(&key) == Some(key + 1)));
+    assert!((0..KEYS).all(|key| rig.store.get(&(13_999 - key)) == Some(key + 2)));
+    rig.cache.audit().unwrap();
+}
+
+#[test]
+fn a_value_whose_key_is_busy_stays_while_one_behind_what_is_fresh_is_clean() {
+    let rig = HeldRig::<u64>::open(|builder| {
+        builder.capacity(ByteSize::kib(128)).write_behind(patient())
+    });
+    for key in 0..200 {
+        fill(&rig.cache, key);
+    }
+    fill(&rig.cache, 1000);
+    let through = rig.cache.put_with(1000, 9, Write::Through);
+    answered(rig.cache.put(2000, 1)).unwrap();
+    for key in 0..200 {
+        answered(rig.cache.put(key, key + 1)).unwrap();
+    }
+    let evicted = |rig: &HeldRig<u64>| rig.cache.stats().evictions;
+    (3000..10_000).take_while(|_| evicted(&rig) == 0).for_each(|key| fill(&rig.cache, key));
+    assert!((0..200).all(|key| rig.cache.peek(&key) == Some(key + 1)), "G5");
+    assert_eq!(rig.cache.peek(&1000), Some(1000));
+    rig.cache.audit().unwrap();
+    rig.held.next_apply().pass();
+    answered(through).unwrap();
+}
+
+// W5
+#[test]
+fn it_is_stored_after_a_pause_in_which_much_became_so() {
+    let settings = Settings { flush_delay: SECOND, ..Settings::default() };
+    let rig = clean(400, Rig::open(|builder| builder.write_behind(settings)));
+    rig.cache.pause(HOUR);
+    for key in 0..400 {
+        answered(rig.cache.put(key, key + 1)).unwrap();
+    }
+    rig.clock.advance(SECOND * 3);
+    assert_eq!(rig.cache.stats().dirty_entries, 401);
+    rig.cache.resume();
+    rig.clock.advance(SECOND * 3);
+    assert_eq!(rig.cache.stats().dirty_entries, 0);
+    assert!((0..400).all(|key| rig.store.get(&key) == Some(key + 1)));
+}
+
+/// Many keys are fresh, and a store that takes fifty writes at once.
+fn many() -> Rig<u64> {
+    let settings = Settings { batch_ops_max: 50, ..patient() };
+    let rig = clean(600, Rig::open(|builder| builder.write_behind(settings)));
+    for key in 0..600 {
+        answered(rig.cache.put(key, key + 1)).unwrap();
+    }
+    rig
+}
+
+// W5
+#[test]
+fn a_flush_counts_it_and_tells_what_of_it_was_refused() {
+    let rig = many();
+    rig.script.fail_writes(7, 1, WriteFault::Refused);
+    rig.script.fail_writes(555, 1, WriteFault::Refused);
+    let error = answered(rig.cache.flush()).unwrap_err();
+    assert_eq!(error.to_string(), "2 writes are not stored");
+    assert_eq!(rig.cache.quarantine().len(), 2);
+    let is_stored = |key: &u64| rig.store.get(key) == Some(key + 1);
+    assert_eq!((0..600).filter(|key| !is_stored(key)).collect::<Vec<_>>(), [7, 555]);
+    rig.cache.audit().unwrap();
+}
+
+// W5
+#[test]
+fn a_flush_that_is_given_up_leaves_the_rest_of_it_dirty_and_the_next_one_stores_it() {
+    let rig = many();
+    rig.script.go_down();
+    let error = answered(rig.cache.flush()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(error.to_string(), "601 writes are not stored");
+    assert_eq!(rig.cache.stats().dirty_entries, 601);
+    rig.cache.audit().unwrap();
+    rig.script.come_back();
+    answered(rig.cache.flush()).unwrap();
+    assert!((0..600).all(|key| rig.store.get(&key) == Some(key + 1)));
+    rig.cache.audit().unwrap();
 }

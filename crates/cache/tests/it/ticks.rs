@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebay_cache::{Cache, Settings};
+use forebay_cache::{Cache, Lookup, Settings};
 use forebay_store::fault::Held;
 use forebay_store::seam::manual::ManualClock;
 use forebay_store::seam::{Clock, Job, Moment, WallTime};
@@ -155,4 +155,16 @@ fn who_promises_a_time_looks_at_the_clock_for_each_write() {
     let letter = letters.next().unwrap();
     answered(rig.cache.put(letter, 3)).unwrap();
     assert_eq!(rig.cache.explain(&letter).dirty_age, Some(Duration::ZERO));
+}
+
+// W8
+#[test]
+fn a_fill_is_a_step_too() {
+    let (rig, mut letters) = after_many_in_a_tick(None);
+    if let Lookup::Vacant(filler) = answered(rig.cache.lookup(&"new")).unwrap() {
+        assert!(filler.fill(1));
+    }
+    let letter = letters.next().unwrap();
+    answered(rig.cache.put(letter, 3)).unwrap();
+    assert_eq!(rig.cache.explain(&letter).dirty_age, Some(TICK * 3 / 4));
 }

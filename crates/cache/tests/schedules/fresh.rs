@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use forebay_cache::ByteSize;
+use forebay_cache::{ByteSize, Cache, Lookup};
 
-use super::{Checked, explore, open_of};
+use super::{Checked, explore, join, open_of};
 
 const KEYS: [u64; 3] = [1, 2, 3];
 
@@ -55,5 +55,60 @@ fn what_is_shown_is_dirty_or_stored() {
         cache.audit().unwrap();
         let values = &store.0.state.lock().values;
         assert_eq!(KEYS.map(|key| values[&key]), [21, 12, 13]);
+    });
+}
+
+/// New keys and old ones are put while others read in by hand what pushes them out, store, and look: of what is fresh nothing is
+/// lost, and the books are right.
+#[test]
+fn what_is_fresh_stays_beside_fills_evictions_and_answers() {
+    explore(|| {
+        let store = Checked::default();
+        let cache = open_of(&store, ByteSize::kib(4));
+        let fill = |cache: &Cache<u64, u64>, key: u64| {
+            if let Lookup::Vacant(filler) = cache.lookup(&key).wait().unwrap() {
+                filler.fill(key);
+            }
+        };
+        // Memory is full.
+        (100..150).for_each(|key| fill(&cache, key));
+        for key in KEYS {
+            cache.put(key, key).wait().unwrap();
+        }
+        cache.flush().wait().unwrap();
+        cache.put(9, 9).wait().unwrap();
+        let putting = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                for key in KEYS.into_iter().chain(20..26) {
+                    cache.put(key, key + 10).wait().unwrap();
+                }
+            })
+        };
+        let filling = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                (40..46).for_each(|key| fill(&cache, key));
+            })
+        };
+        let storing = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || cache.flush().wait().unwrap())
+        };
+        let looking = {
+            let cache = cache.clone();
+            shuttle::thread::spawn(move || {
+                cache.is_dirty(&1);
+                cache.audit().ok();
+                cache.is_dirty(&22);
+            })
+        };
+        join(vec![putting, filling, storing, looking]);
+        cache.audit().unwrap();
+        assert!(cache.stats().evictions > 0);
+        cache.flush().wait().unwrap();
+        cache.audit().unwrap();
+        let values = &store.0.state.lock().values;
+        assert!(KEYS.into_iter().chain(20..26).all(|key| values[&key] == key + 10));
     });
 }

@@ -61,7 +61,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         gathering: &mut Gathering<'_, K, V>,
         is_due: impl Fn(Moment, bool) -> bool,
     ) -> bool {
-        self.step(n, |shard, effects| {
+        self.step_beside_fresh(n, |shard, effects| {
             for _ in 0..Self::PICKED_AT_ONCE {
                 if gathering.is_full() {
                     return false;

@@ -68,7 +68,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Looks once. Says whether there is anything to look at again.
     fn look(self: &Arc<Self>) -> bool {
-        let listed = self.cells.iter().filter_map(|cell| cell.lock.read().oldest_dirty()).min();
+        let listed = self.cells.iter().filter_map(|cell| cell.lock.look().oldest_dirty()).min();
         let unstored = self.budget.used().entries;
         let mut state = self.flusher.state.lock();
         let now = self.parts.seams.clock.now();

@@ -108,7 +108,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         // They may panic, so they come before anything is taken.
         let (mut own, kept) = (Some(key.clone()), key.clone());
         let absence = self.parts.reading.absence_millis(Get::default());
-        let begun = self.cells[n].lock.write().begin_by_hand(hash, &mut own, absence);
+        let begun = self.cells[n].lock.enter().begin_by_hand(hash, &mut own, absence);
         if let Some(mut spot) = begun {
             (spot.shared, spot.key, spot.n) = (Some(Arc::clone(self)), Some(Kept::Own(kept)), n);
             return Op::ready(Lookup::Vacant(Filler::of(spot)));
@@ -184,7 +184,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(engine) = spot.shared.take() else { return false };
         let n = spot.n;
         let cell = &engine.cells[n];
-        let mut shard = cell.lock.write();
+        let mut shard = cell.lock.enter();
         // If nobody waits for it, one lock is enough, and nothing is left behind.
         if !shard.is_alone(spot.at, &spot.load) {
             drop(shard);

@@ -47,7 +47,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         done: Done<Page<K, V>>,
     ) {
         let shared = Arc::clone(self);
-        let stores: Vec<u64> = self.cells.iter().map(|cell| cell.lock.read().stores()).collect();
+        let stores: Vec<u64> = self.cells.iter().map(|cell| cell.lock.look().stores()).collect();
         let visit = Visit::of(self);
         let away = Arc::clone(&visit);
         let answer = Done::call(move |result: Result<Page<K, V>>| {
@@ -64,7 +64,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     pub(in crate::engine) fn is_closed(&self) -> bool {
-        self.cells[0].lock.read().is_closed
+        self.cells[0].lock.look().is_closed
     }
 
     /// Lays what memory knows better over a page of the store: newer values, deletes, expiries.

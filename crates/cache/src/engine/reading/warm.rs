@@ -48,7 +48,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         if warmer.done.is_abandoned() {
             return;
         }
-        let fences: Vec<u64> = self.cells.iter().map(|cell| cell.lock.read().fence()).collect();
+        let fences: Vec<u64> = self.cells.iter().map(|cell| cell.lock.look().fence()).collect();
         let visit = Visit::of(self);
         let (shared, away) = (Arc::clone(self), Arc::clone(&visit));
         let answer = Done::call(move |result: Result<Page<K, V>>| {

@@ -136,7 +136,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let cells = self.cells.iter().zip(marks).enumerate().skip(first);
         for (n, (cell, mark)) in cells {
             let from = if n == first { from } else { 0 };
-            let shard = cell.lock.read();
+            let shard = cell.lock.look();
             let mut unstored = unstored(&shard, from);
             if let Some((at, _)) = unstored.find(|(_, since)| since <= mark) {
                 return Some((n, at));
@@ -159,7 +159,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// none. `None` if one may be on its way from one place to another: whoever moves it looks after that.
     fn oldest_listed(&self) -> Option<Moment> {
         let number = self.settled_number()?;
-        let listed = self.cells.iter().filter_map(|cell| cell.lock.read().oldest_dirty()).min();
+        let listed = self.cells.iter().filter_map(|cell| cell.lock.look().oldest_dirty()).min();
         let away = {
             let state = self.flusher.state.lock();
             let flying = state.flying.values().filter_map(|flying| flying.oldest);
@@ -182,7 +182,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// superseded by one that is.
     fn unstored_since(&self, marks: &[u64]) -> u64 {
         let left = |(cell, mark): (&Cell<K, V>, &u64)| {
-            unstored(&cell.lock.read(), 0).filter(|(_, since)| since <= mark).count() as u64
+            unstored(&cell.lock.look(), 0).filter(|(_, since)| since <= mark).count() as u64
         };
         self.cells.iter().zip(marks).map(left).sum()
     }

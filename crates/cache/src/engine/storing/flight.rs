@@ -183,7 +183,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             match outcome {
                 Outcome::Stored => {
                     let absence = self.absence();
-                    self.step(item.n, |shard, effects| {
+                    self.step_beside_fresh(item.n, |shard, effects| {
                         shard.stored(item.at, item.version, absence, effects);
                         let mut stored = 1;
                         // Its neighbours of the same shard take no lock of their own.

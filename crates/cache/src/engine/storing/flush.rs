@@ -81,7 +81,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             current.span = Some(span);
         }
         for n in 0..self.cells.len() {
-            self.step(n, |shard, effects| {
+            self.step_beside_fresh(n, |shard, effects| {
                 shard.start_barrier(number, after_flight, effects);
             });
         }
@@ -110,7 +110,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
         };
         for n in 0..self.cells.len() {
-            self.step(n, |shard, effects| shard.abort_barrier(number, cause, effects));
+            self.step_beside_fresh(n, |shard, effects| shard.abort_barrier(number, cause, effects));
         }
     }
 
@@ -174,7 +174,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             away.map(|item| (item.n, item.at, item.dirtied_at)).collect::<Vec<_>>()
         };
         for (n, at, dirtied_at) in away {
-            let shard = self.cells[n].lock.read();
+            let shard = self.cells[n].lock.look();
             let work = shard.work(at).filter(|work| work.is_unstored());
             // What is away may be old, or what waits behind it.
             if let Some(work) = work.filter(|work| work.dirtied.at().min(dirtied_at) <= before) {
@@ -205,7 +205,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Entries with a write that is not stored.
     pub(crate) fn unstored(&self) -> usize {
-        self.cells.iter().map(|cell| cell.lock.read().unstored()).sum()
+        self.cells.iter().map(|cell| cell.lock.look().unstored()).sum()
     }
 }
 

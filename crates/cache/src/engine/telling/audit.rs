@@ -9,7 +9,8 @@ impl<K: Key, V: Value> Shared<K, V> {
     pub(crate) fn audit(&self) -> Result<()> {
         let (mut room, mut quarantine_bytes, mut weight) = (Room::default(), 0, 0_i64);
         for (n, cell) in self.cells.iter().enumerate() {
-            let shard = cell.lock.read();
+            // As it is, whatever is fresh.
+            let shard = cell.lock.look();
             let holding =
                 shard.audit().map_err(|text| Error::corrupt(format!("shard {n}: {text}")))?;
             room.add(holding.room);

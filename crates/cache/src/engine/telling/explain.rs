@@ -98,7 +98,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         stats.is_load_down = self.loads.state.lock().breaker.is_open();
         let mut oldest: Option<Moment> = None;
         for cell in &self.cells {
-            let shard = cell.lock.read();
+            let shard = cell.lock.look();
             stats.resident_bytes += shard.weight();
             stats.coalesced += shard.coalesced();
             stats.entries += shard.len() as u64;

@@ -46,14 +46,15 @@ impl<K: Key, V: Value> Shared<K, V> {
             Over::Again(accepted) => accepted,
             Over::Fresh { accepted, now } => {
                 // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
-                let is_expected = !self.budget.is_pressed() && self.flusher.is_armed();
+                let is_expected = self.is_expected();
                 if !(is_expected && self.tells_enough(n, &mut shard)) {
-                    self.dirtied(n, shard, self.ahead, now);
+                    self.dirtied(n, shard, self.ahead, (!is_expected).then_some(now));
                 }
                 accepted
             }
-            Over::Dirtied { accepted, now } => {
-                self.dirtied(n, shard, 0, now);
+            Over::Dirtied { accepted, now, is_noted } => {
+                let is_expected = is_noted && self.is_expected();
+                self.dirtied(n, shard, 0, (!is_expected).then_some(now));
                 accepted
             }
         };
@@ -64,6 +65,12 @@ impl<K: Key, V: Value> Shared<K, V> {
             "versions are counted from 1, so what is accepted has one"
         );
         Some((version?, accepted.at))
+    }
+
+    /// Whether the flusher will come although it was not told of what was dirtied now, since it knows of what was before.
+    #[inline]
+    fn is_expected(&self) -> bool {
+        !self.budget.is_pressed() && self.flusher.is_armed()
     }
 
     /// Whether a shard tells at least what it weighs, and not much more. It does from now on if nothing has to go for that.
@@ -95,14 +102,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         Asked { now: if is_exact { clock.now() } else { clock.recent() }, is_exact }
     }
 
-    /// A key that was clean, or not there, is dirty now.
+    /// A key that was clean, or not there, is dirty now: since `now`, if the flusher is to be told.
     #[inline]
     fn dirtied(
         self: &Arc<Self>,
         n: usize,
         shard: Writing<'_, Shard<K, V>>,
         ahead: u64,
-        now: Moment,
+        now: Option<Moment>,
     ) {
         if is_large::<K, V>() {
             self.dirtied_with::<1>(n, shard, ahead, now);
@@ -117,15 +124,22 @@ impl<K: Key, V: Value> Shared<K, V> {
         n: usize,
         mut shard: Writing<'_, Shard<K, V>>,
         ahead: u64,
-        now: Moment,
+        now: Option<Moment>,
     ) {
         let mut gone = Gone::<K, V, PLACES>::none();
         let resident = self.make_way(&mut shard, ahead, &mut gone);
-        self.cells[n].tell(&mut shard);
+        if now.is_some() {
+            self.cells[n].tell(&mut shard);
+        } else {
+            // What is due is the same.
+            self.cells[n].tell_weight(&shard);
+        }
         drop(shard);
         // Before anybody is answered, so that no caller sees the bound exceeded by its own doing.
         self.fit(n, resident);
-        self.follow_up(now);
+        if let Some(now) = now {
+            self.follow_up(now);
+        }
         gone.drop_each();
     }
 

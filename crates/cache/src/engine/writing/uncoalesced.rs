@@ -68,7 +68,7 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     fn may_wait_for_store(&self, n: usize) -> Result<()> {
-        self.cells[n].lock.read().check_open()?;
+        self.cells[n].lock.look().check_open()?;
         self.refuse_without_journal()?;
         self.refuse_while_paused()?;
         self.refuse_in_drill(Write::Through)

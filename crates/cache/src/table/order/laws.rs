@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::policy::Order;
+use super::policy::{Order, Victim};
 use crate::table::entry::Print;
 use crate::table::roster::Roster;
 
@@ -40,12 +40,19 @@ impl Memory {
     }
 
     fn evict(&mut self) {
-        let at = self.order.victim(&mut self.entries).unwrap();
+        let at = self.victim();
         self.order.took(&self.entries, at);
         self.order.leave(&mut self.entries, at);
         let entry = self.entries.remove(at).unwrap();
         self.places.remove(&entry.key);
         self.weight -= u64::from(entry.weight());
+    }
+
+    fn victim(&mut self) -> u32 {
+        let Victim::Is(at) = self.order.victim(&mut self.entries) else {
+            panic!("somebody is clean")
+        };
+        at
     }
 
     /// How many of these were there.
@@ -150,6 +157,37 @@ fn a_victim_is_found_in_a_bounded_number_of_steps() {
         memory.hits(0..5000);
     }
     // All have uses left; the head goes although it has been used.
-    let head = memory.order.victim(&mut memory.entries).unwrap();
+    let head = memory.victim();
     assert!(memory.entries[head].uses() > 0);
+}
+
+// G5
+#[test]
+fn what_is_fresh_leaves_in_bounded_steps_and_the_clean_one_behind_it_goes() {
+    let mut memory = Memory::new(5000);
+    memory.hits(0..200);
+    let small: Vec<u32> = memory.order.lists()[0].walk(&memory.entries).collect();
+    for at in &small[..199] {
+        memory.entries[*at].note_fresh();
+    }
+    for left in [135, 70, 5] {
+        assert_eq!(memory.order.victim(&mut memory.entries), Victim::IsBehind);
+        assert_eq!(memory.order.len(), left);
+    }
+    assert_eq!(memory.victim(), small[199]);
+    memory.entries[small[199]].note_fresh();
+    assert_eq!(memory.order.victim(&mut memory.entries), Victim::Nobody);
+}
+
+#[test]
+fn one_that_is_fresh_leaves_behind_as_many_that_were_used_as_have_another_round() {
+    let mut memory = Memory::new(5000);
+    memory.hits(0..5000);
+    memory.hits(0..64);
+    let small: Vec<u32> = memory.order.lists()[0].walk(&memory.entries).collect();
+    memory.entries[small[64]].note_fresh();
+    let before = memory.order.len();
+    assert_eq!(memory.order.victim(&mut memory.entries), Victim::IsBehind);
+    assert_eq!(memory.order.len(), before - 1, "whoever asks again has come further");
+    assert_eq!(memory.victim(), small[65]);
 }

@@ -9,4 +9,4 @@ mod policy;
 mod share;
 mod stretches;
 
-pub(crate) use policy::Order;
+pub(crate) use policy::{Order, Victim};

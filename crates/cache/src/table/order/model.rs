@@ -1,8 +1,8 @@
 //! The order beside a plain model of its rule.
 
 use super::ghost::Ghost;
-use super::policy::Order;
-use crate::table::entry::{Entry, ListId, Print};
+use super::policy::{Order, Victim};
+use crate::table::entry::{Entry, ListId, Print, Quiet};
 use crate::table::list::List;
 use crate::table::roster::Roster;
 
@@ -19,6 +19,7 @@ struct Model {
     stretch: (u32, usize),
     new: Vec<u32>,
     dirty: Vec<u32>,
+    fresh: Vec<bool>,
 }
 
 fn print(at: u32) -> Print {
@@ -95,7 +96,7 @@ impl Model {
         }
     }
 
-    fn victim(&mut self) -> Option<u32> {
+    fn victim(&mut self) -> Victim {
         self.ask_ghosts();
         self.ghost.fit(self.small.len() + self.main.len());
         for round in 0.. {
@@ -104,10 +105,17 @@ impl Model {
             let from_small = !self.small.is_empty() && (has_much || self.main.is_empty());
             let small_head = self.small.first().copied();
             let head = if from_small { small_head } else { self.main.first().map(|head| head.0) };
-            let at = head?;
+            let Some(at) = head else { return Victim::Nobody };
+            if self.fresh[at as usize] {
+                self.leave(at);
+                if round == 64 {
+                    return Victim::IsBehind;
+                }
+                continue;
+            }
             let uses = self.uses[at as usize];
             if uses == 0 || round == 64 {
-                return Some(at);
+                return Victim::Is(at);
             }
             self.uses[at as usize] = if from_small { 0 } else { uses - 1 };
             self.leave(at);
@@ -116,7 +124,7 @@ impl Model {
             }
             self.push_main(at);
         }
-        None
+        Victim::Nobody
     }
 
     fn took(&mut self, at: u32, print: Print) {
@@ -139,7 +147,9 @@ impl Model {
 fn some(order: &Order, entries: &Roster<u32, ()>, at: u32, random: u64) -> Vec<u32> {
     let [small, main] = order.lists();
     let list = if entries[at].list() == ListId::Small { small } else { main };
-    let mut some: Vec<u32> = list.walk_from(Some(at), entries).take(4).collect();
+    let is_clean_at = |at: &u32| is_clean(&entries[*at]);
+    let mut some: Vec<u32> =
+        list.walk_from(Some(at), entries).filter(is_clean_at).take(4).collect();
     if random & 1 == 0 {
         some = (at..at + 4).filter(|at| entries.get(*at).is_some_and(is_clean)).collect();
     }
@@ -163,75 +173,134 @@ fn assert_same(order: &Order, dirty: &List, entries: &Roster<u32, ()>, model: &M
 }
 
 fn is_clean(entry: &Entry<u32, ()>) -> bool {
-    matches!(entry.list(), ListId::Small | ListId::Main)
+    entry.quiet() == Quiet::No && matches!(entry.list(), ListId::Small | ListId::Main)
+}
+
+/// The order and its model, and what both are of.
+struct Both {
+    order: Order,
+    entries: Roster<u32, ()>,
+    dirty: List,
+    model: Model,
+    evicted: usize,
+    back: usize,
+    fresh: usize,
+    passed: usize,
+}
+
+impl Both {
+    fn new(many: u32) -> Self {
+        let mut entries = Roster::new();
+        let weights: Vec<u64> = (0..u64::from(many)).map(|at| 1 + at * at % 37).collect();
+        for (at, weight) in (0..many).zip(&weights) {
+            assert_eq!(entries.insert(at, print(at)), Some(at));
+            entries[at].set_weight(u32::try_from(*weight).unwrap());
+        }
+        let (uses, fresh, share) =
+            (vec![0; weights.len()], vec![false; weights.len()], (1 << 30) / 10);
+        let (small, main, ghost) = (Vec::new(), Vec::new(), Ghost::new());
+        let (stretch, new, now, dirty) = ((0, 0), Vec::new(), 0, Vec::new());
+        let model =
+            Model { small, main, ghost, weights, uses, share, now, stretch, new, dirty, fresh };
+        let (order, dirty) = (Order::new(), List::new(ListId::Dirty));
+        Self { order, entries, dirty, model, evicted: 0, back: 0, fresh: 0, passed: 0 }
+    }
+
+    fn assert_same(&self) {
+        assert_same(&self.order, &self.dirty, &self.entries, &self.model);
+    }
+
+    fn enter(&mut self, at: u32) {
+        let before = self.model.main.len();
+        let was_main = self.entries[at].is_main();
+        self.model.enter(at, was_main);
+        self.order.enter(&mut self.entries, at);
+        self.back += if was_main { 0 } else { self.model.main.len() - before };
+    }
+
+    fn hand_over(&mut self, at: u32, random: u64) {
+        let some = some(&self.order, &self.entries, at, random >> 53);
+        for at in &some {
+            self.order.hand_over(&mut self.dirty, &mut self.entries, *at);
+        }
+        self.order.forget_left(&self.entries);
+        self.model.hand_over(&some);
+        self.assert_same();
+    }
+
+    fn freshen(&mut self, at: u32) {
+        self.entries[at].note_fresh();
+        self.model.uses[at as usize] = self.entries[at].uses();
+        self.model.fresh[at as usize] = true;
+        self.fresh += 1;
+    }
+
+    /// A fresh one goes to the dirty list, wherever it is.
+    fn settle(&mut self, at: u32) {
+        self.entries[at].set_quiet(Quiet::No);
+        self.model.fresh[at as usize] = false;
+        if self.entries[at].list() == ListId::None {
+            self.dirty.push_tail(&mut self.entries, at);
+            self.model.dirty.push(at);
+        } else {
+            self.order.hand_over(&mut self.dirty, &mut self.entries, at);
+            self.order.forget_left(&self.entries);
+            self.model.hand_over(&[at]);
+        }
+    }
+
+    fn evict(&mut self, step: u32) {
+        let before = self.order.len();
+        let victim = self.order.victim(&mut self.entries);
+        self.passed += before - self.order.len();
+        assert_eq!(victim, self.model.victim(), "in step {step}");
+        let Victim::Is(at) = victim else { return };
+        self.model.took(at, self.entries.ties(at).print);
+        self.order.took(&self.entries, at);
+        self.order.leave(&mut self.entries, at);
+        self.model.leave(at);
+        // Its slot is another entry's from now on, or the same key's once more.
+        self.entries[at].set_stretch(0);
+        self.evicted += 1;
+    }
 }
 
 #[test]
 fn it_evicts_whom_a_plain_model_evicts() {
     const ENTRIES: u32 = 300;
-    let (mut order, mut entries) = (Order::new(), Roster::<u32, ()>::new());
-    let weights: Vec<u64> = (0..u64::from(ENTRIES)).map(|at| 1 + at * at % 37).collect();
-    for (at, weight) in (0..ENTRIES).zip(&weights) {
-        assert_eq!(entries.insert(at, print(at)), Some(at));
-        entries[at].set_weight(u32::try_from(*weight).unwrap());
-    }
-    let (uses, share) = (vec![0; weights.len()], (1 << 30) / 10);
-    let (small, main, ghost) = (Vec::new(), Vec::new(), Ghost::new());
-    let (stretch, new) = ((0, 0), Vec::new());
-    let (now, dirty) = (0, Vec::new());
-    let mut model = Model { small, main, ghost, weights, uses, share, now, stretch, new, dirty };
-    let mut dirty = List::new(ListId::Dirty);
-    let (mut random, mut evicted, mut back) = (1_u64, 0, 0);
+    let mut both = Both::new(ENTRIES);
+    let mut random = 1_u64;
     for step in 0..60_000 {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         // Some of the time only a few are asked for, so that the main list has a life of its own.
         let among = if step % 2000 < 1500 { ENTRIES / 3 } else { ENTRIES };
         let at = u32::try_from(random >> 33).unwrap() % among;
+        let (entry, rare) = (&both.entries[at], random >> 50 & 7);
+        let is_fresh = both.model.fresh[at as usize];
         match random >> 61 & 7 {
-            0..=1 if entries[at].list() == ListId::Dirty => {
-                dirty.unlink(&mut entries, at);
-                model.dirty.retain(|other| *other != at);
+            0..=3 if is_fresh => both.settle(at),
+            0..=1 if entry.list() == ListId::Dirty => {
+                both.dirty.unlink(&mut both.entries, at);
+                both.model.dirty.retain(|other| *other != at);
             }
-            0 if is_clean(&entries[at]) && random >> 50 & 7 == 7 => {
-                order.leave(&mut entries, at);
-                model.leave(at);
+            0 if is_clean(entry) && rare == 7 => {
+                both.order.leave(&mut both.entries, at);
+                both.model.leave(at);
             }
-            1 if is_clean(&entries[at]) && random >> 50 & 7 == 7 => {
-                let some = some(&order, &entries, at, random >> 53);
-                for at in &some {
-                    order.hand_over(&mut dirty, &mut entries, *at);
-                }
-                order.forget_left(&entries);
-                model.hand_over(&some);
-                assert_same(&order, &dirty, &entries, &model);
-            }
-            0..=3 if entries[at].list() == ListId::None => {
-                let before = model.main.len();
-                let was_main = entries[at].is_main();
-                model.enter(at, was_main);
-                order.enter(&mut entries, at);
-                back += if was_main { 0 } else { model.main.len() - before };
-            }
+            0 if is_clean(entry) && rare == 6 => both.freshen(at),
+            1 if is_clean(entry) && rare == 7 => both.hand_over(at, random),
+            0..=3 if entry.list() == ListId::None => both.enter(at),
             4..=5 => {
-                entries[at].touch();
-                model.uses[at as usize] = entries[at].uses();
+                entry.touch();
+                both.model.uses[at as usize] = entry.uses();
             }
-            _ => {
-                let victim = order.victim(&mut entries);
-                assert_eq!(victim, model.victim(), "in step {step}");
-                let Some(at) = victim else { continue };
-                model.took(at, entries.ties(at).print);
-                order.took(&entries, at);
-                order.leave(&mut entries, at);
-                model.leave(at);
-                // Its slot is another entry's from now on, or the same key's once more.
-                entries[at].set_stretch(0);
-                evicted += 1;
-            }
+            _ => both.evict(step),
         }
         if step % 16 == 0 {
-            assert_same(&order, &dirty, &entries, &model);
+            both.assert_same();
         }
     }
+    let Both { evicted, back, fresh, passed, .. } = both;
+    assert!(fresh > 150 && passed > 100, "{fresh} were fresh, {passed} were passed");
     assert!(evicted > 1000 && back > 100, "{evicted} were evicted, {back} came back in time");
 }

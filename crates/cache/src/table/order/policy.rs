@@ -22,12 +22,13 @@
 use super::ghost::Ghost;
 use super::share::Share;
 use super::stretches::Stretches;
-use crate::table::entry::{ListId, Print};
+use crate::table::entry::{ListId, Print, Quiet};
 use crate::table::list::List;
 use crate::table::roster::Roster;
 
-/// The clean entries of a shard, and which of them were evicted of late. It neither knows nor decides
-/// what is clean: an entry enters when it may go, and leaves before it may not (G5).
+/// The clean entries of a shard, and which of them were evicted of late. It does not decide what is clean: an entry enters when it
+/// may go, and leaves before it may not (G5); but one that has become fresh (`fresh.rs`) leaves at the latest when it would be
+/// next.
 #[derive(Debug)]
 pub(crate) struct Order {
     small: List,
@@ -41,6 +42,16 @@ pub(crate) struct Order {
     /// several are remembered by is fetched at once.
     new: [u32; Self::NEW_MAX],
     new_len: usize,
+}
+
+/// Who is to go next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Victim {
+    Is(u32),
+    /// So many before him were fresh, and have left, that he is for the next call.
+    IsBehind,
+    /// Nobody may go.
+    Nobody,
 }
 
 impl Order {
@@ -140,22 +151,29 @@ impl Order {
         list.reweigh(from, to);
     }
 
-    /// Who is to go next. He stays until he leaves.
+    /// Who is to go next. He stays until he leaves. Those before him who are fresh are not clean any more, and leave (G5).
     ///
-    /// Each step either finds him, or moves an entry to the main list, or takes one use from an
+    /// Each step either finds him, or lets a fresh one leave, or moves an entry to the main list, or takes one use from an
     /// entry, so the cost is constant over the life of an entry, and bounded for each.
-    pub(crate) fn victim<K, V>(&mut self, entries: &mut Roster<K, V>) -> Option<u32> {
+    pub(crate) fn victim<K, V>(&mut self, entries: &mut Roster<K, V>) -> Victim {
         self.ask_ghosts(entries);
         self.ghost.fit(self.len());
         let mut rounds = 0;
         loop {
-            let at = self.first().head()?;
-            let uses = entries[at].uses();
-            if uses == 0 || rounds == Self::ROUNDS_MAX {
-                return Some(at);
+            let Some(at) = self.first().head() else { return Victim::Nobody };
+            let (uses, is_fresh) = (entries[at].uses(), entries[at].quiet() == Quiet::Fresh);
+            let is_over = rounds == Self::ROUNDS_MAX;
+            if !is_fresh && (uses == 0 || is_over) {
+                return Victim::Is(at);
             }
             rounds += 1;
             self.leave(entries, at);
+            if is_fresh && is_over {
+                return Victim::IsBehind;
+            }
+            if is_fresh {
+                continue;
+            }
             let was_main = entries[at].is_main();
             entries[at].set_uses(if was_main { uses - 1 } else { 0 });
             if !was_main {
@@ -169,6 +187,7 @@ impl Order {
     /// the one that has just come.
     pub(crate) fn unused<K, V>(&self, entries: &Roster<K, V>) -> Option<u32> {
         let list = self.first();
+        // What is fresh was used.
         list.head().filter(|at| list.len() > 1 && entries[*at].uses() == 0)
     }
 
@@ -252,7 +271,7 @@ impl Order {
         self.main.push_tail(entries, at);
     }
 
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.small.len() + self.main.len()
     }
 
