@@ -121,6 +121,20 @@ impl List {
         }
     }
 
+    /// Its head goes to its own tail.
+    pub(crate) fn rotate<K, V>(&mut self, entries: &mut Roster<K, V>) {
+        let (head, tail) = (self.head, self.tail);
+        if head == tail {
+            return;
+        }
+        let next = entries.ties(head).next;
+        entries.ties_mut(next).prev = NONE;
+        let ties = entries.ties_mut(head);
+        (ties.prev, ties.next) = (tail, NONE);
+        entries.ties_mut(tail).next = head;
+        (self.head, self.tail) = (next, head);
+    }
+
     /// What was between these two has left.
     #[inline]
     fn close_gap<K, V>(&mut self, entries: &mut Roster<K, V>, prev: u32, next: u32) {

@@ -54,7 +54,13 @@ impl<K: Key, V: Value> Shared<K, V> {
             }
             Over::Dirtied { accepted, now, is_noted } => {
                 let is_expected = is_noted && self.is_expected();
-                self.dirtied(n, shard, 0, (!is_expected).then_some(now));
+                // As much as a few like it take, so that each few of them push out a few.
+                let few = self.ahead.min(u64::from(put.weight) * (FEW as u64 - 1));
+                let is_told = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
+                if !(is_expected && is_told) {
+                    let ahead = if is_noted { few } else { 0 };
+                    self.dirtied(n, shard, ahead, (!is_expected).then_some(now));
+                }
                 accepted
             }
         };

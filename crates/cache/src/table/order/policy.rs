@@ -139,8 +139,7 @@ impl Order {
         let (new, len) = (self.new, std::mem::take(&mut self.new_len));
         for at in &new[..len] {
             if self.is_back_in_time(entries, *at) {
-                self.small.unlink(entries, *at);
-                self.push_main(entries, *at);
+                self.go_main(entries, *at);
             }
         }
     }
@@ -167,19 +166,21 @@ impl Order {
                 return Victim::Is(at);
             }
             rounds += 1;
-            self.leave(entries, at);
-            if is_fresh && is_over {
-                return Victim::IsBehind;
-            }
             if is_fresh {
-                continue;
+                self.leave(entries, at);
+                if is_over {
+                    return Victim::IsBehind;
+                }
+            } else if entries[at].list() == ListId::Main {
+                entries[at].set_uses(uses - 1);
+                self.come(entries, at, self.main.len() - 1);
+                self.main.rotate(entries);
+            } else {
+                entries[at].set_uses(0);
+                // Of the others.
+                self.share.used(self.len() - 1);
+                self.go_main(entries, at);
             }
-            let was_main = entries[at].is_main();
-            entries[at].set_uses(if was_main { uses - 1 } else { 0 });
-            if !was_main {
-                self.share.used(self.len());
-            }
-            self.push_main(entries, at);
         }
     }
 
@@ -267,8 +268,19 @@ impl Order {
     }
 
     fn push_main<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
-        entries[at].set_stretch(self.stretches.come(self.main.len(), self.now));
+        self.come(entries, at, self.main.len());
         self.main.push_tail(entries, at);
+    }
+
+    /// An entry goes from the small list to the main one.
+    fn go_main<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32) {
+        self.come(entries, at, self.main.len());
+        self.small.hand_over(&mut self.main, entries, at);
+    }
+
+    /// An entry comes to the main list, where so many others are.
+    fn come<K, V>(&mut self, entries: &mut Roster<K, V>, at: u32, others: usize) {
+        entries[at].set_stretch(self.stretches.come(others, self.now));
     }
 
     pub(crate) fn len(&self) -> usize {
