@@ -128,7 +128,7 @@ impl<K, V> Shard<K, V> {
         self.weight += room.bytes;
         self.note(Fresh { at, since: version, dirtied });
         let accepted = Accepted { at, version, number: 0 };
-        Some(Over::Dirtied { accepted, now: dirtied, is_noted: true })
+        Some(Over::New { accepted, now: dirtied })
     }
 
     #[inline]

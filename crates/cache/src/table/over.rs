@@ -32,9 +32,10 @@ pub(crate) enum Over {
     Again(Accepted),
     /// The key was clean, and the shard has noted that it is dirty now.
     Fresh { accepted: Accepted, now: Moment },
-    /// The key was clean, or not there, and is dirty now; if the shard has noted no more than that, the flusher knows of
-    /// another one that goes first.
-    Dirtied { accepted: Accepted, now: Moment, is_noted: bool },
+    /// The key was not there, and the shard has noted that it is dirty now.
+    New { accepted: Accepted, now: Moment },
+    /// The key was clean, or not there, and is dirty now.
+    Dirtied { accepted: Accepted, now: Moment },
 }
 
 impl<K: Eq + Hash, V> Shard<K, V> {
@@ -129,6 +130,6 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         self.dirty.push_tail(&mut self.entries, at);
         debug_assert!(self.is_settled(at), "nothing is left to be settled");
         let accepted = Accepted { at, version, number: 0 };
-        Some(Over::Dirtied { accepted, now, is_noted: false })
+        Some(Over::Dirtied { accepted, now })
     }
 }

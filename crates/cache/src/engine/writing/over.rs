@@ -52,15 +52,12 @@ impl<K: Key, V: Value> Shared<K, V> {
                 }
                 accepted
             }
-            Over::Dirtied { accepted, now, is_noted } => {
-                let is_expected = is_noted && self.is_expected();
-                // As much as a few like it take, so that each few of them push out a few.
-                let few = self.ahead.min(u64::from(put.weight) * (FEW as u64 - 1));
-                let is_told = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
-                if !(is_expected && is_told) {
-                    let ahead = if is_noted { few } else { 0 };
-                    self.dirtied(n, shard, ahead, (!is_expected).then_some(now));
-                }
+            Over::New { accepted, now } => {
+                self.noted_new(n, shard, put.weight, now);
+                accepted
+            }
+            Over::Dirtied { accepted, now } => {
+                self.dirtied(n, shard, 0, Some(now));
                 accepted
             }
         };
@@ -71,6 +68,24 @@ impl<K: Key, V: Value> Shared<K, V> {
             "versions are counted from 1, so what is accepted has one"
         );
         Some((version?, accepted.at))
+    }
+
+    /// A new key is dirty, which the shard has noted.
+    #[inline(never)]
+    fn noted_new(
+        self: &Arc<Self>,
+        n: usize,
+        shard: Writing<'_, Shard<K, V>>,
+        weight: u32,
+        now: Moment,
+    ) {
+        let is_expected = self.is_expected();
+        let is_told = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
+        if !(is_expected && is_told) {
+            // As much as a few like it take, so that each few of them push out a few.
+            let few = self.ahead.min(u64::from(weight) * (FEW as u64 - 1));
+            self.dirtied(n, shard, few, (!is_expected).then_some(now));
+        }
     }
 
     /// Whether the flusher will come although it was not told of what was dirtied now, since it knows of what was before.
