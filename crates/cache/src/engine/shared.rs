@@ -77,8 +77,8 @@ pub(crate) struct Shared<K, V> {
     pub(super) weight_inside: u32,
     /// The weight of everything resident, as the shards tell it.
     resident: Apart<AtomicI64>,
-    /// So much more than it weighs a shard tells at once while puts make clean entries dirty, so that not each
-    /// of them writes what all shards write.
+    /// So much more than it weighs a shard tells at once while puts make clean entries dirty, and at most while they bring new
+    /// keys, so that not each of them writes what all shards write.
     pub(super) ahead: u64,
     /// Writes-through and modifications in line that are not answered yet.
     pub(crate) throughs: AtomicUsize,

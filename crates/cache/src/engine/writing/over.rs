@@ -82,9 +82,10 @@ impl<K: Key, V: Value> Shared<K, V> {
         let is_expected = self.is_expected();
         let is_told = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
         if !(is_expected && is_told) {
-            // As much as a few like it take, so that each few of them push out a few.
-            let few = self.ahead.min(u64::from(weight) * (FEW as u64 - 1));
-            self.dirtied(n, shard, few, (!is_expected).then_some(now));
+            // For another one like it, so that only every other one looks whether something has to go. Two of those are few enough
+            // for one lock, if they are not large.
+            let other = if is_large::<K, V>() { 0 } else { self.ahead.min(weight.into()) };
+            self.dirtied(n, shard, other, (!is_expected).then_some(now));
         }
     }
 
@@ -194,7 +195,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                     shard.foresee(FEW);
                 }
                 // None goes from a shard that has much less than its share, so none drifts away from that.
-                takes.saturating_add(spare * 2) > self.share() && shard.evict_into(gone)
+                takes.saturating_add(ahead + spare * 2) > self.share() && shard.evict_into(gone)
             } else {
                 let most = spare.saturating_sub(room.cast_unsigned());
                 let is_rich = evicted > 0 && takes.saturating_add(spare) > self.share();
