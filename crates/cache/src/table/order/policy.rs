@@ -44,13 +44,13 @@ pub(crate) struct Order {
     new_len: usize,
 }
 
-/// Who is to go next.
+/// The entry that is to go next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Victim {
     Is(u32),
-    /// So many before him were fresh, and have left, that he is for the next call.
+    /// So many before it were fresh, and have left, that it is for the next call.
     IsBehind,
-    /// Nobody may go.
+    /// There is none.
     Nobody,
 }
 
@@ -150,9 +150,9 @@ impl Order {
         list.reweigh(from, to);
     }
 
-    /// Who is to go next. He stays until he leaves. Those before him who are fresh are not clean any more, and leave (G5).
+    /// The entry that is to go next, which stays until it leaves. What is fresh before it is not clean any more, and leaves (G5).
     ///
-    /// Each step either finds him, or lets a fresh one leave, or moves an entry to the main list, or takes one use from an
+    /// Each step either finds it, or lets a fresh one leave, or moves an entry to the main list, or takes one use from an
     /// entry, so the cost is constant over the life of an entry, and bounded for each.
     pub(crate) fn victim<K, V>(&mut self, entries: &mut Roster<K, V>) -> Victim {
         self.ask_ghosts(entries);
