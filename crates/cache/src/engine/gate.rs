@@ -170,6 +170,21 @@ mod tests {
     }
 
     #[test]
+    fn shards_that_are_locked_together_were_whole_before_the_first_was() {
+        let cache = clean(3000).unwrap();
+        (0..700).try_for_each(|key| put(&cache, key, 1)).unwrap();
+        let shared = cache.shared();
+        shared.expect_whole(&[0]);
+        assert_eq!(notes(&cache), 0, "and its lock is free");
+        put(&cache, 700, 1).unwrap();
+        assert_eq!(notes(&cache), 0, "it stays whole");
+        shared.cells[0].lock.look().see_onlooker();
+        shared.unlock(shared.lock([0].into_iter()), &mut Vec::new());
+        put(&cache, 701, 1).unwrap();
+        assert_eq!(notes(&cache), 1, "and is so no longer than it is locked");
+    }
+
+    #[test]
     fn so_many_are_fresh_at_most() {
         let cache = clean(20_000).unwrap();
         (0..20_000).try_for_each(|key| put(&cache, key, 1)).unwrap();

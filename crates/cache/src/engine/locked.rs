@@ -27,19 +27,21 @@ impl<K: Key, V: Value> Shared<K, V> {
         let mut places: Vec<_> = places.collect();
         places.sort_unstable();
         places.dedup();
-        // Each is whole before the first is kept, and stays so: nobody waits for one while another is made whole.
-        let may_be_fresh = self.journal().is_none();
-        for n in places.iter().filter(|_| may_be_fresh) {
-            self.cells[*n].lock.write().expect_onlooker();
-        }
+        // Nobody waits for one while another is made whole.
+        self.expect_whole(&places);
         let one = |n: usize| {
             let table = self.cells[n].lock.write();
-            if may_be_fresh {
-                table.see_onlooker();
-            }
+            table.see_onlooker();
             One { n, table, effects: Effects::default() }
         };
         Locked(places.into_iter().map(one).collect())
+    }
+
+    /// Makes each of these whole, which it stays until that is [seen](Shard::see_onlooker). No lock is kept.
+    pub(super) fn expect_whole(&self, places: &[usize]) {
+        for n in places {
+            self.cells[*n].lock.write().expect_onlooker();
+        }
     }
 
     /// Lets go of the locks. What is left to be done goes to `left`.

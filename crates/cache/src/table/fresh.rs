@@ -18,7 +18,7 @@ use forebay_store::Moment;
 use forebay_store::sync::atomic::Ordering;
 
 use super::accept::Accepted;
-use super::entry::{Entry, Held, ListId, Print, Quiet};
+use super::entry::{Entry, ListId, Quiet};
 use super::over::{Over, Put};
 use super::roster::NONE;
 use super::shard::Shard;
@@ -119,10 +119,7 @@ impl<K, V> Shard<K, V> {
         }
         let dirtied = self.dated_fresh(ask);
         let (version, stamp) = (self.next_seq(), self.next_seq());
-        // It has room, as was just asked.
-        let (key, print) = (put.key.take()?, Print::of(put.hash));
-        let held = replace(&mut put.held, Held::Nothing);
-        let at = self.entries.insert_holding(key, print, held, put.weight, 0, stamp)?;
+        let at = self.come_in(put, stamp)?;
         self.entries[at].set_quiet(Quiet::Fresh);
         self.count_unstored();
         self.weight += room.bytes;
@@ -177,13 +174,8 @@ impl<K, V> Shard<K, V> {
         self.fresh.is_empty()
     }
 
-    /// No entry is fresh from now on: each has its work, and is on the dirty list, as `settle` would have it (G5).
-    #[inline]
-    pub(crate) fn make_whole(&mut self) {
-        while !self.make_wholer() {}
-    }
-
-    /// A part of that which is not for long. Says whether it was the last.
+    /// Some entries are fresh no more, so few that it does not take long: each has its work, and is on the dirty list, as `settle`
+    /// would have it (G5). Says whether none is fresh now, as when it was [nearly whole](Self::is_nearly_whole).
     #[inline]
     pub(crate) fn make_wholer(&mut self) -> bool {
         self.end_tick();

@@ -95,7 +95,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         if !self.is_nearly_whole() {
             return None;
         }
-        self.make_whole();
+        self.make_wholer();
         let room = Room { bytes: u64::from(put.weight), entries: 1 };
         let is_full = self.entries.is_full() || self.works.is_full();
         if is_full || !budget.try_take(room, put.account) {
@@ -115,10 +115,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             entry.touch();
             at
         } else {
-            // It has room, as was just asked.
-            let (key, print) = (put.key.take()?, Print::of(put.hash));
-            let held = replace(&mut put.held, Held::Nothing);
-            self.entries.insert_holding(key, print, held, put.weight, put.deadline, stamp)?
+            self.come_in(put, stamp)?
         };
         let work = self.works.insert(|_| Work::dirty(at, seq, version, put.weight, dated))?;
         self.count_unstored();
@@ -131,5 +128,15 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         debug_assert!(self.is_settled(at), "nothing is left to be settled");
         let accepted = Accepted { at, version, number: 0 };
         Some(Over::Dirtied { accepted, now })
+    }
+}
+
+impl<K, V> Shard<K, V> {
+    /// The entry of a key that is not there. It has room, as was asked.
+    #[inline]
+    pub(super) fn come_in(&mut self, put: &mut Put<K, V>, stamp: u64) -> Option<u32> {
+        let (key, print) = (put.key.take()?, Print::of(put.hash));
+        let held = replace(&mut put.held, Held::Nothing);
+        self.entries.insert_holding(key, print, held, put.weight, put.deadline, stamp)
     }
 }

@@ -8,6 +8,15 @@ use super::{Checked, explore, join, open_of};
 
 const KEYS: [u64; 3] = [1, 2, 3];
 
+/// They are clean, and another key is dirty: a put over one of them may leave a note.
+fn store_keys(cache: &Cache<u64, u64>) {
+    for key in KEYS {
+        cache.put(key, key).wait().unwrap();
+    }
+    cache.flush().wait().unwrap();
+    cache.put(9, 9).wait().unwrap();
+}
+
 /// A value that memory shows is dirty, or the store has it: nobody looks at a shard between the put and its note.
 #[test]
 fn what_is_shown_is_dirty_or_stored() {
@@ -15,11 +24,7 @@ fn what_is_shown_is_dirty_or_stored() {
         let store = Checked::default();
         // So large that a few entries may be fresh before what the shard weighs has to be told.
         let cache = open_of(&store, ByteSize::mib(1));
-        for key in KEYS {
-            cache.put(key, key).wait().unwrap();
-        }
-        cache.flush().wait().unwrap();
-        cache.put(9, 9).wait().unwrap();
+        store_keys(&cache);
         let putting = {
             let cache = cache.clone();
             shuttle::thread::spawn(move || {
@@ -72,11 +77,7 @@ fn what_is_fresh_stays_beside_fills_evictions_and_answers() {
         };
         // Memory is full.
         (100..150).for_each(|key| fill(&cache, key));
-        for key in KEYS {
-            cache.put(key, key).wait().unwrap();
-        }
-        cache.flush().wait().unwrap();
-        cache.put(9, 9).wait().unwrap();
+        store_keys(&cache);
         let putting = {
             let cache = cache.clone();
             shuttle::thread::spawn(move || {
