@@ -101,6 +101,7 @@ impl<K, V> Gate<K, V> {
 mod tests {
     use std::cell::Cell;
     use std::fmt;
+    use std::hash::{Hash, Hasher};
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::{Arc, Mutex, OnceLock, PoisonError};
     use std::thread;
@@ -182,6 +183,29 @@ mod tests {
         shared.unlock(shared.lock([0].into_iter()), &mut Vec::new());
         put(&cache, 701, 1).unwrap();
         assert_eq!(notes(&cache), 1, "and is so no longer than it is locked");
+    }
+
+    #[test]
+    fn clean_entries_are_fresh_when_they_are_put_though_all_are_of_one_hash() {
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        struct Same(u64);
+        impl Hash for Same {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                0.hash(state);
+            }
+        }
+        let settings = Settings { flush_delay: Duration::from_secs(3600), ..Settings::default() };
+        let builder = Cache::<Same, u64>::builder(MemoryStore::new()).shards(1);
+        let cache = builder.write_behind(settings).open().wait().unwrap();
+        let put_all =
+            |value| (0..30).try_for_each(|key| cache.put(Same(key), value).wait().map(drop));
+        put_all(1).unwrap();
+        cache.flush().wait().unwrap();
+        put_all(2).and_then(|()| put_all(3)).unwrap();
+        // The first had no other before it on the dirty list.
+        assert_eq!(cache.shared().cells[0].lock.pass().noted(), 29);
+        assert!((0..30).all(|key| cache.peek(&Same(key)) == Some(3)));
+        cache.audit().unwrap();
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             }
         }
         must(weight == self.weight, || format!("{weight} bytes, counted {}", self.weight))?;
-        must(unstored == self.unstored, || {
+        must(unstored == self.unstored(), || {
             format!("{unstored} unstored, counted {}", self.unstored)
         })?;
         must(overtaken == self.overtaken, || {

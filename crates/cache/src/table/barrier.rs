@@ -21,7 +21,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             number,
             mark: self.seq,
             after_flight,
-            remaining: self.unstored,
+            remaining: self.unstored(),
             failed: self.quarantine.len(),
             cause: None,
         };

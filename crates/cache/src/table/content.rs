@@ -63,6 +63,20 @@ impl<V> Content<V> {
         }
     }
 
+    /// As [`swap`](Self::swap), where a value nearly always takes the place of another.
+    #[inline]
+    pub(super) fn swap_value(&mut self, held: &mut Held<V>) {
+        if let (Self::Value { value, .. }, Held::Value(new)) = (&mut *self, &mut *held) {
+            return std::mem::swap(value, new);
+        }
+        self.swap_late(held);
+    }
+
+    #[inline(never)]
+    fn swap_late(&mut self, held: &mut Held<V>) {
+        self.swap(held);
+    }
+
     /// Holds this from now on; what it held is in `held` afterwards. The notes stay.
     #[inline]
     pub(super) fn swap(&mut self, held: &mut Held<V>) {

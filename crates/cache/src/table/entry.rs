@@ -187,10 +187,36 @@ impl<K, V> Entry<K, V> {
         note!(&mut self.content, marks).set_quiet(quiet);
     }
 
+    /// Whether it is quiet, and weighs so much.
+    #[inline]
+    pub(super) fn is_quiet_at(&self, weight: u32) -> bool {
+        self.quiet() != Quiet::No && self.weight() == weight
+    }
+
+    /// Takes an overwrite of the same weight, which is visible whatever the time is, while it is quiet. What it held is in
+    /// `held` afterwards.
+    #[inline]
+    pub(super) fn overwrite(&mut self, held: &mut Held<V>, stamp: u64) {
+        self.stamp = stamp;
+        let marks = note!(&mut self.content, marks);
+        marks.set_timed(false);
+        marks.overwrite();
+        self.content.swap_value(held);
+    }
+
     /// Notes that it was overwritten while it is quiet, which is a use.
     #[inline]
     pub(super) fn note_overwritten(&mut self) {
         note!(&mut self.content, marks).overwrite();
+    }
+
+    /// Holds this from now on, and is fresh, which is noted as a use. What it held is in `held` afterwards.
+    #[inline]
+    pub(super) fn freshen(&mut self, held: &mut Held<V>, weight: u32, stamp: u64) {
+        self.stamp = stamp;
+        self.set_weight(weight);
+        self.note_fresh();
+        self.content.swap_value(held);
     }
 
     /// Notes that it is fresh, and a use.

@@ -35,8 +35,15 @@ pub(crate) struct Fresh {
     pub(super) dirtied: Moment,
 }
 
+impl Fresh {
+    /// A note of nothing.
+    const NONE: Self = Self { at: NONE, since: 0, dirtied: Moment(0) };
+}
+
 /// So many of a shard are seen to at once, which is as many as the flusher picks under one lock.
 const PART: usize = if cfg!(shuttle) { 2 } else { 128 };
+
+const _: () = assert!(PART <= u8::MAX as usize, "a byte counts the notes of a part");
 
 /// A shard has so many parts of notes at most, or the put that ends one more sees to the oldest: a step that counts on a
 /// whole shard has that much to do before it, and an eviction that much to pass.
@@ -52,14 +59,19 @@ pub(super) struct Older {
     spare: Vec<Vec<Fresh>>,
 }
 
+/// Whether an entry is clean, and time does not matter to it.
+#[inline]
+pub(super) fn is_clean_for_ever<K, V>(entry: &Entry<K, V>) -> bool {
+    matches!(entry.list(), ListId::Small | ListId::Main) && !entry.is_timed()
+}
+
 impl<K, V> Shard<K, V> {
     /// Whether a put may leave it at a note that an entry is dirty now.
     ///
     /// Time does not matter to the entry, or a hit would have to know that it is not stored.
     #[inline]
     pub(super) fn may_be_fresh(&self, entry: &Entry<K, V>, put: &Put<K, V>) -> bool {
-        let is_clean = matches!(entry.list(), ListId::Small | ListId::Main);
-        is_clean && !entry.is_timed() && self.may_note(put)
+        is_clean_for_ever(entry) && self.may_note(put)
     }
 
     /// Whether that may be noted of a put, of a key that is clean or not there.
@@ -76,15 +88,19 @@ impl<K, V> Shard<K, V> {
         self.times.is_none() && self.dirty.head().is_some()
     }
 
-    /// Makes a clean entry dirty, if there is room. Else nothing has changed.
+    /// Makes a clean entry dirty that [may be fresh](Self::may_be_fresh), if there is room. Else nothing has changed.
     #[inline]
-    pub(super) fn put_fresh(
+    pub(crate) fn put_fresh(
         &mut self,
         at: u32,
         put: &mut Put<K, V>,
         budget: &Budget,
         ask: impl FnOnce() -> Asked,
-    ) -> Option<Over> {
+    ) -> Option<(Accepted, Moment)> {
+        debug_assert!(
+            !self.is_quiet(at) && self.may_be_fresh(&self.entries[at], put),
+            "it was clean, and its time does not matter"
+        );
         let room = Room { bytes: u64::from(put.weight), entries: 1 };
         if !budget.try_take(room, put.account) {
             return None;
@@ -92,17 +108,17 @@ impl<K, V> Shard<K, V> {
         let dirtied = self.dated_fresh(ask);
         let (version, stamp) = (self.next_seq(), self.next_seq());
         self.count_unstored();
-        let (entry, weighed) = self.entries.swap(at, &mut put.held, put.weight, 0, stamp);
-        // It held something before, so writing it is a use, as `note_written` says.
-        entry.note_fresh();
+        let entry = &mut self.entries[at];
         entry.renew_key(&mut put.key);
-        let list = entry.list();
+        let (list, weighed) = (entry.list(), entry.weight());
+        // It held something before, so writing it is a use, as `note_written` says.
+        entry.freshen(&mut put.held, put.weight, stamp);
         if weighed != put.weight {
             self.weight = self.weight - u64::from(weighed) + room.bytes;
             self.order.reweigh(list, weighed, put.weight);
         }
         self.note(Fresh { at, since: version, dirtied });
-        Some(Over::Fresh { accepted: Accepted { at, version, number: 0 }, now: dirtied })
+        Some((Accepted { at, version, number: 0 }, dirtied))
     }
 
     /// As [`put_fresh`](Self::put_fresh), of a key that is not there.
@@ -130,27 +146,35 @@ impl<K, V> Shard<K, V> {
 
     #[inline]
     fn note(&mut self, fresh: Fresh) {
-        if self.fresh.len() == PART {
-            self.end_part();
+        if self.fresh.get(usize::from(self.noted)).is_none() {
+            self.begin_part();
         }
-        self.fresh.push(fresh);
+        self.fresh[usize::from(self.noted)] = fresh;
+        self.noted += 1;
     }
 
+    /// The latest part is full, or there has been none.
     #[inline(never)]
-    fn end_part(&mut self) {
+    fn begin_part(&mut self) {
         if self.older.parts.len() == PARTS_MAX {
             self.see_to_fresh();
         }
-        let next = self.older.spare.pop().unwrap_or_else(|| Vec::with_capacity(PART));
-        self.older.parts.push_back(replace(&mut self.fresh, next));
+        let next = self.older.spare.pop().unwrap_or_else(|| vec![Fresh::NONE; PART]);
+        let full = replace(&mut self.fresh, next);
+        if self.noted > 0 {
+            self.older.parts.push_back(full);
+        }
+        self.noted = 0;
     }
 
     /// The date of what is made fresh now. It is no later than now, as all of them.
     #[inline]
     fn dated_fresh(&mut self, ask: impl FnOnce() -> Asked) -> Moment {
-        if self.tick.take() {
-            return self.dated;
-        }
+        if self.tick.take() { self.dated } else { self.dated_by_clock(ask) }
+    }
+
+    #[inline(never)]
+    fn dated_by_clock(&mut self, ask: impl FnOnce() -> Asked) -> Moment {
         let (before, Asked { now, is_exact }) = (self.dated, ask());
         let dated = self.dated(now);
         self.tick.seen(dated == before && !is_exact);
@@ -159,7 +183,8 @@ impl<K, V> Shard<K, V> {
 
     /// All notes, the oldest first.
     pub(super) fn notes(&self) -> impl Iterator<Item = &Fresh> {
-        self.older.parts.iter().flatten().chain(&self.fresh)
+        let latest = &self.fresh[..usize::from(self.noted)];
+        self.older.parts.iter().flatten().chain(latest)
     }
 
     /// How many there are.
@@ -171,7 +196,7 @@ impl<K, V> Shard<K, V> {
     /// Whether no entry is fresh.
     #[inline]
     pub(crate) fn is_whole(&self) -> bool {
-        self.fresh.is_empty()
+        self.noted == 0
     }
 
     /// Some entries are fresh no more, so few that it does not take long: each has its work, and is on the dirty list, as `settle`
@@ -222,10 +247,12 @@ impl<K, V> Shard<K, V> {
     fn see_to_fresh(&mut self) {
         let older = self.older.parts.pop_front();
         let is_last = older.is_none();
-        let mut part = older.unwrap_or_else(|| take(&mut self.fresh));
+        let part = older.unwrap_or_else(|| take(&mut self.fresh));
+        let len = if is_last { usize::from(replace(&mut self.noted, 0)) } else { PART };
+        let notes = &part[..len];
         // What ties them, and their neighbours, is fetched side by side. Where one is the other's neighbour, as
         // those are that are written in the order in which they were stored, each would wait for the one before.
-        for Fresh { at, .. } in &part {
+        for Fresh { at, .. } in notes {
             let ties = self.entries.ties(*at);
             for neighbour in [ties.prev, ties.next] {
                 if neighbour != NONE {
@@ -233,7 +260,9 @@ impl<K, V> Shard<K, V> {
                 }
             }
         }
-        part.drain(..).for_each(|fresh| self.make_old(fresh));
+        for fresh in notes {
+            self.make_old(*fresh);
+        }
         self.order.forget_left(&self.entries);
         // Its memory is used again.
         if is_last {

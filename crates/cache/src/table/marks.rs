@@ -2,7 +2,7 @@
 
 use forebay_store::sync::atomic::{AtomicU8, Ordering};
 
-/// See `quiet.rs`, which alone changes it.
+/// See `quiet.rs`, which says who changes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quiet {
     /// Something goes on besides waiting for the flusher.
@@ -67,10 +67,11 @@ impl Marks {
     #[inline]
     pub(super) fn overwrite(&mut self) {
         let marks = self.0.get_mut();
-        let is_fresh = *marks & Self::QUIET == Self::QUIET;
-        let quiet = if is_fresh { Self::QUIET } else { Self::AHEAD };
-        *marks = *marks & !Self::QUIET | quiet;
-        self.touch_alone();
+        let was = *marks;
+        // Both bits if both were there, which is fresh.
+        let quiet = Self::AHEAD | was & Self::ALONE & was >> 1;
+        let use_ = u8::from(was & Self::USES < Self::USES);
+        *marks = (was & !Self::QUIET | quiet) + use_;
     }
 
     /// What `make` makes, which is noted as a use, unless time matters. It is noted before: to make it may take long, and

@@ -56,7 +56,7 @@ pub(crate) use joint::Part;
 pub(crate) use load::{Hand, Load};
 pub(crate) use lookup::{Heir, Looked};
 pub(crate) use order::Victim;
-pub(crate) use over::{Over, Put};
+pub(crate) use over::{AtHome, Over, Put};
 pub(crate) use pick::{Picked, Unsendable, edit_of};
 pub(crate) use queue::Barred;
 pub(crate) use refresh::Postponed;

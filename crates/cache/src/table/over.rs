@@ -8,6 +8,7 @@ use forebay_store::Moment;
 
 use super::accept::Accepted;
 use super::entry::{Held, Print, Quiet};
+use super::fresh::is_clean_for_ever;
 use super::roster::NONE;
 use super::shard::Shard;
 use super::tick::Asked;
@@ -26,12 +27,24 @@ pub(crate) struct Put<K, V> {
     pub(crate) account: Account,
 }
 
-/// How it was accepted.
+/// What was found where the index looks first.
+pub(crate) enum AtHome {
+    /// As [`Over::Again`].
+    Again(Accepted),
+    /// As [`Over::Clean`].
+    Clean(u32),
+    /// What takes a step.
+    ForStep,
+    /// Anything else, or nothing.
+    Else,
+}
+
+/// How it was accepted, or is to be.
 pub(crate) enum Over {
     /// Over a write that waits for the flusher, which knows of it already.
     Again(Accepted),
-    /// The key was clean, and the shard has noted that it is dirty now.
-    Fresh { accepted: Accepted, now: Moment },
+    /// Not yet: the key is clean, and may be [fresh](Shard::put_fresh).
+    Clean(u32),
     /// The key was not there, and the shard has noted that it is dirty now.
     New { accepted: Accepted, now: Moment },
     /// The key was clean, or not there, and is dirty now.
@@ -39,8 +52,40 @@ pub(crate) enum Over {
 }
 
 impl<K: Eq + Hash, V> Shard<K, V> {
-    /// Accepts a put if nothing is under way for its key, there is room, and nobody is to be told. Else
-    /// nothing has changed.
+    /// As [`put_over`](Self::put_over), for what nearly all puts are over: what is where the index looks first. The put's time
+    /// does not matter.
+    ///
+    /// It looks at the entry once, and nothing that it answers lies in memory.
+    #[inline]
+    pub(crate) fn put_at_home(&mut self, put: &mut Put<K, V>) -> AtHome {
+        if self.is_for_steps() {
+            return AtHome::ForStep;
+        }
+        if put.deadline != 0 {
+            return AtHome::Else;
+        }
+        let Some(key) = put.key.as_ref() else { return AtHome::Else };
+        let Some((at, entry)) = self.entries.at_home_mut(Print::of(put.hash), key) else {
+            return AtHome::Else;
+        };
+        if entry.is_quiet_at(put.weight) {
+            let version = self.seq + 1;
+            self.seq = version + 1;
+            self.coalesced += 1;
+            entry.renew_key(&mut put.key);
+            entry.overwrite(&mut put.held, self.seq);
+            return AtHome::Again(Accepted { at, version, number: 0 });
+        }
+        if entry.quiet() != Quiet::No {
+            // Of another weight it would take room, or give some back.
+            return AtHome::ForStep;
+        }
+        let is_clean = is_clean_for_ever(entry);
+        if is_clean && self.may_note(put) { AtHome::Clean(at) } else { AtHome::Else }
+    }
+
+    /// Accepts a put if nothing is under way for its key, there is room, and nobody is to be told; but one over a clean entry
+    /// may only be told to be for [`put_fresh`](Self::put_fresh). Else nothing has changed.
     #[inline]
     pub(crate) fn put_over(
         &mut self,
@@ -48,8 +93,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         budget: &Budget,
         ask: impl FnOnce() -> Asked,
     ) -> Option<Over> {
-        // In one comparison, because each put makes it.
-        if self.is_closed | self.is_read_only | self.pen.is_some() {
+        if self.is_for_steps() {
             return None;
         }
         let found = self.seek(put.hash, put.key.as_ref()?);
@@ -69,7 +113,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 )));
             }
             if quiet == Quiet::No && self.may_be_fresh(entry, put) {
-                return self.put_fresh(at, put, budget, ask);
+                return Some(Over::Clean(at));
             }
             if is_fresh || self.entries.ties(at).work != NONE {
                 return None;
@@ -80,6 +124,13 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         }
         let found = found.map(|(at, _)| at);
         self.put_dirty(found, put, budget, ask)
+    }
+
+    /// Whether each put takes a step, or is refused.
+    #[inline]
+    fn is_for_steps(&self) -> bool {
+        // In one comparison, because each put makes it.
+        self.is_closed | self.is_read_only | self.pen.is_some()
     }
 
     /// Makes a clean entry dirty, or a new one.

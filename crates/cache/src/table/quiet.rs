@@ -4,7 +4,7 @@
 //! somebody next needs it: with many dirty keys, fetching the `Work` is much of what an overwrite
 //! costs. Every step that changes a `Work` begins with [`Shard::catch_up`]; `settle` ends it, and
 //! says which entries are quiet. Beside it only a put that makes an entry dirty for which nothing was under way does
-//! (`over.rs`, `fresh.rs`): such a one always is.
+//! (`over.rs`, `fresh.rs`): such a one always is. A put overwrites a quiet entry here, or where it finds it (`over.rs`).
 
 use super::accept::Accepted;
 use super::audit::wanted;

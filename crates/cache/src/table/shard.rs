@@ -23,8 +23,8 @@ use crate::engine::OwnSpot;
 use crate::journal::Pen;
 use crate::settings::WhenRefused;
 
-/// What puts write comes first, so that it lies in one line of the processor's cache with the word of the lock, or in the next:
-/// a line that two threads write goes from one processor to the other each time.
+/// What puts write comes first, so that it lies in one line of the processor's cache with the word of the lock: a line that
+/// two threads write goes from one processor to the other each time.
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Shard<K, V> {
@@ -32,21 +32,23 @@ pub(crate) struct Shard<K, V> {
     pub(super) seq: u64,
     /// The weight of all entries, as values weigh.
     pub(super) weight: u64,
-    pub(super) unstored: usize,
-    /// How many took the place of one that was not stored yet.
-    pub(super) coalesced: u64,
     /// What it has told that it takes. Never less than it does, when the lock goes.
     pub(super) told: u64,
-    /// The latest date that was given to a write.
-    pub(super) dated: Moment,
-    /// What is dirty and not on that list yet: the latest part of it, which is empty only if there is nothing else.
-    pub(super) fresh: Vec<Fresh>,
+    /// How many took the place of one that was not stored yet.
+    pub(super) coalesced: u64,
+    pub(super) unstored: u32,
+    /// For so many works what they weighed is set aside: their writes were stored, and the next ones use it (`weight.rs`).
+    pub(super) aside: u32,
+    /// The least that `aside` was since everything was last stored: so much of it was not used.
+    pub(super) unused: u32,
+    /// How many there are in the latest part of the notes: none only if there is no other part.
+    pub(super) noted: u8,
     /// How many writes over clean entries are given the latest date, too.
     pub(super) tick: Tick,
-    /// For so many works what they weighed is set aside: their writes were stored, and the next ones use it (`weight.rs`).
-    pub(super) aside: u64,
-    /// The least that `aside` was since everything was last stored: so much of it was not used.
-    pub(super) unused: u64,
+    /// The latest date that was given to a write.
+    pub(super) dated: Moment,
+    /// What is dirty and not on that list yet: the places of the latest part of that.
+    pub(super) fresh: Vec<Fresh>,
     pub(crate) is_closed: bool,
     /// It takes no writes for now; what it has is stored all the same.
     pub(crate) is_read_only: bool,
@@ -91,7 +93,7 @@ pub(crate) struct Shard<K, V> {
 
 /// What comes before it shares a line with the lock's word and what is beside that, which take 16 bytes.
 #[cfg(all(target_pointer_width = "64", not(shuttle)))]
-const _: () = assert!(std::mem::offset_of!(Shard<u64, u64>, fresh) <= 48);
+const _: () = assert!(std::mem::offset_of!(Shard<u64, u64>, dated) == 48);
 
 /// This shard's part of a flush: every write accepted up to `mark` is to be tried.
 #[derive(Debug)]
@@ -123,6 +125,7 @@ impl<K, V> Shard<K, V> {
             order: Order::new(),
             times,
             dirty: List::new(ListId::Dirty),
+            noted: 0,
             fresh: Vec::new(),
             older: Older::default(),
             onlookers: AtomicUsize::new(0),
@@ -171,7 +174,7 @@ impl<K, V> Shard<K, V> {
 
     /// Entries with a write that is not stored, those in quarantine included.
     pub(crate) fn unstored(&self) -> usize {
-        self.unstored
+        self.unstored as usize
     }
 
     /// Changes whenever the store may have something newer of a key than it had: what was read there before is

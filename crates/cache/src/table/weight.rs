@@ -23,13 +23,13 @@ impl<K, V> Shard<K, V> {
     /// that is overwritten weighs the same. Loads are bounded by themselves, and what they take is not in it.
     #[inline]
     pub(crate) fn weight(&self) -> u64 {
-        self.weight + WORK_BYTES * self.unstored as u64
+        self.weight + WORK_BYTES * u64::from(self.unstored)
     }
 
     /// What it takes of memory: what it weighs, and what is set aside for works.
     #[inline]
     pub(crate) fn takes(&self) -> u64 {
-        self.weight() + WORK_BYTES * self.aside
+        self.weight() + WORK_BYTES * u64::from(self.aside)
     }
 
     /// Another key has a write that is not stored: its work uses what is set aside, if there is any.
@@ -42,6 +42,7 @@ impl<K, V> Shard<K, V> {
 
     /// The newest write of a key is stored: what its work weighed is set aside.
     pub(super) fn count_stored(&mut self) {
+        // Together with those that are not stored they are no more than there were at once, which a number of this size counts.
         self.aside += 1;
         self.stored_since += 1;
         self.count_gone();
@@ -51,11 +52,12 @@ impl<K, V> Shard<K, V> {
     pub(super) fn count_gone(&mut self) {
         self.unstored -= 1;
         // What is in quarantine may be there for long, and so may a write that fails.
-        if self.unstored <= self.quarantined() || self.stored_since > self.stored_until {
+        if self.unstored() <= self.quarantined() || self.stored_since > self.stored_until {
             // So many were not used since this was last so.
             self.aside -= self.unused;
             self.unused = self.aside;
-            (self.stored_since, self.stored_until) = (0, 2 * (self.aside + self.unstored as u64));
+            (self.stored_since, self.stored_until) =
+                (0, 2 * (u64::from(self.aside) + u64::from(self.unstored)));
         }
     }
 
@@ -68,7 +70,7 @@ impl<K, V> Shard<K, V> {
     /// Gives up so many bytes of what is set aside, or all of it if that is less. Says whether there was any.
     #[inline]
     pub(crate) fn let_go_aside(&mut self, bytes: u64) -> bool {
-        let works = bytes.div_ceil(WORK_BYTES).min(self.aside);
+        let works = u32::try_from(bytes.div_ceil(WORK_BYTES)).unwrap_or(u32::MAX).min(self.aside);
         self.aside -= works;
         self.unused = self.unused.min(self.aside);
         works > 0

@@ -84,6 +84,18 @@ fn a_hit_hashes_and_compares_its_key_once_though_time_matters_to_it() {
 
 // W13, T8, N11
 #[test]
+fn a_put_over_what_is_dirty_or_clean_hashes_and_compares_its_key_once() {
+    let settings = Settings { flush_delay: HOUR, ..Settings::default() };
+    let rig = Rig::<Counted>::open(|it| it.shards(1).write_behind(settings));
+    let put = |key, value| touches(|| answered(rig.cache.put(Counted(key), value)).unwrap());
+    let _ = [put(0, 1), put(1, 1)];
+    answered(rig.cache.flush()).unwrap();
+    // While nothing is dirty a put takes a way of its own.
+    put(0, 2);
+    assert_eq!([put(1, 2), put(1, 3), put(0, 3)], [2; 3]);
+}
+
+#[test]
 fn a_write_that_evicts_costs_the_same_however_much_there_is() {
     for entries in SIZES {
         let rig = full(entries, Settings { flush_delay: HOUR, ..Settings::default() });

@@ -60,3 +60,29 @@ fn an_overwrite_has_a_date_of_its_own() {
     rig.clock.advance(HOUR);
     assert_eq!(answered(rig.cache.get(&"a")).unwrap(), Some(1));
 }
+
+#[test]
+fn an_overwrite_of_what_is_not_stored_yet_has_a_date_of_its_own() {
+    let settings = Settings { flush_delay: HOUR * 2, ..Settings::default() };
+    let rig = HeldRig::open(|it| {
+        let date = |_: &_, value: &u64| (*value > 1).then_some(WallTime(*value));
+        it.write_behind(settings).expire_with(date)
+    });
+    let over = rig.clock.wall().0 + 1000;
+    let later = over + 5000;
+    let values = [("a", over), ("b", 1), ("c", over), ("a", 1), ("b", over), ("c", later)];
+    for (key, value) in values {
+        answered(rig.cache.put(key, value)).unwrap();
+    }
+    assert!(rig.cache.is_dirty(&"a") && rig.cache.is_dirty(&"b"));
+    rig.clock.advance(SECOND);
+    assert_eq!(["a", "b", "c"].map(|key| rig.cache.peek(&key)), [Some(1), None, Some(later)]);
+
+    let flush = rig.cache.flush();
+    let apply = rig.held.next_apply();
+    let edits: Vec<_> = apply.batch.ops.iter().map(|op| &op.edit).collect();
+    let dated = |date| Edit::Put { value: date, expires_at: Some(WallTime(date)) };
+    assert_eq!(edits, [&Edit::Put { value: 1, expires_at: None }, &dated(over), &dated(later)]);
+    apply.pass();
+    answered(flush).unwrap();
+}

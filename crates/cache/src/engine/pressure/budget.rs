@@ -197,6 +197,12 @@ impl Budget {
     /// Takes room for an account if there is some, and it is its turn.
     #[inline]
     pub(crate) fn try_take(&self, need: Room, account: Account) -> bool {
+        // As a rule this thread has it in its pocket.
+        self.purse.take_own(need.charged()) || self.try_take_late(need, account)
+    }
+
+    #[inline(never)]
+    fn try_take_late(&self, need: Room, account: Account) -> bool {
         self.try_take_noted(need, account).is_some()
     }
 

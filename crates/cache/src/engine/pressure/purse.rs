@@ -46,9 +46,14 @@ impl Purse {
     /// Takes what is needed, if it is there. `Err` says how much is best fetched into this thread's pocket before.
     #[inline]
     pub(in crate::engine) fn take(&self, need: Room) -> Result<bool, Room> {
+        if self.take_own(need) { Ok(true) } else { self.take_of_word(need) }
+    }
+
+    /// Takes what is needed, if it is in this thread's pocket.
+    #[inline]
+    pub(in crate::engine) fn take_own(&self, need: Room) -> bool {
         // Growth alone would leave a pocket full of entries without bytes.
-        let has_own = need.entries > 0 && self.own().take(need);
-        if has_own { Ok(true) } else { self.take_of_word(need) }
+        need.entries > 0 && self.own().take(need)
     }
 
     fn take_of_word(&self, need: Room) -> Result<bool, Room> {

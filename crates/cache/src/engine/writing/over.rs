@@ -13,7 +13,7 @@ use forebay_store::{Durability, Key, Moment, Value};
 use crate::engine::shared::Shared;
 use crate::engine::trampoline::caught;
 use crate::receipt::Receipt;
-use crate::table::{Accepted, Asked, FEW, Gone, Held, Over, Put, Shard, is_large};
+use crate::table::{Accepted, Asked, AtHome, FEW, Gone, Held, Over, Put, Shard, is_large};
 use crate::write::Write;
 
 impl<K: Key, V: Value> Shared<K, V> {
@@ -39,19 +39,45 @@ impl<K: Key, V: Value> Shared<K, V> {
     #[inline(never)]
     fn take_over(self: &Arc<Self>, put: &mut Put<K, V>) -> Option<(NonZeroU64, u32)> {
         let n = self.place(put.hash);
-        let cell = &self.cells[n];
+        let mut shard = self.cells[n].lock.pass();
+        match shard.put_at_home(put) {
+            AtHome::Again(accepted) => told(&accepted),
+            AtHome::Clean(at) => self.take_over_clean(n, shard, at, put),
+            AtHome::ForStep => None,
+            AtHome::Else => self.take_over_late(n, shard, put),
+        }
+    }
+
+    /// A clean entry is dirty from now on, which the shard notes, if there is room.
+    #[inline(never)]
+    fn take_over_clean(
+        self: &Arc<Self>,
+        n: usize,
+        mut shard: Writing<'_, Shard<K, V>>,
+        at: u32,
+        put: &mut Put<K, V>,
+    ) -> Option<(NonZeroU64, u32)> {
+        let (accepted, now) = shard.put_fresh(at, put, &self.budget, || self.ask_clock())?;
+        // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
+        let is_expected = self.is_expected();
+        if !(is_expected && self.tells_enough(n, &mut shard)) {
+            self.dirtied(n, shard, self.ahead, (!is_expected).then_some(now));
+        }
+        told(&accepted)
+    }
+
+    /// What is not where the index looks first, or not as simple.
+    #[inline(never)]
+    fn take_over_late(
+        self: &Arc<Self>,
+        n: usize,
+        mut shard: Writing<'_, Shard<K, V>>,
+        put: &mut Put<K, V>,
+    ) -> Option<(NonZeroU64, u32)> {
         let ask = || self.ask_clock();
-        let mut shard = cell.lock.pass();
         let accepted = match shard.put_over(put, &self.budget, ask)? {
             Over::Again(accepted) => accepted,
-            Over::Fresh { accepted, now } => {
-                // The flusher knows when to come, as with `Again`, unless the job that was to run it was dropped.
-                let is_expected = self.is_expected();
-                if !(is_expected && self.tells_enough(n, &mut shard)) {
-                    self.dirtied(n, shard, self.ahead, (!is_expected).then_some(now));
-                }
-                accepted
-            }
+            Over::Clean(at) => return self.take_over_clean(n, shard, at, put),
             Over::New { accepted, now } => {
                 self.noted_new(n, shard, put.weight, now);
                 accepted
@@ -61,13 +87,7 @@ impl<K: Key, V: Value> Shared<K, V> {
                 accepted
             }
         };
-        let version = NonZeroU64::new(accepted.version);
-        // Else it would be put once more.
-        debug_assert!(
-            version.is_some(),
-            "versions are counted from 1, so what is accepted has one"
-        );
-        Some((version?, accepted.at))
+        told(&accepted)
     }
 
     /// A new key is dirty, which the shard has noted.
@@ -239,4 +259,13 @@ impl<K: Key, V: Value> Shared<K, V> {
             caught(|| *held = Held::Nothing);
         }
     }
+}
+
+/// The version that was given, and where the entry is.
+#[inline]
+fn told(accepted: &Accepted) -> Option<(NonZeroU64, u32)> {
+    let version = NonZeroU64::new(accepted.version);
+    // Else it would be put once more.
+    debug_assert!(version.is_some(), "versions are counted from 1, so what is accepted has one");
+    Some((version?, accepted.at))
 }

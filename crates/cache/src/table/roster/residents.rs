@@ -182,6 +182,13 @@ impl<K: Eq, V> Roster<K, V> {
         self.entry_with(self.index.first(print)?, key)
     }
 
+    /// The same, and its number, for who changes it.
+    #[inline]
+    pub(crate) fn at_home_mut(&mut self, print: Print, key: &K) -> Option<(u32, &mut Entry<K, V>)> {
+        let at = self.index.first(print)?;
+        self.slots.get_mut(at).filter(|entry| entry.key == *key).map(|entry| (at, entry))
+    }
+
     /// The entry that the index would look at first.
     pub(crate) fn first(&self, print: Print) -> Option<(u32, &Entry<K, V>)> {
         let at = self.index.first(print)?;
