@@ -14,7 +14,7 @@ usage: forebay-compare-tier [--quick] [--only LIST] [--pairs LIST] [--subjects L
   --quick          few rounds and sizes: to try the program, not to quote
   --only LIST      parts: hit, warm, miss, put, again, insert, read-in, mix, scan, dirty, stored, bytes
   --pairs LIST     numbers (u64 to u64), words (String of 21 to Arc<[u8]> of 100)
-  --subjects LIST  forebay, quick_cache, moka, foyer-lru, foyer-s3, map, by-hand
+  --subjects LIST  forebay, quick_cache, moka, foyer-lru, foyer-s3, map, by-hand, listed
   --sizes LIST     numbers of entries, for instance 1000,1000000
   --write DIR      also write the report, its numbers and its picture into DIR
 ";

@@ -102,7 +102,8 @@ impl Row {
             }
             Self::Put(1) => {
                 "The key is there, its value stored. Forebay's put makes it dirty, at `Memory`; what is \
-                 dirty is stored between the measured pieces. The others have no store, and do less. The order is \
+                 dirty is stored between the measured pieces. The others have no store, and do less; but for \
+                 quick_cache with a list of all writes, which is stored as well. The order is \
                  the same in each round, so neighbours on Forebay's lists are put one after the other, which \
                  flatters it."
             }

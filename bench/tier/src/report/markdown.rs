@@ -56,6 +56,9 @@ fn method(measured: &Measured) -> String {
              ratio the median of the ratios of each round, and the noise is half the distance between the \
              quarters."
         ),
+        "All is built with one codegen unit a crate: else what is inlined hangs on how the compiler cuts this \
+         program into pieces."
+            .to_owned(),
         "*Work* is processor time of the threads that do the operations, for each operation; *by the clock* \
          is the time from when the first of them has begun until the last has ended, for each operation of all. \
          Ratios and targets are of work, and with several threads by the clock: who waits for another does no work."

@@ -4,6 +4,7 @@ use forebay_store::Result;
 
 use super::forebay::Forebay;
 use super::foyer::Foyer;
+use super::listed::Listed;
 use super::moka::Moka;
 use super::plain_map::PlainMap;
 use super::quick::Quick;
@@ -20,10 +21,11 @@ pub(crate) enum Kind {
     FoyerS3,
     PlainMap,
     ByHand,
+    Listed,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Forebay,
         Self::Quick,
         Self::Moka,
@@ -31,6 +33,7 @@ impl Kind {
         Self::FoyerS3,
         Self::PlainMap,
         Self::ByHand,
+        Self::Listed,
     ];
 
     pub(crate) fn label(self) -> &'static str {
@@ -42,6 +45,7 @@ impl Kind {
             Self::FoyerS3 => "foyer-s3",
             Self::PlainMap => "map",
             Self::ByHand => "by-hand",
+            Self::Listed => "listed",
         }
     }
 
@@ -55,6 +59,7 @@ impl Kind {
             Self::FoyerS3 => "foyer-memory 0.22.6, S3-FIFO",
             Self::PlainMap => "HashMap in one lock for all keys",
             Self::ByHand => "moka and a channel, by hand",
+            Self::Listed => "quick_cache and a list, by hand",
         }
     }
 
@@ -62,6 +67,8 @@ impl Kind {
     pub(crate) fn does(self, row: Row) -> bool {
         match (self, row) {
             (Self::ByHand, row) => row == Row::Stored,
+            // Nothing is stored between puts over dirty entries, so its list would have no bound.
+            (Self::Listed, row) => matches!(row.part(), "put" | "insert"),
             (kind, Row::Dirty(_) | Row::Stored) => kind == Self::Forebay,
             // It bounds nothing, and would take its lock once for all keys of a thread.
             (Self::PlainMap, row) => {
@@ -80,6 +87,7 @@ impl Kind {
         Ok(match self {
             Self::Forebay => Box::new(Forebay::<P>::open(entries, room)?),
             Self::Quick => Box::new(Quick::<P>::new(fitting)),
+            Self::Listed => Box::new(Listed::<P>::new(fitting)),
             Self::Moka | Self::ByHand => Box::new(Moka::<P>::new(fitting)),
             Self::FoyerLru => Box::new(Foyer::<P>::lru(fitting)),
             Self::FoyerS3 => Box::new(Foyer::<P>::s3(fitting)),

@@ -4,6 +4,7 @@ mod by_hand;
 mod forebay;
 mod foyer;
 mod kind;
+mod listed;
 mod moka;
 mod null_store;
 mod plain_map;

@@ -47,6 +47,12 @@ impl<P> NullStore<P> {
     pub(crate) fn new(heard: &Arc<Heard>) -> Self {
         Self { heard: Arc::clone(heard), _pair: PhantomData }
     }
+
+    /// How many writes have reached it.
+    #[cfg(test)]
+    pub(crate) fn written(&self) -> u64 {
+        self.heard.written.load(Ordering::Relaxed)
+    }
 }
 
 impl<P: Pair> BackingStore<P::Key, P::Value> for NullStore<P> {

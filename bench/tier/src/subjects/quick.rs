@@ -14,6 +14,11 @@ impl<P: Pair> Quick<P> {
     pub(crate) fn new(entries: usize) -> Self {
         Self(Cache::new(entries))
     }
+
+    #[inline]
+    pub(super) fn insert(&self, key: P::Key, value: P::Value) {
+        self.0.insert(key, value);
+    }
 }
 
 impl<P: Pair> Subject<P> for Quick<P> {
@@ -23,7 +28,7 @@ impl<P: Pair> Subject<P> for Quick<P> {
 
     fn put(&self, keys: &[P::Key]) -> Result<()> {
         for key in keys {
-            self.0.insert(key.clone(), P::value(key));
+            self.insert(key.clone(), P::value(key));
         }
         Ok(())
     }
