@@ -67,11 +67,10 @@ impl Marks {
     #[inline]
     pub(super) fn overwrite(&mut self) {
         let marks = self.0.get_mut();
-        let was = *marks;
         // Both bits if both were there, which is fresh.
-        let quiet = Self::AHEAD | was & Self::ALONE & was >> 1;
-        let use_ = u8::from(was & Self::USES < Self::USES);
-        *marks = (was & !Self::QUIET | quiet) + use_;
+        let quiet = Self::AHEAD | *marks & Self::ALONE & *marks >> 1;
+        *marks = *marks & !Self::QUIET | quiet;
+        self.touch_alone();
     }
 
     /// What `make` makes, which is noted as a use, unless time matters. It is noted before: to make it may take long, and

@@ -69,6 +69,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             return AtHome::Else;
         };
         if entry.is_quiet_at(put.weight) {
+            // Two numbers, for the version and the stamp, as `overwrite_quiet` takes them.
             let version = self.seq + 1;
             self.seq = version + 1;
             self.coalesced += 1;
@@ -101,8 +102,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             // Of another weight it would take room, or give some back. Time must not matter to what is fresh.
             let quiet = entry.quiet();
             let is_fresh = quiet == Quiet::Fresh;
-            let is_quiet = quiet != Quiet::No && !(is_fresh && put.deadline != 0);
-            if is_quiet && entry.weight() == put.weight {
+            if entry.is_quiet_at(put.weight) && !(is_fresh && put.deadline != 0) {
                 self.entries[at].renew_key(&mut put.key);
                 return Some(Over::Again(self.overwrite_quiet(
                     at,

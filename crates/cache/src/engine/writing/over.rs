@@ -100,8 +100,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         now: Moment,
     ) {
         let is_expected = self.is_expected();
-        let is_told = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
-        if !(is_expected && is_told) {
+        if !(is_expected && self.is_told(&shard)) {
             // For another one like it, so that only every other one looks whether something has to go. Two of those are few enough
             // for one lock, if they are not large.
             let other = if is_large::<K, V>() { 0 } else { self.ahead.min(weight.into()) };
@@ -118,8 +117,13 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Whether a shard tells at least what it weighs, and not much more. It does from now on if nothing has to go for that.
     #[inline]
     fn tells_enough(&self, n: usize, shard: &mut Shard<K, V>) -> bool {
-        let is_near = (0..=self.ahead.cast_signed()).contains(&shard.ahead());
-        is_near || self.tell_ahead(n, shard)
+        self.is_told(shard) || self.tell_ahead(n, shard)
+    }
+
+    /// Whether it does as it is.
+    #[inline]
+    fn is_told(&self, shard: &Shard<K, V>) -> bool {
+        (0..=self.ahead.cast_signed()).contains(&shard.ahead())
     }
 
     /// The shard tells more ahead, if that fits into memory. Says whether it did.
