@@ -13,6 +13,7 @@ enum Layer {
     Map,
     Counted,
     Lock,
+    Fetch,
     Store,
     Journal,
     Cache,
@@ -33,6 +34,7 @@ const FOLDERS: &[(&str, Layer)] = &[
     ("crates/map/", Layer::Map),
     ("crates/counted/", Layer::Counted),
     ("crates/lock/", Layer::Lock),
+    ("crates/fetch/", Layer::Fetch),
     ("crates/journal/", Layer::Journal),
     ("crates/cache/", Layer::Cache),
     ("crates/state/", Layer::State),
@@ -60,10 +62,10 @@ impl Layer {
     /// What this layer may depend on.
     fn below(self) -> &'static [Self] {
         match self {
-            Self::Map | Self::Store | Self::Chores | Self::Measure => &[],
+            Self::Map | Self::Store | Self::Fetch | Self::Chores | Self::Measure => &[],
             Self::Journal => &[Self::Map, Self::Store],
             Self::Counted | Self::Lock | Self::Adapter => &[Self::Store],
-            Self::Cache => &[Self::Store, Self::Journal, Self::Lock],
+            Self::Cache => &[Self::Store, Self::Journal, Self::Lock, Self::Fetch],
             Self::Pool => &[Self::Store, Self::Journal, Self::Counted],
             Self::State => &[Self::Store, Self::Journal, Self::State],
             Self::Facade => {
@@ -93,10 +95,10 @@ impl Layer {
         }
     }
 
-    /// The map, the counted references and the lock are the crates with `unsafe`, which the workspace forbids beyond
+    /// The map, the counted references, what fetches and the lock are the crates with `unsafe`, which the workspace forbids beyond
     /// appeal.
     fn has_lints_of_its_own(self) -> bool {
-        matches!(self, Self::Outside | Self::Map | Self::Counted | Self::Lock)
+        matches!(self, Self::Outside | Self::Map | Self::Counted | Self::Lock | Self::Fetch)
     }
 
     fn may_have_a_runtime(self) -> bool {
