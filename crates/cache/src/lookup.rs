@@ -43,8 +43,8 @@ impl<K: Key, V: Value> Filler<K, V> {
     }
 
     /// Says that the store has `value`. Nothing is written to the store. Callers that wait get it, and memory keeps it as
-    /// a clean value. `false` if memory does not hold it because of this: something newer happened to the key, or
-    /// the time was over.
+    /// a clean value. `false` if memory does not hold it because of this: something newer happened to the key,
+    /// the time was over, or a clone of the key has panicked meanwhile.
     pub fn fill(mut self, value: V) -> bool {
         Shared::fill(&mut self.0, Some(value))
     }
@@ -58,8 +58,8 @@ impl<K: Key, V: Value> Filler<K, V> {
 
 impl<K: Key, V: Value> Drop for Filler<K, V> {
     fn drop(&mut self) {
-        if let Some(spot) = self.0.take() {
-            Shared::let_go(spot);
+        if let Some(mut spot) = self.0.take() {
+            Shared::let_go(&mut spot);
         }
     }
 }

@@ -93,6 +93,7 @@ pub(crate) fn seat() -> usize {
 
 /// The number of this thread, which is leased now if it was not before. Nobody else has it unless it is the shared one.
 #[cfg(not(shuttle))]
+#[inline]
 pub fn lease() -> usize {
     match NUMBER.get() {
         UNASKED => take_lease(&LEASES),

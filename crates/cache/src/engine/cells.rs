@@ -6,7 +6,7 @@ use std::slice::Iter;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use forebay_lock::{Reading, Seats, leased};
+use forebay_lock::{Reading, Seats, lease, leased};
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Key, Seams, Value, WallTime};
 
@@ -45,9 +45,14 @@ pub(crate) enum Looked<V> {
     Closed,
 }
 
-/// The hash of a key that was looked for, as a rule in vain.
+/// A key that was looked for, as a rule in vain.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Missed(pub(super) u64);
+pub(crate) struct Missed {
+    pub(super) hash: u64,
+    /// How many entries had come into its shard by then. As long as no other has, there is none of the key; 0 if that is
+    /// not said.
+    pub(super) came: u64,
+}
 
 impl<K, V> Cell<K, V> {
     /// The oldest that waits for the flusher.
@@ -124,7 +129,7 @@ impl<K: Key, V: Value> Cells<K, V> {
         let (hash, leased) = (self.hash(key), leased());
         let lock = &self.all[self.place(hash)].lock;
         let Some(shard) = lock.glance(&self.seats) else {
-            return self.look_on(lock.glance_without(), hash, Some(key), wall);
+            return self.look_counted(key, hash, wall);
         };
         let Some(entry) = shard.seek_at_home(hash, key) else {
             return self.look_on(shard, hash, Some(key), wall);
@@ -137,6 +142,31 @@ impl<K: Key, V: Value> Cells<K, V> {
             return Ok(value);
         }
         self.look_on(shard, hash, None, wall)
+    }
+
+    /// As [`look`](Self::look), without a seat: so it is where others write, and much of what is looked for is not there.
+    #[inline(never)]
+    fn look_counted(
+        &self,
+        key: &K,
+        hash: u64,
+        wall: impl Fn() -> WallTime,
+    ) -> Result<V, Looked<V>> {
+        let leased = lease();
+        let shard = self.all[self.place(hash)].lock.glance_without();
+        let found = shard.seek(hash, key);
+        if shard.is_closed {
+            return Err(Looked::Closed);
+        }
+        let Some((at, entry)) = found else {
+            return Err(self.missed(hash, shard.came()));
+        };
+        if let Some(value) = entry.use_timeless(V::clone) {
+            drop(shard);
+            self.tally.hit(leased);
+            return Ok(value);
+        }
+        self.look_at(shard, hash, at, wall)
     }
 
     /// The whole look. Where it does not begin, it has found nothing that is to be undone. Without a key it is for that of
@@ -157,20 +187,42 @@ impl<K: Key, V: Value> Cells<K, V> {
             Some(key) => shard.seek(hash, key),
             None => shard.first(hash),
         };
-        if let Some(value) = found.and_then(|(_, entry)| entry.use_timeless(V::clone)) {
+        let Some((at, entry)) = found else {
+            return Err(self.missed(hash, shard.came()));
+        };
+        if let Some(value) = entry.use_timeless(V::clone) {
             drop(shard);
             self.tally.hit(leased());
             return Ok(value);
         }
-        let looked = found.map(|(at, entry)| shard.look_up(at, entry, wall));
+        self.look_at(shard, hash, at, wall)
+    }
+
+    /// What is to be known of an entry of which its value is not all.
+    #[inline(never)]
+    fn look_at(
+        &self,
+        shard: Reading<'_, Shard<K, V>>,
+        hash: u64,
+        at: u32,
+        wall: impl Fn() -> WallTime,
+    ) -> Result<V, Looked<V>> {
+        let looked = shard.entry(at).map(|entry| shard.look_up(at, entry, wall));
         drop(shard);
-        let Some((Read::Hit(value), used)) = looked else {
-            self.tally.miss();
-            return Err(Looked::Missed(Missed(hash)));
-        };
+        let Some((Read::Hit(value), used)) = looked else { return Err(self.missed(hash, 0)) };
         self.tally.hit(leased());
         let is_plain = used == Used::default();
-        Err(if is_plain { Looked::Hit(value) } else { Looked::Timed(value, Missed(hash), used) })
+        Err(if is_plain {
+            Looked::Hit(value)
+        } else {
+            Looked::Timed(value, Missed { hash, came: 0 }, used)
+        })
+    }
+
+    #[inline]
+    fn missed(&self, hash: u64, came: u64) -> Looked<V> {
+        self.tally.miss();
+        Looked::Missed(Missed { hash, came })
     }
 
     /// The value of a key if memory has it; without a trace in what is counted and in the eviction policy.

@@ -21,6 +21,43 @@ impl<K, V> Gate<K, V> {
         Self(Biased::new(shard, seats))
     }
 
+    /// For a put, which may leave a fresh entry.
+    #[inline]
+    pub(crate) fn pass(&self) -> Writing<'_, Shard<K, V>> {
+        self.0.write()
+    }
+
+    /// For a step that has nothing to do with those that are fresh, nor with loads, and that brings in no key.
+    #[inline]
+    pub(crate) fn enter(&self) -> Writing<'_, Shard<K, V>> {
+        let mut shard = self.0.write();
+        shard.end_tick();
+        shard
+    }
+
+    /// For a look at what is the same whether or not entries are fresh: counts, the head of the dirty list, and works of writes
+    /// that were accepted before the shard was last whole, or that the store has had.
+    pub(crate) fn look(&self) -> Reading<'_, Shard<K, V>> {
+        self.0.read()
+    }
+
+    /// For a hit, and any look at no more than what a key holds, by a thread that has a seat, while the lock may be read
+    /// from one. The seats are those that it was made with.
+    #[inline]
+    pub(super) fn glance<'a>(&'a self, seats: &'a Seats) -> Option<Reading<'a, Shard<K, V>>> {
+        self.0.read_seated(seats)
+    }
+
+    /// The same for all others.
+    #[inline]
+    pub(super) fn glance_without(&self) -> Reading<'_, Shard<K, V>> {
+        // So that a thread that has no seat yet has one the next time.
+        lease();
+        self.0.read()
+    }
+}
+
+impl<K: Clone, V> Gate<K, V> {
     /// For a step.
     #[inline]
     pub(crate) fn write(&self) -> Writing<'_, Shard<K, V>> {
@@ -54,46 +91,11 @@ impl<K, V> Gate<K, V> {
             return shard;
         }
         drop(shard);
-        // None becomes fresh between the two locks.
+        // None becomes fresh between the two locks, and no errand begins.
         self.write().expect_onlooker();
         let shard = self.0.read();
         shard.see_onlooker();
         shard
-    }
-
-    /// For a put, which may leave a fresh entry.
-    #[inline]
-    pub(crate) fn pass(&self) -> Writing<'_, Shard<K, V>> {
-        self.0.write()
-    }
-
-    /// For a step that has nothing to do with those that are fresh.
-    #[inline]
-    pub(crate) fn enter(&self) -> Writing<'_, Shard<K, V>> {
-        let mut shard = self.0.write();
-        shard.end_tick();
-        shard
-    }
-
-    /// For a look at what is the same whether or not entries are fresh: counts, the head of the dirty list, and works of writes
-    /// that were accepted before the shard was last whole, or that the store has had.
-    pub(crate) fn look(&self) -> Reading<'_, Shard<K, V>> {
-        self.0.read()
-    }
-
-    /// For a hit, and any look at no more than what a key holds, by a thread that has a seat, while the lock may be read
-    /// from one. The seats are those that it was made with.
-    #[inline]
-    pub(super) fn glance<'a>(&'a self, seats: &'a Seats) -> Option<Reading<'a, Shard<K, V>>> {
-        self.0.read_seated(seats)
-    }
-
-    /// The same for all others.
-    #[inline(never)]
-    pub(super) fn glance_without(&self) -> Reading<'_, Shard<K, V>> {
-        // So that a thread that has no seat yet has one the next time.
-        lease();
-        self.0.read()
     }
 }
 

@@ -181,7 +181,8 @@ impl<K: Key, V: Value> Shared<K, V> {
         self.step_in(n, self.cells[n].lock.write(), step)
     }
 
-    /// The same for a step that neither meets a fresh entry nor counts on there being none.
+    /// The same for a step that neither meets a fresh entry nor counts on there being none, and that has nothing to do with loads
+    /// and brings in no key.
     pub(crate) fn step_beside_fresh<R>(
         self: &Arc<Self>,
         n: usize,

@@ -79,6 +79,10 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         }
         self.audit_ages()?;
         self.audit_notes()?;
+        for (hash, key) in self.errands.keys() {
+            must(self.find(hash, key).is_none(), || "there is an entry for an errand".into())?;
+        }
+        must(self.errands.are_distinct(), || "there are two errands for one hash".into())?;
         Ok(holding)
     }
 
@@ -109,7 +113,7 @@ impl<K: Eq + Hash, V> Shard<K, V> {
             .map(|at| self.works[self.entries.ties(at).work].dirtied.at());
         let dated = dated.chain(self.notes().map(|fresh| fresh.dirtied));
         must(dated.is_sorted(), || "the dirty list is not in the order of its ages".into())?;
-        must(self.is_whole() || self.dirty.head().is_some(), || {
+        must(!self.has_fresh() || self.dirty.head().is_some(), || {
             "nobody knows when to store what is fresh".into()
         })
     }

@@ -3,16 +3,18 @@
 //! under way go too, and their entries stay.
 
 use std::hash::Hash;
-use std::hint::black_box;
 use std::mem::needs_drop;
 
+use forebay_fetch::fetch_held;
+
 use super::effects::Effects;
-use super::entry::{Entry, Held};
+use super::entry::{Entry, Held, Print};
 use super::gone::Gone;
 use super::order::Victim;
+use super::roster::NONE;
 use super::shard::Shard;
 
-impl<K: Eq + Hash, V> Shard<K, V> {
+impl<K: Eq + Hash + 'static, V: 'static> Shard<K, V> {
     /// Evicts one clean entry, or sheds a value if there is none. Says what has come of it: `Is` is either of them.
     pub(crate) fn evict_one(&mut self, effects: &mut Effects<K, V>) -> Victim {
         let victim = self.order.victim(&mut self.entries);
@@ -45,23 +47,29 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         true
     }
 
-    /// As [`evict_into`](Self::evict_into), but only if nobody has used the entry that is next to go, and it weighs
-    /// no more than `most`.
+    /// As [`evict_into`](Self::evict_into), of so many at most that are next to go and that nobody has used, as long as they weigh no
+    /// more than `most` together, and the shard takes more than is to be `left`. Says how many have gone.
     pub(crate) fn evict_unused<const PLACES: usize>(
         &mut self,
-        most: u64,
+        many: usize,
+        mut most: u64,
+        left: u64,
         gone: &mut Gone<K, V, PLACES>,
-    ) -> bool {
-        if gone.is_full() {
-            return false;
+    ) -> usize {
+        let mut evicted = 0;
+        while evicted < many && !gone.is_full() && self.takes() > left {
+            let Some(at) = self.order.unused(&self.entries) else { break };
+            let weight = u64::from(self.entries[at].weight());
+            if weight > most {
+                break;
+            }
+            most -= weight;
+            if let Some(entry) = self.evict_at(at) {
+                gone.keep(entry);
+            }
+            evicted += 1;
         }
-        let next = self.order.unused(&self.entries);
-        let light = next.filter(|at| u64::from(self.entries[*at].weight()) <= most);
-        let Some(at) = light else { return false };
-        if let Some(entry) = self.evict_at(at) {
-            gone.keep(entry);
-        }
-        true
+        evicted
     }
 
     /// What is left of the victim, if dropping it may run foreign code; else there is nothing to be moved.
@@ -76,15 +84,35 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         None
     }
 
-    /// Looks at what evicting the next few will look at. None of it hangs on another, so the processor fetches it at
-    /// once; fetched entry by entry, it is most of what an eviction costs.
+    /// Has it fetched what evicting entries will look at, so many at a time: what is gone through then is far away, one thing
+    /// behind the other. Of those that go next nothing is left to be done but to see what comes behind them: they were seen to the
+    /// last times, first what they are, and then what that leads to.
     pub(crate) fn foresee(&self, many: usize) {
-        let look = |at| {
-            let print = self.entries.ties(at).print;
-            self.entries.foresee(print) ^ self.order.foresee(print) ^ self.entries[at].weight()
-        };
-        let seen = self.order.next(&self.entries).take(many).map(look);
-        black_box(seen.fold(self.order.foresee_new(&self.entries), |all, one| all ^ one));
+        let mut next = self.order.next();
+        for n in 0..3 * many {
+            if next == NONE {
+                return;
+            }
+            let (at, ties) = (next, self.entries.ties(next));
+            if n >= 2 * many {
+                self.entries.foresee_entry(at);
+            } else if n >= many {
+                self.foresee_all(at, ties.print);
+            }
+            next = ties.next;
+        }
+        self.entries.foresee_ties(next);
+    }
+
+    #[inline]
+    fn foresee_all(&self, at: u32, print: Print) {
+        self.entries.foresee(print);
+        self.order.foresee(print);
+        let entry = &self.entries[at];
+        fetch_held(&entry.key);
+        if let Some(value) = entry.value() {
+            fetch_held(value);
+        }
     }
 
     /// The last resort: lets go of the stored value of a key for which something is under way. The

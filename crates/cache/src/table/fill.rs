@@ -96,7 +96,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         if let Some(load) = work.load() {
             load.absence.fetch_max(absence, Ordering::Relaxed);
             load.waiters.lock().push(waiter);
-            load.note_company();
             return Some(Joined { at, load: Arc::clone(load), is_new: false });
         }
         let load = Load::of(waiter);
@@ -178,7 +177,6 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
         current.waiters.lock().append(&mut waiting);
         let mut looking = std::mem::take(&mut *load.lookups.lock());
         current.lookups.lock().append(&mut looking);
-        current.note_company();
         Some((at, Arc::clone(current)))
     }
 

@@ -11,7 +11,6 @@
 //! before it lets in anything else.
 
 use std::collections::VecDeque;
-use std::hint::black_box;
 use std::mem::{replace, take};
 
 use forebay_store::Moment;
@@ -80,7 +79,7 @@ impl<K, V> Shard<K, V> {
     #[inline]
     pub(super) fn may_note(&self, put: &Put<K, V>) -> bool {
         let is_seen = self.onlookers.load(Ordering::Relaxed) > 0;
-        put.deadline == 0 && !is_seen && (!self.is_whole() || self.may_begin_fresh())
+        put.deadline == 0 && !is_seen && (self.has_fresh() || self.may_begin_fresh())
     }
 
     /// Whether the first entry may be fresh.
@@ -193,27 +192,23 @@ impl<K, V> Shard<K, V> {
         self.notes().count()
     }
 
-    /// Whether no entry is fresh.
+    /// Whether an entry is fresh.
+    #[inline]
+    pub(super) fn has_fresh(&self) -> bool {
+        self.noted > 0
+    }
+
+    /// Whether no entry is fresh, and no load an errand yet.
     #[inline]
     pub(crate) fn is_whole(&self) -> bool {
-        self.noted == 0
+        !self.has_fresh() && self.errands.is_empty()
     }
 
-    /// Some entries are fresh no more, so few that it does not take long: each has its work, and is on the dirty list, as `settle`
-    /// would have it (G5). Says whether none is fresh now, as when it was [nearly whole](Self::is_nearly_whole).
-    #[inline]
-    pub(crate) fn make_wholer(&mut self) -> bool {
-        self.end_tick();
-        self.is_whole() || self.see_to_some()
-    }
-
-    #[inline(never)]
-    fn see_to_some(&mut self) -> bool {
+    fn see_to_some(&mut self) {
         const PARTS: usize = if cfg!(shuttle) { 1 } else { 4 };
         (0..PARTS).for_each(|_| self.see_to_part());
         // The works that it has now take more than the notes did.
         self.older.spare.clear();
-        self.is_whole()
     }
 
     /// The next put looks at the clock.
@@ -222,9 +217,14 @@ impl<K, V> Shard<K, V> {
         self.tick.end();
     }
 
-    /// Whether all notes are seen to at once.
-    pub(super) fn is_nearly_whole(&self) -> bool {
-        self.older.parts.is_empty()
+    /// Sees to the latest part of the notes, if there are no others, and says so.
+    pub(super) fn see_to_latest(&mut self) -> bool {
+        let is_latest = self.older.parts.is_empty();
+        if is_latest {
+            self.end_tick();
+            self.see_to_part();
+        }
+        is_latest
     }
 
     /// The dirty list has an entry if any is dirty and waits for the flusher.
@@ -238,7 +238,7 @@ impl<K, V> Shard<K, V> {
     /// Sees to the oldest part of the notes, if there are any.
     #[inline]
     fn see_to_part(&mut self) {
-        if !self.is_whole() {
+        if self.has_fresh() {
             self.see_to_fresh();
         }
     }
@@ -254,11 +254,8 @@ impl<K, V> Shard<K, V> {
         // those are that are written in the order in which they were stored, each would wait for the one before.
         for Fresh { at, .. } in notes {
             let ties = self.entries.ties(*at);
-            for neighbour in [ties.prev, ties.next] {
-                if neighbour != NONE {
-                    black_box(self.entries.ties(neighbour).prev);
-                }
-            }
+            self.entries.foresee_ties(ties.prev);
+            self.entries.foresee_ties(ties.next);
         }
         for fresh in notes {
             self.make_old(*fresh);
@@ -289,7 +286,7 @@ impl<K, V> Shard<K, V> {
         debug_assert!(self.is_settled(at), "nothing is left to be settled");
     }
 
-    /// An onlooker is about to lock a shard that is whole: no entry becomes fresh before.
+    /// An onlooker is about to lock a shard that is whole: no entry becomes fresh before, and no errand begins.
     pub(crate) fn expect_onlooker(&mut self) {
         *self.onlookers.get_mut() += 1;
     }
@@ -297,5 +294,22 @@ impl<K, V> Shard<K, V> {
     /// That onlooker has the lock.
     pub(crate) fn see_onlooker(&self) {
         self.onlookers.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl<K: Clone, V> Shard<K, V> {
+    /// Some entries are fresh no more, so few that it does not take long: each has its work, and is on the dirty list, as `settle`
+    /// would have it (G5). Each errand is a load. Says whether it is whole now, as when all notes are seen to at once.
+    #[inline]
+    pub(crate) fn make_wholer(&mut self) -> bool {
+        self.end_tick();
+        self.is_whole() || self.make_wholer_late()
+    }
+
+    #[inline(never)]
+    fn make_wholer_late(&mut self) -> bool {
+        self.make_loads();
+        self.see_to_some();
+        self.is_whole()
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use forebay_store::Done;
 use forebay_store::sync::Mutex;
-use forebay_store::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use forebay_store::sync::atomic::{AtomicU64, Ordering};
 
 /// One load of one key, however many wait for it.
 #[derive(Debug)]
@@ -20,8 +20,6 @@ pub(crate) struct Load<V> {
     pub(crate) holder: AtomicU64,
     /// The last holder who has a timer behind him.
     pub(crate) watched: AtomicU64,
-    /// Whether anybody has joined it, told under the shard's lock.
-    has_company: AtomicBool,
 }
 
 /// What a lookup that waits is given.
@@ -50,35 +48,19 @@ impl<V> Load<V> {
             lookups: Mutex::default(),
             holder: AtomicU64::new(0),
             watched: AtomicU64::new(0),
-            has_company: AtomicBool::new(false),
         })
     }
 
     /// A load that a caller does by hand. It may be answered for so many milliseconds that the key is absent.
     pub(crate) fn of_holder(absence: u64) -> Arc<Self> {
         let load = Self::of_nobody();
-        load.begin_by_hand(absence);
+        load.holder.store(1, Ordering::Relaxed);
+        load.absence.store(absence, Ordering::Relaxed);
         load
-    }
-
-    /// It is that of its first holder: of nobody else, and nobody has waited for it.
-    pub(super) fn begin_by_hand(&self, absence: u64) {
-        self.holder.store(1, Ordering::Relaxed);
-        self.absence.store(absence, Ordering::Relaxed);
-    }
-
-    /// Somebody besides who began it waits for it. Under the shard's lock.
-    pub(crate) fn note_company(&self) {
-        self.has_company.store(true, Ordering::Relaxed);
     }
 
     /// Whether somebody waits for it.
     pub(crate) fn is_wanted(&self) -> bool {
         !self.waiters.lock().is_empty() || !self.lookups.lock().is_empty()
-    }
-
-    /// Whether anybody has joined it.
-    pub(super) fn has_company(&self) -> bool {
-        self.has_company.load(Ordering::Relaxed)
     }
 }

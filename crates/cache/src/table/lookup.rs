@@ -9,12 +9,9 @@ use forebay_store::{Error, ErrorKind, Op, WallTime};
 
 use super::accept::{closed, full};
 use super::effects::Effects;
-use super::entry::{Held, ListId, Print};
 use super::fill::Read;
-use super::roster::NONE;
 use super::shard::Shard;
 use super::work::{Hand, Load, Work};
-use crate::engine::{OwnSpot, Spot};
 
 /// What a lookup finds.
 #[derive(Debug)]
@@ -25,7 +22,19 @@ pub(crate) enum Looked<V> {
     Yours(u32, Arc<Load<V>>),
     /// Somebody is about to: the answer, or the right to find out, comes in the operation.
     Joined(u32, Arc<Load<V>>, Op<Hand<V>>),
+    /// Somebody is about to, and the caller may not wait.
+    TooMany,
     Failed(Error),
+}
+
+/// How a caller asks that cannot begin an errand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Joining {
+    /// For how many milliseconds it may be answered that the key is absent.
+    pub(crate) absence: u64,
+    pub(crate) wall: WallTime,
+    /// There is a place among those who wait.
+    pub(crate) may_wait: bool,
 }
 
 /// Who goes on with a load that a caller has given up.
@@ -39,77 +48,16 @@ pub(crate) enum Heir {
     Nobody,
 }
 
-impl<K: Eq + Hash, V> Shard<K, V> {
-    /// Begins a load that is a caller's, of a key of which there is nothing as yet. Else nothing has changed.
-    ///
-    /// There are no effects: an entry that is only loading is on no list and weighs nothing.
-    pub(crate) fn begin_by_hand(
-        &mut self,
-        hash: u64,
-        key: &mut Option<K>,
-        absence: u64,
-    ) -> Option<OwnSpot<K, V>> {
-        if self.is_closed || self.entries.is_full() || self.works.is_full() {
-            return None;
-        }
-        if self.find(hash, key.as_ref()?).is_some() {
-            return None;
-        }
-        let mut spot = self.spent.take().unwrap_or_else(|| Box::new(Spot::blank()));
-        spot.load().begin_by_hand(absence);
-        let (load, seq) = (Arc::clone(spot.load()), self.seq);
-        let at = self.entries.insert(key.take()?, Print::of(hash))?;
-        // It has room, as was just asked.
-        self.entries.ties_mut(at).work = self.works.insert(|_| Work::loading(at, seq, load))?;
-        spot.begin(hash, at);
-        Some(spot)
-    }
-
-    /// Whether a load is still that of its key, of which there is nothing else, and nobody waits for it.
-    pub(crate) fn is_alone(&self, at: u32, load: &Arc<Load<V>>) -> bool {
-        let Some(entry) = self.entries.get(at) else { return false };
-        let is_blank = self.times.is_none() && matches!(entry.held(), Held::Nothing);
-        is_blank
-            && self.works.get(self.entries.ties(at).work).is_some_and(|work| work.only_loads(load))
-    }
-
-    /// Ends such a load: what it has found is clean from now on. There are no effects. Its spot serves the next one, or
-    /// is given back.
-    pub(crate) fn end_by_hand(
-        &mut self,
-        spot: &mut Option<OwnSpot<K, V>>,
-        mut held: Held<V>,
-        weight: u32,
-        deadline: u64,
-    ) -> Option<OwnSpot<K, V>> {
-        let spot = spot.take()?;
-        let at = spot.at();
-        let work = std::mem::replace(&mut self.entries.ties_mut(at).work, NONE);
-        // Nobody waits for its load, so dropping that here, or later, runs no foreign code.
-        self.works.discard(work);
-        debug_assert_eq!(self.entries[at].list(), ListId::None, "it was only loading");
-        self.swap_held(at, &mut held, weight, deadline);
-        self.order.enter(&mut self.entries, at);
-        // Nobody has joined the load, so nobody else has it now.
-        debug_assert_eq!(
-            Arc::strong_count(spot.load()),
-            1,
-            "a load that is used again is nobody's"
-        );
-        self.spent.replace(spot)
-    }
-}
-
 impl<K: Eq + Hash, V: Clone> Shard<K, V> {
     /// Waits for the load of a key, or begins one that is the caller's.
     pub(crate) fn join_lookup(
         &mut self,
         hash: u64,
         key: K,
-        absence: u64,
-        wall: WallTime,
+        asked: Joining,
         effects: &mut Effects<K, V>,
     ) -> Looked<V> {
+        let Joining { absence, wall, may_wait } = asked;
         if self.is_closed {
             effects.drop_key(key);
             return Looked::Failed(closed());
@@ -137,9 +85,11 @@ impl<K: Eq + Hash, V: Clone> Shard<K, V> {
             return Looked::Failed(full());
         };
         if let Some(load) = work.load() {
+            if !may_wait {
+                return Looked::TooMany;
+            }
             let (done, op) = Op::pending();
             load.lookups.lock().push_back(done);
-            load.note_company();
             load.absence.fetch_max(absence, Ordering::Relaxed);
             return Looked::Joined(at, Arc::clone(load), op);
         }

@@ -119,8 +119,14 @@ impl<K: Eq + Hash, V> Shard<K, V> {
                 return None;
             }
         }
-        if found.is_none() && self.may_note(put) {
-            return self.put_new(put, budget, ask);
+        if found.is_none() {
+            // A step makes it a load, and cuts that off.
+            if self.errands.may_have(put.hash) {
+                return None;
+            }
+            if self.may_note(put) {
+                return self.put_new(put, budget, ask);
+            }
         }
         let found = found.map(|(at, _)| at);
         self.put_dirty(found, put, budget, ask)
@@ -143,10 +149,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
     ) -> Option<Over> {
         // What came before is on the dirty list before, and has its work, which takes a place. If that is much, it is for a
         // step, which does not keep the lock so long.
-        if !self.is_nearly_whole() {
+        if !self.see_to_latest() {
             return None;
         }
-        self.make_wholer();
         let room = Room { bytes: u64::from(put.weight), entries: 1 };
         let is_full = self.entries.is_full() || self.works.is_full();
         if is_full || !budget.try_take(room, put.account) {

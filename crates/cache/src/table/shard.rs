@@ -12,6 +12,7 @@ use forebay_store::{Error, ErrorKind, Moment, Result, Seams};
 use super::accept::{closed, full, read_only};
 use super::effects::Effects;
 use super::entry::{Entry, Held, ListId, Print};
+use super::errand::Errands;
 use super::fresh::{Fresh, Older};
 use super::list::List;
 use super::order::Order;
@@ -70,8 +71,10 @@ pub(crate) struct Shard<K, V> {
     pub(super) quarantine: List,
     /// The rest of what is fresh.
     pub(super) older: Older,
-    /// That of a caller's load that has ended, of which nobody else knew: the next one's, so that it takes no memory anew.
-    pub(super) spent: Option<OwnSpot<K, V>>,
+    /// What callers find out of which nobody else knows.
+    pub(super) errands: Errands<K, V>,
+    /// That of an errand that has ended: the next one's, so that it takes no memory anew.
+    pub(crate) spent: Option<OwnSpot<K, V>>,
     /// How many writes were stored since then, and after how many `unused` is let go of whatever is unstored.
     pub(super) stored_since: u64,
     pub(super) stored_until: u64,
@@ -122,6 +125,7 @@ impl<K, V> Shard<K, V> {
             entries: Roster::new(),
             works: Slab::default(),
             spent: None,
+            errands: Errands::none(),
             order: Order::new(),
             times,
             dirty: List::new(ListId::Dirty),
@@ -167,9 +171,9 @@ impl<K, V> Shard<K, V> {
         effects.marks.clear();
     }
 
-    /// Entries that hold a visible value.
+    /// Entries, and keys that will be some when a caller has found out what they are.
     pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.errands.len()
     }
 
     /// Entries with a write that is not stored, those in quarantine included.

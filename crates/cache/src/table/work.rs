@@ -453,13 +453,6 @@ impl<V> Work<V> {
         matches!(self.head(), Some(Turn::Modify { loaded, .. }) if *loaded == Basing::Brought(stamp))
     }
 
-    /// Whether nothing but this load is under way, and only its holder knows of that.
-    pub(super) fn only_loads(&self, load: &Arc<Load<V>>) -> bool {
-        let is_own = self.load.as_ref().is_some_and(|own| Arc::ptr_eq(own, load));
-        let is_alone = is_own && !load.has_company() && self.people.is_none();
-        is_alone && !self.is_unstored() && self.inflight == 0
-    }
-
     /// Whether a write-through must go before the visible version (G3).
     pub(crate) fn is_behind_through(&self) -> bool {
         self.through().is_some_and(|write| write.version < self.version)

@@ -13,6 +13,7 @@ mod conditional;
 mod costs;
 mod deletes;
 mod entries;
+mod errands;
 mod events;
 mod eviction;
 mod expiry;

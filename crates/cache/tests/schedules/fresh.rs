@@ -70,13 +70,14 @@ fn what_is_fresh_stays_beside_fills_evictions_and_answers() {
     explore(|| {
         let store = Checked::default();
         let cache = open_of(&store, ByteSize::kib(4));
-        let fill = |cache: &Cache<u64, u64>, key: u64| {
+        let fill = |store: &Checked, cache: &Cache<u64, u64>, key: u64| {
             if let Lookup::Vacant(filler) = cache.lookup(&key).wait().unwrap() {
-                filler.fill(key);
+                let stored = store.0.state.lock().values.get(&key).copied();
+                filler.fill(stored.unwrap_or(key));
             }
         };
         // Memory is full.
-        (100..150).for_each(|key| fill(&cache, key));
+        (100..150).for_each(|key| fill(&store, &cache, key));
         store_keys(&cache);
         let putting = {
             let cache = cache.clone();
@@ -87,9 +88,10 @@ fn what_is_fresh_stays_beside_fills_evictions_and_answers() {
             })
         };
         let filling = {
-            let cache = cache.clone();
+            let (store, cache) = (store.clone(), cache.clone());
             shuttle::thread::spawn(move || {
-                (40..46).for_each(|key| fill(&cache, key));
+                // Some of them are put meanwhile.
+                (22..25).chain(40..43).for_each(|key| fill(&store, &cache, key));
             })
         };
         let storing = {
@@ -109,7 +111,10 @@ fn what_is_fresh_stays_beside_fills_evictions_and_answers() {
         assert!(cache.stats().evictions > 0);
         cache.flush().wait().unwrap();
         cache.audit().unwrap();
+        let mut put = KEYS.into_iter().chain(20..26);
+        let is_newest = |key| cache.peek(&key).is_none_or(|value| value == key + 10);
+        assert!(put.clone().all(is_newest), "G6");
         let values = &store.0.state.lock().values;
-        assert!(KEYS.into_iter().chain(20..26).all(|key| values[&key] == key + 10));
+        assert!(put.all(|key| values[&key] == key + 10));
     });
 }

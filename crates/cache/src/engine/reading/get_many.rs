@@ -53,7 +53,7 @@ impl<K: Key, V: Value> Asking<'_, K, V> {
     fn get(&mut self, key: &K) -> Op<Option<V>> {
         match self.shared.get_here(key) {
             Ok(op) => op,
-            Err(Missed(hash)) => self.ask(self.shared.place(hash), hash, key.clone()),
+            Err(Missed { hash, .. }) => self.ask(self.shared.place(hash), hash, key.clone()),
         }
     }
 

@@ -252,7 +252,7 @@ impl<K: Key, V: Value> Shared<K, V> {
             self.loads.state.lock().gathered.push(request);
             return true;
         }
-        self.time_holder(n, hash, || Arc::new(key), at, &load);
+        self.time_holder(hash, || Arc::new(key), at, &load);
         self.refreshes() && self.loads.want(&load)
     }
 
@@ -403,7 +403,7 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Ended { is_kept, moved } = self
             .step(n, |shard, effects| shard.end_load(at, &load, result, keep, &cut_off, effects));
         if let Some((at, load)) = moved {
-            self.see_to(n, hash, Arc::new(key), at, &load);
+            self.see_to(hash, Arc::new(key), at, &load);
         }
         if is_kept && is_loaded {
             self.cells.tally().fill();
@@ -464,7 +464,7 @@ impl<K: Key, V: Value> Shared<K, V> {
 
     /// Reading in a way of its own.
     pub(crate) fn get_with(self: &Arc<Self>, key: &K, get: Get) -> Op<Option<V>> {
-        let Missed(hash) = match self.get_here(key) {
+        let Missed { hash, .. } = match self.get_here(key) {
             Ok(op) => return op,
             Err(missed) => missed,
         };

@@ -1,7 +1,5 @@
 //! Loads that a caller does by hand: who holds one, and what becomes of one that its holder does not end.
 
-use std::fmt;
-use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,153 +8,81 @@ use forebay_store::sync::atomic::Ordering;
 use forebay_store::{Key, Op, Result, Value};
 
 use super::loads::{Request, key_panicked};
+use super::spot::{Holding, Kept, OwnSpot, Spot, What};
 use crate::engine::cells::Missed;
 use crate::engine::shared::Shared;
 use crate::engine::trampoline::{self, caught};
 use crate::get::Get;
 use crate::lookup::{Filler, Lookup};
-use crate::table::{Cut, Ended, FEW, Gone, Hand, Heir, Held, Load, Looked, is_large};
+use crate::table::{Cut, Ended, Errand, FEW, Gone, Hand, Heir, Joining, Load, Looked, is_large};
 
 /// How long somebody may wait for one filler.
 const FILLER_MAX: Duration = Duration::from_secs(30);
-
-/// A load that is a caller's, and which of its holders the caller is.
-pub(crate) struct Spot<K, V> {
-    /// While it is in a filler.
-    shared: Option<Arc<Shared<K, V>>>,
-    /// Until the load has ended, or it was handed over.
-    key: Option<Kept<K>>,
-    hash: u64,
-    n: usize,
-    at: u32,
-    load: Arc<Load<V>>,
-    holder: u64,
-}
-
-/// A spot that is a filler's. It is in a box, so that a lookup which finds something moves no more than that.
-pub(crate) type OwnSpot<K, V> = Box<Spot<K, V>>;
-
-/// The key of a load that is a caller's.
-#[derive(Debug)]
-enum Kept<K> {
-    /// Nobody else needs it as yet.
-    Own(K),
-    /// Shared with the timers, so that none of them runs foreign code to copy it.
-    Shared(Arc<K>),
-}
-
-impl<K> Kept<K> {
-    fn share(self) -> Arc<K> {
-        match self {
-            Self::Own(key) => Arc::new(key),
-            Self::Shared(key) => key,
-        }
-    }
-}
-
-impl<K, V> Spot<K, V> {
-    /// One of a load that is nobody's yet.
-    pub(crate) fn blank() -> Self {
-        let load = Load::of_nobody();
-        Self { shared: None, key: None, hash: 0, n: 0, at: 0, load, holder: 1 }
-    }
-
-    pub(crate) fn load(&self) -> &Arc<Load<V>> {
-        &self.load
-    }
-
-    /// The entry whose load it is.
-    pub(crate) fn at(&self) -> u32 {
-        self.at
-    }
-
-    /// It is that of the first holder of this entry's load.
-    pub(crate) fn begin(&mut self, hash: u64, at: u32) {
-        (self.hash, self.at, self.holder) = (hash, at, 1);
-    }
-
-    fn shared(&self) -> &Arc<Shared<K, V>> {
-        self.shared.as_ref().expect("a filler has it until it ends")
-    }
-
-    pub(crate) fn key(&self) -> &K {
-        match self.key.as_ref().expect("only who ends it or hands it over takes the key") {
-            Kept::Own(key) => key,
-            Kept::Shared(key) => key,
-        }
-    }
-
-    /// It is nobody else's from now on; `false` if it was taken away.
-    fn take(&self, next: u64) -> bool {
-        let holder = &self.load.holder;
-        holder.compare_exchange(self.holder, next, Ordering::SeqCst, Ordering::SeqCst).is_ok()
-    }
-}
-
-impl<K, V> fmt::Debug for Spot<K, V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Spot").field("at", &self.at).finish_non_exhaustive()
-    }
-}
 
 impl<K: Key, V: Value> Shared<K, V> {
     /// What memory does not know is the caller's to find out, if nobody is at it.
     #[inline]
     pub(crate) fn look_up(self: &Arc<Self>, missed: Missed, key: &K) -> Op<Lookup<K, V>> {
-        let Missed(hash) = missed;
+        let Missed { hash, came } = missed;
         let n = self.place(hash);
-        // They may panic, so they come before anything is taken.
-        let (mut own, kept) = (Some(key.clone()), key.clone());
+        // It may panic, so it comes before anything is taken.
+        let mut own = Some(key.clone());
         let absence = self.parts.reading.absence_millis(Get::default());
-        let begun = self.cells[n].lock.enter().begin_by_hand(hash, &mut own, absence);
+        let begun = self.cells[n].lock.enter().begin_errand(hash, came, &mut own, absence);
         if let Some(mut spot) = begun {
-            (spot.shared, spot.key, spot.n) = (Some(Arc::clone(self)), Some(Kept::Own(kept)), n);
+            spot.shared = Some(Arc::clone(self));
             return Op::ready(Lookup::Vacant(Filler::of(spot)));
         }
-        // A load that is not begun has its key.
+        // What is not begun has its key.
         let Some(own) = own else { return Op::failed(key_panicked()) };
-        self.join_look_up(missed, own, Arc::new(kept), absence)
+        let kept = Arc::new(key.clone());
+        self.join_look_up(missed, own, kept, absence)
     }
 
     /// There is something of the key already, or no room for it.
     #[cold]
     fn join_look_up(
         self: &Arc<Self>,
-        Missed(hash): Missed,
+        Missed { hash, .. }: Missed,
         own: K,
         kept: Arc<K>,
         absence: u64,
     ) -> Op<Lookup<K, V>> {
         let (n, wall) = (self.place(hash), self.wall());
-        let Some(place) = self.loads.take_waiter() else {
-            return Op::failed(self.too_many_wait());
-        };
-        let looked =
-            self.step(n, |shard, effects| shard.join_lookup(hash, own, absence, wall, effects));
+        let place = self.loads.take_waiter();
+        let asked = Joining { absence, wall, may_wait: place.is_some() };
+        let looked = self.step(n, |shard, effects| shard.join_lookup(hash, own, asked, effects));
         match looked {
+            Looked::TooMany => Op::failed(self.too_many_wait()),
             Looked::Known(value) => Op::ready(Lookup::of(value)),
             Looked::Failed(error) => Op::failed(error),
             Looked::Yours(at, load) => {
-                let (shared, key) = (Some(Arc::clone(self)), Some(Kept::Shared(kept)));
-                let spot = Spot { shared, key, hash, n, at, load, holder: 1 };
-                Op::ready(Lookup::Vacant(Filler::of(Box::new(spot))))
+                let holding = Holding { key: Some(Kept::Shared(kept)), at, load, holder: 1 };
+                Op::ready(Lookup::Vacant(self.filler(hash, holding)))
             }
             Looked::Joined(at, load, op) => {
-                place.keep();
+                if let Some(place) = place {
+                    place.keep();
+                }
                 let (shared, own) = (Arc::clone(self), Arc::clone(&kept));
                 let op = op.map(move |hand: Result<Hand<V>>| match hand? {
                     Hand::Known(value) => Ok(Lookup::of(value)),
                     // Not necessarily the load that was joined: who waited for that may have been moved.
                     Hand::Yours { at, load, holder } => {
-                        let (shared, key) = (Some(shared), Some(Kept::Shared(own)));
-                        let spot = Spot { shared, key, hash, n, at, load, holder };
-                        Ok(Lookup::Vacant(Filler::of(Box::new(spot))))
+                        let holding = Holding { key: Some(Kept::Shared(own)), at, load, holder };
+                        Ok(Lookup::Vacant(shared.filler(hash, holding)))
                     }
                 });
-                self.see_to(n, hash, kept, at, &load);
+                self.see_to(hash, kept, at, &load);
                 op
             }
         }
+    }
+
+    /// That of a caller who holds a load.
+    fn filler(self: &Arc<Self>, hash: u64, holding: Holding<K, V>) -> Filler<K, V> {
+        let shared = Some(Arc::clone(self));
+        Filler::of(Box::new(Spot { shared, hash, what: What::Load(holding) }))
     }
 
     /// Ends a caller's load with what the caller says.
@@ -175,30 +101,29 @@ impl<K: Key, V: Value> Shared<K, V> {
         let Some(spot) = filler else { return false };
         let Some(value) = value else { return Self::fill_told(spot, None) };
         // Foreign code, before anything is taken: if it panics, the filler is dropped and handed over.
-        let engine = spot.shared();
-        let deadline = engine.deadline(spot.key(), &value);
-        let weight = engine.weigh(spot.key(), &value);
+        let (engine, key) = (spot.shared(), spot.key());
+        let (deadline, weight) = (engine.deadline(key, &value), engine.weigh(key, &value));
         if !engine.is_worth_keeping(weight) || engine.is_over(deadline) {
             return Self::fill_told(spot, Some(value));
         }
+        let wall = if engine.parts.reading.lifetimes.is_any() { engine.wall().0 } else { 0 };
+        let What::Errand(errand) = &mut spot.what else {
+            return Self::fill_told(spot, Some(value));
+        };
         let Some(engine) = spot.shared.take() else { return false };
-        let n = spot.n;
+        let hash = spot.hash;
+        let n = engine.place(hash);
         let cell = &engine.cells[n];
         let mut shard = cell.lock.enter();
-        // If nobody waits for it, one lock is enough, and nothing is left behind.
-        if !shard.is_alone(spot.at, &spot.load) {
+        // If nobody knows of it, one lock is enough, and nothing is left behind.
+        if !(shard.has_number() && shard.end_errand(errand)) {
             drop(shard);
             spot.shared = Some(engine);
             return Self::fill_told(spot, Some(value));
         }
-        // Only who has joined a load takes it away from its holder.
-        debug_assert_eq!(
-            spot.load.holder.load(Ordering::SeqCst),
-            spot.holder,
-            "it is its holder's"
-        );
-        let key = spot.key.take();
-        let rest = shard.end_by_hand(filler, Held::Value(value), weight, deadline);
+        let Some(key) = Arc::get_mut(errand).and_then(Errand::take_key) else { return false };
+        shard.bring_in(hash, key, (value, weight, deadline), wall);
+        let rest = filler.take().and_then(|spot| shard.spent.replace(spot));
         let mut gone = Gone::<K, V, PLACES>::none();
         engine.use_aside(&mut shard);
         let resident = engine.make_way(&mut shard, 0, &mut gone);
@@ -209,10 +134,6 @@ impl<K: Key, V: Value> Shared<K, V> {
         engine.cells.tally().fill();
         drop(rest);
         gone.drop_each();
-        // Foreign code, whose panic is nothing to a fill that has happened.
-        if needs_drop::<K>() {
-            caught(|| drop(key));
-        }
         true
     }
 
@@ -220,17 +141,29 @@ impl<K: Key, V: Value> Shared<K, V> {
     #[cold]
     fn fill_told(spot: &mut Spot<K, V>, value: Option<V>) -> bool {
         let shared = Arc::clone(spot.shared());
+        let hash = spot.hash;
+        let n = shared.place(hash);
+        if spot.may_be_errand() {
+            // It is none any more.
+            drop(shared.cells[n].lock.write());
+        }
+        let Some(holding) = spot.holding() else {
+            shared.counters.fills_fenced.add(1);
+            caught(|| drop(value));
+            return false;
+        };
+        let Some(key) = holding.key.as_ref() else { return false };
         // As above.
-        let (value, keep) = shared.keep(spot.key(), value, &spot.load);
-        if !spot.take(0) {
+        let (value, keep) = shared.keep(key.get(), value, &holding.load);
+        if !holding.take(0) {
             return false;
         }
-        let cut = Cut { hash: spot.hash, key: spot.key(), wall: shared.wall() };
-        let Ended { is_kept, moved } = shared.step(spot.n, |shard, effects| {
-            shard.end_load(spot.at, &spot.load, Ok(value), Ok(keep), &cut, effects)
+        let cut = Cut { hash, key: key.get(), wall: shared.wall() };
+        let Ended { is_kept, moved } = shared.step(n, |shard, effects| {
+            shard.end_load(holding.at, &holding.load, Ok(value), Ok(keep), &cut, effects)
         });
-        if let (Some((at, load)), Some(key)) = (moved, spot.key.take()) {
-            shared.see_to(spot.n, spot.hash, key.share(), at, &load);
+        if let (Some((at, load)), Some(key)) = (moved, holding.key.take()) {
+            shared.see_to(hash, key.share(), at, &load);
         }
         if is_kept {
             shared.cells.tally().fill();
@@ -241,30 +174,40 @@ impl<K: Key, V: Value> Shared<K, V> {
     }
 
     /// A filler was dropped.
-    pub(crate) fn let_go(mut spot: OwnSpot<K, V>) {
-        if let Some(shared) = spot.shared.take() {
-            shared.hand_over(&mut spot);
+    pub(crate) fn let_go(spot: &mut Spot<K, V>) {
+        let Some(shared) = spot.shared.take() else { return };
+        let hash = spot.hash;
+        if let What::Errand(errand) = &mut spot.what {
+            // Nobody waits for what nobody knows.
+            let is_over = shared.cells[shared.place(hash)].lock.enter().end_errand(errand);
+            if is_over {
+                // Perhaps while a panic unwinds, which another one must not meet.
+                return caught(|| drop(Arc::get_mut(errand).and_then(Errand::take_key)));
+            }
+        }
+        if let Some(holding) = spot.holding() {
+            shared.hand_over(hash, holding);
         }
     }
 
     /// A caller has given its load up, or had it for too long: the next one gets it, or the store.
-    pub(crate) fn hand_over(self: &Arc<Self>, spot: &mut Spot<K, V>) {
-        let holder = spot.holder + 1;
-        let Some(key) = spot.key.take() else { return };
-        if !spot.take(holder) {
+    fn hand_over(self: &Arc<Self>, hash: u64, holding: &mut Holding<K, V>) {
+        let holder = holding.holder + 1;
+        let Some(key) = holding.key.take() else { return };
+        if !holding.take(holder) {
             return;
         }
-        let (shared, load) = (Arc::clone(self), Arc::clone(&spot.load));
-        let Spot { hash, n, at, .. } = *spot;
-        let next = Spot { shared: None, key: None, hash, n, at, load, holder };
+        let (shared, at, load) = (Arc::clone(self), holding.at, Arc::clone(&holding.load));
+        let next = Holding { key: None, at, load, holder };
         let key = key.share();
         // Whoever gets it may drop it at once, and so may the next: the stack is not to grow with them.
-        trampoline::run(move || shared.hand_on(&key, &next));
+        trampoline::run(move || shared.hand_on(hash, &key, &next));
     }
 
     /// Gives a load, which is that of nobody in particular, to whoever is to have it next.
-    fn hand_on(self: &Arc<Self>, key: &Arc<K>, spot: &Spot<K, V>) {
-        let Spot { hash, n, at, ref load, holder, .. } = *spot;
+    fn hand_on(self: &Arc<Self>, hash: u64, key: &Arc<K>, holding: &Holding<K, V>) {
+        let Holding { at, ref load, holder, .. } = *holding;
+        let n = self.place(hash);
         loop {
             let lookup = load.lookups.lock().pop_front();
             if let Some(lookup) = lookup {
@@ -277,21 +220,22 @@ impl<K: Key, V: Value> Shared<K, V> {
                 let hand = Hand::Yours { at, load: Arc::clone(load), holder };
                 caught(|| lookup.complete(Ok(hand)));
                 if load.is_wanted() {
-                    self.time_holder(n, hash, || Arc::clone(key), at, load);
+                    self.time_holder(hash, || Arc::clone(key), at, load);
                 }
                 return;
             }
             match self.step(n, |shard, effects| shard.give_up(at, load, holder, effects)) {
                 Heir::Lookup => {}
-                Heir::Store => return self.give_to_store(key, spot),
+                Heir::Store => return self.give_to_store(hash, key, holding),
                 Heir::Nobody => return,
             }
         }
     }
 
     /// A caller's load is the store's from now on.
-    fn give_to_store(self: &Arc<Self>, key: &Arc<K>, spot: &Spot<K, V>) {
-        let Spot { hash, n, at, ref load, .. } = *spot;
+    fn give_to_store(self: &Arc<Self>, hash: u64, key: &Arc<K>, holding: &Holding<K, V>) {
+        let Holding { at, ref load, .. } = *holding;
+        let n = self.place(hash);
         if let Ok(own) = catch_unwind(AssertUnwindSafe(|| K::clone(key))) {
             let request = Request::new(own, (n, hash), at, Arc::clone(load));
             self.loads.state.lock().gathered.push(request);
@@ -302,20 +246,19 @@ impl<K: Key, V: Value> Shared<K, V> {
             shard.end_load(at, load, Err(key_panicked()), Err(None), &cut, effects)
         });
         if let Some((at, load)) = ended.moved {
-            self.see_to(n, hash, Arc::clone(key), at, &load);
+            self.see_to(hash, Arc::clone(key), at, &load);
         }
     }
 
     /// Somebody waits for a load that is under way: it is neither to be held without end, nor to yield to others.
     pub(in crate::engine) fn see_to(
         self: &Arc<Self>,
-        n: usize,
         hash: u64,
         key: Arc<K>,
         at: u32,
         load: &Arc<Load<V>>,
     ) {
-        self.time_holder(n, hash, || key, at, load);
+        self.time_holder(hash, || key, at, load);
         if self.refreshes() && self.loads.want(load) {
             self.gather();
         }
@@ -324,7 +267,6 @@ impl<K: Key, V: Value> Shared<K, V> {
     /// Somebody waits for a load. If it is a caller's, it is not to be waited for without end.
     pub(in crate::engine) fn time_holder(
         self: &Arc<Self>,
-        n: usize,
         hash: u64,
         key: impl FnOnce() -> Arc<K>,
         at: u32,
@@ -338,10 +280,9 @@ impl<K: Key, V: Value> Shared<K, V> {
         let (shared, load, key) = (Arc::downgrade(self), Arc::downgrade(load), key());
         let job = Box::new(move || {
             if let (Some(shared), Some(load)) = (shared.upgrade(), load.upgrade()) {
-                let key = Some(Kept::Shared(key));
-                let mut spot = Spot { shared: None, key, hash, n, at, load, holder };
+                let mut holding = Holding { key: Some(Kept::Shared(key)), at, load, holder };
                 let spawn = Arc::clone(&shared.parts.seams.spawn);
-                spawn.run(Box::new(move || shared.hand_over(&mut spot)));
+                spawn.run(Box::new(move || shared.hand_over(hash, &mut holding)));
             }
         });
         self.parts.seams.clock.after(FILLER_MAX, job);

@@ -7,8 +7,9 @@ mod lookup;
 mod read;
 mod refresh;
 mod scan;
+mod spot;
 mod warm;
 mod window;
 
 pub(super) use loads::Loads;
-pub(crate) use lookup::{OwnSpot, Spot};
+pub(crate) use spot::{OwnSpot, Spot};

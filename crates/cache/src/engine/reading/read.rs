@@ -39,14 +39,14 @@ impl<K: Key, V: Value> Shared<K, V> {
         value: Option<V>,
         used: Used,
     ) -> Op<Option<V>> {
-        let Missed(hash) = at;
+        let Missed { hash, .. } = at;
         self.note_used(self.place(hash), hash, key, used);
         Op::ready(value)
     }
 
     /// What the store answers for a key that memory has missed.
     #[cold]
-    fn get_missed(self: &Arc<Self>, Missed(hash): Missed, key: &K) -> Op<Option<V>> {
+    fn get_missed(self: &Arc<Self>, Missed { hash, .. }: Missed, key: &K) -> Op<Option<V>> {
         self.load_op(self.place(hash), hash, key.clone())
     }
 }

@@ -211,21 +211,22 @@ impl<K: Key, V: Value> Shared<K, V> {
         let resident = self.resident_now();
         let mut evicted = 0;
         while evicted < FEW {
-            let takes = shard.takes();
             let change = ahead.cast_signed().wrapping_sub(shard.ahead());
             let room = self.capacity().wrapping_sub(resident.wrapping_add(change));
-            let is_gone = if room < 0 {
-                if evicted == 0 && self.is_large() {
-                    shard.foresee(FEW);
+            if room >= 0 {
+                if evicted > 0 {
+                    let most = spare.saturating_sub(room.cast_unsigned());
+                    let left = self.share().saturating_sub(spare);
+                    evicted += shard.evict_unused(FEW - evicted, most, left, gone);
                 }
-                // None goes from a shard that has much less than its share, so none drifts away from that.
-                takes.saturating_add(ahead + spare * 2) > self.share() && shard.evict_into(gone)
-            } else {
-                let most = spare.saturating_sub(room.cast_unsigned());
-                let is_rich = evicted > 0 && takes.saturating_add(spare) > self.share();
-                is_rich && shard.evict_unused(most, gone)
-            };
-            if !is_gone {
+                break;
+            }
+            if evicted == 0 && self.is_large() {
+                shard.foresee(FEW);
+            }
+            // None goes from a shard that has much less than its share, so none drifts away from that.
+            let is_rich = shard.takes().saturating_add(ahead + spare * 2) > self.share();
+            if !(is_rich && shard.evict_into(gone)) {
                 break;
             }
             evicted += 1;

@@ -2,6 +2,8 @@
 //!
 //! After S3-FIFO (Yang and others, SOSP 2023). A false match only misplaces one entry.
 
+use forebay_fetch::fetch;
+
 use crate::table::entry::Print;
 
 /// Fingerprints in groups of six; in each group the oldest gives way. There are three for an entry, in eight
@@ -22,7 +24,17 @@ impl Ghost {
     /// Of one of a group.
     const BITS: u32 = 21;
     const ONE: u128 = (1 << Self::BITS) - 1;
+    /// The lowest bit of each.
+    const EACH: u128 = {
+        let (mut each, mut one) = (0, 0);
+        while one < Self::SIZE {
+            each |= 1 << (one * Self::BITS);
+            one += 1;
+        }
+        each
+    };
     const TIME: u32 = (1 << 10) - 1;
+    const TAG: u128 = Self::ONE - Self::TIME as u128;
 
     pub(super) fn new() -> Self {
         Self { groups: vec![0; Self::GROUPS_MIN], unit: 0 }
@@ -51,19 +63,30 @@ impl Ghost {
     pub(super) fn recall(&mut self, print: Print, now: u32) -> Option<u32> {
         let (group, tag) = self.place(print);
         let group = &mut self.groups[group];
-        let ones = (0..Self::SIZE).map(|one| one * Self::BITS);
-        let (shift, one) = ones
-            .map(|shift| (shift, u32::try_from(*group >> shift & Self::ONE).unwrap_or_default()))
-            .find(|(_, one)| one & !Self::TIME == tag)?;
+        let shift = Self::find(*group, tag)?;
+        let one = u32::try_from(*group >> shift & Self::ONE).unwrap_or_default();
         *group &= !(Self::ONE << shift);
         Some(((now >> self.unit).wrapping_sub(one) & Self::TIME) << self.unit)
     }
 
-    /// Something of where the key is remembered, to have it fetched.
+    /// Where the latest one of a group with this fingerprint begins. All are compared at once: which of them it is, a
+    /// processor could only guess.
     #[inline]
-    pub(super) fn foresee(&self, print: Print) -> u32 {
+    fn find(group: u128, tag: u32) -> Option<u32> {
+        // Zero where it is this one, and less than the uppermost bit of one wherever it is another.
+        let tags = Self::EACH * u128::from(tag);
+        let other = ((group ^ tags) & (Self::EACH * Self::TAG)) >> 1;
+        let top = Self::EACH << (Self::BITS - 1);
+        // A bit stays where nothing was taken from it; where something was, that was less than is there.
+        let same = (top - other) & top;
+        (same != 0).then(|| same.trailing_zeros() + 1 - Self::BITS)
+    }
+
+    /// Has it fetched where the key is remembered.
+    #[inline]
+    pub(super) fn foresee(&self, print: Print) {
         let (group, _) = self.place(print);
-        u32::from(self.groups[group] == 0)
+        fetch(&self.groups[group]);
     }
 
     /// Its group, and its fingerprint where it stands in one of the group.
@@ -110,5 +133,37 @@ mod tests {
         }
         let recalled = same.iter().map(|key| ghost.recall(Print::of(*key), 1).is_some());
         assert_eq!(recalled.collect::<Vec<_>>(), [false, true, true, true, true, true, true]);
+    }
+
+    #[test]
+    fn one_is_found_in_a_group_wherever_it_stands_and_the_latest_first() {
+        let one_by_one = |group: u128, tag: u32| {
+            let shifts = (0..Ghost::SIZE).map(|one| one * Ghost::BITS);
+            let is_same = |shift: &u32| {
+                u32::try_from(group >> shift & Ghost::ONE).unwrap() & !Ghost::TIME == tag
+            };
+            shifts.into_iter().find(is_same)
+        };
+        let mut random = 7_u64;
+        let mut next = || {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            u128::from(random >> 32)
+        };
+        let mut found = 0;
+        for _ in 0..20_000 {
+            // Few tags, so that many are the same or differ in one bit, at both ends of what a tag may be.
+            let group = (0..Ghost::SIZE).fold(0, |group, _| {
+                let tag = [0, 1, 2, 3, 0x400, 0x7FE, 0x7FF][usize::try_from(next() % 7).unwrap()];
+                group << Ghost::BITS | tag << 10 | (next() % 1024)
+            });
+            // What was pushed past the end is no one.
+            let group = group | next() << 126;
+            for tag in [1, 2, 3, 4, 0x400, 0x7FE, 0x7FF] {
+                let expected = one_by_one(group, tag << 10);
+                assert_eq!(Ghost::find(group, tag << 10), expected, "{group:x} {tag:x}");
+                found += u32::from(expected.is_some());
+            }
+        }
+        assert!(found > 20_000);
     }
 }

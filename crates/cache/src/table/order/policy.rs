@@ -24,7 +24,7 @@ use super::share::Share;
 use super::stretches::Stretches;
 use crate::table::entry::{ListId, Print, Quiet};
 use crate::table::list::List;
-use crate::table::roster::Roster;
+use crate::table::roster::{NONE, Roster};
 
 /// The clean entries of a shard, and which of them were evicted of late. It does not decide what is clean: an entry enters when it
 /// may go, and leaves before it may not (G5); but one that has become fresh (`fresh.rs`) leaves at the latest when it would be
@@ -192,20 +192,15 @@ impl Order {
         list.head().filter(|at| list.len() > 1 && entries[*at].uses() == 0)
     }
 
-    /// The entries that go next, if nobody has used them.
-    pub(crate) fn next<K, V>(&self, entries: &Roster<K, V>) -> impl Iterator<Item = u32> {
-        self.first().walk(entries)
+    /// The entry that goes next, if nobody has used it; behind it those that go then. [`NONE`] if there is none.
+    pub(crate) fn next(&self) -> u32 {
+        self.first().head().unwrap_or(NONE)
     }
 
-    /// Something of where an evicted key with this print is remembered, to have it fetched.
-    pub(crate) fn foresee(&self, print: Print) -> u32 {
-        self.ghost.foresee(print)
-    }
-
-    /// The same of those that came in last.
-    pub(crate) fn foresee_new<K, V>(&self, entries: &Roster<K, V>) -> u32 {
-        let new = self.new[..self.new_len].iter();
-        new.fold(0, |all, at| all ^ self.ghost.foresee(entries.ties(*at).print))
+    /// Has it fetched where an evicted key with this print is remembered, or will be.
+    #[inline]
+    pub(crate) fn foresee(&self, print: Print) {
+        self.ghost.foresee(print);
     }
 
     /// The list whose head is looked at next.

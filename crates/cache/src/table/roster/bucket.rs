@@ -43,6 +43,12 @@ impl Bucket {
         self.tagged(Self::FREE).next()
     }
 
+    /// The place of the entry with this print and number.
+    #[inline]
+    pub(super) fn place(&self, print: Print, at: u32) -> Option<usize> {
+        self.like(print).find(|place| self.number(*place) == at)
+    }
+
     /// The number of the entry at a place; of a free one any.
     #[inline]
     pub(super) fn number(&self, place: usize) -> u32 {

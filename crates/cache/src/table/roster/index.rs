@@ -7,6 +7,8 @@
 
 use std::iter::successors;
 
+use forebay_fetch::fetch;
+
 use super::bucket::Bucket;
 use crate::table::entry::Print;
 
@@ -114,20 +116,31 @@ impl Index {
         }
     }
 
-    /// Something of the bucket in which a print is looked for first, to have it fetched.
+    /// Has the bucket fetched in which a print is looked for first.
     #[inline]
-    pub(crate) fn foresee(&self, print: Print) -> u32 {
-        self.buckets[self.home(print)].number(0)
+    pub(crate) fn foresee(&self, print: Print) {
+        fetch(&self.buckets[self.home(print)]);
     }
 
     /// Takes an entry out. `print_of` says the prints of those that stay.
     #[inline]
     pub(crate) fn remove(&mut self, print: Print, at: u32, print_of: impl Fn(u32) -> Print) {
         let home = self.home(print);
-        let place_in = |n: usize| {
-            let bucket = &self.buckets[n];
-            bucket.like(print).find(|place| bucket.number(*place) == at).map(|place| (n, place))
+        let bucket = &mut self.buckets[home];
+        let Some(place) = bucket.place(print, at) else {
+            return self.remove_late(home, print, at, print_of);
         };
+        bucket.empty(place);
+        self.len -= 1;
+        if bucket.passed() > 0 {
+            self.pull_back((home, place), print_of);
+        }
+    }
+
+    /// As [`remove`](Self::remove), for one that is not at home.
+    #[cold]
+    fn remove_late(&mut self, home: usize, print: Print, at: u32, print_of: impl Fn(u32) -> Print) {
+        let place_in = |n: usize| self.buckets[n].place(print, at).map(|place| (n, place));
         let Some((end, place)) = self.trail(home).find_map(place_in) else { return };
         self.buckets[end].empty(place);
         self.len -= 1;

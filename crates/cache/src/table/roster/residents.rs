@@ -1,5 +1,7 @@
 //! The entries of a shard and the index that finds them, which never disagree.
 
+use forebay_fetch::fetch;
+
 use super::index::Index;
 use super::slab::Slab;
 use crate::table::entry::{Entry, Held, Print};
@@ -12,6 +14,8 @@ pub(crate) struct Roster<K, V> {
     slots: Slab<Entry<K, V>>,
     /// By slot. Those of a slot without an entry mean nothing.
     ties: Vec<Ties>,
+    /// How many entries were added, and one more.
+    came: u64,
 }
 
 impl<K, V> Roster<K, V> {
@@ -20,7 +24,7 @@ impl<K, V> Roster<K, V> {
         size_of::<Option<Entry<K, V>>>() + size_of::<Ties>() + Index::ENTRY_BYTES;
 
     pub(crate) fn new() -> Self {
-        Self { index: Index::new(), slots: Slab::default(), ties: Vec::new() }
+        Self { index: Index::new(), slots: Slab::default(), ties: Vec::new(), came: 1 }
     }
 
     /// Adds an entry for a key that is not there. `None` when the shard can number no more.
@@ -51,6 +55,7 @@ impl<K, V> Roster<K, V> {
     #[inline]
     fn insert_made(&mut self, print: Print, make: impl FnOnce() -> Entry<K, V>) -> Option<u32> {
         let at = self.slots.insert(|_| make())?;
+        self.came += 1;
         let ties = Ties::new(print);
         match self.ties.get_mut(at as usize) {
             Some(place) => *place = ties,
@@ -64,6 +69,12 @@ impl<K, V> Roster<K, V> {
     fn unindex(&mut self, at: u32) {
         let print_of = |at: u32| self.ties[at as usize].print;
         self.index.remove(print_of(at), at, print_of);
+    }
+
+    /// Changes whenever an entry is added, and is never 0.
+    #[inline]
+    pub(crate) fn came(&self) -> u64 {
+        self.came
     }
 
     /// Whether it can number no more.
@@ -85,10 +96,24 @@ impl<K, V> Roster<K, V> {
         }
     }
 
-    /// Something of where an entry with this print is found, to have it fetched.
+    /// Has it fetched where an entry with this print is found.
     #[inline]
-    pub(crate) fn foresee(&self, print: Print) -> u32 {
-        self.index.foresee(print)
+    pub(crate) fn foresee(&self, print: Print) {
+        self.index.foresee(print);
+    }
+
+    /// Has an entry fetched, but for what ties it.
+    #[inline]
+    pub(crate) fn foresee_entry(&self, at: u32) {
+        self.slots.foresee(at);
+    }
+
+    /// Has it fetched what ties an entry, if there is one.
+    #[inline]
+    pub(crate) fn foresee_ties(&self, at: u32) {
+        if let Some(ties) = self.ties.get(at as usize) {
+            fetch(ties);
+        }
     }
 
     pub(crate) fn get(&self, at: u32) -> Option<&Entry<K, V>> {

@@ -2,6 +2,8 @@
 
 use std::mem::forget;
 
+use forebay_fetch::fetch;
+
 /// "No item".
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -87,6 +89,14 @@ impl<T> Slab<T> {
         if let Some(place @ Some(_)) = self.place(at) {
             *place = None;
             self.free.push(at);
+        }
+    }
+
+    /// Has a place fetched.
+    #[inline]
+    pub(crate) fn foresee(&self, at: u32) {
+        if let Some(block) = self.blocks.get(at as usize / PLACES) {
+            fetch(&block.0[at as usize % PLACES]);
         }
     }
 
