@@ -6,7 +6,7 @@ use std::slice::Iter;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use forebay_lock::{Reading, Seats, lease, leased};
+use forebay_lock::{Reading, Seats, leased};
 use forebay_store::sync::atomic::{AtomicU64, Ordering};
 use forebay_store::{Key, Seams, Value, WallTime};
 
@@ -152,7 +152,6 @@ impl<K: Key, V: Value> Cells<K, V> {
         hash: u64,
         wall: impl Fn() -> WallTime,
     ) -> Result<V, Looked<V>> {
-        let leased = lease();
         let shard = self.all[self.place(hash)].lock.glance_without();
         let found = shard.seek(hash, key);
         if shard.is_closed {
@@ -163,7 +162,7 @@ impl<K: Key, V: Value> Cells<K, V> {
         };
         if let Some(value) = entry.use_timeless(V::clone) {
             drop(shard);
-            self.tally.hit(leased);
+            self.tally.hit(leased());
             return Ok(value);
         }
         self.look_at(shard, hash, at, wall)
