@@ -153,26 +153,29 @@ impl<K: Key, V: Value> Cells<K, V> {
         wall: impl Fn() -> WallTime,
     ) -> Result<V, Looked<V>> {
         let shard = self.all[self.place(hash)].lock.glance_without();
-        let found = shard.seek(hash, key);
-        if shard.is_closed {
-            return Err(Looked::Closed);
-        }
-        let Some((at, entry)) = found else {
-            return Err(self.missed(hash, shard.came()));
-        };
-        if let Some(value) = entry.use_timeless(V::clone) {
-            drop(shard);
-            self.tally.hit(leased());
-            return Ok(value);
-        }
-        self.look_at(shard, hash, at, wall)
+        self.look_through(shard, hash, Some(key), wall)
     }
 
-    /// The whole look. Where it does not begin, it has found nothing that is to be undone. Without a key it is for that of
-    /// the entry that is looked at first: it was compared, and to have that entry's number at hand costs each hit more than
-    /// this look to find it again.
+    /// The whole look, where the first has come to no end. It has found nothing that is to be undone.
     #[inline(never)]
     fn look_on(
+        &self,
+        shard: Reading<'_, Shard<K, V>>,
+        hash: u64,
+        key: Option<&K>,
+        wall: impl Fn() -> WallTime,
+    ) -> Result<V, Looked<V>> {
+        self.look_through(shard, hash, key, wall)
+    }
+
+    /// Without a key it is for that of the entry that is looked at first: it was compared, and to have that entry's number at
+    /// hand costs each hit more than this look to find it again.
+    #[expect(
+        clippy::inline_always,
+        reason = "a look without a seat takes a lock before, and a call between the two is a part of it"
+    )]
+    #[inline(always)]
+    fn look_through(
         &self,
         shard: Reading<'_, Shard<K, V>>,
         hash: u64,

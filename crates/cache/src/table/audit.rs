@@ -82,7 +82,9 @@ impl<K: Eq + Hash, V> Shard<K, V> {
         for (hash, key) in self.errands.keys() {
             must(self.find(hash, key).is_none(), || "there is an entry for an errand".into())?;
         }
-        must(self.errands.are_distinct(), || "there are two errands for one hash".into())?;
+        must(self.errands.are_distinct(), || {
+            "there are too many errands, two for one hash, or one that is a load".into()
+        })?;
         Ok(holding)
     }
 

@@ -47,6 +47,11 @@ impl<K, V> Errand<K, V> {
         self.key.take()
     }
 
+    /// Whether it has become a load.
+    pub(crate) fn is_load(&self) -> bool {
+        self.load.get().is_some()
+    }
+
     /// The load that it has become, and the number of the entry. None if it was cut off, or is an errand yet.
     pub(crate) fn load(&self) -> Option<(u32, Arc<Load<V>>)> {
         self.load.get().map(|(at, load)| (*at, Arc::clone(load)))
@@ -87,7 +92,7 @@ impl<K, V> Errands<K, V> {
     pub(super) fn are_distinct(&self) -> bool {
         let is_first = |place: usize| {
             let (hash, errand) = &self.0[place];
-            errand.load.get().is_none() && self.0[..place].iter().all(|(other, _)| other != hash)
+            !errand.is_load() && self.0[..place].iter().all(|(other, _)| other != hash)
         };
         self.0.len() <= Self::MOST && (0..self.0.len()).all(is_first)
     }
@@ -185,8 +190,6 @@ impl<K: Clone, V> Shard<K, V> {
 
 impl<K, V> fmt::Debug for Errand<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Errand")
-            .field("is_load", &self.load.get().is_some())
-            .finish_non_exhaustive()
+        f.debug_struct("Errand").field("is_load", &self.is_load()).finish_non_exhaustive()
     }
 }

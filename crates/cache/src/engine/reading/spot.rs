@@ -97,7 +97,7 @@ impl<K, V> Spot<K, V> {
 
     /// Whether it is an errand that is no load yet, unless it was cut off.
     pub(super) fn may_be_errand(&self) -> bool {
-        matches!(&self.what, What::Errand(errand) if errand.load().is_none())
+        matches!(&self.what, What::Errand(errand) if !errand.is_load())
     }
 
     /// An errand that the shard does not know any more is the load that it has become. `None` if that was cut off.
