@@ -309,7 +309,9 @@ impl<K: Clone, V> Shard<K, V> {
     #[inline(never)]
     fn make_wholer_late(&mut self) -> bool {
         self.make_loads();
-        self.see_to_some();
+        if self.has_fresh() {
+            self.see_to_some();
+        }
         self.is_whole()
     }
 }
